@@ -1,0 +1,63 @@
+// Any bytes as a commit message, a commit object, a mailmap and a path: nothing
+// crashes, and all text that comes out is valid and bounded.
+#include <base/text.hpp>
+#include <cstdint>
+#include <cstdlib>
+#include <sources/git/file_changes.hpp>
+#include <sources/git/mailmap.hpp>
+#include <sources/git/message.hpp>
+#include <sources/git/raw_commit.hpp>
+
+namespace {
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+void require_clean(const std::string& text, std::size_t limit) {
+  require(resident::is_clean_text(text));
+  require(text.size() <= limit + 8);
+}
+
+void require_sound(const resident::git::Signature& signature) {
+  require_clean(signature.name, resident::git::kMaxName);
+  require_clean(signature.email, resident::git::kMaxName);
+  require(signature.time >= 0 && signature.time <= 253402300799);
+  require(signature.zone_minutes > -1440 && signature.zone_minutes < 1440);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace resident::git;
+  static const MessageParser parser;
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+
+  const Message message = parser.parse(text);
+  require_clean(message.subject, kMaxSubject);
+  require_clean(message.body, kMaxBody);
+  require(message.trailers.size() <= kMaxTrailers);
+  for (const Trailer& trailer : message.trailers)
+    for (const std::string* part : {&trailer.token, &trailer.value, &trailer.name, &trailer.email}) require_clean(*part, kMaxSubject);
+  for (const auto* numbers : {&message.pull_numbers, &message.fixes, &message.mentions})
+    for (const std::int64_t number : *numbers) require(number > 0);
+
+  const RawCommit commit = parse_commit(text);
+  require_sound(commit.author);
+  require_sound(commit.committer);
+  require(resident::is_clean_text(commit.message));
+  const CommitHeader header = parse_commit_header(text);
+  require(header.parents == commit.header.parents && header.tree == commit.header.tree);
+
+  for (const MailmapEntry& entry : parse_mailmap(text))
+    for (const std::string* part : {&entry.name, &entry.email, &entry.real_name, &entry.real_email}) require_clean(*part, kMaxName);
+  require_clean(path_text(text), kMaxPath);
+
+  LineCounter counter;
+  const std::size_t half = size / 2;
+  const LineCount count = counter.count(text.substr(0, half), text.substr(half));
+  require(count.additions >= 0 && count.deletions >= 0);
+  const LineCount exact = LineCounter::count_by_xdiff(text.substr(0, half), text.substr(half));
+  require(half == 0 || (count.additions == exact.additions && count.deletions == exact.deletions));
+  return 0;
+}

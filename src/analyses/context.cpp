@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <analyses/analysis.hpp>
+#include <base/error.hpp>
+#include <base/text.hpp>
+
+namespace resident {
+
+std::string Context::argument(const std::string& name, const std::string& fallback) const {
+  const auto found = arguments.find(name);
+  return found == arguments.end() || found->second.empty() ? fallback : found->second;
+}
+
+Parameters Context::parameters() const {
+  return {{"project", project_id}, {"as_of", as_of}};
+}
+
+Result Context::result(std::string name, std::string title, std::string question) const {
+  Result result;
+  result.name = std::move(name);
+  result.title = std::move(title);
+  result.question = std::move(question);
+  result.project = project;
+  result.simulated = simulated;
+  result.as_of = as_of;
+  result.data_until = data_until;
+  result.coverage = coverage;
+  return result;
+}
+
+std::string Context::item_url(std::string_view kind, std::int64_t number) const {
+  if (url.empty()) return {};
+  return fmt::format("{}/{}/{}", url, kind == "pull" ? "pull" : "issues", number);
+}
+
+std::vector<std::string> project_names(Database& database) {
+  std::vector<std::string> names;
+  for (const auto rows = database.query("SELECT name FROM project ORDER BY project_id"); rows->next();) names.push_back(rows->string(0));
+  return names;
+}
+
+Context open_context(Database& database, const Config& config, const std::string& project, std::optional<Timestamp> as_of, Timestamp now) {
+  const auto names = project_names(database);
+  if (names.empty())
+    throw Error(ErrorKind::usage, "the store holds no project yet", "add one with `resident add git CLONE --project NAME`");
+  if (project.empty() && names.size() > 1)
+    throw Error(ErrorKind::usage, "the store holds several projects", fmt::format("say which with --project: {}", fmt::join(names, ", ")));
+  const std::string name = project.empty() ? names.front() : project;
+  const auto rows = database.query("SELECT project_id, url, simulated FROM project WHERE name = :name", {{"name", name}});
+  if (!rows->next()) {
+    const std::string nearest = near_miss(name, names);
+    throw Error(ErrorKind::usage, fmt::format("there is no project called {}", one_line(name)),
+                nearest.empty() ? fmt::format("the projects are {}", fmt::join(names, ", ")) : fmt::format("did you mean {}?", nearest));
+  }
+  Context context{database, rows->integer(0), name, rows->string(1), rows->integer(2) == 1, config.project(name)};
+  if (!context.config.url.empty()) context.url = context.config.url;
+
+  std::optional<Timestamp> tracker, code;
+  const auto sources = database.query("SELECT kind, data_until, state, message FROM source WHERE project_id = :project ORDER BY source_id",
+                                      {{"project", context.project_id}});
+  while (sources->next()) {
+    const auto until = sources->optional_integer(1);
+    auto& slot = sources->text(0) == "git" ? code : tracker;
+    if (until && (!slot || *until > *slot)) slot = until;
+    if (!sources->is_null(3))
+      context.coverage += fmt::format("{}{}: {}", context.coverage.empty() ? "" : "; ", sources->text(0), sources->text(3));
+  }
+  const std::optional<Timestamp> until = tracker ? tracker : code;
+  context.as_of = as_of ? *as_of : until && *until < now - 2 * kDay ? *until : now;
+  if (until) context.data_until = std::min(*until, context.as_of);
+  return context;
+}
+
+const Analysis& find_analysis(std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto* analysis : analyses()) {
+    if (analysis->name == name) return *analysis;
+    names.emplace_back(analysis->name);
+  }
+  const std::string nearest = near_miss(name, names);
+  throw Error(ErrorKind::usage, fmt::format("there is no analysis called {}", one_line(name)),
+              nearest.empty() ? fmt::format("they are {}", fmt::join(names, ", ")) : fmt::format("did you mean {}?", nearest));
+}
+
+void fill_rows(Result& result, Database& database, std::string_view sql, const Parameters& parameters) {
+  for (const auto rows = database.query(sql, parameters); rows->next();) {
+    std::vector<Cell> cells;
+    for (std::size_t i = 0; i < rows->column_count(); ++i) {
+      const Value value = rows->value(i);
+      if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+        cells.emplace_back(*integer);
+      } else if (const auto* number = std::get_if<double>(&value)) {
+        cells.emplace_back(*number);
+      } else if (const auto* text = std::get_if<std::string>(&value)) {
+        cells.emplace_back(*text);
+      } else {
+        cells.emplace_back();
+      }
+    }
+    result.rows.push_back(std::move(cells));
+  }
+}
+
+}  // namespace resident

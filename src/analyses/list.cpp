@@ -1,0 +1,16 @@
+// The list of analyses; a new one is a line here (a plain metric is not even that:
+// it is one .sql file in metrics/).
+#include <analyses/analysis.hpp>
+
+namespace resident {
+
+extern const Analysis today_analysis, review_analysis, triage_analysis, measures_analysis, cycles_analysis, modules_analysis, experts_analysis,
+    people_analysis, report_analysis;
+
+const std::vector<const Analysis*>& analyses() {
+  static const std::vector<const Analysis*> list{&today_analysis,   &review_analysis,  &triage_analysis, &measures_analysis, &cycles_analysis,
+                                                 &modules_analysis, &experts_analysis, &people_analysis, &report_analysis};
+  return list;
+}
+
+}  // namespace resident

@@ -1,0 +1,30 @@
+// The triage queue: open issues that somebody has to decide something about, by
+// what is to be done. Stale never means the reporter's fault: an issue is only
+// waiting for its reporter when a maintainer's question to them stands unanswered.
+#pragma once
+
+#include <analyses/queues/review.hpp>
+
+namespace resident {
+
+enum class TriageState { reopened, unanswered, reporter_answered, waiting_for_reporter, stale, discussion };
+const char* triage_state_name(TriageState state);
+
+struct TriageEntry {
+  OpenItem item;
+  TriageState state = TriageState::discussion;
+  Timestamp since = 0;
+  bool unlabelled = false;
+  bool by_outsider = false;  // its reporter is no maintainer
+  double score = 0;
+  std::string why;
+};
+
+struct TriageQueue {
+  std::vector<TriageEntry> entries;
+  People people;
+};
+
+TriageQueue triage_queue(const Context& context);
+
+}  // namespace resident

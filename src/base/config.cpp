@@ -1,0 +1,267 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <re2/re2.h>
+#include <toml++/toml.h>
+
+#include <base/config.hpp>
+#include <base/embedded.hpp>
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <sstream>
+
+namespace resident {
+
+namespace {
+
+// One settable key: how to take it from TOML. The one list that parsing, messages
+// and the guide's test go by.
+struct Key {
+  std::string name;  // "review.required_approvals"
+  std::function<bool(ProjectConfig&, const toml::node&)> take;  // false: wrong type
+  std::string expected;
+};
+
+Key text_key(std::string name, std::function<std::string&(ProjectConfig&)> field, bool is_pattern = false) {
+  return {name,
+          [field, is_pattern, name](ProjectConfig& config, const toml::node& node) {
+            const auto value = node.value_exact<std::string>();
+            if (!value) return false;
+            if (is_pattern) {
+              const RE2 pattern(*value, RE2::Quiet);
+              if (!pattern.ok()) throw Error(ErrorKind::usage, fmt::format("{} is not a pattern: {}", name, pattern.error()));
+            }
+            field(config) = *value;
+            return true;
+          },
+          is_pattern ? "a pattern (RE2) in quotes" : "text in quotes"};
+}
+
+Key number_key(std::string name, std::function<int&(ProjectConfig&)> field) {
+  return {std::move(name),
+          [field](ProjectConfig& config, const toml::node& node) {
+            const auto value = node.value_exact<std::int64_t>();
+            if (!value || *value < 0 || *value > 1'000'000) return false;
+            field(config) = static_cast<int>(*value);
+            return true;
+          },
+          "a whole number"};
+}
+
+Key list_key(std::string name, std::function<std::vector<std::string>&(ProjectConfig&)> field) {
+  return {std::move(name),
+          [field](ProjectConfig& config, const toml::node& node) {
+            const auto* array = node.as_array();
+            if (!array) return false;
+            std::vector<std::string> values;
+            for (const auto& each : *array) {
+              const auto value = each.value_exact<std::string>();
+              if (!value) return false;
+              values.push_back(*value);
+            }
+            field(config) = std::move(values);
+            return true;
+          },
+          "a list of texts"};
+}
+
+// [[project.NAME.modules]] pattern = "…" name = "…"
+bool take_modules(ProjectConfig& config, const toml::node& node) {
+  const auto* array = node.as_array();
+  if (!array) return false;
+  config.modules.clear();
+  for (const auto& each : *array) {
+    const auto* table = each.as_table();
+    if (!table) return false;
+    const auto pattern = (*table)["pattern"].value<std::string>(), name = (*table)["name"].value<std::string>();
+    if (!pattern || !name) return false;
+    const RE2 compiled(*pattern, RE2::Quiet);
+    if (!compiled.ok()) throw Error(ErrorKind::usage, fmt::format("modules: not a pattern: {}: {}", *pattern, compiled.error()));
+    config.modules.push_back({*pattern, *name});
+  }
+  return true;
+}
+
+bool take_releases(ProjectConfig& config, const toml::node& node) {
+  const auto* table = node.as_table();
+  if (!table) return false;
+  config.releases.clear();
+  for (const auto& [name, value] : *table) {
+    std::optional<Timestamp> at;
+    if (const auto text = value.value_exact<std::string>()) at = parse_time(*text);
+    if (const auto* date = value.as_date())
+      at = parse_time(fmt::format("{:04}-{:02}-{:02}", date->get().year, date->get().month, date->get().day));
+    if (!at) return false;
+    config.releases.push_back({std::string(name.str()), *at});
+  }
+  std::sort(config.releases.begin(), config.releases.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+  return true;
+}
+
+const std::vector<Key>& known_keys() {
+  using C = ProjectConfig;
+  static const std::vector<Key> list{
+      text_key("preset", [](C& c) -> auto& { return c.preset; }),
+      text_key("url", [](C& c) -> auto& { return c.url; }),
+      text_key("me", [](C& c) -> auto& { return c.me; }),
+      list_key("bots", [](C& c) -> auto& { return c.bots.bots; }),
+      list_key("not_bots", [](C& c) -> auto& { return c.bots.not_bots; }),
+      list_key("maintainers", [](C& c) -> auto& { return c.maintainers; }),
+      number_key("review.required_approvals", [](C& c) -> auto& { return c.review.required_approvals; }),
+      text_key("review.approval_by_comment", [](C& c) -> auto& { return c.review.approval_by_comment; }),
+      text_key("review.approval_pattern", [](C& c) -> auto& { return c.review.approval_pattern; }, true),
+      text_key("review.partial_approval_pattern", [](C& c) -> auto& { return c.review.partial_approval_pattern; }, true),
+      text_key("review.objection_pattern", [](C& c) -> auto& { return c.review.objection_pattern; }, true),
+      text_key("review.rebase_pattern", [](C& c) -> auto& { return c.review.rebase_pattern; }, true),
+      text_key("review.author_keeps_pattern", [](C& c) -> auto& { return c.review.author_keeps_pattern; }, true),
+      text_key("review.author_ready_pattern", [](C& c) -> auto& { return c.review.author_ready_pattern; }, true),
+      text_key("review.blocked_pattern", [](C& c) -> auto& { return c.review.blocked_pattern; }, true),
+      text_key("review.work_in_progress_pattern", [](C& c) -> auto& { return c.review.work_in_progress_pattern; }, true),
+      text_key("review.superseded_pattern", [](C& c) -> auto& { return c.review.superseded_pattern; }, true),
+      text_key("review.ask_author_pattern", [](C& c) -> auto& { return c.review.ask_author_pattern; }, true),
+      list_key("review.blocked_labels", [](C& c) -> auto& { return c.review.blocked_labels; }),
+      list_key("review.author_labels", [](C& c) -> auto& { return c.review.author_labels; }),
+      list_key("review.reviewer_labels", [](C& c) -> auto& { return c.review.reviewer_labels; }),
+      list_key("review.committer_labels", [](C& c) -> auto& { return c.review.committer_labels; }),
+      number_key("triage.stale_days", [](C& c) -> auto& { return c.triage.stale_days; }),
+      number_key("triage.first_response_days", [](C& c) -> auto& { return c.triage.first_response_days; }),
+      list_key("triage.waiting_labels", [](C& c) -> auto& { return c.triage.waiting_labels; }),
+      list_key("triage.urgent_labels", [](C& c) -> auto& { return c.triage.urgent_labels; }),
+      list_key("triage.newcomer_labels", [](C& c) -> auto& { return c.triage.newcomer_labels; }),
+      list_key("triage.ignored_labels", [](C& c) -> auto& { return c.triage.ignored_labels; }),
+      {"modules", take_modules, "a list of tables with pattern and name"},
+      list_key("ignored_paths", [](C& c) -> auto& { return c.ignored_paths; }),
+      text_key("release_tags", [](C& c) -> auto& { return c.release_tags; }, true),
+      {"releases", take_releases, "a table of names and dates"},
+  };
+  return list;
+}
+
+void apply(ProjectConfig& config, const toml::table& table, const std::string& origin, const std::string& prefix = {}) {
+  for (const auto& [raw_key, node] : table) {
+    const std::string key = prefix + std::string(raw_key.str());
+    if (prefix.empty() && (key == "review" || key == "triage") && node.is_table()) {
+      apply(config, *node.as_table(), origin, key + ".");
+      continue;
+    }
+    const Key* found = nullptr;
+    for (const auto& each : known_keys())
+      if (each.name == key) found = &each;
+    if (!found) {
+      const std::string nearest = near_miss(key, Config::keys());
+      throw Error(ErrorKind::usage, fmt::format("{}: there is no setting called {}", origin, one_line(key)),
+                  nearest.empty() ? fmt::format("the settings are {}", fmt::join(Config::keys(), ", "))
+                                  : fmt::format("did you mean {}?", nearest));
+    }
+    if (!found->take(config, node)) throw Error(ErrorKind::usage, fmt::format("{}: {} takes {}", origin, key, found->expected));
+  }
+}
+
+toml::table parse_toml(const std::string& text, const std::string& origin) {
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    throw Error(ErrorKind::usage, fmt::format("{}, line {}: {}", origin, error.source().begin.line, std::string(error.description())));
+  }
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& text) {
+  for (const auto& each : list)
+    if (!text.empty() && to_lower(each) == to_lower(text)) return true;
+  return false;
+}
+
+}  // namespace
+
+std::string BotRules::reason(const std::string& login, const std::string& name, const std::string& account_type) const {
+  if (contains(not_bots, login) || contains(not_bots, name)) return {};
+  if (contains(bots, login) || contains(bots, name)) return "configured";
+  if (account_type == "Bot") return "the forge says so";
+  // "name[bot]", "some-bot", "DrahtBot"; not "Talbot" or "Abbot".
+  static const RE2 pattern(R"(\[bot\]$|(?i:(?:^|[-_. ])bot$)|[a-z]Bot$|^(?i:github-actions|web-flow|dependabot|codecov|coveralls|renovate)$)");
+  for (const auto& text : {login, name})
+    if (!text.empty() && RE2::PartialMatch(text, pattern)) return "the name";
+  return {};
+}
+
+Config Config::parse(const std::string& text, const std::string& origin) {
+  Config config;
+  config.origin_ = origin;
+  const toml::table root = parse_toml(text, origin);
+  for (const auto& [key, node] : root) {
+    if (key.str() != "project" || !node.is_table())
+      throw Error(ErrorKind::usage, fmt::format("{}: there is no table called {}", origin, one_line(key.str())),
+                  "settings stand in [project.NAME]");
+    for (const auto& [name, table] : *node.as_table()) {
+      if (!table.is_table()) throw Error(ErrorKind::usage, fmt::format("{}: project.{} is not a table", origin, one_line(name.str())));
+      ProjectConfig checked;
+      apply(checked, *table.as_table(), origin);
+      std::ostringstream stream;
+      stream << *table.as_table();
+      config.projects_[std::string(name.str())] = stream.str();
+      config.project(std::string(name.str()));  // the preset must be there
+    }
+  }
+  return config;
+}
+
+Config Config::load(const std::optional<std::string>& file) {
+  std::vector<std::string> places;
+  if (file) {
+    places.push_back(*file);
+  } else {
+    places.emplace_back("resident.toml");
+    const char* config_home = std::getenv("XDG_CONFIG_HOME");
+    const char* home = std::getenv("HOME");
+    if (config_home && *config_home) {
+      places.push_back(std::string(config_home) + "/resident/config.toml");
+    } else if (home && *home) {
+      places.push_back(std::string(home) + "/.config/resident/config.toml");
+    }
+  }
+  for (const auto& place : places) {
+    std::ifstream stream(place);
+    if (!stream) continue;
+    std::ostringstream text;
+    text << stream.rdbuf();
+    return parse(text.str(), place);
+  }
+  if (file) throw Error(ErrorKind::usage, fmt::format("cannot read the configuration {}", *file), "check the path");
+  return {};
+}
+
+ProjectConfig Config::project(const std::string& name) const {
+  ProjectConfig config;
+  toml::table own;
+  if (const auto found = projects_.find(name); found != projects_.end()) own = parse_toml(found->second, origin_);
+  if (const auto preset = own["preset"].value<std::string>()) config.preset = *preset;
+  const std::string file_name = config.preset + ".toml";
+  bool known = false;
+  for (const auto& file : embedded::preset_files()) {
+    if (file.name != file_name) continue;
+    apply(config, parse_toml(file.content, "preset " + config.preset), "preset " + config.preset);
+    known = true;
+  }
+  if (!known)
+    throw Error(ErrorKind::usage, fmt::format("{}: there is no preset called {}", origin_, one_line(config.preset)),
+                fmt::format("the presets are {}", fmt::join(preset_names(), ", ")));
+  apply(config, own, origin_);
+  return config;
+}
+
+std::vector<std::string> Config::keys() {
+  std::vector<std::string> names;
+  for (const auto& key : known_keys()) names.push_back(key.name);
+  return names;
+}
+
+std::vector<std::string> preset_names() {
+  std::vector<std::string> names;
+  for (const auto& file : embedded::preset_files()) names.push_back(file.name.substr(0, file.name.size() - 5));
+  return names;
+}
+
+}  // namespace resident

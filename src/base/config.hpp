@@ -1,0 +1,104 @@
+// Configuration: what is special to a project. Nothing of a project is in code.
+// A preset (github, ack, cpython, …) is a file of the same shape, built in; a
+// project names one and changes what it likes:
+//
+//   [project.secp256k1]
+//   preset = "ack"
+//   bots = ["DrahtBot"]
+//   [project.secp256k1.review]
+//   required_approvals = 2
+//
+// Looked for in ./resident.toml, then $XDG_CONFIG_HOME/resident/config.toml; the
+// guide (docs/guide/configuration.md) lists every key, and a test fails where one
+// is missing there.
+#pragma once
+
+#include <base/time.hpp>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace resident {
+
+struct BotRules {
+  std::vector<std::string> bots;      // logins or names, beside those the rule finds
+  std::vector<std::string> not_bots;  // people whom the rule takes for bots
+  // Why the rule takes this account for a bot; empty: it does not.
+  std::string reason(const std::string& login, const std::string& name, const std::string& account_type) const;
+};
+
+struct ReviewRules {
+  int required_approvals = 1;
+  // auto: approvals by comment count where a tenth of the pull requests have one.
+  std::string approval_by_comment = "auto";  // auto, yes, no
+  std::string approval_pattern =
+      R"((?im)^\s*(?:\*\*)?(?:(?:code[ -]?review|tested|review|re-?|ut|cr|t) ?)*ACK(?:\*\*)?[ \t]*(?:$|[.,:;!(&—-]|(?:commit )?`?[0-9a-f]{7,40}\b|https?://))";
+  std::string partial_approval_pattern = R"((?i)\b(?:concept|approach)\s+ACK\b)";
+  std::string objection_pattern = R"((?m)^\s*(?:\*\*)?(?:(?i:approach|concept) )?NACK\b)";
+  std::string rebase_pattern = R"((?i)\b(?:needs? (?:a )?rebas\w*|please rebase|could you rebase|can you rebase|rebase\?|merge conflicts?|needs rebase))";
+  std::string author_keeps_pattern = R"((?i)\b(?:i(?:'ll| will| am going to| need to| should| plan to| still need to)|will (?:address|fix|update|rework|rebase|do|push|still need)|still need to|todo:?|not ready|work in progress)\b)";
+  std::string author_ready_pattern = R"((?i)\b(?:rebased|done|fixed|addressed|updated|pushed|ready for (?:re-?)?review|please (?:re-?)?(?:review|take (?:a|another) look)|ptal|made the requested changes|review(?:ers)? welcome)\b)";
+  std::string blocked_pattern = R"((?i)\b(?:blocked (?:on|by)|depends on|waiting (?:for|on)|based on|built on(?: top of)?|on top of|stacked on)\s+(?:\S+\s+){0,3}?(?:#|https?://\S+/)(\d+))";
+  std::string work_in_progress_pattern = R"((?i)^\W*(?:wip|draft|\[?do not merge\]?|don't merge|poc)\b)";
+  std::string superseded_pattern = R"((?i)\b(?:superseded by|closing in favou?r of|alternative (?:to this )?(?:in|is)|replaced by)\s+(?:\S+\s+){0,2}?#(\d+))";
+  std::string ask_author_pattern = R"((?i)\b(?:still (?:interested|working|planning|relevant)|is this (?:dead|still)|are you (?:still|planning)|any (?:update|progress|news)|status of this|should (?:we|this be) close[d]?)\b)";
+  std::vector<std::string> blocked_labels, author_labels, reviewer_labels, committer_labels;
+};
+
+struct TriageRules {
+  int stale_days = 180;
+  int first_response_days = 7;
+  std::vector<std::string> waiting_labels;    // the reporter owes something
+  std::vector<std::string> urgent_labels;     // release blockers, security
+  std::vector<std::string> newcomer_labels;   // good first issue
+  std::vector<std::string> ignored_labels;    // not for triage: tracking, discussion
+};
+
+// First rule that matches wins. The pattern is RE2, matched at the path's start;
+// groups stand for \1, \2 in the name.
+struct ModuleRule {
+  std::string pattern, name;
+};
+
+struct ReleaseDate {
+  std::string name;
+  Timestamp at;
+};
+
+struct ProjectConfig {
+  std::string preset = "github";
+  std::string url;
+  std::string me;  // login of the resident, for "what needs me"
+  BotRules bots;
+  std::vector<std::string> maintainers;  // logins; empty: learnt from who merges
+  ReviewRules review;
+  TriageRules triage;
+  std::vector<ModuleRule> modules;          // empty: by folder
+  std::vector<std::string> ignored_paths;   // RE2: do not count for expertise
+  std::string release_tags = R"(^v?(\d+)\.(\d+)(?:\.0)?$)";  // RE2 over tag names: feature releases
+  std::vector<ReleaseDate> releases;        // instead of tags
+};
+
+class Config {
+ public:
+  // Reads one file's text; origin is for messages. Throws Error{usage} naming the
+  // line, or the key that there is not with the nearest that there is.
+  static Config parse(const std::string& text, const std::string& origin);
+  // --config, else the places above, else nothing.
+  static Config load(const std::optional<std::string>& file);
+
+  // The preset with the project's own settings over it.
+  ProjectConfig project(const std::string& name) const;
+  const std::string& origin() const { return origin_; }
+  // Every key that may be set in [project.NAME], as "review.required_approvals".
+  static std::vector<std::string> keys();
+
+ private:
+  std::map<std::string, std::string> projects_;  // each project's table, as TOML text
+  std::string origin_;
+};
+
+std::vector<std::string> preset_names();
+
+}  // namespace resident

@@ -1,0 +1,296 @@
+#include <fmt/format.h>
+#include <wchar.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <base/text.hpp>
+#include <cctype>
+#include <cstdint>
+
+namespace resident {
+
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+// Length of the valid UTF-8 character at position, 0 if there is none; its code
+// point goes to *code. Overlong forms, surrogates and NUL are not valid here.
+std::size_t read_character(std::string_view text, std::size_t at, char32_t* code) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(at);
+  if (first == 0) return 0;
+  if (first < 0x80) {
+    *code = first;
+    return 1;
+  }
+  std::size_t length = 0;
+  char32_t value = 0, smallest = 0;
+  if ((first & 0xE0) == 0xC0) {
+    length = 2, value = first & 0x1F, smallest = 0x80;
+  } else if ((first & 0xF0) == 0xE0) {
+    length = 3, value = first & 0x0F, smallest = 0x800;
+  } else if ((first & 0xF8) == 0xF0) {
+    length = 4, value = first & 0x07, smallest = 0x10000;
+  } else {
+    return 0;
+  }
+  if (at + length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(at + i) & 0xC0) != 0x80) return 0;
+    value = (value << 6) | (byte(at + i) & 0x3F);
+  }
+  if (value < smallest || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return 0;
+  *code = value;
+  return length;
+}
+
+bool is_bidirectional_control(char32_t code) {
+  return code == 0x061C || code == 0x200E || code == 0x200F || (code >= 0x202A && code <= 0x202E) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
+
+bool is_control(char32_t code) {
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029;
+}
+
+// Width in columns; the tables are the widths of common blocks (Unicode TR 11).
+int character_width(char32_t code) {
+  if ((code >= 0x0300 && code <= 0x036F) || (code >= 0x200B && code <= 0x200F) || (code >= 0xFE00 && code <= 0xFE0F) ||
+      (code >= 0x20D0 && code <= 0x20FF) || code == 0xFEFF || (code >= 0x1F3FB && code <= 0x1F3FF))
+    return 0;
+  if ((code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xA4CF) || (code >= 0xAC00 && code <= 0xD7A3) ||
+      (code >= 0xF900 && code <= 0xFAFF) || (code >= 0xFE30 && code <= 0xFE4F) || (code >= 0xFF00 && code <= 0xFF60) ||
+      (code >= 0xFFE0 && code <= 0xFFE6) || (code >= 0x1F300 && code <= 0x1F64F) || (code >= 0x1F680 && code <= 0x1F6FF) ||
+      (code >= 0x1F900 && code <= 0x1F9FF) || (code >= 0x20000 && code <= 0x3FFFD))
+    return 2;
+  return 1;
+}
+
+bool is_unreserved(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.' || c == '_' || c == '~' || c == '/';
+}
+
+bool is_email_character(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '%' || c == '+' || c == '-' || c == '\'';
+}
+
+}  // namespace
+
+bool is_clean_text(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    char32_t code;
+    const std::size_t length = read_character(text, at, &code);
+    if (!length) return false;
+    at += length;
+  }
+  return true;
+}
+
+std::string clean_text(std::string_view text, std::size_t max_bytes) {
+  std::string result;
+  result.reserve(std::min(text.size(), max_bytes));
+  for (std::size_t at = 0; at < text.size();) {
+    char32_t code;
+    const std::size_t length = read_character(text, at, &code);
+    const std::string_view piece = length ? text.substr(at, length) : kReplacement;
+    if (result.size() + piece.size() > max_bytes) return result + "…";
+    result += piece;
+    at += std::max<std::size_t>(length, 1);
+  }
+  return result;
+}
+
+std::string one_line(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    char32_t code = 0;
+    const std::size_t length = read_character(text, at, &code);
+    if (!length) {
+      result += kReplacement;
+    } else if (is_control(code) || is_bidirectional_control(code)) {
+      result += ' ';
+    } else {
+      result += text.substr(at, length);
+    }
+    at += std::max<std::size_t>(length, 1);
+  }
+  return result;
+}
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    char32_t code = 0xFFFD;
+    const std::size_t length = read_character(text, at, &code);
+    width += static_cast<std::size_t>(character_width(code));
+    at += std::max<std::size_t>(length, 1);
+  }
+  return width;
+}
+
+std::string fit_width(std::string_view text, std::size_t columns) {
+  if (display_width(text) <= columns) return std::string(text);
+  if (columns == 0) return {};
+  std::size_t width = 0, at = 0;
+  while (at < text.size()) {
+    char32_t code = 0xFFFD;
+    const std::size_t length = std::max<std::size_t>(read_character(text, at, &code), 1);
+    const auto next = static_cast<std::size_t>(character_width(code));
+    if (width + next > columns - 1) break;
+    width += next;
+    at += length;
+  }
+  return std::string(text.substr(0, at)) + "…";
+}
+
+std::string escape_html(std::string_view text) {
+  std::string result;
+  result.reserve(text.size() + text.size() / 8);
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      case '\'':
+        result += "&#39;";
+        break;
+      default:
+        result += c;
+    }
+  }
+  return result;
+}
+
+std::string escape_markdown(std::string_view text) {
+  std::string result;
+  for (const char c : one_line(text)) {
+    if (std::string_view("\\`*_{}[]<>|#~!").find(c) != std::string_view::npos) result += '\\';
+    if (c == '@') {
+      result += "@\xE2\x80\x8B";  // a zero-width space: a report must not notify people
+      continue;
+    }
+    result += c;
+  }
+  return result;
+}
+
+std::string escape_url(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (is_unreserved(c)) {
+      result += c;
+    } else {
+      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return result;
+}
+
+std::string safe_url(std::string_view text) {
+  if (!text.starts_with("https://") && !text.starts_with("http://")) return {};
+  for (const char c : text)
+    if (static_cast<unsigned char>(c) <= 0x20 || c == '"' || c == '<' || c == '>' || c == '\\' || c == 0x7F) return {};
+  return std::string(text);
+}
+
+std::string to_lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
+std::string_view trim(std::string_view text) {
+  const auto is_space = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (std::size_t begin = 0;;) {
+    const std::size_t end = text.find(separator, begin);
+    parts.push_back(text.substr(begin, end == std::string_view::npos ? end : end - begin));
+    if (end == std::string_view::npos) return parts;
+    begin = end + 1;
+  }
+}
+
+bool contains_ignoring_case(std::string_view text, std::string_view part) {
+  return to_lower(text).find(to_lower(part)) != std::string::npos;
+}
+
+std::string near_miss(std::string_view word, const std::vector<std::string>& candidates) {
+  std::string best;
+  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  for (const std::string& candidate : candidates) {
+    std::vector<std::vector<std::size_t>> distance(word.size() + 1, std::vector<std::size_t>(candidate.size() + 1));
+    for (std::size_t i = 0; i <= word.size(); ++i) {
+      for (std::size_t j = 0; j <= candidate.size(); ++j) {
+        if (i == 0 || j == 0) {
+          distance[i][j] = i + j;
+          continue;
+        }
+        const std::size_t substitution = distance[i - 1][j - 1] + (word[i - 1] == candidate[j - 1] ? 0 : 1);
+        distance[i][j] = std::min({distance[i - 1][j] + 1, distance[i][j - 1] + 1, substitution});
+        if (i > 1 && j > 1 && word[i - 1] == candidate[j - 2] && word[i - 2] == candidate[j - 1])
+          distance[i][j] = std::min(distance[i][j], distance[i - 2][j - 2] + 1);
+      }
+    }
+    if (distance[word.size()][candidate.size()] < best_distance) {
+      best_distance = distance[word.size()][candidate.size()];
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+std::string with_thousands(long long number) {
+  std::string digits = std::to_string(number < 0 ? -number : number);
+  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
+  return (number < 0 ? "-" : "") + digits;
+}
+
+std::string plural(long long count, std::string_view singular, std::string_view plural_form) {
+  if (count == 1) return fmt::format("1 {}", singular);
+  return plural_form.empty() ? fmt::format("{} {}s", with_thousands(count), singular)
+                             : fmt::format("{} {}", with_thousands(count), plural_form);
+}
+
+std::string blank_emails(std::string_view text) {
+  std::string result;
+  std::size_t copied = 0;
+  for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
+    std::size_t begin = at, end = at + 1;
+    while (begin > copied && is_email_character(text[begin - 1])) --begin;
+    while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '.' || text[end] == '-'))
+      ++end;
+    while (end > at + 1 && text[end - 1] == '.') --end;
+    const std::string_view domain = text.substr(at + 1, end - at - 1);
+    if (begin == at || domain.find('.') == std::string_view::npos) continue;
+    result += text.substr(copied, begin - copied);
+    result += "<e-mail>";
+    copied = end;
+  }
+  result += text.substr(copied);
+  return result;
+}
+
+std::string fingerprint(std::string_view bytes) {
+  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
+  return fmt::format("{:016x}{:016x}", static_cast<std::uint64_t>(hash.high64), static_cast<std::uint64_t>(hash.low64));
+}
+
+}  // namespace resident

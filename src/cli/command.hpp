@@ -1,0 +1,67 @@
+// A command is a verb of the command line: one file in commands/, one line in
+// commands/list.cpp, and a test. Help, the man page and shell completion come from
+// one walk over what the commands declare here, so none can be forgotten.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <analyses/analysis.hpp>
+#include <base/config.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <store/database.hpp>
+#include <string>
+#include <vector>
+
+namespace resident {
+
+// What every command is given: the options that all share, the streams and the clock.
+struct Invocation {
+  std::ostream& out;      // data
+  std::ostream& err;      // messages
+  const Clock& clock;
+  bool out_is_terminal = false;
+  std::size_t width = 0;  // of the terminal, 0 when it is none
+  bool color = false;
+
+  std::string db = "resident.db";
+  std::optional<std::string> config_file = std::nullopt;
+  std::string project = {};
+  std::string as_of = {};
+  std::string format = {};  // "" is table
+  std::string json = {};    // fields, or "all"
+
+  // Options that many commands share; each command declares those it takes.
+  void add_store_options(CLI::App& app);
+  void add_project_option(CLI::App& app);
+  void add_result_options(CLI::App& app);  // --as-of, --format, --json
+
+  std::unique_ptr<Database> open(Access access) const;
+  Config load_config() const { return Config::load(config_file); }
+  std::optional<Timestamp> as_of_time() const;
+  Context context(Database& database) const;
+  bool wants_json() const { return !json.empty() || format == "json"; }
+  void print(const std::vector<Result>& results) const;
+};
+
+struct Command {
+  const char* name;
+  const char* summary;      // one line
+  const char* description;  // what it does, what it needs, an example
+  // Declares options on app and returns what runs when they are parsed.
+  std::function<int()> (*declare)(CLI::App& app, Invocation& invocation);
+};
+
+const std::vector<const Command*>& commands();
+
+// The whole program: parses, runs, prints errors to err; returns the exit code.
+int run_command_line(const std::vector<std::string>& arguments, Invocation& invocation);
+// The whole tree, for help's sake: man page and completion walk over it.
+void declare_all(CLI::App& app, Invocation& invocation, std::function<int()>& chosen);
+
+// For commands that print the Results of one analysis.
+int print_analysis(const Invocation& invocation, const Analysis& analysis, const std::map<std::string, std::string>& arguments);
+std::function<int()> declare_analysis(CLI::App& app, Invocation& invocation, const char* analysis_name);
+
+}  // namespace resident

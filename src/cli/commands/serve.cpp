@@ -1,0 +1,123 @@
+// resident page: everything as one HTML file; resident serve: the dashboard.
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <cli/command.hpp>
+#include <cli/pages.hpp>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <thread>
+#include <views/server/server.hpp>
+
+namespace resident {
+
+namespace {
+
+// Written beside and renamed, so that a reader never sees half a file.
+void write_file(const std::string& path, const std::string& content) {
+  const std::string temporary = path + ".new";
+  std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);
+  stream << content;
+  stream.close();
+  std::error_code code;
+  if (stream) std::filesystem::rename(temporary, path, code);
+  if (!stream || code) throw Error(fmt::format("cannot write {}", one_line(path)), "check that the folder exists and that there is room");
+}
+
+std::function<int()> declare_page(CLI::App& app, Invocation& invocation) {
+  invocation.add_store_options(app);
+  invocation.add_project_option(app);
+  app.add_option("--as-of", invocation.as_of, "As it was at that moment")->type_name("DATE");
+  auto output = std::make_shared<std::string>("report.html");
+  app.add_option("--output", *output, "Where to write it; - is the output")->type_name("FILE")->capture_default_str();
+  return [&invocation, output] {
+    const auto database = invocation.open(Access::read);
+    Context context = invocation.context(*database);
+    DocumentOptions options;
+    options.title = fmt::format("{} – Resident", context.project);
+    const std::string document = render_document(make_pages(context, {}), options);
+    if (*output == "-") {
+      invocation.out << document;
+      return 0;
+    }
+    write_file(*output, document);
+    invocation.err << fmt::format("wrote {} ({} kB)\n", one_line(*output), document.size() / 1000);
+    return 0;
+  };
+}
+
+// Pages are kept while the store does not change: most requests are answered from here.
+class PageCache {
+ public:
+  explicit PageCache(const Invocation& invocation) : invocation_(invocation), config_(invocation.load_config()), database_(invocation.open(Access::read)) {}
+
+  std::vector<std::string> projects() { return project_names(*database_); }
+
+  std::vector<Page> pages(const PageRequest& request) {
+    const std::string version = database_->text("SELECT CAST(sum(COALESCE(synced_at, 0)) AS TEXT) || '/' || CAST(count(*) AS TEXT) || '/' || "
+                                                "(SELECT CAST(COALESCE(sum(link_id), 0) AS TEXT) FROM identity_link WHERE made_by <> 'rule') FROM source").value_or("");
+    if (version != version_) {
+      cache_.clear();
+      version_ = version;
+    }
+    Context context = open_context(*database_, config_, request.project, request.as_of, invocation_.clock.now());
+    // Without a moment asked for, a page is kept for a minute.
+    const std::string key = fmt::format("{}\n{}\n{}", request.slug, request.project, request.as_of ? *request.as_of : context.as_of / kMinute);
+    if (const auto found = cache_.find(key); found != cache_.end()) return found->second;
+    if (cache_.size() > 64) cache_.clear();
+    return cache_[key] = make_pages(context, request.slug);
+  }
+
+ private:
+  const Invocation& invocation_;
+  Config config_;
+  std::unique_ptr<Database> database_;
+  std::map<std::string, std::vector<Page>> cache_;
+  std::string version_;
+};
+
+std::function<int()> declare_serve(CLI::App& app, Invocation& invocation) {
+  invocation.add_store_options(app);
+  auto port = std::make_shared<int>(8765);
+  app.add_option("--port", *port, "The port on 127.0.0.1; 0 takes any that is free")->type_name("PORT")->check(CLI::Range(0, 65535))->capture_default_str();
+  return [&invocation, port] {
+    PageCache cache(invocation);
+    DashboardContent content;
+    content.projects = [&cache] { return cache.projects(); };
+    content.pages = [&cache](const PageRequest& request) { return cache.pages(request); };
+    ServerOptions options;
+    options.port = *port;
+    DashboardServer server(content, options);
+    // Signals are taken by a thread that waits for them, since stop() is more than a handler may do.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    server.bind();
+    std::thread waiter([&] {
+      int received = 0;
+      sigwait(&signals, &received);
+      server.stop();
+    });
+    invocation.err << fmt::format("The dashboard is at {} – stop it with Ctrl-C.\n", server.address());
+    invocation.err.flush();
+    server.listen();
+    // Where listening ended by itself, the waiter still waits.
+    kill(getpid(), SIGTERM);
+    waiter.join();
+    return 0;
+  };
+}
+
+}  // namespace
+
+extern const Command page_command, serve_command;
+const Command page_command{"page", "Write all pages as one self-contained HTML file", "Example: resident page --project demo --output report.html", declare_page};
+const Command serve_command{"serve", "Serve the dashboard on 127.0.0.1", "Pages: /, /flow, /people, /modules, /report; every Result also as JSON under /api/NAME.\nExample: resident serve --port 8765", declare_serve};
+
+}  // namespace resident

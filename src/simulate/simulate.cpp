@@ -1,0 +1,29 @@
+#include "simulate/simulate.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "simulate/simulation.hpp"
+
+namespace resident {
+
+SimulationSummary simulate(const SimulationOptions& options) {
+  if (options.issues < 10 || options.issues > 10'000'000)
+    throw Error(ErrorKind::usage, "the number of issues must be between 10 and 10,000,000");
+  if (!(options.years >= 0.25 && options.years <= 50))
+    throw Error(ErrorKind::usage, "the number of years must be between 0.25 and 50");
+  if (options.end - static_cast<Timestamp>(options.years * kMeanYear) < 0)
+    throw Error(ErrorKind::usage, "the simulation must begin after 1970");
+  std::error_code failure;
+  std::filesystem::create_directories(options.directory, failure);
+  if (failure) throw Error(fmt::format("cannot make {}: {}", options.directory.string(), failure.message()));
+  for (const char* name : {"repository.git", "project.jsonl", "truth.json"})
+    if (std::filesystem::exists(options.directory / name))
+      throw Error(fmt::format("{} holds a simulation already", options.directory.string()),
+                  "choose another directory, or remove that one first");
+  return simulation::Simulation(options).run();
+}
+
+}  // namespace resident

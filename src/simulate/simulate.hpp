@@ -1,0 +1,43 @@
+// A made-up project whose truth is known, for demonstrations, tests of accuracy
+// and measurements of speed. Real projects have no answer sheet: who the experts
+// are, which test is flaky, what the resident's start really changed. Here all of
+// that is drawn first, written to truth.json, and the records follow from it.
+//
+// The same options give the same bytes: no clock, no locale, no standard-library
+// distributions. Memory is bounded by what is open at one time, not by the
+// number of items. docs/guide/simulation.md describes the three files.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "base/time.hpp"
+
+namespace resident {
+
+struct SimulationOptions {
+  std::filesystem::path directory;  // made if absent; must not hold an earlier simulation
+  std::uint64_t seed = 1;
+  std::int64_t issues = 1000;
+  double years = 5;
+  Timestamp end = 1790812800;  // 2026-10-01T00:00:00Z
+  bool repository = true;      // false: commit ids are made up, and no git is run
+};
+
+struct SimulationSummary {
+  std::int64_t issues = 0;
+  std::int64_t pulls = 0;
+  std::int64_t commits = 0;
+  std::int64_t people = 0;
+  std::int64_t events = 0;
+  std::int64_t comments = 0;
+  std::int64_t reviews = 0;
+  std::int64_t ci_runs = 0;
+  std::int64_t benchmarks = 0;
+};
+
+// Writes repository.git, project.jsonl and truth.json into the directory. Throws
+// Error when the options make no sense, the directory is taken, or git fails.
+SimulationSummary simulate(const SimulationOptions& options);
+
+}  // namespace resident

@@ -1,0 +1,206 @@
+#include <fmt/format.h>
+
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <sources/archive/github_objects.hpp>
+
+namespace resident::github {
+
+namespace {
+
+using json::Object;
+
+PersonRecord signature(const Object& parent, std::string_view key) {
+  const auto object = parent.object(key);
+  if (!object) return {};
+  PersonRecord record;
+  record.provider = "git";
+  record.name = object->text("name");
+  record.email = object->text("email");
+  return record;
+}
+
+std::string id_text(const Object& object, std::string_view key) {
+  const auto id = object.integer(key);
+  return id ? std::to_string(*id) : std::string();
+}
+
+std::string reference_source(const Object& event) {
+  const auto source = event.object("source");
+  const auto issue = source ? source->object("issue") : std::nullopt;
+  if (!issue) return {};
+  const auto repository = issue->object("repository");
+  return fmt::format("{}#{}", repository ? repository->text("full_name") : std::string(), issue->required_integer("number"));
+}
+
+void review(const Object& event, EventRecord& record, ItemRecord& item) {
+  ReviewRecord review;
+  review.key = id_text(event, "id");
+  review.author = person(event, "user");
+  review.state = to_lower(event.text("state"));
+  if (review.state.empty()) review.state = "commented";
+  review.submitted_at = event.time("submitted_at");
+  review.body = event.text("body");
+  review.sha = event.text("commit_id");
+  if (review.key.empty()) review.key = fmt::format("review/{}", item.reviews.size());
+  record.actor = review.author;
+  record.occurred_at = review.submitted_at;
+  item.reviews.push_back(std::move(review));
+}
+
+void comment(const Object& event, EventRecord& record, ItemRecord& item) {
+  CommentRecord comment;
+  comment.key = id_text(event, "id");
+  if (comment.key.empty()) comment.key = fmt::format("comment/{}", item.comments.size());
+  comment.author = event.has("user") ? person(event, "user") : person(event, "actor");
+  comment.created_at = event.required_time("created_at");
+  comment.updated_at = event.time("updated_at");
+  comment.body = event.text("body");
+  record.actor = comment.author;
+  item.comments.push_back(std::move(comment));
+}
+
+void timeline_event(const Object& event, ItemRecord& item) {
+  EventRecord record;
+  record.kind = event.required_text("event");
+  record.key = id_text(event, "id");
+  record.actor = person(event, "actor");
+  record.occurred_at = event.time("created_at");
+  record.sha = event.text("commit_id");
+  if (record.kind == "reviewed") {
+    review(event, record, item);
+  } else if (record.kind == "commented") {
+    comment(event, record, item);
+  } else if (record.kind == "committed") {
+    record.sha = event.text("sha");
+    record.key = "commit/" + record.sha;
+    record.actor = signature(event, "author");
+    if (const auto committer = event.object("committer")) record.occurred_at = committer->time("date");
+  } else if (record.kind == "renamed") {
+    if (const auto rename = event.object("rename"))
+      record.detail = fmt::format("{} → {}", rename->text("from"), rename->text("to"));
+  } else if (record.kind == "cross-referenced") {
+    record.detail = reference_source(event);
+  } else if (record.kind == "closed") {
+    record.detail = event.text("state_reason");
+  }
+  if (const auto label = event.object("label")) record.label = label->text("name");
+  if (const auto milestone = event.object("milestone")) record.detail = milestone->text("title");
+  for (const std::string_view key : {"requested_reviewer", "assignee"})
+    if (event.has(key)) record.subject = person(event, key);
+  item.events.push_back(std::move(record));
+}
+
+void inline_comment(const Object& object, ItemRecord& item) {
+  CommentRecord comment;
+  comment.kind = "inline";
+  comment.key = std::to_string(object.required_integer("id"));
+  comment.author = person(object, "user");
+  comment.created_at = object.required_time("created_at");
+  comment.updated_at = object.time("updated_at");
+  comment.body = object.text("body");
+  comment.review_key = id_text(object, "pull_request_review_id");
+  comment.reply_to = id_text(object, "in_reply_to_id");
+  comment.path = object.text("path");
+  comment.line = object.has("line") ? object.integer("line") : object.integer("original_line");
+  comment.sha = object.text("original_commit_id");
+  item.comments.push_back(std::move(comment));
+}
+
+ItemRecord item_of(const Object& object, bool is_pull, const Problem& problem) {
+  ItemRecord item;
+  item.is_pull = is_pull;
+  item.number = object.required_integer("number");
+  if (item.number < 1 || item.number > 1'000'000'000'000) throw Error(fmt::format("the number {} cannot be", item.number));
+  item.title = object.text("title");
+  item.body = object.text("body");
+  item.author = person(object, "user");
+  item.author_association = object.text("author_association");
+  item.state = to_lower(object.required_text("state"));
+  if (item.state != "open" && item.state != "closed") throw Error(fmt::format("the state is neither open nor closed: {}", one_line(item.state)));
+  item.state_reason = object.text("state_reason");
+  item.created_at = object.required_time("created_at");
+  item.updated_at = object.time("updated_at");
+  item.closed_at = object.time("closed_at");
+  item.is_locked = object.boolean("locked");
+  item.url = object.text("html_url");
+  if (const auto milestone = object.object("milestone")) item.milestone = milestone->text("title");
+  const auto each = [&](std::string_view key, const auto& read) {
+    const auto array = object.array(key);
+    if (!array) return;
+    std::size_t position = 0;
+    for (const json::Element element : *array) {
+      const std::string place = fmt::format("{}/{}", key, position++);
+      try {
+        read(Object(element, place));
+      } catch (const Error& error) {
+        problem(place, error.what());
+      }
+    }
+  };
+  each("labels", [&](const Object& label) { item.labels.push_back(label.required_text("name")); });
+  const auto account = [](const Object& user) {
+    PersonRecord record;
+    record.login = user.required_text("login");
+    record.account_id = user.integer("id");
+    record.account_type = user.text("type");
+    return record;
+  };
+  each("assignees", [&](const Object& user) { item.assignees.push_back(account(user)); });
+  if (!is_pull) return item;
+  each("requested_reviewers", [&](const Object& user) { item.requested_reviewers.push_back(account(user)); });
+  item.merged_at = object.time("merged_at");
+  item.merged_by = person(object, "merged_by");
+  item.is_draft = object.boolean("draft");
+  item.merge_sha = object.text("merge_commit_sha");
+  item.additions = object.integer("additions");
+  item.deletions = object.integer("deletions");
+  item.changed_files = object.integer("changed_files");
+  item.commit_count = object.integer("commits");
+  // Archives write 0 in all of them where the forge did not say.
+  if (item.additions == 0 && item.deletions == 0 && item.changed_files == 0)
+    item.additions = item.deletions = item.changed_files = item.commit_count = std::nullopt;
+  if (const auto head = object.object("head")) item.head_sha = head->text("sha");
+  if (const auto base = object.object("base")) item.base_ref = base->text("ref");
+  return item;
+}
+
+}  // namespace
+
+PersonRecord person(const json::Object& parent, std::string_view key) {
+  const auto object = parent.object(key);
+  if (!object) return {};
+  PersonRecord record;
+  record.login = object->text("login");
+  record.account_id = object->integer("id");
+  record.account_type = object->text("type");
+  return record;
+}
+
+ItemRecord metadata_file(json::Element root, const Problem& problem) {
+  const Object file(root, "file");
+  const std::string type = file.required_text("type");
+  const bool is_pull = type == "pull";
+  if (!is_pull && type != "issue") throw Error(fmt::format("type is neither issue nor pull: {}", one_line(type.substr(0, 100))));
+  const auto object = file.object(is_pull ? "pull" : "issue");
+  if (!object) throw Error(fmt::format("there is no {} in it", is_pull ? "pull" : "issue"));
+  ItemRecord item = item_of(*object, is_pull, problem);
+  const auto each = [&](std::string_view key, const auto& read) {
+    const auto array = file.array(key);
+    if (!array) return;
+    std::size_t position = 0;
+    for (const json::Element element : *array) {
+      const std::string place = fmt::format("{}/{}", key, position++);
+      try {
+        read(Object(element, place), item);
+      } catch (const Error& error) {
+        problem(place, error.what());
+      }
+    }
+  };
+  each("events", timeline_event);
+  each("comments", inline_comment);
+  return item;
+}
+
+}  // namespace resident::github

@@ -1,0 +1,23 @@
+// GitHub's REST objects (issue, pull, timeline, inline comments) as records. Pure
+// functions over parsed JSON, shared by every source that meets these objects, and
+// fuzzed. An item that cannot be read throws Error; a bad entry inside a readable
+// item is told to `problem` and left out.
+#pragma once
+
+#include <functional>
+#include <sources/archive/json_reader.hpp>
+#include <store/records.hpp>
+#include <string>
+
+namespace resident::github {
+
+// place: where in the record ("events/12"); reason: what is wrong there.
+using Problem = std::function<void(const std::string& place, const std::string& reason)>;
+
+// {login, id, type}; null is a deleted account (an unknown person).
+PersonRecord person(const json::Object& parent, std::string_view key);
+
+// What github-metadata-backup writes: {type, issue|pull, events, comments}.
+ItemRecord metadata_file(json::Element root, const Problem& problem);
+
+}  // namespace resident::github

@@ -1,0 +1,198 @@
+// `resident add ietf-archive FILE`: the archive.json that the IETF's draft
+// template keeps of a repository: issues and pull requests with comments and
+// reviews, but without a timeline; closings and merges are concluded from the
+// items' own times and marked as derived.
+#include <fmt/format.h>
+
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <sources/archive/files.hpp>
+#include <sources/archive/ietf_objects.hpp>
+#include <sources/source.hpp>
+
+namespace resident {
+
+namespace ietf {
+
+namespace {
+
+PersonRecord account(const std::string& login) {
+  PersonRecord record;
+  // The archive writes deleted accounts as "ghost" or leaves them out.
+  if (login != "ghost" && login != "(ghost)") record.login = login;
+  return record;
+}
+
+template <class Read>
+void each_in(const json::Object& object, std::string_view key, const github::Problem& problem, const Read& read) {
+  const auto array = object.array(key);
+  if (!array) return;
+  std::size_t position = 0;
+  for (const json::Element element : *array) {
+    const std::string place = fmt::format("{}/{}", key, position++);
+    try {
+      read(json::Object(element, place), place);
+    } catch (const Error& error) {
+      problem(place, error.what());
+    }
+  }
+}
+
+void derive_event(ItemRecord& item, const std::string& kind, const std::optional<Timestamp>& at, const PersonRecord& actor) {
+  if (!at) return;
+  EventRecord event;
+  event.kind = kind;
+  event.occurred_at = at;
+  event.actor = actor;
+  event.is_derived = true;
+  item.events.push_back(std::move(event));
+}
+
+void read_review(const json::Object& object, const std::string& place, ItemRecord& item, const github::Problem& problem) {
+  ReviewRecord review;
+  review.key = object.has("id") ? object.text("id") : place;
+  review.author = account(object.text("author"));
+  review.state = to_lower(object.text("state"));
+  if (review.state.empty()) review.state = "commented";
+  review.submitted_at = object.required_time("createdAt");
+  review.body = object.text("body");
+  if (const auto commit = object.object("commit")) review.sha = commit->text("abbreviatedOid");
+  each_in(object, "comments", problem, [&](const json::Object& comment, const std::string& comment_place) {
+    CommentRecord record;
+    record.kind = "inline";
+    record.key = place + "/" + comment_place;
+    record.review_key = review.key;
+    record.author = review.author;  // the archive names none: they are the reviewer's
+    record.created_at = comment.required_time("createdAt");
+    record.updated_at = comment.time("updatedAt");
+    record.body = comment.text("body");
+    item.comments.push_back(std::move(record));
+  });
+  item.reviews.push_back(std::move(review));
+}
+
+}  // namespace
+
+ItemRecord item(json::Element element, bool is_pull, const github::Problem& problem) {
+  const json::Object object(element, is_pull ? "pull" : "issue");
+  ItemRecord item;
+  item.is_pull = is_pull;
+  item.number = object.required_integer("number");
+  if (item.number < 1 || item.number > 1'000'000'000'000) throw Error(fmt::format("the number {} cannot be", item.number));
+  item.title = object.text("title");
+  item.body = object.text("body");
+  item.url = object.text("url");
+  item.author = account(object.text("author"));
+  item.author_association = object.text("authorAssociation");
+  const std::string state = object.required_text("state");
+  if (state != "OPEN" && state != "CLOSED" && state != "MERGED")
+    throw Error(fmt::format("the state is none of OPEN, CLOSED, MERGED: {}", one_line(state.substr(0, 100))));
+  item.state = state == "OPEN" ? "open" : "closed";
+  item.created_at = object.required_time("createdAt");
+  item.updated_at = object.time("updatedAt");
+  item.closed_at = object.time("closedAt");
+  item.merged_at = object.time("mergedAt");
+  item.merged_by = account(object.text("mergedBy"));
+  item.head_sha = object.text("headRefOid");
+  item.base_ref = object.text("baseRefName");
+  if (const auto merge = object.object("mergeCommit")) item.merge_sha = merge->text("oid");
+  const auto names = [&](std::string_view key, const auto& take) {
+    const auto array = object.array(key);
+    if (!array) return;
+    for (const json::Element name : *array) take(json::text_of(name, key));
+  };
+  names("labels", [&](std::string name) { item.labels.push_back(std::move(name)); });
+  names("assignees", [&](const std::string& login) { item.assignees.push_back(account(login)); });
+  each_in(object, "comments", problem, [&](const json::Object& comment, const std::string& place) {
+    CommentRecord record;
+    record.key = place;
+    record.author = account(comment.text("author"));
+    record.created_at = comment.required_time("createdAt");
+    record.updated_at = comment.time("updatedAt");
+    record.body = comment.text("body");
+    item.comments.push_back(std::move(record));
+  });
+  each_in(object, "reviews", problem, [&](const json::Object& review, const std::string& place) { read_review(review, place, item, problem); });
+  derive_event(item, "merged", item.merged_at, item.merged_by);
+  derive_event(item, "closed", item.closed_at, item.merged_at ? item.merged_by : PersonRecord{});
+  return item;
+}
+
+}  // namespace ietf
+
+namespace {
+
+class IetfArchive : public Source {
+ public:
+  explicit IetfArchive(std::string location) : location_(std::move(location)) {}
+
+  std::string sync(const Cursor& cursor, Writer& writer) override {
+    const std::string content = read_whole_file(location_);
+    const std::string print = fingerprint(content);
+    if (cursor == print) return print;
+    json::Parser parser(std::size_t{1} << 30);
+    const json::Object root(json::parse(parser, content), "archive");
+    if (!root.has("issues") && !root.has("pulls"))
+      throw Error(fmt::format("{} is not an archive.json: it has neither issues nor pulls", location_));
+    if (const std::string repository = root.text("repo"); !repository.empty())
+      writer.project("https://github.com/" + repository, false);
+    if (const auto time = root.time("timestamp")) writer.data_until(*time);
+    if (const auto labels = root.array("labels")) {
+      std::size_t position = 0;
+      for (const json::Element element : *labels) {
+        const std::string place = fmt::format("labels/{}", position++);
+        try {
+          const json::Object label(element, place);
+          writer.label({label.required_text("name"), label.text("color"), label.text("description")});
+        } catch (const Error& error) {
+          writer.quarantine(place, error.what());
+        }
+      }
+    }
+    for (const bool is_pull : {false, true}) read_items(root, is_pull, writer);
+    return print;
+  }
+
+  std::string coverage() const override {
+    return "the archive has no timeline: labellings, reopenings, pushes and drafts are not known; who closed an issue is not known";
+  }
+
+ private:
+  void read_items(const json::Object& root, bool is_pull, Writer& writer) {
+    const std::string_view key = is_pull ? "pulls" : "issues";
+    const auto array = root.array(key);
+    if (!array) return;
+    std::size_t position = 0;
+    for (const json::Element element : *array) {
+      std::string record = fmt::format("{}/{}", key, position++);
+      try {
+        std::vector<std::pair<std::string, std::string>> problems;
+        const ItemRecord item = ietf::item(element, is_pull, [&](const std::string& place, const std::string& reason) {
+          problems.emplace_back(place, reason);
+        });
+        record = fmt::format("{}/#{}", key, item.number);
+        if (!numbers_.insert(item.item_id()).second) throw Error("the number stands in the file twice; the first was kept");
+        const std::string print = fingerprint(simdjson::minify(element));
+        if (writer.seen(record, print)) continue;
+        writer.mark(record, print);
+        for (const auto& [place, reason] : problems) writer.quarantine(record + "#" + place, reason);
+        writer.item(item);
+      } catch (const Error& error) {
+        writer.quarantine(record, error.what());
+      }
+      if (writer.pending() > 20000) writer.checkpoint("");
+    }
+  }
+
+  std::string location_;
+  std::unordered_set<std::int64_t> numbers_;
+};
+
+}  // namespace
+
+extern const SourceKind ietf_archive_source;
+const SourceKind ietf_archive_source{
+    "ietf-archive", "FILE", "the archive.json that the IETF's draft template keeps",
+    [](const std::string& location) -> std::unique_ptr<Source> { return std::make_unique<IetfArchive>(location); }};
+
+}  // namespace resident

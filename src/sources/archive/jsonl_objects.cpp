@@ -1,0 +1,216 @@
+#include <fmt/format.h>
+
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <sources/archive/jsonl_objects.hpp>
+
+namespace resident::jsonl {
+
+namespace {
+
+using json::Object;
+
+std::string key_of(const Object& object, std::string_view key, std::string_view fallback, std::size_t position) {
+  const auto element = object.element(key);
+  if (!element) return fmt::format("{}/{}", fallback, position);
+  std::string_view text;
+  if (!element->get(text)) return std::string(text);
+  return std::to_string(object.required_integer(key));
+}
+
+class ItemReader {
+ public:
+  ItemReader(ItemRecord& item, const std::string& provider, const github::Problem& problem)
+      : item_(item), provider_(provider), problem_(problem) {}
+
+  PersonRecord person_at(const Object& object, std::string_view key) const {
+    const auto element = object.element(key);
+    return element ? person(*element, provider_, fmt::format("{}.{}", object.name(), key)) : PersonRecord{};
+  }
+
+  std::vector<PersonRecord> persons(const Object& object, std::string_view key) const {
+    std::vector<PersonRecord> result;
+    if (const auto array = object.array(key))
+      for (const json::Element element : *array) result.push_back(person(element, provider_, std::string(key)));
+    return result;
+  }
+
+  template <class Read>
+  void each(const Object& object, std::string_view key, const Read& read) const {
+    const auto array = object.array(key);
+    if (!array) return;
+    std::size_t position = 0;
+    for (const json::Element element : *array) {
+      const std::string place = fmt::format("{}/{}", key, position++);
+      try {
+        read(Object(element, place));
+      } catch (const Error& error) {
+        problem_(place, error.what());
+      }
+    }
+  }
+
+  void event(const Object& object) const {
+    EventRecord record;
+    record.kind = object.required_text("event");
+    record.occurred_at = object.required_time("at");
+    record.actor = person_at(object, "actor");
+    record.subject = person_at(object, "subject");
+    record.label = object.text("label");
+    record.sha = object.text("sha");
+    record.detail = object.text("detail");
+    if (object.has("milestone")) record.detail = object.text("milestone");
+    if (record.kind == "renamed") record.detail = fmt::format("{} → {}", object.text("from"), object.text("to"));
+    if (record.kind == "commented") {
+      CommentRecord comment;
+      comment.key = key_of(object, "id", "comment", item_.comments.size());
+      comment.author = record.actor;
+      comment.created_at = *record.occurred_at;
+      comment.updated_at = object.time("updated_at");
+      comment.body = object.text("body");
+      record.key = "comment/" + comment.key;
+      item_.comments.push_back(std::move(comment));
+    } else if (record.kind == "reviewed") {
+      review(object, record);
+    }
+    item_.events.push_back(std::move(record));
+  }
+
+ private:
+  void review(const Object& object, EventRecord& record) const {
+    ReviewRecord review;
+    review.key = key_of(object, "id", "review", item_.reviews.size());
+    review.author = record.actor;
+    if (object.has("state")) review.state = to_lower(object.text("state"));
+    review.submitted_at = record.occurred_at;
+    review.body = object.text("body");
+    review.sha = record.sha;
+    record.key = "review/" + review.key;
+    each(object, "comments", [&](const Object& comment) {
+      CommentRecord inline_comment;
+      inline_comment.kind = "inline";
+      inline_comment.key = key_of(comment, "id", "inline", item_.comments.size());
+      inline_comment.review_key = review.key;
+      inline_comment.author = comment.has("author") ? person_at(comment, "author") : review.author;
+      inline_comment.created_at = comment.has("at") ? comment.required_time("at") : *record.occurred_at;
+      inline_comment.body = comment.text("body");
+      inline_comment.path = comment.text("path");
+      inline_comment.line = comment.integer("line");
+      if (comment.has("reply_to")) inline_comment.reply_to = key_of(comment, "reply_to", "", 0);
+      item_.comments.push_back(std::move(inline_comment));
+    });
+    item_.reviews.push_back(std::move(review));
+  }
+
+  ItemRecord& item_;
+  const std::string& provider_;
+  const github::Problem& problem_;
+};
+
+}  // namespace
+
+PersonRecord person(json::Element element, const std::string& provider, const std::string& name) {
+  PersonRecord record;
+  record.provider = provider;
+  std::string_view login;
+  if (!element.get(login)) {
+    record.login = login;
+    return record;
+  }
+  const Object object(element, name);
+  record.login = object.text("login");
+  record.account_id = object.integer("id");
+  record.name = object.text("name");
+  record.email = object.text("email");
+  record.account_type = object.text("type");
+  if (record.login.empty() && record.email.empty()) throw Error(fmt::format("{}: a person needs a login or an e-mail", name));
+  if (record.login.empty()) record.provider = "git";
+  return record;
+}
+
+ItemRecord item(const Object& object, const std::string& provider, const github::Problem& problem) {
+  ItemRecord item;
+  const ItemReader reader(item, provider, problem);
+  item.is_pull = object.required_text("record") == "pull";
+  item.number = object.required_integer("number");
+  if (item.number < 1 || item.number > 1'000'000'000'000) throw Error(fmt::format("the number {} cannot be", item.number));
+  item.title = object.required_text("title");
+  item.body = object.text("body");
+  item.author = reader.person_at(object, "author");
+  item.author_association = object.text("author_association");
+  item.created_at = object.required_time("created_at");
+  item.updated_at = object.time("updated_at");
+  item.closed_at = object.time("closed_at");
+  item.merged_at = object.time("merged_at");
+  item.state = object.has("state") ? to_lower(object.text("state")) : item.closed_at ? "closed" : "open";
+  if (item.state != "open" && item.state != "closed") throw Error(fmt::format("the state is neither open nor closed: {}", one_line(item.state.substr(0, 100))));
+  item.state_reason = object.text("state_reason");
+  item.merged_by = reader.person_at(object, "merged_by");
+  item.is_draft = object.boolean("draft");
+  item.is_locked = object.boolean("locked");
+  item.milestone = object.text("milestone");
+  item.head_sha = object.text("head_sha");
+  item.base_ref = object.text("base_ref");
+  item.merge_sha = object.text("merge_sha");
+  item.additions = object.integer("additions");
+  item.deletions = object.integer("deletions");
+  item.changed_files = object.integer("changed_files");
+  item.commit_count = object.integer("commits");
+  item.url = object.text("url");
+  if (const auto labels = object.array("labels"))
+    for (const json::Element label : *labels) item.labels.push_back(json::text_of(label, "labels"));
+  item.assignees = reader.persons(object, "assignees");
+  item.requested_reviewers = reader.persons(object, "requested_reviewers");
+  reader.each(object, "files", [&](const Object& file) {
+    item.files.push_back({file.required_text("path"), file.integer("additions"), file.integer("deletions")});
+  });
+  reader.each(object, "timeline", [&](const Object& event) { reader.event(event); });
+  if (object.has("timeline")) return item;
+  const auto derive = [&](const char* kind, const std::optional<Timestamp>& at, const PersonRecord& actor) {
+    if (!at) return;
+    EventRecord event;
+    event.kind = kind;
+    event.occurred_at = at;
+    event.actor = actor;
+    event.is_derived = true;
+    item.events.push_back(std::move(event));
+  };
+  derive("merged", item.merged_at, item.merged_by);
+  derive("closed", item.closed_at, item.merged_at ? item.merged_by : PersonRecord{});
+  return item;
+}
+
+CiRunRecord ci_run(const Object& object) {
+  CiRunRecord record;
+  record.key = key_of(object, "id", "run", 0);
+  if (!object.has("id")) throw Error("ci_run.id: expected text or a number, found nothing");
+  record.name = object.required_text("name");
+  record.status = object.required_text("status");
+  record.sha = object.text("sha");
+  record.branch = object.text("branch");
+  record.conclusion = object.text("conclusion");
+  record.started_at = object.time("started_at");
+  record.finished_at = object.time("finished_at");
+  if (const auto pull = object.integer("pull")) record.item_id = *pull * 2 + 1;
+  if (const auto tests = object.array("tests")) {
+    for (const json::Element element : *tests) {
+      const Object test(element, "tests");
+      record.tests.push_back({test.required_text("name"), test.required_text("outcome"), test.number("seconds")});
+    }
+  }
+  return record;
+}
+
+BenchmarkRecord benchmark(const Object& object) {
+  BenchmarkRecord record;
+  record.name = object.required_text("name");
+  record.sha = object.required_text("sha");
+  record.machine = object.text("machine");
+  record.unit = object.required_text("unit");
+  record.at = object.required_time("at");
+  if (!object.has("value")) throw Error("benchmark.value: expected a number, found nothing");
+  record.value = *object.number("value");
+  return record;
+}
+
+}  // namespace resident::jsonl

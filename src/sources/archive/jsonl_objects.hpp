@@ -1,0 +1,16 @@
+// Lines of the generic JSON Lines format (docs/guide/jsonl.md) as records: pure
+// functions over parsed JSON, so that they can be fuzzed. Each throws Error for a
+// record that can't be read.
+#pragma once
+
+#include <sources/archive/github_objects.hpp>
+
+namespace resident::jsonl {
+
+// provider: the forge that logins belong to.
+PersonRecord person(json::Element element, const std::string& provider, const std::string& name);
+ItemRecord item(const json::Object& object, const std::string& provider, const github::Problem& problem);
+CiRunRecord ci_run(const json::Object& object);
+BenchmarkRecord benchmark(const json::Object& object);
+
+}  // namespace resident::jsonl

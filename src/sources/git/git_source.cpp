@@ -1,0 +1,174 @@
+// `resident add git CLONE`: any local clone, bare or not. Commits go in oldest
+// first, in batches with a checkpoint each, so that an interrupted run goes on
+// where it stopped; a second run reads only what is new and moves the marks of
+// what the branches reach.
+#include <fmt/format.h>
+
+#include <base/error.hpp>
+#include <base/progress.hpp>
+#include <base/text.hpp>
+#include <map>
+#include <sources/git/repository.hpp>
+#include <sources/source.hpp>
+
+namespace resident {
+
+namespace {
+
+PersonRecord person_of(const std::string& name, const std::string& email) {
+  PersonRecord record;
+  record.provider = "git";
+  record.name = clean_text(name, 300);
+  record.email = clean_text(email, 300);
+  return record;
+}
+
+// .mailmap: for what was committed, what it stands for.
+class MailmapResolver {
+ public:
+  explicit MailmapResolver(const std::vector<git::MailmapEntry>& entries) {
+    for (const auto& entry : entries) by_email_[to_lower(entry.email)].push_back(&entry);
+  }
+
+  // Nothing where the mailmap does not speak of it.
+  std::optional<PersonRecord> resolve(const PersonRecord& person) const {
+    const auto found = by_email_.find(to_lower(person.email));
+    if (found == by_email_.end()) return std::nullopt;
+    const git::MailmapEntry* best = nullptr;
+    for (const auto* entry : found->second) {
+      // An entry with the name as committed goes before one for the e-mail alone; later lines win.
+      if (entry->name.empty() ? (!best || best->name.empty()) : to_lower(entry->name) == to_lower(person.name)) best = entry;
+    }
+    if (!best) return std::nullopt;
+    PersonRecord real = person;
+    if (!best->real_name.empty()) real.name = clean_text(best->real_name, 300);
+    if (!best->real_email.empty()) real.email = clean_text(best->real_email, 300);
+    if (real.name == person.name && real.email == person.email) return std::nullopt;
+    return real;
+  }
+
+ private:
+  std::map<std::string, std::vector<const git::MailmapEntry*>> by_email_;
+};
+
+CommitRecord record_of(git::Commit&& commit) {
+  CommitRecord record;
+  record.sha = std::move(commit.sha);
+  record.parents = std::move(commit.parents);
+  record.author = person_of(commit.author.name, commit.author.email);
+  record.committer = person_of(commit.committer.name, commit.committer.email);
+  record.authored_at = commit.author.time;
+  record.authored_zone = commit.author.zone_minutes;
+  record.committed_at = commit.committer.time;
+  record.committed_zone = commit.committer.zone_minutes;
+  record.on_default = commit.on_default;
+  record.in_history = commit.in_history;
+  record.subject = std::move(commit.subject);
+  record.body = std::move(commit.body);
+  for (auto& trailer : commit.trailers) {
+    TrailerRecord each{trailer.token, trailer.value, {}};
+    if (!trailer.email.empty()) each.person = person_of(trailer.name, trailer.email);
+    record.trailers.push_back(std::move(each));
+  }
+  for (auto& change : commit.changes)
+    record.changes.push_back({std::move(change.path), change.status, std::move(change.old_path), change.additions, change.deletions});
+  return record;
+}
+
+class GitSource : public Source {
+ public:
+  explicit GitSource(std::string location) : location_(std::move(location)) {}
+
+  std::string sync(const Cursor& cursor, Writer& writer) override {
+    git::Repository repository(location_);
+    std::string state;
+    const auto references = repository.references();
+    for (const auto& reference : references) state += reference.name + " " + reference.sha + "\n";
+    const auto pulls = repository.pull_heads();
+    for (const auto& pull : pulls) state += fmt::format("{} {}\n", pull.number, pull.sha);
+    const std::string print = fingerprint(state);
+    if (cursor == print) return print;  // no reference has moved
+
+    const MailmapResolver mailmap(repository.mailmap());
+    read_commits(repository, mailmap, writer);
+    read_pulls(repository, pulls, writer);
+    std::vector<ReferenceRecord> records;
+    for (const auto& reference : references) records.push_back({reference.name, reference.sha, reference.at});
+    writer.references(records);
+    writer.head_paths(repository.head_paths());
+    const auto problems = repository.problems();
+    for (const auto& problem : problems) writer.quarantine(problem.record, problem.reason);
+    if (!problems.empty())
+      coverage_ = fmt::format("{} in the clone could not be read in full (`resident doctor` lists them)", plural(static_cast<long long>(problems.size()), "thing"));
+    return print;
+  }
+
+  std::string coverage() const override { return coverage_; }
+
+ private:
+  void read_commits(git::Repository& repository, const MailmapResolver& mailmap, Writer& writer) {
+    std::unordered_set<std::string> on_default, in_history;
+    const auto reach = [&](const std::string& sha, bool by_default, bool by_history) {
+      if (by_default) on_default.insert(sha);
+      if (by_history) in_history.insert(sha);
+    };
+    Progress progress("commits", 0);
+    git::WalkOptions options;
+    options.known_commit = reach;
+    options.started = [&](std::size_t total) { progress.set_total(total); };
+    const auto link = [&](const PersonRecord& person) {
+      if (const auto real = mailmap.resolve(person)) writer.identity_link(*real, person, "mailmap", "");
+    };
+    writer.for_each_git_signature(link);
+    repository.walk(
+        writer.known_commits(),
+        [&](git::Commit&& commit) {
+          progress.advance();
+          reach(commit.sha, commit.on_default, commit.in_history);
+          const std::vector<std::int64_t> numbers = commit.pull_numbers, fixes = commit.fixes, mentions = commit.mentions;
+          const bool in_default = commit.on_default;
+          const CommitRecord record = record_of(std::move(commit));
+          writer.commit(record);
+          link(record.author);
+          link(record.committer);
+          for (const auto& trailer : record.trailers)
+            if (trailer.person.known()) link(trailer.person);
+          // The last number in the subject is this commit's own pull request; what
+          // stands before it, on a backport, is the original's.
+          for (std::size_t i = 0; i < numbers.size(); ++i)
+            writer.item_commit({numbers[i] * 2 + 1, record.sha, i + 1 == numbers.size() ? (in_default ? "merge" : "backport") : "original"});
+          for (const auto number : fixes) writer.item_commit({number * 2, record.sha, "fixes"});
+          for (const auto number : mentions) writer.item_commit({number * 2, record.sha, "mentions"});
+          if (writer.pending() > 40000) writer.checkpoint("");
+        },
+        options);
+    writer.reachable(on_default, in_history);
+  }
+
+  void read_pulls(git::Repository& repository, const std::vector<git::PullHead>& pulls, Writer& writer) {
+    Progress progress("pull requests", pulls.size());
+    for (const auto& pull : pulls) {
+      progress.advance();
+      const std::string record = fmt::format("refs/pull/{}/head", pull.number);
+      if (writer.seen(record, pull.sha)) continue;
+      const std::int64_t item_id = pull.number * 2 + 1;
+      std::vector<ItemFileRecord> files;
+      for (const auto& change : repository.pull_files(pull.sha)) files.push_back({change.path, change.additions, change.deletions});
+      writer.replace_item_files(item_id, files);
+      for (const auto& sha : repository.pull_commits(pull.sha)) writer.item_commit({item_id, sha, "head"});
+      writer.mark(record, pull.sha);
+      if (writer.pending() > 40000) writer.checkpoint("");
+    }
+  }
+
+  std::string location_;
+  std::string coverage_;
+};
+
+}  // namespace
+
+extern const SourceKind git_source;
+const SourceKind git_source{"git", "CLONE", "a local clone of a git repository, bare or not",
+                            [](const std::string& location) -> std::unique_ptr<Source> { return std::make_unique<GitSource>(location); }};
+
+}  // namespace resident

@@ -1,0 +1,230 @@
+#include <algorithm>
+#include <queue>
+#include <sources/git/graph.hpp>
+
+namespace resident::git {
+
+template <typename Visit>
+void CommitGraph::for_each_parent(Index index, Visit visit) const {
+  const Node& node = nodes_[index];
+  if (node.flags & kCut && node.first_parent == kNone) return;
+  for (std::uint32_t i = 0; i < node.parent_count; ++i) {
+    const Index parent = parents_[node.first_parent + i];
+    if (!(nodes_[parent].flags & kMissing)) visit(parent);
+  }
+}
+
+CommitGraph::Index CommitGraph::find(const ObjectId& id) const {
+  const auto found = index_.find(id);
+  return found == index_.end() || has(found->second, kMissing) ? kNone : found->second;
+}
+
+CommitGraph::Index CommitGraph::add(const ObjectId& id) {
+  const auto [found, is_new] = index_.emplace(id, static_cast<Index>(nodes_.size()));
+  if (is_new) {
+    nodes_.emplace_back();
+    nodes_.back().id = id;
+  }
+  return found->second;
+}
+
+// False where the commit cannot be read.
+bool CommitGraph::read(Index index) {
+  const ObjectId id = nodes_[index].id;
+  const auto object = objects_.read(id, ObjectType::commit);
+  if (!object) {
+    nodes_[index].flags |= kMissing;
+    return false;
+  }
+  CommitHeader header = parse_commit_header(object->bytes());
+  if (header.parents.size() > 60'000) header.parents.resize(60'000);
+  std::vector<Index> parents;
+  const bool is_shallow = shallow_.contains(id);
+  if (!is_shallow)
+    for (const ObjectId& parent : header.parents) parents.push_back(add(parent));
+  Node& node = nodes_[index];
+  node.committed_at = header.committed_at;
+  if (header.tree) node.tree = *header.tree;
+  else node.flags |= kNoTree;
+  node.parent_count = static_cast<std::uint16_t>(header.parents.size());
+  node.first_parent = static_cast<std::uint32_t>(parents_.size());
+  parents_.insert(parents_.end(), parents.begin(), parents.end());
+  if (is_shallow && !header.parents.empty()) {
+    node.flags |= kCut;
+    node.first_parent = kNone;
+    problems_.add("shallow commits", to_hexadecimal(id), "the clone is shallow here: older commits are absent, and this commit's files are not counted");
+  }
+  return true;
+}
+
+CommitGraph::Index CommitGraph::load(const ObjectId& id) {
+  if (const auto found = index_.find(id); found != index_.end()) return has(found->second, kMissing) ? kNone : found->second;
+  const auto first = static_cast<Index>(nodes_.size());
+  const Index start = add(id);
+  // add() appends, so the nodes behind `first` are the queue.
+  for (Index next = first; next < nodes_.size(); ++next) read(next);
+  for (Index index = first; index < nodes_.size(); ++index) {
+    const Node& node = nodes_[index];
+    if (node.flags & (kMissing | kCut)) continue;
+    for (std::uint32_t i = 0; i < node.parent_count; ++i) {
+      const Node& parent = nodes_[parents_[node.first_parent + i]];
+      if (!(parent.flags & kMissing)) continue;
+      nodes_[index].flags |= kCut;
+      problems_.add("commits with missing parents", to_hexadecimal(node.id),
+                    "parent " + to_hexadecimal(parent.id) + " cannot be read: history before it is absent, and this commit's files are not counted");
+      break;
+    }
+  }
+  if (has(start, kMissing)) return kNone;
+  number_generations(start);
+  return start;
+}
+
+void CommitGraph::number_generations(Index from) {
+  std::vector<Index> stack = {from};
+  while (!stack.empty()) {
+    const Index index = stack.back();
+    if (nodes_[index].generation) {
+      stack.pop_back();
+      continue;
+    }
+    Index highest = 0;
+    bool ready = true;
+    for_each_parent(index, [&](Index parent) {
+      highest = std::max(highest, nodes_[parent].generation);
+      if (!nodes_[parent].generation) {
+        ready = false;
+        stack.push_back(parent);
+      }
+    });
+    if (!ready) continue;
+    nodes_[index].generation = highest + 1;
+    stack.pop_back();
+  }
+}
+
+std::vector<CommitGraph::Index> CommitGraph::parents(Index index) const {
+  std::vector<Index> result;
+  for_each_parent(index, [&](Index parent) { result.push_back(parent); });
+  return result;
+}
+
+void CommitGraph::flood(Index from, Flag flag) {
+  if (has(from, flag)) return;
+  nodes_[from].flags |= flag;
+  std::vector<Index> stack = {from};
+  while (!stack.empty()) {
+    const Index index = stack.back();
+    stack.pop_back();
+    for_each_parent(index, [&](Index parent) {
+      if (has(parent, flag)) return;
+      nodes_[parent].flags |= flag;
+      stack.push_back(parent);
+    });
+  }
+}
+
+void CommitGraph::clear(Flag flag) {
+  for (Node& node : nodes_) node.flags &= static_cast<std::uint8_t>(~flag);
+}
+
+std::vector<CommitGraph::Index> CommitGraph::order(Flag flag) const {
+  // Children of each commit, in one array.
+  std::vector<std::uint32_t> begin(nodes_.size() + 1, 0), waiting(nodes_.size(), 0);
+  for (Index index = 0; index < nodes_.size(); ++index)
+    if (has(index, flag))
+      for_each_parent(index, [&](Index parent) {
+        ++begin[parent + 1];
+        ++waiting[index];
+      });
+  for (std::size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
+  std::vector<Index> children(begin.back());
+  std::vector<std::uint32_t> end(begin.begin(), begin.end() - 1);
+  for (Index index = 0; index < nodes_.size(); ++index)
+    if (has(index, flag)) for_each_parent(index, [&](Index parent) { children[end[parent]++] = index; });
+  const auto later = [this](Index a, Index b) {
+    return nodes_[a].committed_at != nodes_[b].committed_at ? nodes_[a].committed_at > nodes_[b].committed_at : nodes_[a].id > nodes_[b].id;
+  };
+  std::priority_queue<Index, std::vector<Index>, decltype(later)> ready(later);
+  for (Index index = 0; index < nodes_.size(); ++index)
+    if (has(index, flag) && !waiting[index]) ready.push(index);
+  std::vector<Index> result;
+  while (!ready.empty()) {
+    const Index index = ready.top();
+    ready.pop();
+    result.push_back(index);
+    for (std::uint32_t i = begin[index]; i < end[index]; ++i)
+      if (!--waiting[children[i]]) ready.push(children[i]);
+  }
+  return result;
+}
+
+CommitGraph::Fork CommitGraph::fork(Index head, Index base) const {
+  constexpr std::uint8_t kFromHead = 1, kFromBase = 2, kStale = 4, kBoth = kFromHead | kFromBase;
+  std::unordered_map<Index, std::uint8_t> marks;
+  const auto lower = [this](Index a, Index b) {
+    return nodes_[a].generation != nodes_[b].generation ? nodes_[a].generation < nodes_[b].generation : a < b;
+  };
+  // By generation, so that all descendants of a commit come before it.
+  std::priority_queue<Index, std::vector<Index>, decltype(lower)> queue(lower);
+  std::size_t live = 0;  // in the queue and not stale
+  const auto mark = [&](Index index, std::uint8_t bits) {
+    auto [found, is_new] = marks.emplace(index, 0);
+    const bool was_live = !is_new && !(found->second & kStale);
+    if (is_new) queue.push(index);
+    found->second |= bits;
+    const bool is_live = !(found->second & kStale);
+    if (is_live && is_new) ++live;
+    if (was_live && !is_live) --live;
+  };
+  mark(head, kFromHead);
+  mark(base, kFromBase);
+  Fork result;
+  while (!queue.empty() && live) {
+    const Index index = queue.top();
+    queue.pop();
+    std::uint8_t bits = marks[index];
+    if (!(bits & kStale)) --live;
+    if (bits == kBoth) {
+      result.bases.push_back(index);
+      bits |= kStale;
+    } else if (bits == kFromHead) {
+      result.own.push_back(index);
+    }
+    for_each_parent(index, [&](Index parent) { mark(parent, bits); });
+  }
+  std::stable_sort(result.bases.begin(), result.bases.end(), [this](Index a, Index b) { return committed_at(a) > committed_at(b); });
+  std::reverse(result.own.begin(), result.own.end());
+  return result;
+}
+
+std::vector<CommitGraph::Index> CommitGraph::brought_by(Index tip) const {
+  std::vector<Index> line;
+  for (Index index = tip;;) {
+    line.push_back(index);
+    // Only a parent that is the first in the commit itself counts.
+    const Node& node = nodes_[index];
+    if (!node.parent_count || node.first_parent == kNone) break;
+    const Index parent = parents_[node.first_parent];
+    if (has(parent, kMissing)) break;
+    index = parent;
+  }
+  std::vector<Index> result(nodes_.size(), kNone);
+  std::vector<Index> stack;
+  for (auto bringer = line.rbegin(); bringer != line.rend(); ++bringer) {
+    result[*bringer] = *bringer;
+    stack = {*bringer};
+    while (!stack.empty()) {
+      const Index index = stack.back();
+      stack.pop_back();
+      for_each_parent(index, [&](Index parent) {
+        if (result[parent] != kNone) return;
+        result[parent] = *bringer;
+        stack.push_back(parent);
+      });
+    }
+  }
+  return result;
+}
+
+}  // namespace resident::git

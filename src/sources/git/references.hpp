@@ -1,0 +1,45 @@
+// The references of a clone and where they lead. Tags of tags are followed to
+// their commit; a tag of a file or a tree leads nowhere and is passed over; a
+// reference to something missing is a problem.
+#pragma once
+
+#include <optional>
+#include <sources/git/objects.hpp>
+#include <sources/git/problems.hpp>
+#include <string>
+#include <vector>
+
+struct git_repository;
+
+namespace resident::git {
+
+struct Target {
+  std::string name;
+  ObjectId id;   // of a commit
+  Timestamp at;  // of the tagger, else of the commit
+};
+
+// The number of a pull or merge request whose head the reference is.
+std::optional<std::int64_t> pull_number(const std::string& reference);
+
+class References {
+ public:
+  References(git_repository* repository, ObjectStore& objects, Problems& problems)
+      : repository_(repository), objects_(objects), problems_(problems) {}
+  // HEAD, refs/heads, refs/remotes, refs/tags and heads of pull requests; by name.
+  const std::vector<Target>& all();
+  // A full or short name, HEAD, or a sha.
+  std::optional<ObjectId> resolve(const std::string& name);
+  // wanted may be empty.
+  std::optional<ObjectId> default_branch(const std::string& wanted);
+
+ private:
+  std::optional<Target> peel(const std::string& name, ObjectId id);
+
+  git_repository* repository_;
+  ObjectStore& objects_;
+  Problems& problems_;
+  std::optional<std::vector<Target>> all_;
+};
+
+}  // namespace resident::git

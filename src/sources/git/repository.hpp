@@ -1,0 +1,108 @@
+// Any local clone as a stream of commits: bare, mirror, worktree, shallow or
+// partial. Knows nothing of the store. It only reads, runs nothing of the
+// repository's, streams one commit at a time in bounded memory, gives the same
+// order on every machine, and counts lines as git log --numstat -M does. What
+// cannot be read never stops it: it is left out, and problems() says what it was
+// and which figures it touches. All text is valid, bounded UTF-8; e-mail
+// addresses are passed on as committed, and blanking them is for the caller.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <sources/git/file_changes.hpp>
+#include <sources/git/mailmap.hpp>
+#include <sources/git/message.hpp>
+#include <sources/git/problems.hpp>
+#include <sources/git/raw_commit.hpp>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace resident::git {
+
+struct Commit {
+  std::string sha;
+  std::vector<std::string> parents;  // as the commit says, readable or not
+  Signature author, committer;
+  std::string subject, body;
+  std::vector<Trailer> trailers;
+  std::vector<std::int64_t> pull_numbers;  // the last is this commit's own, earlier ones are originals of a backport
+  std::vector<std::int64_t> fixes, mentions;
+  std::vector<FileChange> changes;  // none for merges
+  bool on_default = false;          // reachable from the default branch
+  bool in_history = false;          // from any branch or tag, not only from a pull request
+};
+
+struct Reference {
+  std::string name;  // full, or HEAD
+  std::string sha;   // of a commit; tags are peeled
+  Timestamp at = 0;  // tagger's time, else the commit's
+};
+
+struct RepositoryOptions {
+  // Reference or sha; empty: what the remote's HEAD names, else HEAD, main, master.
+  std::string default_branch;
+  MessagePatterns patterns;
+};
+
+struct WalkOptions {
+  // References or shas to start from instead of all branches, tags and pull requests.
+  std::vector<std::string> only;
+  bool changes = true;  // false: commits without their files, quickly
+  bool renames = true;
+  // Called for commits that are known already, since where they are reachable
+  // from changes as branches move.
+  std::function<void(const std::string& sha, bool on_default, bool in_history)> known_commit;
+  // Called once, before the first commit: how many the walk will give to the sink.
+  std::function<void(std::size_t total)> started;
+};
+
+struct PullHead {
+  std::int64_t number;
+  std::string sha;
+};
+
+class Repository {
+ public:
+  // Throws Error with a hint where path is no repository, cannot be opened, or
+  // has SHA-256 ids.
+  explicit Repository(const std::string& path, RepositoryOptions options = {});
+  ~Repository();
+  Repository(const Repository&) = delete;
+  Repository& operator=(const Repository&) = delete;
+
+  // HEAD, branches, remote branches and tags that lead to commits; by name.
+  std::vector<Reference> references();
+  // Empty where there is no commit yet.
+  std::string default_branch_sha();
+  // From the work tree, or from the default branch of a bare clone.
+  std::vector<MailmapEntry> mailmap();
+  // Heads of pull and merge requests as GitHub, GitLab, Bitbucket and common
+  // fetch rules name them; by number.
+  std::vector<PullHead> pull_heads();
+
+  // Every commit not in known, once, parents first, else by committer's time and
+  // id. An exception from the sink ends the walk and passes through.
+  void walk(const std::unordered_set<std::string>& known, const std::function<void(Commit&&)>& sink, const WalkOptions& options = {});
+
+  // A pull request's files, head against its merge base with the first parent of
+  // the merge that brought it to the default branch; if none did, with the default
+  // branch. Without renames: D and A. Nothing where the head is the mainline
+  // itself (fast-forward) or shares no history with it.
+  std::vector<FileChange> pull_files(const std::string& head_sha);
+  // Its commits, oldest first, against the same base.
+  std::vector<std::string> pull_commits(const std::string& head_sha);
+
+  // Files in the newest tree of the default branch.
+  std::vector<std::string> head_paths();
+  // So far; call it last.
+  std::vector<Problem> problems() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace resident::git

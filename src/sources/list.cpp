@@ -1,0 +1,28 @@
+// The list of sources; a new one is a line here.
+#include <fmt/format.h>
+
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <sources/source.hpp>
+
+namespace resident {
+
+extern const SourceKind git_source, github_metadata_source, ietf_archive_source, jsonl_source;
+
+const std::vector<const SourceKind*>& source_kinds() {
+  static const std::vector<const SourceKind*> list{&git_source, &github_metadata_source, &ietf_archive_source, &jsonl_source};
+  return list;
+}
+
+const SourceKind& find_source_kind(const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto* kind : source_kinds()) {
+    if (kind->name == name) return *kind;
+    names.emplace_back(kind->name);
+  }
+  const std::string nearest = near_miss(name, names);
+  throw Error(ErrorKind::usage, fmt::format("there is no source called {}", one_line(name)),
+              nearest.empty() ? "`resident add --help` lists them" : fmt::format("did you mean {}?", nearest));
+}
+
+}  // namespace resident

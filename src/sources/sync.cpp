@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <sources/source.hpp>
+#include <store/identities.hpp>
+
+namespace resident {
+
+namespace {
+
+void set_state(Database& database, std::int64_t project_id, std::int64_t source_id, const std::string& state,
+               const std::string& message, std::optional<Timestamp> synced_at) {
+  Transaction transaction(database);
+  database.execute("UPDATE source SET state = :state, message = :message, synced_at = COALESCE(:synced_at, synced_at) "
+                   "WHERE project_id = :project AND source_id = :source",
+                   {{"state", state}, {"message", text_or_null(message)}, {"synced_at", value_of(synced_at)},
+                    {"project", project_id}, {"source", source_id}});
+  transaction.commit();
+}
+
+}  // namespace
+
+SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_t source_id, const BotRules& bots, Timestamp now) {
+  const Parameters parameters{{"project", project_id}, {"source", source_id}};
+  SyncSummary summary;
+  bool was_done = false;
+  {
+    const auto rows = database.query("SELECT kind, location, state FROM source WHERE project_id = :project AND source_id = :source", parameters);
+    if (!rows->next()) throw Error("there is no such source");
+    summary.kind = rows->string(0);
+    summary.location = rows->string(1);
+    was_done = rows->text(2) == "done";
+  }
+  set_state(database, project_id, source_id, "syncing", {}, std::nullopt);
+  try {
+    const auto source = find_source_kind(summary.kind).make(summary.location);
+    Writer writer(database, project_id, source_id);
+    const std::string cursor = source->sync(writer.cursor(), writer);
+    writer.checkpoint(cursor);
+    summary.changed = writer.changed();
+    summary.quarantined = writer.quarantined();
+    summary.coverage = source->coverage();
+  } catch (const Error& error) {
+    set_state(database, project_id, source_id, "failed", clean_text(error.what(), 1000), std::nullopt);
+    throw;
+  }
+  // Also after a run that was killed between its last rows and this.
+  if (summary.changed > 0 || !was_done) {
+    resolve_identities(database, project_id, bots);
+    if (summary.changed > 200) database.analyze();
+  }
+  set_state(database, project_id, source_id, "done", summary.coverage, now);
+  return summary;
+}
+
+}  // namespace resident

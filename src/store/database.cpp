@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <base/embedded.hpp>
+#include <base/error.hpp>
+#include <cctype>
+#include <store/database.hpp>
+
+namespace resident {
+
+Value text_or_null(std::string_view text) {
+  return text.empty() ? Value() : Value(std::string(text));
+}
+
+std::unique_ptr<Database> Database::open(const std::string& location, Access access) {
+  const bool is_postgres = location.starts_with("postgresql://") || location.starts_with("postgres://");
+  auto database = is_postgres ? open_postgres(location, access) : open_sqlite(location, access);
+  if (access == Access::write) migrate(*database);
+  return database;
+}
+
+std::optional<std::int64_t> Database::integer(std::string_view sql, const Parameters& parameters) {
+  const auto rows = query(sql, parameters);
+  return rows->next() ? rows->optional_integer(0) : std::nullopt;
+}
+
+std::optional<std::string> Database::text(std::string_view sql, const Parameters& parameters) {
+  const auto rows = query(sql, parameters);
+  return rows->next() && !rows->is_null(0) ? std::optional(rows->string(0)) : std::nullopt;
+}
+
+namespace {
+
+bool is_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
+
+// Copies a quoted string or a comment that begins at position; returns its end.
+std::size_t end_of_literal(std::string_view sql, std::size_t at) {
+  if (sql[at] == '\'' || sql[at] == '"') {
+    const char quote = sql[at];
+    std::size_t end = at + 1;
+    while (end < sql.size() && sql[end] != quote) ++end;
+    return std::min(end + 1, sql.size());
+  }
+  if (sql.substr(at, 2) == "--") return std::min(sql.find('\n', at), sql.size());
+  return at;
+}
+
+}  // namespace
+
+std::string to_numbered_parameters(std::string_view sql, std::vector<std::string>& names) {
+  std::string result;
+  for (std::size_t at = 0; at < sql.size();) {
+    if (const std::size_t end = end_of_literal(sql, at); end > at) {
+      result += sql.substr(at, end - at);
+      at = end;
+    } else if (sql.substr(at, 2) == "::") {
+      result += "::";
+      at += 2;
+    } else if (sql[at] == ':' && at + 1 < sql.size() && is_word(sql[at + 1])) {
+      std::size_t end_name = at + 1;
+      while (end_name < sql.size() && is_word(sql[end_name])) ++end_name;
+      const std::string name(sql.substr(at + 1, end_name - at - 1));
+      auto found = std::find(names.begin(), names.end(), name);
+      if (found == names.end()) found = names.insert(names.end(), name);
+      result += fmt::format("${}", found - names.begin() + 1);
+      at = end_name;
+    } else {
+      result += sql[at++];
+    }
+  }
+  return result;
+}
+
+std::string to_postgres_schema(std::string_view sql) {
+  static constexpr std::pair<std::string_view, std::string_view> words[] = {
+      {"INTEGER", "BIGINT"}, {"REAL", "DOUBLE PRECISION"}, {"BLOB", "BYTEA"}, {"STRICT", ""}};
+  std::string result;
+  for (std::size_t at = 0; at < sql.size();) {
+    if (const std::size_t end = end_of_literal(sql, at); end > at) {
+      result += sql.substr(at, end - at);
+      at = end;
+      continue;
+    }
+    if (!is_word(sql[at])) {
+      result += sql[at++];
+      continue;
+    }
+    std::size_t end = at;
+    while (end < sql.size() && is_word(sql[end])) ++end;
+    std::string_view word = sql.substr(at, end - at);
+    for (const auto& [from, to] : words)
+      if (word == from) word = to;
+    result += word;
+    at = end;
+  }
+  return result;
+}
+
+void migrate(Database& database) {
+  const bool is_postgres = database.engine() == "postgresql";
+  const auto run = [&](std::string_view sql) {
+    database.execute_script(is_postgres ? to_postgres_schema(sql) : std::string(sql));
+  };
+  // Outside of a migration nothing is written, so that readers are not held up.
+  const std::string exists =
+      is_postgres ? "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'migration'"
+                  : "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'migration'";
+  const std::int64_t applied =
+      database.integer(exists).value_or(0) ? database.integer("SELECT max(version) FROM migration").value_or(0) : 0;
+  std::int64_t newest = 0;
+  for (const auto& file : embedded::schema_files())
+    if (std::isdigit(static_cast<unsigned char>(file.name[0]))) newest = std::max<std::int64_t>(newest, std::stoll(file.name));
+  if (applied > newest)
+    throw Error(fmt::format("the store was made by a newer Resident (schema {}, this one knows {})", applied, newest),
+                "use the newer program, or another --db");
+  if (applied == newest) return;
+
+  Transaction transaction(database);
+  if (applied == 0)
+    run("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT");
+  for (const auto& file : embedded::schema_files()) {
+    if (!std::isdigit(static_cast<unsigned char>(file.name[0]))) {
+      if (is_postgres && file.name == "postgres_functions.sql") database.execute_script(file.content);
+      continue;
+    }
+    const std::int64_t version = std::stoll(file.name);
+    if (version <= applied) continue;
+    run(file.content);
+    database.execute("INSERT INTO migration (version, name) VALUES (:version, :name)",
+                     {{"version", version}, {"name", file.name}});
+  }
+  transaction.commit();
+}
+
+}  // namespace resident

@@ -1,0 +1,37 @@
+// Who is who. People have many e-mails and accounts; each link between two
+// identities stands in an append-only ledger with its evidence, and people are
+// computed from it, so that any merge can be undone exactly. Nothing is ever
+// merged on a name alone.
+//
+// Evidence that rules give: same-email, noreply (the forge's address with the
+// account's id or login), login (an archive that names logins without ids),
+// mailmap (by the git source), pull-author (one e-mail wrote all commits of
+// several pull requests of one account, and of nobody else's).
+#pragma once
+
+#include <base/config.hpp>
+#include <optional>
+#include <store/database.hpp>
+#include <string>
+#include <vector>
+
+namespace resident {
+
+// Adds what the rules find to the ledger and computes people and bots anew.
+// 100,000 identities take less than a second.
+void resolve_identities(Database& database, std::int64_t project_id, const BotRules& bots = {});
+
+// Appends to the ledger what a user decided, and computes people anew. The second
+// person (and all their identities) becomes part of the first.
+void merge_people(Database& database, std::int64_t project_id, std::int64_t person_a, std::int64_t person_b, Timestamp now,
+                  const BotRules& bots);
+// Takes one identity out of its person, for good: only a later merge by a user brings it back.
+void split_identity(Database& database, std::int64_t project_id, std::int64_t identity_id, Timestamp now, const BotRules& bots);
+// Takes one link of the ledger back.
+void retract_link(Database& database, std::int64_t project_id, std::int64_t link_id, Timestamp now, const BotRules& bots);
+
+// The person a user means: by login, name (if only one has it), or "person:12" / "identity:7".
+// Throws Error with the nearest names.
+std::int64_t find_person(Database& database, std::int64_t project_id, const std::string& text);
+
+}  // namespace resident

@@ -1,0 +1,273 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sqlite3.h>
+
+#include <base/error.hpp>
+#include <filesystem>
+#include <list>
+#include <store/database.hpp>
+#include <unordered_map>
+
+namespace resident {
+
+// sqlite_functions.cpp
+void register_functions(sqlite3* handle);
+
+namespace {
+
+[[noreturn]] void fail(sqlite3* handle, std::string_view what) {
+  const int code = sqlite3_extended_errcode(handle);
+  std::string hint;
+  switch (code & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      hint = "another process is writing to the store; try again when it is done";
+      break;
+    case SQLITE_FULL:
+      hint = "the disk is full; make room and run the same command again, it resumes";
+      break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      hint = "the file is not a store, or is damaged; name another with --db, or remove it and sync again";
+      break;
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      hint = "check that the folder exists and that you may write there, or name another file with --db";
+      break;
+    default:
+      break;
+  }
+  throw Error(fmt::format("{}: {}", what, sqlite3_errmsg(handle)), hint);
+}
+
+class Statement {
+ public:
+  Statement(sqlite3* handle, std::string_view sql) : handle_(handle) {
+    if (sqlite3_prepare_v2(handle, sql.data(), static_cast<int>(sql.size()), &statement_, nullptr) != SQLITE_OK)
+      fail(handle, "cannot read the query");
+    if (!statement_) throw Error("the query is empty");
+  }
+  ~Statement() { sqlite3_finalize(statement_); }
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  void bind(int index, const Value& value) {
+    int code = SQLITE_OK;
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+      code = sqlite3_bind_int64(statement_, index, *integer);
+    } else if (const auto* number = std::get_if<double>(&value)) {
+      code = sqlite3_bind_double(statement_, index, *number);
+    } else if (const auto* text = std::get_if<std::string>(&value)) {
+      code = sqlite3_bind_text64(statement_, index, text->data(), text->size(), SQLITE_STATIC, SQLITE_UTF8);
+    } else if (const auto* blob = std::get_if<Blob>(&value)) {
+      code = sqlite3_bind_blob64(statement_, index, blob->bytes.data(), blob->bytes.size(), SQLITE_STATIC);
+    } else {
+      code = sqlite3_bind_null(statement_, index);
+    }
+    if (code != SQLITE_OK) fail(handle_, "cannot bind a value");
+  }
+
+  void bind(const Parameters& parameters) {
+    const int count = sqlite3_bind_parameter_count(statement_);
+    for (int index = 1; index <= count; ++index) {
+      const char* name = sqlite3_bind_parameter_name(statement_, index);
+      bool found = false;
+      for (const auto& [key, value] : parameters) {
+        if (!name || key != name + 1) continue;
+        bind(index, value);
+        found = true;
+        break;
+      }
+      if (!found) throw Error(fmt::format("the query needs a value for {}", name ? name : "?"));
+    }
+  }
+
+  bool step() {
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    fail(handle_, "the query failed");
+  }
+  void reset() { sqlite3_reset(statement_); }
+  sqlite3_stmt* get() const { return statement_; }
+
+ private:
+  sqlite3* handle_;
+  sqlite3_stmt* statement_ = nullptr;
+};
+
+class SqliteRows : public Rows {
+ public:
+  // The parameters are copied, since SQLite reads bound text while it steps.
+  SqliteRows(sqlite3* handle, std::string_view sql, Parameters parameters)
+      : parameters_(std::move(parameters)), statement_(handle, sql) {
+    statement_.bind(parameters_);
+  }
+  bool next() override { return statement_.step(); }
+  std::size_t column_count() const override { return static_cast<std::size_t>(sqlite3_column_count(statement_.get())); }
+  std::string column_name(std::size_t column) const override {
+    return sqlite3_column_name(statement_.get(), static_cast<int>(column));
+  }
+  bool is_null(std::size_t column) const override { return type(column) == SQLITE_NULL; }
+  std::int64_t integer(std::size_t column) const override {
+    return sqlite3_column_int64(statement_.get(), static_cast<int>(column));
+  }
+  double number(std::size_t column) const override {
+    return sqlite3_column_double(statement_.get(), static_cast<int>(column));
+  }
+  std::string_view text(std::size_t column) const override {
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), static_cast<int>(column)));
+    if (!bytes) return {};
+    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), static_cast<int>(column)))};
+  }
+  Value value(std::size_t column) const override {
+    switch (type(column)) {
+      case SQLITE_INTEGER:
+        return integer(column);
+      case SQLITE_FLOAT:
+        return number(column);
+      case SQLITE_TEXT:
+        return std::string(text(column));
+      case SQLITE_BLOB: {
+        const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), static_cast<int>(column)));
+        const int size = sqlite3_column_bytes(statement_.get(), static_cast<int>(column));
+        return Blob{bytes ? std::string(bytes, static_cast<std::size_t>(size)) : std::string()};
+      }
+      default:
+        return {};
+    }
+  }
+
+ private:
+  int type(std::size_t column) const { return sqlite3_column_type(statement_.get(), static_cast<int>(column)); }
+  Parameters parameters_;
+  Statement statement_;
+};
+
+class SqliteDatabase : public Database {
+ public:
+  SqliteDatabase(const std::string& file, Access access) {
+    if (access == Access::read && !std::filesystem::exists(file))
+      throw Error(fmt::format("there is no store at {}", file),
+                  "make one with `resident add git CLONE --project NAME`, or name another with --db");
+    // Opened for writing even to read, as a reader may have to bring in the write-ahead log.
+    const int flags = SQLITE_OPEN_READWRITE | (access == Access::write ? SQLITE_OPEN_CREATE : 0);
+    if (sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
+      const Error error = [&] {
+        try {
+          fail(handle_, fmt::format("cannot open the store {}", file));
+        } catch (const Error& caught) {
+          return caught;
+        }
+      }();
+      sqlite3_close_v2(handle_);
+      throw error;
+    }
+    sqlite3_extended_result_codes(handle_, 1);
+    sqlite3_busy_timeout(handle_, 30000);
+    register_functions(handle_);
+    try {
+      execute_script(
+          "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;"
+          "PRAGMA mmap_size = 1073741824; PRAGMA trusted_schema = OFF;");
+      if (access == Access::read) execute_script("PRAGMA query_only = ON;");
+    } catch (...) {
+      sqlite3_close_v2(handle_);
+      throw;
+    }
+  }
+  ~SqliteDatabase() override {
+    inserts_.clear();
+    sqlite3_close_v2(handle_);
+  }
+
+  std::string_view engine() const override { return "sqlite"; }
+
+  std::unique_ptr<Rows> query(std::string_view sql, const Parameters& parameters) override {
+    return std::make_unique<SqliteRows>(handle_, sql, parameters);
+  }
+
+  void execute(std::string_view sql, const Parameters& parameters) override {
+    SqliteRows rows(handle_, sql, parameters);
+    while (rows.next()) {
+    }
+  }
+
+  void execute_script(std::string_view sql) override {
+    char* message = nullptr;
+    if (sqlite3_exec(handle_, std::string(sql).c_str(), nullptr, nullptr, &message) != SQLITE_OK) {
+      sqlite3_free(message);
+      fail(handle_, "the statement failed");
+    }
+  }
+
+  void insert(const InsertTarget& target, const std::vector<std::vector<Value>>& rows) override {
+    if (rows.empty()) return;
+    std::string sql = fmt::format("INSERT INTO {} ({}) VALUES (", target.table, fmt::join(target.columns, ", "));
+    for (std::size_t i = 0; i < target.columns.size(); ++i) sql += i ? ", ?" : "?";
+    sql += ")";
+    if (target.on_conflict == OnConflict::ignore) sql += " ON CONFLICT DO NOTHING";
+    if (target.on_conflict == OnConflict::replace) {
+      std::string updates;
+      for (const auto& column : target.columns) {
+        if (std::find(target.key.begin(), target.key.end(), column) != target.key.end()) continue;
+        updates += fmt::format("{}{} = excluded.{}", updates.empty() ? "" : ", ", column, column);
+      }
+      sql += fmt::format(" ON CONFLICT ({}) DO {}", fmt::join(target.key, ", "),
+                         updates.empty() ? "NOTHING" : "UPDATE SET " + updates);
+    }
+    auto& statement = inserts_[sql];
+    if (!statement) statement = std::make_unique<Statement>(handle_, sql);
+    for (const auto& row : rows) {
+      for (std::size_t i = 0; i < row.size(); ++i) statement->bind(static_cast<int>(i) + 1, row[i]);
+      try {
+        statement->step();
+      } catch (...) {
+        statement->reset();
+        throw;
+      }
+      statement->reset();
+    }
+  }
+
+  void analyze() override { execute_script("PRAGMA analysis_limit = 1000; ANALYZE;"); }
+
+  std::unique_ptr<Rows> query_untrusted(std::string_view sql) override {
+    execute_script("PRAGMA query_only = ON;");
+    sqlite3_set_authorizer(
+        handle_,
+        [](void*, int action, const char*, const char*, const char*, const char*) {
+          switch (action) {
+            case SQLITE_SELECT:
+            case SQLITE_READ:
+            case SQLITE_FUNCTION:
+            case SQLITE_RECURSIVE:
+              return SQLITE_OK;
+            default:
+              return SQLITE_DENY;
+          }
+        },
+        nullptr);
+    // Preparing is where the authorizer is asked.
+    auto rows = std::make_unique<SqliteRows>(handle_, sql, Parameters{});
+    sqlite3_set_authorizer(handle_, nullptr, nullptr);
+    return rows;
+  }
+
+  void begin() override { execute_script("BEGIN IMMEDIATE"); }
+  void commit() override { execute_script("COMMIT"); }
+  void rollback() noexcept override { sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr); }
+
+ private:
+  sqlite3* handle_ = nullptr;
+  std::unordered_map<std::string, std::unique_ptr<Statement>> inserts_;
+};
+
+}  // namespace
+
+std::unique_ptr<Database> open_sqlite(const std::string& file, Access access) {
+  return std::make_unique<SqliteDatabase>(file, access);
+}
+
+}  // namespace resident

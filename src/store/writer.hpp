@@ -1,0 +1,111 @@
+// What a source writes through: takes records of the normal form, makes their
+// text clean, gives identities, paths and commits their numbers, and commits
+// rows together with the source's cursor, so that a sync killed at any point
+// resumes and a repeated one changes nothing.
+//
+// One Writer is one sync of one source. Rows become visible at checkpoint(); what
+// came after the last checkpoint is lost with the process, and the cursor with it.
+#pragma once
+
+#include <base/time.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <store/database.hpp>
+#include <store/records.hpp>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace resident {
+
+class Writer {
+ public:
+  Writer(Database& database, std::int64_t project_id, std::int64_t source_id);
+  ~Writer();
+
+  // Cursor of the last checkpoint of this source; nothing on the first sync.
+  const std::optional<std::string>& cursor() const { return cursor_; }
+
+  // True when this record was read before with this fingerprint.
+  bool seen(const std::string& record, const std::string& record_fingerprint) const;
+  // Remembers it, with the original payload to keep (may be empty); a record that
+  // was in quarantine is out of it.
+  void mark(const std::string& record, const std::string& record_fingerprint, std::string_view payload = {});
+  // Sets a record aside, with the reason; never fatal, never silent.
+  void quarantine(const std::string& record, const std::string& reason);
+
+  void project(const std::string& url, bool simulated);
+  // Replaces all that this source said of the item before.
+  void item(const ItemRecord& record);
+  void label(const LabelRecord& record);
+  void milestone(const MilestoneRecord& record);
+  void commit(const CommitRecord& record);
+  // Ids of all commits of the project that are stored.
+  std::unordered_set<std::string> known_commits() const;
+  // Every git signature stored so far, for rules that come later than it (a new mailmap).
+  void for_each_git_signature(const std::function<void(const PersonRecord&)>& each);
+  void item_commit(const ItemCommitRecord& record);
+  void item_files(std::int64_t item_id, const std::vector<ItemFileRecord>& files);
+  // As item_files, in place of what this source said of the item's files before.
+  void replace_item_files(std::int64_t item_id, const std::vector<ItemFileRecord>& files);
+  // Replaces all references of this source.
+  void references(const std::vector<ReferenceRecord>& records);
+  // Which commits the default branch, and any branch or tag, reach now; and which
+  // paths stand in the newest tree.
+  void reachable(const std::unordered_set<std::string>& on_default, const std::unordered_set<std::string>& in_history);
+  void head_paths(const std::vector<std::string>& paths);
+  void ci_run(const CiRunRecord& record);
+  void benchmark(const BenchmarkRecord& record);
+  // Evidence for the identity ledger (see identities.hpp).
+  void identity_link(const PersonRecord& a, const PersonRecord& b, const std::string& evidence, const std::string& detail);
+
+  // The newest moment the data speaks of.
+  void data_until(Timestamp time);
+  // Commits everything so far with the cursor.
+  void checkpoint(const std::string& cursor);
+  // Rows waiting for a checkpoint.
+  std::size_t pending() const { return pending_; }
+  std::int64_t quarantined() const { return quarantined_; }
+  std::int64_t changed() const { return changed_; }
+
+ private:
+  struct Table;
+  std::optional<std::int64_t> identity(const PersonRecord& person);
+  Value identity_value(const PersonRecord& person);
+  std::int64_t path_id(const std::string& path);
+  void write_events(const ItemRecord& record);
+  void write_intervals(const ItemRecord& record);
+  void add(Table& table, std::vector<Value> row);
+  void flush();
+  Table& table(std::string_view name);
+  static std::string text(std::string_view raw, std::size_t max_bytes = kMaximumText);
+  static std::string text_key(std::string_view raw) { return text(raw, 4000); }
+
+  // A comment on GitHub ends at 65,536 characters; this is far above what people write.
+  static constexpr std::size_t kMaximumText = 1 << 20;
+
+  Database& database_;
+  std::int64_t project_id_, source_id_;
+  std::optional<std::string> cursor_;
+  std::optional<Timestamp> data_until_;
+  std::vector<std::unique_ptr<Table>> tables_;
+  std::unordered_map<std::string, std::string> records_;
+  std::unordered_map<std::string, std::int64_t> identities_, paths_, commits_;
+  std::unordered_set<std::int64_t> items_, items_pending_;
+  std::unordered_set<std::string> quarantined_records_;
+  std::set<std::tuple<std::int64_t, std::int64_t, std::string>> links_;
+  std::vector<std::string> deletions_;
+  std::int64_t next_identity_ = 1, next_path_ = 1, next_commit_ = 1, next_link_ = 1;
+  std::size_t pending_ = 0;
+  bool in_transaction_ = false;
+  std::int64_t quarantined_ = 0, changed_ = 0;
+};
+
+// Finds or makes a project and a source of it; returns its number.
+std::int64_t ensure_project(Database& database, const std::string& name);
+std::int64_t ensure_source(Database& database, std::int64_t project_id, const std::string& kind, const std::string& location);
+
+}  // namespace resident

@@ -1,0 +1,177 @@
+#include <fmt/format.h>
+
+#include <base/embedded.hpp>
+#include <base/text.hpp>
+#include <views/content_hash.hpp>
+#include <views/page.hpp>
+#include <views/view.hpp>
+
+namespace resident {
+
+namespace {
+
+struct Bundle {
+  std::string script, style;
+  std::string script_hash, style_hash;
+};
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+// The web bundle, made safe to stand in a document.
+const Bundle& bundle() {
+  static const Bundle loaded = [] {
+    Bundle result;
+    for (const embedded::File& file : embedded::web_files()) {
+      std::string& text = file.name == "resident.js" ? result.script : result.style;
+      for (const char c : file.content)
+        if (c != '\r') text += c;  // browsers drop it before they compute the hash
+      // Nothing in a string may look like the end of the element; "\/" is "/" there.
+      replace_all(text, "</script", "<\\/script");
+      replace_all(text, "</style", "<\\/style");
+      replace_all(text, "<!--", "<\\!--");
+    }
+    result.script_hash = content_hash(result.script);
+    result.style_hash = content_hash(result.style);
+    return result;
+  }();
+  return loaded;
+}
+
+std::string address_of(const std::pair<std::string, std::string>& entry, const DocumentOptions& options) {
+  return escape_html(entry.first + document_query(options));
+}
+
+std::string navigation(const std::vector<Page>& pages, const DocumentOptions& options) {
+  std::string links;
+  if (options.served) {
+    for (const auto& entry : options.navigation) {
+      const std::string slug = entry.first == "/" ? "today" : entry.first.substr(1);
+      const bool current = pages.size() == 1 && pages.front().slug == slug;
+      links += fmt::format("<li><a href=\"{}\"{}>{}</a></li>", address_of(entry, options),
+                           current ? " aria-current=\"page\"" : "", html_text(entry.second));
+    }
+  } else if (pages.size() > 1) {
+    for (const Page& page : pages)
+      links += fmt::format("<li><a href=\"#{}\">{}</a></li>", html_text(page.slug), html_text(page.title));
+  }
+  return links.empty() ? links : fmt::format("<nav aria-label=\"Pages\"><ul>{}</ul></nav>\n", links);
+}
+
+std::string form(const std::vector<Page>& pages, const DocumentOptions& options) {
+  if (!options.served || options.projects.empty()) return {};
+  std::string action = "/";
+  if (pages.size() == 1)
+    for (const auto& entry : options.navigation)
+      if (entry.first == "/" + pages.front().slug) action = entry.first;
+  std::string choices;
+  for (const std::string& project : options.projects)
+    choices += fmt::format("<option value=\"{0}\"{1}>{0}</option>", html_text(project),
+                           project == options.project ? " selected" : "");
+  return fmt::format(
+      "<form method=\"get\" action=\"{}\">\n"
+      "<label>Project <select name=\"project\">{}</select></label>\n"
+      "<label>As of <input type=\"date\" name=\"as_of\" value=\"{}\" min=\"1970-01-01\" max=\"9999-12-31\"></label>\n"
+      "<button type=\"submit\">Show</button></form>\n",
+      escape_html(action), choices, html_text(options.as_of.substr(0, 10)));
+}
+
+std::string subject(const Page& page, const DocumentOptions& options) {
+  std::string project = options.project, as_of = options.as_of;
+  for (const Result& result : page.results) {
+    if (project.empty()) project = result.project;
+    if (as_of.empty() && result.as_of) as_of = format_date(result.as_of);
+  }
+  if (project.empty()) return {};
+  if (project == page.title)
+    return as_of.empty() ? as_of : fmt::format("<p class=\"subject\">As of {}</p>\n", html_text(as_of));
+  return fmt::format("<p class=\"subject\">{}{}</p>\n", html_text(project),
+                     as_of.empty() ? std::string() : ", as of " + html_text(as_of));
+}
+
+std::string body_of(const Page& page, const DocumentOptions& options, int heading_level) {
+  std::string out;
+  if (!page.intro.empty()) out += fmt::format("<p class=\"intro\">{}</p>\n", html_text(page.intro));
+  if (!page.markdown.empty())
+    out += fmt::format("<div class=\"prose\">\n{}</div>\n", render_markdown_as_html(page.markdown, heading_level));
+  for (const Result& result : page.results) out += render_result(result, options, heading_level);
+  if (page.results.empty() && page.markdown.empty() && page.intro.empty())
+    out += "<p class=\"nothing\">Nothing to show.</p>\n";
+  return out;
+}
+
+}  // namespace
+
+std::string document_query(const DocumentOptions& options) {
+  std::string query;
+  if (!options.project.empty()) query += "?project=" + escape_url(options.project);
+  if (!options.as_of.empty()) query += (query.empty() ? "?" : "&") + ("as_of=" + escape_url(options.as_of));
+  return query;
+}
+
+std::string content_policy(bool served) {
+  return fmt::format(
+      "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; connect-src {}; base-uri 'none'; "
+      "form-action {}",
+      bundle().script_hash, bundle().style_hash, served ? "'self'" : "'none'", served ? "'self'" : "'none'");
+}
+
+std::string render_document(const std::vector<Page>& pages, const DocumentOptions& options) {
+  const bool one = pages.size() == 1;
+  std::string title = html_text(options.title);
+  if (one && !pages.front().title.empty() && pages.front().title != options.title)
+    title = html_text(pages.front().title) + " – " + title;
+  std::string out = fmt::format(
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
+      "<title>{}</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>{}</style>\n</head>\n<body>\n"
+      "<a class=\"skip\" href=\"#main\">Skip to the content</a>\n",
+      escape_html(content_policy(options.served)), title, bundle().style);
+  const std::string links = navigation(pages, options), choice = form(pages, options);
+  if (options.served) {
+    out += fmt::format("<header class=\"top\"><p class=\"brand\"><a href=\"{}\">{}</a></p>\n{}{}</header>\n",
+                       escape_html("/" + document_query(options)), html_text(options.title), links, choice);
+  } else if (!links.empty()) {
+    out +=
+        fmt::format("<header class=\"top\"><p class=\"brand\">{}</p>\n{}</header>\n", html_text(options.title), links);
+  }
+  out += "<main id=\"main\" tabindex=\"-1\">\n";
+  if (one) {
+    const Page& page = pages.front();
+    out += fmt::format("<h1>{}</h1>\n{}", html_text(page.title.empty() ? options.title : page.title),
+                       subject(page, options));
+    out += body_of(page, options, 2);
+  } else {
+    out += fmt::format("<h1>{}</h1>\n", html_text(options.title));
+    if (!pages.empty()) out += subject(pages.front(), options);
+    for (const Page& page : pages)
+      out += fmt::format("<section class=\"page\" id=\"{}\">\n<h2>{}</h2>\n{}</section>\n", html_text(page.slug),
+                         html_text(page.title), body_of(page, options, 3));
+  }
+  out += "</main>\n<footer><p>All times are UTC.</p></footer>\n";
+  out += fmt::format("<script>{}</script>\n</body>\n</html>\n", bundle().script);
+  return out;
+}
+
+std::string render_html(const std::vector<Result>& results, const RenderOptions& options) {
+  check_fields(results, options);
+  Page page;
+  page.slug = "results";
+  page.results = results;
+  page.title = results.size() == 1 ? results.front().project : std::string("Results");
+  if (page.title.empty()) page.title = "Result";
+  if (!options.fields.empty()) {
+    for (Result& result : page.results) {
+      const std::vector<std::size_t> chosen = chosen_columns(result, options, Hidden::keep);
+      for (Column& column : result.columns) column.hidden = true;
+      for (const std::size_t i : chosen) result.columns[i].hidden = false;
+    }
+  }
+  return render_document({page}, {});
+}
+
+}  // namespace resident

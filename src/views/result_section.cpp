@@ -1,0 +1,281 @@
+// One Result in HTML: heading, claim, picture, rows, and how it was computed.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <base/text.hpp>
+#include <views/page.hpp>
+#include <views/view.hpp>
+
+namespace resident {
+
+namespace {
+
+constexpr std::size_t kRowsAtFirst = 25;   // of a longer table; the others open on demand
+constexpr std::size_t kLongestCell = 400;  // columns of text; the JSON has all of it
+constexpr std::size_t kBriefCell = 24;
+constexpr std::string_view kTodayName = "today";
+
+std::string title_of(const Column& column) {
+  return column.title.empty() ? column.name : column.title;
+}
+
+std::string link_to(const std::string& url, const std::string& inner) {
+  if (url.empty()) return inner;
+  return fmt::format(R"(<a href="{}" rel="noopener noreferrer">{}</a>)", escape_html(url), inner);
+}
+
+std::string shown_text(const Result& result, const std::vector<Cell>& row, std::size_t column) {
+  const std::string text = one_line(format_cell(row.at(column), result.columns[column].type));
+  return escape_html(fit_width(text, kLongestCell));
+}
+
+std::string linked_text(const Result& result, const std::vector<Cell>& row, std::size_t column) {
+  const std::string text = shown_text(result, row, column);
+  return text.empty() ? text : link_to(cell_address(result, row, column), text);
+}
+
+// Several lines, each made harmless.
+std::string preformatted(std::string_view text) {
+  std::string result;
+  for (const std::string_view line : split(text, '\n')) result += (result.empty() ? "" : "\n") + html_text(line);
+  return result;
+}
+
+// --- The picture ---
+
+bool has_chart(const Result& result) {
+  return result.chart.kind != Chart::Kind::none && !result.rows.empty();
+}
+
+// JSON inside a script element: no '<' can end it.
+std::string chart_data(const Result& result) {
+  RenderOptions options;
+  const auto keep = [&](const std::string& name) {
+    const bool known = std::any_of(result.columns.begin(), result.columns.end(),
+                                   [&](const Column& column) { return column.name == name; });
+    if (known && !name.empty()) options.fields.push_back(name);
+  };
+  keep(result.chart.x);
+  for (const std::string& y : result.chart.y) keep(y);
+  keep(result.chart.series);
+  keep(result.chart.low);
+  keep(result.chart.high);
+  if (result.chart.kind == Chart::Kind::dot) {  // what a dot stands for
+    for (const Column& column : result.columns)
+      if (column.type == ColumnType::item) keep(column.name);
+    keep("title");
+  }
+  Result drawn = result;
+  drawn.evidence.clear();
+  drawn.definition = drawn.method = drawn.coverage = "";
+  drawn.notes.clear();
+  std::string json;
+  for (const char c : render_json({drawn}, options)) {
+    if (c == '<' || c == '>' || c == '&') {
+      json += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else if (c != '\n') {
+      json += c;
+    }
+  }
+  return json;
+}
+
+std::string figure(const Result& result) {
+  return fmt::format(
+      "<figure class=\"chart\" data-chart=\"{}\" hidden><script type=\"application/json\">{}</script></figure>\n",
+      kind_name(result.chart.kind), chart_data(result));
+}
+
+// --- The rows ---
+
+// What a script sorts by, where that is not the text.
+std::string sort_value(const Cell& cell, ColumnType type) {
+  if (!is_numeric(type) || std::holds_alternative<std::string>(cell)) return {};
+  return fmt::format(" data-value=\"{}\"", escape_html(raw_cell(cell, type)));
+}
+
+// Cells that stay on one line: figures, times and short words.
+std::string cell_class(const std::string& text, ColumnType type) {
+  if (is_numeric(type)) return " class=\"number\"";
+  const bool brief = type == ColumnType::date || type == ColumnType::time || display_width(text) <= kBriefCell;
+  return brief ? " class=\"brief\"" : "";
+}
+
+std::string table_head(const Result& result, const std::vector<std::size_t>& chosen) {
+  std::string out = "<thead><tr>";
+  for (const std::size_t i : chosen) {
+    const Column& column = result.columns[i];
+    const std::string unit = column.unit.empty() || column.unit == column.title
+                                 ? std::string()
+                                 : fmt::format(" <span class=\"unit\">{}</span>", html_text(column.unit));
+    out += fmt::format("<th scope=\"col\"{}>{}{}</th>", is_numeric(column.type) ? " class=\"number\"" : "",
+                       html_text(title_of(column)), unit);
+  }
+  return out + "</tr></thead>\n";
+}
+
+std::string table_rows(const Result& result, const std::vector<std::size_t>& chosen, std::size_t begin,
+                       std::size_t end) {
+  std::string out = "<tbody>\n";
+  for (std::size_t at = begin; at < end; ++at) {
+    const auto& row = result.rows[at];
+    out += "<tr>";
+    for (const std::size_t i : chosen) {
+      const ColumnType type = result.columns[i].type;
+      const bool first = i == chosen.front();
+      out += fmt::format("<{}{}{}>{}</{}>", first ? "th scope=\"row\"" : "td",
+                         cell_class(format_cell(row.at(i), type), type), sort_value(row.at(i), type),
+                         linked_text(result, row, i), first ? "th" : "td");
+    }
+    out += "</tr>\n";
+  }
+  return out + "</tbody>";
+}
+
+std::string table(const Result& result, const std::vector<std::size_t>& chosen, std::size_t begin, std::size_t end) {
+  const auto count = static_cast<long long>(result.rows.size());
+  const std::string extent = end - begin == result.rows.size()
+                                 ? plural(count, "row")
+                                 : fmt::format("Rows {} to {} of {}", begin + 1, end, with_thousands(count));
+  const std::string title = html_text(result.title);
+  return fmt::format(
+      "<div class=\"scroll\" role=\"group\" aria-label=\"Table: {}, {}\" tabindex=\"0\"><table>\n"
+      "<caption><span class=\"unseen\">{}: </span>{}</caption>\n{}{}</table></div>\n",
+      title, extent, title, extent, table_head(result, chosen), table_rows(result, chosen, begin, end));
+}
+
+std::string rows_of(const Result& result) {
+  const std::vector<std::size_t> chosen = chosen_columns(result, {}, Hidden::leave_out);
+  if (chosen.empty()) return {};
+  const std::size_t count = result.rows.size();
+  if (count == 0) return "<p class=\"nothing\">No rows.</p>\n";
+  if (has_chart(result)) {
+    // The picture comes first; the script closes the table under it when it is long.
+    return fmt::format("<details class=\"under-chart\" open><summary>Table</summary>\n{}</details>\n",
+                       table(result, chosen, 0, count));
+  }
+  if (count <= kRowsAtFirst) return table(result, chosen, 0, count);
+  return fmt::format(
+      "<div class=\"long-table\">\n{}<details class=\"rest\"><summary>Show all {} rows</summary>\n{}</details></div>\n",
+      table(result, chosen, 0, kRowsAtFirst), with_thousands(static_cast<long long>(count)),
+      table(result, chosen, kRowsAtFirst, count));
+}
+
+// --- The morning list ---
+
+std::string card(const Result& result, const std::vector<Cell>& row, int heading_level) {
+  std::vector<bool> used(result.columns.size(), false);
+  const auto take = [&](std::string_view name) -> std::string {
+    for (std::size_t i = 0; i < result.columns.size(); ++i) {
+      if (result.columns[i].name != name) continue;
+      used[i] = true;
+      return std::holds_alternative<std::monostate>(row.at(i)) ? std::string() : shown_text(result, row, i);
+    }
+    return {};
+  };
+  std::string url;
+  for (std::size_t i = 0; i < result.columns.size(); ++i)
+    if (result.columns[i].name == "url" || (url.empty() && result.columns[i].name == "number"))
+      if (const std::string found = cell_address(result, row, i); !found.empty()) url = found;
+  take("url");
+  take("rank");  // the list numbers itself
+  const std::string number = take("number"), title = take("title"), what = take("what"), why = take("why"),
+                    waiting = take("waiting");
+
+  std::string out = "<li class=\"card\">\n";
+  if (!what.empty()) out += fmt::format("<p class=\"what\">{}</p>\n", what);
+  const std::string name = title.empty() ? number : title;
+  const std::string after =
+      title.empty() || number.empty() ? "" : fmt::format(" <span class=\"item\">{}</span>", number);
+  out += fmt::format("<h{0}>{1}{2}</h{0}>\n", heading_level, link_to(url, name.empty() ? "(no title)" : name), after);
+  if (!why.empty()) out += fmt::format("<p class=\"why\">{}</p>\n", why);
+  std::string more;
+  for (std::size_t i = 0; i < result.columns.size(); ++i) {
+    if (used[i] || result.columns[i].hidden || std::holds_alternative<std::monostate>(row.at(i))) continue;
+    const std::string text = linked_text(result, row, i);
+    if (!text.empty()) more += fmt::format("<li>{}: {}</li>", html_text(title_of(result.columns[i])), text);
+  }
+  if (!more.empty()) out += fmt::format("<ul class=\"more\">{}</ul>\n", more);
+  if (!waiting.empty()) out += fmt::format("<p class=\"waiting\"><span>waiting</span> {}</p>\n", waiting);
+  return out + "</li>\n";
+}
+
+std::string cards(const Result& result, int heading_level) {
+  if (result.rows.empty()) return "<p class=\"nothing\">Nothing on the list.</p>\n";
+  std::string out = "<ol class=\"cards\">\n";
+  for (const auto& row : result.rows) out += card(result, row, heading_level);
+  return out + "</ol>\n";
+}
+
+// --- How it was computed ---
+
+void add_term(std::string& out, std::string_view term, const std::string& html) {
+  if (!html.empty()) out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", term, html);
+}
+
+std::string evidence(const Result& result, const DocumentOptions& options) {
+  std::string out;
+  for (const Evidence& one : result.evidence) {
+    out += "<div class=\"evidence\">" + link_to(safe_url(one.url), html_text(one.title));
+    if (!one.sql.empty()) out += fmt::format("<pre><code>{}</code></pre>", preformatted(one.sql));
+    out += "</div>";
+  }
+  if (options.served)
+    out += fmt::format("<div class=\"evidence\"><a href=\"/api/{}{}\">All of it as JSON</a></div>",
+                       escape_html(escape_url(result.name)), escape_html(document_query(options)));
+  return out;
+}
+
+std::string computation(const Result& result, const DocumentOptions& options) {
+  std::string terms, columns, notes;
+  for (const Column& column : result.columns)
+    if (!column.description.empty())
+      columns += fmt::format("<li><b>{}</b>: {}</li>", html_text(title_of(column)), html_text(column.description));
+  for (const std::string& note : result.notes) notes += fmt::format("<li>{}</li>", html_text(note));
+  add_term(terms, "Definition", html_text(result.definition));
+  add_term(terms, "Method", html_text(result.method));
+  add_term(terms, "Sample size", result.sample_size ? with_thousands(*result.sample_size) : std::string());
+  add_term(terms, "Uncertainty", html_text(result.uncertainty));
+  add_term(terms, "Coverage", html_text(result.coverage));
+  add_term(
+      terms, "Freshness",
+      result.data_until ? "data until " + format_cell(*result.data_until, ColumnType::time) + " UTC" : std::string());
+  add_term(terms, "As of", result.as_of ? format_cell(result.as_of, ColumnType::time) + " UTC" : std::string());
+  add_term(terms, "Columns", columns.empty() ? columns : "<ul>" + columns + "</ul>");
+  add_term(terms, "Evidence", evidence(result, options));
+  add_term(terms, "Notes", notes.empty() ? notes : "<ul>" + notes + "</ul>");
+  if (terms.empty()) return {};
+  return fmt::format(
+      "<details class=\"how\"><summary>How this was computed<span class=\"unseen\">: "
+      "{}</span></summary>\n<dl>\n{}</dl></details>\n",
+      html_text(result.title), terms);
+}
+
+}  // namespace
+
+std::string html_text(std::string_view text) {
+  return escape_html(one_line(text));
+}
+
+std::string render_result(const Result& result, const DocumentOptions& options, int heading_level) {
+  const bool list = result.name == kTodayName;
+  std::string out =
+      fmt::format("<section class=\"result{}\" data-result=\"{}\">\n", list ? " today" : "", html_text(result.name));
+  out +=
+      fmt::format("<h{0}>{1}{2}</h{0}>\n", heading_level, html_text(result.title.empty() ? result.name : result.title),
+                  result.simulated ? " <span class=\"tag\">simulated</span>" : "");
+  if (result.simulated)
+    out += "<p class=\"simulated\">Simulated data: these figures come from a simulation, not from a project.</p>\n";
+  if (!result.claim.empty()) out += fmt::format("<p class=\"claim\">{}</p>\n", html_text(result.claim));
+  Result basis;
+  basis.sample_size = result.sample_size;
+  basis.data_until = result.data_until;
+  if (const std::string line = basis_line(basis); !line.empty())
+    out += fmt::format("<p class=\"basis\">{}</p>\n", escape_html(line));
+  if (has_chart(result)) out += figure(result);
+  out += list ? cards(result, heading_level + 1) : rows_of(result);
+  out += computation(result, options);
+  return out + "</section>\n";
+}
+
+}  // namespace resident

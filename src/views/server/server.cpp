@@ -1,0 +1,273 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <httplib.h>
+
+#include <algorithm>
+#include <atomic>
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <chrono>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+#include <views/server/server.hpp>
+#include <views/view.hpp>
+
+namespace resident {
+
+namespace {
+
+constexpr int kBadRequest = 400, kNotFound = 404, kNotAllowed = 405, kMisdirected = 421, kFailed = 500;
+
+const std::vector<std::pair<std::string, std::string>>& navigation() {
+  static const std::vector<std::pair<std::string, std::string>> entries{
+      {"/", "Today"}, {"/flow", "Flow"}, {"/people", "People"}, {"/modules", "Modules"}, {"/report", "Report"}};
+  return entries;
+}
+
+std::string slug_of(const std::string& path) {
+  return path == "/" ? "today" : path.substr(1);
+}
+
+// What the client is told in place of a page.
+struct Refusal {
+  int status;
+  std::string title, message, hint;
+};
+
+// The name in a Host header, without the port; a port that is no number stays.
+std::string host_name(const std::string& header) {
+  const std::size_t colon = header.find_last_not_of("0123456789");
+  const bool has_port = colon != std::string::npos && header[colon] == ':' && colon + 1 < header.size();
+  return to_lower(has_port ? header.substr(0, colon) : header);
+}
+
+}  // namespace
+
+struct DashboardServer::Implementation {
+  DashboardContent content;
+  ServerOptions options;
+  httplib::Server server;
+  std::mutex content_mutex;  // one page at a time
+  std::atomic<bool> stopping{false}, stopped{false}, listening{false};
+  int port = 0;
+
+  void handle(const httplib::Request& request, httplib::Response& response);
+  void answer(const httplib::Request& request, httplib::Response& response);
+  void answer_json(const httplib::Request& request, httplib::Response& response);
+  PageRequest read_request(const httplib::Request& request, const std::vector<std::string>& projects) const;
+  void check_host(const httplib::Request& request) const;
+  std::vector<Result> find_results(const std::string& name, PageRequest request);
+  void refuse(const httplib::Request& request, httplib::Response& response, const Refusal& refusal);
+  DocumentOptions document_options() const;
+};
+
+DocumentOptions DashboardServer::Implementation::document_options() const {
+  DocumentOptions document;
+  document.title = options.title;
+  document.served = true;
+  document.navigation = navigation();
+  return document;
+}
+
+namespace {
+
+// Bodies go out as they are: over the loopback that is quicker than compression, and
+// the library would choose the slowest there is (Brotli at its highest level).
+void send(httplib::Response& response, std::string body, const char* type) {
+  const std::size_t size = body.size();
+  response.set_content_provider(
+      size, type, [body = std::move(body)](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
+        return sink.write(body.data() + offset, length);
+      });
+}
+
+}  // namespace
+
+void DashboardServer::Implementation::check_host(const httplib::Request& request) const {
+  const std::string name = host_name(request.get_header_value("Host"));
+  const bool known = name == "localhost" || name == "127.0.0.1" || name == "[::1]" || name == to_lower(options.host);
+  if (request.get_header_value_count("Host") != 1 || !known)
+    throw Refusal{kMisdirected, "Unknown host name", "This server answers to localhost and 127.0.0.1 alone.",
+                  "open " + fmt::format("http://127.0.0.1:{}/", port)};
+}
+
+PageRequest DashboardServer::Implementation::read_request(const httplib::Request& request,
+                                                          const std::vector<std::string>& projects) const {
+  PageRequest page;
+  page.project = request.has_param("project") ? request.get_param_value("project") : std::string();
+  if (page.project.empty() && !projects.empty()) page.project = projects.front();
+  if (std::find(projects.begin(), projects.end(), page.project) == projects.end())
+    throw Refusal{kNotFound, "No such project",
+                  fmt::format("There is no project {}.", fit_width(one_line(page.project), 60)),
+                  projects.empty() ? "add one: resident add git CLONE --project NAME, then resident sync"
+                                   : fmt::format("the projects are: {}", fmt::join(projects, ", "))};
+  const std::string as_of = request.has_param("as_of") ? request.get_param_value("as_of") : std::string();
+  if (!as_of.empty()) {
+    page.as_of = parse_time(as_of);
+    if (!page.as_of)
+      throw Refusal{kBadRequest, "Not a date", fmt::format("{} is not a date.", fit_width(one_line(as_of), 60)),
+                    "write it as year, month and day: 2024-01-31"};
+  }
+  return page;
+}
+
+void DashboardServer::Implementation::answer(const httplib::Request& request, httplib::Response& response) {
+  const auto& entries = navigation();
+  const bool known =
+      std::any_of(entries.begin(), entries.end(), [&](const auto& entry) { return entry.first == request.path; });
+  if (!known)
+    throw Refusal{kNotFound, "No such page", fmt::format("There is no page {}.", fit_width(one_line(request.path), 60)),
+                  "the pages are listed above"};
+  const std::lock_guard lock(content_mutex);
+  DocumentOptions document = document_options();
+  document.projects = content.projects();
+  if (document.projects.empty()) {
+    Page empty{"today", "No project yet"};
+    empty.markdown =
+        "Declare a source and bring it up to date, then reload this page:\n\n```\nresident add git CLONE --project "
+        "NAME\nresident sync\n```\n";
+    send(response, render_document({empty}, document), "text/html; charset=utf-8");
+    return;
+  }
+  PageRequest page = read_request(request, document.projects);
+  page.slug = slug_of(request.path);
+  document.project = page.project;
+  if (page.as_of) document.as_of = request.get_param_value("as_of");
+  send(response, render_document(content.pages(page), document), "text/html; charset=utf-8");
+}
+
+std::vector<Result> DashboardServer::Implementation::find_results(const std::string& name, PageRequest request) {
+  if (content.results) return content.results(name, request);
+  std::vector<Result> found;
+  for (const auto& [path, title] : navigation()) {
+    request.slug = slug_of(path);
+    for (Page& page : content.pages(request))
+      for (Result& result : page.results)
+        if (result.name == name) found.push_back(std::move(result));
+    if (!found.empty()) break;
+  }
+  return found;
+}
+
+void DashboardServer::Implementation::answer_json(const httplib::Request& request, httplib::Response& response) {
+  const std::string name = request.path.substr(std::string_view("/api/").size());
+  const std::lock_guard lock(content_mutex);
+  const PageRequest page = read_request(request, content.projects());
+  const std::vector<Result> results = find_results(name, page);
+  if (results.empty())
+    throw Refusal{kNotFound, "No such result", fmt::format("There is no result {}.", fit_width(one_line(name), 60)),
+                  "each figure on a page links to its JSON"};
+  RenderOptions rendering;
+  if (const std::string fields = request.has_param("fields") ? request.get_param_value("fields") : std::string();
+      !fields.empty())
+    for (const std::string_view field : split(fields, ',')) rendering.fields.emplace_back(field);
+  send(response, render_json(results, rendering), "application/json");
+}
+
+void DashboardServer::Implementation::refuse(const httplib::Request& request, httplib::Response& response,
+                                             const Refusal& refusal) {
+  response.status = refusal.status;
+  if (request.path.starts_with("/api/")) {
+    const nlohmann::ordered_json body{{"error", clean_text(refusal.message)}, {"hint", clean_text(refusal.hint)}};
+    send(response, body.dump() + "\n", "application/json");
+    return;
+  }
+  Page page{"error", refusal.title};
+  page.intro = refusal.message + (refusal.hint.empty() ? "" : " What to do: " + refusal.hint + ".");
+  DocumentOptions document = document_options();
+  if (refusal.status == kMisdirected) document.navigation.clear();
+  send(response, render_document({page}, document), "text/html; charset=utf-8");
+}
+
+void DashboardServer::Implementation::handle(const httplib::Request& request, httplib::Response& response) {
+  response.set_header("Content-Security-Policy", content_policy(true) + "; frame-ancestors 'none'");
+  response.set_header("X-Content-Type-Options", "nosniff");
+  response.set_header("X-Frame-Options", "DENY");
+  response.set_header("Referrer-Policy", "no-referrer");
+  response.set_header("Cross-Origin-Resource-Policy", "same-origin");
+  response.set_header("Cross-Origin-Opener-Policy", "same-origin");
+  response.set_header("Cache-Control", "no-store");
+  try {
+    check_host(request);
+    if (request.method != "GET" && request.method != "HEAD") {
+      response.set_header("Allow", "GET, HEAD");
+      throw Refusal{kNotAllowed, "Only reading", "The dashboard can be read, not written to.", ""};
+    }
+    if (request.path == "/health") {
+      send(response, "ok\n", "text/plain; charset=utf-8");
+    } else if (request.path.starts_with("/api/")) {
+      answer_json(request, response);
+    } else {
+      answer(request, response);
+    }
+  } catch (const Refusal& refusal) {
+    refuse(request, response, refusal);
+  } catch (const Error& error) {
+    const int status = error.kind() == ErrorKind::usage ? kBadRequest : kFailed;
+    refuse(request, response, {status, "That did not work", error.what(), error.hint()});
+  } catch (const std::exception& error) {
+    refuse(request, response, {kFailed, "That did not work", error.what(), ""});
+  }
+}
+
+DashboardServer::DashboardServer(DashboardContent content, ServerOptions options)
+    : implementation_(std::make_unique<Implementation>()) {
+  Implementation& self = *implementation_;
+  self.content = std::move(content);
+  self.options = std::move(options);
+  self.server.set_pre_routing_handler([&self](const httplib::Request& request, httplib::Response& response) {
+    self.handle(request, response);
+    return httplib::Server::HandlerResponse::Handled;
+  });
+  // The library's own choice lets two servers share a port; a taken port is an error.
+  self.server.set_socket_options([](socket_t socket) {
+    const int yes = 1;
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  });
+  self.server.set_keep_alive_timeout(1);  // stop() waits that long at most
+  self.server.set_read_timeout(5);
+  self.server.set_tcp_nodelay(true);
+}
+
+DashboardServer::~DashboardServer() {
+  stop();
+}
+
+int DashboardServer::bind() {
+  Implementation& self = *implementation_;
+  if (self.port) return self.port;
+  if (self.options.port) {
+    if (self.server.bind_to_port(self.options.host, self.options.port)) self.port = self.options.port;
+  } else if (const int port = self.server.bind_to_any_port(self.options.host); port > 0) {
+    self.port = port;
+  }
+  if (!self.port)
+    throw Error(fmt::format("cannot listen on {} port {}", self.options.host, self.options.port),
+                "choose another port, or --port 0 for any that is free");
+  return self.port;
+}
+
+std::string DashboardServer::address() const {
+  return fmt::format("http://{}:{}/", implementation_->options.host, implementation_->port);
+}
+
+void DashboardServer::listen() {
+  Implementation& self = *implementation_;
+  bind();
+  self.listening = true;
+  if (!self.stopping) self.server.listen_after_bind();
+  self.listening = false;
+}
+
+void DashboardServer::stop() {
+  Implementation& self = *implementation_;
+  self.stopping = true;
+  while (self.listening) {
+    // The library ignores it until its loop runs, and takes it once alone.
+    if (self.server.is_running() && !self.stopped.exchange(true)) self.server.stop();
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
+}  // namespace resident

@@ -1,0 +1,62 @@
+// The dashboard: the pages of page.hpp over HTTP, for the person at this machine.
+// It knows nothing of databases: whoever starts it says how to make a page, and a
+// page is made when it is asked for. It only reads (GET and HEAD), is bound to
+// 127.0.0.1 unless told otherwise, and answers nobody who reaches it under another
+// name (a page elsewhere could otherwise point a host name of its own at it and read
+// along). The functions of DashboardContent are called one at a time, so they need
+// no locks. Addresses: / /flow /people /modules /report /api/NAME /health, with
+// ?project=NAME&as_of=YYYY-MM-DD.
+#pragma once
+
+#include <analyses/result.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+#include <views/page.hpp>
+
+namespace resident {
+
+struct PageRequest {
+  std::string slug;     // "today", "flow", "people", "modules" or "report"
+  std::string project;  // one that exists
+  std::optional<Timestamp> as_of;
+};
+
+struct DashboardContent {
+  std::function<std::vector<std::string>()> projects;  // the first is shown at first
+  std::function<std::vector<Page>(const PageRequest&)> pages;
+  // The Results of one analysis, for /api/NAME; none: no such analysis. Where this is
+  // not set, NAME is looked for on the pages.
+  std::function<std::vector<Result>(const std::string& name, const PageRequest&)> results = {};
+};
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";
+  int port = 0;  // 0: any that is free
+  std::string title = "Resident";
+};
+
+class DashboardServer {
+ public:
+  explicit DashboardServer(DashboardContent content, ServerOptions options = {});
+  ~DashboardServer();
+  DashboardServer(const DashboardServer&) = delete;
+  DashboardServer& operator=(const DashboardServer&) = delete;
+
+  // Takes the port; throws Error when that is not possible. Returns the port.
+  int bind();
+  // "http://127.0.0.1:8080/", after bind().
+  std::string address() const;
+  // Answers until stop(); binds first where that was not done.
+  void listen();
+  // From any thread, before or during listen(); not from within a signal handler.
+  void stop();
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace resident

@@ -1,0 +1,216 @@
+// Opens every page of a running dashboard, and a report file, in Chromium, and checks
+// what must hold for any project: accessibility (axe; light and dark, wide and
+// narrow), drawn plots, no errors in the console, no request to anywhere else, tables
+// that sort by keyboard, a project selector that works, and all of it readable
+// without JavaScript. Usage: node run.mjs BASE_URL REPORT_HTML. With SCREENSHOTS set,
+// pictures of the pages go into that folder.
+import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const [baseUrl, reportFile] = process.argv.slice(2);
+if (!baseUrl || !reportFile) {
+  console.error("usage: node run.mjs BASE_URL REPORT_HTML");
+  process.exit(2);
+}
+const base = baseUrl.replace(/\/$/, "");
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const screenshots = process.env.SCREENSHOTS;
+if (screenshots) mkdirSync(screenshots, { recursive: true });
+
+const kPaths = ["/", "/flow", "/people", "/modules", "/report"];
+const kArguments = [
+  "--no-sandbox", "--disable-gpu", "--headless", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync", "--disable-quic",
+];
+const kLargestReport = 20e6;
+
+let passed = 0;
+let failed = 0;
+function check(holds, what, detail = "") {
+  if (holds) {
+    ++passed;
+  } else {
+    ++failed;
+    console.log(`FAILED: ${what}${detail ? `\n  ${detail}` : ""}`);
+  }
+}
+
+const targets = [
+  ...kPaths.map((path) => ({ name: path === "/" ? "today" : path.slice(1), url: base + path })),
+  { name: "report-file", url: pathToFileURL(resolve(reportFile)).href },
+];
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: kArguments });
+
+// A page that records what went wrong on it.
+async function open(target, options) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const problems = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) problems.push(message.text());
+  });
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (url !== target.url && !url.startsWith(`${base}/`) && !url.startsWith("data:")) problems.push(`request to ${url}`);
+  });
+  const response = await page.goto(target.url, { waitUntil: "load" });
+  return { context, page, problems, response };
+}
+
+// Two frames, after which all pictures are drawn.
+const settle = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+async function checkLook(target, colorScheme, width) {
+  const what = `${target.name}, ${colorScheme}, ${width} wide`;
+  const { context, page, problems, response } = await open(target, { colorScheme, viewport: { width, height: 900 } });
+  if (target.url.startsWith("http")) check(response.status() === 200, `${what}: status 200`, String(response.status()));
+  await settle(page);
+
+  const undrawn = await page.$$eval("figure.chart", (figures) =>
+    figures
+      .filter((figure) => {
+        const svg = figure.querySelector("svg[role=img]");
+        return !svg || !svg.getAttribute("aria-label") || svg.querySelectorAll("path, rect, circle, line").length === 0;
+      })
+      .map((figure) => figure.closest("[data-result]")?.getAttribute("data-result")));
+  check(undrawn.length === 0, `${what}: every figure is drawn and named`, undrawn.join(", "));
+
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  check(overflow <= 0, `${what}: nothing is wider than the screen`, `${overflow} pixels`);
+  check((await page.locator("h1").count()) === 1, `${what}: one main heading`);
+  if (screenshots) await page.screenshot({ path: `${screenshots}/${target.name}-${colorScheme}-${width}.png`, fullPage: true });
+  await checkAccessibility(page, what);
+  check(problems.length === 0, `${what}: no errors, no foreign requests`, problems.slice(0, 3).join("\n  "));
+  await context.close();
+}
+
+// With all that opens on demand open, so that axe sees it.
+async function checkAccessibility(page, what) {
+  await page.$$eval("details", (all) => all.forEach((details) => (details.open = true)));
+  await settle(page);
+  await page.evaluate(axeSource);
+  const { violations, passes } = await page.evaluate(() => globalThis.axe.run());
+  const detail = violations.map((one) => `${one.id}: ${one.nodes.length} × ${one.nodes[0].html.slice(0, 160)}`).join("\n  ");
+  check(violations.length === 0 && passes.length > 10, `${what}: axe finds nothing`, detail);
+}
+
+async function checkWithoutScript(target) {
+  const { context, page } = await open(target, { javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
+  const results = page.locator(".result");
+  for (let i = 0; i < (await results.count()); ++i) {
+    const result = results.nth(i);
+    const shown = result.locator("table, ol.cards, .nothing").first();
+    const name = await result.getAttribute("data-result");
+    check((await shown.count()) === 0 || (await shown.isVisible()), `${target.name}, no script: ${name} can be read`);
+  }
+  check(await page.locator("main").isVisible(), `${target.name}, no script: the page can be read`);
+  await context.close();
+}
+
+async function checkSorting(target) {
+  const { context, page } = await open(target, { viewport: { width: 1280, height: 900 } });
+  await page.$$eval("details", (all) => all.forEach((details) => (details.open = true)));
+  const buttons = page.locator("th .sort");
+  if ((await buttons.count()) > 0) {
+    const button = buttons.first();
+    const head = page.locator("th:has(.sort)").first();
+    const column = () =>
+      head.evaluate((cell) =>
+        Array.from(cell.closest("table").tBodies[0].rows, (row) => row.cells[cell.cellIndex].dataset.value ?? row.cells[cell.cellIndex].textContent));
+    const before = (await column()).sort().join("\n");
+    await button.focus();
+    await page.keyboard.press("Enter");
+    const first = await head.getAttribute("aria-sort");
+    const once = await column();
+    await page.keyboard.press("Space");
+    const second = await head.getAttribute("aria-sort");
+    const twice = await column();
+    check(["ascending", "descending"].includes(first) && second !== first && second !== null, `${target.name}: aria-sort follows the keyboard`,
+          `${first}, ${second}`);
+    check([...once].sort().join("\n") === before && [...twice].sort().join("\n") === before, `${target.name}: sorting loses no row`);
+    check(new Set(once).size < 2 || once.join("\n") !== twice.join("\n"), `${target.name}: sorting changes the order`);
+  }
+  const more = page.locator("button.show-all");
+  if ((await more.count()) > 0) {
+    const all = Number((await more.first().textContent()).replace(/\D/g, ""));
+    const table = page.locator(".long-table table").first();
+    await more.first().focus();
+    await page.keyboard.press("Enter");
+    check((await table.locator("tbody tr:visible").count()) === all, `${target.name}: all rows are shown on demand`);
+  }
+  await context.close();
+}
+
+async function checkKeyboard(target) {
+  const { context, page } = await open(target, { viewport: { width: 1280, height: 900 } });
+  await page.keyboard.press("Tab");
+  const skip = page.locator(".skip");
+  check(await skip.evaluate((link) => link === document.activeElement), `${target.name}: the first stop is the skip link`);
+  await page.keyboard.press("Enter");
+  check(await page.evaluate(() => document.activeElement?.id === "main"), `${target.name}: the skip link leads to the content`);
+  await context.close();
+}
+
+async function checkSelector() {
+  for (const javaScriptEnabled of [true, false]) {
+    const what = javaScriptEnabled ? "selector" : "selector, no script";
+    const { context, page, problems } = await open({ url: `${base}/flow` }, { javaScriptEnabled, viewport: { width: 1280, height: 900 } });
+    const select = page.locator("select[name=project]");
+    check((await select.count()) === 1, `${what}: there is one`);
+    const values = await select.locator("option").evaluateAll((options) => options.map((option) => option.value));
+    const wanted = values[values.length - 1];
+    await select.selectOption(wanted);
+    await page.locator("input[name=as_of]").fill("2023-06-30");
+    await Promise.all([page.waitForURL(/as_of=/), page.locator("form button").click()]);
+    const url = new URL(page.url());
+    check(url.pathname === "/flow" && url.searchParams.get("project") === wanted && url.searchParams.get("as_of") === "2023-06-30",
+          `${what}: asks for project and date`, page.url());
+    check((await select.inputValue()) === wanted, `${what}: the project stays chosen`);
+    const link = await page.locator("nav a").nth(2).getAttribute("href");
+    check(new URL(link, base).searchParams.get("project") === wanted, `${what}: other pages keep the project`, link);
+    check(problems.length === 0, `${what}: no errors`, problems.join("\n  "));
+    await context.close();
+  }
+}
+
+async function checkAddresses() {
+  const get = (path, options) => fetch(base + path, options);
+  check((await get("/health")).status === 200, "/health answers");
+  check((await get("/no-such-page")).status === 404, "an unknown page is 404");
+  check((await get("/flow?project=no-such-project")).status === 404, "an unknown project is 404");
+  check((await get("/flow?as_of=yesterday")).status === 400, "a bad date is 400");
+  check((await get("/flow", { method: "POST" })).status === 405, "writing is refused");
+  const html = await (await get("/flow")).text();
+  const api = /href="(\/api\/[^"]+)"/.exec(html)?.[1].replaceAll("&amp;", "&");
+  if (api) {
+    const response = await get(api);
+    const json = await response.json().catch(() => null);
+    const first = Array.isArray(json) ? json[0] : json;
+    check(response.status === 200 && Array.isArray(first?.rows), `${api} gives the figures as JSON`);
+  }
+  const policy = (await get("/")).headers.get("content-security-policy") ?? "";
+  check(policy.includes("default-src 'none'") && !policy.includes("unsafe"), "the content policy is strict", policy);
+}
+
+check(statSync(reportFile).size < kLargestReport, "the report file is of a sensible size");
+for (const target of targets) {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const width of [1280, 375]) {
+      await checkLook(target, colorScheme, width);
+    }
+  }
+  await checkWithoutScript(target);
+  await checkSorting(target);
+  await checkKeyboard(target);
+  console.log(`${target.name}: ${passed} passed, ${failed} failed so far`);
+}
+await checkSelector();
+await checkAddresses();
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

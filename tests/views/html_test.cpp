@@ -1,0 +1,163 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <views/content_hash.hpp>
+#include <views/page.hpp>
+#include <views/view.hpp>
+
+#include "hostile.hpp"
+
+namespace resident {
+namespace {
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++found;
+  return found;
+}
+
+// Names of the elements in a document. Text has no '<' of its own, and scripts and
+// style sheets are skipped, as browsers skip them.
+std::multiset<std::string> elements_of(const std::string& html) {
+  std::multiset<std::string> names;
+  for (std::size_t at = html.find('<'); at != std::string::npos; at = html.find('<', at + 1)) {
+    const std::size_t end = html.find_first_of(" >\n", at);
+    const std::string name = html.substr(at + 1, end - at - 1);
+    if (!name.starts_with('/')) names.insert(name);
+    if (name == "script" || name == "style") at = html.find("</" + name, at);
+  }
+  return names;
+}
+
+TEST(ContentHash, IsSha256) {
+  EXPECT_EQ(content_hash(""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+  EXPECT_EQ(content_hash("abc"), "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+  EXPECT_EQ(content_hash("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
+            "sha256-JI1qYdIGOLjlwCaTDD5gOaM85Flk/yFn9uzt1BnbBsE=");
+}
+
+TEST(HtmlView, HoldsNoElementThatPeopleWrote) {
+  Page page{"hostile",
+            "Page " + test::kScript,
+            test::kImage,
+            {test::hostile_result()},
+            test::kScript + "\n\n![x](http://evil.example/x.png)"};
+  page.results.push_back(page.results.front());
+  page.results.back().name = "today";
+  const std::string html = render_document({page}, {"Title " + test::kScript});
+  const std::multiset<std::string> elements = elements_of(html);
+  EXPECT_EQ(elements.count("img"), 0u);
+  EXPECT_EQ(elements.count("script"), 3u) << "the bundle and the data of two figures";
+  EXPECT_EQ(html.find("href=\"javascript:"), std::string::npos);
+  EXPECT_EQ(html.find("\x1b"), std::string::npos);
+  EXPECT_EQ(html.find("src="), html.find("src=x onerror")) << "nothing but the text of the attack";
+}
+
+TEST(HtmlView, EscapesTheDataOfFigures) {
+  const std::string html = render_result(test::hostile_result(), {}, 2);
+  const std::string begin = "<script type=\"application/json\">";
+  const std::size_t at = html.find(begin) + begin.size();
+  const std::string data = html.substr(at, html.find("</script>", at) - at);
+  EXPECT_EQ(data.find('<'), std::string::npos);
+  const auto json = nlohmann::json::parse(data);
+  EXPECT_EQ(json["rows"][8]["title"], "</script><!--");
+  EXPECT_FALSE(json["rows"][0].contains("url")) << "only what is drawn";
+}
+
+TEST(HtmlView, AllowsOnlyItsOwnScript) {
+  const std::string html = render_html({test::small_result()}, {});
+  const std::size_t begin = html.rfind("<script>") + 8;
+  const std::string script = html.substr(begin, html.rfind("</script>") - begin);
+  EXPECT_EQ(count(html, "</script"), 1u);
+  EXPECT_NE(html.find("script-src &#39;" + content_hash(script) + "&#39;"), std::string::npos);
+  EXPECT_NE(html.find("connect-src &#39;none&#39;"), std::string::npos);
+  EXPECT_EQ(html.find("unsafe-inline"), std::string::npos);
+  EXPECT_EQ(html, render_html({test::small_result()}, {}));
+}
+
+TEST(HtmlView, MakesTablesThatCanBeReadAloud) {
+  const std::string html = render_result(test::small_result(), {}, 2);
+  EXPECT_NE(html.find("<h2>Small</h2>"), std::string::npos);
+  EXPECT_LT(html.find("Two rows."), html.find("<table>"));
+  EXPECT_NE(html.find("<caption>"), std::string::npos);
+  EXPECT_EQ(count(html, "<th scope=\"col\""), 3u);
+  EXPECT_EQ(count(html, "<th scope=\"row\""), 2u);
+  EXPECT_NE(html.find("<a href=\"https://example.org/12\" rel=\"noopener noreferrer\">#12</a>"), std::string::npos);
+  EXPECT_NE(html.find("How this was computed"), std::string::npos);
+}
+
+TEST(HtmlView, SaysWhatIsEmptyOrSimulated) {
+  Result result = test::empty_result();
+  EXPECT_NE(render_result(result, {}, 2).find("No rows."), std::string::npos);
+  EXPECT_EQ(render_result(result, {}, 2).find("<figure"), std::string::npos);
+  EXPECT_EQ(render_result(result, {}, 2).find("Simulated data: "), std::string::npos);
+  result.simulated = true;
+  EXPECT_NE(render_result(result, {}, 2).find("Simulated data: "), std::string::npos);
+}
+
+TEST(HtmlView, OpensLongTablesOnDemand) {
+  Result result = test::small_result();
+  const auto row = result.rows.front();
+  result.rows.assign(200, row);
+  const std::string html = render_result(result, {}, 2);
+  EXPECT_EQ(count(html, "<tr>"), 202u);
+  EXPECT_NE(html.find("<summary>Show all 200 rows</summary>"), std::string::npos);
+  EXPECT_EQ(count(html.substr(0, html.find("<details")), "<tr>"), 26u);
+}
+
+TEST(HtmlView, MakesAListOfToday) {
+  Result result;
+  result.name = "today";
+  result.title = "Today";
+  result.columns = {{"rank", "Rank", ColumnType::integer},
+                    {"number", "PR", ColumnType::item, "", "", "url"},
+                    {"title", "Title"},
+                    {"what", "What"},
+                    {"why", "Why"},
+                    {"waiting", "Waiting", ColumnType::duration},
+                    {"author", "Author"},
+                    {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.rows = {{std::int64_t{1}, std::int64_t{12}, std::string("Add <b>"), std::string("Review"),
+                  std::string("Because."), 7200.0, std::string("ann"), std::string("https://example.org/12")},
+                 {Cell{}, Cell{}, Cell{}, Cell{}, Cell{}, Cell{}, Cell{}, Cell{}}};
+  const std::string html = render_result(result, {}, 2);
+  EXPECT_EQ(count(html, "<li class=\"card\">"), 2u);
+  EXPECT_NE(html.find("<h3><a href=\"https://example.org/12\" rel=\"noopener noreferrer\">Add &lt;b&gt;</a> <span "
+                      "class=\"item\">#12</span></h3>"),
+            std::string::npos)
+      << html;
+  EXPECT_NE(html.find("Author: ann"), std::string::npos);
+  EXPECT_EQ(html.find("<table"), std::string::npos);
+}
+
+TEST(HtmlView, PutsAllPagesIntoOneReport) {
+  const std::string html =
+      render_document({{"flow", "Flow", "", {test::small_result()}}, {"people", "People"}}, {"Report"});
+  EXPECT_NE(html.find("<a href=\"#flow\">Flow</a>"), std::string::npos);
+  EXPECT_NE(html.find("<section class=\"page\" id=\"people\">"), std::string::npos);
+  EXPECT_NE(html.find("<h3>Small</h3>"), std::string::npos);
+  EXPECT_EQ(html.find("/api/"), std::string::npos);
+}
+
+TEST(MarkdownAsHtml, IsSafe) {
+  const std::string html = render_markdown_as_html(
+      "# One\n\n### Three\n\nText <script>alert(1)</script> [bad](javascript:alert(1)) [good](https://example.org) "
+      "~~no~~\n\n"
+      "[![alt](http://evil.example/a.png)](https://example.org/b) ![bare](http://evil.example/c.png)\n\n| a | b |\n| - "
+      "| -: |\n| 1 | 2 |\n\n<div onclick=x>\n",
+      2);
+  const std::multiset<std::string> elements = elements_of(html);
+  EXPECT_EQ(elements.count("script") + elements.count("img") + elements.count("!--"), 0u) << html;
+  EXPECT_EQ(html.find("javascript:"), std::string::npos);
+  EXPECT_NE(html.find("<h2>One</h2>"), std::string::npos);
+  EXPECT_NE(html.find("<h3>Three</h3>"), std::string::npos);
+  EXPECT_NE(html.find("<a rel=\"noopener noreferrer\" href=\"https://example.org\">good</a>"), std::string::npos);
+  EXPECT_NE(html.find("href=\"https://example.org/b\">alt</a>"), std::string::npos);
+  EXPECT_NE(html.find("<del>no</del>"), std::string::npos);
+  EXPECT_NE(html.find("<th scope=\"col\" align=\"right\">b</th>"), std::string::npos) << html;
+  EXPECT_NE(html.find("<thead>"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace resident

@@ -1,0 +1,251 @@
+// Pictures of Results, by Observable Plot, as SVG. What is drawn follows from the
+// Result's hint and the types of its columns alone; nothing is known of analyses.
+import * as Plot from "@observablehq/plot";
+import { columnOf, isTime, measureOf, plain, pointsOf } from "./data";
+import type { Column, Measure, Point, Result, X } from "./data";
+import { barChart } from "./bars";
+import { colour, dash, element, hatching, legend, symbol } from "./style";
+
+export interface Drawing {
+  before: HTMLElement[];
+  picture: Element;
+  after: HTMLElement[];
+}
+
+// What every kind of picture needs to know.
+export interface Scene {
+  result: Result;
+  x: Column;
+  y: Column;
+  points: Point[];
+  names: string[]; // of the series
+  measure: Measure;
+  xMeasure: Measure;
+  yLabel: string;
+  width: number;
+  height: number;
+  patterns: SVGElement[];
+  title(point: Point): string; // what a pointer shows
+}
+
+// The box that follows the pointer.
+export const kTip = { lineHeight: 1.4, stroke: "var(--axis)", textPadding: 10 };
+
+const kAspect = 0.42;
+const dates = new Intl.DateTimeFormat("en-CA", { timeZone: "UTC" });
+
+export function formatX(x: X): string {
+  if (x instanceof Date) return dates.format(x);
+  return typeof x === "number" ? x.toLocaleString("en", { maximumSignificantDigits: 4 }) : x;
+}
+
+function axisLabel(label: string, unit: string): string {
+  return unit && !label.includes(unit) ? `${label} (${unit})` : label;
+}
+
+// The unit's name where it is a word of time; others stand at the axis.
+export function withUnit(measure: Measure, value: number): string {
+  return measure.scale === 1 ? measure.format(value) : `${measure.format(value)} ${measure.unit}`;
+}
+
+export function band(points: Point[]): Point[] {
+  return points.filter((point) => point.low !== null && point.high !== null);
+}
+
+function sceneOf(result: Result, width: number): Scene | null {
+  const { chart } = result;
+  const x = columnOf(result, chart.x);
+  const ys = chart.y.map((name) => columnOf(result, name)).filter((column): column is Column => column !== undefined);
+  if (!x || ys.length === 0) return null;
+  const points = pointsOf(result, x, ys);
+  const values = points.flatMap((point) => [point.y, point.high]).filter((value): value is number => value !== null);
+  if (values.length === 0) return null;
+  const measure = measureOf(ys[0], Math.max(...values.map(Math.abs)));
+  const across = points.map((point) => point.x).filter((value): value is number => typeof value === "number");
+  const xMeasure = measureOf(x, Math.max(0, ...across.map(Math.abs)));
+  for (const point of points) {
+    if (typeof point.x === "number") point.x /= xMeasure.scale;
+    if (point.y !== null) point.y /= measure.scale;
+    if (point.low !== null) point.low /= measure.scale;
+    if (point.high !== null) point.high /= measure.scale;
+  }
+  const title = (point: Point): string => {
+    const lines = [typeof point.x === "number" ? `${plain(x.title || x.name, 40)}: ${withUnit(xMeasure, point.x)}` : formatX(point.x)];
+    const name = names.length > 1 ? point.series : plain(ys[0].title || ys[0].name, 40);
+    lines.push(`${name}: ${point.y === null ? "–" : withUnit(measure, point.y)}`);
+    if (point.low !== null && point.high !== null)
+      lines.push(`${withUnit(measure, point.low)} to ${withUnit(measure, point.high)}`);
+    if (chart.kind === "dot") {
+      for (const column of result.columns)
+        if (column.type === "item" && column !== x) lines.push(`#${point.row[column.name] ?? ""}`);
+      if (typeof point.row.title === "string" && x.name !== "title") lines.push(plain(point.row.title, 60));
+    }
+    return lines.join("\n");
+  };
+  const names = [...new Set(points.map((point) => point.series))];
+  const base = plain(chart.y_label || ys[0].title || ys[0].name, 60);
+  return {
+    result, x, y: ys[0], points, names, measure, xMeasure, width, title,
+    yLabel: axisLabel(base, ys[0].type === "duration" || !chart.y_label ? measure.unit : ""),
+    height: Math.round(Math.min(320, Math.max(200, width * kAspect))),
+    patterns: [],
+  };
+}
+
+// The ends of the y axis: from zero wherever the distance from zero means something.
+function yDomain(scene: Scene, values: number[]): [number, number] {
+  const least = Math.min(...values);
+  const most = Math.max(...values);
+  const zero = scene.measure.fromZero || scene.result.chart.kind === "area" || (least >= 0 && least < most / 2);
+  if (scene.measure.share) return [Math.min(0, least), most > 0.6 ? Math.max(1, most) : most * 1.05 || 1];
+  if (least === most) return zero || least === 0 ? [Math.min(0, least), Math.max(most, least === 0 ? 1 : 0)] : [least - 1, most + 1];
+  return [zero ? Math.min(0, least) : least, zero ? Math.max(0, most) : most];
+}
+
+export function axisStyle(scene: Scene): Plot.PlotOptions {
+  return {
+    width: scene.width,
+    className: "plot",
+    ariaLabel: plain([scene.result.title, scene.result.claim].filter(Boolean).join(": "), 400),
+    marginTop: 30,
+    marginRight: 16,
+  };
+}
+
+function marginLeft(scene: Scene, domain: [number, number]): number {
+  const longest = Math.max(...domain.map((value) => scene.measure.format(scene.measure.share ? value : Math.round(value)).length));
+  return Math.max(36, 14 + longest * 7);
+}
+
+function xOptions(scene: Scene): Plot.ScaleOptions {
+  if (isTime(scene.x)) return { type: "utc", label: null };
+  const label = axisLabel(plain(scene.x.title || scene.x.name, 60), plain(scene.xMeasure.unit, 30));
+  if (typeof scene.points[0].x !== "number") return { type: "point", label };
+  return { label, labelArrow: "none", tickFormat: scene.xMeasure.format };
+}
+
+function lineMarks(scene: Scene): Plot.Markish[] {
+  const curve = scene.result.chart.kind === "step" ? "step-after" : "linear";
+  const marks: Plot.Markish[] = [];
+  scene.names.forEach((name, index) => {
+    const own = scene.points.filter((point) => point.series === name);
+    marks.push(
+      Plot.areaY(band(own), { x: "x", y1: "low", y2: "high", curve, fill: colour(index), fillOpacity: 0.16 }),
+    );
+  });
+  scene.names.forEach((name, index) => {
+    const own = scene.points.filter((point) => point.series === name);
+    marks.push(
+      Plot.lineY(own, { x: "x", y: "y", curve, stroke: colour(index), strokeWidth: 2, strokeDasharray: dash(index) || undefined }),
+    );
+    if (own.filter((point) => point.y !== null).length <= 1)
+      marks.push(Plot.dot(own, { x: "x", y: "y", fill: colour(index), symbol: symbol(index), r: 4 }));
+  });
+  return marks;
+}
+
+function areaMarks(scene: Scene): Plot.Markish[] {
+  const fills = scene.names.map((_, index) => hatching(index));
+  scene.patterns.push(...fills.map((fill) => fill.pattern));
+  const order = [...scene.names];
+  const at = (point: Point) => order.indexOf(point.series);
+  const stacked = scene.points.map((point) => ({ ...point, y: point.y ?? 0 }));
+  return [
+    Plot.areaY(stacked, {
+      x: "x", y: "y", z: "series", order, fill: (point: Point) => fills[at(point)].fill, fillOpacity: 0.85,
+    }),
+    Plot.lineY(stacked, Plot.stackY2({ x: "x", y: "y", z: "series", order, stroke: "var(--ground)", strokeWidth: 1 })),
+  ];
+}
+
+function dotMarks(scene: Scene): Plot.Markish[] {
+  return [
+    Plot.ruleX(band(scene.points), { x: "x", y1: "low", y2: "high", stroke: colour(0), strokeOpacity: 0.5 }),
+    ...scene.names.map((name, index) =>
+      Plot.dot(scene.points.filter((point) => point.series === name), {
+        x: "x", y: "y", fill: colour(index), fillOpacity: 0.75, stroke: "var(--ground)", strokeWidth: 0.5,
+        symbol: symbol(index), r: 4,
+      }),
+    ),
+  ];
+}
+
+function xyChart(scene: Scene): Element {
+  const { kind } = scene.result.chart;
+  const totals = new Map<number | string, number>();
+  if (kind === "area")
+    for (const point of scene.points) {
+      const key = point.x instanceof Date ? point.x.getTime() : point.x;
+      totals.set(key, (totals.get(key) ?? 0) + (point.y ?? 0));
+    }
+  const values = kind === "area" ? [...totals.values()]
+    : scene.points.flatMap((point) => [point.y, point.low, point.high]).filter((value): value is number => value !== null);
+  const domain = yDomain(scene, values);
+  const marks = kind === "area" ? areaMarks(scene) : kind === "dot" ? dotMarks(scene) : lineMarks(scene);
+  const order = [...scene.names];
+  const channels = { x: "x", y: "y", title: scene.title, ...kTip } as const;
+  const pointed = scene.points.filter((point) => point.y !== null);
+  const tip: Plot.Markish[] = kind === "area"
+    ? [Plot.tip(pointed, Plot.pointerX(Plot.stackY({ ...channels, z: "series", order })))]
+    : kind === "dot"
+      ? [Plot.tip(pointed, Plot.pointer(channels))]
+      : [
+          Plot.ruleX(pointed, Plot.pointerX({ x: "x", py: "y", stroke: "currentColor", strokeOpacity: 0.25 })),
+          Plot.dot(pointed, Plot.pointerX({ x: "x", y: "y", r: 3.5, fill: "currentColor" })),
+          Plot.tip(pointed, Plot.pointerX(channels)),
+        ];
+  return Plot.plot({
+    ...axisStyle(scene),
+    height: scene.height,
+    marginLeft: marginLeft(scene, domain),
+    marginBottom: isTime(scene.x) ? 28 : 40,
+    x: xOptions(scene),
+    y: { domain, nice: true, label: null },
+    marks: [
+      Plot.gridY({ ticks: 5, strokeOpacity: 1, stroke: "var(--rule)" }),
+      Plot.axisY({ ticks: 5, tickSize: 0, tickFormat: scene.measure.format, label: scene.yLabel, labelArrow: "none", labelOffset: 0,
+                   labelAnchor: "top", textAnchor: "end" }),
+      ...marks,
+      Plot.ruleY([domain[0] < 0 ? 0 : domain[0]], { stroke: "var(--axis)" }),
+      ...tip,
+    ],
+  });
+}
+
+// Plot puts a style sheet into its picture; the page's content policy allows none but
+// ours, which has the same rules.
+function finish(picture: Element, scene: Scene): Element {
+  for (const style of picture.querySelectorAll("style")) style.remove();
+  const svg = picture instanceof SVGSVGElement ? picture : picture.querySelector("svg");
+  svg?.setAttribute("role", "img");
+  svg?.setAttribute("aria-label", plain([scene.result.title, scene.result.claim].filter(Boolean).join(": "), 400));
+  // The picture has one name; those of its parts would be read out of context.
+  for (const part of svg?.querySelectorAll("[aria-label]") ?? []) part.removeAttribute("aria-label");
+  if (scene.patterns.length > 0) {
+    const definitions = element("defs", {});
+    definitions.append(...scene.patterns);
+    svg?.prepend(definitions);
+  }
+  return picture;
+}
+
+export function drawChart(result: Result, width: number): Drawing | null {
+  const scene = sceneOf(result, width);
+  if (!scene) return null;
+  const { kind } = result.chart;
+  const after: HTMLElement[] = [];
+  const note = (text: string): void => {
+    const caption = document.createElement("figcaption");
+    caption.textContent = text;
+    after.push(caption);
+  };
+  const bars = kind === "bar" ? barChart(scene) : null;
+  const picture = finish(bars ? bars.picture : xyChart(scene), scene);
+  const notes = bars?.note ? [bars.note] : [];
+  const [low, high] = [columnOf(result, result.chart.low), columnOf(result, result.chart.high)];
+  if (low && high && band(scene.points).length > 0)
+    notes.push(`${kind === "line" || kind === "step" ? "Shaded" : "Thin lines"}: from ${plain(low.title)} to ${plain(high.title)}.`);
+  if (notes.length > 0) note(notes.join(" "));
+  const look = kind === "bar" || kind === "area" ? "fill" : kind === "dot" ? "dot" : "line";
+  return { before: scene.names.length > 1 ? [legend(scene.names, look)] : [], picture, after };
+}

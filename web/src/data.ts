@@ -1,0 +1,135 @@
+// The Result as the page holds it, and the points that a picture is drawn from.
+
+export interface Column {
+  name: string;
+  title: string;
+  type: "text" | "integer" | "number" | "share" | "duration" | "date" | "time" | "item" | "url";
+  unit: string;
+}
+
+export type Value = string | number | null;
+
+export interface Chart {
+  kind: "line" | "step" | "bar" | "area" | "dot";
+  x: string;
+  y: string[];
+  series: string;
+  low: string;
+  high: string;
+  y_label: string;
+}
+
+export interface Result {
+  title: string;
+  claim: string;
+  columns: Column[];
+  rows: Record<string, Value>[];
+  chart: Chart;
+}
+
+export type X = Date | number | string;
+
+export interface Point {
+  x: X;
+  y: number | null;
+  series: string;
+  low: number | null;
+  high: number | null;
+  row: Record<string, Value>;
+}
+
+// Text of data, made fit for one line: no control characters, no overrides of the
+// writing direction, not too long.
+export function plain(text: string, length = 80): string {
+  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, " ").trim();
+  const characters = Array.from(line);
+  return characters.length > length ? characters.slice(0, length - 1).join("") + "…" : line;
+}
+
+const kHour = 3600;
+const kDay = 24 * kHour;
+const kMonth = 2629746;
+const kYear = 31556952;
+
+// How the numbers of a column are drawn: durations in a unit that suits the largest.
+export interface Measure {
+  unit: string;
+  scale: number;
+  fromZero: boolean;
+  share: boolean;
+  format(value: number): string;
+}
+
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const few = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+
+export function formatNumber(value: number): string {
+  return Math.abs(value) >= 1000 || Number.isInteger(value) ? whole.format(value) : few.format(value);
+}
+
+export function measureOf(column: Column, largest: number): Measure {
+  if (column.type === "share") {
+    const format = (value: number) => `${formatNumber(Math.round(value * 1000) / 10)}%`;
+    return { unit: "", scale: 1, fromZero: true, share: true, format };
+  }
+  if (column.type === "duration") {
+    const [unit, scale] =
+      largest < 2 * kHour ? ["minutes", 60]
+      : largest < 2 * kDay ? ["hours", kHour]
+      : largest < 60 * kDay ? ["days", kDay]
+      : largest < 2 * kYear ? ["months", kMonth]
+      : ["years", kYear] as [string, number];
+    return { unit: unit as string, scale: scale as number, fromZero: true, share: false, format: (value) => few.format(value) };
+  }
+  return { unit: column.unit, scale: 1, fromZero: column.type === "integer", share: false, format: formatNumber };
+}
+
+export function columnOf(result: Result, name: string): Column | undefined {
+  return result.columns.find((column) => column.name === name);
+}
+
+export function isTime(column: Column): boolean {
+  return column.type === "date" || column.type === "time";
+}
+
+export function isQuantity(column: Column): boolean {
+  return ["integer", "number", "share", "duration"].includes(column.type);
+}
+
+function numberOf(value: Value | undefined): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+function xOf(value: Value | undefined, column: Column): X | null {
+  if (value === null || value === undefined) return null;
+  if (isTime(column)) {
+    const time = new Date(value);
+    return Number.isNaN(time.getTime()) ? null : time;
+  }
+  if (isQuantity(column) && typeof value === "number") return value;
+  return plain(column.type === "item" && typeof value === "number" ? `#${value}` : String(value));
+}
+
+// One point per row and y column; rows without an x are left out.
+export function pointsOf(result: Result, x: Column, ys: Column[]): Point[] {
+  const { chart } = result;
+  const points: Point[] = [];
+  for (const row of result.rows) {
+    const at = xOf(row[x.name], x);
+    if (at === null) continue;
+    ys.forEach((column, index) => {
+      const series =
+        chart.series && ys.length === 1 ? plain(String(row[chart.series] ?? "none"), 40) : plain(column.title || column.name, 40);
+      const banded = index === 0 && chart.low !== "" && chart.high !== "";
+      points.push({
+        x: at,
+        y: numberOf(row[column.name]),
+        series,
+        low: banded ? numberOf(row[chart.low]) : null,
+        high: banded ? numberOf(row[chart.high]) : null,
+        row,
+      });
+    });
+  }
+  return points;
+}
