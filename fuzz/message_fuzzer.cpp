@@ -38,7 +38,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require_clean(message.body, kMaxBody);
   require(message.trailers.size() <= kMaxTrailers);
   for (const Trailer& trailer : message.trailers)
-    for (const std::string* part : {&trailer.token, &trailer.value, &trailer.name, &trailer.email}) require_clean(*part, kMaxSubject);
+    for (const std::string* part : {&trailer.token, &trailer.value, &trailer.name, &trailer.email})
+      require_clean(*part, kMaxSubject);
   for (const auto* numbers : {&message.pull_numbers, &message.fixes, &message.mentions})
     for (const std::int64_t number : *numbers) require(number > 0);
 
@@ -50,7 +51,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(header.parents == commit.header.parents && header.tree == commit.header.tree);
 
   for (const MailmapEntry& entry : parse_mailmap(text))
-    for (const std::string* part : {&entry.name, &entry.email, &entry.real_name, &entry.real_email}) require_clean(*part, kMaxName);
+    for (const std::string* part : {&entry.name, &entry.email, &entry.real_name, &entry.real_email})
+      require_clean(*part, kMaxName);
   require_clean(path_text(text), kMaxPath);
 
   LineCounter counter;

@@ -19,7 +19,7 @@ struct Context {
   Database& database;
   std::int64_t project_id = 0;
   std::string project;
-  std::string url;         // of the repository, "" if unknown
+  std::string url;  // of the repository, "" if unknown
   bool simulated = false;
   ProjectConfig config;
   Timestamp as_of = 0;
@@ -37,7 +37,8 @@ struct Context {
 // A project by name; the only one if name is empty. as_of: nothing means the
 // newest moment the tracker's (or else the code's) data speaks of, if that is more
 // than two days ago, else now. Throws Error with the nearest name.
-Context open_context(Database& database, const Config& config, const std::string& project, std::optional<Timestamp> as_of, Timestamp now);
+Context open_context(Database& database, const Config& config, const std::string& project,
+                     std::optional<Timestamp> as_of, Timestamp now);
 std::vector<std::string> project_names(Database& database);
 
 struct AnalysisParameter {

@@ -37,35 +37,43 @@ std::string Context::item_url(std::string_view kind, std::int64_t number) const 
 
 std::vector<std::string> project_names(Database& database) {
   std::vector<std::string> names;
-  for (const auto rows = database.query("SELECT name FROM project ORDER BY project_id"); rows->next();) names.push_back(rows->string(0));
+  for (const auto rows = database.query("SELECT name FROM project ORDER BY project_id"); rows->next();)
+    names.push_back(rows->string(0));
   return names;
 }
 
-Context open_context(Database& database, const Config& config, const std::string& project, std::optional<Timestamp> as_of, Timestamp now) {
+Context open_context(Database& database, const Config& config, const std::string& project,
+                     std::optional<Timestamp> as_of, Timestamp now) {
   const auto names = project_names(database);
   if (names.empty())
-    throw Error(ErrorKind::usage, "the store holds no project yet", "add one with `resident add git CLONE --project NAME`");
+    throw Error(ErrorKind::usage, "the store holds no project yet",
+                "add one with `resident add git CLONE --project NAME`");
   if (project.empty() && names.size() > 1)
-    throw Error(ErrorKind::usage, "the store holds several projects", fmt::format("say which with --project: {}", fmt::join(names, ", ")));
+    throw Error(ErrorKind::usage, "the store holds several projects",
+                fmt::format("say which with --project: {}", fmt::join(names, ", ")));
   const std::string name = project.empty() ? names.front() : project;
-  const auto rows = database.query("SELECT project_id, url, simulated FROM project WHERE name = :name", {{"name", name}});
+  const auto rows =
+      database.query("SELECT project_id, url, simulated FROM project WHERE name = :name", {{"name", name}});
   if (!rows->next()) {
     const std::string nearest = near_miss(name, names);
     throw Error(ErrorKind::usage, fmt::format("there is no project called {}", one_line(name)),
-                nearest.empty() ? fmt::format("the projects are {}", fmt::join(names, ", ")) : fmt::format("did you mean {}?", nearest));
+                nearest.empty() ? fmt::format("the projects are {}", fmt::join(names, ", "))
+                                : fmt::format("did you mean {}?", nearest));
   }
   Context context{database, rows->integer(0), name, rows->string(1), rows->integer(2) == 1, config.project(name)};
   if (!context.config.url.empty()) context.url = context.config.url;
 
   std::optional<Timestamp> tracker, code;
-  const auto sources = database.query("SELECT kind, data_until, state, message FROM source WHERE project_id = :project ORDER BY source_id",
-                                      {{"project", context.project_id}});
+  const auto sources = database.query(
+      "SELECT kind, data_until, state, message FROM source WHERE project_id = :project ORDER BY source_id",
+      {{"project", context.project_id}});
   while (sources->next()) {
     const auto until = sources->optional_integer(1);
     auto& slot = sources->text(0) == "git" ? code : tracker;
     if (until && (!slot || *until > *slot)) slot = until;
     if (!sources->is_null(3))
-      context.coverage += fmt::format("{}{}: {}", context.coverage.empty() ? "" : "; ", sources->text(0), sources->text(3));
+      context.coverage +=
+          fmt::format("{}{}: {}", context.coverage.empty() ? "" : "; ", sources->text(0), sources->text(3));
   }
   const std::optional<Timestamp> until = tracker ? tracker : code;
   context.as_of = as_of ? *as_of : until && *until < now - 2 * kDay ? *until : now;
@@ -80,8 +88,9 @@ const Analysis& find_analysis(std::string_view name) {
     names.emplace_back(analysis->name);
   }
   const std::string nearest = near_miss(name, names);
-  throw Error(ErrorKind::usage, fmt::format("there is no analysis called {}", one_line(name)),
-              nearest.empty() ? fmt::format("they are {}", fmt::join(names, ", ")) : fmt::format("did you mean {}?", nearest));
+  throw Error(
+      ErrorKind::usage, fmt::format("there is no analysis called {}", one_line(name)),
+      nearest.empty() ? fmt::format("they are {}", fmt::join(names, ", ")) : fmt::format("did you mean {}?", nearest));
 }
 
 void fill_rows(Result& result, Database& database, std::string_view sql, const Parameters& parameters) {

@@ -43,8 +43,10 @@ std::vector<ReleaseDate> releases(const Context& context, std::string& origin) {
     const RE2 pattern(context.config.release_tags, RE2::Quiet);
     std::set<std::string> names;
     const auto rows = context.database.query(
-        "SELECT name, min(tagged_at) FROM git_ref WHERE project_id = :project AND name LIKE 'refs/tags/%' AND tagged_at IS NOT NULL "
-        "GROUP BY name ORDER BY name", {{"project", context.project_id}});
+        "SELECT name, min(tagged_at) FROM git_ref WHERE project_id = :project AND name LIKE 'refs/tags/%' AND "
+        "tagged_at IS NOT NULL "
+        "GROUP BY name ORDER BY name",
+        {{"project", context.project_id}});
     while (rows->next()) {
       const std::string name = rows->string(0).substr(10);
       if (pattern.ok() && RE2::PartialMatch(name, pattern)) list.push_back({name, rows->integer(1)});
@@ -62,18 +64,21 @@ std::vector<Commit> commits(const Context& context) {
       "LEFT JOIN person_identity i ON i.project_id = c.project_id AND i.identity_id = c.author_id "
       "LEFT JOIN person p ON p.project_id = i.project_id AND p.person_id = i.person_id "
       "WHERE c.project_id = :project AND c.on_default = 1 AND c.parent_count < 2 AND c.committed_at <= :as_of "
-      "ORDER BY c.committed_at, c.commit_id", context.parameters());
+      "ORDER BY c.committed_at, c.commit_id",
+      context.parameters());
   while (rows->next()) list.push_back({rows->integer(0), rows->integer(1), rows->integer(2) == 1});
   return list;
 }
 
-std::vector<Cycle> cycles_between(const std::vector<ReleaseDate>& releases, const std::vector<Commit>& commits, Timestamp as_of) {
+std::vector<Cycle> cycles_between(const std::vector<ReleaseDate>& releases, const std::vector<Commit>& commits,
+                                  Timestamp as_of) {
   std::vector<Cycle> list;
   if (!commits.empty() && commits.front().at < releases.front().at)
     list.push_back({"to " + releases.front().name, commits.front().at, releases.front().at});
   for (std::size_t i = 0; i + 1 < releases.size(); ++i) {
     if (releases[i].at == releases[i + 1].at) continue;  // two names for one moment
-    list.push_back({fmt::format("{} to {}", releases[i].name, releases[i + 1].name), releases[i].at, releases[i + 1].at});
+    list.push_back(
+        {fmt::format("{} to {}", releases[i].name, releases[i + 1].name), releases[i].at, releases[i + 1].at});
   }
   list.push_back({"since " + releases.back().name, releases.back().at, as_of, true});
   return list;
@@ -131,7 +136,8 @@ void make_claim(Result& result, const std::vector<Cycle>& cycles) {
   const Cycle& now = cycles.back();
   const std::string release = now.name.substr(6);  // after "since "
   const auto days = static_cast<long long>((now.end - now.start) / kDay);
-  result.claim = fmt::format("{} in the {} since {}", plural(now.commits, "commit"), plural(days, "day"), one_line(release));
+  result.claim =
+      fmt::format("{} in the {} since {}", plural(now.commits, "commit"), plural(days, "day"), one_line(release));
   if (cycles.size() < 2) {
     result.claim += "; there is no cycle before to compare with.";
     return;
@@ -139,7 +145,8 @@ void make_claim(Result& result, const std::vector<Cycle>& cycles) {
   const Cycle& before = cycles[cycles.size() - 2];
   if (before.end - before.start < now.end - now.start) {
     result.claim += fmt::format("; the cycle before ({}) ended after {} with {}.", one_line(before.name),
-                                plural(static_cast<long long>((before.end - before.start) / kDay), "day"), plural(before.commits, "commit"));
+                                plural(static_cast<long long>((before.end - before.start) / kDay), "day"),
+                                plural(before.commits, "commit"));
     return;
   }
   if (before.commits_same_time == 0) {
@@ -147,24 +154,28 @@ void make_claim(Result& result, const std::vector<Cycle>& cycles) {
     return;
   }
   const double ratio = static_cast<double>(now.commits) / static_cast<double>(before.commits_same_time);
-  result.claim += fmt::format(", {} in the same time of the cycle before ({}).", change_text(ratio), with_thousands(before.commits_same_time));
+  result.claim += fmt::format(", {} in the same time of the cycle before ({}).", change_text(ratio),
+                              with_thousands(before.commits_same_time));
   const double factor = dispersion(now, before, static_cast<std::size_t>(days));
   if (const auto interval = stats::rate_ratio_interval(now.commits, before.commits_same_time, factor)) {
     const bool clear = interval->low > 1 || interval->high < 1;
     result.uncertainty = fmt::format(
-        "Ratio to the same time of the cycle before: {:.2f}, 95 % interval {:.2f} to {:.2f}{}. Log-normal interval with Poisson variance times {:.1f}, "
+        "Ratio to the same time of the cycle before: {:.2f}, 95 % interval {:.2f} to {:.2f}{}. Log-normal interval "
+        "with Poisson variance times {:.1f}, "
         "the dispersion of the weekly counts within the two spans.",
         ratio, interval->low, interval->high, clear ? "" : ", so the difference may be chance", factor);
   }
 }
 
 Result curve_result(const Context& context, const Result& table, const std::vector<Cycle>& cycles) {
-  Result curve = context.result("cycles_curve", "Commits by day of the cycle", "Does this cycle run ahead of the ones before?");
+  Result curve =
+      context.result("cycles_curve", "Commits by day of the cycle", "Does this cycle run ahead of the ones before?");
   curve.claim = table.claim;
   curve.definition = table.definition;
   curve.method = table.method;
   curve.evidence = table.evidence;
-  curve.columns = {{"cycle", "Cycle"}, {"day", "Day", ColumnType::integer, "days", "of the cycle, 1 being the first"},
+  curve.columns = {{"cycle", "Cycle"},
+                   {"day", "Day", ColumnType::integer, "days", "of the cycle, 1 being the first"},
                    {"commits", "Commits", ColumnType::integer, "commits", "since the cycle began"}};
   curve.chart = {Chart::Kind::step, "day", {"commits"}, "cycle", "", "", "commits since the release"};
   for (std::size_t i = cycles.size() > 3 ? cycles.size() - 3 : 0; i < cycles.size(); ++i) {
@@ -182,27 +193,34 @@ Result curve_result(const Context& context, const Result& table, const std::vect
 }
 
 std::vector<Result> run(const Context& context) {
-  Result result = context.result("cycles", "Release cycles", "Is this release cycle as busy as the ones before, at the same day?");
-  result.columns = {{"cycle", "Cycle"},
-                    {"start", "Start", ColumnType::date},
-                    {"days", "Days", ColumnType::number, "days"},
-                    {"commits", "Commits", ColumnType::integer, "commits"},
-                    {"commits_same_time", "Commits by the same time", ColumnType::integer, "commits",
-                     "in as many days as the running cycle has had; none where the cycle was shorter"},
-                    {"commits_per_day", "Commits per day", ColumnType::number, "commits per day"},
-                    {"contributors", "Contributors", ColumnType::integer, "people", "authors of these commits, without bots"},
-                    {"new_contributors", "New contributors", ColumnType::integer, "people", "authors whose first commit it was"},
-                    {"by_bots", "By bots", ColumnType::integer, "commits", "of the commits, by accounts that are bots", "", true}};
+  Result result =
+      context.result("cycles", "Release cycles", "Is this release cycle as busy as the ones before, at the same day?");
+  result.columns = {
+      {"cycle", "Cycle"},
+      {"start", "Start", ColumnType::date},
+      {"days", "Days", ColumnType::number, "days"},
+      {"commits", "Commits", ColumnType::integer, "commits"},
+      {"commits_same_time", "Commits by the same time", ColumnType::integer, "commits",
+       "in as many days as the running cycle has had; none where the cycle was shorter"},
+      {"commits_per_day", "Commits per day", ColumnType::number, "commits per day"},
+      {"contributors", "Contributors", ColumnType::integer, "people", "authors of these commits, without bots"},
+      {"new_contributors", "New contributors", ColumnType::integer, "people", "authors whose first commit it was"},
+      {"by_bots", "By bots", ColumnType::integer, "commits", "of the commits, by accounts that are bots", "", true}};
   result.definition =
-      "CHAOSS 'Code Changes Commits' by release cycle: commits on the default branch that are not merges, by committer date, from a release until just "
+      "CHAOSS 'Code Changes Commits' by release cycle: commits on the default branch that are not merges, by committer "
+      "date, from a release until just "
       "before the next. Source: https://chaoss.community/kb/metric-code-changes-commits/.";
   std::string origin;
   const auto list = releases(context, origin);
-  result.method = fmt::format("Releases: {}. A commit counts at its committer date, as git does not tell when it came to the default branch.", origin);
-  result.evidence.push_back({"Commits that count",
-                             fmt::format("SELECT sha, committed_at, subject FROM git_commit WHERE project_id = {} AND on_default = 1 "
-                                         "AND parent_count < 2 AND committed_at <= {} ORDER BY committed_at",
-                                         context.project_id, context.as_of), {}});
+  result.method = fmt::format(
+      "Releases: {}. A commit counts at its committer date, as git does not tell when it came to the default branch.",
+      origin);
+  result.evidence.push_back(
+      {"Commits that count",
+       fmt::format("SELECT sha, committed_at, subject FROM git_commit WHERE project_id = {} AND on_default = 1 "
+                   "AND parent_count < 2 AND committed_at <= {} ORDER BY committed_at",
+                   context.project_id, context.as_of),
+       {}});
   const auto all = commits(context);
   result.sample_size = static_cast<std::int64_t>(all.size());
   if (list.empty()) {
@@ -217,8 +235,8 @@ std::vector<Result> run(const Context& context) {
     const bool is_long_enough = cycle.end - cycle.start >= elapsed;
     result.rows.push_back({cycle.name, cycle.start, std::round(cycle.days() * 10) / 10, cycle.commits,
                            is_long_enough ? Cell(cycle.commits_same_time) : Cell(),
-                           cycle.end > cycle.start ? Cell(static_cast<double>(cycle.commits) / cycle.days()) : Cell(), cycle.contributors,
-                           cycle.new_contributors, cycle.by_bots});
+                           cycle.end > cycle.start ? Cell(static_cast<double>(cycle.commits) / cycle.days()) : Cell(),
+                           cycle.contributors, cycle.new_contributors, cycle.by_bots});
   }
   make_claim(result, cycles);
   Result curve = curve_result(context, result, cycles);
@@ -228,6 +246,7 @@ std::vector<Result> run(const Context& context) {
 }  // namespace
 
 extern const Analysis cycles_analysis;
-const Analysis cycles_analysis{"cycles", "Release cycles", "Is this release cycle as busy as the ones before, at the same day?", {}, &run};
+const Analysis cycles_analysis{
+    "cycles", "Release cycles", "Is this release cycle as busy as the ones before, at the same day?", {}, &run};
 
 }  // namespace resident

@@ -26,7 +26,8 @@ std::vector<Result> run(const Context& context) {
   if (!page.empty() && std::find(pages.begin(), pages.end(), page) == pages.end()) {
     std::string names;
     for (const auto& each : pages) names += fmt::format("{}{}", names.empty() ? "" : ", ", each);
-    throw Error(ErrorKind::usage, fmt::format("there is no page of metrics called {}", one_line(page)), "pages are " + names);
+    throw Error(ErrorKind::usage, fmt::format("there is no page of metrics called {}", one_line(page)),
+                "pages are " + names);
   }
   return results;
 }

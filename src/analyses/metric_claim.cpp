@@ -74,7 +74,8 @@ std::optional<std::string> fill(std::string_view text, const Result& result) {
       continue;
     }
     const std::size_t end = text.find('}', at);
-    if (end == std::string_view::npos) throw Error(ErrorKind::usage, fmt::format("a claim has a brace that is not closed: {}", text));
+    if (end == std::string_view::npos)
+      throw Error(ErrorKind::usage, fmt::format("a claim has a brace that is not closed: {}", text));
     const auto parts = split(text.substr(at + 1, end - at - 1), '|');
     at = end + 1;
     if (parts[0] == "project") {
@@ -104,10 +105,12 @@ Cell metric_figure(std::string_view placeholder, const Result& result) {
   const Placeholder parsed = parse_placeholder(placeholder);
   const auto known = {"first", "last", "previous", "whole", "sum", "min", "max", "row"};
   if (parsed.function == "count" && parsed.column.empty()) return static_cast<std::int64_t>(result.rows.size());
-  const bool has_column = std::any_of(result.columns.begin(), result.columns.end(), [&](const Column& each) { return each.name == parsed.column; });
+  const bool has_column = std::any_of(result.columns.begin(), result.columns.end(),
+                                      [&](const Column& each) { return each.name == parsed.column; });
   if (std::find(known.begin(), known.end(), parsed.function) == known.end() || !has_column)
     throw Error(ErrorKind::usage, fmt::format("{}: there is no figure {{{}}}", result.name, placeholder),
-                "a figure is count, or one of first, last, previous, whole, sum, min, max, row:VALUE with a column: {last:opened}");
+                "a figure is count, or one of first, last, previous, whole, sum, min, max, row:VALUE with a column: "
+                "{last:opened}");
   const std::size_t column = result.column(parsed.column), rows = result.rows.size();
   if (parsed.function == "row") {
     for (const auto& row : result.rows)

@@ -13,6 +13,7 @@
 //   -- column: name | Title | type | unit | description | hidden   (once for each, in order)
 //   -- note: text                                            (any number)
 //   -- uses: part, part
+//   -- materialized: yes      a part that is computed once, not merged into the query
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,7 +53,8 @@ class Parser {
     } else {
       const std::size_t columns = metric_.kind == MetricKind::survival ? 1 : 2;
       if (metric_.columns.size() != columns)
-        fail(columns == 1 ? "kind survival takes one column, the group" : "kind survival_by_period takes two columns, period and group");
+        fail(columns == 1 ? "kind survival takes one column, the group"
+                          : "kind survival_by_period takes two columns, period and group");
       if (metric_.happened.empty()) fail("there is no `happened`, the heading for those to whom it did");
     }
     return std::move(metric_);
@@ -90,9 +92,12 @@ class Parser {
       line_ = key_line = number;
       const std::size_t colon = rest.find(':');
       key = std::string(rest.substr(0, std::min(colon, rest.size())));
-      const bool is_key = colon != std::string_view::npos && !key.empty() &&
-                          std::all_of(key.begin(), key.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
-      if (!is_key) fail(fmt::format("expected `-- key: value`, found: {}", one_line(line.substr(0, 80))), "an empty line ends the front matter");
+      const bool is_key =
+          colon != std::string_view::npos && !key.empty() &&
+          std::all_of(key.begin(), key.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+      if (!is_key)
+        fail(fmt::format("expected `-- key: value`, found: {}", one_line(line.substr(0, 80))),
+             "an empty line ends the front matter");
       value = std::string(trim(rest.substr(colon + 1)));
     }
     flush();
@@ -104,12 +109,20 @@ class Parser {
 
   void set(const std::string& key, const std::string& value) {
     if (value.empty()) fail(fmt::format("{} has no value", key));
-    const std::pair<std::string_view, std::string*> texts[] = {
-        {"name", &metric_.name},         {"title", &metric_.title},     {"question", &metric_.question},
-        {"definition", &metric_.definition}, {"source", &metric_.source},   {"page", &metric_.page},
-        {"happened", &metric_.happened}, {"sample", &metric_.sample},   {"uncertainty", &metric_.uncertainty},
-        {"x", &metric_.chart.x},         {"series", &metric_.chart.series}, {"low", &metric_.chart.low},
-        {"high", &metric_.chart.high},   {"y_label", &metric_.chart.y_label}};
+    const std::pair<std::string_view, std::string*> texts[] = {{"name", &metric_.name},
+                                                               {"title", &metric_.title},
+                                                               {"question", &metric_.question},
+                                                               {"definition", &metric_.definition},
+                                                               {"source", &metric_.source},
+                                                               {"page", &metric_.page},
+                                                               {"happened", &metric_.happened},
+                                                               {"sample", &metric_.sample},
+                                                               {"uncertainty", &metric_.uncertainty},
+                                                               {"x", &metric_.chart.x},
+                                                               {"series", &metric_.chart.series},
+                                                               {"low", &metric_.chart.low},
+                                                               {"high", &metric_.chart.high},
+                                                               {"y_label", &metric_.chart.y_label}};
     for (const auto& [name, target] : texts) {
       if (name != key) continue;
       if (!target->empty()) fail(fmt::format("{} is there twice", key));
@@ -123,12 +136,18 @@ class Parser {
     if (key == "kind") return set_kind(value);
     if (key == "chart") return set_chart(value);
     if (key == "column") return add_column(value);
-    if (key == "order") {
-      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), metric_.order);
-      if (error != std::errc() || end != value.data() + value.size()) fail(fmt::format("order is not a whole number: {}", value));
+    if (key == "materialized") {
+      metric_.is_materialized = value == "yes";
+      if (value != "yes" && value != "no") fail("materialized is yes or no");
       return;
     }
-    std::vector<std::string> keys{"claim", "note", "uses", "y", "kind", "chart", "column", "order"};
+    if (key == "order") {
+      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), metric_.order);
+      if (error != std::errc() || end != value.data() + value.size())
+        fail(fmt::format("order is not a whole number: {}", value));
+      return;
+    }
+    std::vector<std::string> keys{"claim", "note", "uses", "y", "kind", "chart", "column", "order", "materialized"};
     for (const auto& each : texts) keys.emplace_back(each.first);
     const std::string nearest = near_miss(key, keys);
     fail(fmt::format("there is no key {}", key), nearest.empty() ? "" : fmt::format("did you mean {}?", nearest));
@@ -139,10 +158,11 @@ class Parser {
   }
 
   void set_kind(const std::string& value) {
-    static constexpr std::pair<std::string_view, MetricKind> kinds[] = {{"table", MetricKind::table},
-                                                                        {"survival", MetricKind::survival},
-                                                                        {"survival_by_period", MetricKind::survival_by_period},
-                                                                        {"part", MetricKind::part}};
+    static constexpr std::pair<std::string_view, MetricKind> kinds[] = {
+        {"table", MetricKind::table},
+        {"survival", MetricKind::survival},
+        {"survival_by_period", MetricKind::survival_by_period},
+        {"part", MetricKind::part}};
     for (const auto& [name, kind] : kinds) {
       if (name != value) continue;
       metric_.kind = kind;
@@ -152,7 +172,8 @@ class Parser {
   }
 
   void set_chart(const std::string& value) {
-    for (const auto kind : {Chart::Kind::none, Chart::Kind::line, Chart::Kind::step, Chart::Kind::bar, Chart::Kind::area, Chart::Kind::dot}) {
+    for (const auto kind : {Chart::Kind::none, Chart::Kind::line, Chart::Kind::step, Chart::Kind::bar,
+                            Chart::Kind::area, Chart::Kind::dot}) {
       if (value != kind_name(kind)) continue;
       metric_.chart.kind = kind;
       return;
@@ -162,18 +183,22 @@ class Parser {
 
   void add_column(const std::string& value) {
     const auto parts = split(value, '|');
-    const auto part = [&](std::size_t index) { return index < parts.size() ? std::string(trim(parts[index])) : std::string(); };
+    const auto part = [&](std::size_t index) {
+      return index < parts.size() ? std::string(trim(parts[index])) : std::string();
+    };
     Column column{part(0), part(1), ColumnType::text, part(3), part(4)};
     const bool is_name = !column.name.empty() && std::all_of(column.name.begin(), column.name.end(), [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     });
-    if (parts.size() < 3 || parts.size() > 6 || !is_name || column.title.empty() || (parts.size() == 6 && part(5) != "hidden"))
+    if (parts.size() < 3 || parts.size() > 6 || !is_name || column.title.empty() ||
+        (parts.size() == 6 && part(5) != "hidden"))
       fail("a column is `name | Title | type | unit | description | hidden`, the last three if wanted");
     column.hidden = part(5) == "hidden";
     std::optional<ColumnType> type;
     std::string types;
-    for (const auto each : {ColumnType::text, ColumnType::integer, ColumnType::number, ColumnType::share, ColumnType::duration,
-                            ColumnType::date, ColumnType::time, ColumnType::item, ColumnType::url}) {
+    for (const auto each :
+         {ColumnType::text, ColumnType::integer, ColumnType::number, ColumnType::share, ColumnType::duration,
+          ColumnType::date, ColumnType::time, ColumnType::item, ColumnType::url}) {
       if (part(2) == type_name(each)) type = each;
       types += fmt::format("{}{}", types.empty() ? "" : ", ", type_name(each));
     }
@@ -184,7 +209,8 @@ class Parser {
 
   void check_chart() const {
     const auto check = [&](const char* key, const std::string& column) {
-      const bool found = std::any_of(metric_.columns.begin(), metric_.columns.end(), [&](const Column& each) { return each.name == column; });
+      const bool found = std::any_of(metric_.columns.begin(), metric_.columns.end(),
+                                     [&](const Column& each) { return each.name == column; });
       if (!column.empty() && !found) fail(fmt::format("{} names no column: {}", key, column));
     };
     const Chart& chart = metric_.chart;
@@ -200,7 +226,9 @@ class Parser {
 
 // "WITH [RECURSIVE] a AS (…) SELECT …" → what follows the first words; else nothing.
 std::optional<std::string> after_with(const std::string& sql) {
-  if (!to_lower(sql.substr(0, 5)).starts_with("with") || sql.size() < 6 || !std::isspace(static_cast<unsigned char>(sql[4]))) return std::nullopt;
+  if (!to_lower(sql.substr(0, 5)).starts_with("with") || sql.size() < 6 ||
+      !std::isspace(static_cast<unsigned char>(sql[4])))
+    return std::nullopt;
   std::string rest(trim(std::string_view(sql).substr(5)));
   if (to_lower(rest.substr(0, 10)) == "recursive ") rest = std::string(trim(std::string_view(rest).substr(10)));
   return rest;
@@ -223,16 +251,19 @@ void compose_metrics(std::vector<Metric>& metrics) {
     const std::function<void(const Metric&)> add = [&](const Metric& user) {
       for (const auto& name : user.uses) {
         if (done.contains(name)) continue;
-        const auto part = std::find_if(metrics.begin(), metrics.end(),
-                                       [&](const Metric& each) { return each.kind == MetricKind::part && each.name == name; });
+        const auto part = std::find_if(metrics.begin(), metrics.end(), [&](const Metric& each) {
+          return each.kind == MetricKind::part && each.name == name;
+        });
         if (part == metrics.end()) {
           const std::string nearest = near_miss(name, names);
           throw Error(ErrorKind::usage, fmt::format("{}: there is no part {}", user.file, one_line(name)),
-                      nearest.empty() ? fmt::format("a part is a file {}.sql of kind part", name) : fmt::format("did you mean {}?", nearest));
+                      nearest.empty() ? fmt::format("a part is a file {}.sql of kind part", name)
+                                      : fmt::format("did you mean {}?", nearest));
         }
-        if (!under_way.insert(name).second) throw Error(ErrorKind::usage, fmt::format("{}: the part {} uses itself", user.file, name));
+        if (!under_way.insert(name).second)
+          throw Error(ErrorKind::usage, fmt::format("{}: the part {} uses itself", user.file, name));
         add(*part);
-        parts += fmt::format("{}{} AS (\n{}\n)", parts.empty() ? "" : ",\n", name, part->sql);
+        parts += fmt::format("{}{} AS {}(\n{}\n)", parts.empty() ? "" : ",\n", name, part->is_materialized ? "MATERIALIZED " : "", part->sql);
         done.insert(name);
       }
     };

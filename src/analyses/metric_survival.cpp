@@ -15,10 +15,13 @@ namespace resident {
 namespace {
 
 constexpr const char* kMethod =
-    " Kaplan–Meier estimate with right censoring; the median is the first time at which the estimate is a half or less. "
-    "95 % intervals: log–log transformed Greenwood variance, for the median by Brookmeyer and Crowley; medians of those alone "
+    " Kaplan–Meier estimate with right censoring; the median is the first time at which the estimate is a half or "
+    "less. "
+    "95 % intervals: log–log transformed Greenwood variance, for the median by Brookmeyer and Crowley; medians of "
+    "those alone "
     "to whom it happened: between order statistics (binomial), without an assumption on the distribution.";
-constexpr const char* kUncertainty = "95 % intervals stand beside each median; a bound that is missing is beyond what has been observed.";
+constexpr const char* kUncertainty =
+    "95 % intervals stand beside each median; a bound that is missing is beyond what has been observed.";
 
 using Key = std::pair<std::int64_t, std::string>;  // period (0 without), group
 
@@ -27,7 +30,8 @@ std::map<Key, std::vector<stats::Observation>> observations(const Metric& metric
   std::map<Key, std::vector<stats::Observation>> groups;
   const auto rows = context.database.query(metric.sql, context.parameters());
   if (rows->column_count() < before + 2)
-    throw Error(ErrorKind::usage, fmt::format("{}: the query must give {}group, seconds, happened", metric.file, before == 2 ? "period, " : ""));
+    throw Error(ErrorKind::usage, fmt::format("{}: the query must give {}group, seconds, happened", metric.file,
+                                              before == 2 ? "period, " : ""));
   while (rows->next()) {
     if (rows->is_null(before) || rows->is_null(before + 1))
       throw Error(ErrorKind::usage, fmt::format("{}: the query gives null for seconds or happened", metric.file));
@@ -55,15 +59,17 @@ std::vector<Column> figure_columns(const Metric& metric) {
           {"happened_high", "High, variant", ColumnType::duration, "", "upper bound of the variant, 95 %", "", true}};
 }
 
-void add_figures(std::vector<Cell>& row, const std::vector<stats::Observation>& list, const stats::SurvivalCurve& curve) {
+void add_figures(std::vector<Cell>& row, const std::vector<stats::Observation>& list,
+                 const stats::SurvivalCurve& curve) {
   std::vector<double> happened;
   for (const auto& each : list)
     if (each.happened) happened.push_back(each.time);
   const auto median = stats::median_time(curve);
   const auto plain = stats::quantile(happened, 0.5);
   const auto interval = stats::median_interval(happened);
-  row.insert(row.end(), {curve.n, curve.happened, curve.n - curve.happened, cell(median.value), cell(median.low), cell(median.high), cell(plain),
-                         interval ? Cell(interval->low) : Cell(), interval ? Cell(interval->high) : Cell()});
+  row.insert(row.end(), {curve.n, curve.happened, curve.n - curve.happened, cell(median.value), cell(median.low),
+                         cell(median.high), cell(plain), interval ? Cell(interval->low) : Cell(),
+                         interval ? Cell(interval->high) : Cell()});
 }
 
 // Rows of the curve: thinned to about 100 steps of equal height, and ended where
@@ -77,7 +83,8 @@ void add_curve(Result& result, const std::string& group, const stats::SurvivalCu
     const bool is_last = i + 1 == curve.points.size() || curve.points[i + 1].at_risk * 10 < curve.n;
     const double share = 1 - point.survival;
     if (is_last || share - last >= 0.01) {
-      result.rows.push_back({group, point.time, share, point.high ? Cell(1 - *point.high) : Cell(), point.low ? Cell(1 - *point.low) : Cell(), point.at_risk});
+      result.rows.push_back({group, point.time, share, point.high ? Cell(1 - *point.high) : Cell(),
+                             point.low ? Cell(1 - *point.low) : Cell(), point.at_risk});
       last = share;
     }
     if (is_last) break;
@@ -110,7 +117,8 @@ std::vector<Result> survival_results(const Metric& metric, const Context& contex
   }
   for (Result* each : {&summary, &curve}) {
     each->method += kMethod;
-    each->uncertainty = metric.uncertainty.empty() ? kUncertainty : fmt::format("{} {}", kUncertainty, metric.uncertainty);
+    each->uncertainty =
+        metric.uncertainty.empty() ? kUncertainty : fmt::format("{} {}", kUncertainty, metric.uncertainty);
   }
   const Cell size = metric_figure(metric.sample.empty() ? "sum:n" : metric.sample, summary);
   const auto* whole = std::get_if<std::int64_t>(&size);
@@ -124,7 +132,8 @@ Result survival_by_period_result(const Metric& metric, const Context& context) {
   result.columns = metric.columns;
   const auto figures = figure_columns(metric);
   result.columns.insert(result.columns.end(), figures.begin(), figures.end());
-  result.chart = {Chart::Kind::line, metric.columns[0].name, {"median"}, metric.columns[1].name, "low", "high", "median"};
+  result.chart = {Chart::Kind::line, metric.columns[0].name, {"median"}, metric.columns[1].name, "low", "high",
+                  "median"};
   std::int64_t total = 0;
   for (const auto& [key, list] : observations(metric, context)) {
     std::vector<Cell> row{key.first, key.second};
@@ -134,7 +143,8 @@ Result survival_by_period_result(const Metric& metric, const Context& context) {
   }
   result.sample_size = total;
   result.method += kMethod;
-  result.uncertainty = metric.uncertainty.empty() ? kUncertainty : fmt::format("{} {}", kUncertainty, metric.uncertainty);
+  result.uncertainty =
+      metric.uncertainty.empty() ? kUncertainty : fmt::format("{} {}", kUncertainty, metric.uncertainty);
   result.claim = metric_claim(metric.claims, result);
   return result;
 }

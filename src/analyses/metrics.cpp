@@ -1,8 +1,7 @@
-#include <analyses/metrics.hpp>
-
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <analyses/metrics.hpp>
 #include <base/embedded.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
@@ -18,7 +17,8 @@ namespace {
 std::vector<Metric> in_order(std::vector<Metric> list) {
   compose_metrics(list);
   std::erase_if(list, [](const Metric& each) { return each.kind == MetricKind::part; });
-  std::sort(list.begin(), list.end(), [](const Metric& a, const Metric& b) { return std::tie(a.order, a.name) < std::tie(b.order, b.name); });
+  std::sort(list.begin(), list.end(),
+            [](const Metric& a, const Metric& b) { return std::tie(a.order, a.name) < std::tie(b.order, b.name); });
   return list;
 }
 
@@ -34,7 +34,8 @@ std::vector<Metric> read_folder(const std::string& folder) {
   for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
     if (at->path().extension() == ".sql") names.push_back(at->path().filename().string());
   if (error)
-    throw Error(ErrorKind::usage, fmt::format("cannot read the folder of metrics {}: {}", one_line(folder), error.message()),
+    throw Error(ErrorKind::usage,
+                fmt::format("cannot read the folder of metrics {}: {}", one_line(folder), error.message()),
                 "RESIDENT_METRICS names a folder that holds one .sql file a metric");
   std::sort(names.begin(), names.end());
   std::vector<Metric> list;
@@ -54,17 +55,21 @@ void check_columns(const Metric& metric, const Rows& rows) {
   for (std::size_t i = 0; same && i < metric.columns.size(); ++i) same = rows.column_name(i) == metric.columns[i].name;
   if (same) return;
   std::string given, promised;
-  for (std::size_t i = 0; i < rows.column_count(); ++i) given += fmt::format("{}{}", i ? ", " : "", rows.column_name(i));
+  for (std::size_t i = 0; i < rows.column_count(); ++i)
+    given += fmt::format("{}{}", i ? ", " : "", rows.column_name(i));
   for (const auto& each : metric.columns) promised += fmt::format("{}{}", promised.empty() ? "" : ", ", each.name);
-  throw Error(ErrorKind::usage, fmt::format("{}: the query gives other columns than the front matter names: {}", metric.file, one_line(given)),
-              fmt::format("the front matter names {}", promised));
+  throw Error(
+      ErrorKind::usage,
+      fmt::format("{}: the query gives other columns than the front matter names: {}", metric.file, one_line(given)),
+      fmt::format("the front matter names {}", promised));
 }
 
 std::vector<Result> table_result(const Metric& metric, const Context& context) {
   Result result = metric_result(metric, context);
   result.columns = metric.columns;
   result.chart = metric.chart;
-  check_columns(metric, *context.database.query(fmt::format("SELECT * FROM (\n{}\n) AS metric LIMIT 0", metric.sql), context.parameters()));
+  check_columns(metric, *context.database.query(fmt::format("SELECT * FROM (\n{}\n) AS metric LIMIT 0", metric.sql),
+                                                context.parameters()));
   fill_rows(result, context.database, metric.sql, context.parameters());
   if (!metric.sample.empty()) {
     const Cell size = metric_figure(metric.sample, result);

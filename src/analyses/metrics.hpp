@@ -24,12 +24,12 @@ enum class MetricKind {
 };
 
 struct Metric {
-  std::string name;      // that of the file
-  std::string file;      // for messages: metrics/NAME.sql
+  std::string name;  // that of the file
+  std::string file;  // for messages: metrics/NAME.sql
   MetricKind kind = MetricKind::table;
   std::string title, question, definition, source;
-  std::string page;      // where it stands: flow, people
-  int order = 0;         // and after what
+  std::string page;                 // where it stands: flow, people
+  int order = 0;                    // and after what
   std::vector<std::string> claims;  // templates; the first whose figures are all known is used
   std::vector<Column> columns;      // for survival: of the columns before `seconds`
   Chart chart;
@@ -37,7 +37,8 @@ struct Metric {
   std::string sample;       // sample size as a placeholder: sum:opened, count, …
   std::string uncertainty;  // empty: exact counts
   std::vector<std::string> notes, uses;
-  std::string sql;       // complete, parts included
+  bool is_materialized = false;  // a part that is computed once
+  std::string sql;  // complete, parts included
 };
 
 // Reads the text of one file. Throws Error{usage} that names file and line.

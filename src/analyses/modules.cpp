@@ -1,9 +1,8 @@
-#include <analyses/modules.hpp>
-
 #include <fmt/format.h>
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <analyses/modules.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cmath>
@@ -23,9 +22,11 @@ struct ModuleMap::Rules {
 };
 
 ModuleMap::ModuleMap(const Context& context) : rules_(std::make_unique<Rules>()) {
-  for (const auto& rule : context.config.modules) rules_->rules.push_back({std::make_unique<RE2>(rule.pattern), rule.name});
+  for (const auto& rule : context.config.modules)
+    rules_->rules.push_back({std::make_unique<RE2>(rule.pattern), rule.name});
   for (const auto& pattern : context.config.ignored_paths) rules_->ignored.push_back(std::make_unique<RE2>(pattern));
-  const auto rows = context.database.query("SELECT path_id, path, in_head FROM path WHERE project_id = :project", {{"project", context.project_id}});
+  const auto rows = context.database.query("SELECT path_id, path, in_head FROM path WHERE project_id = :project",
+                                           {{"project", context.project_id}});
   while (rows->next()) {
     paths_.emplace(rows->integer(0), rows->string(1));
     if (rows->integer(2) == 1) in_head_.push_back(rows->integer(0));
@@ -36,11 +37,12 @@ ModuleMap::ModuleMap(const Context& context) : rules_(std::make_unique<Rules>())
 ModuleMap::~ModuleMap() = default;
 
 void ModuleMap::split_folders() {
-  std::map<std::string, std::int64_t> size;                  // files below a folder
+  std::map<std::string, std::int64_t> size;  // files below a folder
   std::map<std::string, std::set<std::string>> subfolders;
   for (const auto id : in_head_) {
     const std::string& path = paths_.at(id);
-    for (std::size_t slash = path.find('/'), begin = 0; slash != std::string::npos; begin = slash + 1, slash = path.find('/', begin)) {
+    for (std::size_t slash = path.find('/'), begin = 0; slash != std::string::npos;
+         begin = slash + 1, slash = path.find('/', begin)) {
       ++size[path.substr(0, slash)];
       subfolders[begin == 0 ? "" : path.substr(0, begin - 1)].insert(path.substr(0, slash));
     }
@@ -59,7 +61,8 @@ std::string ModuleMap::module_of_path(const std::string& path) const {
     if (!rule.pattern->Match(path, 0, path.size(), RE2::UNANCHORED, groups, count)) continue;
     std::string name;
     for (std::size_t i = 0; i < rule.name.size(); ++i) {
-      const bool is_group = rule.name[i] == '\\' && i + 1 < rule.name.size() && rule.name[i + 1] >= '0' && rule.name[i + 1] <= '3';
+      const bool is_group =
+          rule.name[i] == '\\' && i + 1 < rule.name.size() && rule.name[i + 1] >= '0' && rule.name[i + 1] <= '3';
       if (!is_group) {
         name += rule.name[i];
         continue;
@@ -113,9 +116,12 @@ void each_change(const Context& context, const People& people, Timestamp since, 
   Parameters parameters = context.parameters();
   parameters.emplace_back("since", since);
   const auto rows = context.database.query(
-      "SELECT c.commit_id, c.author_id, c.committed_at, f.path_id FROM git_commit c JOIN file_change f ON f.project_id = c.project_id AND "
-      "f.commit_id = c.commit_id WHERE c.project_id = :project AND c.on_default = 1 AND c.committed_at <= :as_of AND c.committed_at > :since "
-      "ORDER BY c.commit_id", parameters);
+      "SELECT c.commit_id, c.author_id, c.committed_at, f.path_id FROM git_commit c JOIN file_change f ON f.project_id "
+      "= c.project_id AND "
+      "f.commit_id = c.commit_id WHERE c.project_id = :project AND c.on_default = 1 AND c.committed_at <= :as_of AND "
+      "c.committed_at > :since "
+      "ORDER BY c.commit_id",
+      parameters);
   while (rows->next()) {
     const std::int64_t person = people.person(rows->optional_integer(1));
     if (person && people.bots.contains(person)) continue;
@@ -128,10 +134,14 @@ template <class Each>
 void each_review(const Context& context, const People& people, const Each& each) {
   const auto rows = context.database.query(
       "SELECT r.author_id, min(r.at) AS at, f.path_id, r.item_id FROM ("
-      "SELECT project_id, item_id, author_id, submitted_at AS at FROM review WHERE project_id = :project AND submitted_at <= :as_of "
-      "UNION ALL SELECT project_id, item_id, author_id, created_at AS at FROM comment WHERE project_id = :project AND kind = 'inline' AND created_at <= :as_of"
-      ") r JOIN item i ON i.project_id = r.project_id AND i.item_id = r.item_id JOIN item_file f ON f.project_id = r.project_id AND f.item_id = r.item_id "
-      "WHERE r.author_id IS NOT NULL AND (i.author_id IS NULL OR i.author_id <> r.author_id) GROUP BY r.author_id, f.path_id, r.item_id",
+      "SELECT project_id, item_id, author_id, submitted_at AS at FROM review WHERE project_id = :project AND "
+      "submitted_at <= :as_of "
+      "UNION ALL SELECT project_id, item_id, author_id, created_at AS at FROM comment WHERE project_id = :project AND "
+      "kind = 'inline' AND created_at <= :as_of"
+      ") r JOIN item i ON i.project_id = r.project_id AND i.item_id = r.item_id JOIN item_file f ON f.project_id = "
+      "r.project_id AND f.item_id = r.item_id "
+      "WHERE r.author_id IS NOT NULL AND (i.author_id IS NULL OR i.author_id <> r.author_id) GROUP BY r.author_id, "
+      "f.path_id, r.item_id",
       context.parameters());
   while (rows->next()) {
     const std::int64_t person = people.person(rows->optional_integer(0));
@@ -142,11 +152,13 @@ void each_review(const Context& context, const People& people, const Each& each)
 
 std::unordered_map<std::int64_t, Timestamp> last_activity(const Context& context, const People& people) {
   std::unordered_map<std::int64_t, Timestamp> last;
-  for (const std::string_view sql :
-       {"SELECT author_id, max(committed_at) FROM git_commit WHERE project_id = :project AND committed_at <= :as_of GROUP BY author_id",
-        "SELECT actor_id, max(occurred_at) FROM event WHERE project_id = :project AND occurred_at <= :as_of AND kind NOT IN ('mentioned', 'subscribed', "
-        "'unsubscribed', 'committed') GROUP BY actor_id",
-        "SELECT author_id, max(created_at) FROM comment WHERE project_id = :project AND created_at <= :as_of GROUP BY author_id"}) {
+  for (const std::string_view sql : {"SELECT author_id, max(committed_at) FROM git_commit WHERE project_id = :project "
+                                     "AND committed_at <= :as_of GROUP BY author_id",
+                                     "SELECT actor_id, max(occurred_at) FROM event WHERE project_id = :project AND "
+                                     "occurred_at <= :as_of AND kind NOT IN ('mentioned', 'subscribed', "
+                                     "'unsubscribed', 'committed') GROUP BY actor_id",
+                                     "SELECT author_id, max(created_at) FROM comment WHERE project_id = :project AND "
+                                     "created_at <= :as_of GROUP BY author_id"}) {
     for (const auto rows = context.database.query(sql, context.parameters()); rows->next();) {
       const std::int64_t person = people.person(rows->optional_integer(0));
       if (person) last[person] = std::max(last[person], rows->integer(1));
@@ -204,7 +216,9 @@ class Gatherer {
       expert.living = expert.last_active > context_.as_of - 365 * kDay;
       result.push_back(expert);
     }
-    std::sort(result.begin(), result.end(), [](const Expert& a, const Expert& b) { return a.score != b.score ? a.score > b.score : a.person < b.person; });
+    std::sort(result.begin(), result.end(), [](const Expert& a, const Expert& b) {
+      return a.score != b.score ? a.score > b.score : a.person < b.person;
+    });
     return result;
   }
 
@@ -222,8 +236,10 @@ class Gatherer {
 };
 
 constexpr const char* kExpertDefinition =
-    "Expertise: commits on the default branch and half a point for each pull request reviewed, each halved for every year since (own definition, after the "
-    "decayed degree of knowledge of Fritz et al., ICSE 2010). Living: active anywhere in the project in the last 365 days. Bots do not count.";
+    "Expertise: commits on the default branch and half a point for each pull request reviewed, each halved for every "
+    "year since (own definition, after the "
+    "decayed degree of knowledge of Fritz et al., ICSE 2010). Living: active anywhere in the project in the last 365 "
+    "days. Bots do not count.";
 
 std::vector<Result> run_modules(const Context& context) {
   const People people = load_people(context);
@@ -237,19 +253,24 @@ std::vector<Result> run_modules(const Context& context) {
   const auto files = map.files();
   std::map<std::string, std::set<std::int64_t>> open_pulls;
   const auto rows = context.database.query(
-      "SELECT f.path_id, f.item_id FROM item_file f JOIN item_interval v ON v.project_id = f.project_id AND v.item_id = f.item_id "
-      "WHERE f.project_id = :project AND v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of)", context.parameters());
+      "SELECT f.path_id, f.item_id FROM item_file f JOIN item_interval v ON v.project_id = f.project_id AND v.item_id "
+      "= f.item_id "
+      "WHERE f.project_id = :project AND v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of)",
+      context.parameters());
   while (rows->next())
-    if (const std::string& module = map.module_of(rows->integer(0)); !module.empty()) open_pulls[module].insert(rows->integer(1));
+    if (const std::string& module = map.module_of(rows->integer(0)); !module.empty())
+      open_pulls[module].insert(rows->integer(1));
 
-  Result result = context.result("modules", "Modules", "Where is work needed: what changes, who knows it, and who still does?");
+  Result result =
+      context.result("modules", "Modules", "Where is work needed: what changes, who knows it, and who still does?");
   result.columns = {{"module", "Module", ColumnType::text},
                     {"files", "Files", ColumnType::integer, "files", "in the newest tree"},
                     {"recent_changes", "Changes, 1 year", ColumnType::integer, "commits"},
                     {"recent_contributors", "People, 1 year", ColumnType::integer, "people"},
                     {"changes", "Changes, ever", ColumnType::integer, "commits"},
                     {"last_change", "Last change", ColumnType::date},
-                    {"living_experts", "Living experts", ColumnType::integer, "people", "with at least a point, active in the last year"},
+                    {"living_experts", "Living experts", ColumnType::integer, "people",
+                     "with at least a point, active in the last year"},
                     {"experts", "Best known by", ColumnType::text, "", "living, most expert first"},
                     {"former_expert", "Former expert", ColumnType::text, "", "knew it best, and is away"},
                     {"expert_last_active", "Best expert active", ColumnType::date},
@@ -278,38 +299,51 @@ std::vector<Result> run_modules(const Context& context) {
     if (!experts.empty()) {
       expert_active = experts.front().last_active;
       // Who knew it best when they left: by undecayed commits, where clearly more than any living expert.
-      const auto best = std::max_element(experts.begin(), experts.end(), [](const Expert& a, const Expert& b) { return a.commits < b.commits; });
+      const auto best = std::max_element(experts.begin(), experts.end(),
+                                         [](const Expert& a, const Expert& b) { return a.commits < b.commits; });
       if (!best->living) former = people.name(best->person);
     }
     const auto pulls = static_cast<std::int64_t>(open_pulls[module].size());
     active_modules += totals.recent_changes > 0;
     orphans += living_count == 0 && (totals.recent_changes > 0 || pulls > 0);
     // Most in need first: what moves and is known by few.
-    const double need = (std::log2(1 + static_cast<double>(totals.recent_changes)) + 2 * std::log2(1 + static_cast<double>(pulls))) /
-                        (0.5 + static_cast<double>(living_count));
+    const double need =
+        (std::log2(1 + static_cast<double>(totals.recent_changes)) + 2 * std::log2(1 + static_cast<double>(pulls))) /
+        (0.5 + static_cast<double>(living_count));
     lines.push_back({need,
-                     {module, file_count, totals.recent_changes, static_cast<std::int64_t>(totals.recent_people.size()), totals.changes, totals.last_change,
-                      living_count, living, former, expert_active ? Cell(expert_active) : Cell(), pulls}});
+                     {module, file_count, totals.recent_changes, static_cast<std::int64_t>(totals.recent_people.size()),
+                      totals.changes, totals.last_change, living_count, living, former,
+                      expert_active ? Cell(expert_active) : Cell(), pulls}});
   }
   std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.need > b.need; });
   for (auto& line : lines) result.rows.push_back(std::move(line.cells));
-  result.claim = lines.empty() ? "No files are known: add a clone with `resident add git`."
-                               : fmt::format("{} of {} that changed in the last year or have open pull requests {} without a living expert.",
-                                             orphans, plural(std::max(active_modules, orphans), "module"), orphans == 1 ? "is" : "are");
+  result.claim =
+      lines.empty()
+          ? "No files are known: add a clone with `resident add git`."
+          : fmt::format("{} of {} that changed in the last year or have open pull requests {} without a living expert.",
+                        orphans, plural(std::max(active_modules, orphans), "module"), orphans == 1 ? "is" : "are");
   result.chart = {Chart::Kind::bar, "module", {"recent_changes"}, "", "", "", "commits in the last year"};
   result.sample_size = static_cast<std::int64_t>(lines.size());
-  result.definition = std::string(kExpertDefinition) + " A living expert has at least one point. In order of need: what changes and is known by few comes first.";
-  result.method = context.config.modules.empty() ? "modules by folder (a folder with more than a quarter of the files is split); rules can be configured"
-                                                 : "modules by the configured rules";
-  result.evidence.push_back({"changes by path", fmt::format("SELECT p.path, count(*) AS changes FROM git_commit c JOIN file_change f USING (project_id, commit_id) JOIN path p USING "
-                                                            "(project_id, path_id) WHERE c.project_id = {} AND c.on_default = 1 AND c.committed_at <= {} GROUP BY p.path ORDER BY changes DESC",
-                                                            context.project_id, context.as_of)});
+  result.definition =
+      std::string(kExpertDefinition) +
+      " A living expert has at least one point. In order of need: what changes and is known by few comes first.";
+  result.method =
+      context.config.modules.empty()
+          ? "modules by folder (a folder with more than a quarter of the files is split); rules can be configured"
+          : "modules by the configured rules";
+  result.evidence.push_back(
+      {"changes by path", fmt::format("SELECT p.path, count(*) AS changes FROM git_commit c JOIN file_change f USING "
+                                      "(project_id, commit_id) JOIN path p USING "
+                                      "(project_id, path_id) WHERE c.project_id = {} AND c.on_default = 1 AND "
+                                      "c.committed_at <= {} GROUP BY p.path ORDER BY changes DESC",
+                                      context.project_id, context.as_of)});
   return {result};
 }
 
 std::vector<Result> run_experts(const Context& context) {
   const std::string wanted = context.argument("path");
-  if (wanted.empty()) throw Error(ErrorKind::usage, "experts needs a path or a module", "for example `resident experts src/main.c`");
+  if (wanted.empty())
+    throw Error(ErrorKind::usage, "experts needs a path or a module", "for example `resident experts src/main.c`");
   const People people = load_people(context);
   ModuleMap map(context);
   std::string prefix = wanted;
@@ -321,7 +355,8 @@ std::vector<Result> run_experts(const Context& context) {
   };
   std::vector<std::string> modules;
   for (const auto& [module, count] : map.files()) modules.push_back(module);
-  const auto rows = context.database.query("SELECT path_id FROM path WHERE project_id = :project", {{"project", context.project_id}});
+  const auto rows =
+      context.database.query("SELECT path_id FROM path WHERE project_id = :project", {{"project", context.project_id}});
   while (rows->next()) any_path = any_path || matches_path(rows->integer(0));
   const bool is_module = std::find(modules.begin(), modules.end(), wanted) != modules.end();
   if (!any_path && !is_module) {
@@ -329,23 +364,29 @@ std::vector<Result> run_experts(const Context& context) {
     throw Error(ErrorKind::usage, fmt::format("the history knows no path or module {}", one_line(wanted)),
                 nearest.empty() ? "`resident modules` lists the modules" : fmt::format("did you mean {}?", nearest));
   }
-  const auto experts = experts_of(context, people, [&](std::int64_t id) {
-    return is_module ? map.module_of(id) == wanted : matches_path(id);
-  });
-  Result result = context.result("experts", "Experts of " + one_line(wanted), "Who knows this code, and is still here to ask?");
-  result.columns = {{"person", "Person", ColumnType::text},       {"score", "Points", ColumnType::number, "", "commits and half the reviews, halved a year"},
-                    {"commits", "Commits", ColumnType::integer},  {"reviews", "Reviews", ColumnType::integer, "", "of pull requests that touch it"},
-                    {"last_here", "Last here", ColumnType::date}, {"last_active", "Last active", ColumnType::date, "", "anywhere in the project"},
+  const auto experts = experts_of(
+      context, people, [&](std::int64_t id) { return is_module ? map.module_of(id) == wanted : matches_path(id); });
+  Result result =
+      context.result("experts", "Experts of " + one_line(wanted), "Who knows this code, and is still here to ask?");
+  result.columns = {{"person", "Person", ColumnType::text},
+                    {"score", "Points", ColumnType::number, "", "commits and half the reviews, halved a year"},
+                    {"commits", "Commits", ColumnType::integer},
+                    {"reviews", "Reviews", ColumnType::integer, "", "of pull requests that touch it"},
+                    {"last_here", "Last here", ColumnType::date},
+                    {"last_active", "Last active", ColumnType::date, "", "anywhere in the project"},
                     {"living", "Living", ColumnType::text}};
   std::string best;
   for (const auto& expert : experts) {
     if (best.empty() && expert.living) best = people.name(expert.person);
-    result.rows.push_back({people.name(expert.person), std::round(expert.score * 100) / 100, expert.commits, expert.reviews, expert.last_here,
-                           expert.last_active, std::string(expert.living ? "yes" : "no")});
+    result.rows.push_back({people.name(expert.person), std::round(expert.score * 100) / 100, expert.commits,
+                           expert.reviews, expert.last_here, expert.last_active,
+                           std::string(expert.living ? "yes" : "no")});
   }
   result.claim = experts.empty() ? "Nobody is known to have worked on it."
-                 : best.empty()  ? fmt::format("None of the {} who worked on {} is still active.", plural(static_cast<long long>(experts.size()), "person", "people"), one_line(wanted))
-                                 : fmt::format("Ask {}: of those still active, they know {} best.", best, one_line(wanted));
+                 : best.empty()
+                     ? fmt::format("None of the {} who worked on {} is still active.",
+                                   plural(static_cast<long long>(experts.size()), "person", "people"), one_line(wanted))
+                     : fmt::format("Ask {}: of those still active, they know {} best.", best, one_line(wanted));
   result.sample_size = static_cast<std::int64_t>(experts.size());
   result.definition = kExpertDefinition;
   return {result};
@@ -353,14 +394,20 @@ std::vector<Result> run_experts(const Context& context) {
 
 }  // namespace
 
-std::vector<Expert> experts_of(const Context& context, const People& people, const std::function<bool(std::int64_t)>& counts) {
+std::vector<Expert> experts_of(const Context& context, const People& people,
+                               const std::function<bool(std::int64_t)>& counts) {
   Gatherer<int> gatherer(context, people);
   gatherer.gather([&](std::int64_t path_id) { return counts(path_id) ? std::optional(0) : std::nullopt; });
   return gatherer.ranked(0, last_activity(context, people));
 }
 
 extern const Analysis modules_analysis, experts_analysis;
-const Analysis modules_analysis{"modules", "Modules", "Where is work needed: what changes, who knows it, and who still does?", {}, run_modules};
-const Analysis experts_analysis{"experts", "Experts", "Who knows this code, and is still here to ask?", {{"path", "PATH", "a file, a folder or a module"}}, run_experts};
+const Analysis modules_analysis{
+    "modules", "Modules", "Where is work needed: what changes, who knows it, and who still does?", {}, run_modules};
+const Analysis experts_analysis{"experts",
+                                "Experts",
+                                "Who knows this code, and is still here to ask?",
+                                {{"path", "PATH", "a file, a folder or a module"}},
+                                run_experts};
 
 }  // namespace resident

@@ -43,6 +43,7 @@ struct Expert {
 };
 
 // Experts of some files, best first: those for which `counts` is true.
-std::vector<Expert> experts_of(const Context& context, const People& people, const std::function<bool(std::int64_t path_id)>& counts);
+std::vector<Expert> experts_of(const Context& context, const People& people,
+                               const std::function<bool(std::int64_t path_id)>& counts);
 
 }  // namespace resident

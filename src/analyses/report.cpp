@@ -1,9 +1,8 @@
-#include <analyses/report.hpp>
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <analyses/queues/thread.hpp>
+#include <analyses/report.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cmath>
@@ -15,7 +14,11 @@ namespace resident {
 
 namespace {
 
-constexpr const char* kSections[][2] = {{"Triaged", "issues"}, {"Reviewed", "pull requests"}, {"Merged", "pull requests"}, {"Authored", "pull requests and commits"}, {"Answered", "issues"}};
+constexpr const char* kSections[][2] = {{"Triaged", "issues"},
+                                        {"Reviewed", "pull requests"},
+                                        {"Merged", "pull requests"},
+                                        {"Authored", "pull requests and commits"},
+                                        {"Answered", "issues"}};
 enum Section { kTriaged, kReviewed, kMerged, kAuthored, kAnswered, kSectionCount };
 
 class ReportMaker {
@@ -39,12 +42,14 @@ class ReportMaker {
     std::array<std::int64_t, kSectionCount> totals{};
     for (const auto& [week_start, sections] : found_) {
       if (!since) first = std::min(first, week_start);
-      for (std::size_t section = 0; section < kSectionCount; ++section) totals[section] += static_cast<std::int64_t>(sections[section].size());
+      for (std::size_t section = 0; section < kSectionCount; ++section)
+        totals[section] += static_cast<std::int64_t>(sections[section].size());
     }
     report_.weeks = (report_.end - first) / kWeek;
     for (std::size_t section = 0; section < kSectionCount; ++section) {
       report_.sections[section].average = static_cast<double>(totals[section]) / static_cast<double>(report_.weeks);
-      for (const auto& [key, what] : found_[report_.begin][section]) report_.sections[section].lines.push_back(line(key, what));
+      for (const auto& [key, what] : found_[report_.begin][section])
+        report_.sections[section].lines.push_back(line(key, what));
     }
     return report_;
   }
@@ -69,55 +74,79 @@ class ReportMaker {
 
   template <class Each>
   void rows(std::string_view sql, const Each& each) {
-    const Parameters parameters{{"project", context_.project_id}, {"begin", begin_}, {"end", std::min(report_.end, context_.as_of + 1)}};
+    const Parameters parameters{
+        {"project", context_.project_id}, {"begin", begin_}, {"end", std::min(report_.end, context_.as_of + 1)}};
     for (const auto result = context_.database.query(sql, parameters); result->next();) each(*result);
   }
 
   void gather() {
-    rows("SELECT e.item_id, i.kind, i.author_id, e.actor_id, e.occurred_at, e.kind, e.label FROM event e JOIN item i ON i.project_id = e.project_id AND "
-         "i.item_id = e.item_id WHERE e.project_id = :project AND e.occurred_at >= :begin AND e.occurred_at < :end AND e.kind IN "
-         "('labeled', 'unlabeled', 'milestoned', 'demilestoned', 'assigned', 'closed', 'reopened', 'merged', 'marked_as_duplicate', 'transferred', "
-         "'converted_to_discussion', 'pinned', 'locked')",
-         [&](Rows& row) {
-           const std::int64_t actor = people_.person(row.optional_integer(3)), author = people_.person(row.optional_integer(2));
-           if (!counts(actor)) return;
-           const std::string kind = row.string(5);
-           const bool is_pull = row.text(1) == "pull";
-           if (kind == "merged") return note(kMerged, row.integer(4), row.integer(0), actor == author ? "merged own" : "merged");
-           if (is_pull) return;
-           // Closing one's own report is no triage.
-           if (actor == author && (kind == "closed" || kind == "reopened")) return;
-           note(kTriaged, row.integer(4), row.integer(0), what_of(kind, row.string(6)));
-         });
-    rows("SELECT r.item_id, r.author_id, r.submitted_at, r.state, i.author_id FROM review r JOIN item i ON i.project_id = r.project_id AND i.item_id = r.item_id "
-         "WHERE r.project_id = :project AND r.submitted_at >= :begin AND r.submitted_at < :end",
-         [&](Rows& row) {
-           const std::int64_t reviewer = people_.person(row.optional_integer(1));
-           if (!counts(reviewer) || reviewer == people_.person(row.optional_integer(4))) return;
-           const std::string_view state = row.text(3);
-           note(kReviewed, row.integer(2), row.integer(0), state == "approved" ? "approved" : state == "changes_requested" ? "asked for changes" : "commented");
-         });
-    rows("SELECT c.item_id, c.author_id, c.created_at, c.kind, i.kind, i.author_id FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id = c.item_id "
-         "WHERE c.project_id = :project AND c.created_at >= :begin AND c.created_at < :end",
-         [&](Rows& row) {
-           const std::int64_t author = people_.person(row.optional_integer(1));
-           if (!counts(author) || author == people_.person(row.optional_integer(5))) return;
-           note(row.text(4) == "pull" ? kReviewed : kAnswered, row.integer(2), row.integer(0), "commented");
-         });
-    rows("SELECT item_id, author_id, created_at FROM item WHERE project_id = :project AND kind = 'pull' AND created_at >= :begin AND created_at < :end",
-         [&](Rows& row) {
-           if (counts(people_.person(row.optional_integer(1)))) note(kAuthored, row.integer(2), row.integer(0), "opened");
-         });
-    rows("SELECT item_id, author_id, merged_at FROM item WHERE project_id = :project AND kind = 'pull' AND merged_at >= :begin AND merged_at < :end",
-         [&](Rows& row) {
-           if (counts(people_.person(row.optional_integer(1)))) note(kAuthored, row.integer(2), row.integer(0), "merged");
-         });
+    rows(
+        "SELECT e.item_id, i.kind, i.author_id, e.actor_id, e.occurred_at, e.kind, e.label FROM event e JOIN item i ON "
+        "i.project_id = e.project_id AND "
+        "i.item_id = e.item_id WHERE e.project_id = :project AND e.occurred_at >= :begin AND e.occurred_at < :end AND "
+        "e.kind IN "
+        "('labeled', 'unlabeled', 'milestoned', 'demilestoned', 'assigned', 'closed', 'reopened', 'merged', "
+        "'marked_as_duplicate', 'transferred', "
+        "'converted_to_discussion', 'pinned', 'locked')",
+        [&](Rows& row) {
+          const std::int64_t actor = people_.person(row.optional_integer(3)),
+                             author = people_.person(row.optional_integer(2));
+          if (!counts(actor)) return;
+          const std::string kind = row.string(5);
+          const bool is_pull = row.text(1) == "pull";
+          if (kind == "merged")
+            return note(kMerged, row.integer(4), row.integer(0), actor == author ? "merged own" : "merged");
+          if (is_pull) return;
+          // Closing one's own report is no triage.
+          if (actor == author && (kind == "closed" || kind == "reopened")) return;
+          note(kTriaged, row.integer(4), row.integer(0), what_of(kind, row.string(6)));
+        });
+    rows(
+        "SELECT r.item_id, r.author_id, r.submitted_at, r.state, i.author_id FROM review r JOIN item i ON i.project_id "
+        "= r.project_id AND i.item_id = r.item_id "
+        "WHERE r.project_id = :project AND r.submitted_at >= :begin AND r.submitted_at < :end",
+        [&](Rows& row) {
+          const std::int64_t reviewer = people_.person(row.optional_integer(1));
+          if (!counts(reviewer) || reviewer == people_.person(row.optional_integer(4))) return;
+          const std::string_view state = row.text(3);
+          note(kReviewed, row.integer(2), row.integer(0),
+               state == "approved"            ? "approved"
+               : state == "changes_requested" ? "asked for changes"
+                                              : "commented");
+        });
+    rows(
+        "SELECT c.item_id, c.author_id, c.created_at, c.kind, i.kind, i.author_id FROM comment c JOIN item i ON "
+        "i.project_id = c.project_id AND i.item_id = c.item_id "
+        "WHERE c.project_id = :project AND c.created_at >= :begin AND c.created_at < :end",
+        [&](Rows& row) {
+          const std::int64_t author = people_.person(row.optional_integer(1));
+          if (!counts(author) || author == people_.person(row.optional_integer(5))) return;
+          note(row.text(4) == "pull" ? kReviewed : kAnswered, row.integer(2), row.integer(0), "commented");
+        });
+    rows(
+        "SELECT item_id, author_id, created_at FROM item WHERE project_id = :project AND kind = 'pull' AND created_at "
+        ">= :begin AND created_at < :end",
+        [&](Rows& row) {
+          if (counts(people_.person(row.optional_integer(1))))
+            note(kAuthored, row.integer(2), row.integer(0), "opened");
+        });
+    rows(
+        "SELECT item_id, author_id, merged_at FROM item WHERE project_id = :project AND kind = 'pull' AND merged_at >= "
+        ":begin AND merged_at < :end",
+        [&](Rows& row) {
+          if (counts(people_.person(row.optional_integer(1))))
+            note(kAuthored, row.integer(2), row.integer(0), "merged");
+        });
     // Commits that are not known as part of a pull request.
-    rows("SELECT c.sha, c.author_id, c.committed_at FROM git_commit c WHERE c.project_id = :project AND c.on_default = 1 AND c.parent_count < 2 "
-         "AND c.committed_at >= :begin AND c.committed_at < :end AND NOT EXISTS (SELECT 1 FROM item_commit l WHERE l.project_id = c.project_id AND l.sha = c.sha)",
-         [&](Rows& row) {
-           if (counts(people_.person(row.optional_integer(1)))) note(kAuthored, row.integer(2), 0, "committed", row.string(0));
-         });
+    rows(
+        "SELECT c.sha, c.author_id, c.committed_at FROM git_commit c WHERE c.project_id = :project AND c.on_default = "
+        "1 AND c.parent_count < 2 "
+        "AND c.committed_at >= :begin AND c.committed_at < :end AND NOT EXISTS (SELECT 1 FROM item_commit l WHERE "
+        "l.project_id = c.project_id AND l.sha = c.sha)",
+        [&](Rows& row) {
+          if (counts(people_.person(row.optional_integer(1))))
+            note(kAuthored, row.integer(2), 0, "committed", row.string(0));
+        });
   }
 
   static std::string what_of(const std::string& kind, const std::string& label) {
@@ -134,15 +163,17 @@ class ReportMaker {
     for (const auto& each : what) line.what += (line.what.empty() ? "" : ", ") + each;
     if (!key.sha.empty()) {
       line.kind = "commit";
-      const auto result = context_.database.query("SELECT subject FROM git_commit WHERE project_id = :project AND sha = :sha",
-                                                  {{"project", context_.project_id}, {"sha", key.sha}});
+      const auto result =
+          context_.database.query("SELECT subject FROM git_commit WHERE project_id = :project AND sha = :sha",
+                                  {{"project", context_.project_id}, {"sha", key.sha}});
       line.title = result->next() ? result->string(0) : key.sha;
       line.what += " " + key.sha.substr(0, 10);
       if (!context_.url.empty()) line.url = context_.url + "/commit/" + key.sha;
       return line;
     }
-    const auto result = context_.database.query("SELECT number, kind, title, url FROM item WHERE project_id = :project AND item_id = :item",
-                                                {{"project", context_.project_id}, {"item", key.item_id}});
+    const auto result = context_.database.query(
+        "SELECT number, kind, title, url FROM item WHERE project_id = :project AND item_id = :item",
+        {{"project", context_.project_id}, {"item", key.item_id}});
     if (!result->next()) return line;
     line.number = result->integer(0);
     line.kind = result->string(1);
@@ -168,56 +199,73 @@ std::optional<Timestamp> time_argument(const Context& context, const std::string
 }
 
 std::vector<Result> run(const Context& context) {
-  const WeeklyReport report = weekly_report(context, context.argument("person", context.config.me), time_argument(context, "week"), time_argument(context, "since"));
+  const WeeklyReport report = weekly_report(context, context.argument("person", context.config.me),
+                                            time_argument(context, "week"), time_argument(context, "since"));
   const std::string week = fmt::format("{} to {}", format_date(report.begin), format_date(report.end - kDay));
-  Result summary = context.result("report_summary", fmt::format("Week of {}: {}", report.person, week), "What was done this week, and how does it compare?");
+  Result summary = context.result("report_summary", fmt::format("Week of {}: {}", report.person, week),
+                                  "What was done this week, and how does it compare?");
   summary.as_of = std::min(context.as_of, report.end - 1);
   if (summary.data_until) summary.data_until = std::min(*summary.data_until, summary.as_of);
-  summary.columns = {{"section", "Section", ColumnType::text}, {"count", "This week", ColumnType::integer, "items"},
-                     {"average", "Weekly average", ColumnType::number, "items per week", "over the weeks so far, this one included"}};
+  summary.columns = {
+      {"section", "Section", ColumnType::text},
+      {"count", "This week", ColumnType::integer, "items"},
+      {"average", "Weekly average", ColumnType::number, "items per week", "over the weeks so far, this one included"}};
   Result lines = summary;
   lines.name = "report_items";
   lines.title = "Items of the week";
   lines.question = "Which items were they?";
-  lines.columns = {{"section", "Section", ColumnType::text}, {"number", "Item", ColumnType::item, "", "", "url"},
-                   {"title", "Title", ColumnType::text},     {"what", "What", ColumnType::text},
-                   {"kind", "Kind", ColumnType::text, "", "", "", true}, {"url", "Address", ColumnType::url, "", "", "", true}};
+  lines.columns = {{"section", "Section", ColumnType::text},
+                   {"number", "Item", ColumnType::item, "", "", "url"},
+                   {"title", "Title", ColumnType::text},
+                   {"what", "What", ColumnType::text},
+                   {"kind", "Kind", ColumnType::text, "", "", "", true},
+                   {"url", "Address", ColumnType::url, "", "", "", true}};
   for (const auto& section : report.sections) {
-    summary.rows.push_back({section.title, static_cast<std::int64_t>(section.lines.size()), std::round(section.average * 10) / 10});
-    summary.claim += fmt::format("{}{} {}", summary.claim.empty() ? "" : ", ", to_lower(section.title), section.lines.size());
+    summary.rows.push_back(
+        {section.title, static_cast<std::int64_t>(section.lines.size()), std::round(section.average * 10) / 10});
+    summary.claim +=
+        fmt::format("{}{} {}", summary.claim.empty() ? "" : ", ", to_lower(section.title), section.lines.size());
     for (const auto& line : section.lines)
-      lines.rows.push_back({section.title, line.number ? Cell(line.number) : Cell(), line.title, line.what, line.kind, line.url});
+      lines.rows.push_back(
+          {section.title, line.number ? Cell(line.number) : Cell(), line.title, line.what, line.kind, line.url});
   }
   summary.claim = fmt::format("{}, {}: {}.", report.person, week, summary.claim);
   lines.claim = fmt::format("{} in all.", plural(static_cast<long long>(lines.rows.size()), "entry", "entries"));
   summary.definition = fmt::format(
-      "Each item counts once a section and week. Triaged: issues labelled, milestoned, assigned, closed or reopened (own reports closed do not count). "
-      "Reviewed: others' pull requests reviewed or commented on. Merged: by this person. Authored: pull requests opened or merged, and commits outside of any. "
-      "Answered: others' issues commented on. Averages over {}.", plural(report.weeks, "week"));
+      "Each item counts once a section and week. Triaged: issues labelled, milestoned, assigned, closed or reopened "
+      "(own reports closed do not count). "
+      "Reviewed: others' pull requests reviewed or commented on. Merged: by this person. Authored: pull requests "
+      "opened or merged, and commits outside of any. "
+      "Answered: others' issues commented on. Averages over {}.",
+      plural(report.weeks, "week"));
   summary.sample_size = static_cast<std::int64_t>(lines.rows.size());
   return {summary, lines};
 }
 
 }  // namespace
 
-WeeklyReport weekly_report(const Context& context, const std::string& person, std::optional<Timestamp> week, std::optional<Timestamp> since) {
+WeeklyReport weekly_report(const Context& context, const std::string& person, std::optional<Timestamp> week,
+                           std::optional<Timestamp> since) {
   return ReportMaker(context, person).make(week, since);
 }
 
 std::string report_markdown(const Context& context, const WeeklyReport& report) {
-  std::string text = fmt::format("# {}: week of {} to {}\n\n", escape_markdown(report.person), format_date(report.begin), format_date(report.end - kDay));
+  std::string text = fmt::format("# {}: week of {} to {}\n\n", escape_markdown(report.person),
+                                 format_date(report.begin), format_date(report.end - kDay));
   if (context.simulated) text += "*Simulated data.*\n\n";
   text += "| | this week | weekly average |\n|---|---:|---:|\n";
   for (const auto& section : report.sections)
     text += fmt::format("| {} | {} | {:.1f} |\n", section.title, section.lines.size(), section.average);
-  text += fmt::format("\nAverages over {}; project {}.\n", plural(report.weeks, "week"), escape_markdown(context.project));
+  text +=
+      fmt::format("\nAverages over {}; project {}.\n", plural(report.weeks, "week"), escape_markdown(context.project));
   for (const auto& section : report.sections) {
     if (section.lines.empty()) continue;
     text += fmt::format("\n## {} ({})\n\n", section.title, section.lines.size());
     for (const auto& line : section.lines) {
       const std::string url = safe_url(line.url);
       const std::string name = line.number ? fmt::format("#{}", line.number) : "commit";
-      text += url.empty() ? fmt::format("- {}", line.number ? "\\" + name : name) : fmt::format("- [{}]({})", name, url);
+      text +=
+          url.empty() ? fmt::format("- {}", line.number ? "\\" + name : name) : fmt::format("- [{}]({})", name, url);
       text += fmt::format(" – {} ({})\n", escape_markdown(line.title), escape_markdown(line.what));
     }
   }
@@ -225,10 +273,13 @@ std::string report_markdown(const Context& context, const WeeklyReport& report) 
 }
 
 extern const Analysis report_analysis;
-const Analysis report_analysis{"report", "Weekly report", "What was done this week, and how does it compare?",
-                               {{"person", "NAME", "whose week; without it, everybody's"},
-                                {"week", "DATE", "a day of the week; without it, the last whole week"},
-                                {"since", "DATE", "where the averages begin; without it, the first activity in the year before"}},
-                               run};
+const Analysis report_analysis{
+    "report",
+    "Weekly report",
+    "What was done this week, and how does it compare?",
+    {{"person", "NAME", "whose week; without it, everybody's"},
+     {"week", "DATE", "a day of the week; without it, the last whole week"},
+     {"since", "DATE", "where the averages begin; without it, the first activity in the year before"}},
+    run};
 
 }  // namespace resident

@@ -17,10 +17,10 @@ struct ReportLine {
 };
 
 struct ReportSection {
-  std::string title;  // Triaged, Reviewed, Merged, Authored, Answered
+  std::string title;    // Triaged, Reviewed, Merged, Authored, Answered
   std::string counted;  // what is counted: "issues"
   std::vector<ReportLine> lines;
-  double average = 0;   // a week, over the weeks so far, this one included
+  double average = 0;  // a week, over the weeks so far, this one included
 };
 
 struct WeeklyReport {
@@ -33,7 +33,8 @@ struct WeeklyReport {
 // person: empty for everybody. week: any moment in it; nothing for the last whole
 // week before the as-of time. since: where the averages begin; nothing for the first
 // week of the person's activity in the year before.
-WeeklyReport weekly_report(const Context& context, const std::string& person, std::optional<Timestamp> week, std::optional<Timestamp> since);
+WeeklyReport weekly_report(const Context& context, const std::string& person, std::optional<Timestamp> week,
+                           std::optional<Timestamp> since);
 std::string report_markdown(const Context& context, const WeeklyReport& report);
 
 }  // namespace resident

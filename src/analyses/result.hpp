@@ -43,9 +43,9 @@ struct Column {
 struct Chart {
   enum class Kind { none, line, step, bar, area, dot };
   Kind kind = Kind::none;
-  std::string x;                // column
-  std::vector<std::string> y;   // columns, one line or colour each
-  std::string series = {};      // or: column whose values tell the lines apart (then y has one entry)
+  std::string x;                    // column
+  std::vector<std::string> y;       // columns, one line or colour each
+  std::string series = {};          // or: column whose values tell the lines apart (then y has one entry)
   std::string low = {}, high = {};  // columns with the interval around y[0]
   std::string y_label = {};
 };
@@ -57,7 +57,7 @@ struct Evidence {
 };
 
 struct Result {
-  std::string name;      // snake_case; the analysis and, where it returns several, the part
+  std::string name;  // snake_case; the analysis and, where it returns several, the part
   std::string title;
   std::string question;  // that it answers
   std::string claim;     // the answer in a sentence, in plain text

@@ -82,7 +82,8 @@ void add_reviews(const Context& context, std::int64_t me, std::vector<Task>& tas
     std::string who;
     for (const auto person : entry.turn.people)
       if (person != me && turn == Turn::reviewer) who += (who.empty() ? "" : ", ") + queue.people.name(person);
-    if (!who.empty() && task.why.find(who) == std::string::npos) task.why += fmt::format(" (reviewed so far by {})", who);
+    if (!who.empty() && task.why.find(who) == std::string::npos)
+      task.why += fmt::format(" (reviewed so far by {})", who);
     tasks.push_back(std::move(task));
   }
 }
@@ -107,7 +108,9 @@ void add_issues(const Context& context, std::vector<Task>& tasks) {
         task.action = "ask";
         break;
       default:
-        if (!has_label(entry.item, context.config.triage.urgent_labels) && !(entry.unlabelled && context.as_of - entry.item.created_at < 60 * kDay)) continue;
+        if (!has_label(entry.item, context.config.triage.urgent_labels) &&
+            !(entry.unlabelled && context.as_of - entry.item.created_at < 60 * kDay))
+          continue;
         task.action = "decide";
         break;
     }
@@ -125,8 +128,11 @@ void add_issues(const Context& context, std::vector<Task>& tasks) {
 void add_ci(const Context& context, std::vector<Task>& tasks) {
   // Of each check on a branch (not on a pull request): its newest finished run, and since when it fails.
   const auto rows = context.database.query(
-      "SELECT name, branch, conclusion, finished_at FROM ci_run WHERE project_id = :project AND item_id IS NULL AND branch IS NOT NULL "
-      "AND status = 'completed' AND finished_at <= :as_of AND finished_at > :as_of - 2592000 ORDER BY finished_at, run_key", context.parameters());
+      "SELECT name, branch, conclusion, finished_at FROM ci_run WHERE project_id = :project AND item_id IS NULL AND "
+      "branch IS NOT NULL "
+      "AND status = 'completed' AND finished_at <= :as_of AND finished_at > :as_of - 2592000 ORDER BY finished_at, "
+      "run_key",
+      context.parameters());
   struct State {
     bool fails = false;
     Timestamp since = 0;
@@ -145,7 +151,8 @@ void add_ci(const Context& context, std::vector<Task>& tasks) {
     Task task;
     task.action = "fix";
     task.title = fmt::format("CI fails on {}: {}", key.first, key.second);
-    task.why = state.runs > 1 ? fmt::format("{} in a row have failed", plural(state.runs, "run")) : "the newest run failed";
+    task.why =
+        state.runs > 1 ? fmt::format("{} in a row have failed", plural(state.runs, "run")) : "the newest run failed";
     task.since = state.since;
     task.score = state.runs > 1 ? 80 : 45;
     tasks.push_back(std::move(task));
@@ -157,8 +164,10 @@ void add_modules(const Context& context, std::vector<Task>& tasks) {
   Parameters parameters = context.parameters();
   parameters.emplace_back("since", context.as_of - 365 * kDay);
   const auto rows = context.database.query(
-      "SELECT c.commit_id, c.author_id, f.path_id, c.committed_at FROM git_commit c JOIN file_change f ON f.project_id = c.project_id AND f.commit_id = c.commit_id "
-      "WHERE c.project_id = :project AND c.on_default = 1 AND c.committed_at > :since AND c.committed_at <= :as_of", parameters);
+      "SELECT c.commit_id, c.author_id, f.path_id, c.committed_at FROM git_commit c JOIN file_change f ON f.project_id "
+      "= c.project_id AND f.commit_id = c.commit_id "
+      "WHERE c.project_id = :project AND c.on_default = 1 AND c.committed_at > :since AND c.committed_at <= :as_of",
+      parameters);
   struct Activity {
     std::set<std::int64_t> commits;
     std::map<std::int64_t, std::int64_t> people;
@@ -186,13 +195,17 @@ void add_modules(const Context& context, std::vector<Task>& tasks) {
   if (everybody.size() < 3) return;  // a project of one or two people hangs on them all
   for (const auto& [module, activity] : modules)
     if (activity.people.size() == 1 && activity.commits.size() >= 5)
-      lines.push_back({static_cast<std::int64_t>(activity.commits.size()), module, people.name(activity.people.begin()->first)});
-  std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.commits != b.commits ? a.commits > b.commits : a.module < b.module; });
+      lines.push_back(
+          {static_cast<std::int64_t>(activity.commits.size()), module, people.name(activity.people.begin()->first)});
+  std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
+    return a.commits != b.commits ? a.commits > b.commits : a.module < b.module;
+  });
   for (std::size_t i = 0; i < std::min<std::size_t>(lines.size(), 3); ++i) {
     Task task;
     task.action = "look";
     task.title = fmt::format("{} hangs on one person", lines[i].module);
-    task.why = fmt::format("all its {} of the last year are by {}: find a second pair of eyes", plural(lines[i].commits, "change"), lines[i].person);
+    task.why = fmt::format("all its {} of the last year are by {}: find a second pair of eyes",
+                           plural(lines[i].commits, "change"), lines[i].person);
     task.score = 12 + std::min(6.0, std::log2(static_cast<double>(lines[i].commits)));
     tasks.push_back(std::move(task));
   }
@@ -200,7 +213,8 @@ void add_modules(const Context& context, std::vector<Task>& tasks) {
 
 void add_data(const Context& context, std::vector<Task>& tasks) {
   const Parameters project{{"project", context.project_id}};
-  const auto sources = context.database.query("SELECT kind, location, message FROM source WHERE project_id = :project AND state = 'failed'", project);
+  const auto sources = context.database.query(
+      "SELECT kind, location, message FROM source WHERE project_id = :project AND state = 'failed'", project);
   while (sources->next()) {
     Task task;
     task.action = "fix";
@@ -209,8 +223,12 @@ void add_data(const Context& context, std::vector<Task>& tasks) {
     task.score = 50;
     tasks.push_back(std::move(task));
   }
-  const auto quarantined = context.database.integer("SELECT count(*) FROM quarantine WHERE project_id = :project AND source_id NOT IN "
-                                                    "(SELECT source_id FROM source WHERE project_id = :project AND kind = 'git')", project).value_or(0);
+  const auto quarantined = context.database
+                               .integer(
+                                   "SELECT count(*) FROM quarantine WHERE project_id = :project AND source_id NOT IN "
+                                   "(SELECT source_id FROM source WHERE project_id = :project AND kind = 'git')",
+                                   project)
+                               .value_or(0);
   if (quarantined > 0) {
     Task task;
     task.action = "look";
@@ -255,21 +273,35 @@ std::vector<Result> run(const Context& context) {
   std::map<std::string, std::int64_t> actions;
   for (const auto& task : tasks) ++actions[task.action];
   std::string parts;
-  for (const auto& [action, phrase] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"fix", "to fix"}, {"merge", "to merge"}, {"review", "to review"}, {"answer", "to answer"}, {"decide", "to decide"}, {"ask", "to ask after"}, {"look", "to look into"}})
+  for (const auto& [action, phrase] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"fix", "to fix"},
+                                                                  {"merge", "to merge"},
+                                                                  {"review", "to review"},
+                                                                  {"answer", "to answer"},
+                                                                  {"decide", "to decide"},
+                                                                  {"ask", "to ask after"},
+                                                                  {"look", "to look into"}})
     if (actions[action]) parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", actions[action], phrase);
-  result.claim = tasks.empty() ? "Nothing waits for you." : fmt::format("{} you: {}.", plural(static_cast<long long>(tasks.size()), "thing waits for", "things wait for"), parts);
+  result.claim =
+      tasks.empty()
+          ? "Nothing waits for you."
+          : fmt::format("{} you: {}.",
+                        plural(static_cast<long long>(tasks.size()), "thing waits for", "things wait for"), parts);
   for (std::size_t i = 0; i < std::min(limit, tasks.size()); ++i) {
     const Task& task = tasks[i];
-    result.rows.push_back({static_cast<std::int64_t>(i + 1), task.action, task.number ? Cell(*task.number) : Cell(), task.title, task.why,
-                           task.since ? Cell(context.as_of - *task.since) : Cell(), task.kind, std::round(task.score * 10) / 10,
-                           task.since ? Cell(*task.since) : Cell(), task.url});
+    result.rows.push_back({static_cast<std::int64_t>(i + 1), task.action, task.number ? Cell(*task.number) : Cell(),
+                           task.title, task.why, task.since ? Cell(context.as_of - *task.since) : Cell(), task.kind,
+                           std::round(task.score * 10) / 10, task.since ? Cell(*task.since) : Cell(), task.url});
   }
   result.sample_size = static_cast<std::int64_t>(tasks.size());
-  if (tasks.size() > limit) result.notes.push_back(fmt::format("The first {} of {}; --limit shows more.", limit, tasks.size()));
-  result.definition = "Pull requests that are ready to merge, wait for a reviewer, or whose authors have been silent for 60 days; issues that nobody answered, "
-                      "whose reporters came back, or that are urgent by label; failing CI on a branch; modules that one person alone changes; the state of the data. "
-                      "In the order of the points that the review and triage queues explain.";
+  if (tasks.size() > limit)
+    result.notes.push_back(fmt::format("The first {} of {}; --limit shows more.", limit, tasks.size()));
+  result.definition =
+      "Pull requests that are ready to merge, wait for a reviewer, or whose authors have been silent for 60 days; "
+      "issues that nobody answered, "
+      "whose reporters came back, or that are urgent by label; failing CI on a branch; modules that one person alone "
+      "changes; the state of the data. "
+      "In the order of the points that the review and triage queues explain.";
   result.method = "src/analyses/today.cpp";
   return {result};
 }
@@ -277,7 +309,11 @@ std::vector<Result> run(const Context& context) {
 }  // namespace
 
 extern const Analysis today_analysis;
-const Analysis today_analysis{"today", "Today", "What needs me now, and why?",
-                              {{"me", "LOGIN", "whose day it is: own requests come first (also in the configuration)"}, {"limit", "N", "how many to show; 20"}}, run};
+const Analysis today_analysis{"today",
+                              "Today",
+                              "What needs me now, and why?",
+                              {{"me", "LOGIN", "whose day it is: own requests come first (also in the configuration)"},
+                               {"limit", "N", "how many to show; 20"}},
+                              run};
 
 }  // namespace resident

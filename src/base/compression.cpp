@@ -9,7 +9,8 @@ namespace resident {
 std::string compress(std::string_view bytes) {
   static thread_local std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
   std::string result(ZSTD_compressBound(bytes.size()), '\0');
-  const std::size_t size = ZSTD_compressCCtx(context.get(), result.data(), result.size(), bytes.data(), bytes.size(), 3);
+  const std::size_t size =
+      ZSTD_compressCCtx(context.get(), result.data(), result.size(), bytes.data(), bytes.size(), 3);
   if (ZSTD_isError(size)) throw Error(std::string("cannot compress: ") + ZSTD_getErrorName(size));
   result.resize(size);
   return result;

@@ -20,7 +20,7 @@ namespace {
 // One settable key: how to take it from TOML. The one list that parsing, messages
 // and the guide's test go by.
 struct Key {
-  std::string name;  // "review.required_approvals"
+  std::string name;                                             // "review.required_approvals"
   std::function<bool(ProjectConfig&, const toml::node&)> take;  // false: wrong type
   std::string expected;
 };
@@ -32,7 +32,8 @@ Key text_key(std::string name, std::function<std::string&(ProjectConfig&)> field
             if (!value) return false;
             if (is_pattern) {
               const RE2 pattern(*value, RE2::Quiet);
-              if (!pattern.ok()) throw Error(ErrorKind::usage, fmt::format("{} is not a pattern: {}", name, pattern.error()));
+              if (!pattern.ok())
+                throw Error(ErrorKind::usage, fmt::format("{} is not a pattern: {}", name, pattern.error()));
             }
             field(config) = *value;
             return true;
@@ -79,7 +80,8 @@ bool take_modules(ProjectConfig& config, const toml::node& node) {
     const auto pattern = (*table)["pattern"].value<std::string>(), name = (*table)["name"].value<std::string>();
     if (!pattern || !name) return false;
     const RE2 compiled(*pattern, RE2::Quiet);
-    if (!compiled.ok()) throw Error(ErrorKind::usage, fmt::format("modules: not a pattern: {}: {}", *pattern, compiled.error()));
+    if (!compiled.ok())
+      throw Error(ErrorKind::usage, fmt::format("modules: not a pattern: {}: {}", *pattern, compiled.error()));
     config.modules.push_back({*pattern, *name});
   }
   return true;
@@ -104,37 +106,69 @@ bool take_releases(ProjectConfig& config, const toml::node& node) {
 const std::vector<Key>& known_keys() {
   using C = ProjectConfig;
   static const std::vector<Key> list{
-      text_key("preset", [](C& c) -> auto& { return c.preset; }),
-      text_key("url", [](C& c) -> auto& { return c.url; }),
-      text_key("me", [](C& c) -> auto& { return c.me; }),
-      list_key("bots", [](C& c) -> auto& { return c.bots.bots; }),
-      list_key("not_bots", [](C& c) -> auto& { return c.bots.not_bots; }),
-      list_key("maintainers", [](C& c) -> auto& { return c.maintainers; }),
-      number_key("review.required_approvals", [](C& c) -> auto& { return c.review.required_approvals; }),
-      text_key("review.approval_by_comment", [](C& c) -> auto& { return c.review.approval_by_comment; }),
-      text_key("review.approval_pattern", [](C& c) -> auto& { return c.review.approval_pattern; }, true),
-      text_key("review.partial_approval_pattern", [](C& c) -> auto& { return c.review.partial_approval_pattern; }, true),
-      text_key("review.objection_pattern", [](C& c) -> auto& { return c.review.objection_pattern; }, true),
-      text_key("review.rebase_pattern", [](C& c) -> auto& { return c.review.rebase_pattern; }, true),
-      text_key("review.author_keeps_pattern", [](C& c) -> auto& { return c.review.author_keeps_pattern; }, true),
-      text_key("review.author_ready_pattern", [](C& c) -> auto& { return c.review.author_ready_pattern; }, true),
-      text_key("review.blocked_pattern", [](C& c) -> auto& { return c.review.blocked_pattern; }, true),
-      text_key("review.work_in_progress_pattern", [](C& c) -> auto& { return c.review.work_in_progress_pattern; }, true),
-      text_key("review.superseded_pattern", [](C& c) -> auto& { return c.review.superseded_pattern; }, true),
-      text_key("review.ask_author_pattern", [](C& c) -> auto& { return c.review.ask_author_pattern; }, true),
-      list_key("review.blocked_labels", [](C& c) -> auto& { return c.review.blocked_labels; }),
-      list_key("review.author_labels", [](C& c) -> auto& { return c.review.author_labels; }),
-      list_key("review.reviewer_labels", [](C& c) -> auto& { return c.review.reviewer_labels; }),
-      list_key("review.committer_labels", [](C& c) -> auto& { return c.review.committer_labels; }),
-      number_key("triage.stale_days", [](C& c) -> auto& { return c.triage.stale_days; }),
-      number_key("triage.first_response_days", [](C& c) -> auto& { return c.triage.first_response_days; }),
-      list_key("triage.waiting_labels", [](C& c) -> auto& { return c.triage.waiting_labels; }),
-      list_key("triage.urgent_labels", [](C& c) -> auto& { return c.triage.urgent_labels; }),
-      list_key("triage.newcomer_labels", [](C& c) -> auto& { return c.triage.newcomer_labels; }),
-      list_key("triage.ignored_labels", [](C& c) -> auto& { return c.triage.ignored_labels; }),
+      text_key(
+          "preset", [](C & c) -> auto& { return c.preset; }),
+      text_key(
+          "url", [](C & c) -> auto& { return c.url; }),
+      text_key(
+          "me", [](C & c) -> auto& { return c.me; }),
+      list_key(
+          "bots", [](C & c) -> auto& { return c.bots.bots; }),
+      list_key(
+          "not_bots", [](C & c) -> auto& { return c.bots.not_bots; }),
+      list_key(
+          "maintainers", [](C & c) -> auto& { return c.maintainers; }),
+      number_key(
+          "review.required_approvals", [](C & c) -> auto& { return c.review.required_approvals; }),
+      text_key(
+          "review.approval_by_comment", [](C & c) -> auto& { return c.review.approval_by_comment; }),
+      text_key(
+          "review.approval_pattern", [](C & c) -> auto& { return c.review.approval_pattern; }, true),
+      text_key(
+          "review.partial_approval_pattern", [](C & c) -> auto& { return c.review.partial_approval_pattern; }, true),
+      text_key(
+          "review.objection_pattern", [](C & c) -> auto& { return c.review.objection_pattern; }, true),
+      text_key(
+          "review.rebase_pattern", [](C & c) -> auto& { return c.review.rebase_pattern; }, true),
+      text_key(
+          "review.author_keeps_pattern", [](C & c) -> auto& { return c.review.author_keeps_pattern; }, true),
+      text_key(
+          "review.author_ready_pattern", [](C & c) -> auto& { return c.review.author_ready_pattern; }, true),
+      text_key(
+          "review.blocked_pattern", [](C & c) -> auto& { return c.review.blocked_pattern; }, true),
+      text_key(
+          "review.stacked_pattern", [](C & c) -> auto& { return c.review.stacked_pattern; }, true),
+      text_key(
+          "review.work_in_progress_pattern", [](C & c) -> auto& { return c.review.work_in_progress_pattern; }, true),
+      text_key(
+          "review.superseded_pattern", [](C & c) -> auto& { return c.review.superseded_pattern; }, true),
+      text_key(
+          "review.ask_author_pattern", [](C & c) -> auto& { return c.review.ask_author_pattern; }, true),
+      list_key(
+          "review.blocked_labels", [](C & c) -> auto& { return c.review.blocked_labels; }),
+      list_key(
+          "review.author_labels", [](C & c) -> auto& { return c.review.author_labels; }),
+      list_key(
+          "review.reviewer_labels", [](C & c) -> auto& { return c.review.reviewer_labels; }),
+      list_key(
+          "review.committer_labels", [](C & c) -> auto& { return c.review.committer_labels; }),
+      number_key(
+          "triage.stale_days", [](C & c) -> auto& { return c.triage.stale_days; }),
+      number_key(
+          "triage.first_response_days", [](C & c) -> auto& { return c.triage.first_response_days; }),
+      list_key(
+          "triage.waiting_labels", [](C & c) -> auto& { return c.triage.waiting_labels; }),
+      list_key(
+          "triage.urgent_labels", [](C & c) -> auto& { return c.triage.urgent_labels; }),
+      list_key(
+          "triage.newcomer_labels", [](C & c) -> auto& { return c.triage.newcomer_labels; }),
+      list_key(
+          "triage.ignored_labels", [](C & c) -> auto& { return c.triage.ignored_labels; }),
       {"modules", take_modules, "a list of tables with pattern and name"},
-      list_key("ignored_paths", [](C& c) -> auto& { return c.ignored_paths; }),
-      text_key("release_tags", [](C& c) -> auto& { return c.release_tags; }, true),
+      list_key(
+          "ignored_paths", [](C & c) -> auto& { return c.ignored_paths; }),
+      text_key(
+          "release_tags", [](C & c) -> auto& { return c.release_tags; }, true),
       {"releases", take_releases, "a table of names and dates"},
   };
   return list;
@@ -156,7 +190,8 @@ void apply(ProjectConfig& config, const toml::table& table, const std::string& o
                   nearest.empty() ? fmt::format("the settings are {}", fmt::join(Config::keys(), ", "))
                                   : fmt::format("did you mean {}?", nearest));
     }
-    if (!found->take(config, node)) throw Error(ErrorKind::usage, fmt::format("{}: {} takes {}", origin, key, found->expected));
+    if (!found->take(config, node))
+      throw Error(ErrorKind::usage, fmt::format("{}: {} takes {}", origin, key, found->expected));
   }
 }
 
@@ -164,7 +199,8 @@ toml::table parse_toml(const std::string& text, const std::string& origin) {
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& error) {
-    throw Error(ErrorKind::usage, fmt::format("{}, line {}: {}", origin, error.source().begin.line, std::string(error.description())));
+    throw Error(ErrorKind::usage,
+                fmt::format("{}, line {}: {}", origin, error.source().begin.line, std::string(error.description())));
   }
 }
 
@@ -181,7 +217,8 @@ std::string BotRules::reason(const std::string& login, const std::string& name, 
   if (contains(bots, login) || contains(bots, name)) return "configured";
   if (account_type == "Bot") return "the forge says so";
   // "name[bot]", "some-bot", "DrahtBot"; not "Talbot" or "Abbot".
-  static const RE2 pattern(R"(\[bot\]$|(?i:(?:^|[-_. ])bot$)|[a-z]Bot$|^(?i:github-actions|web-flow|dependabot|codecov|coveralls|renovate)$)");
+  static const RE2 pattern(
+      R"(\[bot\]$|(?i:(?:^|[-_. ])bot$)|[a-z]Bot$|^(?i:github-actions|web-flow|dependabot|codecov|coveralls|renovate)$)");
   for (const auto& text : {login, name})
     if (!text.empty() && RE2::PartialMatch(text, pattern)) return "the name";
   return {};
@@ -196,7 +233,8 @@ Config Config::parse(const std::string& text, const std::string& origin) {
       throw Error(ErrorKind::usage, fmt::format("{}: there is no table called {}", origin, one_line(key.str())),
                   "settings stand in [project.NAME]");
     for (const auto& [name, table] : *node.as_table()) {
-      if (!table.is_table()) throw Error(ErrorKind::usage, fmt::format("{}: project.{} is not a table", origin, one_line(name.str())));
+      if (!table.is_table())
+        throw Error(ErrorKind::usage, fmt::format("{}: project.{} is not a table", origin, one_line(name.str())));
       ProjectConfig checked;
       apply(checked, *table.as_table(), origin);
       std::ostringstream stream;

@@ -36,23 +36,31 @@ struct ReviewRules {
       R"((?im)^\s*(?:\*\*)?(?:(?:code[ -]?review|tested|review|re-?|ut|cr|t) ?)*ACK(?:\*\*)?[ \t]*(?:$|[.,:;!(&—-]|(?:commit )?`?[0-9a-f]{7,40}\b|https?://))";
   std::string partial_approval_pattern = R"((?i)\b(?:concept|approach)\s+ACK\b)";
   std::string objection_pattern = R"((?m)^\s*(?:\*\*)?(?:(?i:approach|concept) )?NACK\b)";
-  std::string rebase_pattern = R"((?i)\b(?:needs? (?:a )?rebas\w*|please rebase|could you rebase|can you rebase|rebase\?|merge conflicts?|needs rebase))";
-  std::string author_keeps_pattern = R"((?i)\b(?:i(?:'ll| will| am going to| need to| should| plan to| still need to)|will (?:address|fix|update|rework|rebase|do|push|still need)|still need to|todo:?|not ready|work in progress)\b)";
-  std::string author_ready_pattern = R"((?i)\b(?:rebased|done|fixed|addressed|updated|pushed|ready for (?:re-?)?review|please (?:re-?)?(?:review|take (?:a|another) look)|ptal|made the requested changes|review(?:ers)? welcome)\b)";
-  std::string blocked_pattern = R"((?i)\b(?:blocked (?:on|by)|depends on|waiting (?:for|on)|based on|built on(?: top of)?|on top of|stacked on)\s+(?:\S+\s+){0,3}?(?:#|https?://\S+/)(\d+))";
-  std::string work_in_progress_pattern = R"((?i)^\W*(?:wip|draft|\[?do not merge\]?|don't merge|poc)\b)";
-  std::string superseded_pattern = R"((?i)\b(?:superseded by|closing in favou?r of|alternative (?:to this )?(?:in|is)|replaced by)\s+(?:\S+\s+){0,2}?#(\d+))";
-  std::string ask_author_pattern = R"((?i)\b(?:still (?:interested|working|planning|relevant)|is this (?:dead|still)|are you (?:still|planning)|any (?:update|progress|news)|status of this|should (?:we|this be) close[d]?)\b)";
+  std::string rebase_pattern =
+      R"((?i)\b(?:needs? (?:a )?rebas\w*|please rebase|could you rebase|can you rebase|rebase\?|merge conflicts?|needs rebase))";
+  std::string author_keeps_pattern =
+      R"((?i)\b(?:i(?:'ll| will| am going to| need to| should| plan to| still need to)|will (?:address|fix|update|rework|rebase|do|push|still need)|still need to|todo:?|not ready|work in progress)\b)";
+  std::string author_ready_pattern =
+      R"((?i)\b(?:rebased|done|fixed|addressed|updated|pushed|ready for (?:re-?)?review|please (?:re-?)?(?:review|take (?:a|another) look)|ptal|made the requested changes|review(?:ers)? welcome)\b)";
+  std::string blocked_pattern =
+      R"((?i)\b(?:blocked (?:on|by)|depends on|waiting (?:for|on))\s+(?:\S+\s+){0,3}?(?:#|https?://\S+/)(\d+))";
+  std::string stacked_pattern =
+      R"((?i)\b(?:based on|builds? on|built on|on top of|stacked on)\s+(?:\S+\s+){0,3}?(?:#|https?://\S+/)(\d+))";
+  std::string work_in_progress_pattern = R"((?i)^\W*(?:wip|draft|\[?do not merge\]?|don't merge)\b)";
+  std::string superseded_pattern =
+      R"((?i)\b(?:superseded by|closing in favou?r of|alternative (?:to this )?(?:in|is)|replaced by)\s+(?:\S+\s+){0,2}?#(\d+))";
+  std::string ask_author_pattern =
+      R"((?i)\b(?:still (?:interested|working|planning|relevant)|is this (?:dead|still)|are you (?:still|planning)|any (?:update|progress|news)|status of this|should (?:we|this be) close[d]?)\b)";
   std::vector<std::string> blocked_labels, author_labels, reviewer_labels, committer_labels;
 };
 
 struct TriageRules {
   int stale_days = 180;
   int first_response_days = 7;
-  std::vector<std::string> waiting_labels;    // the reporter owes something
-  std::vector<std::string> urgent_labels;     // release blockers, security
-  std::vector<std::string> newcomer_labels;   // good first issue
-  std::vector<std::string> ignored_labels;    // not for triage: tracking, discussion
+  std::vector<std::string> waiting_labels;   // the reporter owes something
+  std::vector<std::string> urgent_labels;    // release blockers, security
+  std::vector<std::string> newcomer_labels;  // good first issue
+  std::vector<std::string> ignored_labels;   // not for triage: tracking, discussion
 };
 
 // First rule that matches wins. The pattern is RE2, matched at the path's start;
@@ -74,10 +82,10 @@ struct ProjectConfig {
   std::vector<std::string> maintainers;  // logins; empty: learnt from who merges
   ReviewRules review;
   TriageRules triage;
-  std::vector<ModuleRule> modules;          // empty: by folder
-  std::vector<std::string> ignored_paths;   // RE2: do not count for expertise
+  std::vector<ModuleRule> modules;                           // empty: by folder
+  std::vector<std::string> ignored_paths;                    // RE2: do not count for expertise
   std::string release_tags = R"(^v?(\d+)\.(\d+)(?:\.0)?$)";  // RE2 over tag names: feature releases
-  std::vector<ReleaseDate> releases;        // instead of tags
+  std::vector<ReleaseDate> releases;                         // instead of tags
 };
 
 class Config {

@@ -21,7 +21,8 @@ class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const std::string& message, std::string hint = {})
       : std::runtime_error(message), kind_(kind), hint_(std::move(hint)) {}
-  explicit Error(const std::string& message, std::string hint = {}) : Error(ErrorKind::failed, message, std::move(hint)) {}
+  explicit Error(const std::string& message, std::string hint = {})
+      : Error(ErrorKind::failed, message, std::move(hint)) {}
 
   ErrorKind kind() const { return kind_; }
   // What to do next; may be empty.

@@ -143,12 +143,9 @@ std::string format_duration(double seconds) {
     double seconds, up_to;
     const char* name;
   };
-  static constexpr Unit units[] = {{1, 60, "s"},
-                                   {kMinute, 60 * kMinute, "min"},
-                                   {kHour, 48 * kHour, "h"},
-                                   {kDay, 60 * kDay, "d"},
-                                   {kMeanMonth, 24 * kMeanMonth, "mo"},
-                                   {kMeanYear, 1e300, "y"}};
+  static constexpr Unit units[] = {
+      {1, 60, "s"},           {kMinute, 60 * kMinute, "min"},      {kHour, 48 * kHour, "h"},
+      {kDay, 60 * kDay, "d"}, {kMeanMonth, 24 * kMeanMonth, "mo"}, {kMeanYear, 1e300, "y"}};
   const double magnitude = std::fabs(seconds);
   for (const Unit& unit : units) {
     if (magnitude >= unit.up_to) continue;
@@ -162,7 +159,8 @@ std::string format_duration(double seconds) {
 Timestamp SystemClock::now() const {
   if (const char* fixed = std::getenv("RESIDENT_NOW")) {
     if (const auto time = parse_time(fixed)) return *time;
-    throw Error(ErrorKind::usage, fmt::format("RESIDENT_NOW is not a time: {}", fixed), "write it like 2024-01-31T10:00:00Z");
+    throw Error(ErrorKind::usage, fmt::format("RESIDENT_NOW is not a time: {}", fixed),
+                "write it like 2024-01-31T10:00:00Z");
   }
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }

@@ -14,7 +14,9 @@ void Invocation::add_store_options(CLI::App& app) {
       ->type_name("FILE|URL")
       ->envname("RESIDENT_DB")
       ->capture_default_str();
-  app.add_option("--config", config_file, "Configuration; without it ./resident.toml, then $XDG_CONFIG_HOME/resident/config.toml")->type_name("FILE");
+  app.add_option("--config", config_file,
+                 "Configuration; without it ./resident.toml, then $XDG_CONFIG_HOME/resident/config.toml")
+      ->type_name("FILE");
 }
 
 void Invocation::add_project_option(CLI::App& app) {
@@ -22,7 +24,8 @@ void Invocation::add_project_option(CLI::App& app) {
 }
 
 void Invocation::add_result_options(CLI::App& app) {
-  app.add_option("--as-of", as_of, "As it was at that moment; without it now, or where the data ends")->type_name("DATE");
+  app.add_option("--as-of", as_of, "As it was at that moment; without it now, or where the data ends")
+      ->type_name("DATE");
   std::vector<std::string> formats;
   for (const auto& view : views()) formats.push_back(view.name);
   app.add_option("--format", format, fmt::format("One of {}", fmt::join(formats, ", ")))->type_name("FORMAT");
@@ -36,7 +39,9 @@ std::unique_ptr<Database> Invocation::open(Access access) const {
 std::optional<Timestamp> Invocation::as_of_time() const {
   if (as_of.empty()) return std::nullopt;
   auto time = parse_time(as_of);
-  if (!time) throw Error(ErrorKind::usage, fmt::format("--as-of: {} is not a date", one_line(as_of)), "write it like 2024-01-31, or 2024-01-31T10:00:00Z");
+  if (!time)
+    throw Error(ErrorKind::usage, fmt::format("--as-of: {} is not a date", one_line(as_of)),
+                "write it like 2024-01-31, or 2024-01-31T10:00:00Z");
   return time;
 }
 
@@ -57,7 +62,8 @@ void Invocation::print(const std::vector<Result>& results) const {
   out << find_view(chosen).render(results, options);
 }
 
-int print_analysis(const Invocation& invocation, const Analysis& analysis, const std::map<std::string, std::string>& arguments) {
+int print_analysis(const Invocation& invocation, const Analysis& analysis,
+                   const std::map<std::string, std::string>& arguments) {
   const auto database = invocation.open(Access::read);
   Context context = invocation.context(*database);
   context.arguments = arguments;
@@ -73,8 +79,9 @@ std::function<int()> declare_analysis(CLI::App& app, Invocation& invocation, con
   auto arguments = std::make_shared<std::map<std::string, std::string>>();
   for (const auto& parameter : analysis.parameters) {
     const std::string name(parameter.name);
-    app.add_option_function<std::string>("--" + name, [arguments, name](const std::string& value) { (*arguments)[name] = value; },
-                                         std::string(parameter.description))
+    app.add_option_function<std::string>(
+           "--" + name, [arguments, name](const std::string& value) { (*arguments)[name] = value; },
+           std::string(parameter.description))
         ->type_name(std::string(parameter.argument));
   }
   return [&invocation, &analysis, arguments] { return print_analysis(invocation, analysis, *arguments); };
@@ -82,10 +89,12 @@ std::function<int()> declare_analysis(CLI::App& app, Invocation& invocation, con
 
 void declare_all(CLI::App& app, Invocation& invocation, std::function<int()>& chosen) {
   app.name("resident");
-  app.description("Resident: the Developer-in-Residence workbench. What needs you, and why; who knows what; how the project does.");
+  app.description(
+      "Resident: the Developer-in-Residence workbench. What needs you, and why; who knows what; how the project does.");
   app.set_version_flag("--version", std::string("resident ") + RESIDENT_VERSION);
   app.require_subcommand(1);
-  app.footer("Start with `./up`, or: resident add git CLONE --project NAME; resident today. The guide is in docs/guide.");
+  app.footer(
+      "Start with `./up`, or: resident add git CLONE --project NAME; resident today. The guide is in docs/guide.");
   for (const Command* command : commands()) {
     CLI::App* sub = app.add_subcommand(command->name, command->summary);
     sub->footer(command->description);
@@ -124,8 +133,9 @@ int run_command_line(const std::vector<std::string>& arguments, Invocation& invo
                                     std::find(names.begin(), names.end(), arguments.front()) == names.end();
     if (is_unknown_command) {
       const std::string nearest = near_miss(arguments.front(), names);
-      print_error(invocation.err, Error(ErrorKind::usage, fmt::format("there is no command called {}", arguments.front()),
-                                        nearest.empty() ? hint : fmt::format("did you mean {}?", nearest)));
+      print_error(invocation.err,
+                  Error(ErrorKind::usage, fmt::format("there is no command called {}", arguments.front()),
+                        nearest.empty() ? hint : fmt::format("did you mean {}?", nearest)));
       return 2;
     }
     const auto subcommands = app.get_subcommands();
@@ -138,7 +148,8 @@ int run_command_line(const std::vector<std::string>& arguments, Invocation& invo
         if (!argument.starts_with("--")) continue;
         const std::string name = argument.substr(0, argument.find('='));
         if (std::find(options.begin(), options.end(), name) != options.end()) continue;
-        if (const std::string nearest = near_miss(name, options); !nearest.empty()) hint = fmt::format("did you mean {}?", nearest);
+        if (const std::string nearest = near_miss(name, options); !nearest.empty())
+          hint = fmt::format("did you mean {}?", nearest);
       }
     }
     print_error(invocation.err, Error(ErrorKind::usage, error.what(), hint));
@@ -151,10 +162,12 @@ int run_command_line(const std::vector<std::string>& arguments, Invocation& invo
     print_error(invocation.err, error);
     return error.exit_code();
   } catch (const std::bad_alloc&) {
-    print_error(invocation.err, Error("there is not enough memory", "close other programs, or work on fewer projects at once"));
+    print_error(invocation.err,
+                Error("there is not enough memory", "close other programs, or work on fewer projects at once"));
     return 1;
   } catch (const std::exception& error) {
-    print_error(invocation.err, Error(fmt::format("this should not have happened: {}", error.what()), "please report it, with the command that led to it"));
+    print_error(invocation.err, Error(fmt::format("this should not have happened: {}", error.what()),
+                                      "please report it, with the command that led to it"));
     return 1;
   }
 }

@@ -18,8 +18,8 @@ namespace resident {
 
 // What every command is given: the options that all share, the streams and the clock.
 struct Invocation {
-  std::ostream& out;      // data
-  std::ostream& err;      // messages
+  std::ostream& out;  // data
+  std::ostream& err;  // messages
   const Clock& clock;
   bool out_is_terminal = false;
   std::size_t width = 0;  // of the terminal, 0 when it is none
@@ -61,7 +61,8 @@ int run_command_line(const std::vector<std::string>& arguments, Invocation& invo
 void declare_all(CLI::App& app, Invocation& invocation, std::function<int()>& chosen);
 
 // For commands that print the Results of one analysis.
-int print_analysis(const Invocation& invocation, const Analysis& analysis, const std::map<std::string, std::string>& arguments);
+int print_analysis(const Invocation& invocation, const Analysis& analysis,
+                   const std::map<std::string, std::string>& arguments);
 std::function<int()> declare_analysis(CLI::App& app, Invocation& invocation, const char* analysis_name);
 
 }  // namespace resident

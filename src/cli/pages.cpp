@@ -9,7 +9,8 @@ namespace resident {
 
 namespace {
 
-void append(std::vector<Result>& results, Context& context, const char* name, std::map<std::string, std::string> arguments = {}) {
+void append(std::vector<Result>& results, Context& context, const char* name,
+            std::map<std::string, std::string> arguments = {}) {
   context.arguments = std::move(arguments);
   for (auto& result : find_analysis(name).run(context)) results.push_back(std::move(result));
   context.arguments.clear();
@@ -53,11 +54,14 @@ Page report(Context& context) {
 }  // namespace
 
 std::vector<Page> make_pages(Context& context, const std::string& slug) {
-  static const std::pair<const char*, Page (*)(Context&)> list[] = {{"today", today}, {"flow", flow}, {"people", people}, {"modules", modules}, {"report", report}};
+  static const std::pair<const char*, Page (*)(Context&)> list[] = {
+      {"today", today}, {"flow", flow}, {"people", people}, {"modules", modules}, {"report", report}};
   std::vector<Page> pages;
   for (const auto& [name, make] : list)
     if (slug.empty() || slug == name) pages.push_back(make(context));
-  if (pages.empty()) throw Error(ErrorKind::usage, fmt::format("there is no page called {}", slug), "the pages are today, flow, people, modules and report");
+  if (pages.empty())
+    throw Error(ErrorKind::usage, fmt::format("there is no page called {}", slug),
+                "the pages are today, flow, people, modules and report");
   return pages;
 }
 

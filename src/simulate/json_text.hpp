@@ -64,24 +64,20 @@ class JsonText {
   }
   void quote(std::string_view value) {
     text_ += '"';
-    for (char c : value) {
-      switch (c) {
-        case '"':
-          text_ += "\\\"";
-          break;
-        case '\\':
-          text_ += "\\\\";
-          break;
-        case '\n':
-          text_ += "\\n";
-          break;
-        default:
-          if (static_cast<unsigned char>(c) < 0x20)
-            fmt::format_to(std::back_inserter(text_), "\\u{:04x}", static_cast<int>(c));
-          else
-            text_ += c;
-      }
+    std::size_t plain = 0;  // what needs no escape is copied at once
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      const char c = value[i];
+      if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
+      text_.append(value.substr(plain, i - plain));
+      plain = i + 1;
+      if (c == '\n')
+        text_ += "\\n";
+      else if (static_cast<unsigned char>(c) >= 0x20)
+        (text_ += '\\') += c;
+      else
+        fmt::format_to(std::back_inserter(text_), "\\u{:04x}", static_cast<int>(c));
     }
+    text_.append(value.substr(plain));
     text_ += '"';
   }
   std::string text_;

@@ -261,6 +261,13 @@ std::uint8_t People::module_for(PersonId id, bool issue, Random& random) const {
   return person.specialities[0];
 }
 
+double People::expertise(PersonId id, std::uint8_t module) const {
+  const Person& person = people_[id];
+  for (int rank = 0; rank < person.speciality_count; ++rank)
+    if (person.specialities[rank] == module) return kSpecialityWeights[rank] * static_cast<double>(person.weight);
+  return 0;
+}
+
 double People::load(PersonId person, Timestamp time) const {
   const Load& load = loads_[person];
   return load.value * std::exp(-static_cast<double>(time - load.at) / (14 * kDay));

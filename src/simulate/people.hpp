@@ -74,6 +74,8 @@ class People {
   PersonId resident_id() const { return resident_; }
   // Those who know a module, core first; brought up to date about once a month.
   const std::vector<PersonId>& experts(std::uint8_t module) const { return experts_[module]; }
+  // Activity times the share of it in the module; 0 for others.
+  double expertise(PersonId person, std::uint8_t module) const;
   const std::vector<PersonId>& core() const { return core_; }
   bool may_merge(PersonId person) const { return people_[person].standing >= Standing::core; }
   // Reviews weigh on those who did many lately.

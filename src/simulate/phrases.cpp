@@ -61,11 +61,11 @@ const List& question_titles() {
 
 const List& documentation_titles() {
   static const List list = {"Documentation of {f}() does not say what happens when {c}",
-                            "Typo in the {m} docs: {n}",
+                            "Typo in the {d} docs: {o}",
                             "Example for {m}.{n} does not run",
                             "Docs: {o} parameter of {f}() is undocumented",
                             "Broken link in the {n} section of {m}",
-                            "{m} documentation still describes the {u} behaviour of {n}"};
+                            "{d} documentation still describes the {u} behaviour of {n}"};
   return list;
 }
 
@@ -180,7 +180,7 @@ const List& documentation_openings() {
                             "The example in the section on {n} uses `{f}()` with the old arguments of {u}.",
                             "It is not documented what `{f}()` does when {c}.",
                             "There is a mistake in the description of the {o}: it should read '{n}'.",
-                            "I got lost in the {m} documentation: the {n} is used before it is introduced."};
+                            "I got lost in the {d} documentation: the {n} is used before it is introduced."};
   return list;
 }
 
@@ -210,7 +210,7 @@ const List& feature_pull_titles() {
 }
 
 const List& documentation_pull_titles() {
-  static const List list = {"Fix typo in the {m} documentation",      "Document the {o} parameter of {f}()",
+  static const List list = {"Fix typo in the {d} documentation",      "Document the {o} parameter of {f}()",
                             "Clarify what {f}() does when {c}",       "Update the example for {m}.{n}",
                             "Improve the wording of the {n} section", "Docs: explain {n} and {o}"};
   return list;
@@ -237,8 +237,7 @@ const List& pull_openings() {
                             "This makes `{m}.{n}` behave as documented when {c}.",
                             "The {o} was computed before the {n} was complete; it is now computed on demand.",
                             "Small change in `{m}/{n}.py`; see the commit messages for details.",
-                            "As discussed in the issue: the {n} keeps its {o} across `{w}()`.",
-                            "First contribution here, please tell me if I missed something."};
+                            "As discussed in the issue: the {n} keeps its {o} across `{w}()`."};
   return list;
 }
 

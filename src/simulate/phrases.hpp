@@ -1,6 +1,6 @@
 // The forms of sentences that text.cpp fills in. {m} module, {n} and {o} two of its
 // nouns, {f} function, {w} its verb, {e} error, {c} condition, {p} platform, {v}
-// version, {u} the one before, {r} a number, {h} some hexadecimal digits, {i} a
+// version, {u} the one before, {d} what is documented, {r} a number, {h} some hexadecimal digits, {i} a
 // reference to another item, {j} the project's name.
 #pragma once
 

@@ -334,9 +334,9 @@ std::vector<Edit> make_edits(const SourceTree& tree, const Topic& topic, PullTyp
       edit.file = main - topic.noun % files + topic.other % files;
     if (how < (type == PullType::feature ? 0.45 : 0.22))
       edit.kind = EditKind::insert;
-    else if (how > 0.93)
+    else if (how > 0.93 && i > 0)
       edit.kind = EditKind::remove;
-    if (i == 0 && type == PullType::refactoring && random.chance(0.35)) edit.kind = EditKind::rename;
+    if (i == 0 && type == PullType::refactoring && random.chance(0.08)) edit.kind = EditKind::rename;
     if (i == 1 && type == PullType::feature && random.chance(0.12)) edit.kind = EditKind::create;
     edits.push_back(edit);
   }

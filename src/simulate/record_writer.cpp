@@ -142,6 +142,7 @@ void RecordWriter::state(const Item& item, const Names& labels) {
   json_.begin_array("labels");
   for (std::int32_t label : current) json_.add("", labels[label]);
   json_.end_array();
+  std::erase_if(assigned, [&](PersonId id) { return people_[id].deleted; });
   if (!assigned.empty()) {
     json_.begin_array("assignees");
     for (PersonId id : assigned) person("", id);
@@ -168,7 +169,7 @@ void RecordWriter::pull(Pull& pull) {
     body = fmt::format("Backport of #{} to {}.\n(cherry picked from commit {})\n\nCo-authored-by: {} <{}>",
                        pull.original, pull.base, pull.original_id, original.name, original.emails[0]);
   } else {
-    body = pull_body(pull.topic, pull.type, pull.fixes, pull.seed);
+    body = pull_body(pull.topic, pull.type, pull.fixes, pull.first_time, pull.seed);
   }
   begin("pull", pull, title_of(pull), body);
   state(pull, labels_);
@@ -196,6 +197,7 @@ void RecordWriter::pull(Pull& pull) {
     if (event.kind == EventKind::review_requested) requested.push_back(static_cast<PersonId>(event.reference));
     if (is_review(event.kind)) std::erase(requested, event.actor);
   }
+  std::erase_if(requested, [&](PersonId id) { return people_[id].deleted; });
   if (!requested.empty()) {
     json_.begin_array("requested_reviewers");
     for (PersonId id : requested) person("", id);

@@ -13,12 +13,13 @@ namespace resident::simulation {
 namespace {
 
 constexpr double kPullsPerIssue = 1.38;
-constexpr double kMaterialPulls = 20000;  // all of them up to here
+constexpr double kMaterialPulls = 20000;   // all of them up to here
+constexpr Timestamp kLastDays = 8 * kDay;  // a breakage from here on stays
 
 double material_share(const SimulationOptions& options) {
   const double pulls = kPullsPerIssue * static_cast<double>(options.issues);
   if (!options.repository || pulls <= kMaterialPulls) return 1;
-  return std::pow(pulls / kMaterialPulls, 0.35 - 1);
+  return std::pow(pulls / kMaterialPulls, 0.2 - 1);
 }
 
 }  // namespace
@@ -34,6 +35,8 @@ Simulation::Simulation(const SimulationOptions& options)
       benchmarks_(options.seed, calendar_),
       random_(options.seed, Purpose::authors),
       material_share_(material_share(options)),
+      // Large projects test before they merge: 25 breakages a year at most.
+      breakage_rate_(std::min(0.02, 25 * options.years / static_cast<double>(options.issues) / material_share_)),
       next_day_(calendar_.start()) {}
 
 SimulationSummary Simulation::run() {
@@ -189,7 +192,7 @@ void Simulation::merged(Pull& pull) {
   history_.merge(pull);
   const bool ours = pull.type != PullType::backport;
   if (ours && breaks_main(pull)) {
-    const bool last = at > options_.end - 5 * kDay;
+    const bool last = at > options_.end - kLastDays;
     broken_for_good_ = broken_for_good_ || last;
     ci_.breakages().push_back({random_.below(ci_.tests()), pull.merge_id, pull.number, at, {}, {}});
     const Timestamp repaired =
@@ -209,7 +212,7 @@ void Simulation::merged(Pull& pull) {
 bool Simulation::breaks_main(const Pull& pull) {
   if (!pull.material || pull.type == PullType::dependency || broken_for_good_) return false;
   const Timestamp left = options_.end - *pull.merged;
-  return (left < 5 * kDay && left > 3 * kHour) || random_.chance(0.02);
+  return (left < kLastDays && left > 3 * kHour) || random_.chance(breakage_rate_);
 }
 
 void Simulation::open_backport_later(Pull& pull) {
@@ -276,7 +279,7 @@ void Simulation::give_up(const Operation& operation) {
   issue.closed = operation.at;
   writer_.issue(issue);
   issues_.erase(found);
-  ++wanted_closed_;
+  ++wanted_gone_;
 }
 
 void Simulation::write_rest() {

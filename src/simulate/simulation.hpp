@@ -77,14 +77,14 @@ class Simulation {
   Benchmarks benchmarks_;
   Truth truth_;
   Random random_;
-  double material_share_;
+  double material_share_, breakage_rate_;
   std::int64_t last_number_ = 0;
   std::uint64_t operations_ = 0;
   std::priority_queue<Operation, std::vector<Operation>, std::greater<>> queue_;
   std::unordered_map<std::int64_t, std::unique_ptr<Pull>> pulls_;    // open
   std::unordered_map<std::int64_t, std::unique_ptr<Issue>> issues_;  // wanted by somebody
-  std::vector<std::int64_t> wanted_;  // issues without a pull request, the oldest first; some closed meanwhile
-  std::size_t wanted_closed_ = 0;
+  std::vector<std::int64_t> wanted_;  // issues without a pull request, the oldest first; some gone meanwhile
+  std::size_t wanted_gone_ = 0;
   struct Known {
     std::int64_t number;
     IssueType type;

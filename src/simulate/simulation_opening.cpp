@@ -89,9 +89,9 @@ void Simulation::want(std::int64_t number, Timestamp at) {
 
 // An issue that the author would like to see solved; 0: none.
 std::int64_t Simulation::wanted_issue(PersonId author, Timestamp now, Random& random) {
-  if (wanted_closed_ > 50 + wanted_.size() / 2) {
+  if (wanted_gone_ > 50 + wanted_.size() / 2) {
     std::erase_if(wanted_, [&](std::int64_t number) { return !issues_.contains(number); });
-    wanted_closed_ = 0;
+    wanted_gone_ = 0;
   }
   const std::size_t window = std::min<std::size_t>(wanted_.size(), 40 + wanted_.size() / 3);
   std::size_t best = wanted_.size();
@@ -110,7 +110,8 @@ std::int64_t Simulation::wanted_issue(PersonId author, Timestamp now, Random& ra
   }
   if (best == wanted_.size()) return 0;
   const std::int64_t number = wanted_[best];
-  wanted_.erase(wanted_.begin() + static_cast<std::ptrdiff_t>(best));
+  wanted_[best] = 0;  // removed when many are
+  ++wanted_gone_;
   return number;
 }
 

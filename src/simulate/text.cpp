@@ -12,7 +12,7 @@ namespace resident::simulation {
 
 namespace {
 
-// Replaces {x} by what x stands for in the topic.
+// Replaces {x} by what x stands for in the topic; a form has no other braces.
 class Writer {
  public:
   Writer(const Topic& topic, std::uint64_t seed, std::int64_t reference = 0)
@@ -21,14 +21,12 @@ class Writer {
   Random& random() { return random_; }
 
   void add(std::string_view form) {
-    for (std::size_t i = 0; i < form.size(); ++i) {
-      if (form[i] == '{' && i + 2 < form.size() && form[i + 2] == '}') {
-        word(form[i + 1]);
-        i += 2;
-      } else {
-        out_ += form[i];
-      }
+    for (std::size_t open = form.find('{'); open != std::string_view::npos; open = form.find('{')) {
+      out_.append(form.substr(0, open));
+      word(form[open + 1]);
+      form.remove_prefix(open + 3);
     }
+    out_.append(form);
   }
   void add_one(const phrases::List& list) { add(random_.pick(list)); }
   void paragraph(std::string_view form) {
@@ -80,7 +78,10 @@ class Writer {
         out_ += fmt::format("1.{}", topic_.minor);
         break;
       case 'u':
-        out_ += fmt::format("1.{}", topic_.minor > 0 ? topic_.minor - 1 : 0);
+        out_ += topic_.minor > 0 ? fmt::format("1.{}", topic_.minor - 1) : "0.9";
+        break;
+      case 'd':
+        out_ += module_.kind == ModuleKind::docs ? module_.nouns[topic_.noun] : module_.name;
         break;
       case 'r':
         out_ += std::to_string(2 + random_.below(400));
@@ -217,11 +218,12 @@ std::string pull_title(const Topic& topic, PullType type, std::uint64_t seed) {
       break;
     default:
       writer.add("Bump {o}-utils from 2.{r} to 3.{r} in /{m}");
+      return writer.take();
   }
   return writer.take_careless();
 }
 
-std::string pull_body(const Topic& topic, PullType type, std::int64_t fixes, std::uint64_t seed) {
+std::string pull_body(const Topic& topic, PullType type, std::int64_t fixes, bool first_time, std::uint64_t seed) {
   Writer writer(topic, mix(seed, 2), fixes);
   Random& random = writer.random();
   if (type == PullType::dependency) {
@@ -231,6 +233,8 @@ std::string pull_body(const Topic& topic, PullType type, std::int64_t fixes, std
     return writer.take();
   }
   if (fixes != 0 || random.chance(0.85)) writer.paragraph_of(phrases::pull_openings());
+  if (first_time && random.chance(0.4))
+    writer.paragraph("First contribution here, please tell me if I missed something.");
   if (random.chance(0.5)) writer.paragraph_of(phrases::pull_details());
   if (random.chance(0.25)) writer.paragraph_of(phrases::pull_doubts());
   if (random.chance(0.2))

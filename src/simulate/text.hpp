@@ -27,7 +27,7 @@ std::string issue_title(const Topic& topic, IssueType type, std::uint64_t seed);
 std::string issue_body(const Topic& topic, IssueType type, std::uint64_t seed);
 std::string pull_title(const Topic& topic, PullType type, std::uint64_t seed);
 // fixes 0: no issue.
-std::string pull_body(const Topic& topic, PullType type, std::int64_t fixes, std::uint64_t seed);
+std::string pull_body(const Topic& topic, PullType type, std::int64_t fixes, bool first_time, std::uint64_t seed);
 // The message of one commit on a pull request's branch.
 std::string work_message(const Topic& topic, bool first, std::uint64_t seed);
 

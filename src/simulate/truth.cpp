@@ -96,10 +96,10 @@ class TruthWriter {
     for (std::uint8_t module = 0; module < modules().size(); ++module) {
       json_.new_line();
       json_.begin_array(modules()[module].name);
-      for (int rank = 0; rank < 3; ++rank)
-        for (PersonId person : people_.experts(module))
-          if (rank < people_[person].speciality_count && people_[person].specialities[rank] == module)
-            expert(person, rank);
+      std::vector<std::pair<double, PersonId>> known;
+      for (PersonId person : people_.experts(module)) known.emplace_back(-people_.expertise(person, module), person);
+      std::sort(known.begin(), known.end());
+      for (const auto& [weight, person] : known) expert(person, -weight);
       json_.end_array();
     }
     json_.end_object();
@@ -177,12 +177,11 @@ class TruthWriter {
   }
 
  private:
-  void expert(PersonId person, int rank) {
-    static constexpr double kWeights[] = {1.0, 0.45, 0.25};
+  void expert(PersonId person, double weight) {
     json_.begin_object();
     json_.add("login", people_.login(person));
     json_.add("core", people_[person].standing >= Standing::core);
-    json_.add("weight", kWeights[rank] * static_cast<double>(people_[person].weight));
+    json_.add("weight", weight);
     time("since", people_[person].joined);
     json_.end_object();
   }

@@ -10,7 +10,8 @@ namespace resident {
 extern const SourceKind git_source, github_metadata_source, ietf_archive_source, jsonl_source;
 
 const std::vector<const SourceKind*>& source_kinds() {
-  static const std::vector<const SourceKind*> list{&git_source, &github_metadata_source, &ietf_archive_source, &jsonl_source};
+  static const std::vector<const SourceKind*> list{&git_source, &github_metadata_source, &ietf_archive_source,
+                                                   &jsonl_source};
   return list;
 }
 

@@ -47,6 +47,7 @@ struct SyncSummary {
 
 // Syncs one source of a project as `source` has it, then the identities. On an
 // error the source is marked failed with the reason, and the error goes on.
-SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_t source_id, const BotRules& bots, Timestamp now);
+SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_t source_id, const BotRules& bots,
+                        Timestamp now);
 
 }  // namespace resident

@@ -12,21 +12,27 @@ namespace {
 void set_state(Database& database, std::int64_t project_id, std::int64_t source_id, const std::string& state,
                const std::string& message, std::optional<Timestamp> synced_at) {
   Transaction transaction(database);
-  database.execute("UPDATE source SET state = :state, message = :message, synced_at = COALESCE(:synced_at, synced_at) "
-                   "WHERE project_id = :project AND source_id = :source",
-                   {{"state", state}, {"message", text_or_null(message)}, {"synced_at", value_of(synced_at)},
-                    {"project", project_id}, {"source", source_id}});
+  database.execute(
+      "UPDATE source SET state = :state, message = :message, synced_at = COALESCE(:synced_at, synced_at) "
+      "WHERE project_id = :project AND source_id = :source",
+      {{"state", state},
+       {"message", text_or_null(message)},
+       {"synced_at", value_of(synced_at)},
+       {"project", project_id},
+       {"source", source_id}});
   transaction.commit();
 }
 
 }  // namespace
 
-SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_t source_id, const BotRules& bots, Timestamp now) {
+SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_t source_id, const BotRules& bots,
+                        Timestamp now) {
   const Parameters parameters{{"project", project_id}, {"source", source_id}};
   SyncSummary summary;
   bool was_done = false;
   {
-    const auto rows = database.query("SELECT kind, location, state FROM source WHERE project_id = :project AND source_id = :source", parameters);
+    const auto rows = database.query(
+        "SELECT kind, location, state FROM source WHERE project_id = :project AND source_id = :source", parameters);
     if (!rows->next()) throw Error("there is no such source");
     summary.kind = rows->string(0);
     summary.location = rows->string(1);

@@ -1,9 +1,8 @@
-#include <stats/intervals.hpp>
-
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
+#include <stats/intervals.hpp>
 
 namespace resident::stats {
 
@@ -19,7 +18,8 @@ std::optional<Interval> wilson_interval(std::int64_t happened, std::int64_t n, d
   const double center = (share + z * z / (2 * count)) / divisor;
   const double half = z / divisor * std::sqrt(share * (1 - share) / count + z * z / (4 * count * count));
   // At the ends the formula gives 0 and 1 but for rounding.
-  return Interval{happened == 0 ? 0.0 : std::max(0.0, center - half), happened == n ? 1.0 : std::min(1.0, center + half)};
+  return Interval{happened == 0 ? 0.0 : std::max(0.0, center - half),
+                  happened == n ? 1.0 : std::min(1.0, center + half)};
 }
 
 std::optional<Interval> median_interval(std::vector<double>& values, double confidence) {
@@ -30,7 +30,8 @@ std::optional<Interval> median_interval(std::vector<double>& values, double conf
   const boost::math::binomial below(static_cast<double>(n), 0.5);
   const double tail = (1 - confidence) / 2;
   std::size_t rank = static_cast<std::size_t>(std::max(
-      0.0, std::floor(static_cast<double>(n) / 2 - normal_quantile(confidence) * std::sqrt(static_cast<double>(n)) / 2)));
+      0.0,
+      std::floor(static_cast<double>(n) / 2 - normal_quantile(confidence) * std::sqrt(static_cast<double>(n)) / 2)));
   const auto fits = [&](std::size_t r) { return r > 0 && boost::math::cdf(below, static_cast<double>(r - 1)) <= tail; };
   while (rank > 0 && !fits(rank)) --rank;
   while (rank < n / 2 && fits(rank + 1)) ++rank;
@@ -43,7 +44,8 @@ std::optional<Interval> median_interval(std::vector<double>& values, double conf
   return Interval{low, high};
 }
 
-std::optional<Interval> rate_ratio_interval(std::int64_t first, std::int64_t second, double dispersion, double confidence) {
+std::optional<Interval> rate_ratio_interval(std::int64_t first, std::int64_t second, double dispersion,
+                                            double confidence) {
   if (first <= 0 || second <= 0) return std::nullopt;
   const double a = static_cast<double>(first), b = static_cast<double>(second);
   const double half = normal_quantile(confidence) * std::sqrt(dispersion * (1 / a + 1 / b));

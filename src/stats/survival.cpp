@@ -1,8 +1,7 @@
-#include <stats/survival.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <stats/intervals.hpp>
+#include <stats/survival.hpp>
 
 namespace resident::stats {
 

@@ -53,6 +53,8 @@ SurvivalCurve kaplan_meier(std::vector<Observation> observations, double confide
 // interval holds the times at which the pointwise interval holds 1 - p: R.
 // Brookmeyer and J. Crowley, Biometrics 38 (1982), on the log-log scale.
 TimeEstimate time_until(const SurvivalCurve& curve, double p);
-inline TimeEstimate median_time(const SurvivalCurve& curve) { return time_until(curve, 0.5); }
+inline TimeEstimate median_time(const SurvivalCurve& curve) {
+  return time_until(curve, 0.5);
+}
 
 }  // namespace resident::stats

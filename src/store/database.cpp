@@ -104,14 +104,16 @@ void migrate(Database& database) {
     database.execute_script(is_postgres ? to_postgres_schema(sql) : std::string(sql));
   };
   // Outside of a migration nothing is written, so that readers are not held up.
-  const std::string exists =
-      is_postgres ? "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'migration'"
-                  : "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'migration'";
+  const std::string exists = is_postgres
+                                 ? "SELECT count(*) FROM information_schema.tables WHERE table_schema = "
+                                   "current_schema() AND table_name = 'migration'"
+                                 : "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'migration'";
   const std::int64_t applied =
       database.integer(exists).value_or(0) ? database.integer("SELECT max(version) FROM migration").value_or(0) : 0;
   std::int64_t newest = 0;
   for (const auto& file : embedded::schema_files())
-    if (std::isdigit(static_cast<unsigned char>(file.name[0]))) newest = std::max<std::int64_t>(newest, std::stoll(file.name));
+    if (std::isdigit(static_cast<unsigned char>(file.name[0])))
+      newest = std::max<std::int64_t>(newest, std::stoll(file.name));
   if (applied > newest)
     throw Error(fmt::format("the store was made by a newer Resident (schema {}, this one knows {})", applied, newest),
                 "use the newer program, or another --db");

@@ -42,8 +42,8 @@ class Rows {
   virtual std::size_t column_count() const = 0;
   virtual std::string column_name(std::size_t column) const = 0;
   virtual bool is_null(std::size_t column) const = 0;
-  virtual std::int64_t integer(std::size_t column) const = 0;  // null: 0
-  virtual double number(std::size_t column) const = 0;         // null: 0
+  virtual std::int64_t integer(std::size_t column) const = 0;   // null: 0
+  virtual double number(std::size_t column) const = 0;          // null: 0
   virtual std::string_view text(std::size_t column) const = 0;  // null: ""; valid until next()
   virtual Value value(std::size_t column) const = 0;
 

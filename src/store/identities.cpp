@@ -37,25 +37,30 @@ bool is_shared_email(const std::string& email) {
 
 class Resolver {
  public:
-  Resolver(Database& database, std::int64_t project_id) : database_(database), project_(project_id), parameters_{{"project", project_id}} {
+  Resolver(Database& database, std::int64_t project_id)
+      : database_(database), project_(project_id), parameters_{{"project", project_id}} {
     std::unordered_map<std::int64_t, std::int64_t> commits;
     for (const auto rows = database.query("SELECT author_id, count(*) FROM git_commit WHERE project_id = :project "
-                                          "AND author_id IS NOT NULL GROUP BY author_id", parameters_);
+                                          "AND author_id IS NOT NULL GROUP BY author_id",
+                                          parameters_);
          rows->next();)
       commits[rows->integer(0)] = rows->integer(1);
     const auto rows = database.query(
         "SELECT i.identity_id, i.identity_key, i.provider, i.account_id, i.login, i.name, i.account_type, e.email "
         "FROM identity i LEFT JOIN identity_email e ON e.project_id = i.project_id AND e.identity_id = i.identity_id "
-        "WHERE i.project_id = :project ORDER BY i.identity_id", parameters_);
+        "WHERE i.project_id = :project ORDER BY i.identity_id",
+        parameters_);
     while (rows->next()) {
-      Identity identity{rows->integer(0), rows->string(1), rows->string(2), rows->string(4), rows->string(5),
-                        rows->string(6),  to_lower(rows->text(7)), rows->optional_integer(3)};
+      Identity identity{rows->integer(0), rows->string(1), rows->string(2),         rows->string(4),
+                        rows->string(5),  rows->string(6), to_lower(rows->text(7)), rows->optional_integer(3)};
       if (const auto found = commits.find(identity.id); found != commits.end()) identity.commits = found->second;
       by_id_[identity.id] = identities_.size();
       identities_.push_back(std::move(identity));
     }
-    for (const auto links = database.query("SELECT link_id, identity_a, identity_b, action, evidence, detail, made_by FROM identity_link "
-                                           "WHERE project_id = :project ORDER BY link_id", parameters_);
+    for (const auto links = database.query(
+             "SELECT link_id, identity_a, identity_b, action, evidence, detail, made_by FROM identity_link "
+             "WHERE project_id = :project ORDER BY link_id",
+             parameters_);
          links->next();) {
       links_.push_back({links->integer(0), links->integer(1), links->integer(2), links->string(3), links->string(4),
                         links->string(5), links->string(6)});
@@ -68,9 +73,12 @@ class Resolver {
     by_noreply_and_login();
     by_pull_author();
     if (added_.empty()) return;
-    database_.insert({"identity_link", {"project_id", "link_id", "action", "identity_a", "identity_b", "evidence", "detail", "made_by", "made_at"},
-                      {"project_id", "link_id"}, OnConflict::fail},
-                     added_);
+    database_.insert(
+        {"identity_link",
+         {"project_id", "link_id", "action", "identity_a", "identity_b", "evidence", "detail", "made_by", "made_at"},
+         {"project_id", "link_id"},
+         OnConflict::fail},
+        added_);
   }
 
   void compute_people(const BotRules& bots) {
@@ -95,9 +103,12 @@ class Resolver {
       const Identity& identity = identities_[i];
       Person& person = people[root(i)];
       membership.push_back({project_, identity.id, identities_[root(i)].id});
-      if (!identity.login.empty() && (!person.account || (!person.account->account_id && identity.account_id))) person.account = &identity;
-      if (!identity.name.empty() && (!person.named || identity.commits > person.named->commits)) person.named = &identity;
-      if (person.bot_reason.empty()) person.bot_reason = bots.reason(identity.login, identity.name, identity.account_type);
+      if (!identity.login.empty() && (!person.account || (!person.account->account_id && identity.account_id)))
+        person.account = &identity;
+      if (!identity.name.empty() && (!person.named || identity.commits > person.named->commits))
+        person.named = &identity;
+      if (person.bot_reason.empty())
+        person.bot_reason = bots.reason(identity.login, identity.name, identity.account_type);
       const bool excepted = std::any_of(bots.not_bots.begin(), bots.not_bots.end(), [&](const auto& each) {
         return to_lower(each) == to_lower(identity.login) || each == identity.name;
       });
@@ -112,8 +123,16 @@ class Resolver {
     }
     database_.execute("DELETE FROM person_identity WHERE project_id = :project", parameters_);
     database_.execute("DELETE FROM person WHERE project_id = :project", parameters_);
-    database_.insert({"person_identity", {"project_id", "identity_id", "person_id"}, {"project_id", "identity_id"}, OnConflict::fail}, membership);
-    database_.insert({"person", {"project_id", "person_id", "name", "login", "is_bot", "bot_reason"}, {"project_id", "person_id"}, OnConflict::fail}, rows);
+    database_.insert({"person_identity",
+                      {"project_id", "identity_id", "person_id"},
+                      {"project_id", "identity_id"},
+                      OnConflict::fail},
+                     membership);
+    database_.insert({"person",
+                      {"project_id", "person_id", "name", "login", "is_bot", "bot_reason"},
+                      {"project_id", "person_id"},
+                      OnConflict::fail},
+                     rows);
   }
 
  private:
@@ -147,7 +166,8 @@ class Resolver {
     if (a == b || !known_.emplace(a, b, evidence).second) return;
     const std::int64_t id = links_.empty() ? 1 : links_.back().id + 1;
     links_.push_back({id, a, b, "merge", evidence, detail, "rule"});
-    added_.push_back({project_, id, std::string("merge"), a, b, evidence, text_or_null(detail), std::string("rule"), std::int64_t{0}});
+    added_.push_back({project_, id, std::string("merge"), a, b, evidence, text_or_null(detail), std::string("rule"),
+                      std::int64_t{0}});
   }
 
   void by_email() {
@@ -181,7 +201,8 @@ class Resolver {
       }
       std::string account, login, forge;
       if (identity.email.empty() || !RE2::FullMatch(identity.email, noreply, &account, &login, &forge)) continue;
-      const auto by_number = account.empty() ? by_account.end() : by_account.find(std::strtoll(account.c_str(), nullptr, 10));
+      const auto by_number =
+          account.empty() ? by_account.end() : by_account.find(std::strtoll(account.c_str(), nullptr, 10));
       if (by_number != by_account.end()) {
         link(by_number->second->id, identity.id, "noreply", "account " + account);
       } else if (const auto found = by_login.find(forge + "/" + login); account.empty() && found != by_login.end()) {
@@ -197,9 +218,11 @@ class Resolver {
     std::unordered_map<std::int64_t, std::set<std::string>> emails_of_item;
     std::unordered_map<std::int64_t, std::int64_t> author_of_item, identity_of_item;
     const auto rows = database_.query(
-        "SELECT DISTINCT e.item_id, i.author_id, e.actor_id FROM event e JOIN item i ON i.project_id = e.project_id AND i.item_id = e.item_id "
+        "SELECT DISTINCT e.item_id, i.author_id, e.actor_id FROM event e JOIN item i ON i.project_id = e.project_id "
+        "AND i.item_id = e.item_id "
         "WHERE e.project_id = :project AND e.kind = 'committed' AND e.actor_id IS NOT NULL AND i.author_id IS NOT NULL "
-        "ORDER BY e.item_id, e.actor_id", parameters_);
+        "ORDER BY e.item_id, e.actor_id",
+        parameters_);
     while (rows->next()) {
       const auto found = by_id_.find(rows->integer(2));
       if (found == by_id_.end() || identities_[found->second].provider != "git") continue;
@@ -226,7 +249,8 @@ class Resolver {
       }
       if (most * 10 < total * 9) continue;
       if (most < 2 && emails_of_account[account].size() > 1) continue;
-      link(account, identity_of_email[email], "pull-author", fmt::format("all commits of {} of {} such pull requests", most, total));
+      link(account, identity_of_email[email], "pull-author",
+           fmt::format("all commits of {} of {} such pull requests", most, total));
     }
   }
 
@@ -243,10 +267,17 @@ class Resolver {
 void append(Database& database, std::int64_t project_id, const std::string& action, std::int64_t a, std::int64_t b,
             const std::string& detail, Timestamp now, const BotRules& bots) {
   Transaction transaction(database);
-  database.execute("INSERT INTO identity_link (project_id, link_id, action, identity_a, identity_b, evidence, detail, made_by, made_at) "
-                   "SELECT :project, COALESCE(max(link_id), 0) + 1, :action, :a, :b, 'manual', :detail, 'user', :now "
-                   "FROM identity_link WHERE project_id = :project",
-                   {{"project", project_id}, {"action", action}, {"a", a}, {"b", b}, {"detail", text_or_null(detail)}, {"now", now}});
+  database.execute(
+      "INSERT INTO identity_link (project_id, link_id, action, identity_a, identity_b, evidence, detail, made_by, "
+      "made_at) "
+      "SELECT :project, COALESCE(max(link_id), 0) + 1, :action, :a, :b, 'manual', :detail, 'user', :now "
+      "FROM identity_link WHERE project_id = :project",
+      {{"project", project_id},
+       {"action", action},
+       {"a", a},
+       {"b", b},
+       {"detail", text_or_null(detail)},
+       {"now", now}});
   Resolver(database, project_id).compute_people(bots);
   transaction.commit();
 }
@@ -261,20 +292,25 @@ void resolve_identities(Database& database, std::int64_t project_id, const BotRu
   transaction.commit();
 }
 
-void merge_people(Database& database, std::int64_t project_id, std::int64_t person_a, std::int64_t person_b, Timestamp now,
-                  const BotRules& bots) {
-  if (person_a == person_b) throw Error(ErrorKind::usage, "these are one person already", "`resident people why` tells how");
+void merge_people(Database& database, std::int64_t project_id, std::int64_t person_a, std::int64_t person_b,
+                  Timestamp now, const BotRules& bots) {
+  if (person_a == person_b)
+    throw Error(ErrorKind::usage, "these are one person already", "`resident people why` tells how");
   append(database, project_id, "merge", std::min(person_a, person_b), std::max(person_a, person_b), {}, now, bots);
 }
 
-void split_identity(Database& database, std::int64_t project_id, std::int64_t identity_id, Timestamp now, const BotRules& bots) {
+void split_identity(Database& database, std::int64_t project_id, std::int64_t identity_id, Timestamp now,
+                    const BotRules& bots) {
   append(database, project_id, "split", identity_id, identity_id, {}, now, bots);
 }
 
-void retract_link(Database& database, std::int64_t project_id, std::int64_t link_id, Timestamp now, const BotRules& bots) {
+void retract_link(Database& database, std::int64_t project_id, std::int64_t link_id, Timestamp now,
+                  const BotRules& bots) {
   const Parameters parameters{{"project", project_id}, {"link", link_id}};
-  if (!database.integer("SELECT link_id FROM identity_link WHERE project_id = :project AND link_id = :link", parameters))
-    throw Error(ErrorKind::usage, fmt::format("there is no link {}", link_id), "`resident people why NAME` lists a person's links");
+  if (!database.integer("SELECT link_id FROM identity_link WHERE project_id = :project AND link_id = :link",
+                        parameters))
+    throw Error(ErrorKind::usage, fmt::format("there is no link {}", link_id),
+                "`resident people why NAME` lists a person's links");
   append(database, project_id, "retract", 0, 0, std::to_string(link_id), now, bots);
 }
 
@@ -282,8 +318,9 @@ std::int64_t find_person(Database& database, std::int64_t project_id, const std:
   for (const std::string_view prefix : {"person:", "identity:"}) {
     if (!text.starts_with(prefix)) continue;
     const std::int64_t id = std::strtoll(text.c_str() + prefix.size(), nullptr, 10);
-    if (const auto person = database.integer("SELECT person_id FROM person_identity WHERE project_id = :project AND identity_id = :id",
-                                             {{"project", project_id}, {"id", id}}))
+    if (const auto person =
+            database.integer("SELECT person_id FROM person_identity WHERE project_id = :project AND identity_id = :id",
+                             {{"project", project_id}, {"id", id}}))
       return *person;
     throw Error(ErrorKind::usage, fmt::format("there is no {}", one_line(text)));
   }
@@ -291,24 +328,30 @@ std::int64_t find_person(Database& database, std::int64_t project_id, const std:
   if (wanted.starts_with("@")) wanted.erase(0, 1);
   std::set<std::int64_t> found;
   const auto collect = [&](std::string_view sql) {
-    for (const auto rows = database.query(sql, {{"project", project_id}, {"text", wanted}}); rows->next();) found.insert(rows->integer(0));
+    for (const auto rows = database.query(sql, {{"project", project_id}, {"text", wanted}}); rows->next();)
+      found.insert(rows->integer(0));
   };
-  constexpr std::string_view from = "FROM identity i JOIN person_identity p ON p.project_id = i.project_id AND p.identity_id = i.identity_id "
-                                    "WHERE i.project_id = :project AND lower(";
+  constexpr std::string_view from =
+      "FROM identity i JOIN person_identity p ON p.project_id = i.project_id AND p.identity_id = i.identity_id "
+      "WHERE i.project_id = :project AND lower(";
   collect(fmt::format("SELECT p.person_id {}i.login) = :text", from));
   if (found.empty()) collect(fmt::format("SELECT p.person_id {}i.name) = :text", from));
   if (found.size() == 1) return *found.begin();
   if (found.size() > 1) {
     std::string choices;
     for (const auto id : found) choices += fmt::format("{}person:{}", choices.empty() ? "" : ", ", id);
-    throw Error(ErrorKind::usage, fmt::format("{} people are called {}", found.size(), one_line(text)), "say which: " + choices);
+    throw Error(ErrorKind::usage, fmt::format("{} people are called {}", found.size(), one_line(text)),
+                "say which: " + choices);
   }
   std::vector<std::string> names;
-  for (const auto rows = database.query("SELECT name FROM person WHERE project_id = :project", {{"project", project_id}}); rows->next();)
+  for (const auto rows =
+           database.query("SELECT name FROM person WHERE project_id = :project", {{"project", project_id}});
+       rows->next();)
     names.push_back(rows->string(0));
   const std::string nearest = near_miss(text, names);
-  throw Error(ErrorKind::usage, fmt::format("there is nobody called {}", one_line(text)),
-              nearest.empty() ? "`resident people` lists everybody" : fmt::format("did you mean {}?", one_line(nearest)));
+  throw Error(
+      ErrorKind::usage, fmt::format("there is nobody called {}", one_line(text)),
+      nearest.empty() ? "`resident people` lists everybody" : fmt::format("did you mean {}?", one_line(nearest)));
 }
 
 }  // namespace resident

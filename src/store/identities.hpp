@@ -23,12 +23,14 @@ void resolve_identities(Database& database, std::int64_t project_id, const BotRu
 
 // Appends to the ledger what a user decided, and computes people anew. The second
 // person (and all their identities) becomes part of the first.
-void merge_people(Database& database, std::int64_t project_id, std::int64_t person_a, std::int64_t person_b, Timestamp now,
-                  const BotRules& bots);
+void merge_people(Database& database, std::int64_t project_id, std::int64_t person_a, std::int64_t person_b,
+                  Timestamp now, const BotRules& bots);
 // Takes one identity out of its person, for good: only a later merge by a user brings it back.
-void split_identity(Database& database, std::int64_t project_id, std::int64_t identity_id, Timestamp now, const BotRules& bots);
+void split_identity(Database& database, std::int64_t project_id, std::int64_t identity_id, Timestamp now,
+                    const BotRules& bots);
 // Takes one link of the ledger back.
-void retract_link(Database& database, std::int64_t project_id, std::int64_t link_id, Timestamp now, const BotRules& bots);
+void retract_link(Database& database, std::int64_t project_id, std::int64_t link_id, Timestamp now,
+                  const BotRules& bots);
 
 // The person a user means: by login, name (if only one has it), or "person:12" / "identity:7".
 // Throws Error with the nearest names.

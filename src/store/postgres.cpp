@@ -12,7 +12,8 @@ namespace resident {
 namespace {
 
 // Type numbers of PostgreSQL's catalogue (pg_type.dat).
-constexpr Oid kBool = 16, kBytes = 17, kInt8 = 20, kInt2 = 21, kInt4 = 23, kText = 25, kFloat4 = 700, kFloat8 = 701, kNumeric = 1700;
+constexpr Oid kBool = 16, kBytes = 17, kInt8 = 20, kInt2 = 21, kInt4 = 23, kText = 25, kFloat4 = 700, kFloat8 = 701,
+              kNumeric = 1700;
 
 struct ResultDeleter {
   void operator()(PGresult* result) const { PQclear(result); }
@@ -42,8 +43,12 @@ class PostgresRows : public Rows {
   explicit PostgresRows(ResultPointer result) : result_(std::move(result)) {}
   bool next() override { return ++row_ < PQntuples(result_.get()); }
   std::size_t column_count() const override { return static_cast<std::size_t>(PQnfields(result_.get())); }
-  std::string column_name(std::size_t column) const override { return PQfname(result_.get(), static_cast<int>(column)); }
-  bool is_null(std::size_t column) const override { return PQgetisnull(result_.get(), row_, static_cast<int>(column)) == 1; }
+  std::string column_name(std::size_t column) const override {
+    return PQfname(result_.get(), static_cast<int>(column));
+  }
+  bool is_null(std::size_t column) const override {
+    return PQgetisnull(result_.get(), row_, static_cast<int>(column)) == 1;
+  }
   std::int64_t integer(std::size_t column) const override {
     if (is_null(column)) return 0;
     const std::string_view value = text(column);
@@ -52,7 +57,9 @@ class PostgresRows : public Rows {
       return static_cast<std::int64_t>(std::strtod(value.data(), nullptr));
     return std::strtoll(value.data(), nullptr, 10);
   }
-  double number(std::size_t column) const override { return is_null(column) ? 0 : std::strtod(text(column).data(), nullptr); }
+  double number(std::size_t column) const override {
+    return is_null(column) ? 0 : std::strtod(text(column).data(), nullptr);
+  }
   std::string_view text(std::size_t column) const override {
     return {PQgetvalue(result_.get(), row_, static_cast<int>(column)),
             static_cast<std::size_t>(PQgetlength(result_.get(), row_, static_cast<int>(column)))};
@@ -94,8 +101,10 @@ class PostgresDatabase : public Database {
       throw Error(fmt::format("cannot reach the PostgreSQL store: {}", message.substr(0, message.find('\n'))),
                   "check that the server runs and that the URL names a database you may use");
     }
-    PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);
-    execute_script("SET client_encoding = 'UTF8'; SET TIME ZONE 'UTC'; SET lock_timeout = '30s'; SET extra_float_digits = 3");
+    PQsetNoticeProcessor(
+        connection_, [](void*, const char*) {}, nullptr);
+    execute_script(
+        "SET client_encoding = 'UTF8'; SET TIME ZONE 'UTC'; SET lock_timeout = '30s'; SET extra_float_digits = 3");
     if (access == Access::read) execute_script("SET default_transaction_read_only = on");
   }
   ~PostgresDatabase() override { PQfinish(connection_); }
@@ -116,9 +125,10 @@ class PostgresDatabase : public Database {
     if (rows.empty()) return;
     const std::string columns = fmt::format("{}", fmt::join(target.columns, ", "));
     const std::string staging = fmt::format("staging_{}", target.table);
-    execute_script(fmt::format("CREATE TEMPORARY TABLE IF NOT EXISTS {0} (LIKE {1}); ALTER TABLE {0} ADD COLUMN IF NOT EXISTS "
-                               "staging_row BIGSERIAL; TRUNCATE {0}",
-                               staging, target.table));
+    execute_script(
+        fmt::format("CREATE TEMPORARY TABLE IF NOT EXISTS {0} (LIKE {1}); ALTER TABLE {0} ADD COLUMN IF NOT EXISTS "
+                    "staging_row BIGSERIAL; TRUNCATE {0}",
+                    staging, target.table));
     relax(staging);
     copy(fmt::format("COPY {} ({}) FROM STDIN", staging, columns), rows);
     std::string conflict, order;
@@ -140,7 +150,8 @@ class PostgresDatabase : public Database {
                                fmt::join(target.key, ", "), fmt::join(target.key, ", "), updates);
       }
     }
-    execute_script(fmt::format("INSERT INTO {} ({}) SELECT {} {} FROM {} {}", target.table, columns, order, columns, staging, conflict));
+    execute_script(fmt::format("INSERT INTO {} ({}) SELECT {} {} FROM {} {}", target.table, columns, order, columns,
+                               staging, conflict));
   }
 
   void analyze() override { execute_script("ANALYZE"); }
@@ -172,8 +183,9 @@ class PostgresDatabase : public Database {
       default: {
         const char* primary = PQresultErrorField(result.get(), PG_DIAG_MESSAGE_PRIMARY);
         throw Error(fmt::format("the query failed: {}", primary ? primary : PQerrorMessage(connection_)),
-                    PQstatus(connection_) == CONNECTION_OK ? fmt::format("it was: {}", sql.substr(0, 500))
-                                                           : "the connection was lost; run the same command again, it resumes");
+                    PQstatus(connection_) == CONNECTION_OK
+                        ? fmt::format("it was: {}", sql.substr(0, 500))
+                        : "the connection was lost; run the same command again, it resumes");
       }
     }
   }
@@ -185,7 +197,8 @@ class PostgresDatabase : public Database {
     std::vector<std::string> texts(names.size());
     std::vector<const char*> values;
     for (std::size_t i = 0; i < names.size(); ++i) {
-      const auto found = std::find_if(parameters.begin(), parameters.end(), [&](const auto& each) { return each.first == names[i]; });
+      const auto found =
+          std::find_if(parameters.begin(), parameters.end(), [&](const auto& each) { return each.first == names[i]; });
       if (found == parameters.end()) throw Error(fmt::format("the query needs a value for :{}", names[i]));
       const Value& value = found->second;
       const char* pointer = nullptr;
@@ -211,11 +224,13 @@ class PostgresDatabase : public Database {
   // Columns that are not written get their default at the final insert, not here.
   void relax(const std::string& staging) {
     if (std::find(relaxed_.begin(), relaxed_.end(), staging) != relaxed_.end()) return;
-    const auto rows = query(fmt::format("SELECT attname FROM pg_attribute WHERE attrelid = '{}'::regclass AND attnotnull AND attnum > 0 "
-                                        "AND attname <> 'staging_row'",
-                                        staging),
-                            {});
-    while (rows->next()) execute_script(fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", staging, rows->text(0)));
+    const auto rows = query(
+        fmt::format("SELECT attname FROM pg_attribute WHERE attrelid = '{}'::regclass AND attnotnull AND attnum > 0 "
+                    "AND attname <> 'staging_row'",
+                    staging),
+        {});
+    while (rows->next())
+      execute_script(fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", staging, rows->text(0)));
     relaxed_.push_back(staging);
   }
 

@@ -169,7 +169,8 @@ class SqliteDatabase : public Database {
     register_functions(handle_);
     try {
       execute_script(
-          "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;"
+          "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA temp_store = "
+          "MEMORY;"
           "PRAGMA mmap_size = 1073741824; PRAGMA trusted_schema = OFF;");
       if (access == Access::read) execute_script("PRAGMA query_only = ON;");
     } catch (...) {

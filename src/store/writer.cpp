@@ -31,27 +31,43 @@ const std::vector<TableShape>& shapes() {
   static const std::vector<TableShape> list{
       {"source_record", 3, {"project_id", "source_id", "record", "fingerprint", "payload"}},
       {"quarantine", 4, {"project_id", "source_id", "record", "reason"}},
-      {"identity", 2, {"project_id", "identity_id", "identity_key", "provider", "account_id", "login", "name", "account_type"}},
+      {"identity",
+       2,
+       {"project_id", "identity_id", "identity_key", "provider", "account_id", "login", "name", "account_type"}},
       {"identity_email", 2, {"project_id", "identity_id", "email"}},
-      {"identity_link", 2, {"project_id", "link_id", "action", "identity_a", "identity_b", "evidence", "detail", "made_by", "made_at"}},
-      {"item", 2, {"project_id", "item_id", "source_id", "kind", "number", "title", "body", "author_id", "author_association",
-                   "state", "state_reason", "created_at", "updated_at", "closed_at", "merged_at", "merged_by", "is_draft",
-                   "is_locked", "milestone", "head_sha", "base_ref", "merge_sha", "additions", "deletions", "changed_files",
-                   "commit_count", "url"}},
+      {"identity_link",
+       2,
+       {"project_id", "link_id", "action", "identity_a", "identity_b", "evidence", "detail", "made_by", "made_at"}},
+      {"item", 2, {"project_id",    "item_id",      "source_id",
+                   "kind",          "number",       "title",
+                   "body",          "author_id",    "author_association",
+                   "state",         "state_reason", "created_at",
+                   "updated_at",    "closed_at",    "merged_at",
+                   "merged_by",     "is_draft",     "is_locked",
+                   "milestone",     "head_sha",     "base_ref",
+                   "merge_sha",     "additions",    "deletions",
+                   "changed_files", "commit_count", "url"}},
       {"item_interval", 3, {"project_id", "item_id", "opened_at", "closed_at", "closed_by"}},
-      {"event", 3, {"project_id", "item_id", "event_key", "position", "source_id", "kind", "actor_id", "occurred_at", "label",
-                    "subject_id", "sha", "detail", "is_derived"}},
-      {"comment", 3, {"project_id", "item_id", "comment_key", "source_id", "kind", "author_id", "created_at", "updated_at", "body",
-                      "review_key", "reply_to", "path", "line", "sha"}},
-      {"review", 3, {"project_id", "item_id", "review_key", "source_id", "author_id", "state", "submitted_at", "body", "sha"}},
+      {"event",
+       3,
+       {"project_id", "item_id", "event_key", "position", "source_id", "kind", "actor_id", "occurred_at", "label",
+        "subject_id", "sha", "detail", "is_derived"}},
+      {"comment",
+       3,
+       {"project_id", "item_id", "comment_key", "source_id", "kind", "author_id", "created_at", "updated_at", "body",
+        "review_key", "reply_to", "path", "line", "sha"}},
+      {"review",
+       3,
+       {"project_id", "item_id", "review_key", "source_id", "author_id", "state", "submitted_at", "body", "sha"}},
       {"review_request", 3, {"project_id", "item_id", "reviewer_id"}},
       {"assignee", 3, {"project_id", "item_id", "assignee_id"}},
       {"label", 2, {"project_id", "name", "color", "description"}},
       {"item_label", 3, {"project_id", "item_id", "name"}},
       {"milestone", 2, {"project_id", "title", "state", "due_at"}},
-      {"git_commit", 2, {"project_id", "commit_id", "sha", "source_id", "author_id", "committer_id", "authored_at",
-                         "authored_zone", "committed_at", "committed_zone", "parent_count", "on_default", "in_history",
-                         "subject", "body"}},
+      {"git_commit",
+       2,
+       {"project_id", "commit_id", "sha", "source_id", "author_id", "committer_id", "authored_at", "authored_zone",
+        "committed_at", "committed_zone", "parent_count", "on_default", "in_history", "subject", "body"}},
       {"commit_parent", 3, {"project_id", "commit_id", "position", "parent_sha"}},
       {"trailer", 3, {"project_id", "commit_id", "position", "token", "value", "identity_id"}},
       {"path", 2, {"project_id", "path_id", "path", "in_head"}},
@@ -59,10 +75,14 @@ const std::vector<TableShape>& shapes() {
       {"git_ref", 3, {"project_id", "source_id", "name", "sha", "tagged_at"}},
       {"item_commit", 4, {"project_id", "item_id", "sha", "relation", "source_id"}, OnConflict::ignore},
       {"item_file", 3, {"project_id", "item_id", "path_id", "source_id", "additions", "deletions"}},
-      {"ci_run", 2, {"project_id", "run_key", "source_id", "name", "sha", "item_id", "branch", "status", "conclusion",
-                     "started_at", "finished_at"}},
+      {"ci_run",
+       2,
+       {"project_id", "run_key", "source_id", "name", "sha", "item_id", "branch", "status", "conclusion", "started_at",
+        "finished_at"}},
       {"test_result", 3, {"project_id", "run_key", "test", "source_id", "outcome", "seconds"}},
-      {"benchmark_result", 4, {"project_id", "benchmark", "sha", "machine", "source_id", "measured_at", "value", "unit"}},
+      {"benchmark_result",
+       4,
+       {"project_id", "benchmark", "sha", "machine", "source_id", "measured_at", "value", "unit"}},
   };
   return list;
 }
@@ -87,18 +107,20 @@ std::string identity_key(const PersonRecord& person) {
 Writer::Writer(Database& database, std::int64_t project_id, std::int64_t source_id)
     : database_(database), project_id_(project_id), source_id_(source_id) {
   for (const TableShape& shape : shapes()) {
-    tables_.push_back(std::make_unique<Table>(Table{
-        {shape.name, shape.columns, Columns(shape.columns.begin(), shape.columns.begin() + static_cast<std::ptrdiff_t>(shape.key_size)),
-         shape.on_conflict}}));
+    tables_.push_back(std::make_unique<Table>(
+        Table{{shape.name, shape.columns,
+               Columns(shape.columns.begin(), shape.columns.begin() + static_cast<std::ptrdiff_t>(shape.key_size)),
+               shape.on_conflict}}));
   }
   const Parameters project{{"project", project_id}}, source{{"project", project_id}, {"source", source_id}};
   const auto load = [&](std::string_view sql, const Parameters& parameters, const auto& each) {
     for (const auto rows = database_.query(sql, parameters); rows->next();) each(*rows);
   };
-  load("SELECT cursor, data_until FROM source WHERE project_id = :project AND source_id = :source", source, [&](Rows& row) {
-    if (!row.is_null(0)) cursor_ = row.string(0);
-    data_until_ = row.optional_integer(1);
-  });
+  load("SELECT cursor, data_until FROM source WHERE project_id = :project AND source_id = :source", source,
+       [&](Rows& row) {
+         if (!row.is_null(0)) cursor_ = row.string(0);
+         data_until_ = row.optional_integer(1);
+       });
   load("SELECT record, fingerprint FROM source_record WHERE project_id = :project AND source_id = :source", source,
        [&](Rows& row) { records_.emplace(row.string(0), row.string(1)); });
   load("SELECT record FROM quarantine WHERE project_id = :project AND source_id = :source", source,
@@ -109,13 +131,15 @@ Writer::Writer(Database& database, std::int64_t project_id, std::int64_t source_
        [&](Rows& row) { paths_.emplace(row.string(0), row.integer(1)); });
   load("SELECT sha, commit_id FROM git_commit WHERE project_id = :project", project,
        [&](Rows& row) { commits_.emplace(row.string(0), row.integer(1)); });
-  load("SELECT item_id FROM item WHERE project_id = :project", project, [&](Rows& row) { items_.insert(row.integer(0)); });
+  load("SELECT item_id FROM item WHERE project_id = :project", project,
+       [&](Rows& row) { items_.insert(row.integer(0)); });
   load("SELECT identity_a, identity_b, evidence FROM identity_link WHERE project_id = :project", project,
        [&](Rows& row) { links_.emplace(row.integer(0), row.integer(1), row.string(2)); });
   next_identity_ = static_cast<std::int64_t>(identities_.size()) + 1;
   next_path_ = static_cast<std::int64_t>(paths_.size()) + 1;
   next_commit_ = static_cast<std::int64_t>(commits_.size()) + 1;
-  next_link_ = database_.integer("SELECT max(link_id) FROM identity_link WHERE project_id = :project", project).value_or(0) + 1;
+  next_link_ =
+      database_.integer("SELECT max(link_id) FROM identity_link WHERE project_id = :project", project).value_or(0) + 1;
 }
 
 Writer::~Writer() {
@@ -147,8 +171,8 @@ void Writer::mark(const std::string& record, const std::string& record_fingerpri
   records_[key] = record_fingerprint;
   ++changed_;
   if (quarantined_records_.erase(key)) deletions_.push_back("quarantine\n" + key);
-  add(table("source_record"), {project_id_, source_id_, key, record_fingerprint,
-                               payload.empty() ? Value() : Value(Blob{compress(payload)})});
+  add(table("source_record"),
+      {project_id_, source_id_, key, record_fingerprint, payload.empty() ? Value() : Value(Blob{compress(payload)})});
 }
 
 void Writer::quarantine(const std::string& record, const std::string& reason) {
@@ -163,9 +187,9 @@ std::optional<std::int64_t> Writer::identity(const PersonRecord& person) {
   const std::int64_t id = next_identity_++;
   identities_.emplace(key, id);
   const bool is_git = key.starts_with("git:");
-  add(table("identity"), {project_id_, id, key, is_git ? std::string("git") : person.provider, value_of(person.account_id),
-                          text_or_null(text(person.login, 300)), text_or_null(text(person.name, 300)),
-                          text_or_null(text(person.account_type, 60))});
+  add(table("identity"), {project_id_, id, key, is_git ? std::string("git") : person.provider,
+                          value_of(person.account_id), text_or_null(text(person.login, 300)),
+                          text_or_null(text(person.name, 300)), text_or_null(text(person.account_type, 60))});
   if (!person.email.empty()) add(table("identity_email"), {project_id_, id, text(person.email, 300)});
   return id;
 }
@@ -184,8 +208,10 @@ std::int64_t Writer::path_id(const std::string& path) {
 void Writer::project(const std::string& url, bool simulated) {
   flush();
   if (!url.empty())
-    database_.execute("UPDATE project SET url = :url WHERE project_id = :project", {{"url", text(url, 1000)}, {"project", project_id_}});
-  if (simulated) database_.execute("UPDATE project SET simulated = 1 WHERE project_id = :project", {{"project", project_id_}});
+    database_.execute("UPDATE project SET url = :url WHERE project_id = :project",
+                      {{"url", text(url, 1000)}, {"project", project_id_}});
+  if (simulated)
+    database_.execute("UPDATE project SET simulated = 1 WHERE project_id = :project", {{"project", project_id_}});
 }
 
 void Writer::item(const ItemRecord& record) {
@@ -194,15 +220,33 @@ void Writer::item(const ItemRecord& record) {
   if (items_.contains(id)) deletions_.push_back(fmt::format("item\n{}", id));
   items_.insert(id);
   items_pending_.insert(id);
-  add(table("item"),
-      {project_id_, id, source_id_, std::string(record.is_pull ? "pull" : "issue"), record.number, text(record.title, 1000),
-       text_or_null(text(record.body)), identity_value(record.author), text_or_null(text(record.author_association, 60)),
-       record.state, text_or_null(text(record.state_reason, 60)), record.created_at, value_of(record.updated_at),
-       value_of(record.closed_at), value_of(record.merged_at), identity_value(record.merged_by), integer(record.is_draft),
-       integer(record.is_locked), text_or_null(text(record.milestone, 300)), text_or_null(text(record.head_sha, 64)),
-       text_or_null(text(record.base_ref, 300)), text_or_null(text(record.merge_sha, 64)), value_of(record.additions),
-       value_of(record.deletions), value_of(record.changed_files), value_of(record.commit_count),
-       text_or_null(text(record.url, 1000))});
+  add(table("item"), {project_id_,
+                      id,
+                      source_id_,
+                      std::string(record.is_pull ? "pull" : "issue"),
+                      record.number,
+                      text(record.title, 1000),
+                      text_or_null(text(record.body)),
+                      identity_value(record.author),
+                      text_or_null(text(record.author_association, 60)),
+                      record.state,
+                      text_or_null(text(record.state_reason, 60)),
+                      record.created_at,
+                      value_of(record.updated_at),
+                      value_of(record.closed_at),
+                      value_of(record.merged_at),
+                      identity_value(record.merged_by),
+                      integer(record.is_draft),
+                      integer(record.is_locked),
+                      text_or_null(text(record.milestone, 300)),
+                      text_or_null(text(record.head_sha, 64)),
+                      text_or_null(text(record.base_ref, 300)),
+                      text_or_null(text(record.merge_sha, 64)),
+                      value_of(record.additions),
+                      value_of(record.deletions),
+                      value_of(record.changed_files),
+                      value_of(record.commit_count),
+                      text_or_null(text(record.url, 1000))});
   for (const auto& name : record.labels) add(table("item_label"), {project_id_, id, text(name, 300)});
   for (const auto& person : record.assignees)
     if (const auto assignee = identity(person)) add(table("assignee"), {project_id_, id, *assignee});
@@ -211,14 +255,15 @@ void Writer::item(const ItemRecord& record) {
   write_events(record);
   for (const auto& comment : record.comments) {
     add(table("comment"),
-        {project_id_, id, text(comment.key, 200), source_id_, comment.kind, identity_value(comment.author), comment.created_at,
-         value_of(comment.updated_at), text_or_null(text(comment.body)), text_or_null(text(comment.review_key, 200)),
-         text_or_null(text(comment.reply_to, 200)), text_or_null(text(comment.path, 4096)), value_of(comment.line),
-         text_or_null(text(comment.sha, 64))});
+        {project_id_, id, text(comment.key, 200), source_id_, comment.kind, identity_value(comment.author),
+         comment.created_at, value_of(comment.updated_at), text_or_null(text(comment.body)),
+         text_or_null(text(comment.review_key, 200)), text_or_null(text(comment.reply_to, 200)),
+         text_or_null(text(comment.path, 4096)), value_of(comment.line), text_or_null(text(comment.sha, 64))});
   }
   for (const auto& review : record.reviews) {
-    add(table("review"), {project_id_, id, text(review.key, 200), source_id_, identity_value(review.author), review.state,
-                          value_of(review.submitted_at), text_or_null(text(review.body)), text_or_null(text(review.sha, 64))});
+    add(table("review"),
+        {project_id_, id, text(review.key, 200), source_id_, identity_value(review.author), review.state,
+         value_of(review.submitted_at), text_or_null(text(review.body)), text_or_null(text(review.sha, 64))});
   }
   if (!record.merge_sha.empty() && record.merged_at) item_commit({id, record.merge_sha, "merge"});
   if (!record.files.empty()) item_files(id, record.files);
@@ -253,7 +298,8 @@ void Writer::write_intervals(const ItemRecord& record) {
   std::vector<Change> changes;
   for (const auto& event : record.events) {
     if (!event.occurred_at) continue;
-    if (event.kind == "closed" || event.kind == "merged") changes.push_back({*event.occurred_at, false, identity_value(event.actor)});
+    if (event.kind == "closed" || event.kind == "merged")
+      changes.push_back({*event.occurred_at, false, identity_value(event.actor)});
     if (event.kind == "reopened") changes.push_back({*event.occurred_at, true, {}});
   }
   std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.at < b.at; });
@@ -283,7 +329,8 @@ void Writer::write_intervals(const ItemRecord& record) {
     last.closed_at.reset();
   }
   for (const auto& interval : intervals) {
-    add(table("item_interval"), {project_id_, record.item_id(), interval.opened_at, value_of(interval.closed_at), interval.closed_by});
+    add(table("item_interval"),
+        {project_id_, record.item_id(), interval.opened_at, value_of(interval.closed_at), interval.closed_by});
   }
   data_until(record.updated_at.value_or(record.created_at));
 }
@@ -294,7 +341,8 @@ void Writer::label(const LabelRecord& record) {
 }
 
 void Writer::milestone(const MilestoneRecord& record) {
-  add(table("milestone"), {project_id_, text(record.title, 300), text_or_null(text(record.state, 30)), value_of(record.due_at)});
+  add(table("milestone"),
+      {project_id_, text(record.title, 300), text_or_null(text(record.state, 30)), value_of(record.due_at)});
 }
 
 void Writer::commit(const CommitRecord& record) {
@@ -310,13 +358,13 @@ void Writer::commit(const CommitRecord& record) {
   for (const auto& parent : record.parents) add(table("commit_parent"), {project_id_, id, position++, parent});
   position = 0;
   for (const auto& trailer : record.trailers) {
-    add(table("trailer"), {project_id_, id, position++, text(trailer.token, 100), text(blank_emails(trailer.value), 1000),
-                           identity_value(trailer.person)});
+    add(table("trailer"), {project_id_, id, position++, text(trailer.token, 100),
+                           text(blank_emails(trailer.value), 1000), identity_value(trailer.person)});
   }
   for (const auto& change : record.changes) {
     add(table("file_change"), {project_id_, id, path_id(change.path), std::string(1, change.status),
-                               change.old_path.empty() ? Value() : Value(path_id(change.old_path)), value_of(change.additions),
-                               value_of(change.deletions)});
+                               change.old_path.empty() ? Value() : Value(path_id(change.old_path)),
+                               value_of(change.additions), value_of(change.deletions)});
   }
   data_until(record.committed_at);
   ++changed_;
@@ -328,7 +376,8 @@ void Writer::item_commit(const ItemCommitRecord& record) {
 
 void Writer::item_files(std::int64_t item_id, const std::vector<ItemFileRecord>& files) {
   for (const auto& file : files) {
-    add(table("item_file"), {project_id_, item_id, path_id(file.path), source_id_, value_of(file.additions), value_of(file.deletions)});
+    add(table("item_file"),
+        {project_id_, item_id, path_id(file.path), source_id_, value_of(file.additions), value_of(file.deletions)});
   }
 }
 
@@ -349,9 +398,11 @@ std::unordered_set<std::string> Writer::known_commits() const {
 
 void Writer::for_each_git_signature(const std::function<void(const PersonRecord&)>& each) {
   std::vector<PersonRecord> signatures;
-  for (const auto rows = database_.query("SELECT i.name, e.email FROM identity i LEFT JOIN identity_email e ON e.project_id = i.project_id "
-                                         "AND e.identity_id = i.identity_id WHERE i.project_id = :project AND i.provider = 'git' ORDER BY i.identity_id",
-                                         {{"project", project_id_}});
+  for (const auto rows = database_.query(
+           "SELECT i.name, e.email FROM identity i LEFT JOIN identity_email e ON e.project_id = i.project_id "
+           "AND e.identity_id = i.identity_id WHERE i.project_id = :project AND i.provider = 'git' ORDER BY "
+           "i.identity_id",
+           {{"project", project_id_}});
        rows->next();) {
     PersonRecord person;
     person.provider = "git";
@@ -369,7 +420,8 @@ void Writer::references(const std::vector<ReferenceRecord>& records) {
     add(table("git_ref"), {project_id_, source_id_, text(record.name, 1000), record.sha, value_of(record.at)});
 }
 
-void Writer::reachable(const std::unordered_set<std::string>& on_default, const std::unordered_set<std::string>& in_history) {
+void Writer::reachable(const std::unordered_set<std::string>& on_default,
+                       const std::unordered_set<std::string>& in_history) {
   flush();
   struct Change {
     std::int64_t commit_id, on_default, in_history;
@@ -377,7 +429,8 @@ void Writer::reachable(const std::unordered_set<std::string>& on_default, const 
   std::vector<Change> changes;
   const Parameters source{{"project", project_id_}, {"source", source_id_}};
   for (const auto rows = database_.query("SELECT commit_id, sha, on_default, in_history FROM git_commit "
-                                         "WHERE project_id = :project AND source_id = :source", source);
+                                         "WHERE project_id = :project AND source_id = :source",
+                                         source);
        rows->next();) {
     const std::string sha = rows->string(1);
     const bool now_default = on_default.contains(sha), now_history = in_history.contains(sha);
@@ -385,16 +438,20 @@ void Writer::reachable(const std::unordered_set<std::string>& on_default, const 
       changes.push_back({rows->integer(0), now_default ? 1 : 0, now_history ? 1 : 0});
   }
   for (const auto& change : changes) {
-    database_.execute("UPDATE git_commit SET on_default = :on_default, in_history = :in_history "
-                      "WHERE project_id = :project AND commit_id = :commit",
-                      {{"on_default", change.on_default}, {"in_history", change.in_history}, {"project", project_id_},
-                       {"commit", change.commit_id}});
+    database_.execute(
+        "UPDATE git_commit SET on_default = :on_default, in_history = :in_history "
+        "WHERE project_id = :project AND commit_id = :commit",
+        {{"on_default", change.on_default},
+         {"in_history", change.in_history},
+         {"project", project_id_},
+         {"commit", change.commit_id}});
   }
 }
 
 void Writer::head_paths(const std::vector<std::string>& paths) {
   flush();
-  database_.execute("UPDATE path SET in_head = 0 WHERE project_id = :project AND in_head = 1", {{"project", project_id_}});
+  database_.execute("UPDATE path SET in_head = 0 WHERE project_id = :project AND in_head = 1",
+                    {{"project", project_id_}});
   for (const auto& path : paths) {
     const std::int64_t id = path_id(path);
     add(table("path"), {project_id_, id, text(path, 4096), std::int64_t{1}});
@@ -402,31 +459,33 @@ void Writer::head_paths(const std::vector<std::string>& paths) {
 }
 
 void Writer::ci_run(const CiRunRecord& record) {
-  add(table("ci_run"), {project_id_, text(record.key, 200), source_id_, text(record.name, 300), text_or_null(text(record.sha, 64)),
-                        value_of(record.item_id), text_or_null(text(record.branch, 300)), text(record.status, 60),
-                        text_or_null(text(record.conclusion, 60)), value_of(record.started_at), value_of(record.finished_at)});
+  add(table("ci_run"),
+      {project_id_, text(record.key, 200), source_id_, text(record.name, 300), text_or_null(text(record.sha, 64)),
+       value_of(record.item_id), text_or_null(text(record.branch, 300)), text(record.status, 60),
+       text_or_null(text(record.conclusion, 60)), value_of(record.started_at), value_of(record.finished_at)});
   for (const auto& test : record.tests) {
-    add(table("test_result"),
-        {project_id_, text(record.key, 200), text(test.name, 1000), source_id_, text(test.outcome, 60), value_of(test.seconds)});
+    add(table("test_result"), {project_id_, text(record.key, 200), text(test.name, 1000), source_id_,
+                               text(test.outcome, 60), value_of(test.seconds)});
   }
   if (record.finished_at) data_until(*record.finished_at);
   if (pending_ > 50000) flush();
 }
 
 void Writer::benchmark(const BenchmarkRecord& record) {
-  add(table("benchmark_result"), {project_id_, text(record.name, 300), text(record.sha, 64), text(record.machine, 300), source_id_,
-                                  record.at, record.value, text(record.unit, 60)});
+  add(table("benchmark_result"), {project_id_, text(record.name, 300), text(record.sha, 64), text(record.machine, 300),
+                                  source_id_, record.at, record.value, text(record.unit, 60)});
   data_until(record.at);
   if (pending_ > 50000) flush();
 }
 
-void Writer::identity_link(const PersonRecord& a, const PersonRecord& b, const std::string& evidence, const std::string& detail) {
+void Writer::identity_link(const PersonRecord& a, const PersonRecord& b, const std::string& evidence,
+                           const std::string& detail) {
   const auto first = identity(a), second = identity(b);
   if (!first || !second || *first == *second) return;
   const auto [low, high] = std::minmax(*first, *second);
   if (!links_.emplace(low, high, evidence).second) return;
-  add(table("identity_link"), {project_id_, next_link_++, std::string("merge"), low, high, evidence, text_or_null(text(detail, 300)),
-                               std::string("rule"), data_until_.value_or(0)});
+  add(table("identity_link"), {project_id_, next_link_++, std::string("merge"), low, high, evidence,
+                               text_or_null(text(detail, 300)), std::string("rule"), data_until_.value_or(0)});
 }
 
 void Writer::data_until(Timestamp time) {
@@ -443,18 +502,21 @@ void Writer::flush() {
     const std::size_t newline = deletion.find('\n');
     const std::string kind = deletion.substr(0, newline), rest = deletion.substr(newline + 1);
     if (kind == "quarantine") {
-      database_.execute("DELETE FROM quarantine WHERE project_id = :project AND source_id = :source AND record = :record",
-                        {{"project", project_id_}, {"source", source_id_}, {"record", rest}});
+      database_.execute(
+          "DELETE FROM quarantine WHERE project_id = :project AND source_id = :source AND record = :record",
+          {{"project", project_id_}, {"source", source_id_}, {"record", rest}});
     } else if (kind == "git_ref") {
       database_.execute("DELETE FROM git_ref WHERE project_id = :project AND source_id = :source",
                         {{"project", project_id_}, {"source", source_id_}});
     } else {
       const Parameters parameters{{"project", project_id_}, {"item", std::stoll(rest)}, {"source", source_id_}};
       for (const auto name : kItemTables)
-        database_.execute(fmt::format("DELETE FROM {} WHERE project_id = :project AND item_id = :item AND source_id = :source", name),
-                          parameters);
+        database_.execute(
+            fmt::format("DELETE FROM {} WHERE project_id = :project AND item_id = :item AND source_id = :source", name),
+            parameters);
       for (const auto name : kItemTablesWithoutSource)
-        database_.execute(fmt::format("DELETE FROM {} WHERE project_id = :project AND item_id = :item", name), parameters);
+        database_.execute(fmt::format("DELETE FROM {} WHERE project_id = :project AND item_id = :item", name),
+                          parameters);
     }
   }
   deletions_.clear();
@@ -468,8 +530,9 @@ void Writer::flush() {
 
 void Writer::checkpoint(const std::string& cursor) {
   flush();
-  database_.execute("UPDATE source SET cursor = :cursor, data_until = :until WHERE project_id = :project AND source_id = :source",
-                    {{"cursor", cursor}, {"until", value_of(data_until_)}, {"project", project_id_}, {"source", source_id_}});
+  database_.execute(
+      "UPDATE source SET cursor = :cursor, data_until = :until WHERE project_id = :project AND source_id = :source",
+      {{"cursor", cursor}, {"until", value_of(data_until_)}, {"project", project_id_}, {"source", source_id_}});
   database_.commit();
   in_transaction_ = false;
   cursor_ = cursor;
@@ -479,20 +542,23 @@ std::int64_t ensure_project(Database& database, const std::string& name) {
   const Parameters parameters{{"name", name}};
   if (const auto id = database.integer("SELECT project_id FROM project WHERE name = :name", parameters)) return *id;
   Transaction transaction(database);
-  database.execute("INSERT INTO project (project_id, name) SELECT COALESCE(max(project_id), 0) + 1, :name FROM project", parameters);
+  database.execute("INSERT INTO project (project_id, name) SELECT COALESCE(max(project_id), 0) + 1, :name FROM project",
+                   parameters);
   transaction.commit();
   return *database.integer("SELECT project_id FROM project WHERE name = :name", parameters);
 }
 
-std::int64_t ensure_source(Database& database, std::int64_t project_id, const std::string& kind, const std::string& location) {
+std::int64_t ensure_source(Database& database, std::int64_t project_id, const std::string& kind,
+                           const std::string& location) {
   const Parameters parameters{{"project", project_id}, {"kind", kind}, {"location", location}};
   constexpr std::string_view find =
       "SELECT source_id FROM source WHERE project_id = :project AND kind = :kind AND location = :location";
   if (const auto id = database.integer(find, parameters)) return *id;
   Transaction transaction(database);
-  database.execute("INSERT INTO source (project_id, source_id, kind, location) "
-                   "SELECT :project, COALESCE(max(source_id), 0) + 1, :kind, :location FROM source WHERE project_id = :project",
-                   parameters);
+  database.execute(
+      "INSERT INTO source (project_id, source_id, kind, location) "
+      "SELECT :project, COALESCE(max(source_id), 0) + 1, :kind, :location FROM source WHERE project_id = :project",
+      parameters);
   transaction.commit();
   return *database.integer(find, parameters);
 }

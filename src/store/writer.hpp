@@ -60,7 +60,8 @@ class Writer {
   void ci_run(const CiRunRecord& record);
   void benchmark(const BenchmarkRecord& record);
   // Evidence for the identity ledger (see identities.hpp).
-  void identity_link(const PersonRecord& a, const PersonRecord& b, const std::string& evidence, const std::string& detail);
+  void identity_link(const PersonRecord& a, const PersonRecord& b, const std::string& evidence,
+                     const std::string& detail);
 
   // The newest moment the data speaks of.
   void data_until(Timestamp time);
@@ -106,6 +107,7 @@ class Writer {
 
 // Finds or makes a project and a source of it; returns its number.
 std::int64_t ensure_project(Database& database, const std::string& name);
-std::int64_t ensure_source(Database& database, std::int64_t project_id, const std::string& kind, const std::string& location);
+std::int64_t ensure_source(Database& database, std::int64_t project_id, const std::string& kind,
+                           const std::string& location);
 
 }  // namespace resident

@@ -74,6 +74,9 @@ async function checkLook(target, colorScheme, width) {
   const undrawn = await page.$$eval("figure.chart", (figures) =>
     figures
       .filter((figure) => {
+        const data = figure.querySelector("script")?.textContent;
+        const result = data ? JSON.parse(data) : null; // still there: nothing was drawn
+        if (result && !result.rows.some((row) => result.chart.y.some((name) => row[name] !== null))) return false;
         const svg = figure.querySelector("svg[role=img]");
         return !svg || !svg.getAttribute("aria-label") || svg.querySelectorAll("path, rect, circle, line").length === 0;
       })

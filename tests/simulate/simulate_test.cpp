@@ -187,7 +187,13 @@ TEST_F(Simulated, RecordsHaveTheKeysOfTheFormat) {
   EXPECT_EQ(static_cast<std::int64_t>(records_["ci_run"].size()), summary_.ci_runs);
   EXPECT_EQ(static_cast<std::int64_t>(records_["benchmark"].size()), summary_.benchmarks);
   std::set<std::int64_t> numbers;
-  for (const json& item : items()) EXPECT_TRUE(numbers.insert(item["number"].get<std::int64_t>()).second);
+  for (const json& item : items()) {
+    EXPECT_TRUE(numbers.insert(item["number"].get<std::int64_t>()).second);
+    // Deleted accounts are authors and actors, but nobody is asked any more.
+    for (const char* key : {"assignees", "requested_reviewers"})
+      for (const json& person : item.value(key, json::array()))
+        EXPECT_TRUE(person.is_object()) << key << " of " << item["number"];
+  }
   EXPECT_EQ(*numbers.rbegin(), static_cast<std::int64_t>(numbers.size())) << "numbers have gaps";
 }
 

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -18,15 +19,33 @@
 
 namespace resident::git {
 
+inline std::string lines(int from, int to, const std::string& text = "line ") {
+  std::string result;
+  for (int i = from; i < to; ++i) result += text + std::to_string(i) + "\n";
+  return result;
+}
+
+// Whether a problem of that record gives that reason.
+inline bool mentions(const std::vector<Problem>& problems, const std::string& record, const std::string& reason) {
+  return std::any_of(problems.begin(), problems.end(), [&](const Problem& problem) {
+    return problem.record.find(record) != std::string::npos && problem.reason.find(reason) != std::string::npos;
+  });
+}
+
 class GitFixture : public ::testing::Test {
  protected:
   void SetUp() override {
     std::string name = (std::filesystem::temp_directory_path() / "resident-git-XXXXXX").string();
     ASSERT_NE(mkdtemp(name.data()), nullptr);
     base_ = name;
-    for (const auto& [key, value] : {std::pair{"GIT_CONFIG_NOSYSTEM", "1"}, {"GIT_CONFIG_GLOBAL", "/dev/null"}, {"GIT_AUTHOR_NAME", "Ada L."},
-                                     {"GIT_AUTHOR_EMAIL", "ada@example.org"}, {"GIT_COMMITTER_NAME", "Bob"}, {"GIT_COMMITTER_EMAIL", "bob@example.org"},
-                                     {"GIT_ALLOW_PROTOCOL", "file"}, {"LC_ALL", "C.UTF-8"}})
+    for (const auto& [key, value] : {std::pair{"GIT_CONFIG_NOSYSTEM", "1"},
+                                     {"GIT_CONFIG_GLOBAL", "/dev/null"},
+                                     {"GIT_AUTHOR_NAME", "Ada L."},
+                                     {"GIT_AUTHOR_EMAIL", "ada@example.org"},
+                                     {"GIT_COMMITTER_NAME", "Bob"},
+                                     {"GIT_COMMITTER_EMAIL", "bob@example.org"},
+                                     {"GIT_ALLOW_PROTOCOL", "file"},
+                                     {"LC_ALL", "C.UTF-8"}})
       setenv(key, value, 1);
     folder_ = base_ / "repo";
     std::filesystem::create_directory(folder_);
@@ -37,7 +56,8 @@ class GitFixture : public ::testing::Test {
 
   // Output of a command; input goes to its standard input.
   std::string run(const std::vector<std::string>& command, const std::string& input = {}) {
-    const std::string in = (base_ / "stdin").string(), out = (base_ / "stdout").string(), error = (base_ / "stderr").string();
+    const std::string in = (base_ / "stdin").string(), out = (base_ / "stdout").string(),
+                      error = (base_ / "stderr").string();
     write_file(in, input);
     const pid_t child = fork();
     if (child == 0) {
@@ -100,21 +120,25 @@ class GitFixture : public ::testing::Test {
   // A commit object of exactly these bytes, and the branch 'odd' on it.
   std::string literal_commit(const std::string& bytes) {
     const std::string sha = git({"hash-object", "-w", "-t", "commit", "--literally", "--stdin"}, bytes);
-    git({"update-ref", "refs/heads/odd", sha});
+    // git itself would refuse to.
+    write_file(folder_ / ".git/refs/heads/odd", sha + "\n");
     return sha;
   }
 
-  std::vector<Commit> walk(const WalkOptions& options = {}, std::vector<Problem>* problems = nullptr, const std::filesystem::path& path = {}) {
+  std::vector<Commit> walk(const WalkOptions& options = {}, std::vector<Problem>* problems = nullptr,
+                           const std::filesystem::path& path = {}) {
     Repository repository((path.empty() ? folder_ : path).string());
     std::vector<Commit> commits;
-    repository.walk({}, [&](Commit&& commit) { commits.push_back(std::move(commit)); }, options);
+    repository.walk(
+        {}, [&](Commit&& commit) { commits.push_back(std::move(commit)); }, options);
     if (problems) *problems = repository.problems();
     return commits;
   }
 
   static std::string show(const FileChange& change) {
     std::string text(1, change.status);
-    text += change.additions ? " " + std::to_string(*change.additions) + " " + std::to_string(*change.deletions) : " - -";
+    text +=
+        change.additions ? " " + std::to_string(*change.additions) + " " + std::to_string(*change.deletions) : " - -";
     return text + " " + (change.old_path.empty() ? "" : change.old_path + " => ") + change.path;
   }
 
@@ -126,7 +150,8 @@ class GitFixture : public ::testing::Test {
 
   // What git says of every commit that is no merge, in the form of show().
   std::map<std::string, std::vector<std::string>> oracle(std::vector<std::string> more = {"--all"}) {
-    std::vector<std::string> command = {"git", "log", "--raw", "--numstat", "-M", "--no-merges", "-z", "--no-abbrev", "--format=commit %H"};
+    std::vector<std::string> command = {"git",         "log", "--raw",       "--numstat",         "-M",
+                                        "--no-merges", "-z",  "--no-abbrev", "--format=commit %H"};
     command.insert(command.end(), more.begin(), more.end());
     const std::string output = run(command);
     std::vector<std::string> fields;
@@ -158,7 +183,8 @@ class GitFixture : public ::testing::Test {
           names = path_text(fields[i + 1]) + " => " + path_text(path);
           i += 2;
         }
-        result[sha].push_back(status[path] + " " + field.substr(0, first) + " " + field.substr(first + 1, second - first - 1) + " " + names);
+        result[sha].push_back(status[path] + " " + field.substr(0, first) + " " +
+                              field.substr(first + 1, second - first - 1) + " " + names);
       }
     }
     return result;

@@ -1,7 +1,7 @@
 // Bars: upright over time, lying where the categories are words (so that the words
 // can be read on a phone), with their values written at their ends.
 import * as Plot from "@observablehq/plot";
-import { axisStyle, band, formatX, kTip, withUnit, type Scene } from "./chart";
+import { axisStyle, band, categories, formatX, kTip, withUnit, yTicks, type Scene } from "./chart";
 import { isTime, plain, type Point } from "./data";
 import { colour, hatching } from "./style";
 
@@ -28,7 +28,7 @@ function intervalOf(points: Point[]): string {
 }
 
 // Series whose figures add up are stacked; medians and shares stand side by side.
-function addsUp(scene: Scene): boolean {
+export function addsUp(scene: Scene): boolean {
   return scene.y.type === "integer" && scene.points.every((point) => (point.y ?? 0) >= 0);
 }
 
@@ -54,8 +54,11 @@ function upright(scene: Scene): Bars {
     ? Plot.rectY(scene.points, { ...across, interval, tip: kTip } as Plot.RectYOptions)
     : Plot.barY(scene.points, { ...across, tip: kTip } as Plot.BarYOptions);
   const whiskers = band(scene.points);
-  const categories = new Set(scene.points.map((point) => formatX(point.x)));
-  const every = Math.ceil((categories.size * 46) / scene.width);
+  const totals = new Map<string, number>();
+  for (const point of scene.points) totals.set(formatX(point.x), (totals.get(formatX(point.x)) ?? 0) + (point.y ?? 0));
+  const ends = [...totals.values(), ...whiskers.flatMap((point) => [point.low ?? 0, point.high ?? 0])];
+  const [least, most] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  const ticks = yTicks(scene, most);
   const picture = Plot.plot({
     ...axisStyle(scene),
     height: scene.height,
@@ -65,12 +68,12 @@ function upright(scene: Scene): Bars {
       ? { type: "utc", label: null }
       : {
           type: "band", padding: 0.2, label: plain(scene.x.title || scene.x.name, 60), labelArrow: "none",
-          tickFormat: (value: unknown, index: number) => (index % every === 0 ? formatX(value as number) : ""),
+          tickSize: 0, ...categories(scene),
         },
-    y: { label: null, nice: true, zero: true },
+    y: { label: null, nice: true, domain: [least, least === most ? 1 : most] },
     marks: [
-      Plot.gridY({ ticks: 5, strokeOpacity: 1, stroke: "var(--rule)" }),
-      Plot.axisY({ ticks: 5, tickSize: 0, tickFormat: scene.measure.format,
+      Plot.gridY({ ticks, strokeOpacity: 1, stroke: "var(--rule)" }),
+      Plot.axisY({ ticks, tickSize: 0, tickFormat: scene.measure.format,
                    label: scene.yLabel, labelArrow: "none", labelOffset: 0, labelAnchor: "top", textAnchor: "end" }),
       bars,
       ...(whiskers.length > 0 && !time ? haloed((style) => Plot.ruleX(whiskers, { x: "x", y1: "low", y2: "high", ...style })) : []),
@@ -94,7 +97,8 @@ function lying(scene: Scene): Bars {
   const rows = stacked ? shown.length : shown.length * scene.names.length;
   const whiskers = band(points);
   const ends = new Map<string, number>();
-  for (const point of points) ends.set(point.x, (ends.get(point.x) ?? 0) + (point.y ?? 0));
+  for (const point of points)
+    if (point.y !== null) ends.set(point.x, (ends.get(point.x) ?? 0) + point.y);
   const most = Math.max(...(stacked ? [...ends.values()] : points.map((point) => point.y ?? 0)), ...whiskers.map((point) => point.high ?? 0));
   const least = Math.min(0, ...points.map((point) => point.y ?? 0), ...whiskers.map((point) => point.low ?? 0));
   const text = (value: number) => withUnit(scene.measure, value);
@@ -108,7 +112,7 @@ function lying(scene: Scene): Bars {
     if (whisker) one.high = whisker.high;
   }
   const scale: Plot.ScaleOptions = { domain: stacked ? shown : order, label: null, padding: 0.25 };
-  const room = Math.max(...written.map((one) => text(one.y ?? 0).length)) * 7 + 14;
+  const room = Math.max(0, ...written.map((one) => text(one.y ?? 0).length)) * 7 + 14;
   const picture = Plot.plot({
     ...axisStyle(scene),
     height: 34 + rows * (stacked ? 28 : 20) + (stacked ? 0 : shown.length * 6) + 8,

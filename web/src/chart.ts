@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { columnOf, isTime, measureOf, plain, pointsOf } from "./data";
 import type { Column, Measure, Point, Result, X } from "./data";
-import { barChart } from "./bars";
+import { addsUp, barChart } from "./bars";
 import { colour, dash, element, hatching, legend, symbol } from "./style";
 
 export interface Drawing {
@@ -112,6 +112,19 @@ export function axisStyle(scene: Scene): Plot.PlotOptions {
   };
 }
 
+// Counts have no ticks between whole numbers.
+export function yTicks(scene: Scene, most: number): number {
+  return scene.y.type === "integer" ? Math.max(1, Math.min(5, Math.floor(most))) : 5;
+}
+
+// Categories stand in the order of the rows; where they crowd, some go unnamed.
+export function categories(scene: Scene): { domain: X[]; tickFormat: (value: X, index: number) => string } {
+  const domain = [...new Set(scene.points.map((point) => point.x))];
+  const longest = Math.max(...domain.map((value) => formatX(value).length));
+  const every = Math.ceil((domain.length * (Math.min(14, longest) * 7 + 16)) / (scene.width - 60));
+  return { domain, tickFormat: (value, index) => (index % every === 0 ? plain(formatX(value), 14) : "") };
+}
+
 function marginLeft(scene: Scene, domain: [number, number]): number {
   const longest = Math.max(...domain.map((value) => scene.measure.format(scene.measure.share ? value : Math.round(value)).length));
   return Math.max(36, 14 + longest * 7);
@@ -120,9 +133,11 @@ function marginLeft(scene: Scene, domain: [number, number]): number {
 function xOptions(scene: Scene): Plot.ScaleOptions {
   if (isTime(scene.x)) return { type: "utc", label: null };
   const label = axisLabel(plain(scene.x.title || scene.x.name, 60), plain(scene.xMeasure.unit, 30));
-  if (typeof scene.points[0].x !== "number") return { type: "point", label };
+  if (typeof scene.points[0].x !== "number") return { type: "point", label, tickSize: 0, ...categories(scene) };
   return { label, labelArrow: "none", tickFormat: scene.xMeasure.format };
 }
+
+const drawn = (point: Point | undefined): boolean => point !== undefined && point.y !== null;
 
 function lineMarks(scene: Scene): Plot.Markish[] {
   const curve = scene.result.chart.kind === "step" ? "step-after" : "linear";
@@ -138,8 +153,8 @@ function lineMarks(scene: Scene): Plot.Markish[] {
     marks.push(
       Plot.lineY(own, { x: "x", y: "y", curve, stroke: colour(index), strokeWidth: 2, strokeDasharray: dash(index) || undefined }),
     );
-    if (own.filter((point) => point.y !== null).length <= 1)
-      marks.push(Plot.dot(own, { x: "x", y: "y", fill: colour(index), symbol: symbol(index), r: 4 }));
+    const alone = own.filter((_, at) => !drawn(own[at - 1]) && drawn(own[at]) && !drawn(own[at + 1]));
+    if (alone.length > 0) marks.push(Plot.dot(alone, { x: "x", y: "y", fill: colour(index), symbol: symbol(index), r: 4 }));
   });
   return marks;
 }
@@ -183,6 +198,7 @@ function xyChart(scene: Scene): Element {
   const domain = yDomain(scene, values);
   const marks = kind === "area" ? areaMarks(scene) : kind === "dot" ? dotMarks(scene) : lineMarks(scene);
   const order = [...scene.names];
+  const ticks = yTicks(scene, domain[1]);
   const channels = { x: "x", y: "y", title: scene.title, ...kTip } as const;
   const pointed = scene.points.filter((point) => point.y !== null);
   const tip: Plot.Markish[] = kind === "area"
@@ -202,8 +218,8 @@ function xyChart(scene: Scene): Element {
     x: xOptions(scene),
     y: { domain, nice: true, label: null },
     marks: [
-      Plot.gridY({ ticks: 5, strokeOpacity: 1, stroke: "var(--rule)" }),
-      Plot.axisY({ ticks: 5, tickSize: 0, tickFormat: scene.measure.format, label: scene.yLabel, labelArrow: "none", labelOffset: 0,
+      Plot.gridY({ ticks, strokeOpacity: 1, stroke: "var(--rule)" }),
+      Plot.axisY({ ticks, tickSize: 0, tickFormat: scene.measure.format, label: scene.yLabel, labelArrow: "none", labelOffset: 0,
                    labelAnchor: "top", textAnchor: "end" }),
       ...marks,
       Plot.ruleY([domain[0] < 0 ? 0 : domain[0]], { stroke: "var(--axis)" }),
@@ -232,6 +248,9 @@ function finish(picture: Element, scene: Scene): Element {
 export function drawChart(result: Result, width: number): Drawing | null {
   const scene = sceneOf(result, width);
   if (!scene) return null;
+  // Figures that do not add up cannot be stacked over time: lines show them.
+  if (result.chart.kind === "bar" && isTime(scene.x) && scene.names.length > 1 && !addsUp(scene))
+    result = scene.result = { ...result, chart: { ...result.chart, kind: "line" } };
   const { kind } = result.chart;
   const after: HTMLElement[] = [];
   const note = (text: string): void => {

@@ -20,13 +20,26 @@
 -- column: people | People | integer | people | who made any
 -- column: contributions | Contributions | integer | | in the last 365 days
 -- column: top_share | Share of the first | share | | of the one person with the most
--- uses: activity
+-- uses: human
 
-WITH own AS (
-  SELECT CASE WHEN kind = 'commit' THEN 'commits' ELSE 'reviews and comments' END AS work, person_id, count(*) AS n
-  FROM activity
-  WHERE at > :as_of - 365 * 86400 AND kind IN ('commit', 'comment', 'review')
-  GROUP BY CASE WHEN kind = 'commit' THEN 'commits' ELSE 'reviews and comments' END, person_id
+-- CROSS JOIN keeps SQLite to its order: by person, then by the index of author and time.
+WITH done AS (
+  SELECT h.person_id, 'commits' AS work
+  FROM git_commit c
+  JOIN human h ON h.identity_id = c.author_id
+  WHERE c.project_id = :project AND c.on_default = 1 AND c.parent_count < 2 AND c.committed_at <= :as_of AND c.committed_at > :as_of - 365 * 86400
+  UNION ALL
+  SELECT h.person_id, 'reviews and comments'
+  FROM human h
+  CROSS JOIN comment c
+  WHERE c.project_id = :project AND c.author_id = h.identity_id AND c.created_at <= :as_of AND c.created_at > :as_of - 365 * 86400
+  UNION ALL
+  SELECT h.person_id, 'reviews and comments'
+  FROM human h
+  CROSS JOIN review r
+  WHERE r.project_id = :project AND r.author_id = h.identity_id AND r.submitted_at <= :as_of AND r.submitted_at > :as_of - 365 * 86400
+), own AS (
+  SELECT work, person_id, count(*) AS n FROM done GROUP BY work, person_id
 ), ranked AS (
   SELECT work, n, sum(n) OVER (PARTITION BY work) AS total,
     sum(n) OVER (PARTITION BY work ORDER BY n DESC, person_id ROWS UNBOUNDED PRECEDING) - n AS earlier

@@ -22,13 +22,29 @@
 -- column: said_people_for_half | Half of the reviews and comments | integer | people
 -- column: speakers | Reviewers and commenters | integer | people
 -- column: said | Reviews and comments | integer
--- uses: activity
+-- uses: human
 
-WITH own AS (
-  SELECT year_start(at) AS year, CASE WHEN kind = 'commit' THEN 1 ELSE 0 END AS is_commit, person_id, count(*) AS n
-  FROM activity
-  WHERE kind IN ('commit', 'comment', 'review')
-  GROUP BY year_start(at), CASE WHEN kind = 'commit' THEN 1 ELSE 0 END, person_id
+-- CROSS JOIN keeps SQLite to its order: by person, then by the index of author and time.
+WITH done AS (
+  SELECT year_start(c.committed_at) AS year, 1 AS is_commit, h.person_id, count(*) AS n
+  FROM git_commit c
+  JOIN human h ON h.identity_id = c.author_id
+  WHERE c.project_id = :project AND c.on_default = 1 AND c.parent_count < 2 AND c.committed_at <= :as_of
+  GROUP BY year_start(c.committed_at), h.person_id
+  UNION ALL
+  SELECT year_start(c.created_at), 0, h.person_id, count(*)
+  FROM human h
+  CROSS JOIN comment c
+  WHERE c.project_id = :project AND c.author_id = h.identity_id AND c.created_at <= :as_of
+  GROUP BY year_start(c.created_at), h.person_id
+  UNION ALL
+  SELECT year_start(r.submitted_at), 0, h.person_id, count(*)
+  FROM human h
+  CROSS JOIN review r
+  WHERE r.project_id = :project AND r.author_id = h.identity_id AND r.submitted_at <= :as_of
+  GROUP BY year_start(r.submitted_at), h.person_id
+), own AS (
+  SELECT year, is_commit, person_id, sum(n) AS n FROM done GROUP BY year, is_commit, person_id
 ), ranked AS (
   SELECT year, is_commit, n, sum(n) OVER (PARTITION BY year, is_commit) AS total,
     sum(n) OVER (PARTITION BY year, is_commit ORDER BY n DESC, person_id ROWS UNBOUNDED PRECEDING) - n AS earlier

@@ -1,5 +1,6 @@
 -- name: human
 -- kind: part
+-- materialized: yes
 -- definition: Identities of people: (identity_id, person_id, name). Bots and deleted accounts are not among them.
 
 SELECT pi.identity_id, p.person_id, p.name

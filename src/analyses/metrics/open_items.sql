@@ -20,25 +20,26 @@
 -- column: open_pulls | Open pull requests | integer | pull requests | at the end of the month
 -- uses: item_month
 
--- A change at the very end of a month belongs to that month, an opening to the next.
+-- A change at the very end of a month belongs to that month, an opening to the next. The kind is the item_id's last bit.
 WITH stretch AS (
-  SELECT i.kind, v.opened_at, v.closed_at,
-    CASE WHEN v.opened_at = i.created_at THEN v.opened_at ELSE v.opened_at - 1 END AS opened
+  SELECT v.item_id % 2 AS is_pull, v.opened_at, v.closed_at,
+    CASE
+      WHEN v.opened_at <> month_start(v.opened_at) AND v.opened_at < :as_of THEN v.opened_at
+      WHEN EXISTS (
+        SELECT 1 FROM item_interval e WHERE e.project_id = :project AND e.item_id = v.item_id AND e.opened_at < v.opened_at
+      ) THEN v.opened_at - 1
+      ELSE v.opened_at
+    END AS opened
   FROM item_interval v
-  JOIN item i ON i.project_id = v.project_id AND i.item_id = v.item_id
-  WHERE v.project_id = :project AND i.created_at < :as_of AND v.opened_at <= :as_of
+  WHERE v.project_id = :project AND v.opened_at <= :as_of
 ), step AS (
-  SELECT month_start(opened) AS month, kind, 1 AS change FROM stretch
+  SELECT month_start(opened) AS month, is_pull, 1 AS change FROM stretch WHERE opened < :as_of
   UNION ALL
-  SELECT month_start(CASE WHEN closed_at > opened_at THEN closed_at - 1 ELSE opened END), kind, -1
+  SELECT month_start(CASE WHEN closed_at > opened_at THEN closed_at - 1 ELSE opened END), is_pull, -1
   FROM stretch
-  WHERE closed_at <= :as_of
+  WHERE opened < :as_of AND closed_at <= :as_of
 ), total AS (
-  SELECT month,
-    sum(CASE WHEN kind = 'issue' THEN change ELSE 0 END) AS issues,
-    sum(CASE WHEN kind = 'pull' THEN change ELSE 0 END) AS pulls
-  FROM step
-  GROUP BY month
+  SELECT month, sum(change * (1 - is_pull)) AS issues, sum(change * is_pull) AS pulls FROM step GROUP BY month
 )
 SELECT m.start_at AS month,
   sum(COALESCE(t.issues, 0)) OVER (ORDER BY m.start_at) AS open_issues,

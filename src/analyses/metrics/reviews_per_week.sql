@@ -25,19 +25,19 @@
 -- column: is_whole | Whole | integer | | 1 if the week had ended by the as-of time | hidden
 -- uses: human, week
 
--- CROSS JOIN keeps SQLite to this order: by person, then by the index of author and time.
+-- CROSS JOIN keeps SQLite to its order: by person, then by the index of author and time.
 WITH given AS (
   SELECT h.person_id, r.item_id, r.submitted_at AS at, 1 AS is_review
   FROM human h
   CROSS JOIN review r
-  WHERE r.project_id = :project AND r.author_id = h.identity_id
-    AND r.submitted_at >= week_start(:as_of - 1) - 103 * 604800 AND r.submitted_at <= :as_of
+  WHERE r.project_id = :project AND r.author_id = h.identity_id AND r.submitted_at <= :as_of
+    AND r.submitted_at >= week_start(:as_of - 1) - 103 * 604800
   UNION ALL
   SELECT h.person_id, c.item_id, c.created_at, 0
   FROM human h
   CROSS JOIN comment c
-  WHERE c.project_id = :project AND c.author_id = h.identity_id
-    AND c.created_at >= week_start(:as_of - 1) - 103 * 604800 AND c.created_at <= :as_of AND c.kind = 'inline'
+  WHERE c.project_id = :project AND c.author_id = h.identity_id AND c.created_at <= :as_of
+    AND c.created_at >= week_start(:as_of - 1) - 103 * 604800 AND c.kind = 'inline'
 ), by_person AS (
   SELECT week_start(g.at) AS week, g.person_id, sum(g.is_review) AS reviews, sum(1 - g.is_review) AS review_comments
   FROM given g

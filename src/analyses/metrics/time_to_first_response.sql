@@ -16,10 +16,9 @@
 -- claim: Half of the issues are answered within {row:issues:median}.
 -- claim: Too few items have been answered to say how long it takes to half of them.
 -- column: kind | Kind | text
--- uses: item_then, first_response
+-- uses: item_response
 
 SELECT CASE i.kind WHEN 'issue' THEN 'issues' ELSE 'pull requests' END AS kind,
-  COALESCE(r.at, i.closed_at, :as_of) - i.created_at AS seconds,
-  CASE WHEN r.at IS NULL THEN 0 ELSE 1 END AS happened, i.number
-FROM item_then i
-LEFT JOIN first_response r ON r.item_id = i.item_id
+  COALESCE(i.responded_at, i.closed_at, :as_of) - i.created_at AS seconds,
+  CASE WHEN i.responded_at IS NULL THEN 0 ELSE 1 END AS happened, i.number
+FROM item_response i

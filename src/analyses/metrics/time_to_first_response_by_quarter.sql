@@ -14,10 +14,10 @@
 -- claim: There are no issues and pull requests.
 -- column: quarter | Quarter | date | | its first day
 -- column: kind | Kind | text
--- uses: item_then, first_response
+-- uses: item_response
 
 WITH dated AS (
-  SELECT i.item_id, i.kind, i.number, i.created_at, i.closed_at, year_start(i.created_at) AS year FROM item_then i
+  SELECT i.kind, i.number, i.created_at, i.closed_at, i.responded_at, year_start(i.created_at) AS year FROM item_response i
 )
 SELECT
   CASE
@@ -27,7 +27,6 @@ SELECT
     ELSE i.year
   END AS quarter,
   CASE i.kind WHEN 'issue' THEN 'issues' ELSE 'pull requests' END AS kind,
-  COALESCE(r.at, i.closed_at, :as_of) - i.created_at AS seconds,
-  CASE WHEN r.at IS NULL THEN 0 ELSE 1 END AS happened, i.number
+  COALESCE(i.responded_at, i.closed_at, :as_of) - i.created_at AS seconds,
+  CASE WHEN i.responded_at IS NULL THEN 0 ELSE 1 END AS happened, i.number
 FROM dated i
-LEFT JOIN first_response r ON r.item_id = i.item_id

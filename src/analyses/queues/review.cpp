@@ -1,8 +1,7 @@
-#include <analyses/queues/review.hpp>
-
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <analyses/queues/review.hpp>
 #include <base/text.hpp>
 #include <cmath>
 #include <unordered_set>
@@ -38,19 +37,25 @@ std::vector<Points> points_of(const ReviewEntry& entry, const Context& context) 
       list.push_back({8, "waits for CI"});
       break;
     case Turn::author:
-      list.push_back({days > 90 ? 12.0 : 5.0, days > 90 ? "waits for its author for long: ask, or take it over" : "waits for its author"});
+      list.push_back({days > 90 ? 12.0 : 5.0,
+                      days > 90 ? "waits for its author for long: ask, or take it over" : "waits for its author"});
       break;
     case Turn::nobody:
       list.push_back({0, "blocked"});
       break;
   }
   const bool on_us = entry.turn.turn == Turn::committer || entry.turn.turn == Turn::reviewer;
-  if (std::string label; has_label(item, context.config.triage.urgent_labels, &label)) list.push_back({30, fmt::format("labelled “{}”", label)});
+  if (std::string label; has_label(item, context.config.triage.urgent_labels, &label))
+    list.push_back({30, fmt::format("labelled “{}”", label)});
   if (on_us && item.first_contribution)
     list.push_back({entry.turn.answered ? 12.0 : 25.0, "its author's first contribution"});
-  if (on_us && days >= 1) list.push_back({std::min(24.0, 6 * std::log2(1 + days / 7)), fmt::format("for {}", waiting_text(entry.turn.since, context.as_of))});
-  if (on_us && entry.turn.approvals > 0 && entry.turn.turn == Turn::reviewer) list.push_back({10, plural(entry.turn.approvals, "approval")});
-  if (on_us && entry.turn.stale_approvals > 0 && entry.turn.approvals == 0) list.push_back({8, "approved before the last push"});
+  if (on_us && days >= 1)
+    list.push_back({std::min(24.0, 6 * std::log2(1 + days / 7)),
+                    fmt::format("for {}", waiting_text(entry.turn.since, context.as_of))});
+  if (on_us && entry.turn.approvals > 0 && entry.turn.turn == Turn::reviewer)
+    list.push_back({10, plural(entry.turn.approvals, "approval")});
+  if (on_us && entry.turn.stale_approvals > 0 && entry.turn.approvals == 0)
+    list.push_back({8, "approved before the last push"});
   if (item.additions || item.deletions) {
     const auto lines = item.additions.value_or(0) + item.deletions.value_or(0);
     if (lines <= 50) {
@@ -66,15 +71,17 @@ std::vector<Points> points_of(const ReviewEntry& entry, const Context& context) 
 
 std::vector<Result> run(const Context& context) {
   const ReviewQueue queue = review_queue(context);
-  Result result = context.result("review_queue", "Review queue", "Whose turn is it on each open pull request, and which should be looked at first?");
+  Result result = context.result("review_queue", "Review queue",
+                                 "Whose turn is it on each open pull request, and which should be looked at first?");
   std::map<Turn, std::int64_t> turns;
   for (const auto& entry : queue.entries) ++turns[entry.turn.turn];
   const std::int64_t total = static_cast<std::int64_t>(queue.entries.size());
-  result.claim = total == 0 ? "No pull request is open."
-                            : fmt::format("Of {}, {} for a reviewer, {} to merge, {} for their authors, {} for CI, {} blocked.",
-                                          plural(total, "open pull request"), fmt::format("{} wait", turns[Turn::reviewer]),
-                                          fmt::format("{} are ready", turns[Turn::committer]), fmt::format("{} wait", turns[Turn::author]),
-                                          turns[Turn::ci], turns[Turn::nobody]);
+  result.claim =
+      total == 0 ? "No pull request is open."
+                 : fmt::format("Of {}, {} for a reviewer, {} to merge, {} for their authors, {} for CI, {} blocked.",
+                               plural(total, "open pull request"), fmt::format("{} wait", turns[Turn::reviewer]),
+                               fmt::format("{} are ready", turns[Turn::committer]),
+                               fmt::format("{} wait", turns[Turn::author]), turns[Turn::ci], turns[Turn::nobody]);
   result.columns = {{"rank", "#", ColumnType::integer},
                     {"number", "PR", ColumnType::item, "", "", "url"},
                     {"title", "Title", ColumnType::text},
@@ -101,35 +108,47 @@ std::vector<Result> run(const Context& context) {
     for (const auto person : entry.turn.people) who += (who.empty() ? "" : ", ") + queue.people.name(person);
     if (who.empty() && entry.turn.turn == Turn::author) who = queue.people.name(entry.item.author);
     const auto cell = [](const std::optional<std::int64_t>& value) { return value ? Cell(*value) : Cell(); };
-    result.rows.push_back({rank, entry.item.number, entry.item.title, std::string(turn_name(entry.turn.turn)),
-                           context.as_of - entry.turn.since, who, entry.turn.why, entry.why, queue.people.name(entry.item.author),
-                           std::string(entry.item.first_contribution ? "yes" : ""), context.as_of - entry.item.created_at,
-                           cell(entry.item.additions), cell(entry.item.deletions), std::int64_t{entry.turn.approvals},
-                           entry.turn.since, std::round(entry.score * 10) / 10, entry.item.url});
+    result.rows.push_back(
+        {rank, entry.item.number, entry.item.title, std::string(turn_name(entry.turn.turn)),
+         context.as_of - entry.turn.since, who, entry.turn.why, entry.why, queue.people.name(entry.item.author),
+         std::string(entry.item.first_contribution ? "yes" : ""), context.as_of - entry.item.created_at,
+         cell(entry.item.additions), cell(entry.item.deletions), std::int64_t{entry.turn.approvals}, entry.turn.since,
+         std::round(entry.score * 10) / 10, entry.item.url});
   }
   result.sample_size = total;
-  result.definition =
-      fmt::format("The turn comes from a state machine over reviews, requests, pushes, comments, labels and drafts; approvals {}; {} needed. "
-                  "Rank: ready to merge 60 points, waiting for a reviewer 40, plus waiting time (up to 24), a first contribution (12 or 25), urgent labels (30), "
-                  "approvals so far (8 or 10), small size (8); less for large size (8), drafts and bots (15).",
-                  queue.approval_by_comment ? "are reviews and comments that begin with ACK" : "are approving reviews",
-                  plural(context.config.review.required_approvals, "approval is", "approvals are"));
-  result.method = "src/analyses/queues/turn.cpp, replayed over the thread up to the as-of time; its record against hand-read threads is in docs/accuracy.md";
+  result.definition = fmt::format(
+      "The turn comes from a state machine over reviews, requests, pushes, comments, labels and drafts; approvals {}; "
+      "{} needed. "
+      "Rank: ready to merge 60 points, waiting for a reviewer 40, plus waiting time (up to 24), a first contribution "
+      "(12 or 25), urgent labels (30), "
+      "approvals so far (8 or 10), small size (8); less for large size (8), drafts and bots (15).",
+      queue.approval_by_comment ? "are reviews and comments that begin with ACK" : "are approving reviews",
+      plural(context.config.review.required_approvals, "approval is", "approvals are"));
+  result.method =
+      "src/analyses/queues/turn.cpp, replayed over the thread up to the as-of time; its record against hand-read "
+      "threads is in docs/accuracy.md";
   std::string maintainers;
   std::set<std::string> names;
   for (const auto person : queue.people.maintainers) names.insert(queue.people.name(person));
   for (const auto& name : names) maintainers += (maintainers.empty() ? "" : ", ") + name;
-  result.notes.push_back(maintainers.empty() ? "No maintainers are known: nobody merged in the two years before, and none are configured."
-                                             : fmt::format("Taken as maintainers ({}): {}.", context.config.maintainers.empty() ? "they merged in the two years before" : "configured", maintainers));
-  result.evidence.push_back({"open pull requests",
-                             fmt::format("SELECT i.number, i.title, v.opened_at FROM item i JOIN item_interval v USING (project_id, item_id) WHERE i.project_id = {0} "
-                                         "AND i.kind = 'pull' AND v.opened_at <= {1} AND (v.closed_at IS NULL OR v.closed_at > {1}) ORDER BY i.number",
+  result.notes.push_back(
+      maintainers.empty()
+          ? "No maintainers are known: nobody merged in the two years before, and none are configured."
+          : fmt::format("Taken as maintainers ({}): {}.",
+                        context.config.maintainers.empty() ? "they merged in the two years before" : "configured",
+                        maintainers));
+  result.evidence.push_back(
+      {"open pull requests", fmt::format("SELECT i.number, i.title, v.opened_at FROM item i JOIN item_interval v USING "
+                                         "(project_id, item_id) WHERE i.project_id = {0} "
+                                         "AND i.kind = 'pull' AND v.opened_at <= {1} AND (v.closed_at IS NULL OR "
+                                         "v.closed_at > {1}) ORDER BY i.number",
                                          context.project_id, context.as_of)});
   if (context.argument("summary") != "yes") return {result};
 
   Result summary = context.result("review_turns", "Whose turn it is", "How many open pull requests wait for whom?");
   summary.claim = result.claim;
-  summary.columns = {{"turn", "Turn", ColumnType::text}, {"pulls", "Open pull requests", ColumnType::integer, "pull requests"},
+  summary.columns = {{"turn", "Turn", ColumnType::text},
+                     {"pulls", "Open pull requests", ColumnType::integer, "pull requests"},
                      {"median_waiting", "Median wait", ColumnType::duration}};
   summary.chart = {Chart::Kind::bar, "turn", {"pulls"}, "", "", "", "open pull requests"};
   for (const Turn turn : {Turn::committer, Turn::reviewer, Turn::author, Turn::ci, Turn::nobody}) {
@@ -137,7 +156,8 @@ std::vector<Result> run(const Context& context) {
     for (const auto& entry : queue.entries)
       if (entry.turn.turn == turn) waits.push_back(context.as_of - entry.turn.since);
     std::sort(waits.begin(), waits.end());
-    summary.rows.push_back({std::string(turn_name(turn)), static_cast<std::int64_t>(waits.size()), waits.empty() ? Cell() : Cell(waits[waits.size() / 2])});
+    summary.rows.push_back({std::string(turn_name(turn)), static_cast<std::int64_t>(waits.size()),
+                            waits.empty() ? Cell() : Cell(waits[waits.size() / 2])});
   }
   summary.sample_size = total;
   summary.definition = result.definition;
@@ -151,7 +171,8 @@ std::string waiting_text(Timestamp since, Timestamp as_of) {
   if (seconds < 2 * kHour) return fmt::format("{} min", seconds / kMinute);
   if (seconds < 2 * kDay) return fmt::format("{} h", seconds / kHour);
   if (seconds < 90 * kDay) return fmt::format("{} d", seconds / kDay);
-  if (seconds < 2 * 365 * kDay) return fmt::format("{} months", static_cast<std::int64_t>(static_cast<double>(seconds) / kMeanMonth));
+  if (seconds < 2 * 365 * kDay)
+    return fmt::format("{} months", static_cast<std::int64_t>(static_cast<double>(seconds) / kMeanMonth));
   return fmt::format("{} years", static_cast<std::int64_t>(static_cast<double>(seconds) / kMeanYear));
 }
 
@@ -171,12 +192,15 @@ ReviewQueue review_queue(const Context& context) {
   queue.people = load_people(context);
   queue.approval_by_comment = approves_by_comment(context);
   ReviewRules rules = context.config.review;
-  if (queue.approval_by_comment && rules.approval_by_comment == "auto") rules.required_approvals = std::max(rules.required_approvals, 2);
+  if (queue.approval_by_comment && rules.approval_by_comment == "auto")
+    rules.required_approvals = std::max(rules.required_approvals, 2);
   const ReviewPolicy policy(rules, queue.approval_by_comment);
   std::unordered_set<std::int64_t> open;
-  for (const auto rows = context.database.query(
-           "SELECT i.number FROM item_interval v JOIN item i ON i.project_id = v.project_id AND i.item_id = v.item_id WHERE v.project_id = :project "
-           "AND v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of)", context.parameters());
+  for (const auto rows =
+           context.database.query("SELECT i.number FROM item_interval v JOIN item i ON i.project_id = v.project_id AND "
+                                  "i.item_id = v.item_id WHERE v.project_id = :project "
+                                  "AND v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of)",
+                                  context.parameters());
        rows->next();)
     open.insert(rows->integer(0));
   const std::function<bool(std::int64_t)> is_open = [&](std::int64_t number) { return open.contains(number); };
@@ -185,7 +209,8 @@ ReviewQueue review_queue(const Context& context) {
     entry.turn = policy.decide(item, queue.people, context.as_of, is_open);
     entry.item = std::move(item);
     auto points = points_of(entry, context);
-    std::stable_sort(points.begin(), points.end(), [](const Points& a, const Points& b) { return std::fabs(a.points) > std::fabs(b.points); });
+    std::stable_sort(points.begin(), points.end(),
+                     [](const Points& a, const Points& b) { return std::fabs(a.points) > std::fabs(b.points); });
     for (const auto& each : points) {
       entry.score += each.points;
       entry.why += fmt::format("{}{} ({:+.0f})", entry.why.empty() ? "" : "; ", each.reason, each.points);
@@ -199,7 +224,10 @@ ReviewQueue review_queue(const Context& context) {
 }
 
 extern const Analysis review_analysis;
-const Analysis review_analysis{"review", "Review queue", "Whose turn is it on each open pull request, and which should be looked at first?",
-                               {{"turn", "TURN", "only this turn: author, reviewer, committer, ci, nobody"}}, run};
+const Analysis review_analysis{"review",
+                               "Review queue",
+                               "Whose turn is it on each open pull request, and which should be looked at first?",
+                               {{"turn", "TURN", "only this turn: author, reviewer, committer, ci, nobody"}},
+                               run};
 
 }  // namespace resident

@@ -15,7 +15,8 @@ constexpr std::string_view kOpen =
 
 class Loader {
  public:
-  Loader(const Context& context, const People& people, std::vector<OpenItem>& items) : context_(context), people_(people), items_(items) {
+  Loader(const Context& context, const People& people, std::vector<OpenItem>& items)
+      : context_(context), people_(people), items_(items) {
     for (std::size_t i = 0; i < items.size(); ++i) index_[items[i].id] = i;
   }
 
@@ -24,34 +25,44 @@ class Loader {
          [](OpenItem& item, Rows& row) { item.labels.insert(row.string(1)); });
     each("SELECT item_id, reviewer_id FROM review_request WHERE project_id = :project AND item_id IN ({})",
          [&](OpenItem& item, Rows& row) { item.requested_reviewers.insert(people_.person(row.integer(1))); });
-    each("SELECT item_id, kind, actor_id, occurred_at, label, subject_id, sha FROM event WHERE project_id = :project "
-         "AND occurred_at IS NOT NULL AND kind IN ('committed', 'head_ref_force_pushed', 'ready_for_review', 'convert_to_draft', 'labeled', "
-         "'unlabeled', 'review_requested', 'review_request_removed', 'reopened') AND item_id IN ({}) ORDER BY item_id, position DESC",
-         [&](OpenItem& item, Rows& row) { event(item, row); });
-    each("SELECT item_id, kind, author_id, created_at, body FROM comment WHERE project_id = :project AND created_at <= :as_of AND item_id IN ({})",
-         [&](OpenItem& item, Rows& row) {
-           Entry entry = at(row.integer(3), row.text(1) == "inline" ? EntryKind::inline_comment : EntryKind::comment, row.optional_integer(2));
-           entry.body = row.string(4);
-           item.entries.push_back(std::move(entry));
-         });
-    each("SELECT item_id, state, author_id, submitted_at, body, sha FROM review WHERE project_id = :project AND submitted_at <= :as_of AND item_id IN ({})",
-         [&](OpenItem& item, Rows& row) {
-           Entry entry = at(row.integer(3), EntryKind::review, row.optional_integer(2));
-           entry.state = row.string(1);
-           entry.body = row.string(4);
-           entry.sha = row.string(5);
-           item.entries.push_back(std::move(entry));
-         });
+    each(
+        "SELECT item_id, kind, actor_id, occurred_at, label, subject_id, sha FROM event WHERE project_id = :project "
+        "AND occurred_at IS NOT NULL AND kind IN ('committed', 'head_ref_force_pushed', 'ready_for_review', "
+        "'convert_to_draft', 'labeled', "
+        "'unlabeled', 'review_requested', 'review_request_removed', 'reopened') AND item_id IN ({}) ORDER BY item_id, "
+        "position DESC",
+        [&](OpenItem& item, Rows& row) { event(item, row); });
+    each(
+        "SELECT item_id, kind, author_id, created_at, body FROM comment WHERE project_id = :project AND created_at <= "
+        ":as_of AND item_id IN ({})",
+        [&](OpenItem& item, Rows& row) {
+          Entry entry = at(row.integer(3), row.text(1) == "inline" ? EntryKind::inline_comment : EntryKind::comment,
+                           row.optional_integer(2));
+          entry.body = row.string(4);
+          item.entries.push_back(std::move(entry));
+        });
+    each(
+        "SELECT item_id, state, author_id, submitted_at, body, sha FROM review WHERE project_id = :project AND "
+        "submitted_at <= :as_of AND item_id IN ({})",
+        [&](OpenItem& item, Rows& row) {
+          Entry entry = at(row.integer(3), EntryKind::review, row.optional_integer(2));
+          entry.state = row.string(1);
+          entry.body = row.string(4);
+          entry.sha = row.string(5);
+          item.entries.push_back(std::move(entry));
+        });
     load_ci();
     load_first_contributions();
     for (OpenItem& item : items_)
-      std::stable_sort(item.entries.begin(), item.entries.end(), [](const Entry& a, const Entry& b) { return a.at < b.at; });
+      std::stable_sort(item.entries.begin(), item.entries.end(),
+                       [](const Entry& a, const Entry& b) { return a.at < b.at; });
   }
 
  private:
   template <class Take>
   void each(std::string_view sql, const Take& take) {
-    for (const auto rows = context_.database.query(fmt::format(fmt::runtime(sql), kOpen), context_.parameters()); rows->next();)
+    for (const auto rows = context_.database.query(fmt::format(fmt::runtime(sql), kOpen), context_.parameters());
+         rows->next();)
       if (const auto found = index_.find(rows->integer(0)); found != index_.end()) take(items_[found->second], *rows);
   }
 
@@ -110,21 +121,25 @@ class Loader {
   void load_ci() {
     std::unordered_map<std::size_t, std::unordered_map<std::string, std::pair<std::string, Timestamp>>> newest;
     const std::string sql = fmt::format(
-        "SELECT item_id, name, status, conclusion, started_at, finished_at, sha FROM ci_run WHERE project_id = :project "
-        "AND item_id IN ({}) AND started_at <= :as_of ORDER BY started_at, run_key", kOpen);
+        "SELECT item_id, name, status, conclusion, started_at, finished_at, sha FROM ci_run WHERE project_id = "
+        ":project "
+        "AND item_id IN ({}) AND started_at <= :as_of ORDER BY started_at, run_key",
+        kOpen);
     for (const auto rows = context_.database.query(sql, context_.parameters()); rows->next();) {
       const auto found = index_.find(rows->integer(0));
       if (found == index_.end()) continue;
       const auto finished = rows->optional_integer(5);
       const bool is_done = rows->text(2) == "completed" && finished && *finished <= context_.as_of;
-      newest[found->second][rows->string(1)] = {is_done ? rows->string(3) : "pending", finished && is_done ? *finished : rows->integer(4)};
+      newest[found->second][rows->string(1)] = {is_done ? rows->string(3) : "pending",
+                                                finished && is_done ? *finished : rows->integer(4)};
     }
     for (const auto& [index, checks] : newest) {
       OpenItem& item = items_[index];
       item.ci = "success";
       for (const auto& [name, state] : checks) {
         const auto& [conclusion, time] = state;
-        const bool failed = conclusion == "failure" || conclusion == "timed_out" || conclusion == "startup_failure" || conclusion == "action_required";
+        const bool failed = conclusion == "failure" || conclusion == "timed_out" || conclusion == "startup_failure" ||
+                            conclusion == "action_required";
         if (failed) {
           item.ci_failed += (item.ci_failed.empty() ? "" : ", ") + name;
           item.ci = "failure";
@@ -142,17 +157,22 @@ class Loader {
       const auto [found, is_new] = first.emplace(person, time);
       if (!is_new) found->second = std::min(found->second, time);
     };
-    for (const auto rows = context_.database.query("SELECT author_id, min(merged_at) FROM item WHERE project_id = :project AND kind = 'pull' "
-                                                   "AND merged_at <= :as_of GROUP BY author_id", context_.parameters());
+    for (const auto rows = context_.database.query(
+             "SELECT author_id, min(merged_at) FROM item WHERE project_id = :project AND kind = 'pull' "
+             "AND merged_at <= :as_of GROUP BY author_id",
+             context_.parameters());
          rows->next();)
       note(people_.person(rows->optional_integer(0)), rows->integer(1));
-    for (const auto rows = context_.database.query("SELECT author_id, min(committed_at) FROM git_commit WHERE project_id = :project "
-                                                   "AND on_default = 1 AND committed_at <= :as_of GROUP BY author_id", context_.parameters());
+    for (const auto rows =
+             context_.database.query("SELECT author_id, min(committed_at) FROM git_commit WHERE project_id = :project "
+                                     "AND on_default = 1 AND committed_at <= :as_of GROUP BY author_id",
+                                     context_.parameters());
          rows->next();)
       note(people_.person(rows->optional_integer(0)), rows->integer(1));
     for (OpenItem& item : items_) {
       const auto found = first.find(item.author);
-      item.first_contribution = item.author != 0 && !item.author_is_bot && (found == first.end() || found->second > item.created_at);
+      item.first_contribution =
+          item.author != 0 && !item.author_is_bot && (found == first.end() || found->second > item.created_at);
     }
   }
 
@@ -179,22 +199,28 @@ People load_people(const Context& context) {
   People people;
   Database& database = context.database;
   const Parameters project{{"project", context.project_id}};
-  for (const auto rows = database.query("SELECT identity_id, person_id FROM person_identity WHERE project_id = :project", project); rows->next();)
+  for (const auto rows =
+           database.query("SELECT identity_id, person_id FROM person_identity WHERE project_id = :project", project);
+       rows->next();)
     people.person_of_identity[rows->integer(0)] = rows->integer(1);
-  for (const auto rows = database.query("SELECT person_id, name, login, is_bot FROM person WHERE project_id = :project", project); rows->next();) {
+  for (const auto rows =
+           database.query("SELECT person_id, name, login, is_bot FROM person WHERE project_id = :project", project);
+       rows->next();) {
     people.names[rows->integer(0)] = rows->string(1);
     if (!rows->is_null(2)) people.by_login[to_lower(rows->text(2))] = rows->integer(0);
     if (rows->integer(3) == 1) people.bots.insert(rows->integer(0));
   }
   for (const auto& login : context.config.maintainers)
-    if (const auto found = people.by_login.find(to_lower(login)); found != people.by_login.end()) people.maintainers.insert(found->second);
+    if (const auto found = people.by_login.find(to_lower(login)); found != people.by_login.end())
+      people.maintainers.insert(found->second);
   if (!context.config.maintainers.empty()) return people;
   Parameters parameters = context.parameters();
   parameters.emplace_back("since", context.as_of - 2 * 365 * kDay);
-  for (const std::string_view sql : {
-           "SELECT DISTINCT actor_id FROM event WHERE project_id = :project AND kind = 'merged' AND occurred_at > :since AND occurred_at <= :as_of",
-           "SELECT DISTINCT author_id FROM git_commit WHERE project_id = :project AND on_default = 1 AND parent_count > 1 "
-           "AND committed_at > :since AND committed_at <= :as_of"}) {
+  for (const std::string_view sql :
+       {"SELECT DISTINCT actor_id FROM event WHERE project_id = :project AND kind = 'merged' AND occurred_at > :since "
+        "AND occurred_at <= :as_of",
+        "SELECT DISTINCT author_id FROM git_commit WHERE project_id = :project AND on_default = 1 AND parent_count > 1 "
+        "AND committed_at > :since AND committed_at <= :as_of"}) {
     for (const auto rows = database.query(sql, parameters); rows->next();) {
       const std::int64_t person = people.person(rows->optional_integer(0));
       if (person && !people.bots.contains(person)) people.maintainers.insert(person);
@@ -208,14 +234,18 @@ std::vector<OpenItem> load_open_items(const Context& context, const People& peop
   Parameters parameters = context.parameters();
   parameters.emplace_back("kind", kind);
   const auto rows = context.database.query(
-      "SELECT i.item_id, i.number, i.kind, i.title, i.body, i.url, i.milestone, i.head_sha, i.author_association, i.author_id, i.created_at, "
+      "SELECT i.item_id, i.number, i.kind, i.title, i.body, i.url, i.milestone, i.head_sha, i.author_association, "
+      "i.author_id, i.created_at, "
       "max(v.opened_at), i.is_draft, i.additions, i.deletions, i.changed_files, f.additions, f.deletions, f.files "
       "FROM item_interval v JOIN item i ON i.project_id = v.project_id AND i.item_id = v.item_id "
-      "LEFT JOIN (SELECT project_id, item_id, sum(additions) AS additions, sum(deletions) AS deletions, count(*) AS files FROM item_file "
+      "LEFT JOIN (SELECT project_id, item_id, sum(additions) AS additions, sum(deletions) AS deletions, count(*) AS "
+      "files FROM item_file "
       "GROUP BY project_id, item_id) f ON f.project_id = i.project_id AND f.item_id = i.item_id "
       "WHERE v.project_id = :project AND v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of) "
-      "AND (:kind = '' OR i.kind = :kind) GROUP BY i.item_id, i.number, i.kind, i.title, i.body, i.url, i.milestone, i.head_sha, "
-      "i.author_association, i.author_id, i.created_at, i.is_draft, i.additions, i.deletions, i.changed_files, f.additions, f.deletions, f.files "
+      "AND (:kind = '' OR i.kind = :kind) GROUP BY i.item_id, i.number, i.kind, i.title, i.body, i.url, i.milestone, "
+      "i.head_sha, "
+      "i.author_association, i.author_id, i.created_at, i.is_draft, i.additions, i.deletions, i.changed_files, "
+      "f.additions, f.deletions, f.files "
       "ORDER BY i.number, i.item_id",
       parameters);
   while (rows->next()) {

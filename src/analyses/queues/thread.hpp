@@ -13,7 +13,20 @@
 
 namespace resident {
 
-enum class EntryKind { comment, inline_comment, review, push, ready, draft, labeled, unlabeled, requested, unrequested, reopened, other };
+enum class EntryKind {
+  comment,
+  inline_comment,
+  review,
+  push,
+  ready,
+  draft,
+  labeled,
+  unlabeled,
+  requested,
+  unrequested,
+  reopened,
+  other
+};
 
 struct Entry {
   Timestamp at = 0;
@@ -34,7 +47,7 @@ struct OpenItem {
   std::int64_t author = 0;
   bool author_is_bot = false;
   Timestamp created_at = 0;
-  Timestamp opened_at = 0;    // of the stretch it is open in: later than created_at after a reopening
+  Timestamp opened_at = 0;  // of the stretch it is open in: later than created_at after a reopening
   bool is_draft = false;
   std::set<std::string> labels;
   std::set<std::int64_t> requested_reviewers;
@@ -42,7 +55,7 @@ struct OpenItem {
   bool first_contribution = false;  // of its author: no merged pull request and no commit before it
   std::string ci;                   // of the head: "", pending, success, failure
   std::optional<Timestamp> ci_at;
-  std::string ci_failed;            // names of what failed
+  std::string ci_failed;  // names of what failed
   std::vector<Entry> entries;
 
   bool by_author(const Entry& entry) const { return author != 0 && entry.person == author; }

@@ -1,9 +1,8 @@
-#include <analyses/queues/triage.hpp>
-
 #include <fmt/format.h>
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <analyses/queues/triage.hpp>
 #include <base/text.hpp>
 #include <cmath>
 
@@ -117,8 +116,10 @@ void rank(TriageEntry& entry, const Context& context) {
       list.push_back({38, fmt::format("the reporter's side answered {} ago; nobody came back to it", waiting)});
       break;
     case TriageState::waiting_for_reporter:
-      list.push_back({days > 60 ? 22.0 : 4.0, days > 60 ? fmt::format("the reporter has not answered a question for {}: ask once more, or close", waiting)
-                                                       : fmt::format("waits for the reporter for {}", waiting)});
+      list.push_back(
+          {days > 60 ? 22.0 : 4.0,
+           days > 60 ? fmt::format("the reporter has not answered a question for {}: ask once more, or close", waiting)
+                     : fmt::format("waits for the reporter for {}", waiting)});
       break;
     case TriageState::stale:
       list.push_back({10, fmt::format("no activity for {}: decide whether it still holds", waiting)});
@@ -127,22 +128,27 @@ void rank(TriageEntry& entry, const Context& context) {
       list.push_back({6, fmt::format("last comment {} ago", waiting)});
       break;
   }
-  if (std::string label; has_label(entry.item, context.config.triage.urgent_labels, &label)) list.push_back({25, fmt::format("labelled “{}”", label)});
+  if (std::string label; has_label(entry.item, context.config.triage.urgent_labels, &label))
+    list.push_back({25, fmt::format("labelled “{}”", label)});
   if (entry.unlabelled) list.push_back({entry.state == TriageState::unanswered ? 8.0 : 12.0, "has no label"});
-  if (entry.item.first_contribution && entry.by_outsider && entry.state == TriageState::unanswered) list.push_back({10, "from somebody new"});
+  if (entry.item.first_contribution && entry.by_outsider && entry.state == TriageState::unanswered)
+    list.push_back({10, "from somebody new"});
   if (entry.state != TriageState::stale && entry.state != TriageState::discussion)
     list.push_back({-std::min(20.0, 2.5 * std::log2(1 + days / 30)), days > 60 ? "old news are less urgent" : ""});
-  if (has_label(entry.item, context.config.triage.ignored_labels)) list.push_back({-30, "for discussion, by its label"});
+  if (has_label(entry.item, context.config.triage.ignored_labels))
+    list.push_back({-30, "for discussion, by its label"});
   if (entry.item.author_is_bot) list.push_back({-20, "opened by a bot"});
   for (const auto& each : list) {
     entry.score += each.points;
-    if (!each.reason.empty()) entry.why += fmt::format("{}{} ({:+.0f})", entry.why.empty() ? "" : "; ", each.reason, each.points);
+    if (!each.reason.empty())
+      entry.why += fmt::format("{}{} ({:+.0f})", entry.why.empty() ? "" : "; ", each.reason, each.points);
   }
 }
 
 std::vector<Result> run(const Context& context) {
   const TriageQueue queue = triage_queue(context);
-  Result result = context.result("triage_queue", "Triage queue", "Which open issues need somebody to decide something, and what?");
+  Result result =
+      context.result("triage_queue", "Triage queue", "Which open issues need somebody to decide something, and what?");
   std::map<TriageState, std::int64_t> states;
   std::int64_t unlabelled = 0;
   for (const auto& entry : queue.entries) {
@@ -151,9 +157,12 @@ std::vector<Result> run(const Context& context) {
   }
   const auto total = static_cast<std::int64_t>(queue.entries.size());
   result.claim = total == 0 ? "No issue is open."
-                            : fmt::format("Of {}, {} have no answer, {} wait for a maintainer after the reporter's answer, {} for their reporter, {} are stale; {} have no label.",
-                                          plural(total, "open issue"), states[TriageState::unanswered], states[TriageState::reporter_answered],
-                                          states[TriageState::waiting_for_reporter], states[TriageState::stale], unlabelled);
+                            : fmt::format(
+                                  "Of {}, {} have no answer, {} wait for a maintainer after the reporter's answer, {} "
+                                  "for their reporter, {} are stale; {} have no label.",
+                                  plural(total, "open issue"), states[TriageState::unanswered],
+                                  states[TriageState::reporter_answered], states[TriageState::waiting_for_reporter],
+                                  states[TriageState::stale], unlabelled);
   result.columns = {{"rank", "#", ColumnType::integer},
                     {"number", "Issue", ColumnType::item, "", "", "url"},
                     {"title", "Title", ColumnType::text},
@@ -171,23 +180,31 @@ std::vector<Result> run(const Context& context) {
   const std::string wanted = context.argument("state");
   for (const auto& entry : queue.entries) {
     ++position;
-    if (!wanted.empty() && wanted != triage_state_name(entry.state) && !(wanted == "unlabelled" && entry.unlabelled)) continue;
+    if (!wanted.empty() && wanted != triage_state_name(entry.state) && !(wanted == "unlabelled" && entry.unlabelled))
+      continue;
     std::string labels;
     for (const auto& label : entry.item.labels) labels += (labels.empty() ? "" : ", ") + label;
-    const auto comments = std::count_if(entry.item.entries.begin(), entry.item.entries.end(), [](const Entry& each) { return each.kind == EntryKind::comment; });
-    result.rows.push_back({position, entry.item.number, entry.item.title, std::string(triage_state_name(entry.state)), context.as_of - entry.since,
-                           entry.why, queue.people.name(entry.item.author), labels, context.as_of - entry.item.created_at,
-                           static_cast<std::int64_t>(comments), entry.since, std::round(entry.score * 10) / 10, entry.item.url});
+    const auto comments = std::count_if(entry.item.entries.begin(), entry.item.entries.end(),
+                                        [](const Entry& each) { return each.kind == EntryKind::comment; });
+    result.rows.push_back({position, entry.item.number, entry.item.title, std::string(triage_state_name(entry.state)),
+                           context.as_of - entry.since, entry.why, queue.people.name(entry.item.author), labels,
+                           context.as_of - entry.item.created_at, static_cast<std::int64_t>(comments), entry.since,
+                           std::round(entry.score * 10) / 10, entry.item.url});
   }
   result.sample_size = total;
   result.definition = fmt::format(
-      "unanswered: no human but the reporter has written; reporter answered: an outsider's issue on which they (or others) wrote last, after a maintainer; "
-      "waiting for reporter: a maintainer's question to an outsider stands, or a waiting label; stale: no activity in {} days; reopened: and not answered since.",
+      "unanswered: no human but the reporter has written; reporter answered: an outsider's issue on which they (or "
+      "others) wrote last, after a maintainer; "
+      "waiting for reporter: a maintainer's question to an outsider stands, or a waiting label; stale: no activity in "
+      "{} days; reopened: and not answered since.",
       context.config.triage.stale_days);
   result.method = "src/analyses/queues/triage.cpp; its record against hand-read threads is in docs/accuracy.md";
-  result.evidence.push_back({"open issues", fmt::format("SELECT i.number, i.title, v.opened_at FROM item i JOIN item_interval v USING (project_id, item_id) WHERE i.project_id = {0} "
-                                                        "AND i.kind = 'issue' AND v.opened_at <= {1} AND (v.closed_at IS NULL OR v.closed_at > {1}) ORDER BY i.number",
-                                                        context.project_id, context.as_of)});
+  result.evidence.push_back(
+      {"open issues", fmt::format("SELECT i.number, i.title, v.opened_at FROM item i JOIN item_interval v USING "
+                                  "(project_id, item_id) WHERE i.project_id = {0} "
+                                  "AND i.kind = 'issue' AND v.opened_at <= {1} AND (v.closed_at IS NULL OR v.closed_at "
+                                  "> {1}) ORDER BY i.number",
+                                  context.project_id, context.as_of)});
   return {result};
 }
 
@@ -207,7 +224,12 @@ TriageQueue triage_queue(const Context& context) {
 }
 
 extern const Analysis triage_analysis;
-const Analysis triage_analysis{"triage", "Triage queue", "Which open issues need somebody to decide something, and what?",
-                               {{"state", "STATE", "only this state: unanswered, reporter answered, waiting for reporter, stale, reopened, unlabelled"}}, run};
+const Analysis triage_analysis{
+    "triage",
+    "Triage queue",
+    "Which open issues need somebody to decide something, and what?",
+    {{"state", "STATE",
+      "only this state: unanswered, reporter answered, waiting for reporter, stale, reopened, unlabelled"}},
+    run};
 
 }  // namespace resident

@@ -26,22 +26,34 @@ const char* turn_name(Turn turn) {
 
 struct ReviewPolicy::Patterns {
   explicit Patterns(const ReviewRules& rules)
-      : approval(rules.approval_pattern), partial(rules.partial_approval_pattern), objection(rules.objection_pattern),
-        rebase(rules.rebase_pattern), keeps(rules.author_keeps_pattern), ready(rules.author_ready_pattern),
-        blocked(rules.blocked_pattern), work_in_progress(rules.work_in_progress_pattern), superseded(rules.superseded_pattern),
+      : approval(rules.approval_pattern),
+        partial(rules.partial_approval_pattern),
+        objection(rules.objection_pattern),
+        rebase(rules.rebase_pattern),
+        keeps(rules.author_keeps_pattern),
+        ready(rules.author_ready_pattern),
+        blocked(rules.blocked_pattern),
+        stacked(rules.stacked_pattern),
+        work_in_progress(rules.work_in_progress_pattern),
+        superseded(rules.superseded_pattern),
         ask(rules.ask_author_pattern) {}
-  RE2 approval, partial, objection, rebase, keeps, ready, blocked, work_in_progress, superseded, ask;
+  RE2 approval, partial, objection, rebase, keeps, ready, blocked, stacked, work_in_progress, superseded, ask;
   // A reviewer who promises a review keeps the turn.
-  RE2 promise{R"((?i)\b(?:i(?:'ll| will| plan to| intend to| hope to)|will) (?:have a (?:closer )?look|take a (?:closer )?look|review|look (?:at|into)|test)\b)"};
+  RE2 promise{
+      R"((?i)\b(?:i(?:'ll| will| plan to| intend to| hope to)|will) (?:(?:have|take) a (?:closer |proper |quick )?look|review|look (?:at|into)|test|open (?:a|an)|prepare|follow up)\b)"};
+  // Outweighs any sign of readiness.
+  RE2 unfinished{R"((?i)\b(?:still (?:need|have) to|to-?do\b|not (?:yet )?ready|work in progress))"};
   RE2 reservation{R"((?i)\b(?:but|however|except|although|unless|one (?:question|nit|remark))\b|\?)"};
-  RE2 feedback{R"((?i)\b(?:feedback|opinions?|thoughts|concept acks?|comments (?:are )?welcome|looking for|please (?:take a look|review)|rfc)\b)"};
+  RE2 feedback{
+      R"((?i)\b(?:feedback|opinions?|thoughts|concept acks?|comments (?:are )?welcome|looking for|please (?:take a look|review)|rfc)\b)"};
   RE2 mention{R"((?:^|[^\w`/])@([A-Za-z0-9][A-Za-z0-9-]*))"};
 };
 
 // Walks through a thread, entry by entry.
 class ReviewPolicy::Machine {
  public:
-  Machine(const ReviewPolicy& policy, const OpenItem& item, const People& people, const std::function<bool(std::int64_t)>& is_open)
+  Machine(const ReviewPolicy& policy, const OpenItem& item, const People& people,
+          const std::function<bool(std::int64_t)>& is_open)
       : patterns_(*policy.patterns_), policy_(policy), item_(item), people_(people), is_open_(is_open) {
     set(Turn::reviewer, item.opened_at, "nobody has reviewed it yet");
     note_blocker(own_words(item.body), item.created_at);
@@ -74,7 +86,9 @@ class ReviewPolicy::Machine {
 
   void note_blocker(const std::string& words, Timestamp at) {
     std::string number;
-    if (!RE2::PartialMatch(words, patterns_.blocked, &number)) return;
+    const bool found = RE2::PartialMatch(words, patterns_.blocked, &number) ||
+                       (item_.is_draft && RE2::PartialMatch(words, patterns_.stacked, &number));
+    if (!found) return;
     const std::int64_t blocker = std::strtoll(number.c_str(), nullptr, 10);
     if (blocker != item_.number) blocker_ = {blocker, at};
   }
@@ -86,7 +100,8 @@ class ReviewPolicy::Machine {
     std::string login;
     while (RE2::FindAndConsume(&rest, patterns_.mention, &login)) {
       const auto found = people_.by_login.find(to_lower(login));
-      if (found != people_.by_login.end() && found->second != item_.author && found->second != speaker) result.insert(found->second);
+      if (found != people_.by_login.end() && found->second != item_.author && found->second != speaker)
+        result.insert(found->second);
     }
     return result;
   }
@@ -127,7 +142,8 @@ class ReviewPolicy::Machine {
     note_blocker(words, entry.at);
     if (trim(words).empty() && entry.kind != EntryKind::inline_comment) return;
     const bool ready = RE2::PartialMatch(words, patterns_.ready);
-    if (!ready && RE2::PartialMatch(words, patterns_.keeps)) {
+    // "Rebased, but I still need to …" keeps the turn.
+    if (RE2::PartialMatch(words, patterns_.unfinished) || (!ready && RE2::PartialMatch(words, patterns_.keeps))) {
       keeps_at_ = entry.at;
       if (decision_.turn == Turn::author) {
         decision_.why = "the author announced further work";
@@ -167,7 +183,8 @@ class ReviewPolicy::Machine {
         break;
       case EntryKind::requested:
         if (entry.subject && entry.subject != item_.author)
-          set(Turn::reviewer, entry.at, "a review by " + people_.name(entry.subject) + " was requested", {entry.subject});
+          set(Turn::reviewer, entry.at, "a review by " + people_.name(entry.subject) + " was requested",
+              {entry.subject});
         break;
       case EntryKind::reopened:
         set(Turn::reviewer, entry.at, "it was reopened");
@@ -207,7 +224,9 @@ class ReviewPolicy::Machine {
     const int required = policy_.rules_.required_approvals;
     if (standing >= required) {
       if (decision_.turn != Turn::author || decision_.people.empty())
-        set(Turn::committer, entry.at, standing == 1 ? fmt::format("{} approved it", name(entry)) : fmt::format("{} approvals of what stands now", standing));
+        set(Turn::committer, entry.at,
+            standing == 1 ? fmt::format("{} approved it", name(entry))
+                          : fmt::format("{} approvals of what stands now", standing));
     } else if (decision_.turn == Turn::reviewer) {
       decision_.why = fmt::format("{} of {} approvals; the last by {}", standing, required, name(entry));
       decision_.people.erase(entry.person);
@@ -218,7 +237,9 @@ class ReviewPolicy::Machine {
   int standing_approvals() const {
     int count = 0;
     for (const auto& [person, approval] : approvals_)
-      if (!approval.stale && (people_.maintainers.empty() || people_.maintainers.contains(person) || !policy_.approval_by_comment_)) ++count;
+      if (!approval.stale &&
+          (people_.maintainers.empty() || people_.maintainers.contains(person) || !policy_.approval_by_comment_))
+        ++count;
     return count;
   }
 
@@ -227,7 +248,8 @@ class ReviewPolicy::Machine {
     const std::string words = own_words(entry.body);
     const bool is_insider = people_.maintainers.contains(entry.person) || reviewers_.contains(entry.person);
     if (entry.kind != EntryKind::comment || is_insider) reviewers_.insert(entry.person);
-    if (policy_.approval_by_comment_ && entry.kind != EntryKind::inline_comment && policy_.is_approval(words)) return approve(entry);
+    if (policy_.approval_by_comment_ && entry.kind != EntryKind::inline_comment && policy_.is_approval(words))
+      return approve(entry);
     if (policy_.approval_by_comment_ && RE2::PartialMatch(words, patterns_.objection)) {
       approvals_.erase(entry.person);
       return set(Turn::author, entry.at, fmt::format("{} objects", name(entry)));
@@ -262,7 +284,8 @@ class ReviewPolicy::Machine {
 
   // What holds whatever was said last.
   void finish() {
-    for (const auto& [person, approval] : approvals_) ++(approval.stale ? decision_.stale_approvals : decision_.approvals);
+    for (const auto& [person, approval] : approvals_)
+      ++(approval.stale ? decision_.stale_approvals : decision_.approvals);
     if (decision_.turn == Turn::reviewer && decision_.stale_approvals > 0 && last_push_ > 0) {
       std::set<std::int64_t> before;
       for (const auto& [person, approval] : approvals_)
@@ -274,9 +297,11 @@ class ReviewPolicy::Machine {
     }
     if (item_.ci == "failure" && item_.ci_at && decision_.turn != Turn::author && *item_.ci_at >= last_push_)
       set(Turn::author, *item_.ci_at, "CI fails: " + item_.ci_failed);
-    if (item_.ci == "pending" && item_.ci_at && decision_.turn != Turn::author) set(Turn::ci, *item_.ci_at, "CI is running");
+    if (item_.ci == "pending" && item_.ci_at && decision_.turn != Turn::author)
+      set(Turn::ci, *item_.ci_at, "CI is running");
     by_label();
-    if (RE2::PartialMatch(item_.title, patterns_.work_in_progress) && decision_.turn == Turn::reviewer && reviewers_.empty())
+    if (RE2::PartialMatch(item_.title, patterns_.work_in_progress) && decision_.turn == Turn::reviewer &&
+        reviewers_.empty())
       set(Turn::author, item_.opened_at, "its title says that it is unfinished");
     if (item_.is_draft) draft();
     if (blocker_.number && is_open_(blocker_.number) && decision_.turn != Turn::author)
@@ -356,12 +381,15 @@ bool approves_by_comment(const Context& context) {
   const std::string& mode = context.config.review.approval_by_comment;
   if (mode == "yes") return true;
   if (mode == "no") return false;
-  const auto pulls = context.database.integer("SELECT count(*) FROM item WHERE project_id = :project AND kind = 'pull' AND created_at <= :as_of",
-                                              context.parameters());
+  const auto pulls = context.database.integer(
+      "SELECT count(*) FROM item WHERE project_id = :project AND kind = 'pull' AND created_at <= :as_of",
+      context.parameters());
   const auto approved = context.database.integer(
-      "SELECT count(DISTINCT c.item_id) FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id = c.item_id "
+      "SELECT count(DISTINCT c.item_id) FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id = "
+      "c.item_id "
       "WHERE c.project_id = :project AND i.kind = 'pull' AND c.created_at <= :as_of AND c.kind = 'conversation' "
-      "AND (c.body LIKE 'ACK%' OR c.body LIKE 'utACK%' OR c.body LIKE 'tACK%' OR c.body LIKE 're-ACK%' OR c.body LIKE 'reACK%')",
+      "AND (c.body LIKE 'ACK%' OR c.body LIKE 'utACK%' OR c.body LIKE 'tACK%' OR c.body LIKE 're-ACK%' OR c.body LIKE "
+      "'reACK%')",
       context.parameters());
   return pulls.value_or(0) > 0 && approved.value_or(0) * 10 >= *pulls;
 }

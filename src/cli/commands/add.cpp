@@ -13,17 +13,20 @@ namespace resident {
 namespace {
 
 void tell(const Invocation& invocation, const std::string& project, const SyncSummary& summary) {
-  invocation.err << fmt::format("{}: {} {}: {}\n", one_line(project), summary.kind, one_line(summary.location),
-                                summary.changed ? fmt::format("{} new or changed", with_thousands(summary.changed)) : "nothing new");
+  invocation.err << fmt::format(
+      "{}: {} {}: {}\n", one_line(project), summary.kind, one_line(summary.location),
+      summary.changed ? fmt::format("{} new or changed", with_thousands(summary.changed)) : "nothing new");
   if (summary.quarantined)
-    invocation.err << fmt::format("  {} set aside with the reason; `resident doctor` lists them\n", plural(summary.quarantined, "record was", "records were"));
+    invocation.err << fmt::format("  {} set aside with the reason; `resident doctor` lists them\n",
+                                  plural(summary.quarantined, "record was", "records were"));
 }
 
 std::string project_name(const Invocation& invocation, const std::string& location) {
   std::string name = invocation.project;
   if (name.empty()) {
     name = std::filesystem::path(location).lexically_normal().filename().string();
-    if (name.empty() || name == "." || name == "/") name = std::filesystem::absolute(location).lexically_normal().parent_path().filename().string();
+    if (name.empty() || name == "." || name == "/")
+      name = std::filesystem::absolute(location).lexically_normal().parent_path().filename().string();
     for (const std::string_view ending : {".git", ".zst", ".gz", ".xz", ".tar", ".json", ".jsonl"})
       if (name.ends_with(ending) && name.size() > ending.size()) name.resize(name.size() - ending.size());
   }
@@ -36,22 +39,28 @@ std::function<int()> declare_add(CLI::App& app, Invocation& invocation) {
   invocation.add_store_options(app);
   auto kind = std::make_shared<std::string>(), location = std::make_shared<std::string>();
   std::string kinds;
-  for (const auto* each : source_kinds()) kinds += fmt::format("\n  {} {}: {}", each->name, each->argument, each->description);
+  for (const auto* each : source_kinds())
+    kinds += fmt::format("\n  {} {}: {}", each->name, each->argument, each->description);
   app.add_option("kind", *kind, "The kind of source")->required()->type_name("KIND");
   app.add_option("location", *location, "Where it is")->required()->type_name("LOCATION");
-  app.add_option("--project", invocation.project, "The project it belongs to; without it, the location's last part")->type_name("NAME");
+  app.add_option("--project", invocation.project, "The project it belongs to; without it, the location's last part")
+      ->type_name("NAME");
   auto no_sync = std::make_shared<bool>(false);
   app.add_flag("--no-sync", *no_sync, "Only declare it");
-  app.footer("The kinds are:" + kinds + "\nAdding a source again changes nothing but brings it up to date.\nExample: resident add git ~/cpython --project cpython");
+  app.footer("The kinds are:" + kinds +
+             "\nAdding a source again changes nothing but brings it up to date.\nExample: resident add git ~/cpython "
+             "--project cpython");
   return [&invocation, kind, location, no_sync] {
     find_source_kind(*kind);
-    if (!std::filesystem::exists(*location)) throw Error(ErrorKind::usage, fmt::format("there is nothing at {}", one_line(*location)), "check the path");
+    if (!std::filesystem::exists(*location))
+      throw Error(ErrorKind::usage, fmt::format("there is nothing at {}", one_line(*location)), "check the path");
     const std::string name = project_name(invocation, *location);
     const Config config = invocation.load_config();
     const BotRules bots = config.project(name).bots;
     const auto database = invocation.open(Access::write);
     const std::int64_t project = ensure_project(*database, name);
-    const std::int64_t source = ensure_source(*database, project, *kind, std::filesystem::absolute(*location).lexically_normal().string());
+    const std::int64_t source =
+        ensure_source(*database, project, *kind, std::filesystem::absolute(*location).lexically_normal().string());
     if (!*no_sync) tell(invocation, name, sync_source(*database, project, source, bots, invocation.clock.now()));
     return 0;
   };
@@ -68,16 +77,20 @@ std::function<int()> declare_sync(CLI::App& app, Invocation& invocation) {
       std::string name;
     };
     std::vector<Task> tasks;
-    for (const auto rows = database->query("SELECT s.project_id, s.source_id, p.name FROM source s JOIN project p ON p.project_id = s.project_id "
-                                           "WHERE :project = '' OR p.name = :project ORDER BY s.project_id, s.source_id",
-                                           {{"project", invocation.project}});
+    for (const auto rows = database->query(
+             "SELECT s.project_id, s.source_id, p.name FROM source s JOIN project p ON p.project_id = s.project_id "
+             "WHERE :project = '' OR p.name = :project ORDER BY s.project_id, s.source_id",
+             {{"project", invocation.project}});
          rows->next();)
       tasks.push_back({rows->integer(0), rows->integer(1), rows->string(2)});
-    if (tasks.empty()) throw Error(ErrorKind::usage, "there is no source to sync", "add one with `resident add git CLONE --project NAME`");
+    if (tasks.empty())
+      throw Error(ErrorKind::usage, "there is no source to sync",
+                  "add one with `resident add git CLONE --project NAME`");
     int failed = 0;
     for (const auto& task : tasks) {
       try {
-        tell(invocation, task.name, sync_source(*database, task.project, task.source, config.project(task.name).bots, invocation.clock.now()));
+        tell(invocation, task.name,
+             sync_source(*database, task.project, task.source, config.project(task.name).bots, invocation.clock.now()));
       } catch (const Error& error) {
         // One source that fails does not keep the others waiting.
         ++failed;
@@ -86,7 +99,8 @@ std::function<int()> declare_sync(CLI::App& app, Invocation& invocation) {
       }
     }
     if (failed)
-      throw Error(ErrorKind::incomplete, fmt::format("{} of {} failed", failed, plural(static_cast<long long>(tasks.size()), "source")),
+      throw Error(ErrorKind::incomplete,
+                  fmt::format("{} of {} failed", failed, plural(static_cast<long long>(tasks.size()), "source")),
                   "`resident doctor` says what to do; running it again resumes");
     return 0;
   };
@@ -97,6 +111,8 @@ std::function<int()> declare_sync(CLI::App& app, Invocation& invocation) {
 extern const Command add_command, sync_command;
 const Command add_command{"add", "Declare a source of a project and import it", "", declare_add};
 const Command sync_command{"sync", "Bring all sources up to date",
-                           "Reads only what is new; an interrupted run resumes, a repeated one changes nothing.\nExample: resident sync --project cpython", declare_sync};
+                           "Reads only what is new; an interrupted run resumes, a repeated one changes "
+                           "nothing.\nExample: resident sync --project cpython",
+                           declare_sync};
 
 }  // namespace resident

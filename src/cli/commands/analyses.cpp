@@ -7,7 +7,8 @@ extern const Command today_command, review_command, triage_command, measures_com
 
 const Command today_command{
     "today", "What needs me now, in order, with a line of why for each",
-    "Draws from the review and triage queues, CI, the modules and the state of the data.\nExample: resident today --project demo --me ada",
+    "Draws from the review and triage queues, CI, the modules and the state of the data.\nExample: resident today "
+    "--project demo --me ada",
     [](CLI::App& app, Invocation& invocation) { return declare_analysis(app, invocation, "today"); }};
 
 const Command review_command{
@@ -22,13 +23,12 @@ const Command triage_command{
 
 const Command measures_command{
     "measures", "Measures of the project: open, opened, closed, merged, response times, contributors, cycles",
-    "Names and definitions are CHAOSS's where there are any. A measure of your own is one .sql file in the folder that RESIDENT_METRICS names "
+    "Names and definitions are CHAOSS's where there are any. A measure of your own is one .sql file in the folder that "
+    "RESIDENT_METRICS names "
     "(docs/guide/metrics.md).\nExample: resident measures --metric open_items",
     [](CLI::App& app, Invocation& invocation) -> std::function<int()> {
       auto run = declare_analysis(app, invocation, "measures");
-      return [&invocation, run] {
-        return run();
-      };
+      return [&invocation, run] { return run(); };
     }};
 
 const Command modules_command{
@@ -38,8 +38,7 @@ const Command modules_command{
 
 const Command experts_command{
     "experts", "Who knows a file, a folder or a module, and is still here to ask",
-    "Example: resident experts src/main.c",
-    [](CLI::App& app, Invocation& invocation) -> std::function<int()> {
+    "Example: resident experts src/main.c", [](CLI::App& app, Invocation& invocation) -> std::function<int()> {
       invocation.add_store_options(app);
       invocation.add_project_option(app);
       invocation.add_result_options(app);

@@ -11,7 +11,8 @@ namespace {
 
 class Examination {
  public:
-  explicit Examination(const Context& context, Timestamp now) : context_(context), now_(now), database_(context.database), project_{{"project", context.project_id}} {}
+  explicit Examination(const Context& context, Timestamp now)
+      : context_(context), now_(now), database_(context.database), project_{{"project", context.project_id}} {}
 
   void run() {
     sources();
@@ -33,7 +34,10 @@ class Examination {
   std::int64_t count(std::string_view sql) { return database_.integer(sql, project_).value_or(0); }
 
   void sources() {
-    const auto list = database_.query("SELECT kind, location, state, message, synced_at, data_until FROM source WHERE project_id = :project ORDER BY source_id", project_);
+    const auto list = database_.query(
+        "SELECT kind, location, state, message, synced_at, data_until FROM source WHERE project_id = :project ORDER BY "
+        "source_id",
+        project_);
     while (list->next()) {
       const std::string name = list->string(0) + " " + list->string(1);
       const std::string sync = fmt::format("resident sync --project {}", context_.project);
@@ -49,43 +53,70 @@ class Examination {
       if (list->text(2) == "done" && !list->is_null(4) && list->integer(4) < now_ - 7 * kDay)
         add("remark", fmt::format("{} was last read on {}", name, format_date(list->integer(4))), sync);
       else if (list->text(2) == "done" && !list->is_null(5) && list->integer(5) < now_ - 7 * kDay)
-        add("remark", fmt::format("{} speaks of nothing after {}", name, format_date(list->integer(5))), "bring the source itself up to date (git fetch, a newer backup), then " + sync);
+        add("remark", fmt::format("{} speaks of nothing after {}", name, format_date(list->integer(5))),
+            "bring the source itself up to date (git fetch, a newer backup), then " + sync);
     }
-    if (!has_tracker_) add("problem", "no issues and pull requests are known", fmt::format("resident add github-metadata DIR --project {} (or ietf-archive, jsonl)", context_.project));
-    if (!has_code_) add("problem", "no code is known: modules, experts and cycles are empty", fmt::format("resident add git CLONE --project {}", context_.project));
+    if (!has_tracker_)
+      add("problem", "no issues and pull requests are known",
+          fmt::format("resident add github-metadata DIR --project {} (or ietf-archive, jsonl)", context_.project));
+    if (!has_code_)
+      add("problem", "no code is known: modules, experts and cycles are empty",
+          fmt::format("resident add git CLONE --project {}", context_.project));
   }
 
   void pieces() {
     if (has_tracker_ && has_code_) {
       const auto pulls = count("SELECT count(*) FROM item WHERE project_id = :project AND kind = 'pull'");
-      const auto with_files = count("SELECT count(DISTINCT f.item_id) FROM item_file f JOIN item i ON i.project_id = f.project_id AND i.item_id = f.item_id WHERE f.project_id = :project");
+      const auto with_files = count(
+          "SELECT count(DISTINCT f.item_id) FROM item_file f JOIN item i ON i.project_id = f.project_id AND i.item_id "
+          "= f.item_id WHERE f.project_id = :project");
       if (pulls > 0 && with_files * 10 < pulls * 8)
-        add("remark", fmt::format("the files of {} of {} pull requests are known", with_thousands(with_files), with_thousands(pulls)),
+        add("remark",
+            fmt::format("the files of {} of {} pull requests are known", with_thousands(with_files),
+                        with_thousands(pulls)),
             "git fetch origin '+refs/pull/*/head:refs/pull/*/head' in the clone, then resident sync");
     }
-    if (has_code_ && context_.config.releases.empty() && count("SELECT count(*) FROM git_ref WHERE project_id = :project AND name LIKE 'refs/tags/%'") == 0)
-      add("remark", "no release tags: release cycles cannot be compared", "git fetch --tags in the clone, or list releases in the configuration");
-    if (context_.url.empty()) add("remark", "the project's address is not known: items are not linked", fmt::format("url = \"https://…\" under [project.{}] in resident.toml", context_.project));
+    if (has_code_ && context_.config.releases.empty() &&
+        count("SELECT count(*) FROM git_ref WHERE project_id = :project AND name LIKE 'refs/tags/%'") == 0)
+      add("remark", "no release tags: release cycles cannot be compared",
+          "git fetch --tags in the clone, or list releases in the configuration");
+    if (context_.url.empty())
+      add("remark", "the project's address is not known: items are not linked",
+          fmt::format("url = \"https://…\" under [project.{}] in resident.toml", context_.project));
     const auto missing = count("SELECT count(*) FROM file_change WHERE project_id = :project AND additions IS NULL");
     const auto changes = count("SELECT count(*) FROM file_change WHERE project_id = :project");
     if (missing > 0)
-      add("remark", fmt::format("{} of {} file changes have no line counts (binary files, submodules, missing blobs)", with_thousands(missing), with_thousands(changes)), "nothing, if the files are binary");
+      add("remark",
+          fmt::format("{} of {} file changes have no line counts (binary files, submodules, missing blobs)",
+                      with_thousands(missing), with_thousands(changes)),
+          "nothing, if the files are binary");
   }
 
   void identities() {
     const auto bots = count("SELECT count(*) FROM person WHERE project_id = :project AND is_bot = 1");
     const auto people = count("SELECT count(*) FROM person WHERE project_id = :project");
-    add("fine", fmt::format("{}, {} of them taken for bots", plural(people, "person", "people"), with_thousands(bots)), fmt::format("resident people --project {} lists both", context_.project));
+    add("fine", fmt::format("{}, {} of them taken for bots", plural(people, "person", "people"), with_thousands(bots)),
+        fmt::format("resident people --project {} lists both", context_.project));
     const auto deleted = count("SELECT count(*) FROM item WHERE project_id = :project AND author_id IS NULL");
-    if (deleted > 0) add("fine", fmt::format("{} by deleted accounts: their authors count as unknown", plural(deleted, "item is", "items are")), "");
+    if (deleted > 0)
+      add("fine",
+          fmt::format("{} by deleted accounts: their authors count as unknown",
+                      plural(deleted, "item is", "items are")),
+          "");
   }
 
   void quarantine() {
-    const auto list = database_.query("SELECT s.kind, q.reason, count(*) AS n, min(q.record) FROM quarantine q JOIN source s ON s.project_id = q.project_id AND s.source_id = q.source_id "
-                                      "WHERE q.project_id = :project GROUP BY s.kind, q.reason ORDER BY n DESC, q.reason LIMIT 50", project_);
+    const auto list = database_.query(
+        "SELECT s.kind, q.reason, count(*) AS n, min(q.record) FROM quarantine q JOIN source s ON s.project_id = "
+        "q.project_id AND s.source_id = q.source_id "
+        "WHERE q.project_id = :project GROUP BY s.kind, q.reason ORDER BY n DESC, q.reason LIMIT 50",
+        project_);
     while (list->next())
-      add("set aside", fmt::format("{}: {} ({}): {}", list->text(0), plural(list->integer(2), "record"), list->text(3), list->text(1)),
-          list->text(0) == "git" ? "git fsck in the clone, if this is unexpected" : "mend the record at its source, then resident sync");
+      add("set aside",
+          fmt::format("{}: {} ({}): {}", list->text(0), plural(list->integer(2), "record"), list->text(3),
+                      list->text(1)),
+          list->text(0) == "git" ? "git fsck in the clone, if this is unexpected"
+                                 : "mend the record at its source, then resident sync");
   }
 
   const Context& context_;
@@ -121,10 +152,13 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
       remarks += examination.remarks;
     }
     if (names.empty()) {
-      result.rows.push_back({std::string(), std::string("problem"), std::string("the store holds no project yet"), std::string("resident add git CLONE --project NAME")});
+      result.rows.push_back({std::string(), std::string("problem"), std::string("the store holds no project yet"),
+                             std::string("resident add git CLONE --project NAME")});
       ++problems;
     }
-    result.claim = problems ? fmt::format("{} and {}; each with what to do.", plural(problems, "problem"), plural(remarks, "remark")) : fmt::format("No problems, {}.", plural(remarks, "remark"));
+    result.claim = problems ? fmt::format("{} and {}; each with what to do.", plural(problems, "problem"),
+                                          plural(remarks, "remark"))
+                            : fmt::format("No problems, {}.", plural(remarks, "remark"));
     if (!config.origin().empty()) result.notes.push_back("configuration: " + config.origin());
     invocation.print({result});
     return 0;
@@ -134,6 +168,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
 }  // namespace
 
 extern const Command doctor_command;
-const Command doctor_command{"doctor", "What is missing, stale or set aside, and the next command", "Example: resident doctor", declare};
+const Command doctor_command{"doctor", "What is missing, stale or set aside, and the next command",
+                             "Example: resident doctor", declare};
 
 }  // namespace resident

@@ -22,10 +22,14 @@ std::unique_ptr<Tree> tree(Invocation& invocation) {
 std::string roff(std::string_view text) {
   std::string result;
   for (const char c : text) {
-    if (c == '\\') result += "\\e";
-    else if (c == '-') result += "\\-";
-    else if (c == '\n') result += "\n.br\n";
-    else result += c;
+    if (c == '\\')
+      result += "\\e";
+    else if (c == '-')
+      result += "\\-";
+    else if (c == '\n')
+      result += "\n.br\n";
+    else
+      result += c;
   }
   if (result.starts_with(".") || result.starts_with("'")) result.insert(0, "\\&");
   return result;
@@ -33,16 +37,23 @@ std::string roff(std::string_view text) {
 
 std::string man_page(Invocation& invocation) {
   const auto all = tree(invocation);
-  std::string text = fmt::format(".TH RESIDENT 1 \"\" \"resident {}\"\n.SH NAME\nresident \\- the Developer\\-in\\-Residence workbench\n.SH SYNOPSIS\n.B resident\n.I COMMAND\n[options]\n"
-                                 ".SH DESCRIPTION\n{}\n.SH COMMANDS\n", RESIDENT_VERSION, roff(all->app.get_description()));
+  std::string text = fmt::format(
+      ".TH RESIDENT 1 \"\" \"resident {}\"\n.SH NAME\nresident \\- the Developer\\-in\\-Residence workbench\n.SH "
+      "SYNOPSIS\n.B resident\n.I COMMAND\n[options]\n"
+      ".SH DESCRIPTION\n{}\n.SH COMMANDS\n",
+      RESIDENT_VERSION, roff(all->app.get_description()));
   for (const Command* command : commands()) {
     CLI::App* sub = all->app.get_subcommand(command->name);
-    text += fmt::format(".SS resident {}\n{}.\n.PP\n{}\n", roff(command->name), roff(command->summary), roff(sub->get_footer()));
+    text += fmt::format(".SS resident {}\n{}.\n.PP\n{}\n", roff(command->name), roff(command->summary),
+                        roff(sub->get_footer()));
     for (const auto* option : sub->get_options())
       text += fmt::format(".TP\n.B {}\n{}\n", roff(option->get_name(true)), roff(option->get_description()));
   }
-  text += ".SH EXIT STATUS\n0 done; 1 failed; 2 wrong usage; 3 a gate tripped; 4 authentication; 5 incomplete (running it again resumes); 130 interrupted.\n"
-          ".SH ENVIRONMENT\nRESIDENT_DB, RESIDENT_METRICS, RESIDENT_NOW, XDG_CONFIG_HOME, NO_COLOR, CLICOLOR_FORCE, COLUMNS.\n";
+  text +=
+      ".SH EXIT STATUS\n0 done; 1 failed; 2 wrong usage; 3 a gate tripped; 4 authentication; 5 incomplete (running it "
+      "again resumes); 130 interrupted.\n"
+      ".SH ENVIRONMENT\nRESIDENT_DB, RESIDENT_METRICS, RESIDENT_NOW, XDG_CONFIG_HOME, NO_COLOR, CLICOLOR_FORCE, "
+      "COLUMNS.\n";
   return text;
 }
 
@@ -57,9 +68,12 @@ std::string completion(Invocation& invocation, const std::string& shell) {
     cases += fmt::format("    {}) words=\"{}\" ;;\n", command->name, options);
   }
   const std::string function = fmt::format(
-      "_resident() {{\n  local words current=\"${{COMP_WORDS[COMP_CWORD]}}\"\n  case \"${{COMP_WORDS[1]}}\" in\n{}    *) words=\"{}\" ;;\n  esac\n"
-      "  [ \"$COMP_CWORD\" = 1 ] && words=\"{}\"\n  COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n  [[ \"$current\" != -* && \"$COMP_CWORD\" != 1 ]] && COMPREPLY+=($(compgen -f -- \"$current\"))\n}}\n"
-      "complete -F _resident resident\n", cases, names, names);
+      "_resident() {{\n  local words current=\"${{COMP_WORDS[COMP_CWORD]}}\"\n  case \"${{COMP_WORDS[1]}}\" in\n{}    "
+      "*) words=\"{}\" ;;\n  esac\n"
+      "  [ \"$COMP_CWORD\" = 1 ] && words=\"{}\"\n  COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n  [[ "
+      "\"$current\" != -* && \"$COMP_CWORD\" != 1 ]] && COMPREPLY+=($(compgen -f -- \"$current\"))\n}}\n"
+      "complete -F _resident resident\n",
+      cases, names, names);
   return shell == "zsh" ? "autoload -U +X bashcompinit && bashcompinit\n" + function : function;
 }
 
@@ -69,7 +83,10 @@ extern const Command completion_command, man_command;
 const Command completion_command{"completion", "Completion for a shell", "Example: source <(resident completion bash)",
                                  [](CLI::App& app, Invocation& invocation) -> std::function<int()> {
                                    auto shell = std::make_shared<std::string>("bash");
-                                   app.add_option("shell", *shell, "bash or zsh")->type_name("SHELL")->check(CLI::IsMember({"bash", "zsh"}))->capture_default_str();
+                                   app.add_option("shell", *shell, "bash or zsh")
+                                       ->type_name("SHELL")
+                                       ->check(CLI::IsMember({"bash", "zsh"}))
+                                       ->capture_default_str();
                                    return [&invocation, shell] {
                                      Invocation copy{invocation.out, invocation.err, invocation.clock};
                                      invocation.out << completion(copy, *shell);

@@ -14,10 +14,12 @@ namespace resident {
 namespace {
 
 // identity_email is personal data; source_record holds raw payloads with addresses in them.
-const std::vector<std::string> kTables{"project", "source", "quarantine", "identity", "identity_link", "person_identity", "person", "item", "item_interval",
-                                       "event", "comment", "review", "review_request", "assignee", "label", "item_label", "milestone", "git_commit",
-                                       "commit_parent", "trailer", "path", "file_change", "git_ref", "item_commit", "item_file", "ci_run", "test_result",
-                                       "benchmark_result", "action_log"};
+const std::vector<std::string> kTables{
+    "project",     "source",        "quarantine",  "identity",   "identity_link", "person_identity", "person",
+    "item",        "item_interval", "event",       "comment",    "review",        "review_request",  "assignee",
+    "label",       "item_label",    "milestone",   "git_commit", "commit_parent", "trailer",         "path",
+    "file_change", "git_ref",       "item_commit", "item_file",  "ci_run",        "test_result",     "benchmark_result",
+    "action_log"};
 
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -62,8 +64,12 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   auto folder = std::make_shared<std::string>("export"), table = std::make_shared<std::string>();
-  app.add_option("--output", *folder, "The folder to write to, a file a table")->type_name("DIR")->capture_default_str();
-  app.add_option("--format", invocation.format, "csv or jsonl; jsonl without it")->type_name("FORMAT")->check(CLI::IsMember({"csv", "jsonl"}));
+  app.add_option("--output", *folder, "The folder to write to, a file a table")
+      ->type_name("DIR")
+      ->capture_default_str();
+  app.add_option("--format", invocation.format, "csv or jsonl; jsonl without it")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"csv", "jsonl"}));
   app.add_option("--table", *table, "Only this table, to the output")->type_name("TABLE");
   return [&invocation, folder, table] {
     const auto database = invocation.open(Access::read);
@@ -72,10 +78,13 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
     if (!invocation.project.empty()) project = invocation.context(*database).project_id;
     if (!table->empty() && std::find(kTables.begin(), kTables.end(), *table) == kTables.end()) {
       const std::string nearest = near_miss(*table, kTables);
-      throw Error(ErrorKind::usage, fmt::format("there is no table called {} to export", one_line(*table)), nearest.empty() ? "" : fmt::format("did you mean {}?", nearest));
+      throw Error(ErrorKind::usage, fmt::format("there is no table called {} to export", one_line(*table)),
+                  nearest.empty() ? "" : fmt::format("did you mean {}?", nearest));
     }
     const auto rows_of = [&](const std::string& name) {
-      return project ? database->query(fmt::format("SELECT * FROM {} WHERE project_id = :project", name), {{"project", *project}}) : database->query(fmt::format("SELECT * FROM {}", name));
+      return project ? database->query(fmt::format("SELECT * FROM {} WHERE project_id = :project", name),
+                                       {{"project", *project}})
+                     : database->query(fmt::format("SELECT * FROM {}", name));
     };
     if (!table->empty()) {
       write_table(*rows_of(*table), invocation.out, as_csv);
@@ -88,9 +97,12 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
       std::ofstream stream(path, std::ios::binary | std::ios::trunc);
       write_table(*rows_of(name), stream, as_csv);
       stream.close();
-      if (!stream) throw Error(fmt::format("cannot write {}", one_line(path)), "check that the folder can be written to and that there is room");
+      if (!stream)
+        throw Error(fmt::format("cannot write {}", one_line(path)),
+                    "check that the folder can be written to and that there is room");
     }
-    invocation.err << fmt::format("wrote {} to {}; e-mail addresses are left out\n", plural(static_cast<long long>(kTables.size()), "table"), one_line(*folder));
+    invocation.err << fmt::format("wrote {} to {}; e-mail addresses are left out\n",
+                                  plural(static_cast<long long>(kTables.size()), "table"), one_line(*folder));
     return 0;
   };
 }
@@ -98,6 +110,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
 }  // namespace
 
 extern const Command export_command;
-const Command export_command{"export", "Every table as CSV or JSON Lines, e-mail addresses left out", "Example: resident export --format csv --output tables", declare};
+const Command export_command{"export", "Every table as CSV or JSON Lines, e-mail addresses left out",
+                             "Example: resident export --format csv --output tables", declare};
 
 }  // namespace resident

@@ -19,14 +19,19 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
   };
   auto options = std::make_shared<Options>();
   for (const auto& parameter : find_analysis("report").parameters) {
-    std::string& target = parameter.name == "person" ? options->person : parameter.name == "week" ? options->week : options->since;
-    app.add_option("--" + std::string(parameter.name), target, std::string(parameter.description))->type_name(std::string(parameter.argument));
+    std::string& target = parameter.name == "person" ? options->person
+                          : parameter.name == "week" ? options->week
+                                                     : options->since;
+    app.add_option("--" + std::string(parameter.name), target, std::string(parameter.description))
+        ->type_name(std::string(parameter.argument));
   }
   return [&invocation, options]() -> int {
     if (invocation.wants_json() || invocation.format == "csv" || invocation.format == "table")
-      return print_analysis(invocation, find_analysis("report"), {{"person", options->person}, {"week", options->week}, {"since", options->since}});
+      return print_analysis(invocation, find_analysis("report"),
+                            {{"person", options->person}, {"week", options->week}, {"since", options->since}});
     if (!invocation.format.empty() && invocation.format != "md" && invocation.format != "html")
-      throw Error(ErrorKind::usage, fmt::format("there is no format called {}", invocation.format), "the formats are md, html, table, csv and json");
+      throw Error(ErrorKind::usage, fmt::format("there is no format called {}", invocation.format),
+                  "the formats are md, html, table, csv and json");
     const auto database = invocation.open(Access::read);
     const Context context = invocation.context(*database);
     const auto time = [](const std::string& text, const char* option) -> std::optional<Timestamp> {
@@ -35,7 +40,8 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
       if (!result) throw Error(ErrorKind::usage, fmt::format("--{} takes a date like 2024-01-31", option));
       return result;
     };
-    const WeeklyReport report = weekly_report(context, options->person.empty() ? context.config.me : options->person, time(options->week, "week"), time(options->since, "since"));
+    const WeeklyReport report = weekly_report(context, options->person.empty() ? context.config.me : options->person,
+                                              time(options->week, "week"), time(options->since, "since"));
     const std::string markdown = report_markdown(context, report);
     if (invocation.format != "html") {
       invocation.out << markdown;
@@ -55,6 +61,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
 extern const Command report_command;
 const Command report_command{"report", "The weekly report: triaged, reviewed, merged, authored, answered",
                              "Markdown without --format; byte for byte the same for a past week whenever it is made.\n"
-                             "Example: resident report --person ada --week 2024-01-03 --format html > week.html", declare};
+                             "Example: resident report --person ada --week 2024-01-03 --format html > week.html",
+                             declare};
 
 }  // namespace resident

@@ -25,7 +25,8 @@ void write_file(const std::string& path, const std::string& content) {
   stream.close();
   std::error_code code;
   if (stream) std::filesystem::rename(temporary, path, code);
-  if (!stream || code) throw Error(fmt::format("cannot write {}", one_line(path)), "check that the folder exists and that there is room");
+  if (!stream || code)
+    throw Error(fmt::format("cannot write {}", one_line(path)), "check that the folder exists and that there is room");
 }
 
 std::function<int()> declare_page(CLI::App& app, Invocation& invocation) {
@@ -53,20 +54,27 @@ std::function<int()> declare_page(CLI::App& app, Invocation& invocation) {
 // Pages are kept while the store does not change: most requests are answered from here.
 class PageCache {
  public:
-  explicit PageCache(const Invocation& invocation) : invocation_(invocation), config_(invocation.load_config()), database_(invocation.open(Access::read)) {}
+  explicit PageCache(const Invocation& invocation)
+      : invocation_(invocation), config_(invocation.load_config()), database_(invocation.open(Access::read)) {}
 
   std::vector<std::string> projects() { return project_names(*database_); }
 
   std::vector<Page> pages(const PageRequest& request) {
-    const std::string version = database_->text("SELECT CAST(sum(COALESCE(synced_at, 0)) AS TEXT) || '/' || CAST(count(*) AS TEXT) || '/' || "
-                                                "(SELECT CAST(COALESCE(sum(link_id), 0) AS TEXT) FROM identity_link WHERE made_by <> 'rule') FROM source").value_or("");
+    const std::string version =
+        database_
+            ->text(
+                "SELECT CAST(sum(COALESCE(synced_at, 0)) AS TEXT) || '/' || CAST(count(*) AS TEXT) || '/' || "
+                "(SELECT CAST(COALESCE(sum(link_id), 0) AS TEXT) FROM identity_link WHERE made_by <> 'rule') FROM "
+                "source")
+            .value_or("");
     if (version != version_) {
       cache_.clear();
       version_ = version;
     }
     Context context = open_context(*database_, config_, request.project, request.as_of, invocation_.clock.now());
     // Without a moment asked for, a page is kept for a minute.
-    const std::string key = fmt::format("{}\n{}\n{}", request.slug, request.project, request.as_of ? *request.as_of : context.as_of / kMinute);
+    const std::string key = fmt::format("{}\n{}\n{}", request.slug, request.project,
+                                        request.as_of ? *request.as_of : context.as_of / kMinute);
     if (const auto found = cache_.find(key); found != cache_.end()) return found->second;
     if (cache_.size() > 64) cache_.clear();
     return cache_[key] = make_pages(context, request.slug);
@@ -83,7 +91,10 @@ class PageCache {
 std::function<int()> declare_serve(CLI::App& app, Invocation& invocation) {
   invocation.add_store_options(app);
   auto port = std::make_shared<int>(8765);
-  app.add_option("--port", *port, "The port on 127.0.0.1; 0 takes any that is free")->type_name("PORT")->check(CLI::Range(0, 65535))->capture_default_str();
+  app.add_option("--port", *port, "The port on 127.0.0.1; 0 takes any that is free")
+      ->type_name("PORT")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
   return [&invocation, port] {
     PageCache cache(invocation);
     DashboardContent content;
@@ -117,7 +128,11 @@ std::function<int()> declare_serve(CLI::App& app, Invocation& invocation) {
 }  // namespace
 
 extern const Command page_command, serve_command;
-const Command page_command{"page", "Write all pages as one self-contained HTML file", "Example: resident page --project demo --output report.html", declare_page};
-const Command serve_command{"serve", "Serve the dashboard on 127.0.0.1", "Pages: /, /flow, /people, /modules, /report; every Result also as JSON under /api/NAME.\nExample: resident serve --port 8765", declare_serve};
+const Command page_command{"page", "Write all pages as one self-contained HTML file",
+                           "Example: resident page --project demo --output report.html", declare_page};
+const Command serve_command{"serve", "Serve the dashboard on 127.0.0.1",
+                            "Pages: /, /flow, /people, /modules, /report; every Result also as JSON under "
+                            "/api/NAME.\nExample: resident serve --port 8765",
+                            declare_serve};
 
 }  // namespace resident

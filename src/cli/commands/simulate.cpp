@@ -21,8 +21,14 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   app.add_option("directory", options->directory, "Where to put it")->required()->type_name("DIR");
   app.add_option("--seed", options->seed, "Same seed, same project")->type_name("N")->capture_default_str();
-  app.add_option("--issues", options->issues, "How many issues: 1,000 to 1,000,000")->type_name("N")->capture_default_str()->check(CLI::Range(10, 10'000'000));
-  app.add_option("--years", options->years, "How long its history is")->type_name("N")->capture_default_str()->check(CLI::Range(1.0, 40.0));
+  app.add_option("--issues", options->issues, "How many issues: 1,000 to 1,000,000")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(10, 10'000'000));
+  app.add_option("--years", options->years, "How long its history is")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 40.0));
   app.add_option("--end", options->end, "When its history ends")->type_name("DATE");
   app.add_flag("--no-repository", options->no_repository, "Without the git repository");
   return [&invocation, options] {
@@ -38,8 +44,9 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
       simulation.end = *end;
     }
     const SimulationSummary summary = simulate(simulation);
-    invocation.err << fmt::format("simulated {}, {}, {}, {} in {}\n", plural(summary.issues, "issue"), plural(summary.pulls, "pull request"),
-                                  plural(summary.commits, "commit"), plural(summary.people, "person", "people"), one_line(options->directory));
+    invocation.err << fmt::format("simulated {}, {}, {}, {} in {}\n", plural(summary.issues, "issue"),
+                                  plural(summary.pulls, "pull request"), plural(summary.commits, "commit"),
+                                  plural(summary.people, "person", "people"), one_line(options->directory));
     return 0;
   };
 }
@@ -47,9 +54,11 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
 }  // namespace
 
 extern const Command simulate_command;
-const Command simulate_command{"simulate", "Make a project from a seed, with known truth",
-                               "Writes repository.git, project.jsonl and truth.json (docs/guide/simulation.md).\nExample: resident simulate demo --seed 1 && resident add git "
-                               "demo/repository.git --project demo && resident add jsonl demo/project.jsonl --project demo",
-                               declare};
+const Command simulate_command{
+    "simulate", "Make a project from a seed, with known truth",
+    "Writes repository.git, project.jsonl and truth.json (docs/guide/simulation.md).\nExample: resident simulate demo "
+    "--seed 1 && resident add git "
+    "demo/repository.git --project demo && resident add jsonl demo/project.jsonl --project demo",
+    declare};
 
 }  // namespace resident

@@ -47,7 +47,8 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
     }
     Result result;
     result.name = "sql";
-    for (std::size_t i = 0; i < rows->column_count(); ++i) result.columns.push_back({rows->column_name(i), rows->column_name(i)});
+    for (std::size_t i = 0; i < rows->column_count(); ++i)
+      result.columns.push_back({rows->column_name(i), rows->column_name(i)});
     while (rows->next()) {
       std::vector<Cell> row;
       for (std::size_t i = 0; i < rows->column_count(); ++i) {
@@ -57,7 +58,8 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
         } else {
           row.emplace_back(rows->is_null(i) ? std::string() : rows->string(i));
         }
-        if (std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value)) result.columns[i].type = ColumnType::number;
+        if (std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value))
+          result.columns[i].type = ColumnType::number;
       }
       result.rows.push_back(std::move(row));
     }
@@ -70,7 +72,8 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
 
 extern const Command sql_command;
 const Command sql_command{"sql", "Read the store with a query of your own",
-                          "The tables are described in docs/guide/schema.md; the functions month_start(t), iso_date(t), quantile(x, p) and others are there under both engines.\n"
+                          "The tables are described in docs/guide/schema.md; the functions month_start(t), "
+                          "iso_date(t), quantile(x, p) and others are there under both engines.\n"
                           "Example: resident sql \"SELECT kind, count(*) FROM event GROUP BY kind ORDER BY 2 DESC\"",
                           declare};
 

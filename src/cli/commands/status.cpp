@@ -37,8 +37,9 @@ std::string time_or_null(Rows& rows, std::size_t column) {
 
 void print_json(const Invocation& invocation, Database& database) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  const auto projects = database.query("SELECT project_id, name, url, simulated FROM project WHERE :project = '' OR name = :project ORDER BY project_id",
-                                       {{"project", invocation.project}});
+  const auto projects = database.query(
+      "SELECT project_id, name, url, simulated FROM project WHERE :project = '' OR name = :project ORDER BY project_id",
+      {{"project", invocation.project}});
   while (projects->next()) {
     const Parameters parameters{{"project", projects->integer(0)}};
     nlohmann::ordered_json project;
@@ -48,11 +49,20 @@ void print_json(const Invocation& invocation, Database& database) {
     for (const auto& count : kCounts) project[count.name] = database.integer(count.sql, parameters).value_or(0);
     nlohmann::ordered_json sources = nlohmann::ordered_json::array();
     std::optional<Timestamp> synced, until;
-    const auto rows = database.query("SELECT kind, location, state, message, synced_at, data_until FROM source WHERE project_id = :project ORDER BY source_id", parameters);
+    const auto rows = database.query(
+        "SELECT kind, location, state, message, synced_at, data_until FROM source WHERE project_id = :project ORDER BY "
+        "source_id",
+        parameters);
     while (rows->next()) {
-      const auto text = [](const std::string& value) { return value.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(value); };
-      sources.push_back({{"kind", rows->string(0)}, {"location", rows->string(1)}, {"state", rows->string(2)}, {"message", text(rows->string(3))},
-                         {"synced_at", text(time_or_null(*rows, 4))}, {"data_until", text(time_or_null(*rows, 5))}});
+      const auto text = [](const std::string& value) {
+        return value.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(value);
+      };
+      sources.push_back({{"kind", rows->string(0)},
+                         {"location", rows->string(1)},
+                         {"state", rows->string(2)},
+                         {"message", text(rows->string(3))},
+                         {"synced_at", text(time_or_null(*rows, 4))},
+                         {"data_until", text(time_or_null(*rows, 5))}});
       if (!rows->is_null(4) && (!synced || rows->integer(4) < *synced)) synced = rows->integer(4);
       if (!rows->is_null(5) && (!until || rows->integer(5) > *until)) until = rows->integer(5);
     }
@@ -84,16 +94,20 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
     result.columns.push_back({"data_until", "Data until", ColumnType::time});
     result.columns.push_back({"synced_at", "Synced", ColumnType::time});
     const auto projects = database->query(
-        "SELECT p.project_id, p.name, p.simulated, max(s.data_until), min(s.synced_at) FROM project p LEFT JOIN source s ON s.project_id = p.project_id "
-        "WHERE :project = '' OR p.name = :project GROUP BY p.project_id, p.name, p.simulated ORDER BY p.project_id", {{"project", invocation.project}});
+        "SELECT p.project_id, p.name, p.simulated, max(s.data_until), min(s.synced_at) FROM project p LEFT JOIN source "
+        "s ON s.project_id = p.project_id "
+        "WHERE :project = '' OR p.name = :project GROUP BY p.project_id, p.name, p.simulated ORDER BY p.project_id",
+        {{"project", invocation.project}});
     while (projects->next()) {
       std::vector<Cell> row{projects->string(1) + (projects->integer(2) ? " (simulated)" : "")};
-      for (const auto& count : kCounts) row.emplace_back(database->integer(count.sql, {{"project", projects->integer(0)}}).value_or(0));
+      for (const auto& count : kCounts)
+        row.emplace_back(database->integer(count.sql, {{"project", projects->integer(0)}}).value_or(0));
       row.push_back(projects->is_null(3) ? Cell() : Cell(projects->integer(3)));
       row.push_back(projects->is_null(4) ? Cell() : Cell(projects->integer(4)));
       result.rows.push_back(std::move(row));
     }
-    result.claim = fmt::format("The store {} holds {}.", one_line(invocation.db), plural(static_cast<long long>(result.rows.size()), "project"));
+    result.claim = fmt::format("The store {} holds {}.", one_line(invocation.db),
+                               plural(static_cast<long long>(result.rows.size()), "project"));
     invocation.print({result});
     return 0;
   };
@@ -103,6 +117,8 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
 
 extern const Command status_command;
 const Command status_command{"status", "What the store holds of each project, and how fresh it is",
-                             "commits: reachable from a branch or tag; people: all identities that the ledger joins, bots among them.\nExample: resident status --json", declare};
+                             "commits: reachable from a branch or tag; people: all identities that the ledger joins, "
+                             "bots among them.\nExample: resident status --json",
+                             declare};
 
 }  // namespace resident

@@ -10,7 +10,7 @@
 namespace resident {
 
 struct ArchiveFile {
-  std::string name;     // relative, with forward slashes, first common folder of a tar kept
+  std::string name;  // relative, with forward slashes, first common folder of a tar kept
   std::string content;
   std::string problem;  // why the content could not be read; then it is empty
 };
@@ -24,8 +24,9 @@ void for_each_file(const std::string& location, const std::function<void(Archive
 
 // The lines of a plain or compressed file, without their newline. A line beyond
 // the bound is given as the problem text instead.
-void for_each_line(const std::string& file,
-                   const std::function<void(std::uint64_t number, std::string_view line, std::string_view problem)>& each);
+void for_each_line(
+    const std::string& file,
+    const std::function<void(std::uint64_t number, std::string_view line, std::string_view problem)>& each);
 // All of one plain or compressed file.
 std::string read_whole_file(const std::string& file);
 

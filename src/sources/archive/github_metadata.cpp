@@ -52,7 +52,8 @@ class GithubMetadata : public Source {
         return writer.quarantine(file.name, "not a file of a metadata backup: expected issues/N.json or pulls/N.json");
       ++files_;
       const std::string first = read_first(name, file.name);
-      if (!first.empty()) return writer.quarantine(file.name, fmt::format("the same item as {}, which was kept", first));
+      if (!first.empty())
+        return writer.quarantine(file.name, fmt::format("the same item as {}, which was kept", first));
       const std::string print = fingerprint(file.content);
       if (writer.seen(file.name, print)) return;
       read(file, print, name, writer);
@@ -79,12 +80,13 @@ class GithubMetadata : public Source {
   void read(const ArchiveFile& file, const std::string& print, const RecordName& name, Writer& writer) {
     try {
       std::vector<std::pair<std::string, std::string>> problems;
-      const ItemRecord item = github::metadata_file(json::parse(parser_, file.content), [&](const std::string& place, const std::string& reason) {
-        problems.emplace_back(place, reason);
-      });
+      const ItemRecord item = github::metadata_file(
+          json::parse(parser_, file.content),
+          [&](const std::string& place, const std::string& reason) { problems.emplace_back(place, reason); });
       if (std::to_string(item.number) != name.stem)
         throw Error(fmt::format("the file is named {} but holds number {}", name.stem, item.number));
-      if (item.is_pull != (name.folder == "pulls")) throw Error(fmt::format("a {} in the folder {}", item.is_pull ? "pull request" : "issue", name.folder));
+      if (item.is_pull != (name.folder == "pulls"))
+        throw Error(fmt::format("a {} in the folder {}", item.is_pull ? "pull request" : "issue", name.folder));
       writer.mark(file.name, print, file.content);
       for (const auto& [place, reason] : problems) writer.quarantine(file.name + "#" + place, reason);
       writer.item(item);

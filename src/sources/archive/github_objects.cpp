@@ -30,7 +30,8 @@ std::string reference_source(const Object& event) {
   const auto issue = source ? source->object("issue") : std::nullopt;
   if (!issue) return {};
   const auto repository = issue->object("repository");
-  return fmt::format("{}#{}", repository ? repository->text("full_name") : std::string(), issue->required_integer("number"));
+  return fmt::format("{}#{}", repository ? repository->text("full_name") : std::string(),
+                     issue->required_integer("number"));
 }
 
 void review(const Object& event, EventRecord& record, ItemRecord& item) {
@@ -111,13 +112,15 @@ ItemRecord item_of(const Object& object, bool is_pull, const Problem& problem) {
   ItemRecord item;
   item.is_pull = is_pull;
   item.number = object.required_integer("number");
-  if (item.number < 1 || item.number > 1'000'000'000'000) throw Error(fmt::format("the number {} cannot be", item.number));
+  if (item.number < 1 || item.number > 1'000'000'000'000)
+    throw Error(fmt::format("the number {} cannot be", item.number));
   item.title = object.text("title");
   item.body = object.text("body");
   item.author = person(object, "user");
   item.author_association = object.text("author_association");
   item.state = to_lower(object.required_text("state"));
-  if (item.state != "open" && item.state != "closed") throw Error(fmt::format("the state is neither open nor closed: {}", one_line(item.state)));
+  if (item.state != "open" && item.state != "closed")
+    throw Error(fmt::format("the state is neither open nor closed: {}", one_line(item.state)));
   item.state_reason = object.text("state_reason");
   item.created_at = object.required_time("created_at");
   item.updated_at = object.time("updated_at");
@@ -181,7 +184,8 @@ ItemRecord metadata_file(json::Element root, const Problem& problem) {
   const Object file(root, "file");
   const std::string type = file.required_text("type");
   const bool is_pull = type == "pull";
-  if (!is_pull && type != "issue") throw Error(fmt::format("type is neither issue nor pull: {}", one_line(type.substr(0, 100))));
+  if (!is_pull && type != "issue")
+    throw Error(fmt::format("type is neither issue nor pull: {}", one_line(type.substr(0, 100))));
   const auto object = file.object(is_pull ? "pull" : "issue");
   if (!object) throw Error(fmt::format("there is no {} in it", is_pull ? "pull" : "issue"));
   ItemRecord item = item_of(*object, is_pull, problem);

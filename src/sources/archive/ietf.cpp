@@ -38,7 +38,8 @@ void each_in(const json::Object& object, std::string_view key, const github::Pro
   }
 }
 
-void derive_event(ItemRecord& item, const std::string& kind, const std::optional<Timestamp>& at, const PersonRecord& actor) {
+void derive_event(ItemRecord& item, const std::string& kind, const std::optional<Timestamp>& at,
+                  const PersonRecord& actor) {
   if (!at) return;
   EventRecord event;
   event.kind = kind;
@@ -48,7 +49,8 @@ void derive_event(ItemRecord& item, const std::string& kind, const std::optional
   item.events.push_back(std::move(event));
 }
 
-void read_review(const json::Object& object, const std::string& place, ItemRecord& item, const github::Problem& problem) {
+void read_review(const json::Object& object, const std::string& place, ItemRecord& item,
+                 const github::Problem& problem) {
   ReviewRecord review;
   review.key = object.has("id") ? object.text("id") : place;
   review.author = account(object.text("author"));
@@ -78,7 +80,8 @@ ItemRecord item(json::Element element, bool is_pull, const github::Problem& prob
   ItemRecord item;
   item.is_pull = is_pull;
   item.number = object.required_integer("number");
-  if (item.number < 1 || item.number > 1'000'000'000'000) throw Error(fmt::format("the number {} cannot be", item.number));
+  if (item.number < 1 || item.number > 1'000'000'000'000)
+    throw Error(fmt::format("the number {} cannot be", item.number));
   item.title = object.text("title");
   item.body = object.text("body");
   item.url = object.text("url");
@@ -112,7 +115,8 @@ ItemRecord item(json::Element element, bool is_pull, const github::Problem& prob
     record.body = comment.text("body");
     item.comments.push_back(std::move(record));
   });
-  each_in(object, "reviews", problem, [&](const json::Object& review, const std::string& place) { read_review(review, place, item, problem); });
+  each_in(object, "reviews", problem,
+          [&](const json::Object& review, const std::string& place) { read_review(review, place, item, problem); });
   derive_event(item, "merged", item.merged_at, item.merged_by);
   derive_event(item, "closed", item.closed_at, item.merged_at ? item.merged_by : PersonRecord{});
   return item;
@@ -154,7 +158,8 @@ class IetfArchive : public Source {
   }
 
   std::string coverage() const override {
-    return "the archive has no timeline: labellings, reopenings, pushes and drafts are not known; who closed an issue is not known";
+    return "the archive has no timeline: labellings, reopenings, pushes and drafts are not known; who closed an issue "
+           "is not known";
   }
 
  private:
@@ -171,7 +176,8 @@ class IetfArchive : public Source {
           problems.emplace_back(place, reason);
         });
         record = fmt::format("{}/#{}", key, item.number);
-        if (!numbers_.insert(item.item_id()).second) throw Error("the number stands in the file twice; the first was kept");
+        if (!numbers_.insert(item.item_id()).second)
+          throw Error("the number stands in the file twice; the first was kept");
         const std::string print = fingerprint(simdjson::minify(element));
         if (writer.seen(record, print)) continue;
         writer.mark(record, print);

@@ -18,7 +18,8 @@ class JsonLines : public Source {
   explicit JsonLines(std::string location) : location_(std::move(location)) {}
 
   std::string sync(const Cursor& cursor, Writer& writer) override {
-    if (!std::filesystem::exists(location_)) throw Error(fmt::format("there is nothing at {}", location_), "check the path");
+    if (!std::filesystem::exists(location_))
+      throw Error(fmt::format("there is nothing at {}", location_), "check the path");
     // A file that has not changed at all (size, time) is not read again.
     const std::string state = fmt::format("{} {}", std::filesystem::file_size(location_),
                                           std::filesystem::last_write_time(location_).time_since_epoch().count());
@@ -39,7 +40,8 @@ class JsonLines : public Source {
       if (writer.pending() > 20000) writer.checkpoint("");
     });
     if (lines_ > 0 && good_ == 0)
-      throw Error(fmt::format("no line of {} could be read", location_), "the format is described in docs/guide/jsonl.md");
+      throw Error(fmt::format("no line of {} could be read", location_),
+                  "the format is described in docs/guide/jsonl.md");
     return state;
   }
 
@@ -52,7 +54,9 @@ class JsonLines : public Source {
       if (const auto until = object.time("data_until")) writer.data_until(*until);
       return writer.project(object.text("url"), object.boolean("simulated"));
     }
-    const std::string key = kind == "issue" || kind == "pull" ? fmt::format("{}/{}", kind, object.required_integer("number")) : std::string();
+    const std::string key = kind == "issue" || kind == "pull"
+                                ? fmt::format("{}/{}", kind, object.required_integer("number"))
+                                : std::string();
     if (!key.empty()) {
       const std::string print = fingerprint(line);
       if (writer.seen(key, print)) return;
@@ -64,8 +68,10 @@ class JsonLines : public Source {
       for (const auto& [place, reason] : problems) writer.quarantine(record + "#" + place, reason);
       return writer.item(item);
     }
-    if (kind == "label") return writer.label({object.required_text("name"), object.text("color"), object.text("description")});
-    if (kind == "milestone") return writer.milestone({object.required_text("title"), object.text("state"), object.time("due_at")});
+    if (kind == "label")
+      return writer.label({object.required_text("name"), object.text("color"), object.text("description")});
+    if (kind == "milestone")
+      return writer.milestone({object.required_text("title"), object.text("state"), object.time("due_at")});
     if (kind == "ci_run") return writer.ci_run(jsonl::ci_run(object));
     if (kind == "benchmark") return writer.benchmark(jsonl::benchmark(object));
     throw Error(fmt::format("there is no kind of record called {}", one_line(kind.substr(0, 100))));

@@ -31,7 +31,9 @@ class ItemReader {
   std::vector<PersonRecord> persons(const Object& object, std::string_view key) const {
     std::vector<PersonRecord> result;
     if (const auto array = object.array(key))
-      for (const json::Element element : *array) result.push_back(person(element, provider_, std::string(key)));
+      for (const json::Element element : *array)
+        if (!element.is_null())
+          result.push_back(person(element, provider_, std::string(key)));  // null: a deleted account
     return result;
   }
 
@@ -123,7 +125,8 @@ PersonRecord person(json::Element element, const std::string& provider, const st
   record.name = object.text("name");
   record.email = object.text("email");
   record.account_type = object.text("type");
-  if (record.login.empty() && record.email.empty()) throw Error(fmt::format("{}: a person needs a login or an e-mail", name));
+  if (record.login.empty() && record.email.empty())
+    throw Error(fmt::format("{}: a person needs a login or an e-mail", name));
   if (record.login.empty()) record.provider = "git";
   return record;
 }
@@ -133,7 +136,8 @@ ItemRecord item(const Object& object, const std::string& provider, const github:
   const ItemReader reader(item, provider, problem);
   item.is_pull = object.required_text("record") == "pull";
   item.number = object.required_integer("number");
-  if (item.number < 1 || item.number > 1'000'000'000'000) throw Error(fmt::format("the number {} cannot be", item.number));
+  if (item.number < 1 || item.number > 1'000'000'000'000)
+    throw Error(fmt::format("the number {} cannot be", item.number));
   item.title = object.required_text("title");
   item.body = object.text("body");
   item.author = reader.person_at(object, "author");
@@ -143,7 +147,8 @@ ItemRecord item(const Object& object, const std::string& provider, const github:
   item.closed_at = object.time("closed_at");
   item.merged_at = object.time("merged_at");
   item.state = object.has("state") ? to_lower(object.text("state")) : item.closed_at ? "closed" : "open";
-  if (item.state != "open" && item.state != "closed") throw Error(fmt::format("the state is neither open nor closed: {}", one_line(item.state.substr(0, 100))));
+  if (item.state != "open" && item.state != "closed")
+    throw Error(fmt::format("the state is neither open nor closed: {}", one_line(item.state.substr(0, 100))));
   item.state_reason = object.text("state_reason");
   item.merged_by = reader.person_at(object, "merged_by");
   item.is_draft = object.boolean("draft");

@@ -36,13 +36,15 @@ bool FileChanges::read(const Entry& entry, const TreeChange& change, const std::
   if (!entry.exists()) return true;
   if ((entry.mode & kModeKind) == kModeSubmodule) return false;
   if (const auto size = objects_.size(entry.id); size && *size > kMaxCountedBytes) {
-    problems_.add("huge files", to_hexadecimal(entry.id), "over 100 MB, in " + record + " as " + path_text(change.path) + "; its lines are not counted");
+    problems_.add("huge files", to_hexadecimal(entry.id),
+                  "over 100 MB, in " + record + " as " + path_text(change.path) + "; its lines are not counted");
     return false;
   }
   object = objects_.read(entry.id, ObjectType::blob);
   if (!object) {
     problems_.add("unreadable files", to_hexadecimal(entry.id),
-                  "the content is " + objects_.last_fault() + ", in " + record + " as " + path_text(change.path) + "; lines of this change are not counted");
+                  "the content is " + objects_.last_fault() + ", in " + record + " as " + path_text(change.path) +
+                      "; lines of this change are not counted");
     return false;
   }
   return !is_binary(object->bytes());
@@ -52,10 +54,14 @@ FileChange FileChanges::describe(const TreeChange& change, const std::string& re
   FileChange result;
   result.path = path_text(change.path);
   const Entry &before = change.before, &after = change.after;
-  if (!before.exists()) result.status = 'A';
-  else if (!after.exists()) result.status = 'D';
-  else if (!change.old_path.empty()) result.status = 'R';
-  else if ((before.mode & kModeKind) != (after.mode & kModeKind)) result.status = 'T';
+  if (!before.exists())
+    result.status = 'A';
+  else if (!after.exists())
+    result.status = 'D';
+  else if (!change.old_path.empty())
+    result.status = 'R';
+  else if ((before.mode & kModeKind) != (after.mode & kModeKind))
+    result.status = 'T';
   if (result.status == 'R') result.old_path = path_text(change.old_path);
   const bool is_submodule = (before.mode & kModeKind) == kModeSubmodule || (after.mode & kModeKind) == kModeSubmodule;
   if (is_submodule) return result;
@@ -67,7 +73,8 @@ FileChange FileChanges::describe(const TreeChange& change, const std::string& re
     if (!content || !is_binary(content->bytes())) result.additions = result.deletions = 0;
     return result;
   }
-  const bool old_readable = read(before, change, record, old_content), new_readable = read(after, change, record, new_content);
+  const bool old_readable = read(before, change, record, old_content),
+             new_readable = read(after, change, record, new_content);
   if (!old_readable || !new_readable) return result;
   const LineCount count = counter_.count(old_content ? old_content->bytes() : std::string_view{},
                                          new_content ? new_content->bytes() : std::string_view{});
@@ -76,7 +83,8 @@ FileChange FileChanges::describe(const TreeChange& change, const std::string& re
   return result;
 }
 
-std::vector<FileChange> FileChanges::compare(const ObjectId* before, const ObjectId* after, const std::string& record, bool renames) {
+std::vector<FileChange> FileChanges::compare(const ObjectId* before, const ObjectId* after, const std::string& record,
+                                             bool renames) {
   std::vector<TreeChange> changes = walk_.compare(before, after, record);
   if (renames) find_renames(changes, objects_, problems_, record);
   std::vector<FileChange> result;
@@ -84,7 +92,8 @@ std::vector<FileChange> FileChanges::compare(const ObjectId* before, const Objec
   std::unordered_set<std::string_view> seen;
   for (const TreeChange& change : changes) {
     if (!seen.insert(change.path).second) {
-      problems_.add("trees with a name twice", record, "a tree names " + path_text(change.path) + " twice; the first one is counted");
+      problems_.add("trees with a name twice", record,
+                    "a tree names " + path_text(change.path) + " twice; the first one is counted");
       continue;
     }
     result.push_back(describe(change, record));

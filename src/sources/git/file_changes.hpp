@@ -16,8 +16,8 @@ namespace resident::git {
 
 struct FileChange {
   std::string path;
-  char status = 'M';     // A, M, D, R, T as in git
-  std::string old_path;  // of R
+  char status = 'M';                                 // A, M, D, R, T as in git
+  std::string old_path;                              // of R
   std::optional<std::int64_t> additions, deletions;  // none: binary, submodule, missing or over 100 MB
 };
 
@@ -30,9 +30,11 @@ std::string path_text(std::string_view raw);
 
 class FileChanges {
  public:
-  FileChanges(ObjectStore& objects, Problems& problems) : objects_(objects), problems_(problems), walk_(objects, problems) {}
+  FileChanges(ObjectStore& objects, Problems& problems)
+      : objects_(objects), problems_(problems), walk_(objects, problems) {}
   // A null tree is empty. record names the commit in problems.
-  std::vector<FileChange> compare(const ObjectId* before, const ObjectId* after, const std::string& record, bool renames);
+  std::vector<FileChange> compare(const ObjectId* before, const ObjectId* after, const std::string& record,
+                                  bool renames);
   std::vector<std::string> list(const ObjectId& tree, const std::string& record);
   // The entry at the top of a tree.
   std::optional<Entry> find(const ObjectId& tree, std::string_view name) { return walk_.find(tree, name); }

@@ -26,8 +26,8 @@ PersonRecord person_of(const std::string& name, const std::string& email) {
 // .mailmap: for what was committed, what it stands for.
 class MailmapResolver {
  public:
-  explicit MailmapResolver(const std::vector<git::MailmapEntry>& entries) {
-    for (const auto& entry : entries) by_email_[to_lower(entry.email)].push_back(&entry);
+  explicit MailmapResolver(std::vector<git::MailmapEntry> entries) : entries_(std::move(entries)) {
+    for (const auto& entry : entries_) by_email_[to_lower(entry.email)].push_back(&entry);
   }
 
   // Nothing where the mailmap does not speak of it.
@@ -37,7 +37,8 @@ class MailmapResolver {
     const git::MailmapEntry* best = nullptr;
     for (const auto* entry : found->second) {
       // An entry with the name as committed goes before one for the e-mail alone; later lines win.
-      if (entry->name.empty() ? (!best || best->name.empty()) : to_lower(entry->name) == to_lower(person.name)) best = entry;
+      if (entry->name.empty() ? (!best || best->name.empty()) : to_lower(entry->name) == to_lower(person.name))
+        best = entry;
     }
     if (!best) return std::nullopt;
     PersonRecord real = person;
@@ -48,6 +49,7 @@ class MailmapResolver {
   }
 
  private:
+  std::vector<git::MailmapEntry> entries_;
   std::map<std::string, std::vector<const git::MailmapEntry*>> by_email_;
 };
 
@@ -71,7 +73,8 @@ CommitRecord record_of(git::Commit&& commit) {
     record.trailers.push_back(std::move(each));
   }
   for (auto& change : commit.changes)
-    record.changes.push_back({std::move(change.path), change.status, std::move(change.old_path), change.additions, change.deletions});
+    record.changes.push_back(
+        {std::move(change.path), change.status, std::move(change.old_path), change.additions, change.deletions});
   return record;
 }
 
@@ -99,7 +102,8 @@ class GitSource : public Source {
     const auto problems = repository.problems();
     for (const auto& problem : problems) writer.quarantine(problem.record, problem.reason);
     if (!problems.empty())
-      coverage_ = fmt::format("{} in the clone could not be read in full (`resident doctor` lists them)", plural(static_cast<long long>(problems.size()), "thing"));
+      coverage_ = fmt::format("{} in the clone could not be read in full (`resident doctor` lists them)",
+                              plural(static_cast<long long>(problems.size()), "thing"));
     return print;
   }
 
@@ -125,7 +129,8 @@ class GitSource : public Source {
         [&](git::Commit&& commit) {
           progress.advance();
           reach(commit.sha, commit.on_default, commit.in_history);
-          const std::vector<std::int64_t> numbers = commit.pull_numbers, fixes = commit.fixes, mentions = commit.mentions;
+          const std::vector<std::int64_t> numbers = commit.pull_numbers, fixes = commit.fixes,
+                                          mentions = commit.mentions;
           const bool in_default = commit.on_default;
           const CommitRecord record = record_of(std::move(commit));
           writer.commit(record);
@@ -136,7 +141,8 @@ class GitSource : public Source {
           // The last number in the subject is this commit's own pull request; what
           // stands before it, on a backport, is the original's.
           for (std::size_t i = 0; i < numbers.size(); ++i)
-            writer.item_commit({numbers[i] * 2 + 1, record.sha, i + 1 == numbers.size() ? (in_default ? "merge" : "backport") : "original"});
+            writer.item_commit({numbers[i] * 2 + 1, record.sha,
+                                i + 1 == numbers.size() ? (in_default ? "merge" : "backport") : "original"});
           for (const auto number : fixes) writer.item_commit({number * 2, record.sha, "fixes"});
           for (const auto number : mentions) writer.item_commit({number * 2, record.sha, "mentions"});
           if (writer.pending() > 40000) writer.checkpoint("");
@@ -153,7 +159,8 @@ class GitSource : public Source {
       if (writer.seen(record, pull.sha)) continue;
       const std::int64_t item_id = pull.number * 2 + 1;
       std::vector<ItemFileRecord> files;
-      for (const auto& change : repository.pull_files(pull.sha)) files.push_back({change.path, change.additions, change.deletions});
+      for (const auto& change : repository.pull_files(pull.sha))
+        files.push_back({change.path, change.additions, change.deletions});
       writer.replace_item_files(item_id, files);
       for (const auto& sha : repository.pull_commits(pull.sha)) writer.item_commit({item_id, sha, "head"});
       writer.mark(record, pull.sha);
@@ -168,7 +175,8 @@ class GitSource : public Source {
 }  // namespace
 
 extern const SourceKind git_source;
-const SourceKind git_source{"git", "CLONE", "a local clone of a git repository, bare or not",
-                            [](const std::string& location) -> std::unique_ptr<Source> { return std::make_unique<GitSource>(location); }};
+const SourceKind git_source{
+    "git", "CLONE", "a local clone of a git repository, bare or not",
+    [](const std::string& location) -> std::unique_ptr<Source> { return std::make_unique<GitSource>(location); }};
 
 }  // namespace resident

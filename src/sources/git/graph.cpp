@@ -44,21 +44,25 @@ bool CommitGraph::read(Index index) {
     for (const ObjectId& parent : header.parents) parents.push_back(add(parent));
   Node& node = nodes_[index];
   node.committed_at = header.committed_at;
-  if (header.tree) node.tree = *header.tree;
-  else node.flags |= kNoTree;
+  if (header.tree)
+    node.tree = *header.tree;
+  else
+    node.flags |= kNoTree;
   node.parent_count = static_cast<std::uint16_t>(header.parents.size());
   node.first_parent = static_cast<std::uint32_t>(parents_.size());
   parents_.insert(parents_.end(), parents.begin(), parents.end());
   if (is_shallow && !header.parents.empty()) {
     node.flags |= kCut;
     node.first_parent = kNone;
-    problems_.add("shallow commits", to_hexadecimal(id), "the clone is shallow here: older commits are absent, and this commit's files are not counted");
+    problems_.add("shallow commits", to_hexadecimal(id),
+                  "the clone is shallow here: older commits are absent, and this commit's files are not counted");
   }
   return true;
 }
 
 CommitGraph::Index CommitGraph::load(const ObjectId& id) {
-  if (const auto found = index_.find(id); found != index_.end()) return has(found->second, kMissing) ? kNone : found->second;
+  if (const auto found = index_.find(id); found != index_.end())
+    return has(found->second, kMissing) ? kNone : found->second;
   const auto first = static_cast<Index>(nodes_.size());
   const Index start = add(id);
   // add() appends, so the nodes behind `first` are the queue.
@@ -71,7 +75,8 @@ CommitGraph::Index CommitGraph::load(const ObjectId& id) {
       if (!(parent.flags & kMissing)) continue;
       nodes_[index].flags |= kCut;
       problems_.add("commits with missing parents", to_hexadecimal(node.id),
-                    "parent " + to_hexadecimal(parent.id) + " cannot be read: history before it is absent, and this commit's files are not counted");
+                    "parent " + to_hexadecimal(parent.id) +
+                        " cannot be read: history before it is absent, and this commit's files are not counted");
       break;
     }
   }
@@ -143,7 +148,8 @@ std::vector<CommitGraph::Index> CommitGraph::order(Flag flag) const {
   for (Index index = 0; index < nodes_.size(); ++index)
     if (has(index, flag)) for_each_parent(index, [&](Index parent) { children[end[parent]++] = index; });
   const auto later = [this](Index a, Index b) {
-    return nodes_[a].committed_at != nodes_[b].committed_at ? nodes_[a].committed_at > nodes_[b].committed_at : nodes_[a].id > nodes_[b].id;
+    return nodes_[a].committed_at != nodes_[b].committed_at ? nodes_[a].committed_at > nodes_[b].committed_at
+                                                            : nodes_[a].id > nodes_[b].id;
   };
   std::priority_queue<Index, std::vector<Index>, decltype(later)> ready(later);
   for (Index index = 0; index < nodes_.size(); ++index)
@@ -193,7 +199,8 @@ CommitGraph::Fork CommitGraph::fork(Index head, Index base) const {
     }
     for_each_parent(index, [&](Index parent) { mark(parent, bits); });
   }
-  std::stable_sort(result.bases.begin(), result.bases.end(), [this](Index a, Index b) { return committed_at(a) > committed_at(b); });
+  std::stable_sort(result.bases.begin(), result.bases.end(),
+                   [this](Index a, Index b) { return committed_at(a) > committed_at(b); });
   std::reverse(result.own.begin(), result.own.end());
   return result;
 }

@@ -2,8 +2,10 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <base/error.hpp>
 #include <cstring>
 #include <sources/git/line_count.hpp>
+#include <sources/git/objects.hpp>
 
 namespace resident::git {
 
@@ -17,7 +19,8 @@ constexpr std::ptrdiff_t kWindow = 100;  // xdiff looks that far around a freque
 
 std::string_view take_line(std::string_view& text) {
   const void* end = std::memchr(text.data(), '\n', text.size());
-  const std::size_t length = end ? static_cast<std::size_t>(static_cast<const char*>(end) - text.data()) + 1 : text.size();
+  const std::size_t length =
+      end ? static_cast<std::size_t>(static_cast<const char*>(end) - text.data()) + 1 : text.size();
   const std::string_view line = text.substr(0, length);
   text.remove_prefix(length);
   return line;
@@ -54,7 +57,9 @@ std::size_t equal_prefix(std::string_view a, std::string_view b) {
 std::size_t equal_suffix(std::string_view a, std::string_view b) {
   const std::size_t limit = std::min(a.size(), b.size());
   std::size_t length = 0;
-  while (length + 64 <= limit && std::memcmp(a.data() + a.size() - length - 64, b.data() + b.size() - length - 64, 64) == 0) length += 64;
+  while (length + 64 <= limit &&
+         std::memcmp(a.data() + a.size() - length - 64, b.data() + b.size() - length - 64, 64) == 0)
+    length += 64;
   while (length < limit && a[a.size() - length - 1] == b[b.size() - length - 1]) ++length;
   const auto begins_line = [](std::string_view text, std::size_t at) { return at == 0 || text[at - 1] == '\n'; };
   if (begins_line(a, a.size() - length) && begins_line(b, b.size() - length)) return length;
@@ -69,7 +74,8 @@ bool is_binary(std::string_view content) {
 }
 
 LineCount LineCounter::count_by_xdiff(std::string_view before, std::string_view after) {
-  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+  git_diff_options options;
+  git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
   options.flags = GIT_DIFF_FORCE_TEXT;
   options.context_lines = 0;
   options.interhunk_lines = 0;
@@ -81,8 +87,10 @@ LineCount LineCounter::count_by_xdiff(std::string_view before, std::string_view 
     count->deletions += hunk->old_lines;
     return 0;
   };
-  git_diff_buffers(before.data(), before.size(), nullptr, after.data(), after.size(), nullptr, &options, nullptr, nullptr, on_hunk,
-                   nullptr, &result);
+  start_libgit2();
+  if (git_diff_buffers(before.data(), before.size(), nullptr, after.data(), after.size(), nullptr, &options, nullptr,
+                       nullptr, on_hunk, nullptr, &result) < 0)
+    throw Error("cannot compare two files: " + libgit2_message());
   return result;
 }
 
@@ -143,7 +151,8 @@ void LineCounter::weigh(Side& side, bool is_before) {
   const std::size_t limit = std::min<std::size_t>(rough_root(side.total_lines), 1024);
   side.weight.clear();
   for (const std::uint32_t line : side.lines) {
-    const std::size_t likes = (is_before ? classes_[line].after : classes_[line].before) + std::size_t{classes_[line].outside};
+    const std::size_t likes =
+        (is_before ? classes_[line].after : classes_[line].before) + std::size_t{classes_[line].outside};
     side.weight.push_back(likes == 0 ? kUnmatched : likes >= limit ? kFrequent : kMatched);
   }
 }
@@ -187,7 +196,8 @@ std::int64_t LineCounter::edits(std::int64_t limit) {
   const std::int64_t offset = limit + 1;
   frontier_.assign(static_cast<std::size_t>(2 * limit + 3), kUnreached);
   for (std::int64_t cost = 0; cost <= limit; ++cost) {
-    for (std::int64_t diagonal = std::max(-cost, -b_size - (cost + b_size) % 2); diagonal <= std::min(cost, a_size); diagonal += 2) {
+    for (std::int64_t diagonal = std::max(-cost, -b_size - (cost + b_size) % 2); diagonal <= std::min(cost, a_size);
+         diagonal += 2) {
       std::int64_t x = cost == 0 ? 0 : kUnreached;
       const std::int64_t left = frontier_[offset + diagonal - 1], below = frontier_[offset + diagonal + 1];
       if (left != kUnreached && left < a_size) x = left + 1;
@@ -221,7 +231,8 @@ LineCount LineCounter::count(std::string_view before, std::string_view after) {
   old_middle.remove_suffix(suffix);
   new_middle.remove_suffix(suffix);
   if (old_middle.empty() || new_middle.empty())
-    return {static_cast<std::int64_t>(count_of_lines(new_middle)), static_cast<std::int64_t>(count_of_lines(old_middle))};
+    return {static_cast<std::int64_t>(count_of_lines(new_middle)),
+            static_cast<std::int64_t>(count_of_lines(old_middle))};
   classes_.clear();
   std::fill(slots_.begin(), slots_.end(), kNone);
   classify(old_middle, before_, true);
@@ -251,7 +262,8 @@ LineCount LineCounter::count(std::string_view before, std::string_view after) {
     cost = remaining;
   }
   const std::int64_t equal = (remaining - cost) / 2;
-  return {static_cast<std::int64_t>(after_.lines.size()) - equal, static_cast<std::int64_t>(before_.lines.size()) - equal};
+  return {static_cast<std::int64_t>(after_.lines.size()) - equal,
+          static_cast<std::int64_t>(before_.lines.size()) - equal};
 }
 
 }  // namespace resident::git

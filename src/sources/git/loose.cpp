@@ -129,7 +129,7 @@ LooseObjects::LooseObjects(const std::string& objects_folder) {
   for (int prefix = 0; prefix < 256; ++prefix) {
     const char name[] = {'/', "0123456789abcdef"[prefix / 16], "0123456789abcdef"[prefix % 16], 0};
     for (const std::string& folder : folders_) {
-      struct stat status{};
+      struct stat status {};
       has_prefix_[prefix] = has_prefix_[prefix] || stat((folder + name).c_str(), &status) == 0;
     }
   }
@@ -137,7 +137,8 @@ LooseObjects::LooseObjects(const std::string& objects_folder) {
 
 void LooseObjects::add_folder(const std::string& folder, int depth) {
   // git follows five alternates, too.
-  if (depth > 5 || folders_.size() > 100 || std::find(folders_.begin(), folders_.end(), folder) != folders_.end()) return;
+  if (depth > 5 || folders_.size() > 100 || std::find(folders_.begin(), folders_.end(), folder) != folders_.end())
+    return;
   folders_.push_back(folder);
   std::ifstream file(folder + "/info/alternates", std::ios::binary);
   for (std::string line; std::getline(file, line);) {

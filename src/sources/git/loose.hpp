@@ -19,7 +19,7 @@ std::optional<ObjectType> parse_type(std::string_view name);
 struct LooseObject {
   ObjectType type = ObjectType::blob;
   std::uint64_t size = 0;
-  std::string bytes;   // empty if only the header was asked for
+  std::string bytes;  // empty if only the header was asked for
   bool damaged = false;
 };
 

@@ -17,7 +17,8 @@ std::optional<NameAndEmail> take_pair(std::string_view& line) {
   if (open == std::string_view::npos) return std::nullopt;
   const std::size_t close = line.find('>', open);
   if (close == std::string_view::npos) return std::nullopt;
-  NameAndEmail pair{clean_text(trim(line.substr(0, open)), kMaxName), clean_text(trim(line.substr(open + 1, close - open - 1)), kMaxName)};
+  NameAndEmail pair{clean_text(trim(line.substr(0, open)), kMaxName),
+                    clean_text(trim(line.substr(open + 1, close - open - 1)), kMaxName)};
   line.remove_prefix(close + 1);
   return pair;
 }

@@ -9,9 +9,13 @@ namespace resident::git {
 
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f';
+}
 
-bool is_blank(std::string_view line) { return std::all_of(line.begin(), line.end(), is_space); }
+bool is_blank(std::string_view line) {
+  return std::all_of(line.begin(), line.end(), is_space);
+}
 
 std::string_view trim_end(std::string_view text) {
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
@@ -45,7 +49,8 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
 // and '-', then spaces, then ':'.
 std::size_t token_length(std::string_view line) {
   std::size_t length = 0;
-  while (length < line.size() && (std::isalnum(static_cast<unsigned char>(line[length])) || line[length] == '-')) ++length;
+  while (length < line.size() && (std::isalnum(static_cast<unsigned char>(line[length])) || line[length] == '-'))
+    ++length;
   if (!length || length > 100) return 0;
   std::size_t colon = length;
   while (colon < line.size() && (line[colon] == ' ' || line[colon] == '\t')) ++colon;
@@ -62,8 +67,9 @@ std::string_view hexadecimal_prefix(std::string_view text) {
 
 // The two sentences that git itself writes.
 std::pair<std::string_view, std::string_view> generated_line(std::string_view line) {
-  for (const auto& [prefix, token] : {std::pair<std::string_view, std::string_view>{"(cherry picked from commit ", "cherry-picked-from"},
-                                      {"this reverts commit ", "reverts"}})
+  for (const auto& [prefix, token] :
+       {std::pair<std::string_view, std::string_view>{"(cherry picked from commit ", "cherry-picked-from"},
+        {"this reverts commit ", "reverts"}})
     if (starts_with_ignoring_case(line, prefix))
       if (const auto sha = hexadecimal_prefix(line.substr(prefix.size())); !sha.empty()) return {token, sha};
   return {};
@@ -73,7 +79,8 @@ Trailer make_trailer(std::string_view token, std::string_view value) {
   Trailer trailer;
   trailer.token = to_lower(token);
   trailer.value = clean_text(trim_both(value), kMaxSubject);
-  if (const std::size_t open = trailer.value.find('<'); open != std::string::npos && trailer.value.find('>', open) != std::string::npos)
+  if (const std::size_t open = trailer.value.find('<');
+      open != std::string::npos && trailer.value.find('>', open) != std::string::npos)
     std::tie(trailer.name, trailer.email) = parse_person(trailer.value);
   return trailer;
 }
@@ -194,8 +201,7 @@ struct MessageParser::Compiled {
       RE2::Options options;
       options.set_log_errors(false);
       set.push_back(std::make_unique<RE2>(pattern, options));
-      if (!set.back()->ok())
-        throw Error(ErrorKind::usage, "not a regular expression: " + pattern, set.back()->error());
+      if (!set.back()->ok()) throw Error(ErrorKind::usage, "not a regular expression: " + pattern, set.back()->error());
       if (set.back()->NumberOfCapturingGroups() != 1)
         throw Error(ErrorKind::usage, "a pattern for commit messages needs exactly one group: " + pattern,
                     "Write (?:…) for the groups that are not the number.");

@@ -27,14 +27,14 @@ struct MessagePatterns {
   std::vector<std::string> pull_suffixes = {R"(\((?:#|[Gg][Hh]-|!)(\d{1,10})\)\s*$)"};
   // Elsewhere in the subject.
   std::vector<std::string> pull_subjects = {
-      R"(^Merge(?:d)? (?:pull request|PR) #?(\d{1,10})\b)",        // GitHub, Azure
-      R"(^Merge pull request '.*' \(#(\d{1,10})\) from )",         // Gitea
-      R"(^Merge (?:[\w.-]{1,100}/[\w.-]{1,100})?#(\d{1,10})\b)",   // Bitcoin's script, bors
-      R"(^(?:Auto merge|Rollup merge) of #(\d{1,10})\b)",          // Rust's bors
+      R"(^Merge(?:d)? (?:pull request|PR) #?(\d{1,10})\b)",       // GitHub, Azure
+      R"(^Merge pull request '.*' \(#(\d{1,10})\) from )",        // Gitea
+      R"(^Merge (?:[\w.-]{1,100}/[\w.-]{1,100})?#(\d{1,10})\b)",  // Bitcoin's script, bors
+      R"(^(?:Auto merge|Rollup merge) of #(\d{1,10})\b)",         // Rust's bors
   };
   // In a line of the body.
   std::vector<std::string> pull_bodies = {
-      R"((?m)^See merge request (?:[\w./-]{1,300})?!(\d{1,10})\b)",         // GitLab
+      R"((?m)^See merge request (?:[\w./-]{1,300})?!(\d{1,10})\b)",  // GitLab
       R"((?m)^Pull[ -][Rr]equest:? (?:#|\S{1,300}/pull/)(\d{1,10})\b)",
   };
   std::vector<std::string> fixes = {

@@ -47,7 +47,8 @@ void start_libgit2() {
     // zlib's checksums find damage; SHA-1 of every object would double the time.
     git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
     // Only the repository's own configuration counts, as read by the library.
-    for (const int level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA})
+    for (const int level :
+         {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA})
       git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
   });
 }
@@ -57,14 +58,17 @@ std::string libgit2_message() {
   return error && error->message ? error->message : "unknown reason";
 }
 
-Object::~Object() { git_odb_object_free(object_); }
+Object::~Object() {
+  git_odb_object_free(object_);
+}
 
 std::string_view Object::bytes() const {
   if (!object_) return bytes_;
   return {static_cast<const char*>(git_odb_object_data(object_)), git_odb_object_size(object_)};
 }
 
-ObjectStore::ObjectStore(git_repository* repository) : loose_(std::string(git_repository_commondir(repository)) + "objects") {
+ObjectStore::ObjectStore(git_repository* repository)
+    : loose_(std::string(git_repository_commondir(repository)) + "objects") {
   if (git_odb_new(&packs_) < 0) throw Error("cannot open the object database: " + libgit2_message());
   for (const std::string& folder : loose_.folders()) {
     git_odb_backend* backend = nullptr;
@@ -146,10 +150,12 @@ ObjectPointer ObjectStore::read(const ObjectId& id, ObjectType type) {
 }
 
 std::optional<ObjectStore::Header> ObjectStore::header(const ObjectId& id) {
-  if (const auto found = index_.find(id); found != index_.end()) return Header{found->second->type, found->second->object->bytes().size()};
+  if (const auto found = index_.find(id); found != index_.end())
+    return Header{found->second->type, found->second->object->bytes().size()};
   if (faulty_.contains(id)) return std::nullopt;
   if (loose_.may_have(id))
-    if (const auto object = loose_.read(id, true); object && !object->damaged) return Header{object->type, object->size};
+    if (const auto object = loose_.read(id, true); object && !object->damaged)
+      return Header{object->type, object->size};
   const git_oid oid = to_oid(id);
   std::size_t length = 0;
   git_object_t type;

@@ -18,7 +18,9 @@ int digit_value(char c) {
   return -1;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string_view trim_spaces(std::string_view text) {
   while (!text.empty() && static_cast<unsigned char>(text.front()) <= 32) text.remove_prefix(1);
@@ -56,7 +58,8 @@ void parse_moment(std::string_view text, Signature& signature, std::vector<std::
   const bool west = zone.front() == '-';
   if (west || zone.front() == '+') zone.remove_prefix(1);
   int value = 0;
-  for (std::size_t i = 0; i < zone.size() && is_digit(zone[i]) && value < 1'000'000; ++i) value = value * 10 + (zone[i] - '0');
+  for (std::size_t i = 0; i < zone.size() && is_digit(zone[i]) && value < 1'000'000; ++i)
+    value = value * 10 + (zone[i] - '0');
   const int minutes = value / 100 * 60 + value % 100;
   if (minutes >= 24 * 60) {
     report(faults, "time zone beyond a day; taken as UTC");
@@ -65,7 +68,9 @@ void parse_moment(std::string_view text, Signature& signature, std::vector<std::
   signature.zone_minutes = west ? -minutes : minutes;
 }
 
-std::string bounded(std::string_view text) { return clean_text(text, kMaxName); }
+std::string bounded(std::string_view text) {
+  return clean_text(text, kMaxName);
+}
 
 struct Header {
   std::string_view key, value;
@@ -92,8 +97,10 @@ bool take_header(std::string_view& rest, Header& header) {
 Timestamp time_of(std::string_view line) {
   Signature signature;
   const std::size_t close = line.rfind('>');
-  if (close != std::string_view::npos) parse_moment(line.substr(close + 1), signature, nullptr);
-  else signature = parse_signature(line, nullptr);
+  if (close != std::string_view::npos)
+    parse_moment(line.substr(close + 1), signature, nullptr);
+  else
+    signature = parse_signature(line, nullptr);
   return signature.time;
 }
 
@@ -164,7 +171,7 @@ CommitHeader parse_commit_header(std::string_view bytes) {
   Header header;
   bool has_author = false;
   while (take_header(bytes, header)) {
-    if (header.key == "tree" && !result.tree) {
+    if (header.key == "tree" && !result.tree && !has_author) {
       result.tree = parse_id(header.value);
     } else if (header.key == "parent" && !has_author) {
       if (const auto id = parse_id(header.value)) result.parents.push_back(*id);
@@ -184,7 +191,7 @@ RawCommit parse_commit(std::string_view bytes) {
   bool has_author = false, has_committer = false;
   Header header;
   while (take_header(bytes, header)) {
-    if (header.key == "tree" && !result.header.tree) {
+    if (header.key == "tree" && !result.header.tree && !has_author && !has_committer) {
       result.header.tree = parse_id(header.value);
     } else if (header.key == "parent" && !has_author && !has_committer) {
       if (const auto id = parse_id(header.value)) result.header.parents.push_back(*id);
@@ -202,7 +209,8 @@ RawCommit parse_commit(std::string_view bytes) {
     if (is_clean_text(text) && is_utf8_name(encoding)) return std::string(text);
     if (!is_utf8_name(encoding)) {
       if (auto converted = convert_to_utf8(text, encoding)) return *converted;
-      if (!is_clean_text(text)) result.faults.push_back("text is not in its declared encoding " + bounded(encoding).substr(0, 40));
+      if (!is_clean_text(text))
+        result.faults.push_back("text is not in its declared encoding " + bounded(encoding).substr(0, 40));
     }
     return std::string(text);
   };
@@ -237,7 +245,8 @@ std::optional<std::string> convert_to_utf8(std::string_view text, std::string_vi
   for (bool flushing = false; !failed;) {
     char* to = buffer;
     std::size_t room = sizeof buffer;
-    const std::size_t status = flushing ? iconv(converter, nullptr, nullptr, &to, &room) : iconv(converter, &from, &left, &to, &room);
+    const std::size_t status =
+        flushing ? iconv(converter, nullptr, nullptr, &to, &room) : iconv(converter, &from, &left, &to, &room);
     result.append(buffer, sizeof buffer - room);
     if (status == static_cast<std::size_t>(-1) && errno != E2BIG) failed = true;
     if (status != static_cast<std::size_t>(-1)) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <filesystem>
 #include <sources/git/references.hpp>
 
 namespace resident::git {
@@ -66,13 +67,16 @@ std::optional<Target> References::peel(const std::string& name, ObjectId id) {
   for (int depth = 0; depth < 100; ++depth) {
     const auto type = objects_.type(id);
     if (!type) {
-      problems_.add("dangling references", name, "leads to " + to_hexadecimal(id) + ", which cannot be read: commits that only it reaches are absent");
+      problems_.add(
+          "dangling references", name,
+          "leads to " + to_hexadecimal(id) + ", which cannot be read: commits that only it reaches are absent");
       return std::nullopt;
     }
     if (*type == ObjectType::commit) {
       const auto commit = objects_.read(id, ObjectType::commit);
       if (!commit) {
-        problems_.add("dangling references", name, "its commit is " + objects_.last_fault() + ": commits that only it reaches are absent");
+        problems_.add("dangling references", name,
+                      "its commit is " + objects_.last_fault() + ": commits that only it reaches are absent");
         return std::nullopt;
       }
       return Target{name, id, tagged_at.value_or(parse_commit_header(commit->bytes()).committed_at)};
@@ -97,7 +101,8 @@ const std::vector<Target>& References::all() {
   std::vector<std::pair<std::string, ObjectId>> found;
   git_strarray names{};
   if (git_reference_list(&names, repository_) < 0) {
-    problems_.add("unreadable references", "references", "cannot be listed (" + libgit2_message() + "): only HEAD is read");
+    problems_.add("unreadable references", "references",
+                  "cannot be listed (" + libgit2_message() + "): only HEAD is read");
   }
   const auto add = [&](const std::string& name) {
     git_oid oid;
@@ -111,10 +116,26 @@ const std::vector<Target>& References::all() {
   add("HEAD");
   for (std::size_t i = 0; i < names.count; ++i) {
     const std::string name = names.strings[i];
-    if (name.starts_with("refs/heads/") || name.starts_with("refs/remotes/") || name.starts_with("refs/tags/") || pull_number(name)) add(name);
+    if (name.starts_with("refs/heads/") || name.starts_with("refs/remotes/") || name.starts_with("refs/tags/") ||
+        pull_number(name))
+      add(name);
   }
   git_strarray_dispose(&names);
   std::sort(found.begin(), found.end());
+  // libgit2 passes over files that are no references in silence.
+  const std::filesystem::path folder = git_repository_commondir(repository_);
+  for (const char* part : {"refs/heads", "refs/remotes", "refs/tags"}) {
+    std::error_code error;
+    for (std::filesystem::recursive_directory_iterator file(folder / part, error), end; !error && file != end;
+         file.increment(error)) {
+      const std::string name = file->path().lexically_relative(folder).string();
+      std::error_code ignored;
+      if (!file->is_regular_file(ignored) || name.ends_with(".lock")) continue;
+      const auto place = std::lower_bound(found.begin(), found.end(), std::pair(name, ObjectId{}));
+      if (place == found.end() || place->first != name)
+        problems_.add("unreadable references", name, "holds no id: commits that only it reaches are absent");
+    }
+  }
   for (const auto& [name, id] : found)
     if (auto target = peel(name, id)) all_->push_back(std::move(*target));
   return *all_;
@@ -135,10 +156,12 @@ std::optional<ObjectId> References::default_branch(const std::string& wanted) {
     for (const Target& target : all())
       if (target.name.starts_with("refs/heads/")) names.push_back(target.name.substr(11));
     const std::string near = near_miss(wanted, names);
-    throw Error(ErrorKind::usage, "there is no branch " + wanted + " in this clone", near.empty() ? "" : "Did you mean " + near + "?");
+    throw Error(ErrorKind::usage, "there is no branch " + wanted + " in this clone",
+                near.empty() ? "" : "Did you mean " + near + "?");
   }
   // A clone with a work tree may have any branch checked out.
-  for (const char* name : {"refs/remotes/origin/HEAD", "HEAD", "refs/heads/main", "refs/heads/master", "refs/remotes/origin/main", "refs/remotes/origin/master"})
+  for (const char* name : {"refs/remotes/origin/HEAD", "HEAD", "refs/heads/main", "refs/heads/master",
+                           "refs/remotes/origin/main", "refs/remotes/origin/master"})
     if (const auto id = resolve(name)) return id;
   return std::nullopt;
 }

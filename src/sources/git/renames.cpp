@@ -105,8 +105,10 @@ class Matcher {
   Matcher(std::vector<TreeChange>& changes, ObjectStore& objects, Problems& problems, const std::string& record)
       : changes_(changes), objects_(objects), problems_(problems), record_(record) {
     for (std::size_t i = 0; i < changes.size(); ++i) {
-      if (!changes[i].before.exists()) targets_.push_back({i, &changes[i].path, changes[i].after, 0, false, false, {}});
-      else if (!changes[i].after.exists()) sources_.push_back({i, &changes[i].path, changes[i].before, 0, false, false, {}});
+      if (!changes[i].before.exists())
+        targets_.push_back({i, &changes[i].path, changes[i].after, 0, false, false, {}});
+      else if (!changes[i].after.exists())
+        sources_.push_back({i, &changes[i].path, changes[i].before, 0, false, false, {}});
     }
   }
 
@@ -224,7 +226,8 @@ class Matcher {
       file.fingerprint.emplace();
       if (fingerprint_bytes_ > kMaxFingerprintBytes) {
         if (!overflowed_)
-          problems_.add("unsearched renames", record_, "too much text moved at once; some renames show as a deletion and an addition");
+          problems_.add("unsearched renames", record_,
+                        "too much text moved at once; some renames show as a deletion and an addition");
         overflowed_ = true;
       } else if (const auto object = objects_.read(file.entry.id, ObjectType::blob)) {
         file.fingerprint = fingerprint_of(object->bytes());
@@ -259,7 +262,8 @@ class Matcher {
 
 }  // namespace
 
-void find_renames(std::vector<TreeChange>& changes, ObjectStore& objects, Problems& problems, const std::string& record) {
+void find_renames(std::vector<TreeChange>& changes, ObjectStore& objects, Problems& problems,
+                  const std::string& record) {
   Matcher(changes, objects, problems, record).run();
 }
 

@@ -25,22 +25,29 @@ using RepositoryHandle = std::unique_ptr<git_repository, CloseRepository>;
 RepositoryHandle open(const std::string& path) {
   start_libgit2();
   git_repository* repository = nullptr;
-  if (git_repository_open_ext(&repository, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr) == 0) return RepositoryHandle(repository);
+  if (git_repository_open_ext(&repository, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr) == 0)
+    return RepositoryHandle(repository);
   const std::string reason = libgit2_message();
-  struct stat status{};
+  struct stat status {};
   if (stat(path.c_str(), &status) != 0)
-    throw Error("cannot read " + one_line(path) + ": no such folder, or no right to see it", "Give the path of a clone, e.g. one made by: git clone --bare URL");
+    throw Error("cannot read " + one_line(path) + ": no such folder, or no right to see it",
+                "Give the path of a clone, e.g. one made by: git clone --bare URL");
   if (reason.find("objectformat") != std::string::npos)
-    throw Error(one_line(path) + " has SHA-256 object ids, which cannot be read yet", "Only repositories with SHA-1 ids can be imported.");
+    throw Error(one_line(path) + " has SHA-256 object ids, which cannot be read yet",
+                "Only repositories with SHA-1 ids can be imported.");
   if (reason.find("ermission denied") != std::string::npos)
-    throw Error("no right to read " + one_line(path) + ": " + one_line(clean_text(reason)), "Run as the user who owns the clone, or let this user read it.");
-  throw Error(one_line(path) + " is not a git repository: " + one_line(clean_text(reason)), "Give the top folder of a clone, or its .git folder.");
+    throw Error("no right to read " + one_line(path) + ": " + one_line(clean_text(reason)),
+                "Run as the user who owns the clone, or let this user read it.");
+  throw Error(one_line(path) + " is not a git repository: " + one_line(clean_text(reason)),
+              "Give the top folder of a clone, or its .git folder.");
 }
 
 std::string read_file(const std::string& path, std::size_t max_bytes) {
-  struct stat status{};
+  struct stat status {};
   // Not through a link: it may lead anywhere.
-  if (lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || static_cast<std::size_t>(status.st_size) > max_bytes) return {};
+  if (lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) ||
+      static_cast<std::size_t>(status.st_size) > max_bytes)
+    return {};
   std::ifstream file(path, std::ios::binary);
   std::ostringstream content;
   content << file.rdbuf();
@@ -49,7 +56,8 @@ std::string read_file(const std::string& path, std::size_t max_bytes) {
 
 std::unordered_set<ObjectId, HashOfId> read_shallow(git_repository* repository) {
   std::unordered_set<ObjectId, HashOfId> shallow;
-  const std::string content = read_file(std::string(git_repository_commondir(repository)) + "shallow", std::size_t{1} << 28);
+  const std::string content =
+      read_file(std::string(git_repository_commondir(repository)) + "shallow", std::size_t{1} << 28);
   for (const std::string_view line : split(content, '\n'))
     if (const auto id = parse_id(trim(line))) shallow.insert(*id);
   return shallow;
@@ -98,7 +106,8 @@ struct Repository::Parts {
   PullBase pull_base(const std::string& head_sha);
 };
 
-Repository::Repository(const std::string& path, RepositoryOptions options) : parts_(std::make_unique<Parts>(path, std::move(options))) {}
+Repository::Repository(const std::string& path, RepositoryOptions options)
+    : parts_(std::make_unique<Parts>(path, std::move(options))) {}
 
 Repository::~Repository() = default;
 
@@ -134,7 +143,8 @@ std::vector<MailmapEntry> Repository::mailmap() {
   if (!entry || !entry->is_regular() || parts_->objects.size(entry->id).value_or(0) > kMaxMailmapBytes) return {};
   const auto content = parts_->objects.read(entry->id, ObjectType::blob);
   if (content) return parse_mailmap(content->bytes());
-  parts_->problems.add("unreadable files", ".mailmap", parts_->objects.last_fault() + ": names it would join stay apart");
+  parts_->problems.add("unreadable files", ".mailmap",
+                       parts_->objects.last_fault() + ": names it would join stay apart");
   return {};
 }
 
@@ -167,7 +177,9 @@ Commit Repository::Parts::describe(CommitGraph::Index index, const WalkOptions& 
   commit.on_default = graph.has(index, CommitGraph::kOnDefault);
   commit.in_history = graph.has(index, CommitGraph::kInHistory);
   const auto object = objects.read(id, ObjectType::commit);
-  if (!object) throw Error("commit " + commit.sha + " was readable a moment ago and is now " + objects.last_fault(), "Is the clone being changed? Run it again.");
+  if (!object)
+    throw Error("commit " + commit.sha + " was readable a moment ago and is now " + objects.last_fault(),
+                "Is the clone being changed? Run it again.");
   RawCommit raw = parse_commit(object->bytes());
   if (reported.size() < 1'000'000 && (raw.faults.empty() || reported.insert(id).second))
     for (const std::string& fault : raw.faults) problems.add(fault, commit.sha, fault);
@@ -181,7 +193,8 @@ Commit Repository::Parts::describe(CommitGraph::Index index, const WalkOptions& 
   commit.pull_numbers = std::move(message.pull_numbers);
   commit.fixes = std::move(message.fixes);
   commit.mentions = std::move(message.mentions);
-  if (!walk.changes || graph.parent_count(index) > 1 || graph.has(index, CommitGraph::kCut) || !graph.tree(index)) return commit;
+  if (!walk.changes || graph.parent_count(index) > 1 || graph.has(index, CommitGraph::kCut) || !graph.tree(index))
+    return commit;
   const auto parents = graph.parents(index);
   const ObjectId* before = parents.empty() ? nullptr : graph.tree(parents[0]);
   if (!parents.empty() && !before) return commit;
@@ -189,12 +202,17 @@ Commit Repository::Parts::describe(CommitGraph::Index index, const WalkOptions& 
   return commit;
 }
 
-void Repository::walk(const std::unordered_set<std::string>& known, const std::function<void(Commit&&)>& sink, const WalkOptions& options) {
+void Repository::walk(const std::unordered_set<std::string>& known, const std::function<void(Commit&&)>& sink,
+                      const WalkOptions& options) {
   parts_->graph.clear(CommitGraph::kWanted);
   parts_->mark_all(options);
   const std::vector<CommitGraph::Index> order = parts_->graph.order(CommitGraph::kWanted);
-  const auto is_known = [&](CommitGraph::Index index) { return !known.empty() && known.contains(to_hexadecimal(parts_->graph.id(index))); };
-  if (options.started) options.started(static_cast<std::size_t>(std::count_if(order.begin(), order.end(), [&](auto index) { return !is_known(index); })));
+  const auto is_known = [&](CommitGraph::Index index) {
+    return !known.empty() && known.contains(to_hexadecimal(parts_->graph.id(index)));
+  };
+  if (options.started)
+    options.started(static_cast<std::size_t>(
+        std::count_if(order.begin(), order.end(), [&](auto index) { return !is_known(index); })));
   for (const CommitGraph::Index index : order) {
     if (!is_known(index)) {
       sink(parts_->describe(index, options));
@@ -210,7 +228,8 @@ Repository::Parts::PullBase Repository::Parts::pull_base(const std::string& head
   const auto id = parse_id(head_sha);
   result.head = id ? graph.load(*id) : CommitGraph::kNone;
   if (result.head == CommitGraph::kNone) {
-    problems.add("missing pull request heads", head_sha, "the clone lacks this commit: its files and commits are unknown");
+    problems.add("missing pull request heads", head_sha,
+                 "the clone lacks this commit: its files and commits are unknown");
     return result;
   }
   const auto tip = load_default();
@@ -232,7 +251,8 @@ std::vector<FileChange> Repository::pull_files(const std::string& head_sha) {
   if (head == CommitGraph::kNone || base == CommitGraph::kNone || head == base) return {};
   const auto bases = parts_->graph.fork(head, base).bases;
   if (bases.empty()) {
-    parts_->problems.add("pull requests without common history", head_sha, "no merge base with the default branch is in the clone: its files are not counted");
+    parts_->problems.add("pull requests without common history", head_sha,
+                         "no merge base with the default branch is in the clone: its files are not counted");
     return {};
   }
   const ObjectId *before = parts_->graph.tree(bases[0]), *after = parts_->graph.tree(head);
@@ -254,6 +274,8 @@ std::vector<std::string> Repository::head_paths() {
   return tree ? parts_->changes.list(*tree, "the default branch") : std::vector<std::string>{};
 }
 
-std::vector<Problem> Repository::problems() const { return parts_->problems.list(); }
+std::vector<Problem> Repository::problems() const {
+  return parts_->problems.list();
+}
 
 }  // namespace resident::git

@@ -85,7 +85,8 @@ class Repository {
 
   // Every commit not in known, once, parents first, else by committer's time and
   // id. An exception from the sink ends the walk and passes through.
-  void walk(const std::unordered_set<std::string>& known, const std::function<void(Commit&&)>& sink, const WalkOptions& options = {});
+  void walk(const std::unordered_set<std::string>& known, const std::function<void(Commit&&)>& sink,
+            const WalkOptions& options = {});
 
   // A pull request's files, head against its merge base with the first parent of
   // the merge that brought it to the default branch; if none did, with the default

@@ -10,7 +10,9 @@ struct Item {
   Entry entry;
 };
 
-bool is_tree(const Entry& entry) { return (entry.mode & kModeKind) == kModeTree; }
+bool is_tree(const Entry& entry) {
+  return (entry.mode & kModeKind) == kModeTree;
+}
 
 // git knows only these modes; old histories hold others, such as 0100664.
 std::uint32_t canonical(std::uint32_t mode) {
@@ -33,7 +35,8 @@ bool take_item(std::string_view& bytes, Item& item, bool& damaged) {
   damaged = true;
   std::uint32_t mode = 0;
   std::size_t at = 0;
-  for (; at < bytes.size() && bytes[at] >= '0' && bytes[at] <= '7' && at < 10; ++at) mode = mode * 8 + static_cast<std::uint32_t>(bytes[at] - '0');
+  for (; at < bytes.size() && bytes[at] >= '0' && bytes[at] <= '7' && at < 10; ++at)
+    mode = mode * 8 + static_cast<std::uint32_t>(bytes[at] - '0');
   if (at == 0 || at >= bytes.size() || bytes[at] != ' ') return false;
   const std::size_t end = bytes.find('\0', at + 1);
   if (end == std::string_view::npos || bytes.size() - end < 21 || end == at + 1) return false;
@@ -64,7 +67,8 @@ ObjectPointer TreeDiff::read(const ObjectId* id, bool& failed) {
   if (!object) {
     failed = true;
     problems_.add("unreadable trees", *record_,
-                  "tree " + to_hexadecimal(*id) + " of folder '" + path_ + "' is " + objects_.last_fault() + "; changes below it are not counted");
+                  "tree " + to_hexadecimal(*id) + " of folder '" + path_ + "' is " + objects_.last_fault() +
+                      "; changes below it are not counted");
   }
   return object;
 }
@@ -121,7 +125,9 @@ void TreeDiff::walk(const ObjectId* before, const ObjectId* after, std::size_t d
     if (order <= 0) has_old = take(old_bytes, old_item);
     if (order >= 0) has_new = take(new_bytes, new_item);
   }
-  if (damaged) problems_.add("damaged trees", *record_, "a tree of folder '" + path_ + "' ends in bytes that are no entry; files after them are not counted");
+  if (damaged)
+    problems_.add("damaged trees", *record_,
+                  "a tree of folder '" + path_ + "' ends in bytes that are no entry; files after them are not counted");
 }
 
 std::optional<Entry> TreeDiff::find(const ObjectId& tree, std::string_view name) {

@@ -15,8 +15,8 @@
 
 namespace resident::git {
 
-inline constexpr std::uint32_t kModeTree = 0040000, kModeLink = 0120000, kModeSubmodule = 0160000, kModeRegular = 0100000,
-                               kModeKind = 0170000;
+inline constexpr std::uint32_t kModeTree = 0040000, kModeLink = 0120000, kModeSubmodule = 0160000,
+                               kModeRegular = 0100000, kModeKind = 0170000;
 
 struct Entry {
   std::uint32_t mode = 0;  // 0: absent
@@ -37,7 +37,8 @@ class TreeDiff {
   // A null pointer stands for the empty tree. record: for problems.
   std::vector<TreeChange> compare(const ObjectId* before, const ObjectId* after, const std::string& record);
   // Every file of one tree.
-  void list(const ObjectId& tree, const std::string& record, const std::function<void(const std::string& path, const Entry&)>& sink);
+  void list(const ObjectId& tree, const std::string& record,
+            const std::function<void(const std::string& path, const Entry&)>& sink);
   // The entry of that name directly in a tree.
   std::optional<Entry> find(const ObjectId& tree, std::string_view name);
 

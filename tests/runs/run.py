@@ -1,0 +1,382 @@
+#!/usr/bin/env python3
+"""Whole runs of the program: interrupted, repeated, on both stores, on hostile input.
+
+run.py BINARY. PostgreSQL is used where RESIDENT_TEST_POSTGRES names a server.
+"""
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+BINARY = str(pathlib.Path(sys.argv[1]).resolve())
+POSTGRES = os.environ.get("RESIDENT_TEST_POSTGRES")
+ENVIRONMENT = {**os.environ, "RESIDENT_NOW": "2026-10-02T00:00:00Z"}
+results = {"passed": 0, "failed": 0, "skipped": 0}
+WORK = pathlib.Path(tempfile.mkdtemp(prefix="resident-runs-"))
+names = iter(range(10**6))
+
+
+def resident(*arguments, check=True, **more):
+    done = subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, env=ENVIRONMENT, cwd=WORK, **more)
+    if check and done.returncode != 0:
+        raise AssertionError(f"resident {' '.join(map(str, arguments))}: exit {done.returncode}: {done.stderr[-800:]}")
+    return done
+
+
+def test(function):
+    for store in ("sqlite", "postgresql") if "store" in function.__code__.co_varnames[: function.__code__.co_argcount] else (None,):
+        label = function.__name__.replace("_", " ") + (f" ({store})" if store else "")
+        if store == "postgresql" and not POSTGRES:
+            results["skipped"] += 1
+            print(f"skip {label}: no PostgreSQL")
+            continue
+        begin = time.time()
+        try:
+            function(*([store] if store else []))
+            results["passed"] += 1
+            print(f"ok {label} ({time.time() - begin:.1f} s)")
+        except AssertionError as error:
+            results["failed"] += 1
+            print(f"FAIL {label}: {error}")
+    return function
+
+
+def new_store(store):
+    if store == "sqlite":
+        return str(WORK / f"{next(names)}.db")
+    name = f"runs_{os.getpid()}_{next(names)}"
+    subprocess.run(["psql", "-qX", POSTGRES, "-c", f"CREATE DATABASE {name}"], check=True, capture_output=True)
+    return POSTGRES.rsplit("/", 1)[0] + "/" + name
+
+
+def dump(db):
+    """All tables but the moments of syncing, as sorted lines."""
+    folder = WORK / f"export{next(names)}"
+    resident("export", "--db", db, "--output", folder)
+    tables = {}
+    for path in sorted(folder.iterdir()):
+        lines = []
+        for line in path.read_text().splitlines():
+            row = json.loads(line)
+            row.pop("synced_at", None)
+            lines.append(json.dumps(row, sort_keys=True))
+        tables[path.stem] = sorted(lines)
+    shutil.rmtree(folder)
+    return tables
+
+
+def same(a, b, what):
+    for table in a:
+        if a[table] != b[table]:
+            only_a, only_b = set(a[table]) - set(b[table]), set(b[table]) - set(a[table])
+            raise AssertionError(f"{what}: {table} differs: {len(a[table])} and {len(b[table])} rows; "
+                                 f"{len(only_a)} only in the first, e.g. {next(iter(only_a), '')[:300]}; "
+                                 f"{len(only_b)} only in the second, e.g. {next(iter(only_b), '')[:300]}")
+
+
+def add_all(db, project="demo"):
+    resident("add", "git", DEMO / "repository.git", "--project", project, "--db", db)
+    resident("add", "jsonl", DEMO / "project.jsonl", "--project", project, "--db", db)
+
+
+DEMO = WORK / "demo"
+resident("simulate", DEMO, "--seed", 7, "--issues", 250, "--years", 3)
+REFERENCE = {}
+
+
+def reference(store):
+    if store not in REFERENCE:
+        db = new_store(store)
+        add_all(db)
+        REFERENCE[store] = (db, dump(db))
+    return REFERENCE[store]
+
+
+@test
+def a_second_sync_changes_nothing(store):
+    db, once = reference(store)
+    done = resident("sync", "--db", db)
+    assert "nothing new" in done.stderr, done.stderr
+    same(once, dump(db), "after a second sync")
+    add_all(db)
+    same(once, dump(db), "after adding the sources again")
+
+
+@test
+def both_stores_hold_the_same():
+    if not POSTGRES:
+        return
+    same(reference("sqlite")[1], reference("postgresql")[1], "SQLite and PostgreSQL")
+
+
+@test
+def both_stores_give_the_same_answers():
+    if not POSTGRES:
+        return
+    for command in (["today"], ["review"], ["triage"], ["measures"], ["modules"], ["people"], ["report", "--week", "2026-06-03"]):
+        answers = []
+        for store in ("sqlite", "postgresql"):
+            data = json.loads(resident(*command, "--json", "--db", reference(store)[0], "--project", "demo").stdout)
+            answers.append(json.loads(json.dumps(data), parse_float=lambda text: round(float(text), 6)))
+        for a, b in zip(*(answer if isinstance(answer, list) else [answer] for answer in answers)):
+            assert a == b, f"{command}: {a['name']} differs: " + str([(x, y) for x, y in zip(a["rows"], b["rows"]) if x != y][:2] or (a["claim"], b["claim"]))
+
+
+@test
+def killed_at_any_point_and_run_again_is_as_if_uninterrupted(store):
+    _, whole = reference(store)
+    steps = (["add", "git", DEMO / "repository.git", "--project", "demo"], ["add", "jsonl", DEMO / "project.jsonl", "--project", "demo"])
+    db = new_store(store)
+    begin = time.time()
+    for step in steps:
+        resident(*step, "--db", db)
+    duration = (time.time() - begin) / len(steps)
+    generator = random.Random(4)
+    kills = 0
+    for _ in range(12 if store == "sqlite" else 6):
+        db = new_store(store)
+        for step in steps:
+            # Killed several times over, at moments over the whole of the run, then left to finish.
+            for _ in range(3):
+                process = subprocess.Popen([BINARY, *map(str, step), "--db", db], env=ENVIRONMENT, cwd=WORK, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                try:
+                    process.wait(timeout=generator.uniform(0.005, duration * 1.1))
+                except subprocess.TimeoutExpired:
+                    process.send_signal(signal.SIGKILL)
+                    process.wait()
+                    kills += 1
+            for attempt in range(20):
+                # The server may need a moment to notice that its client is gone.
+                if resident(*step, "--db", db, check=attempt == 19).returncode == 0:
+                    break
+                time.sleep(0.2)
+        same(whole, dump(db), f"after {kills} kills")
+    assert kills > 10, f"only {kills} runs were still going when they were to be killed"
+
+
+@test
+def new_commits_and_items_come_in_by_a_second_sync(store):
+    db, whole = new_store(store), reference(store)[1]
+    clone, part = WORK / f"clone{next(names)}.git", WORK / f"part{next(names)}.jsonl"
+    subprocess.run(["git", "clone", "-q", "--bare", str(DEMO / "repository.git"), str(clone)], check=True)
+    git = ["git", "-C", str(clone)]
+    for reference_name in subprocess.run([*git, "for-each-ref", "--format=%(refname)"], check=True, capture_output=True, text=True).stdout.split():
+        if reference_name != "refs/heads/main":
+            subprocess.run([*git, "update-ref", "-d", reference_name], check=True)
+    subprocess.run([*git, "update-ref", "refs/heads/main", "refs/heads/main~40"], check=True)
+    lines = (DEMO / "project.jsonl").read_text().splitlines()
+    part.write_text("\n".join(lines[: len(lines) // 2]) + "\n")
+    resident("add", "git", clone, "--project", "demo", "--db", db)
+    resident("add", "jsonl", part, "--project", "demo", "--db", db)
+    subprocess.run([*git, "fetch", "-q", str(DEMO / "repository.git"), "+refs/*:refs/*"], check=True, env={**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null"})
+    part.write_text("\n".join(lines) + "\n")
+    resident("sync", "--db", db)
+    now = dump(db)
+    for table in ("item", "event", "comment", "review", "git_commit", "file_change", "item_interval", "git_ref", "ci_run"):
+        assert len(now[table]) == len(whole[table]), f"{table}: {len(now[table])} rows instead of {len(whole[table])}"
+    flags = lambda rows: sorted((row["sha"], row["on_default"], row["in_history"]) for row in map(json.loads, rows))
+    assert flags(now["git_commit"]) == flags(whole["git_commit"]), "what the branches reach differs"
+
+
+@test
+def a_history_that_was_rewritten_leaves_the_default_branch(store):
+    db, clone = new_store(store), WORK / f"clone{next(names)}.git"
+    subprocess.run(["git", "clone", "-q", "--bare", str(DEMO / "repository.git"), str(clone)], check=True)
+    resident("add", "git", clone, "--project", "demo", "--db", db)
+    count = lambda: json.loads(resident("sql", "SELECT count(*) AS n FROM git_commit WHERE on_default = 1", "--json", "--db", db).stdout)[0]["n"]
+    before = count()
+    subprocess.run(["git", "-C", str(clone), "update-ref", "refs/heads/main", "refs/heads/main~10"], check=True)
+    resident("sync", "--db", db)
+    expected = int(subprocess.run(["git", "-C", str(clone), "rev-list", "--count", "refs/heads/main"], check=True, capture_output=True, text=True).stdout)
+    assert count() == expected < before, (before, count(), expected)
+
+
+def issue(number, **more):
+    user = {"login": "ada", "id": 17, "type": "User"}
+    base = {"number": number, "title": "t", "user": user, "state": "open", "created_at": "2024-01-01T00:00:00Z", "html_url": f"https://github.com/o/r/issues/{number}"}
+    return {"type": "issue", "issue": {**base, **more}, "events": [{"event": "commented", "id": number * 10, "user": user, "actor": user, "created_at": "2024-01-02T00:00:00Z", "body": "b"}]}
+
+
+def hostile_folder():
+    folder = WORK / f"hostile{next(names)}"
+    issues, pulls = folder / "issues", folder / "pulls"
+    issues.mkdir(parents=True)
+    pulls.mkdir()
+    write = lambda name, content: (folder / name).write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    for number in range(1, 21):
+        write(f"issues/{number}.json", issue(number))
+    bad = {}
+    def add_bad(name, content, reason):
+        write(name, content)
+        bad[name] = reason
+    whole = json.dumps(issue(30)).encode()
+    add_bad("issues/30.json", whole[: len(whole) // 2], "not valid JSON")
+    add_bad("issues/31.json", b"", "not valid JSON")
+    add_bad("issues/32.json", b"\x00" * 100, "not valid JSON")
+    add_bad("issues/33.json", b'"\xff\xfe"', "not valid JSON")
+    add_bad("issues/34.json", issue(34, number="thirty-four"), "expected a whole number, found text")
+    add_bad("issues/35.json", issue(35, created_at="yesterday"), "expected a time")
+    add_bad("issues/36.json", issue(36, state="ajar"), "neither open nor closed")
+    add_bad("issues/37.json", [1, 2, 3], "expected an object, found a list")
+    add_bad("issues/38.json", {"type": "discussion"}, "neither issue nor pull")
+    add_bad("issues/39.json", issue(1), "named 39 but holds number 1")
+    add_bad("issues/40.json", issue(40, user="ada"), "expected an object, found text")
+    add_bad("issues/41.json", b"[" * 100000, "not valid JSON")
+    add_bad("issues/42.json", issue(42, number=-5), "cannot be")
+    add_bad("pulls/43.json", issue(43), "in the folder pulls")
+    add_bad("issues/readme.pdf", b"%PDF-1.4", "not a file of a metadata backup")
+    add_bad("program.bin", bytes(range(256)), "not a file of a metadata backup")
+    # Readable, if odd: these are imported.
+    write("issues/50.json", issue(50, user=None, body=None))
+    write("issues/51.json", issue(51, title="nul \x00, \u202e right to left, \x1b[31mred", body="x" * 100_000_000))
+    write("issues/52.json", {**issue(52), "events": [{"event": "labeled", "id": 1, "created_at": "2024-01-02T00:00:00Z", "label": "no object"}, {"event": None}, {"event": "closed", "id": 2, "created_at": None, "actor": None}]})
+    (folder / "loop").symlink_to(folder, target_is_directory=True)
+    bad["loop"] = "links are not followed"
+    return folder, bad
+
+
+@test
+def hostile_files_are_set_aside_with_the_reason_and_the_rest_is_imported(store):
+    folder, bad = hostile_folder()
+    db = new_store(store)
+    resident("add", "github-metadata", folder, "--project", "hostile", "--db", db)
+    rows = {row["record"]: row["reason"] for row in json.loads(resident("sql", "SELECT record, reason FROM quarantine", "--json", "--db", db).stdout)}
+    for name, reason in bad.items():
+        assert name in rows, f"{name} is not in quarantine: {sorted(rows)}"
+        assert reason in rows[name], f"{name}: {rows[name]}"
+    assert "issues/52.json#events/0" in rows and "issues/52.json#events/1" in rows, rows
+    assert len(rows) == len(bad) + 2, f"unexpected: {sorted(set(rows) - set(bad))}"
+    status = json.loads(resident("status", "--json", "--db", db).stdout)[0]
+    assert status["issues"] == 23 and status["quarantined"] == len(rows), status
+    for command in ("today", "triage", "measures", "people", "doctor"):
+        output = resident(command, "--db", db).stdout
+        assert "\x1b" not in output and "\u202e" not in output, f"{command} prints control characters"
+    # A record that was mended comes out of quarantine.
+    (folder / "issues/30.json").write_text(json.dumps(issue(30)))
+    resident("sync", "--db", db)
+    assert json.loads(resident("sql", "SELECT count(*) AS n FROM quarantine WHERE record = 'issues/30.json'", "--json", "--db", db).stdout)[0]["n"] == 0
+
+
+@test
+def damaged_archives_give_what_stands_before_the_damage():
+    folder, _ = hostile_folder()
+    archive = WORK / "whole.tar"
+    subprocess.run(["tar", "-cf", str(archive), "-C", str(folder), "issues"], check=True)
+    (folder / "issues/51.json").unlink()
+    subprocess.run(["tar", "-cf", str(archive), "-C", str(folder), "--sort=name", "issues"], check=True)
+    cut = WORK / "cut.tar"
+    cut.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
+    db = new_store("sqlite")
+    resident("add", "github-metadata", cut, "--project", "cut", "--db", db)
+    status = json.loads(resident("status", "--json", "--db", db).stdout)[0]
+    assert 5 <= status["issues"] < 22, status
+    reasons = resident("sql", "SELECT reason FROM quarantine WHERE reason LIKE '%damaged%'", "--db", db).stdout
+    assert "damaged" in reasons, reasons
+    for content in (b"", b"not an archive at all", os.urandom(5000)):
+        cut.write_bytes(content)
+        done = resident("add", "github-metadata", cut, "--project", "none", "--db", db, check=False)
+        assert done.returncode == 1 and "resident:" in done.stderr and "terminate" not in done.stderr, done.stderr
+
+
+@test
+def folders_without_rights_are_named():
+    if os.geteuid() != 0:
+        run_as = []
+    elif shutil.which("runuser"):
+        run_as = ["runuser", "-u", "nobody", "--"]
+    else:
+        return
+    folder = WORK / "rights"
+    (folder / "issues").mkdir(parents=True)
+    (folder / "issues/1.json").write_text(json.dumps(issue(1)))
+    (folder / "issues/2.json").write_text(json.dumps(issue(2)))
+    (folder / "issues/2.json").chmod(0)
+    (folder / "pulls").mkdir()
+    (folder / "pulls").chmod(0)
+    for path in (WORK, folder, folder / "issues"):
+        path.chmod(0o755)
+    place = WORK / "rights-store"
+    place.mkdir()
+    place.chmod(0o777)
+    program = place / "resident"
+    shutil.copy(BINARY, program)
+    program.chmod(0o755)
+    db = place / "x.db"
+    done = subprocess.run([*run_as, str(program), "add", "github-metadata", str(folder), "--project", "rights", "--db", str(db)], capture_output=True, text=True, cwd=place)
+    (folder / "pulls").chmod(0o755)
+    assert done.returncode == 0, done.stderr
+    reasons = resident("sql", "SELECT record, reason FROM quarantine ORDER BY record", "--json", "--db", db).stdout
+    assert "issues/2.json" in reasons and "cannot read the folder" in reasons, reasons
+
+
+@test
+def exports_hold_no_email_addresses(store):
+    db, tables = reference(store)
+    for table, rows in tables.items():
+        for row in rows:
+            assert "@example.org" not in row and "@example.com" not in row and "noreply.github.com" not in row, f"{table}: {row[:300]}"
+    for command in (["people"], ["people", "why", "person:1"], ["page", "--output", "-"], ["report"]):
+        output = resident(*command, "--db", db, "--project", "demo").stdout
+        for line in output.splitlines():
+            assert "@example.org" not in line.replace(" …@example.org", ""), f"{command}: {line[:200]}"
+
+
+@test
+def sql_cannot_write(store):
+    db, before = reference(store)
+    for query in ("DELETE FROM item", "DROP TABLE item", "UPDATE item SET title = 'x'", "INSERT INTO project VALUES (9, 'x', NULL, 0)", "SELECT 1; DELETE FROM item",
+                  "PRAGMA writable_schema = 1", "ATTACH 'x.db' AS y", "WITH x AS (SELECT 1) DELETE FROM item", "CREATE TABLE t (a INTEGER)"):
+        resident("sql", query, "--db", db, check=False)
+    same(before, dump(db), "after queries that try to write")
+    assert not (WORK / "x.db").exists()
+
+
+@test
+def merges_of_people_are_undone_exactly(store):
+    db = new_store(store)
+    resident("add", "jsonl", DEMO / "project.jsonl", "--project", "demo", "--db", db)
+    before = dump(db)
+    people = json.loads(resident("sql", "SELECT person_id, name FROM person WHERE is_bot = 0 ORDER BY person_id LIMIT 6", "--json", "--db", db).stdout)
+    a, b = f"person:{people[2]['person_id']}", f"person:{people[5]['person_id']}"
+    resident("people", "merge", a, b, "--db", db)
+    merged = dump(db)
+    assert len(merged["person"]) == len(before["person"]) - 1
+    link = max(json.loads(row)["link_id"] for row in merged["identity_link"])
+    resident("people", "undo", str(link), "--db", db)
+    after = dump(db)
+    assert after["person"] == before["person"] and after["person_identity"] == before["person_identity"], "the undo is not exact"
+    assert len(after["identity_link"]) == len(before["identity_link"]) + 2, "the ledger is not append-only"
+
+
+@test
+def a_past_week_is_reported_byte_for_byte_the_same(store):
+    db, _ = reference(store)
+    arguments = ["report", "--week", "2026-03-04", "--db", db, "--project", "demo"]
+    first = resident(*arguments).stdout
+    assert "## Reviewed" in first, first[:500]
+    later = subprocess.run([BINARY, *arguments], capture_output=True, text=True, env={**ENVIRONMENT, "RESIDENT_NOW": "2031-01-01T00:00:00Z"}).stdout
+    assert first == later
+    html = resident(*arguments, "--format", "html").stdout
+    assert html == resident(*arguments, "--format", "html").stdout and "<h" in html
+
+
+@test
+def two_at_once_wait_for_each_other():
+    db = new_store("sqlite")
+    both = [subprocess.Popen([BINARY, "add", "jsonl", str(DEMO / "project.jsonl"), "--project", name, "--db", db], env=ENVIRONMENT, stderr=subprocess.PIPE) for name in ("one", "two")]
+    for process in both:
+        _, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err.decode()
+    counts = json.loads(resident("status", "--json", "--db", db).stdout)
+    assert len(counts) == 2 and counts[0]["issues"] == counts[1]["issues"] > 0
+
+
+shutil.rmtree(WORK, ignore_errors=True)
+print(f"{results['passed']} passed, {results['failed']} failed, {results['skipped']} skipped")
+sys.exit(1 if results["failed"] else 0)
