@@ -263,7 +263,8 @@ void compose_metrics(std::vector<Metric>& metrics) {
         if (!under_way.insert(name).second)
           throw Error(ErrorKind::usage, fmt::format("{}: the part {} uses itself", user.file, name));
         add(*part);
-        parts += fmt::format("{}{} AS {}(\n{}\n)", parts.empty() ? "" : ",\n", name, part->is_materialized ? "MATERIALIZED " : "", part->sql);
+        parts += fmt::format("{}{} AS {}(\n{}\n)", parts.empty() ? "" : ",\n", name,
+                             part->is_materialized ? "MATERIALIZED " : "", part->sql);
         done.insert(name);
       }
     };

@@ -38,7 +38,7 @@ struct Metric {
   std::string uncertainty;  // empty: exact counts
   std::vector<std::string> notes, uses;
   bool is_materialized = false;  // a part that is computed once
-  std::string sql;  // complete, parts included
+  std::string sql;               // complete, parts included
 };
 
 // Reads the text of one file. Throws Error{usage} that names file and line.

@@ -152,13 +152,16 @@ void each_review(const Context& context, const People& people, const Each& each)
 
 std::unordered_map<std::int64_t, Timestamp> last_activity(const Context& context, const People& people) {
   std::unordered_map<std::int64_t, Timestamp> last;
-  for (const std::string_view sql : {"SELECT author_id, max(committed_at) FROM git_commit WHERE project_id = :project "
-                                     "AND committed_at <= :as_of GROUP BY author_id",
-                                     "SELECT actor_id, max(occurred_at) FROM event WHERE project_id = :project AND "
-                                     "occurred_at <= :as_of AND kind NOT IN ('mentioned', 'subscribed', "
-                                     "'unsubscribed', 'committed') GROUP BY actor_id",
-                                     "SELECT author_id, max(created_at) FROM comment WHERE project_id = :project AND "
-                                     "created_at <= :as_of GROUP BY author_id"}) {
+  for (const std::string_view sql :
+       {"SELECT author_id, max(committed_at) FROM git_commit WHERE project_id = :project "
+        "AND committed_at <= :as_of GROUP BY author_id",
+        "SELECT actor_id, max(occurred_at) FROM event WHERE project_id = :project AND "
+        "occurred_at <= :as_of AND kind NOT IN ('mentioned', 'subscribed', "
+        "'unsubscribed', 'committed') GROUP BY actor_id",
+        "SELECT author_id, max(created_at) FROM item WHERE project_id = :project AND created_at <= :as_of GROUP BY "
+        "author_id",
+        "SELECT author_id, max(created_at) FROM comment WHERE project_id = :project AND "
+        "created_at <= :as_of GROUP BY author_id"}) {
     for (const auto rows = context.database.query(sql, context.parameters()); rows->next();) {
       const std::int64_t person = people.person(rows->optional_integer(0));
       if (person) last[person] = std::max(last[person], rows->integer(1));

@@ -197,7 +197,7 @@ def a_history_that_was_rewritten_leaves_the_default_branch(store):
     assert count() == expected < before, (before, count(), expected)
 
 
-def issue(number, **more):
+def issue(number, /, **more):
     user = {"login": "ada", "id": 17, "type": "User"}
     base = {"number": number, "title": "t", "user": user, "state": "open", "created_at": "2024-01-01T00:00:00Z", "html_url": f"https://github.com/o/r/issues/{number}"}
     return {"type": "issue", "issue": {**base, **more}, "events": [{"event": "commented", "id": number * 10, "user": user, "actor": user, "created_at": "2024-01-02T00:00:00Z", "body": "b"}]}

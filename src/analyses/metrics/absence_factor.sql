@@ -1,19 +1,20 @@
 -- name: absence_factor
 -- title: Contributor absence factor
 -- question: On how few people does the work rest?
--- definition: CHAOSS 'Contributor Absence Factor' (formerly bus factor): the smallest number of people who together make half
---     of all contributions of the last 365 days. Commits: on the default branch, without merges, by author. Variant: reviews
---     and comments. Bots and deleted accounts do not count.
+-- definition: CHAOSS 'Contributor Absence Factor' (formerly bus factor): the smallest number of people who together
+--     make half of all contributions of the last 365 days. Commits: on the default branch, without merges, by author.
+--     Variant: reviews and comments. Bots and deleted accounts do not count.
 -- source: https://chaoss.community/kb/metric-contributor-absence-factor/
 -- page: people
 -- order: 120
 -- sample: sum:contributions
--- claim: {row:commits:people_for_half|person makes|people make} half of the {row:commits:contributions} commits of the last 365
---     days; {row:reviews and comments:people_for_half} of the {row:reviews and comments:contributions} reviews and comments.
--- claim: {row:commits:people_for_half|person makes|people make} half of the {row:commits:contributions} commits of the last 365
---     days.
--- claim: {row:reviews and comments:people_for_half|person makes|people make} half of the
---     {row:reviews and comments:contributions} reviews and comments of the last 365 days.
+-- claim: {row:commits:people_for_half|person makes|people make} half of the {row:commits:contributions} commits of
+--     the last 365 days; {row:reviews and comments:people_for_half} of the {row:reviews and comments:contributions}
+--     reviews and comments.
+-- claim: {row:commits:people_for_half|person makes|people make} half of the {row:commits:contributions} commits of
+--     the last 365 days.
+-- claim: {row:reviews and comments:people_for_half|person makes|people make} half of the {row:reviews and
+--     comments:contributions} reviews and comments of the last 365 days.
 -- claim: Nobody has contributed in the last 365 days.
 -- column: work | Work | text
 -- column: people_for_half | People who make half | integer | people | the absence factor

@@ -1,13 +1,14 @@
 -- name: absence_factor_per_year
 -- title: Contributor absence factor per year
 -- question: Has the work come to rest on more people, or on fewer?
--- definition: CHAOSS 'Contributor Absence Factor' by calendar year (UTC), as in absence_factor; the last year is running.
+-- definition: CHAOSS 'Contributor Absence Factor' by calendar year (UTC), as in absence_factor; the last year is
+--     running.
 -- source: https://chaoss.community/kb/metric-contributor-absence-factor/
 -- page: people
 -- order: 121
--- claim: In {last:year} half of the commits come from {last:commit_people_for_half|person|people}, half of the reviews and
---     comments from {last:said_people_for_half}; in {first:year} it was {first:commit_people_for_half} and
---     {first:said_people_for_half}.
+-- claim: In {last:year} half of the commits come from {last:commit_people_for_half|person|people}, half of the
+--     reviews and comments from {last:said_people_for_half}; in {first:year} it was {first:commit_people_for_half}
+--     and {first:said_people_for_half}.
 -- claim: In {last:year} half of the reviews and comments come from {last:said_people_for_half|person|people}; in
 --     {first:year} it was {first:said_people_for_half}.
 -- claim: Nobody has contributed yet.

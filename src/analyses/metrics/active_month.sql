@@ -1,9 +1,9 @@
 -- name: active_month
 -- kind: part
 -- materialized: yes
--- definition: Who did what in which month until :as_of, once each: (person_id, month, kind), kind being commit (not a merge, on
---     the default branch, by its author, at its committer date), issue, pull, comment (conversation or inline) or review.
---     CROSS JOIN keeps SQLite to its order: by person, then by the index of author and time.
+-- definition: Who did what in which month until :as_of, once each: (person_id, month, kind), kind being commit (not a
+--     merge, on the default branch, by its author, at its committer date), issue, pull, comment (conversation or
+--     inline) or review. CROSS JOIN keeps SQLite to its order: by person, then by the index of author and time.
 -- uses: human
 
 SELECT DISTINCT h.person_id, month_start(c.committed_at) AS month, 'commit' AS kind

@@ -1,10 +1,10 @@
 -- name: closure_ratio
 -- title: Closure ratio
 -- question: Does the project keep up with what comes in?
--- definition: CHAOSS 'Change Request Closure Ratio', and the same for issues, variant 'closed to opened' (GrimoireLab's
---     Review Efficiency Index): those closed in a month, whenever they were opened, divided by those opened in it. The
---     three-month ratio does so for the month and the two before it. Below 1 the backlog grows. Closed: the final closing
---     of what is closed as of then. The last month is running.
+-- definition: CHAOSS 'Change Request Closure Ratio', and the same for issues, variant 'closed to opened'
+--     (GrimoireLab's Review Efficiency Index): those closed in a month, whenever they were opened, divided by those
+--     opened in it. The three-month ratio does so for the month and the two before it. Below 1 the backlog grows.
+--     Closed: the final closing of what is closed as of then. The last month is running.
 -- source: https://chaoss.community/kb/metric-change-request-closure-ratio/
 -- page: flow
 -- order: 40

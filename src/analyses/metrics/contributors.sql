@@ -1,9 +1,10 @@
 -- name: contributors
 -- title: Contributors per month
 -- question: How many people take part, and in what way?
--- definition: CHAOSS 'Contributors', variant 'active in the month': people who wrote a commit on the default branch (not a
---     merge; by its author and committer date), opened an issue or a pull request, commented or reviewed. Several accounts
---     and addresses of a person count once; bots and deleted accounts do not count. The last month is running.
+-- definition: CHAOSS 'Contributors', variant 'active in the month': people who wrote a commit on the default branch
+--     (not a merge; by its author and committer date), opened an issue or a pull request, commented or reviewed.
+--     Several accounts and addresses of a person count once; bots and deleted accounts do not count. The last month
+--     is running.
 -- source: https://chaoss.community/kb/metric-contributors/
 -- page: people
 -- order: 100
@@ -18,7 +19,8 @@
 -- y_label: people per month
 -- column: month | Month | date | | its first day
 -- column: contributors | Contributors | integer | people per month | in any of the ways
--- column: committers | Committed | integer | people per month | as author of a commit on the default branch; none where no commit is known
+-- column: committers | Committed | integer | people per month | as author of a commit on the default branch; none
+--     where no commit is known
 -- column: issue_openers | Opened issues | integer | people per month
 -- column: pull_openers | Opened pull requests | integer | people per month
 -- column: commenters | Commented | integer | people per month

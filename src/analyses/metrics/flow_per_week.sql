@@ -1,11 +1,12 @@
 -- name: flow_per_week
 -- title: Opened, closed and merged per week
 -- question: How much comes in each week, and how much is finished?
--- definition: CHAOSS 'Issues New', 'Issues Closed', 'Change Requests' and 'Change Requests Accepted', per week from Monday
---     (UTC), last 104 weeks. Closed: the final closing of what is closed as of then; merged pull requests count as closed,
---     too. The last week is running.
+-- definition: CHAOSS 'Issues New', 'Issues Closed', 'Change Requests' and 'Change Requests Accepted', per week from
+--     Monday (UTC), last 104 weeks. Closed: the final closing of what is closed as of then; merged pull requests
+--     count as closed, too. The last week is running.
 -- source: https://chaoss.community/kb/metric-issues-new/, https://chaoss.community/kb/metric-issues-closed/,
---     https://chaoss.community/kb/metric-change-requests/, https://chaoss.community/kb/metric-change-requests-accepted/
+--     https://chaoss.community/kb/metric-change-requests/,
+--     https://chaoss.community/kb/metric-change-requests-accepted/
 -- page: flow
 -- order: 20
 -- claim: In the last full week {whole:issues_opened|issue was|issues were} opened and {whole:issues_closed} closed;

@@ -1,11 +1,12 @@
 -- name: flow_per_year
 -- title: Opened, closed and merged per year
 -- question: How has the amount of work changed over the years?
--- definition: CHAOSS 'Issues New', 'Issues Closed', 'Change Requests' and 'Change Requests Accepted', per calendar year
---     (UTC). Closed: the final closing of what is closed as of then; merged pull requests count as closed, too. The last
---     year is running until the as-of time.
+-- definition: CHAOSS 'Issues New', 'Issues Closed', 'Change Requests' and 'Change Requests Accepted', per calendar
+--     year (UTC). Closed: the final closing of what is closed as of then; merged pull requests count as closed, too.
+--     The last year is running until the as-of time.
 -- source: https://chaoss.community/kb/metric-issues-new/, https://chaoss.community/kb/metric-issues-closed/,
---     https://chaoss.community/kb/metric-change-requests/, https://chaoss.community/kb/metric-change-requests-accepted/
+--     https://chaoss.community/kb/metric-change-requests/,
+--     https://chaoss.community/kb/metric-change-requests-accepted/
 -- page: flow
 -- order: 30
 -- claim: Since {first:year}, {sum:issues_opened|issue was|issues were} opened and {sum:issues_closed} closed;

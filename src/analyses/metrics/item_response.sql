@@ -1,9 +1,9 @@
 -- name: item_response
 -- kind: part
 -- materialized: yes
--- definition: item_then with the first response: (item_id, kind, number, created_at, closed_at, responded_at), being the
---     first comment, review or inline comment by somebody else than the author, no bot and no deleted account. If the
---     author's account is deleted, anybody is somebody else.
+-- definition: item_then with the first response: (item_id, kind, number, created_at, closed_at, responded_at), being
+--     the first comment, review or inline comment by somebody else than the author, no bot and no deleted account. If
+--     the author's account is deleted, anybody is somebody else.
 -- uses: human, item_then
 
 SELECT i.item_id, i.kind, i.number, i.created_at, i.closed_at,

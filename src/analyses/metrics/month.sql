@@ -1,7 +1,7 @@
 -- name: month
 -- kind: part
--- definition: First instants of the months from the first activity to that of :as_of (start_at); a month that begins at
---     :as_of is not among them.
+-- definition: First instants of the months from the first activity to that of :as_of (start_at); a month that begins
+--     at :as_of is not among them.
 -- uses: active_month
 
 WITH RECURSIVE calendar(start_at) AS (

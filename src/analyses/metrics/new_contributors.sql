@@ -1,8 +1,9 @@
 -- name: new_contributors
 -- title: New contributors per month
 -- question: How many people come to the project?
--- definition: CHAOSS 'New Contributors': people in the month of their first activity ever (as in contributors). Variants:
---     month of the first commit on the default branch (not a merge); of the first merged pull request, at its merging.
+-- definition: CHAOSS 'New Contributors': people in the month of their first activity ever (as in contributors).
+--     Variants: month of the first commit on the default branch (not a merge); of the first merged pull request, at
+--     its merging.
 -- source: https://chaoss.community/kb/metric-new-contributors/
 -- page: people
 -- order: 110
@@ -16,8 +17,10 @@
 -- y_label: people per month
 -- column: month | Month | date | | its first day
 -- column: new_contributors | New contributors | integer | people per month | first activity of any kind
--- column: first_commit | First commit | integer | people per month | variant: first commit on the default branch; none where no commit is known
--- column: first_merged_pull | First merged pull request | integer | people per month | variant: first pull request merged
+-- column: first_commit | First commit | integer | people per month | variant: first commit on the default branch;
+--     none where no commit is known
+-- column: first_merged_pull | First merged pull request | integer | people per month | variant: first pull request
+--     merged
 -- column: is_whole | Whole | integer | | 1 if the month had ended by the as-of time | hidden
 -- uses: active_month, month, human, item_then
 

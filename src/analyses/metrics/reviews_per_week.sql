@@ -1,16 +1,15 @@
 -- name: reviews_per_week
 -- title: Reviews per week
 -- question: How much is reviewed, and by how many people?
--- definition: CHAOSS 'Change Request Reviews', per week from Monday (UTC), last 104 weeks: reviews submitted and review comments
---     (inline) written by people who are not the pull request's author; bots and deleted accounts do not count. The last
---     week is running. Approval by an ordinary comment is not a review here.
+-- definition: CHAOSS 'Change Request Reviews', per week from Monday (UTC), last 104 weeks: reviews submitted and
+--     review comments (inline) written by people who are not the pull request's author; bots and deleted accounts do
+--     not count. The last week is running. Approval by an ordinary comment is not a review here.
 -- source: https://chaoss.community/kb/metric-change-request-reviews/
 -- page: people
 -- order: 130
 -- sample: sum:reviews
--- claim: {whole:reviewers|person|people} gave {whole:reviews|review|reviews} and
---     {whole:review_comments|review comment|review comments} in the last full week; one of them gave {whole:top_share} of
---     all that.
+-- claim: {whole:reviewers|person|people} gave {whole:reviews|review|reviews} and {whole:review_comments|review
+--     comment|review comments} in the last full week; one of them gave {whole:top_share} of all that.
 -- claim: {sum:reviews|review was|reviews were} given in the last two years, none in the last full week.
 -- claim: No review is known.
 -- chart: line
@@ -21,7 +20,8 @@
 -- column: reviews | Reviews | integer | reviews per week
 -- column: review_comments | Review comments | integer | comments per week | inline
 -- column: reviewers | Reviewers | integer | people per week
--- column: top_share | Share of the first | share | | of the week's reviews and review comments, by the person with the most
+-- column: top_share | Share of the first | share | | of the week's reviews and review comments, by the person with
+--     the most
 -- column: is_whole | Whole | integer | | 1 if the week had ended by the as-of time | hidden
 -- uses: human, week
 

@@ -1,17 +1,18 @@
 -- name: time_to_first_response
 -- title: Time to first response
 -- question: How long does somebody wait for a first answer?
--- definition: CHAOSS 'Time to First Response', variant 'comment or review': from opening to the first comment, review or
---     inline comment by a person other than the author, no bot and no deleted account, after the closing too. What has had
---     none is censored at its closing, or at the as-of time if it is open. Variant 'answered only': the median of those
---     that had one.
+-- definition: CHAOSS 'Time to First Response', variant 'comment or review': from opening to the first comment, review
+--     or inline comment by a person other than the author, no bot and no deleted account, after the closing too. What
+--     has had none is censored at its closing, or at the as-of time if it is open. Variant 'answered only': the
+--     median of those that had one.
 -- source: https://chaoss.community/kb/metric-time-to-first-response/
 -- kind: survival
 -- page: flow
 -- order: 50
 -- happened: Answered
--- claim: Half of the issues are answered within {row:issues:median} (95 % interval {row:issues:low} to {row:issues:high}), half
---     of the pull requests within {row:pull requests:median} ({row:pull requests:low} to {row:pull requests:high}).
+-- claim: Half of the issues are answered within {row:issues:median} (95 % interval {row:issues:low} to
+--     {row:issues:high}), half of the pull requests within {row:pull requests:median} ({row:pull requests:low} to
+--     {row:pull requests:high}).
 -- claim: Half of the pull requests are answered within {row:pull requests:median}.
 -- claim: Half of the issues are answered within {row:issues:median}.
 -- claim: Too few items have been answered to say how long it takes to half of them.

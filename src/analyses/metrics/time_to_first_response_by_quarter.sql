@@ -1,15 +1,15 @@
 -- name: time_to_first_response_by_quarter
 -- title: Time to first response by quarter
 -- question: Are first answers getting faster or slower?
--- definition: CHAOSS 'Time to First Response', variant 'comment or review', by the quarter (UTC) in which the item was opened;
---     as in time_to_first_response.
+-- definition: CHAOSS 'Time to First Response', variant 'comment or review', by the quarter (UTC) in which the item
+--     was opened; as in time_to_first_response.
 -- source: https://chaoss.community/kb/metric-time-to-first-response/
 -- kind: survival_by_period
 -- page: flow
 -- order: 51
 -- happened: Answered
--- claim: Of the {last:n} {last:kind} opened since {last:quarter}, {last:happened} have been answered so far; the median is
---     {last:median}.
+-- claim: Of the {last:n} {last:kind} opened since {last:quarter}, {last:happened} have been answered so far; the
+--     median is {last:median}.
 -- claim: Of the {last:n} {last:kind} opened since {last:quarter}, {last:happened} have been answered so far.
 -- claim: There are no issues and pull requests.
 -- column: quarter | Quarter | date | | its first day

@@ -77,11 +77,11 @@ std::vector<Result> run(const Context& context) {
   for (const auto& entry : queue.entries) ++turns[entry.turn.turn];
   const std::int64_t total = static_cast<std::int64_t>(queue.entries.size());
   result.claim =
-      total == 0 ? "No pull request is open."
-                 : fmt::format("Of {}, {} for a reviewer, {} to merge, {} for their authors, {} for CI, {} blocked.",
-                               plural(total, "open pull request"), fmt::format("{} wait", turns[Turn::reviewer]),
-                               fmt::format("{} are ready", turns[Turn::committer]),
-                               fmt::format("{} wait", turns[Turn::author]), turns[Turn::ci], turns[Turn::nobody]);
+      total == 0
+          ? "No pull request is open."
+          : fmt::format("Of {}: {} for a reviewer, {} ready to merge, {} for their authors, {} for CI, {} blocked.",
+                        plural(total, "open pull request"), turns[Turn::reviewer], turns[Turn::committer],
+                        turns[Turn::author], turns[Turn::ci], turns[Turn::nobody]);
   result.columns = {{"rank", "#", ColumnType::integer},
                     {"number", "PR", ColumnType::item, "", "", "url"},
                     {"title", "Title", ColumnType::text},

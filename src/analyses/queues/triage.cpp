@@ -134,7 +134,7 @@ void rank(TriageEntry& entry, const Context& context) {
   if (entry.item.first_contribution && entry.by_outsider && entry.state == TriageState::unanswered)
     list.push_back({10, "from somebody new"});
   if (entry.state != TriageState::stale && entry.state != TriageState::discussion)
-    list.push_back({-std::min(20.0, 2.5 * std::log2(1 + days / 30)), days > 60 ? "old news are less urgent" : ""});
+    list.push_back({-std::min(20.0, 2.5 * std::log2(1 + days / 30)), days > 60 ? "old" : ""});
   if (has_label(entry.item, context.config.triage.ignored_labels))
     list.push_back({-30, "for discussion, by its label"});
   if (entry.item.author_is_bot) list.push_back({-20, "opened by a bot"});
@@ -158,11 +158,11 @@ std::vector<Result> run(const Context& context) {
   const auto total = static_cast<std::int64_t>(queue.entries.size());
   result.claim = total == 0 ? "No issue is open."
                             : fmt::format(
-                                  "Of {}, {} have no answer, {} wait for a maintainer after the reporter's answer, {} "
-                                  "for their reporter, {} are stale; {} have no label.",
+                                  "Of {}: {} unanswered, {} with the maintainers after an answer, {} with their "
+                                  "reporters, {} reopened, {} stale; {} without a label.",
                                   plural(total, "open issue"), states[TriageState::unanswered],
                                   states[TriageState::reporter_answered], states[TriageState::waiting_for_reporter],
-                                  states[TriageState::stale], unlabelled);
+                                  states[TriageState::reopened], states[TriageState::stale], unlabelled);
   result.columns = {{"rank", "#", ColumnType::integer},
                     {"number", "Issue", ColumnType::item, "", "", "url"},
                     {"title", "Title", ColumnType::text},

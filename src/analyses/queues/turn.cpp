@@ -301,7 +301,7 @@ class ReviewPolicy::Machine {
       set(Turn::ci, *item_.ci_at, "CI is running");
     by_label();
     if (RE2::PartialMatch(item_.title, patterns_.work_in_progress) && decision_.turn == Turn::reviewer &&
-        reviewers_.empty())
+        decision_.people.size() != 1)
       set(Turn::author, item_.opened_at, "its title says that it is unfinished");
     if (item_.is_draft) draft();
     if (blocker_.number && is_open_(blocker_.number) && decision_.turn != Turn::author)

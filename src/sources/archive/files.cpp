@@ -100,7 +100,7 @@ void for_each_in_folder(const std::string& location, const std::function<void(Ar
   if (code) throw Error(fmt::format("cannot read the folder {}: {}", location, code.message()), "check its rights");
   while (walk != end) {
     const fs::path path = walk->path();
-    const std::string relative = fs::relative(path, location).generic_string();
+    const std::string relative = path.lexically_relative(location).generic_string();
     std::error_code status_code;
     const auto status = walk->symlink_status(status_code);
     if (path.filename() == ".git" && fs::is_directory(status)) walk.disable_recursion_pending();

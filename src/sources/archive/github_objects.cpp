@@ -175,6 +175,8 @@ PersonRecord person(const json::Object& parent, std::string_view key) {
   if (!object) return {};
   PersonRecord record;
   record.login = object->text("login");
+  // The stand-in for deleted accounts is nobody in particular (docs/adr/0004).
+  if (record.login == "ghost") return {};
   record.account_id = object->integer("id");
   record.account_type = object->text("type");
   return record;

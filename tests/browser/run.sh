@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Serves a simulated project and runs the browser tests on it and on its report file.
+set -u
+resident=$1
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+server=
+trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+export RESIDENT_NOW=2026-10-02T00:00:00Z
+cd "$work" || exit 1
+"$resident" simulate demo --seed 1 --issues 400 --years 3 &&
+  "$resident" add git demo/repository.git --project demo &&
+  "$resident" add jsonl demo/project.jsonl --project demo &&
+  "$resident" simulate second --seed 2 --issues 60 --years 2 --no-repository &&
+  "$resident" add jsonl second/project.jsonl --project second &&
+  "$resident" page --project demo --output report.html || exit 1
+"$resident" serve --port 0 2>serve.log &
+server=$!
+for _ in $(seq 100); do
+  address=$(grep -oE 'http://127\.0\.0\.1:[0-9]+/' serve.log | head -n 1)
+  [ -n "$address" ] && break
+  sleep 0.1
+done
+[ -n "$address" ] || { cat serve.log; exit 1; }
+node "$here/run.mjs" "$address" "$work/report.html"
