@@ -325,7 +325,6 @@ std::vector<Result> run_modules(const Context& context) {
           ? "No files are known: add a clone with `resident add git`."
           : fmt::format("{} of {} that changed in the last year or have open pull requests {} without a living expert.",
                         orphans, plural(std::max(active_modules, orphans), "module"), orphans == 1 ? "is" : "are");
-  result.chart = {Chart::Kind::bar, "module", {"recent_changes"}, "", "", "", "commits in the last year"};
   result.sample_size = static_cast<std::int64_t>(lines.size());
   result.definition =
       std::string(kExpertDefinition) +

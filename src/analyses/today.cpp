@@ -211,8 +211,41 @@ void add_modules(const Context& context, std::vector<Task>& tasks) {
   }
 }
 
+// Reverts of the last two weeks: something went wrong there, and may again.
+void add_reverts(const Context& context, std::vector<Task>& tasks) {
+  Parameters parameters = context.parameters();
+  parameters.emplace_back("since", context.as_of - 14 * kDay);
+  const auto rows = context.database.query(
+      "SELECT DISTINCT c.sha, c.subject, c.committed_at FROM git_commit c JOIN trailer t ON t.project_id = "
+      "c.project_id AND t.commit_id = c.commit_id "
+      "WHERE c.project_id = :project AND c.on_default = 1 AND c.committed_at > :since AND c.committed_at <= :as_of AND "
+      "t.token = 'reverts' "
+      "ORDER BY c.committed_at DESC LIMIT 3",
+      parameters);
+  while (rows->next()) {
+    Task task;
+    task.action = "look";
+    task.title = rows->string(1);
+    task.why = "a commit was reverted: is there a test for what it broke, and who brings it back?";
+    task.since = rows->integer(2);
+    if (!context.url.empty()) task.url = context.url + "/commit/" + rows->string(0);
+    task.score = 16;
+    tasks.push_back(std::move(task));
+  }
+}
+
 void add_data(const Context& context, std::vector<Task>& tasks) {
   const Parameters project{{"project", context.project_id}};
+  if (!context.database.integer("SELECT 1 FROM item WHERE project_id = :project LIMIT 1", project)) {
+    Task task;
+    task.action = "look";
+    task.title = "only the code is known, no issues and pull requests";
+    task.why =
+        fmt::format("the queues are empty: resident add github-metadata DIR --project {} (or ietf-archive, jsonl)",
+                    context.project);
+    task.score = 5;
+    tasks.push_back(std::move(task));
+  }
   const auto sources = context.database.query(
       "SELECT kind, location, message FROM source WHERE project_id = :project AND state = 'failed'", project);
   while (sources->next()) {
@@ -252,6 +285,7 @@ std::vector<Result> run(const Context& context) {
   add_issues(context, tasks);
   add_ci(context, tasks);
   add_modules(context, tasks);
+  add_reverts(context, tasks);
   add_data(context, tasks);
   std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) {
     if (a.score != b.score) return a.score > b.score;
@@ -299,7 +333,8 @@ std::vector<Result> run(const Context& context) {
   result.definition =
       "Pull requests that are ready to merge, wait for a reviewer, or whose authors have been silent for 60 days; "
       "issues that nobody answered, "
-      "whose reporters came back, or that are urgent by label; failing CI on a branch; modules that one person alone "
+      "whose reporters came back, or that are urgent by label; failing CI on a branch; reverts of the last two weeks; "
+      "modules that one person alone "
       "changes; the state of the data. "
       "In the order of the points that the review and triage queues explain.";
   result.method = "src/analyses/today.cpp";

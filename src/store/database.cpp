@@ -108,8 +108,11 @@ void migrate(Database& database) {
                                  ? "SELECT count(*) FROM information_schema.tables WHERE table_schema = "
                                    "current_schema() AND table_name = 'migration'"
                                  : "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'migration'";
-  const std::int64_t applied =
-      database.integer(exists).value_or(0) ? database.integer("SELECT max(version) FROM migration").value_or(0) : 0;
+  const auto applied_version = [&]() -> std::int64_t {
+    return database.integer(exists).value_or(0) ? database.integer("SELECT max(version) FROM migration").value_or(0)
+                                                : 0;
+  };
+  std::int64_t applied = applied_version();
   std::int64_t newest = 0;
   for (const auto& file : embedded::schema_files())
     if (std::isdigit(static_cast<unsigned char>(file.name[0])))
@@ -120,6 +123,10 @@ void migrate(Database& database) {
   if (applied == newest) return;
 
   Transaction transaction(database);
+  // Another process may have been faster; now nobody else is at it.
+  if (is_postgres) database.execute_script("SELECT pg_advisory_xact_lock(5723001)");
+  applied = applied_version();
+  if (applied == newest) return;
   if (applied == 0)
     run("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT");
   for (const auto& file : embedded::schema_files()) {

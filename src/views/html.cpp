@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <base/embedded.hpp>
 #include <base/text.hpp>
 #include <views/content_hash.hpp>
@@ -94,6 +95,8 @@ std::string subject(const Page& page, const DocumentOptions& options) {
 std::string body_of(const Page& page, const DocumentOptions& options, int heading_level) {
   std::string out;
   if (!page.intro.empty()) out += fmt::format("<p class=\"intro\">{}</p>\n", html_text(page.intro));
+  if (std::any_of(page.results.begin(), page.results.end(), [](const Result& result) { return result.simulated; }))
+    out += "<p class=\"simulated\">Simulated data: these figures come from a simulation, not from a project.</p>\n";
   if (!page.markdown.empty())
     out += fmt::format("<div class=\"prose\">\n{}</div>\n", render_markdown_as_html(page.markdown, heading_level));
   for (const Result& result : page.results) out += render_result(result, options, heading_level);

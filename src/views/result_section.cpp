@@ -264,8 +264,6 @@ std::string render_result(const Result& result, const DocumentOptions& options, 
   out +=
       fmt::format("<h{0}>{1}{2}</h{0}>\n", heading_level, html_text(result.title.empty() ? result.name : result.title),
                   result.simulated ? " <span class=\"tag\">simulated</span>" : "");
-  if (result.simulated)
-    out += "<p class=\"simulated\">Simulated data: these figures come from a simulation, not from a project.</p>\n";
   if (!result.claim.empty()) out += fmt::format("<p class=\"claim\">{}</p>\n", html_text(result.claim));
   Result basis;
   basis.sample_size = result.sample_size;

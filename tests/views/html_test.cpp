@@ -91,9 +91,10 @@ TEST(HtmlView, SaysWhatIsEmptyOrSimulated) {
   Result result = test::empty_result();
   EXPECT_NE(render_result(result, {}, 2).find("No rows."), std::string::npos);
   EXPECT_EQ(render_result(result, {}, 2).find("<figure"), std::string::npos);
-  EXPECT_EQ(render_result(result, {}, 2).find("Simulated data: "), std::string::npos);
+  EXPECT_EQ(render_document({Page{"x", "X", "", {result}}}, {}).find("Simulated data: "), std::string::npos);
   result.simulated = true;
-  EXPECT_NE(render_result(result, {}, 2).find("Simulated data: "), std::string::npos);
+  EXPECT_NE(render_document({Page{"x", "X", "", {result}}}, {}).find("Simulated data: "), std::string::npos);
+  EXPECT_NE(render_result(result, {}, 2).find(">simulated<"), std::string::npos);
 }
 
 TEST(HtmlView, OpensLongTablesOnDemand) {

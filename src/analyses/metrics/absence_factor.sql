@@ -28,17 +28,20 @@ WITH done AS (
   SELECT h.person_id, 'commits' AS work
   FROM git_commit c
   JOIN human h ON h.identity_id = c.author_id
-  WHERE c.project_id = :project AND c.on_default = 1 AND c.parent_count < 2 AND c.committed_at <= :as_of AND c.committed_at > :as_of - 365 * 86400
+  WHERE c.project_id = :project AND c.on_default = 1 AND c.parent_count < 2
+    AND c.committed_at <= :as_of AND c.committed_at > :as_of - 365 * 86400
   UNION ALL
   SELECT h.person_id, 'reviews and comments'
   FROM human h
   CROSS JOIN comment c
-  WHERE c.project_id = :project AND c.author_id = h.identity_id AND c.created_at <= :as_of AND c.created_at > :as_of - 365 * 86400
+  WHERE c.project_id = :project AND c.author_id = h.identity_id
+    AND c.created_at <= :as_of AND c.created_at > :as_of - 365 * 86400
   UNION ALL
   SELECT h.person_id, 'reviews and comments'
   FROM human h
   CROSS JOIN review r
-  WHERE r.project_id = :project AND r.author_id = h.identity_id AND r.submitted_at <= :as_of AND r.submitted_at > :as_of - 365 * 86400
+  WHERE r.project_id = :project AND r.author_id = h.identity_id
+    AND r.submitted_at <= :as_of AND r.submitted_at > :as_of - 365 * 86400
 ), own AS (
   SELECT work, person_id, count(*) AS n FROM done GROUP BY work, person_id
 ), ranked AS (

@@ -43,7 +43,8 @@ WITH debut AS (
   GROUP BY month
 )
 SELECT m.start_at AS month, COALESCE(t.new_contributors, 0) AS new_contributors, 
-  CASE WHEN EXISTS (SELECT 1 FROM active_month WHERE kind = 'commit') THEN COALESCE(t.first_commit, 0) END AS first_commit,
+  CASE WHEN EXISTS (SELECT 1 FROM active_month WHERE kind = 'commit')
+    THEN COALESCE(t.first_commit, 0) END AS first_commit,
   COALESCE(t.first_merged_pull, 0) AS first_merged_pull,
   CASE WHEN month_start(m.start_at + 32 * 86400) <= :as_of THEN 1 ELSE 0 END AS is_whole
 FROM month m

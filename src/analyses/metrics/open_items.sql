@@ -20,13 +20,15 @@
 -- column: open_pulls | Open pull requests | integer | pull requests | at the end of the month
 -- uses: item_month
 
--- A change at the very end of a month belongs to that month, an opening to the next. The kind is the item_id's last bit.
+-- A change at the very end of a month belongs to that month, an opening to the next.
+-- The kind is the item_id's last bit.
 WITH stretch AS (
   SELECT v.item_id % 2 AS is_pull, v.opened_at, v.closed_at,
     CASE
       WHEN v.opened_at <> month_start(v.opened_at) AND v.opened_at < :as_of THEN v.opened_at
       WHEN EXISTS (
-        SELECT 1 FROM item_interval e WHERE e.project_id = :project AND e.item_id = v.item_id AND e.opened_at < v.opened_at
+        SELECT 1 FROM item_interval e
+        WHERE e.project_id = :project AND e.item_id = v.item_id AND e.opened_at < v.opened_at
       ) THEN v.opened_at - 1
       ELSE v.opened_at
     END AS opened

@@ -17,7 +17,8 @@
 -- uses: item_response
 
 WITH dated AS (
-  SELECT i.kind, i.number, i.created_at, i.closed_at, i.responded_at, year_start(i.created_at) AS year FROM item_response i
+  SELECT i.kind, i.number, i.created_at, i.closed_at, i.responded_at, year_start(i.created_at) AS year
+  FROM item_response i
 )
 SELECT
   CASE

@@ -47,7 +47,8 @@ std::vector<Points> points_of(const ReviewEntry& entry, const Context& context) 
   const bool on_us = entry.turn.turn == Turn::committer || entry.turn.turn == Turn::reviewer;
   if (std::string label; has_label(item, context.config.triage.urgent_labels, &label))
     list.push_back({30, fmt::format("labelled “{}”", label)});
-  if (on_us && item.first_contribution)
+  // A newcomer who has waited for half a year is a newcomer no more.
+  if (on_us && item.first_contribution && days < 180)
     list.push_back({entry.turn.answered ? 12.0 : 25.0, "its author's first contribution"});
   if (on_us && days >= 1)
     list.push_back({std::min(24.0, 6 * std::log2(1 + days / 7)),
@@ -82,23 +83,24 @@ std::vector<Result> run(const Context& context) {
           : fmt::format("Of {}: {} for a reviewer, {} ready to merge, {} for their authors, {} for CI, {} blocked.",
                         plural(total, "open pull request"), turns[Turn::reviewer], turns[Turn::committer],
                         turns[Turn::author], turns[Turn::ci], turns[Turn::nobody]);
-  result.columns = {{"rank", "#", ColumnType::integer},
-                    {"number", "PR", ColumnType::item, "", "", "url"},
-                    {"title", "Title", ColumnType::text},
-                    {"turn", "Turn", ColumnType::text, "", "author, reviewer, committer, ci or nobody"},
-                    {"waiting", "Waiting", ColumnType::duration, "", "since the turn began"},
-                    {"who", "Whom for", ColumnType::text},
-                    {"why", "Why this turn", ColumnType::text},
-                    {"rank_reason", "Why this rank", ColumnType::text, "", "points, most first"},
-                    {"author", "Author", ColumnType::text},
-                    {"first_contribution", "First", ColumnType::text, "", "yes: the author had nothing merged before"},
-                    {"age", "Age", ColumnType::duration},
-                    {"additions", "+", ColumnType::integer, "lines"},
-                    {"deletions", "−", ColumnType::integer, "lines"},
-                    {"approvals", "Approvals", ColumnType::integer, "", "of what stands now"},
-                    {"since", "Since", ColumnType::time, "", "", "", true},
-                    {"score", "Points", ColumnType::number, "", "", "", true},
-                    {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.columns = {
+      {"rank", "#", ColumnType::integer},
+      {"number", "PR", ColumnType::item, "", "", "url"},
+      {"title", "Title", ColumnType::text},
+      {"turn", "Turn", ColumnType::text, "", "author, reviewer, committer, ci or nobody"},
+      {"waiting", "Waiting", ColumnType::duration, "", "since the turn began"},
+      {"who", "Whom for", ColumnType::text},
+      {"why", "Why this turn", ColumnType::text},
+      {"rank_reason", "Why this rank", ColumnType::text, "", "points, most first"},
+      {"author", "Author", ColumnType::text},
+      {"first_contribution", "First", ColumnType::text, "", "yes: the author had nothing merged before", "", true},
+      {"age", "Age", ColumnType::duration},
+      {"additions", "+", ColumnType::integer, "lines", "", "", true},
+      {"deletions", "−", ColumnType::integer, "lines", "", "", true},
+      {"approvals", "Approvals", ColumnType::integer, "", "of what stands now", "", true},
+      {"since", "Since", ColumnType::time, "", "", "", true},
+      {"score", "Points", ColumnType::number, "", "", "", true},
+      {"url", "Address", ColumnType::url, "", "", "", true}};
   std::int64_t rank = 0;
   const std::string wanted = context.argument("turn");
   for (const auto& entry : queue.entries) {

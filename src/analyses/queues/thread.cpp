@@ -269,7 +269,7 @@ std::vector<OpenItem> load_open_items(const Context& context, const People& peop
     item.changed_files = rows->is_null(15) ? rows->optional_integer(18) : rows->optional_integer(15);
     items.push_back(std::move(item));
   }
-  Loader(context, people, items).load();
+  if (!items.empty()) Loader(context, people, items).load();
   return items;
 }
 

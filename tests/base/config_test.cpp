@@ -1,0 +1,74 @@
+#include <gtest/gtest.h>
+
+#include <base/config.hpp>
+#include <base/error.hpp>
+#include <fstream>
+#include <sstream>
+
+namespace resident {
+namespace {
+
+TEST(Config, PresetsAreAllReadable) {
+  const auto names = preset_names();
+  EXPECT_GE(names.size(), 3u);
+  for (const auto& name : names)
+    EXPECT_EQ(Config::parse("[project.x]\npreset = \"" + name + "\"\n", "test").project("x").preset, name);
+}
+
+TEST(Config, OwnSettingsGoOverThePreset) {
+  const Config config = Config::parse(
+      "[project.x]\npreset = \"ack\"\nbots = [\"DrahtBot\"]\n[project.x.review]\nrequired_approvals = "
+      "3\n[project.x.releases]\n\"1.0\" = \"2023-05-01\"\n"
+      "[[project.x.modules]]\npattern = '^src/([^/]+)'\nname = '\\1'\n",
+      "test");
+  const ProjectConfig project = config.project("x");
+  EXPECT_EQ(project.review.required_approvals, 3);
+  EXPECT_EQ(project.review.approval_by_comment, "yes");
+  ASSERT_EQ(project.releases.size(), 1u);
+  ASSERT_EQ(project.modules.size(), 1u);
+  EXPECT_EQ(config.project("other").preset, "github");
+}
+
+TEST(Config, MistakesAreNamed) {
+  const auto message = [](const char* text) -> std::string {
+    try {
+      Config::parse(text, "resident.toml");
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage);
+      return std::string(error.what()) + " / " + error.hint();
+    }
+    return "no error";
+  };
+  EXPECT_NE(message("[project.x]\nreview = 3\n").find("review"), std::string::npos);
+  EXPECT_NE(message("[project.x]\nprset = \"ack\"\n").find("did you mean preset?"), std::string::npos);
+  EXPECT_NE(message("[project.x.review]\nrequired_approvals = \"two\"\n").find("a whole number"), std::string::npos);
+  EXPECT_NE(message("[project.x]\nrelease_tags = '('\n").find("not a pattern"), std::string::npos);
+  EXPECT_NE(message("[project.x\n").find("line 1"), std::string::npos);
+  EXPECT_NE(message("[server]\nport = 1\n").find("no table called server"), std::string::npos);
+}
+
+TEST(Config, TheGuideTellsEverySetting) {
+  std::ifstream stream(std::string(RESIDENT_SOURCE_DIR) + "/docs/guide/configuration.md");
+  std::ostringstream guide;
+  guide << stream.rdbuf();
+  for (const auto& key : Config::keys())
+    EXPECT_NE(guide.str().find("`" + key + "`"), std::string::npos) << key << " is not in docs/guide/configuration.md";
+}
+
+TEST(Bots, AreKnownByTypeNameOrConfiguration) {
+  BotRules rules;
+  EXPECT_EQ(rules.reason("dependabot[bot]", "", ""), "the name");
+  EXPECT_EQ(rules.reason("DrahtBot", "", "User"), "the name");
+  EXPECT_EQ(rules.reason("ci-bot", "", ""), "the name");
+  EXPECT_EQ(rules.reason("", "Miss Islington (bot)", ""), "the name");
+  EXPECT_EQ(rules.reason("x", "", "Bot"), "the forge says so");
+  for (const char* person : {"robot-dreams", "Talbot", "abbot", "botond"})
+    EXPECT_EQ(rules.reason(person, "", "User"), "") << person;
+  rules.bots = {"Helper"};
+  rules.not_bots = {"cute-bot"};
+  EXPECT_EQ(rules.reason("helper", "", ""), "configured");
+  EXPECT_EQ(rules.reason("cute-bot", "", ""), "");
+}
+
+}  // namespace
+}  // namespace resident
