@@ -6,6 +6,9 @@ libssl-dev zlib1g-dev libbrotli-dev libsimdjson-dev nlohmann-json3-dev libcli11-
 libcmark-gfm-extensions-dev libre2-dev libzstd-dev libxxhash-dev libarchive-dev"
 TEST_PACKAGES="clang clang-format libclang-rt-14-dev libgtest-dev librapidcheck-dev postgresql-15 chromium python3 tar zstd util-linux procps"
 
+# The compiler cache serves every clone of the project, wherever it stands.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$0: $*"; exit 1; }
 
