@@ -29,7 +29,7 @@ struct Cycle {
   bool is_running = false;
   std::int64_t commits = 0, commits_same_time = 0, by_bots = 0;
   std::int64_t contributors = 0, new_contributors = 0;
-  std::vector<std::int64_t> per_day;  // commits of each day of the cycle
+  std::vector<std::int64_t> per_day = {};  // commits of each day of the cycle
   double days() const { return static_cast<double>(end - start) / kDay; }
 };
 

@@ -251,9 +251,11 @@ class SqliteDatabase : public Database {
         },
         nullptr);
     // Preparing is where the authorizer is asked.
-    auto rows = std::make_unique<SqliteRows>(handle_, sql, Parameters{});
-    sqlite3_set_authorizer(handle_, nullptr, nullptr);
-    return rows;
+    struct Reset {
+      sqlite3* handle;
+      ~Reset() { sqlite3_set_authorizer(handle, nullptr, nullptr); }
+    } reset{handle_};
+    return std::make_unique<SqliteRows>(handle_, sql, Parameters{});
   }
 
   void begin() override { execute_script("BEGIN IMMEDIATE"); }

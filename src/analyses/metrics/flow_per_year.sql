@@ -12,7 +12,7 @@
 -- claim: Since {first:year}, {sum:issues_opened|issue was|issues were} opened and {sum:issues_closed} closed;
 --     {sum:pulls_opened|pull request was|pull requests were} opened and {sum:pulls_merged} merged.
 -- claim: There are no issues and pull requests.
--- chart: bar
+-- chart: line
 -- x: year
 -- y: issues_opened, issues_closed, pulls_opened, pulls_closed, pulls_merged
 -- y_label: per year

@@ -1,28 +1,31 @@
 -- name: item_response
 -- kind: part
 -- materialized: yes
--- definition: item_then with the first response: (item_id, kind, number, created_at, closed_at, responded_at), being
---     the first comment, review or inline comment by somebody else than the author, no bot and no deleted account. If
---     the author's account is deleted, anybody is somebody else.
--- uses: human, item_then
+-- definition: item_then with the first response: (item_id, kind, number, created_at, closed_at, responded_at), being the
+--     first comment, review or inline comment by somebody else than the author, no bot and no deleted account. If the
+--     author's account is deleted, anybody is somebody else.
+-- uses: item_then
 
+WITH bot AS (
+  SELECT person_id FROM person WHERE project_id = :project AND is_bot = 1
+)
 SELECT i.item_id, i.kind, i.number, i.created_at, i.closed_at,
   least(
     (
       SELECT c.created_at
       FROM comment c
-      JOIN human h ON h.identity_id = c.author_id
+      JOIN person_identity p ON p.project_id = c.project_id AND p.identity_id = c.author_id
       WHERE c.project_id = :project AND c.item_id = i.item_id AND c.created_at <= :as_of
-        AND h.person_id <> COALESCE(a.person_id, 0)
+        AND p.person_id <> COALESCE(a.person_id, 0) AND p.person_id NOT IN (SELECT person_id FROM bot)
       ORDER BY c.created_at
       LIMIT 1
     ),
     (
       SELECT r.submitted_at
       FROM review r
-      JOIN human h ON h.identity_id = r.author_id
+      JOIN person_identity p ON p.project_id = r.project_id AND p.identity_id = r.author_id
       WHERE r.project_id = :project AND r.item_id = i.item_id AND r.submitted_at <= :as_of
-        AND h.person_id <> COALESCE(a.person_id, 0)
+        AND p.person_id <> COALESCE(a.person_id, 0) AND p.person_id NOT IN (SELECT person_id FROM bot)
       ORDER BY r.submitted_at
       LIMIT 1
     )

@@ -109,7 +109,6 @@ CREATE TABLE item (
   kind TEXT NOT NULL,             -- issue, pull
   number INTEGER NOT NULL,
   title TEXT NOT NULL,
-  body TEXT,
   author_id INTEGER,              -- identity; null: deleted account
   author_association TEXT,
   state TEXT NOT NULL,            -- open, closed
@@ -130,6 +129,7 @@ CREATE TABLE item (
   changed_files INTEGER,
   commit_count INTEGER,
   url TEXT,
+  body TEXT,                      -- last: what stands before it is read without its pages
   PRIMARY KEY (project_id, item_id)
 ) STRICT;
 CREATE INDEX item_by_author ON item (project_id, author_id, created_at);
@@ -185,6 +185,7 @@ CREATE TABLE comment (
   sha TEXT,
   PRIMARY KEY (project_id, item_id, comment_key)
 ) STRICT;
+CREATE INDEX comment_by_item ON comment (project_id, item_id, created_at, author_id);
 CREATE INDEX comment_by_author ON comment (project_id, author_id, created_at);
 
 CREATE TABLE review (
@@ -199,6 +200,7 @@ CREATE TABLE review (
   sha TEXT,
   PRIMARY KEY (project_id, item_id, review_key)
 ) STRICT;
+CREATE INDEX review_by_item ON review (project_id, item_id, submitted_at, author_id);
 CREATE INDEX review_by_author ON review (project_id, author_id, submitted_at);
 
 -- What is asked for now; the history of it is in event.

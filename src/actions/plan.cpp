@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+
+#include <actions/plan.hpp>
+#include <algorithm>
+#include <analyses/modules.hpp>
+#include <analyses/queues/triage.hpp>
+#include <base/text.hpp>
+#include <map>
+#include <set>
+
+namespace resident {
+
+namespace {
+
+constexpr Timestamp kSilence = 60 * kDay;
+
+PlannedAction action_on(const OpenItem& item, const char* kind, std::string content, std::string reason) {
+  PlannedAction action;
+  action.item_id = item.id;
+  action.number = item.number;
+  action.item_kind = item.is_pull ? "pull" : "issue";
+  action.title = item.title;
+  action.url = item.url;
+  action.kind = kind;
+  action.content = std::move(content);
+  action.reason = std::move(reason);
+  // A question to the same item is the same within a stretch of silence, not for ever.
+  action.key = fmt::format("{}/{}/{}", item.id, kind, fingerprint(action.content).substr(0, 16));
+  return action;
+}
+
+class Planner {
+ public:
+  Planner(const Context& context, int per_person) : context_(context), per_person_(per_person) {
+    for (const auto rows =
+             context.database.query("SELECT action_key FROM action_log WHERE project_id = :project AND state = 'sent'",
+                                    {{"project", context.project_id}});
+         rows->next();)
+      sent_.insert(rows->string(0));
+  }
+
+  Plan make() {
+    const ReviewQueue reviews = review_queue(context_);
+    count_load(reviews);
+    for (const auto& entry : reviews.entries) {
+      const Timestamp silent = context_.as_of - entry.turn.since;
+      if (entry.item.author_is_bot || entry.item.is_draft) continue;
+      if (entry.turn.turn == Turn::reviewer && entry.turn.people.empty() && silent > kDay)
+        request_review(entry, reviews.people);
+      if (entry.turn.turn == Turn::author && silent > kSilence && entry.turn.answered && entry.item.author)
+        add(action_on(
+            entry.item, "comment",
+            fmt::format(
+                "Hello @{}, are you still interested in this? The last review waits for an answer since {}. If you "
+                "would rather have somebody else take it over, just say so.",
+                reviews.people.name(entry.item.author), format_date(entry.turn.since)),
+            fmt::format("{}; silent for {}", entry.turn.why, waiting_text(entry.turn.since, context_.as_of))));
+    }
+    const TriageQueue triage = triage_queue(context_);
+    for (const auto& entry : triage.entries) {
+      if (entry.state != TriageState::waiting_for_reporter || context_.as_of - entry.since < kSilence ||
+          !entry.item.author)
+        continue;
+      add(action_on(
+          entry.item, "comment",
+          fmt::format(
+              "Hello @{}, did you find the time to look at the question of {}? Without an answer we cannot go on here.",
+              triage.people.name(entry.item.author), format_date(entry.since)),
+          fmt::format("a maintainer's question is unanswered for {}", waiting_text(entry.since, context_.as_of))));
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  void add(PlannedAction action) {
+    if (sent_.contains(action.key)) {
+      ++plan_.already_sent;
+      return;
+    }
+    plan_.actions.push_back(std::move(action));
+  }
+
+  // Who is waited for already has that much to do.
+  void count_load(const ReviewQueue& queue) {
+    for (const auto& entry : queue.entries)
+      if (entry.turn.turn == Turn::reviewer && context_.as_of - entry.turn.since < 365 * kDay)
+        for (const auto person : entry.turn.people) ++load_[person];
+  }
+
+  void request_review(const ReviewEntry& entry, const People& people) {
+    std::set<std::int64_t> files;
+    for (const auto rows =
+             context_.database.query("SELECT path_id FROM item_file WHERE project_id = :project AND item_id = :item",
+                                     {{"project", context_.project_id}, {"item", entry.item.id}});
+         rows->next();)
+      files.insert(rows->integer(0));
+    if (files.empty()) return;
+    for (const Expert& expert : experts_of(context_, people, [&](std::int64_t path) { return files.contains(path); })) {
+      const bool fits = expert.living && expert.person != entry.item.author &&
+                        people.maintainers.contains(expert.person) && load_[expert.person] < per_person_;
+      if (!fits) continue;
+      ++load_[expert.person];
+      add(action_on(entry.item, "request_review", people.name(expert.person),
+                    fmt::format("{} ({}); {} on its {} and {}, and was active on {}", entry.turn.why,
+                                waiting_text(entry.turn.since, context_.as_of), plural(expert.commits, "commit"),
+                                plural(static_cast<long long>(files.size()), "file"), plural(expert.reviews, "review"),
+                                format_date(expert.last_active))));
+      return;
+    }
+  }
+
+  const Context& context_;
+  int per_person_;
+  Plan plan_;
+  std::set<std::string> sent_;
+  std::map<std::int64_t, int> load_;
+};
+
+}  // namespace
+
+Plan make_plan(const Context& context, int per_person) {
+  return Planner(context, per_person).make();
+}
+
+Result plan_result(const Context& context, const Plan& plan) {
+  Result result = context.result("plan", "Plan", "What could be sent to the forge now, and why?");
+  result.columns = {{"number", "Item", ColumnType::item, "", "", "url"},
+                    {"kind", "Action", ColumnType::text},
+                    {"content", "What", ColumnType::text},
+                    {"reason", "Why", ColumnType::text},
+                    {"title", "Title", ColumnType::text, "", "", "", true},
+                    {"key", "Key", ColumnType::text, "", "the same for the same proposal", "", true},
+                    {"url", "Address", ColumnType::url, "", "", "", true}};
+  std::map<std::string, std::int64_t> kinds;
+  for (const auto& action : plan.actions) {
+    ++kinds[action.kind];
+    result.rows.push_back(
+        {action.number, action.kind, action.content, action.reason, action.title, action.key, action.url});
+  }
+  result.claim = plan.actions.empty() ? "Nothing is proposed."
+                                      : fmt::format("Proposed: {} and {}; nothing has been sent.",
+                                                    plural(kinds["request_review"], "review request"),
+                                                    plural(kinds["comment"], "question"));
+  result.sample_size = static_cast<std::int64_t>(plan.actions.size());
+  result.definition =
+      "Review requests go to the living expert of the files (resident experts) who merges in this project and is "
+      "waited for by fewer than three others; "
+      "questions go to authors and reporters who have owed an answer for 60 days, never where a maintainer owes the "
+      "reply.";
+  if (plan.already_sent)
+    result.notes.push_back(
+        fmt::format("{} proposed before and sent; left out.", plural(plan.already_sent, "action was", "actions were")));
+  return result;
+}
+
+}  // namespace resident

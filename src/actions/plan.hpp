@@ -1,0 +1,39 @@
+// A Plan is a list of proposed writes to a forge, each with its reason. It is shown
+// first and sent only on an explicit yes; what was sent stands in action_log under
+// the action's key, so that a second run proposes it no more. This is the only part
+// of the program that may ever write to a forge. Archives and clones cannot be
+// written to, so with those sources a plan is for reading and for copying from.
+#pragma once
+
+#include <analyses/analysis.hpp>
+#include <string>
+#include <vector>
+
+namespace resident {
+
+struct PlannedAction {
+  std::string key;  // the same for the same proposal, whenever it is made
+  std::int64_t item_id = 0, number = 0;
+  std::string item_kind;  // issue, pull
+  std::string title, url;
+  std::string kind;     // comment, request_review, label
+  std::string content;  // the comment's text, the reviewer's login, the label
+  std::string reason;
+};
+
+struct Plan {
+  std::vector<PlannedAction> actions;
+  std::int64_t already_sent = 0;  // left out, since they are in the log
+};
+
+// From the queues as of the context's moment:
+// - a review request to the living expert of the files of a pull request that nobody
+//   reviews, spread so that nobody is asked for more than `per_person` at once;
+// - a friendly question to an author who has been silent for 60 days after a review;
+// - a friendly question to a reporter who has not answered one for 60 days.
+// Nobody is ever nagged while a maintainer owes the reply.
+Plan make_plan(const Context& context, int per_person = 3);
+
+Result plan_result(const Context& context, const Plan& plan);
+
+}  // namespace resident
