@@ -253,7 +253,7 @@ std::string report_markdown(const Context& context, const WeeklyReport& report) 
   std::string text = fmt::format("# {}: week of {} to {}\n\n", escape_markdown(report.person),
                                  format_date(report.begin), format_date(report.end - kDay));
   if (context.simulated) text += "*Simulated data.*\n\n";
-  text += "| | this week | weekly average |\n|---|---:|---:|\n";
+  text += "| Section | This week | Weekly average |\n|---|---:|---:|\n";
   for (const auto& section : report.sections)
     text += fmt::format("| {} | {} | {:.1f} |\n", section.title, section.lines.size(), section.average);
   text +=

@@ -91,33 +91,43 @@ class PageCache {
 std::function<int()> declare_serve(CLI::App& app, Invocation& invocation) {
   invocation.add_store_options(app);
   auto port = std::make_shared<int>(8765);
-  app.add_option("--port", *port, "The port on 127.0.0.1; 0 takes any that is free")
-      ->type_name("PORT")
-      ->check(CLI::Range(0, 65535))
-      ->capture_default_str();
-  return [&invocation, port] {
+  const CLI::Option* port_option = app.add_option("--port", *port, "The port on 127.0.0.1; 0 takes any that is free")
+                                       ->type_name("PORT")
+                                       ->check(CLI::Range(0, 65535))
+                                       ->capture_default_str();
+  return [&invocation, port, port_option] {
     PageCache cache(invocation);
     DashboardContent content;
     content.projects = [&cache] { return cache.projects(); };
     content.pages = [&cache](const PageRequest& request) { return cache.pages(request); };
-    ServerOptions options;
-    options.port = *port;
-    DashboardServer server(content, options);
+    const auto make = [&](int chosen) {
+      ServerOptions options;
+      options.port = chosen;
+      return std::make_unique<DashboardServer>(content, options);
+    };
+    auto server = make(*port);
     // Signals are taken by a thread that waits for them, since stop() is more than a handler may do.
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    server.bind();
+    try {
+      server->bind();
+    } catch (const Error&) {
+      // The usual port may be taken by another project's dashboard; one that was asked for is not replaced.
+      if (port_option->count() > 0) throw;
+      server = make(0);
+      server->bind();
+    }
     std::thread waiter([&] {
       int received = 0;
       sigwait(&signals, &received);
-      server.stop();
+      server->stop();
     });
-    invocation.err << fmt::format("The dashboard is at {} – stop it with Ctrl-C.\n", server.address());
+    invocation.err << fmt::format("The dashboard is at {} – stop it with Ctrl-C.\n", server->address());
     invocation.err.flush();
-    server.listen();
+    server->listen();
     // Where listening ended by itself, the waiter still waits.
     kill(getpid(), SIGTERM);
     waiter.join();
