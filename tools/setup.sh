@@ -65,12 +65,12 @@ npm_install() {
 }
 
 build_web() {
-  wanted=$(cat web/package-lock.json web/vite.config.* web/tsconfig.json $(find web/src -type f | sort) | cksum)
-  [ -f build/web/.built ] && [ "$(cat build/web/.built)" = "$wanted" ] && [ -s build/web/resident.js ] && return 0
+  bundle_of=$(cat web/package-lock.json web/vite.config.* web/tsconfig.json $(find web/src -type f | sort) | cksum)
+  [ -f build/web/.built ] && [ "$(cat build/web/.built)" = "$bundle_of" ] && [ -s build/web/resident.js ] && return 0
   npm_install web
   say "Building the web bundle"
   (cd web && npm run --silent build) >build/web.log 2>&1 || { tail -n 30 build/web.log >&2; die "the web bundle could not be built"; }
-  printf '%s' "$wanted" >build/web/.built
+  printf '%s' "$bundle_of" >build/web/.built
 }
 
 # build_preset PRESET [TARGETS…]

@@ -46,6 +46,7 @@ class GithubMetadata : public Source {
     for_each_file(location_, [&](ArchiveFile&& file) {
       progress.advance();
       const RecordName name = parse_name(file.name);
+      if (name.folder.empty() && name.stem == "state") note_backup_time(file, writer);
       if (name.folder.empty() && file.problem.empty() && is_beside_the_point(file.name)) return;
       if (!file.problem.empty()) return writer.quarantine(file.name, file.problem);
       if (name.folder.empty() || !name.is_json)
@@ -71,6 +72,16 @@ class GithubMetadata : public Source {
   std::string coverage() const override { return {}; }
 
  private:
+  // The backup speaks of everything until it was made, quiet days included.
+  void note_backup_time(const ArchiveFile& file, Writer& writer) {
+    try {
+      const json::Object state(json::parse(parser_, file.content), "state");
+      if (const auto time = state.time("last_backup")) writer.data_until(*time);
+    } catch (const Error& error) {
+      writer.quarantine(file.name, error.what());
+    }
+  }
+
   // Name of the file that has this item already in this run, or empty.
   std::string read_first(const RecordName& name, const std::string& file) {
     const auto [found, is_new] = names_.emplace(name.folder + "/" + name.stem, file);

@@ -145,7 +145,7 @@ class GitSource : public Source {
                                 i + 1 == numbers.size() ? (in_default ? "merge" : "backport") : "original"});
           for (const auto number : fixes) writer.item_commit({number * 2, record.sha, "fixes"});
           for (const auto number : mentions) writer.item_commit({number * 2, record.sha, "mentions"});
-          if (writer.pending() > 40000) writer.checkpoint("");
+          if (writer.pending() > 10000) writer.checkpoint("");
         },
         options);
     writer.reachable(on_default, in_history);
@@ -164,7 +164,7 @@ class GitSource : public Source {
       writer.replace_item_files(item_id, files);
       for (const auto& sha : repository.pull_commits(pull.sha)) writer.item_commit({item_id, sha, "head"});
       writer.mark(record, pull.sha);
-      if (writer.pending() > 40000) writer.checkpoint("");
+      if (writer.pending() > 10000) writer.checkpoint("");
     }
   }
 

@@ -43,7 +43,7 @@ void start_libgit2() {
     git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
     // Mapped pages count as memory of the process: a window is 16 MB, not 1 GB.
     git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, std::size_t{16} << 20);
-    git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, std::size_t{160} << 20);
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, std::size_t{48} << 20);
     // zlib's checksums find damage; SHA-1 of every object would double the time.
     git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
     // Only the repository's own configuration counts, as read by the library.
