@@ -27,8 +27,30 @@ const Command measures_command{
     "RESIDENT_METRICS names "
     "(docs/guide/metrics.md).\nExample: resident measures --metric open_items",
     [](CLI::App& app, Invocation& invocation) -> std::function<int()> {
-      auto run = declare_analysis(app, invocation, "measures");
-      return [&invocation, run] { return run(); };
+      invocation.add_store_options(app);
+      invocation.add_project_option(app);
+      invocation.add_result_options(app);
+      auto arguments = std::make_shared<std::map<std::string, std::string>>();
+      for (const auto& parameter : find_analysis("measures").parameters) {
+        const std::string name(parameter.name);
+        app.add_option_function<std::string>(
+               "--" + name, [arguments, name](const std::string& value) { (*arguments)[name] = value; },
+               std::string(parameter.description))
+            ->type_name(std::string(parameter.argument));
+      }
+      return [&invocation, arguments] {
+        const auto database = invocation.open(Access::read);
+        Context context = invocation.context(*database);
+        context.arguments = *arguments;
+        const std::string metric = context.argument("metric"), page = context.argument("page");
+        std::vector<Result> results;
+        if (metric != "cycles") results = find_analysis("measures").run(context);
+        // Release cycles need more than a query, and stand beside the plain metrics.
+        if (metric == "cycles" || (metric.empty() && (page.empty() || page == "flow")))
+          for (auto& result : find_analysis("cycles").run(context)) results.push_back(std::move(result));
+        invocation.print(results);
+        return 0;
+      };
     }};
 
 const Command modules_command{
