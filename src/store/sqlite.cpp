@@ -168,8 +168,9 @@ class SqliteDatabase : public Database {
     sqlite3_busy_timeout(handle_, 30000);
     register_functions(handle_);
     try {
+      use_write_ahead_log();
       execute_script(
-          "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA temp_store = "
+          "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA temp_store = "
           "MEMORY;"
           "PRAGMA mmap_size = 1073741824; PRAGMA trusted_schema = OFF;");
       if (access == Access::read) execute_script("PRAGMA query_only = ON;");
@@ -263,6 +264,17 @@ class SqliteDatabase : public Database {
   void rollback() noexcept override { sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr); }
 
  private:
+  // Two processes that make a store at once: SQLite does not wait for the switch by
+  // itself, whatever the busy timeout.
+  void use_write_ahead_log() {
+    for (int attempt = 0;; ++attempt) {
+      const int code = sqlite3_exec(handle_, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+      if (code == SQLITE_OK) return;
+      if ((code & 0xFF) != SQLITE_BUSY || attempt == 1500) fail(handle_, "cannot open the store");
+      sqlite3_sleep(20);
+    }
+  }
+
   sqlite3* handle_ = nullptr;
   std::unordered_map<std::string, std::unique_ptr<Statement>> inserts_;
 };

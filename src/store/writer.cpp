@@ -138,6 +138,7 @@ Writer::Writer(Database& database, std::int64_t project_id, std::int64_t source_
   next_identity_ = static_cast<std::int64_t>(identities_.size()) + 1;
   next_path_ = static_cast<std::int64_t>(paths_.size()) + 1;
   next_commit_ = static_cast<std::int64_t>(commits_.size()) + 1;
+  stored_identities_ = next_identity_ - 1, stored_paths_ = next_path_ - 1, stored_commits_ = next_commit_ - 1;
   next_link_ =
       database_.integer("SELECT max(link_id) FROM identity_link WHERE project_id = :project", project).value_or(0) + 1;
 }
@@ -497,6 +498,7 @@ void Writer::flush() {
   if (!in_transaction_) {
     database_.begin();
     in_transaction_ = true;
+    check_alone();
   }
   for (const std::string& deletion : deletions_) {
     const std::size_t newline = deletion.find('\n');
@@ -528,6 +530,24 @@ void Writer::flush() {
   pending_ = 0;
 }
 
+// The numbers of new identities, paths and commits were handed out from what was
+// there at the start; had another sync of the project written meanwhile, they would
+// be taken, and its rows overwritten. Nothing is lost by stopping: a rerun resumes.
+void Writer::check_alone() {
+  if (database_.engine() == "postgresql")
+    database_.execute("SELECT pg_advisory_xact_lock(:project + 5723100)", {{"project", project_id_}});
+  const auto rows = database_.query(
+      "SELECT (SELECT COALESCE(max(identity_id), 0) FROM identity WHERE project_id = :project), "
+      "(SELECT COALESCE(max(path_id), 0) FROM path WHERE project_id = :project), "
+      "(SELECT COALESCE(max(commit_id), 0) FROM git_commit WHERE project_id = :project)",
+      {{"project", project_id_}});
+  rows->next();
+  if (rows->integer(0) != stored_identities_ || rows->integer(1) != stored_paths_ ||
+      rows->integer(2) != stored_commits_)
+    throw Error(ErrorKind::incomplete, "another sync of the same project has written meanwhile",
+                "run the same command again; it resumes");
+}
+
 void Writer::checkpoint(const std::string& cursor) {
   flush();
   database_.execute(
@@ -535,32 +555,45 @@ void Writer::checkpoint(const std::string& cursor) {
       {{"cursor", cursor}, {"until", value_of(data_until_)}, {"project", project_id_}, {"source", source_id_}});
   database_.commit();
   in_transaction_ = false;
+  stored_identities_ = next_identity_ - 1, stored_paths_ = next_path_ - 1, stored_commits_ = next_commit_ - 1;
   cursor_ = cursor;
 }
 
+namespace {
+
+// What `find` gives, made by `insert` where it is not there. The number is the next
+// one, so somebody else may take it at the same moment: then once more.
+std::int64_t find_or_insert(Database& database, std::string_view find, std::string_view insert,
+                            const Parameters& parameters) {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    if (const auto id = database.integer(find, parameters)) return *id;
+    Transaction transaction(database);
+    database.execute(insert, parameters);
+    transaction.commit();
+  }
+  throw Error("too many processes add projects and sources at once", "try again");
+}
+
+}  // namespace
+
 std::int64_t ensure_project(Database& database, const std::string& name) {
-  const Parameters parameters{{"name", name}};
-  if (const auto id = database.integer("SELECT project_id FROM project WHERE name = :name", parameters)) return *id;
-  Transaction transaction(database);
-  database.execute("INSERT INTO project (project_id, name) SELECT COALESCE(max(project_id), 0) + 1, :name FROM project",
-                   parameters);
-  transaction.commit();
-  return *database.integer("SELECT project_id FROM project WHERE name = :name", parameters);
+  return find_or_insert(
+      database, "SELECT project_id FROM project WHERE name = :name",
+      "INSERT INTO project (project_id, name) SELECT COALESCE(max(project_id), 0) + 1, :name FROM project "
+      "WHERE true ON CONFLICT DO NOTHING",
+      {{"name", name}});
 }
 
 std::int64_t ensure_source(Database& database, std::int64_t project_id, const std::string& kind,
                            const std::string& location) {
-  const Parameters parameters{{"project", project_id}, {"kind", kind}, {"location", location}};
-  constexpr std::string_view find =
-      "SELECT source_id FROM source WHERE project_id = :project AND kind = :kind AND location = :location";
-  if (const auto id = database.integer(find, parameters)) return *id;
-  Transaction transaction(database);
-  database.execute(
-      "INSERT INTO source (project_id, source_id, kind, location) "
-      "SELECT :project, COALESCE(max(source_id), 0) + 1, :kind, :location FROM source WHERE project_id = :project",
-      parameters);
-  transaction.commit();
-  return *database.integer(find, parameters);
+  return find_or_insert(
+      database, "SELECT source_id FROM source WHERE project_id = :project AND kind = :kind AND location = :location",
+      "INSERT INTO source (project_id, source_id, kind, location) SELECT CAST(:project AS INTEGER), "
+      "COALESCE(max(source_id), 0) + 1, :kind, "
+      ":location FROM source WHERE project_id = :project AND NOT EXISTS (SELECT 1 FROM source WHERE project_id = "
+      ":project "
+      "AND kind = :kind AND location = :location) ON CONFLICT DO NOTHING",
+      {{"project", project_id}, {"kind", kind}, {"location", location}});
 }
 
 }  // namespace resident

@@ -81,6 +81,7 @@ class Writer {
   void write_intervals(const ItemRecord& record);
   void add(Table& table, std::vector<Value> row);
   void flush();
+  void check_alone();
   Table& table(std::string_view name);
   static std::string text(std::string_view raw, std::size_t max_bytes = kMaximumText);
   static std::string text_key(std::string_view raw) { return text(raw, 4000); }
@@ -100,6 +101,7 @@ class Writer {
   std::set<std::tuple<std::int64_t, std::int64_t, std::string>> links_;
   std::vector<std::string> deletions_;
   std::int64_t next_identity_ = 1, next_path_ = 1, next_commit_ = 1, next_link_ = 1;
+  std::int64_t stored_identities_ = 0, stored_paths_ = 0, stored_commits_ = 0;
   std::size_t pending_ = 0;
   bool in_transaction_ = false;
   std::int64_t quarantined_ = 0, changed_ = 0;
