@@ -1,0 +1,51 @@
+-- 002: what a file's change is made of, and who wrote the lines that stand.
+
+ALTER TABLE file_change ADD COLUMN old_mode INTEGER;    -- as git has it, e.g. 33188 = 0100644; null: no such side
+ALTER TABLE file_change ADD COLUMN mode INTEGER;        -- 57344 = 0160000: a submodule
+ALTER TABLE file_change ADD COLUMN similarity INTEGER;  -- of a rename: percent, as git says it
+ALTER TABLE file_change ADD COLUMN is_binary INTEGER NOT NULL DEFAULT 0;
+
+-- The newest tree of the default branch, a row a file.
+CREATE TABLE head_file (
+  project_id INTEGER NOT NULL,
+  path_id INTEGER NOT NULL,
+  bytes INTEGER,                  -- null: a submodule, or a blob that cannot be read
+  lines INTEGER,                  -- null: binary or unreadable; else as `git blame` counts them
+  code_lines INTEGER,             -- lines that are not blank
+  indentation_total INTEGER,      -- sum over code lines of levels of indentation (complexity by shape)
+  indentation_max INTEGER,
+  PRIMARY KEY (project_id, path_id)
+) STRICT;
+
+-- Whose lines stand in the newest tree, along first parents and following
+-- renames: as `git blame --first-parent` attributes them, added up.
+CREATE TABLE line_owner (
+  project_id INTEGER NOT NULL,
+  path_id INTEGER NOT NULL,
+  commit_id INTEGER NOT NULL,     -- on the first-parent line of the default branch; 0: cannot be known
+  author_id INTEGER,              -- identity: the commit's author; for a merge, the author of most lines of this file in it
+  born_at INTEGER NOT NULL,       -- committer time, made not to run backwards along the line
+  lines INTEGER NOT NULL,
+  PRIMARY KEY (project_id, path_id, commit_id)
+) STRICT;
+
+-- Lines that stood once and were removed or rewritten, added up by month.
+-- A month is 12 × year + month - 1 (UTC); path as of the removal.
+CREATE TABLE line_death (
+  project_id INTEGER NOT NULL,
+  path_id INTEGER NOT NULL,
+  author_id INTEGER NOT NULL,     -- identity of who wrote them; 0: cannot be known
+  born_month INTEGER NOT NULL,
+  died_month INTEGER NOT NULL,
+  lines INTEGER NOT NULL,
+  PRIMARY KEY (project_id, path_id, author_id, born_month, died_month)
+) STRICT;
+
+-- Where the walk along first parents stands: the runs of lines of every file, so
+-- that the next sync goes on from there.
+CREATE TABLE line_state (
+  project_id INTEGER NOT NULL,
+  path_id INTEGER NOT NULL,
+  runs BLOB NOT NULL,             -- pairs of varints: commit_id, lines; in the order of the file
+  PRIMARY KEY (project_id, path_id)
+) STRICT;
