@@ -3,6 +3,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <base/error.hpp>
 #include <base/text.hpp>
 #include <cctype>
 #include <cstdint>
@@ -294,6 +295,17 @@ std::string blank_emails(std::string_view text) {
 std::string fingerprint(std::string_view bytes) {
   const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
   return fmt::format("{:016x}{:016x}", static_cast<std::uint64_t>(hash.high64), static_cast<std::uint64_t>(hash.low64));
+}
+
+std::size_t parse_memory(std::string_view text) {
+  std::size_t number = 0, at = 0;
+  for (; at < text.size() && text[at] >= '0' && text[at] <= '9' && number < 1'000'000'000'000; ++at)
+    number = number * 10 + static_cast<std::size_t>(text[at] - '0');
+  const std::string unit = to_lower(text.substr(at));
+  const int shift = unit == "k" || unit == "kb" ? 10 : unit == "m" || unit == "mb" ? 20 : unit == "g" || unit == "gb" ? 30 : 0;
+  if (at == 0 || (shift == 0 && !unit.empty()) || (number << shift) < (1u << 20))
+    throw Error(ErrorKind::usage, "'" + one_line(text) + "' is no amount of memory", "give one such as 256M or 2G");
+  return number << shift;
 }
 
 }  // namespace resident

@@ -44,6 +44,10 @@ std::string with_thousands(long long number);
 // "1 issue", "2 issues".
 std::string plural(long long count, std::string_view singular, std::string_view plural_form = {});
 
+// "256M" → bytes: a whole number with K, M or G (powers of 1024), of at least one
+// megabyte. Throws Error{usage}.
+std::size_t parse_memory(std::string_view text);
+
 // E-mail addresses in text become "<e-mail>".
 std::string blank_emails(std::string_view text);
 

@@ -32,79 +32,101 @@ std::string path_text(std::string_view raw) {
   return clean_text(text, kMaxPath - mark.size() - 3) + mark;
 }
 
-bool FileChanges::read(const Entry& entry, const TreeChange& change, const std::string& record, ObjectPointer& object) {
-  if (!entry.exists()) return true;
-  if ((entry.mode & kModeKind) == kModeSubmodule) return false;
-  if (const auto size = objects_.size(entry.id); size && *size > kMaxCountedBytes) {
-    problems_.add("huge files", to_hexadecimal(entry.id),
-                  "over 100 MB, in " + record + " as " + path_text(change.path) + "; its lines are not counted");
-    return false;
-  }
-  object = objects_.read(entry.id, ObjectType::blob);
-  if (!object) {
-    problems_.add("unreadable files", to_hexadecimal(entry.id),
-                  "the content is " + objects_.last_fault() + ", in " + record + " as " + path_text(change.path) +
-                      "; lines of this change are not counted");
-    return false;
-  }
-  return !is_binary(object->bytes());
-}
-
-FileChange FileChanges::describe(const TreeChange& change, const std::string& record) {
+FileChange describe(const TreeChange& change) {
   FileChange result;
   result.path = path_text(change.path);
-  const Entry &before = change.before, &after = change.after;
-  if (!before.exists())
-    result.status = 'A';
-  else if (!after.exists())
-    result.status = 'D';
-  else if (!change.old_path.empty())
-    result.status = 'R';
-  else if ((before.mode & kModeKind) != (after.mode & kModeKind))
-    result.status = 'T';
+  result.status = change.status();
   if (result.status == 'R') result.old_path = path_text(change.old_path);
-  const bool is_submodule = (before.mode & kModeKind) == kModeSubmodule || (after.mode & kModeKind) == kModeSubmodule;
-  if (is_submodule) return result;
-  ObjectPointer old_content, new_content;
-  if (before.exists() && after.exists() && before.id == after.id) {
-    // A new mode or name alone. git looks whether it is binary all the same.
-    if (objects_.size(before.id).value_or(0) > kMaxCountedBytes) return result;
-    const auto content = objects_.read(before.id, ObjectType::blob);
-    if (!content || !is_binary(content->bytes())) result.additions = result.deletions = 0;
-    return result;
-  }
-  const bool old_readable = read(before, change, record, old_content),
-             new_readable = read(after, change, record, new_content);
-  if (!old_readable || !new_readable) return result;
-  const LineCount count = counter_.count(old_content ? old_content->bytes() : std::string_view{},
-                                         new_content ? new_content->bytes() : std::string_view{});
-  result.additions = count.additions;
-  result.deletions = count.deletions;
+  if (change.additions >= 0) result.additions = change.additions;
+  if (change.deletions >= 0) result.deletions = change.deletions;
+  result.old_mode = change.before.mode;
+  result.mode = change.after.mode;
+  result.similarity = change.similarity;
+  result.is_binary = change.is_binary;
   return result;
 }
 
-std::vector<FileChange> FileChanges::compare(const ObjectId* before, const ObjectId* after, const std::string& record,
+LineFilePointer FileChanges::content(const Entry& entry, const std::string& path, const std::string& record) {
+  if ((entry.mode & kModeKind) == kModeSubmodule)
+    return lines_.from_text("Subproject commit " + to_hexadecimal(entry.id) + "\n");
+  const auto file = lines_.read(entry.id);
+  if (file) return file;
+  if (lines_.last_size() > kMaxCountedBytes)
+    problems_.add("huge files", to_hexadecimal(entry.id),
+                  "over 100 MB, in " + record + " as " + path_text(path) + "; its lines are not counted");
+  else
+    problems_.add("unreadable files", to_hexadecimal(entry.id),
+                  "the content is " + lines_.last_fault() + ", in " + record + " as " + path_text(path) +
+                      "; lines of this change are not counted");
+  return nullptr;
+}
+
+void FileChanges::measure(TreeChange& change, const std::string& record, bool hunks) {
+  const Entry &before = change.before, &after = change.after;
+  lines_.clear_if_full();
+  const bool is_same = before.exists() && after.exists() && before.id == after.id;
+  LineFilePointer old_file, new_file;
+  if (before.exists() && !(old_file = content(before, change.path, record))) {
+    change.is_binary = lines_.last_size() > kBinaryFromBytes;
+    if (!hunks || is_same || !after.exists()) return;
+  }
+  if (is_same)
+    new_file = old_file;
+  else if (after.exists() && !(new_file = content(after, change.path, record))) {
+    change.is_binary = lines_.last_size() > kBinaryFromBytes;
+    return;
+  }
+  change.is_binary = (old_file && old_file->is_binary()) || (new_file && new_file->is_binary());
+  if (hunks && new_file && !new_file->is_binary()) change.lines = static_cast<std::int64_t>(new_file->size());
+  if (change.is_binary || (before.exists() && !old_file)) return;
+  if (is_same) {
+    // A new mode or name alone.
+    change.additions = change.deletions = 0;
+  } else if (!old_file || !new_file) {
+    change.additions = new_file ? static_cast<std::int64_t>(new_file->size()) : 0;
+    change.deletions = old_file ? static_cast<std::int64_t>(old_file->size()) : 0;
+  } else {
+    const LineCount count = diff_.count(*old_file, *new_file);
+    change.additions = count.additions;
+    change.deletions = count.deletions;
+    if (hunks) diff_.hunks(*old_file, *new_file, change.hunks);
+  }
+}
+
+std::vector<TreeChange> FileChanges::compare(const ObjectId* before, const ObjectId* after, const std::string& record,
                                              bool renames) {
   std::vector<TreeChange> changes = walk_.compare(before, after, record);
-  if (renames) find_renames(changes, objects_, problems_, record);
-  std::vector<FileChange> result;
-  result.reserve(changes.size());
-  std::unordered_set<std::string_view> seen;
-  for (const TreeChange& change : changes) {
-    if (!seen.insert(change.path).second) {
-      problems_.add("trees with a name twice", record,
-                    "a tree names " + path_text(change.path) + " twice; the first one is counted");
-      continue;
-    }
-    result.push_back(describe(change, record));
+  if (renames) {
+    lines_.clear_if_full();
+    find_renames(changes, objects_, lines_, problems_, record);
   }
+  if (changes.size() < 2) return changes;
+  // A damaged tree may name a file twice.
+  bool is_sorted = true;
+  for (std::size_t i = 1; i < changes.size() && is_sorted; ++i) is_sorted = changes[i - 1].path < changes[i].path;
+  if (is_sorted) return changes;
+  std::unordered_set<std::string_view> seen;
+  std::vector<TreeChange> result;
+  result.reserve(changes.size());
+  for (TreeChange& change : changes) {
+    if (seen.insert(change.path).second) continue;
+    problems_.add("trees with a name twice", record,
+                  "a tree names " + path_text(change.path) + " twice; the first one is counted");
+    change.path.clear();
+  }
+  for (TreeChange& change : changes)
+    if (!change.path.empty()) result.push_back(std::move(change));
   return result;
 }
 
-std::vector<std::string> FileChanges::list(const ObjectId& tree, const std::string& record) {
-  std::vector<std::string> paths;
-  walk_.list(tree, record, [&paths](const std::string& path, const Entry&) { paths.push_back(path_text(path)); });
-  return paths;
+std::vector<FileChange> FileChanges::compare_all(const ObjectId* before, const ObjectId* after,
+                                                 const std::string& record) {
+  std::vector<FileChange> result;
+  for (TreeChange& change : compare(before, after, record, false)) {
+    measure(change, record);
+    result.push_back(describe(change));
+  }
+  return result;
 }
 
 }  // namespace resident::git

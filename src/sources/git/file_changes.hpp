@@ -1,13 +1,12 @@
 // The files that differ between two trees, as git log --raw --numstat -M would
-// tell it: walk, renames, line counts. Two things differ on purpose: submodules
-// have no line counts (git says 1 and 1), and attributes are not read, so a file
-// is binary by its content alone. Paths come out as valid UTF-8, unique within a
-// change, at most 4,096 bytes long.
+// tell it: walk, renames, line counts. One thing differs on purpose: attributes
+// are not read (git reads those of a work tree, or $GIT_DIR/info/attributes), so a
+// file is binary by its content alone, as in a bare clone. Belongs to one thread.
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <sources/git/line_count.hpp>
+#include <sources/git/line_diff.hpp>
 #include <sources/git/tree_diff.hpp>
 #include <string>
 #include <vector>
@@ -15,39 +14,67 @@
 namespace resident::git {
 
 struct FileChange {
-  std::string path;
+  std::string path;                                  // valid UTF-8, unique within a change, at most 4,096 bytes
   char status = 'M';                                 // A, M, D, R, T as in git
   std::string old_path;                              // of R
-  std::optional<std::int64_t> additions, deletions;  // none: binary, submodule, missing or over 100 MB
+  std::optional<std::int64_t> additions, deletions;  // none: binary, missing or over 100 MB
+  std::uint32_t old_mode = 0, mode = 0;              // 0: no such side
+  int similarity = 0;                                // of R: percent
+  bool is_binary = false;
 };
 
 inline constexpr std::size_t kMaxPath = 4096;
 inline constexpr std::uint64_t kMaxCountedBytes = 100'000'000;
+// core.bigFileThreshold: git takes what is larger as binary, unread.
+inline constexpr std::uint64_t kBinaryFromBytes = std::uint64_t{512} << 20;
 
 // Bytes that are no UTF-8 as \xE9; what is too long is cut and ends in "…" and a
 // fingerprint of the whole, so that different paths stay different.
 std::string path_text(std::string_view raw);
+FileChange describe(const TreeChange& change);
 
 class FileChanges {
  public:
-  FileChanges(ObjectStore& objects, Problems& problems)
-      : objects_(objects), problems_(problems), walk_(objects, problems) {}
-  // A null tree is empty. record names the commit in problems.
-  std::vector<FileChange> compare(const ObjectId* before, const ObjectId* after, const std::string& record,
+  struct Memory {
+    std::size_t objects = std::size_t{32} << 20, versions = std::size_t{64} << 20, lines = std::size_t{96} << 20;
+  };
+  FileChanges(ObjectFolders& folders, Problems& problems, const Memory& memory)
+      : objects_(folders, memory.objects),
+        lines_(folders, memory.versions, memory.lines),
+        problems_(problems),
+        walk_(objects_, problems),
+        diff_(lines_.table()) {}
+
+  // Files and renames, lines not yet compared. A null tree is empty. record names
+  // the commit in problems.
+  std::vector<TreeChange> compare(const ObjectId* before, const ObjectId* after, const std::string& record,
                                   bool renames);
-  std::vector<std::string> list(const ObjectId& tree, const std::string& record);
+  // Without renames.
+  std::vector<TreeChange> names(const ObjectId* before, const ObjectId* after, const std::string& record) {
+    return walk_.compare(before, after, record);
+  }
+  // Compares the lines of one change.
+  void measure(TreeChange& change, const std::string& record, bool hunks = false);
+  // Both.
+  std::vector<FileChange> compare_all(const ObjectId* before, const ObjectId* after, const std::string& record);
+  void list(const ObjectId& tree, const std::string& record,
+            const std::function<void(const std::string& path, const Entry&)>& sink) {
+    walk_.list(tree, record, sink);
+  }
   // The entry at the top of a tree.
   std::optional<Entry> find(const ObjectId& tree, std::string_view name) { return walk_.find(tree, name); }
+  // Content of one file; nothing where it cannot be read.
+  LineFilePointer content(const Entry& entry, const std::string& path, const std::string& record);
+
+  ObjectStore& objects() { return objects_; }
+  LineStore& lines() { return lines_; }
 
  private:
-  FileChange describe(const TreeChange& change, const std::string& record);
-  // False where the content is absent, too large or no text.
-  bool read(const Entry& entry, const TreeChange& change, const std::string& record, ObjectPointer& object);
-
-  ObjectStore& objects_;
+  ObjectStore objects_;
+  LineStore lines_;
   Problems& problems_;
   TreeDiff walk_;
-  LineCounter counter_;
+  LineDiff diff_;
 };
 
 }  // namespace resident::git

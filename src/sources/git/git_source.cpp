@@ -98,7 +98,9 @@ class GitSource : public Source {
     std::vector<ReferenceRecord> records;
     for (const auto& reference : references) records.push_back({reference.name, reference.sha, reference.at});
     writer.references(records);
-    writer.head_paths(repository.head_paths());
+    std::vector<std::string> paths;
+    for (const auto& file : repository.head_files()) paths.push_back(file.path);
+    writer.head_paths(paths);
     const auto problems = repository.problems();
     for (const auto& problem : problems) writer.quarantine(problem.record, problem.reason);
     if (!problems.empty())
@@ -120,6 +122,11 @@ class GitSource : public Source {
     git::WalkOptions options;
     options.known_commit = reach;
     options.started = [&](std::size_t total) { progress.set_total(total); };
+    std::size_t shown = 0;
+    options.progress = [&](std::size_t done) {
+      progress.advance(done - shown);
+      shown = done;
+    };
     const auto link = [&](const PersonRecord& person) {
       if (const auto real = mailmap.resolve(person)) writer.identity_link(*real, person, "mailmap", "");
     };
@@ -127,7 +134,6 @@ class GitSource : public Source {
     repository.walk(
         writer.known_commits(),
         [&](git::Commit&& commit) {
-          progress.advance();
           reach(commit.sha, commit.on_default, commit.in_history);
           const std::vector<std::int64_t> numbers = commit.pull_numbers, fixes = commit.fixes,
                                           mentions = commit.mentions;

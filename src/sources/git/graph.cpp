@@ -114,6 +114,47 @@ std::vector<CommitGraph::Index> CommitGraph::parents(Index index) const {
   return result;
 }
 
+std::optional<CommitGraph::Index> CommitGraph::first_parent(Index index) const {
+  const Node& node = nodes_[index];
+  if (!node.parent_count || node.first_parent == kNone) return std::nullopt;
+  const Index parent = parents_[node.first_parent];
+  return nodes_[parent].flags & kMissing ? std::nullopt : std::optional(parent);
+}
+
+std::vector<CommitGraph::Index> CommitGraph::first_parent_line(Index tip) const {
+  std::vector<Index> line = {tip};
+  while (const auto parent = first_parent(line.back())) line.push_back(*parent);
+  return line;
+}
+
+std::vector<CommitGraph::Index> CommitGraph::order_as_log(const std::vector<Index>& tips) const {
+  struct Waiting {
+    Timestamp at;
+    std::uint64_t arrival;
+    Index index;
+  };
+  const auto later = [](const Waiting& a, const Waiting& b) {
+    return a.at != b.at ? a.at < b.at : a.arrival > b.arrival;
+  };
+  std::priority_queue<Waiting, std::vector<Waiting>, decltype(later)> queue(later);
+  std::vector<bool> seen(nodes_.size(), false);
+  std::uint64_t arrivals = 0;
+  const auto add = [&](Index index) {
+    if (seen[index]) return;
+    seen[index] = true;
+    queue.push({nodes_[index].committed_at, arrivals++, index});
+  };
+  for (const Index tip : tips) add(tip);
+  std::vector<Index> result;
+  while (!queue.empty()) {
+    const Index index = queue.top().index;
+    queue.pop();
+    result.push_back(index);
+    for_each_parent(index, add);
+  }
+  return result;
+}
+
 void CommitGraph::flood(Index from, Flag flag) {
   if (has(from, flag)) return;
   nodes_[from].flags |= flag;
@@ -206,16 +247,7 @@ CommitGraph::Fork CommitGraph::fork(Index head, Index base) const {
 }
 
 std::vector<CommitGraph::Index> CommitGraph::brought_by(Index tip) const {
-  std::vector<Index> line;
-  for (Index index = tip;;) {
-    line.push_back(index);
-    // Only a parent that is the first in the commit itself counts.
-    const Node& node = nodes_[index];
-    if (!node.parent_count || node.first_parent == kNone) break;
-    const Index parent = parents_[node.first_parent];
-    if (has(parent, kMissing)) break;
-    index = parent;
-  }
+  const std::vector<Index> line = first_parent_line(tip);
   std::vector<Index> result(nodes_.size(), kNone);
   std::vector<Index> stack;
   for (auto bringer = line.rbegin(); bringer != line.rend(); ++bringer) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <sources/git/objects.hpp>
 #include <sources/git/problems.hpp>
 #include <string>
@@ -39,6 +40,8 @@ class CommitGraph {
   bool has(Index index, Flag flag) const { return nodes_[index].flags & flag; }
   // Parents that could be read.
   std::vector<Index> parents(Index index) const;
+  // Nothing for a root, and where it cannot be read.
+  std::optional<Index> first_parent(Index index) const;
   // As the commit says, whether they can be read or not.
   std::size_t parent_count(Index index) const { return nodes_[index].parent_count; }
 
@@ -48,6 +51,12 @@ class CommitGraph {
   void clear(Flag flag);
   // All commits with the flag, parents first, else by committer's time and id.
   std::vector<Index> order(Flag flag) const;
+
+  // As `git log` goes through what these reach: newest first by committer's time
+  // as far as children are known, in the order given where times are equal.
+  std::vector<Index> order_as_log(const std::vector<Index>& tips) const;
+  // From tip by first parents, newest first.
+  std::vector<Index> first_parent_line(Index tip) const;
 
   struct Fork {
     std::vector<Index> bases;  // best common ancestors, newest first

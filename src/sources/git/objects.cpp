@@ -1,170 +1,247 @@
-#include <git2.h>
-#include <git2/sys/odb_backend.h>
-
-#include <base/error.hpp>
-#include <mutex>
+#include <algorithm>
+#include <filesystem>
 #include <sources/git/objects.hpp>
 
 namespace resident::git {
 
 namespace {
 
-constexpr std::size_t kCacheBytes = std::size_t{64} << 20;
 constexpr std::size_t kLargestCached = std::size_t{4} << 20;
-constexpr std::size_t kOverhead = 200;  // of one entry
+constexpr std::size_t kOverhead = 150;  // of one entry
+constexpr std::size_t kLongestChain = 100'000;
 
-git_oid to_oid(const ObjectId& id) {
-  git_oid oid;
-  std::memcpy(oid.id, id.data(), id.size());
-  return oid;
-}
-
-git_object_t to_libgit2(ObjectType type) {
-  switch (type) {
-    case ObjectType::commit:
-      return GIT_OBJECT_COMMIT;
-    case ObjectType::tree:
-      return GIT_OBJECT_TREE;
-    case ObjectType::blob:
-      return GIT_OBJECT_BLOB;
-    case ObjectType::tag:
-      break;
-  }
-  return GIT_OBJECT_TAG;
+std::unique_ptr<char[]> room_for(std::size_t size) {
+  return std::unique_ptr<char[]>(new char[size + 1]);
 }
 
 }  // namespace
 
-void start_libgit2() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    if (git_libgit2_init() < 0) throw Error("libgit2 cannot start: " + libgit2_message());
-    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-    git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
-    // Mapped pages count as memory of the process: a window is 16 MB, not 1 GB.
-    git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, std::size_t{16} << 20);
-    git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, std::size_t{48} << 20);
-    // zlib's checksums find damage; SHA-1 of every object would double the time.
-    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
-    // Only the repository's own configuration counts, as read by the library.
-    for (const int level :
-         {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA})
-      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
-  });
+ObjectFolders::ObjectFolders(const std::string& objects, std::size_t id_bytes, Problems& problems)
+    : loose_(objects), id_bytes_(id_bytes), problems_(problems) {
+  versions_.push_back(std::make_unique<const Packs>());
+  packs_ = versions_.back().get();
+  refresh();
 }
 
-std::string libgit2_message() {
-  const git_error* error = git_error_last();
-  return error && error->message ? error->message : "unknown reason";
-}
+ObjectFolders::~ObjectFolders() = default;
 
-Object::~Object() {
-  git_odb_object_free(object_);
-}
-
-std::string_view Object::bytes() const {
-  if (!object_) return bytes_;
-  return {static_cast<const char*>(git_odb_object_data(object_)), git_odb_object_size(object_)};
-}
-
-ObjectStore::ObjectStore(git_repository* repository)
-    : loose_(std::string(git_repository_commondir(repository)) + "objects") {
-  if (git_odb_new(&packs_) < 0) throw Error("cannot open the object database: " + libgit2_message());
+bool ObjectFolders::refresh() {
+  const std::lock_guard lock(mutex_);
+  const Packs& known = *packs_.load();
+  std::vector<std::string> names;
   for (const std::string& folder : loose_.folders()) {
-    git_odb_backend* backend = nullptr;
-    if (git_odb_backend_pack(&backend, folder.c_str()) < 0 || git_odb_add_backend(packs_, backend, 1) < 0) {
-      git_odb_free(packs_);
-      throw Error("cannot read the packs in " + folder + ": " + libgit2_message());
+    std::error_code error;
+    for (std::filesystem::directory_iterator file(folder + "/pack", error), end; !error && file != end;
+         file.increment(error)) {
+      const std::string name = file->path().string();
+      if (!name.ends_with(".idx")) continue;
+      const std::string pack = name.substr(0, name.size() - 4) + ".pack";
+      if (std::none_of(known.begin(), known.end(), [&](const auto& each) { return each->path() == pack; }))
+        names.push_back(name);
     }
   }
+  std::sort(names.begin(), names.end());
+  auto packs = std::make_unique<Packs>(known);
+  for (const std::string& name : names) {
+    std::string fault;
+    if (std::shared_ptr<const Pack> pack = Pack::open(name, id_bytes_, fault))
+      packs->push_back(std::move(pack));
+    else
+      problems_.add("unreadable packs", std::filesystem::path(name).filename().string(),
+                    "the pack is left out: " + fault + "; what only it holds is missing");
+  }
+  if (packs->size() == known.size()) return false;
+  versions_.push_back(std::move(packs));
+  packs_ = versions_.back().get();
+  return true;
 }
 
-ObjectStore::~ObjectStore() {
-  index_.clear();
-  cached_.clear();
-  git_odb_free(packs_);
+std::optional<ObjectFolders::Place> ObjectFolders::find(const ObjectId& id) const {
+  const Packs& packs = *packs_.load(std::memory_order_acquire);
+  const std::size_t latest = latest_.load(std::memory_order_relaxed);
+  for (std::size_t i = 0; i < packs.size(); ++i) {
+    // The one that had the last object goes first.
+    const std::size_t number = i == 0 ? std::min(latest, packs.size() - 1) : i <= latest ? i - 1 : i;
+    if (number >= packs.size()) continue;
+    if (const auto offset = packs[number]->find(id)) {
+      if (number != latest) latest_.store(number, std::memory_order_relaxed);
+      return Place{packs[number].get(), static_cast<std::uint32_t>(number), *offset};
+    }
+  }
+  return std::nullopt;
 }
 
-void ObjectStore::keep(const ObjectId& id, ObjectType type, const ObjectPointer& object) {
+void ObjectFolders::touched(std::size_t bytes) const {
+  // A page comes whole, and with its neighbours.
+  const std::size_t total = touched_.fetch_add(bytes + 4096, std::memory_order_relaxed);
+  if (total < mapped_bytes_) return;
+  touched_ = 0;
+  for (const auto& pack : *packs_.load()) pack->release();
+}
+
+ObjectPointer ObjectStore::cached(std::uint64_t key) {
+  const auto found = index_.find(key);
+  if (found == index_.end()) return nullptr;
+  cached_.splice(cached_.begin(), cached_, found->second);
+  return found->second->object;
+}
+
+void ObjectStore::keep(std::uint64_t key, const ObjectPointer& object) {
   const std::size_t size = object->bytes().size();
   if (size > kLargestCached) return;
-  cached_.push_front({id, type, object});
-  index_[id] = cached_.begin();
+  cached_.push_front({key, object});
+  index_[key] = cached_.begin();
   cached_bytes_ += size + kOverhead;
-  while (cached_bytes_ > kCacheBytes) {
+  while (cached_bytes_ > cache_limit_) {
     cached_bytes_ -= cached_.back().object->bytes().size() + kOverhead;
-    index_.erase(cached_.back().id);
+    index_.erase(cached_.back().key);
     cached_.pop_back();
   }
 }
 
-ObjectPointer ObjectStore::read_loose(const ObjectId& id, ObjectType type, bool& found) {
-  auto object = loose_.read(id);
+ObjectPointer ObjectStore::unpack(const ObjectFolders::Place& place) {
+  struct Delta {
+    std::uint64_t key;
+    Pack::Entry entry;
+  };
+  thread_local std::vector<Delta> chain;
+  chain.clear();
+  const Pack& pack = *place.pack;
+  ObjectFolders::Place at = place;
+  ObjectPointer object;
+  for (;;) {
+    if ((object = cached(at.key()))) break;
+    const auto entry = pack.entry(at.offset, last_fault_);
+    if (!entry) return nullptr;
+    if (entry->type) {
+      auto bytes = room_for(entry->size);
+      if (!pack.inflate(*entry, bytes.get())) {
+        last_fault_ = "damaged";
+        return nullptr;
+      }
+      folders_.touched(entry->size / 3);
+      object = std::make_shared<const Object>(*entry->type, std::move(bytes), entry->size);
+      if (object->type() != ObjectType::commit || !chain.empty()) keep(at.key(), object);
+      break;
+    }
+    chain.push_back({at.key(), *entry});
+    if (chain.size() > kLongestChain) {
+      last_fault_ = "damaged: its delta never ends";
+      return nullptr;
+    }
+    at.offset = entry->base;
+  }
+  thread_local std::vector<char> delta;
+  for (; !chain.empty(); chain.pop_back()) {
+    const Delta& step = chain.back();
+    if (delta.size() < step.entry.size) delta.resize(step.entry.size * 2);
+    if (!pack.inflate(step.entry, delta.data())) {
+      last_fault_ = "damaged";
+      return nullptr;
+    }
+    folders_.touched(step.entry.size);
+    DeltaReader reader({delta.data(), step.entry.size});
+    const std::string_view base = object->bytes();
+    constexpr std::uint64_t kLargest = std::uint64_t{1} << 30;
+    if (!reader.ok() || reader.base_size() != base.size() || reader.result_size() > kLargest) {
+      last_fault_ = "damaged";
+      return nullptr;
+    }
+    auto bytes = room_for(reader.result_size());
+    std::size_t written = 0;
+    for (DeltaReader::Step piece; reader.next(piece);) {
+      const std::string_view from = piece.is_copy ? base.substr(piece.offset, piece.length) : piece.bytes;
+      if (from.size() > reader.result_size() - written) {
+        written = reader.result_size() + 1;
+        break;
+      }
+      std::memcpy(bytes.get() + written, from.data(), from.size());
+      written += from.size();
+    }
+    if (!reader.ok() || written != reader.result_size()) {
+      last_fault_ = "damaged";
+      return nullptr;
+    }
+    object = std::make_shared<const Object>(object->type(), std::move(bytes), written);
+    keep(step.key, object);
+  }
+  return object;
+}
+
+ObjectPointer ObjectStore::read_loose(const ObjectId& id, bool& found) {
+  auto object = folders_.loose().read(id);
   found = object.has_value();
   if (!found) return nullptr;
-  if (!object->damaged && object->type == type) return std::make_shared<const Object>(std::move(object->bytes));
-  last_fault_ = object->damaged ? "damaged" : "of another type than expected";
-  return nullptr;
+  if (object->damaged) {
+    last_fault_ = "damaged";
+    return nullptr;
+  }
+  auto bytes = room_for(object->bytes.size());
+  std::memcpy(bytes.get(), object->bytes.data(), object->bytes.size());
+  return std::make_shared<const Object>(object->type, std::move(bytes), object->bytes.size());
 }
 
 ObjectPointer ObjectStore::read(const ObjectId& id, ObjectType type) {
-  if (const auto found = index_.find(id); found != index_.end()) {
-    if (found->second->type != type) {
-      last_fault_ = "of another type than expected";
-      return nullptr;
-    }
-    cached_.splice(cached_.begin(), cached_, found->second);
-    return found->second->object;
-  }
-  if (const auto found = faulty_.find(id); found != faulty_.end()) {
-    last_fault_ = found->second;
+  // Loose objects stand in the cache under a key that no pack has.
+  std::uint64_t loose_key;
+  std::memcpy(&loose_key, id.data(), sizeof loose_key);
+  loose_key |= std::uint64_t{1} << 63;
+  ObjectPointer object;
+  auto place = folders_.find(id);
+  if (place) {
+    object = unpack(*place);
+  } else if (!faulty_.empty() && faulty_.contains(id)) {
+    last_fault_ = faulty_.at(id);
     return nullptr;
   }
-  bool is_loose = false;
-  ObjectPointer pointer = loose_.may_have(id) ? read_loose(id, type, is_loose) : nullptr;
-  if (!pointer) {
-    const git_oid oid = to_oid(id);
-    git_odb_object* object = nullptr;
-    const int status = git_odb_read(&object, packs_, &oid);
-    if (status == 0) {
-      pointer = std::make_shared<const Object>(object);
-      if (git_odb_object_type(object) != to_libgit2(type)) {
-        last_fault_ = "of another type than expected";
-        return nullptr;
-      }
-    } else if (status != GIT_ENOTFOUND) {
-      last_fault_ = "damaged (" + libgit2_message() + ")";
-    } else if (!is_loose) {
-      // It may have come since the clone was opened.
-      pointer = read_loose(id, type, is_loose);
-      if (!is_loose) last_fault_ = "missing";
+  if (!object) {
+    bool is_loose = false;
+    const std::string fault = last_fault_;
+    if (!place && (object = cached(loose_key))) {
+      if (object->type() == type) return object;
+    } else if (folders_.loose().may_have(id) || !place) {
+      object = read_loose(id, is_loose);
+    }
+    if (object) keep(loose_key, object);
+    if (!object && !is_loose && place) last_fault_ = fault;
+    if (!object && !is_loose && !place) {
+      // It may have come, or moved to a pack, since the clone was opened.
+      if (folders_.refresh() && (place = folders_.find(id))) object = unpack(*place);
+      if (!place) last_fault_ = "missing";
     }
   }
-  if (!pointer) {
-    if (faulty_.size() < 1'000'000) faulty_.emplace(id, last_fault_);
+  if (object && object->type() != type) {
+    last_fault_ = "of another type than expected";
     return nullptr;
   }
-  // A commit is read once; only trees and blobs come again.
-  if (type != ObjectType::commit) keep(id, type, pointer);
-  return pointer;
+  if (!object && faulty_.size() < 1'000'000) faulty_.emplace(id, last_fault_);
+  return object;
+}
+
+std::optional<ObjectStore::Header> ObjectStore::packed_header(const ObjectFolders::Place& place) {
+  ObjectFolders::Place at = place;
+  std::optional<std::uint64_t> size;
+  for (std::size_t depth = 0; depth < kLongestChain; ++depth) {
+    const auto entry = place.pack->entry(at.offset, last_fault_);
+    if (!entry) return std::nullopt;
+    if (entry->type) return Header{*entry->type, size.value_or(entry->size)};
+    if (!size) {
+      std::string delta(entry->size, '\0');
+      if (!place.pack->inflate(*entry, delta.data())) return std::nullopt;
+      const DeltaReader reader(delta);
+      if (!reader.ok()) return std::nullopt;
+      size = reader.result_size();
+    }
+    at.offset = entry->base;
+  }
+  return std::nullopt;
 }
 
 std::optional<ObjectStore::Header> ObjectStore::header(const ObjectId& id) {
-  if (const auto found = index_.find(id); found != index_.end())
-    return Header{found->second->type, found->second->object->bytes().size()};
-  if (faulty_.contains(id)) return std::nullopt;
-  if (loose_.may_have(id))
-    if (const auto object = loose_.read(id, true); object && !object->damaged)
-      return Header{object->type, object->size};
-  const git_oid oid = to_oid(id);
-  std::size_t length = 0;
-  git_object_t type;
-  if (git_odb_read_header(&length, &type, packs_, &oid) == 0) {
-    for (const auto candidate : {ObjectType::commit, ObjectType::tree, ObjectType::blob, ObjectType::tag})
-      if (to_libgit2(candidate) == type) return Header{candidate, length};
-    return std::nullopt;
-  }
-  if (const auto object = loose_.read(id, true); object && !object->damaged) return Header{object->type, object->size};
+  if (const auto place = folders_.find(id))
+    if (const auto header = packed_header(*place)) return header;
+  if (const auto object = folders_.loose().read(id, true); object && !object->damaged)
+    return Header{object->type, object->size};
   return std::nullopt;
 }
 

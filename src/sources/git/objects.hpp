@@ -1,24 +1,25 @@
-// Reading objects out of a clone: packs by libgit2, loose objects by loose.hpp,
-// behind one cache. A history is read commit after commit, and the new blobs and trees of
-// one are the old ones of a later one, so what was inflated last is kept, by
-// bytes, and nothing is inflated twice in a row. libgit2's own caches are held
-// small: memory stays bounded whatever the size of the history. A missing or
-// damaged object is an answer (null), not an error, and is looked for only once.
+// Reading objects out of a clone: its packs and loose objects and those of its
+// alternates. ObjectFolders is what stands on disk: opened once, shared by all
+// threads, looked at again when something is missing (a repack may be going on).
+// ObjectStore is one thread's reader with a cache of what it inflated last, by
+// bytes: the trees of one commit are nearly those of the next, and the bases of
+// their deltas. A missing or damaged object is an answer (null), not an error.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <list>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <sources/git/loose.hpp>
+#include <sources/git/pack.hpp>
+#include <sources/git/problems.hpp>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-
-struct git_odb;
-struct git_odb_object;
-struct git_repository;
+#include <vector>
 
 namespace resident::git {
 
@@ -31,26 +32,61 @@ struct HashOfId {
   }
 };
 
+class ObjectFolders {
+ public:
+  // objects: the folder 'objects' of the clone. Packs that cannot be read go to problems.
+  ObjectFolders(const std::string& objects, std::size_t id_bytes, Problems& problems);
+  ~ObjectFolders();
+
+  struct Place {
+    const Pack* pack = nullptr;
+    std::uint32_t pack_number = 0;
+    std::uint64_t offset = 0;
+    // Of this place among all.
+    std::uint64_t key() const { return std::uint64_t{pack_number} << 44 ^ offset; }
+  };
+  std::optional<Place> find(const ObjectId& id) const;
+  // Looks for packs that came since; false where there are none.
+  bool refresh();
+  const LooseObjects& loose() const { return loose_; }
+  std::size_t id_bytes() const { return id_bytes_; }
+  // Told by readers how much of the packs they touched: mapped pages are given
+  // back now and then, so that memory stays bounded.
+  void touched(std::size_t bytes) const;
+  void set_mapped_bytes(std::size_t bytes) { mapped_bytes_ = bytes; }
+
+ private:
+  using Packs = std::vector<std::shared_ptr<const Pack>>;
+  LooseObjects loose_;
+  std::size_t id_bytes_;
+  Problems& problems_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<const Packs>> versions_;  // readers may still use older ones
+  std::atomic<const Packs*> packs_ = nullptr;
+  mutable std::atomic<std::size_t> latest_ = 0;  // the pack that had the last object asked for
+  mutable std::atomic<std::size_t> touched_ = 0;
+  std::atomic<std::size_t> mapped_bytes_ = std::size_t{192} << 20;
+};
+
 // The bytes of one object, shared with the cache.
 class Object {
  public:
-  explicit Object(git_odb_object* object) : object_(object) {}
-  explicit Object(std::string bytes) : bytes_(std::move(bytes)) {}
-  ~Object();
-  Object(const Object&) = delete;
-  Object& operator=(const Object&) = delete;
-  std::string_view bytes() const;
+  Object(ObjectType type, std::unique_ptr<char[]> bytes, std::size_t size)
+      : type_(type), bytes_(std::move(bytes)), size_(size) {}
+  ObjectType type() const { return type_; }
+  std::string_view bytes() const { return {bytes_.get(), size_}; }
 
  private:
-  git_odb_object* object_ = nullptr;
-  std::string bytes_;  // where object_ is null
+  ObjectType type_;
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_;
 };
 using ObjectPointer = std::shared_ptr<const Object>;
 
 class ObjectStore {
  public:
-  explicit ObjectStore(git_repository* repository);
-  ~ObjectStore();
+  explicit ObjectStore(ObjectFolders& folders, std::size_t cache_bytes = std::size_t{32} << 20)
+      : folders_(folders), cache_limit_(cache_bytes) {}
   ObjectStore(const ObjectStore&) = delete;
   ObjectStore& operator=(const ObjectStore&) = delete;
 
@@ -61,35 +97,30 @@ class ObjectStore {
   std::optional<std::uint64_t> size(const ObjectId& id);
   std::optional<ObjectType> type(const ObjectId& id);
   const std::string& last_fault() const { return last_fault_; }
+  ObjectFolders& folders() { return folders_; }
 
  private:
   struct Cached {
-    ObjectId id;
-    ObjectType type;
+    std::uint64_t key;
     ObjectPointer object;
   };
   struct Header {
     ObjectType type;
     std::uint64_t size;
   };
-  ObjectPointer read_loose(const ObjectId& id, ObjectType type, bool& found);
+  ObjectPointer unpack(const ObjectFolders::Place& place);
+  ObjectPointer read_loose(const ObjectId& id, bool& found);
   std::optional<Header> header(const ObjectId& id);
-  void keep(const ObjectId& id, ObjectType type, const ObjectPointer& object);
+  std::optional<Header> packed_header(const ObjectFolders::Place& place);
+  ObjectPointer cached(std::uint64_t key);
+  void keep(std::uint64_t key, const ObjectPointer& object);
 
-  LooseObjects loose_;
-  git_odb* packs_ = nullptr;
+  ObjectFolders& folders_;
+  std::size_t cache_limit_, cached_bytes_ = 0;
   std::string last_fault_;
   std::list<Cached> cached_;  // most recently used first
-  std::unordered_map<ObjectId, std::list<Cached>::iterator, HashOfId> index_;
-  std::size_t cached_bytes_ = 0;
+  std::unordered_map<std::uint64_t, std::list<Cached>::iterator> index_;
   std::unordered_map<ObjectId, std::string, HashOfId> faulty_;
 };
-
-// libgit2 as a whole: started once, with small caches and windows, and without
-// its check of who owns a repository, since mirrors often belong to others.
-// Nothing of a repository is ever executed.
-void start_libgit2();
-// What libgit2 says of its last failure.
-std::string libgit2_message();
 
 }  // namespace resident::git

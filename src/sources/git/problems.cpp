@@ -5,6 +5,7 @@
 namespace resident::git {
 
 void Problems::add(const std::string& kind, std::string record, std::string reason) {
+  const std::lock_guard lock(mutex_);
   Problem problem{clean_text(record, 1000), clean_text(reason, 1000)};
   std::size_t& total = totals_[kind];
   // A second walk over the same fault says nothing new.
@@ -13,6 +14,7 @@ void Problems::add(const std::string& kind, std::string record, std::string reas
 }
 
 std::vector<Problem> Problems::list() const {
+  const std::lock_guard lock(mutex_);
   std::vector<Problem> result = kept_;
   for (const auto& [kind, total] : totals_)
     if (total > kKeptPerKind)

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ class Problems {
   static constexpr std::size_t kKeptPerKind = 100;
 
  private:
+  mutable std::mutex mutex_;
   std::vector<Problem> kept_;
   std::map<std::string, std::size_t> totals_;
 };

@@ -112,9 +112,9 @@ bool is_utf8_name(std::string_view name) {
 }  // namespace
 
 std::optional<ObjectId> parse_id(std::string_view hexadecimal) {
-  if (hexadecimal.size() != 40) return std::nullopt;
-  ObjectId id;
-  for (std::size_t i = 0; i < 20; ++i) {
+  if (hexadecimal.size() != 2 * kSha1Bytes && hexadecimal.size() != 2 * kSha256Bytes) return std::nullopt;
+  ObjectId id{};
+  for (std::size_t i = 0; i < hexadecimal.size() / 2; ++i) {
     const int high = digit_value(hexadecimal[2 * i]), low = digit_value(hexadecimal[2 * i + 1]);
     if (high < 0 || low < 0) return std::nullopt;
     id[i] = static_cast<unsigned char>(high * 16 + low);
@@ -124,11 +124,12 @@ std::optional<ObjectId> parse_id(std::string_view hexadecimal) {
 
 std::string to_hexadecimal(const ObjectId& id) {
   static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(40);
-  for (const unsigned char byte : id) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
+  const bool is_short = std::all_of(id.begin() + kSha1Bytes, id.end(), [](unsigned char byte) { return byte == 0; });
+  const std::size_t bytes = is_short ? kSha1Bytes : kSha256Bytes;
+  std::string text(2 * bytes, '0');
+  for (std::size_t i = 0; i < bytes; ++i) {
+    text[2 * i] = kDigits[id[i] >> 4];
+    text[2 * i + 1] = kDigits[id[i] & 15];
   }
   return text;
 }

@@ -13,9 +13,13 @@
 
 namespace resident::git {
 
-using ObjectId = std::array<unsigned char, 20>;
+// The id of an object, SHA-1 (20 bytes, the rest zero) or SHA-256.
+using ObjectId = std::array<unsigned char, 32>;
+inline constexpr std::size_t kSha1Bytes = 20, kSha256Bytes = 32;
 
+// 40 or 64 digits.
 std::optional<ObjectId> parse_id(std::string_view hexadecimal);
+// 40 digits if all behind the twentieth byte is zero, else 64.
 std::string to_hexadecimal(const ObjectId& id);
 
 struct Signature {

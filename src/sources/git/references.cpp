@@ -1,20 +1,13 @@
-#include <git2.h>
-
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <filesystem>
+#include <sources/git/file_changes.hpp>
 #include <sources/git/references.hpp>
 
 namespace resident::git {
 
 namespace {
-
-ObjectId to_id(const git_oid& oid) {
-  ObjectId id;
-  std::memcpy(id.data(), oid.id, id.size());
-  return id;
-}
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
   if (text.empty() || text.size() > 10) return std::nullopt;
@@ -95,49 +88,65 @@ std::optional<Target> References::peel(const std::string& name, ObjectId id) {
   return std::nullopt;
 }
 
+// Every reference by name with what its file or its line says.
+std::map<std::string, std::string> References::listed() {
+  std::map<std::string, std::string> found;
+  constexpr std::size_t kMaxPacked = std::size_t{1} << 30, kMaxLoose = 10'000;
+  const std::string packed = read_plain_file(layout_.common_folder + "packed-refs", kMaxPacked);
+  for (const std::string_view line : split(packed, '\n')) {
+    if (line.empty() || line.front() == '#' || line.front() == '^') continue;
+    const std::size_t space = line.find(' ');
+    if (space == std::string_view::npos) {
+      problems_.add("unreadable references", "packed-refs", "a line cannot be read: commits that only it reaches are absent");
+      continue;
+    }
+    found[std::string(trim(line.substr(space + 1)))] = line.substr(0, space);
+  }
+  std::error_code error;
+  const std::filesystem::path common = layout_.common_folder;
+  for (std::filesystem::recursive_directory_iterator
+           file(common / "refs", std::filesystem::directory_options::skip_permission_denied, error),
+       end;
+       !error && file != end; file.increment(error)) {
+    std::error_code ignored;
+    const std::string name = file->path().lexically_relative(common).string();
+    if (!file->is_regular_file(ignored) || name.ends_with(".lock")) continue;
+    found[name] = std::string(trim(read_plain_file(file->path().string(), kMaxLoose)));
+  }
+  if (error) problems_.add("unreadable references", "refs", "cannot be listed: " + error.message());
+  const std::string head = layout_.git_folder + "HEAD";
+  found["HEAD"] = std::string(trim(read_plain_file(head, kMaxLoose)));
+  std::error_code ignored;
+  // Old repositories have a link there.
+  if (std::filesystem::is_symlink(head, ignored))
+    found["HEAD"] = "ref: " + std::filesystem::read_symlink(head, ignored).string();
+  return found;
+}
+
 const std::vector<Target>& References::all() {
   if (all_) return *all_;
   all_.emplace();
-  std::vector<std::pair<std::string, ObjectId>> found;
-  git_strarray names{};
-  if (git_reference_list(&names, repository_) < 0) {
-    problems_.add("unreadable references", "references",
-                  "cannot be listed (" + libgit2_message() + "): only HEAD is read");
-  }
-  const auto add = [&](const std::string& name) {
-    git_oid oid;
-    const int status = git_reference_name_to_id(&oid, repository_, name.c_str());
-    if (status == 0) {
-      found.emplace_back(name, to_id(oid));
-    } else if (name != "HEAD") {
-      problems_.add("unreadable references", name, libgit2_message() + ": commits that only it reaches are absent");
+  const std::map<std::string, std::string> found = listed();
+  for (const auto& [name, value] : found) {
+    if (name != "HEAD" && !name.starts_with("refs/heads/") && !name.starts_with("refs/remotes/") &&
+        !name.starts_with("refs/tags/") && !pull_number(name))
+      continue;
+    std::string text = value;
+    bool is_unborn = false;
+    for (int depth = 0; depth < 6 && text.starts_with("ref:"); ++depth) {
+      const auto next = found.find(std::string(trim(std::string_view(text).substr(4))));
+      is_unborn = next == found.end();
+      text = is_unborn ? "" : next->second;
     }
-  };
-  add("HEAD");
-  for (std::size_t i = 0; i < names.count; ++i) {
-    const std::string name = names.strings[i];
-    if (name.starts_with("refs/heads/") || name.starts_with("refs/remotes/") || name.starts_with("refs/tags/") ||
-        pull_number(name))
-      add(name);
-  }
-  git_strarray_dispose(&names);
-  std::sort(found.begin(), found.end());
-  // libgit2 passes over files that are no references in silence.
-  const std::filesystem::path folder = git_repository_commondir(repository_);
-  for (const char* part : {"refs/heads", "refs/remotes", "refs/tags"}) {
-    std::error_code error;
-    for (std::filesystem::recursive_directory_iterator file(folder / part, error), end; !error && file != end;
-         file.increment(error)) {
-      const std::string name = file->path().lexically_relative(folder).string();
-      std::error_code ignored;
-      if (!file->is_regular_file(ignored) || name.ends_with(".lock")) continue;
-      const auto place = std::lower_bound(found.begin(), found.end(), std::pair(name, ObjectId{}));
-      if (place == found.end() || place->first != name)
-        problems_.add("unreadable references", name, "holds no id: commits that only it reaches are absent");
+    const auto id = parse_id(std::string_view(text).substr(0, 2 * layout_.id_bytes));
+    if (!id) {
+      // A branch without a commit yet is no fault.
+      if (!is_unborn)
+        problems_.add("unreadable references", path_text(name), "holds no id: commits that only it reaches are absent");
+    } else if (auto target = peel(name, *id)) {
+      all_->push_back(std::move(*target));
     }
   }
-  for (const auto& [name, id] : found)
-    if (auto target = peel(name, id)) all_->push_back(std::move(*target));
   return *all_;
 }
 

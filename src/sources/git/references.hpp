@@ -3,13 +3,13 @@
 // reference to something missing is a problem.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <sources/git/layout.hpp>
 #include <sources/git/objects.hpp>
 #include <sources/git/problems.hpp>
 #include <string>
 #include <vector>
-
-struct git_repository;
 
 namespace resident::git {
 
@@ -24,8 +24,8 @@ std::optional<std::int64_t> pull_number(const std::string& reference);
 
 class References {
  public:
-  References(git_repository* repository, ObjectStore& objects, Problems& problems)
-      : repository_(repository), objects_(objects), problems_(problems) {}
+  References(const Layout& layout, ObjectStore& objects, Problems& problems)
+      : layout_(layout), objects_(objects), problems_(problems) {}
   // HEAD, refs/heads, refs/remotes, refs/tags and heads of pull requests; by name.
   const std::vector<Target>& all();
   // A full or short name, HEAD, or a sha.
@@ -34,9 +34,10 @@ class References {
   std::optional<ObjectId> default_branch(const std::string& wanted);
 
  private:
+  std::map<std::string, std::string> listed();
   std::optional<Target> peel(const std::string& name, ObjectId id);
 
-  git_repository* repository_;
+  const Layout& layout_;
   ObjectStore& objects_;
   Problems& problems_;
   std::optional<std::vector<Target>> all_;

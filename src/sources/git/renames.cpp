@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <sources/git/line_count.hpp>
 #include <sources/git/renames.hpp>
 #include <string_view>
 #include <unordered_map>
@@ -22,26 +21,32 @@ struct Fingerprint {
   bool readable = false;
 };
 
-Fingerprint fingerprint_of(std::string_view content) {
+Fingerprint fingerprint_of(LineStore& lines, const LineFile& file) {
   constexpr std::uint32_t kHashBase = 107927;
   Fingerprint result;
   result.readable = true;
-  const bool is_text = !is_binary(content);
+  const bool is_text = !file.is_binary();
   std::uint32_t first = 0, second = 0, length = 0;
   const auto finish = [&] {
     result.chunks.emplace_back((first + second * 0x61) % kHashBase, length);
     first = second = length = 0;
   };
-  for (std::size_t i = 0; i < content.size(); ++i) {
-    const auto c = static_cast<unsigned char>(content[i]);
-    if (is_text && c == '\r' && i + 1 < content.size() && content[i + 1] == '\n') continue;
-    const std::uint32_t old_first = first;
-    first = (first << 7) ^ (second >> 25);
-    second = (second << 7) ^ (old_first >> 25);
-    first += c;
-    if (++length < 64 && c != '\n') continue;
-    finish();
-  }
+  const auto add = [&](std::string_view content) {
+    for (std::size_t i = 0; i < content.size(); ++i) {
+      const auto c = static_cast<unsigned char>(content[i]);
+      if (is_text && c == '\r' && i + 1 < content.size() && content[i + 1] == '\n') continue;
+      const std::uint32_t old_first = first;
+      first = (first << 7) ^ (second >> 25);
+      second = (second << 7) ^ (old_first >> 25);
+      first += c;
+      if (++length < 64 && c != '\n') continue;
+      finish();
+    }
+  };
+  if (file.size() == 0)
+    add(lines.text(file));
+  else
+    for (std::size_t i = 0; i < file.size(); ++i) add(lines.table().text(file.lines()[i]));
   if (length) finish();
   std::sort(result.chunks.begin(), result.chunks.end());
   std::size_t kept = 0;
@@ -102,8 +107,9 @@ int compare_pairs(const Pair& a, const Pair& b) {
 
 class Matcher {
  public:
-  Matcher(std::vector<TreeChange>& changes, ObjectStore& objects, Problems& problems, const std::string& record)
-      : changes_(changes), objects_(objects), problems_(problems), record_(record) {
+  Matcher(std::vector<TreeChange>& changes, ObjectStore& objects, LineStore& lines, Problems& problems,
+          const std::string& record)
+      : changes_(changes), objects_(objects), lines_(lines), problems_(problems), record_(record) {
     for (std::size_t i = 0; i < changes.size(); ++i) {
       if (!changes[i].before.exists())
         targets_.push_back({i, &changes[i].path, changes[i].after, 0, false, false, {}});
@@ -137,7 +143,7 @@ class Matcher {
           break;
         }
       }
-      if (best) join(*best, target);
+      if (best) join(*best, target, kFullScore);
     }
   }
 
@@ -156,7 +162,8 @@ class Matcher {
       const auto name = base_name(*sources_[source].path);
       const auto target = targets.find(name);
       if (sources.at(name) == kMany || target == targets.end() || target->second == kMany) continue;
-      if (score(source, target->second, kLeastScore) >= kLeastBaseNameScore) join(source, target->second);
+      const std::uint64_t alike = score(source, target->second, kLeastScore);
+      if (alike >= kLeastBaseNameScore) join(source, target->second, alike);
       targets_[target->second].fingerprint.reset();
     }
   }
@@ -185,23 +192,25 @@ class Matcher {
     std::stable_sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) { return compare_pairs(a, b) < 0; });
     for (const Pair& pair : pairs) {
       if (pair.empty || pair.score < kLeastScore) break;
-      if (!targets_[pair.target].used && !sources_[pair.source].used) join(pair.source, pair.target);
+      if (!targets_[pair.target].used && !sources_[pair.source].used)
+        join(pair.source, pair.target, pair.score);
     }
   }
 
-  void join(std::size_t source, std::size_t target) {
+  void join(std::size_t source, std::size_t target, std::uint64_t alike) {
     sources_[source].used = targets_[target].used = true;
     sources_[source].fingerprint.reset();
-    partners_.emplace_back(source, target);
+    partners_.push_back({source, target, static_cast<int>(alike * 100 / kFullScore)});
   }
 
   void apply() {
     std::vector<bool> gone(changes_.size(), false);
-    for (const auto& [source, target] : partners_) {
+    for (const auto& [source, target, similarity] : partners_) {
       TreeChange& to = changes_[targets_[target].change];
       TreeChange& from = changes_[sources_[source].change];
       to.before = from.before;
       to.old_path = std::move(from.path);
+      to.similarity = similarity;
       gone[sources_[source].change] = true;
     }
     std::size_t kept = 0;
@@ -229,8 +238,8 @@ class Matcher {
           problems_.add("unsearched renames", record_,
                         "too much text moved at once; some renames show as a deletion and an addition");
         overflowed_ = true;
-      } else if (const auto object = objects_.read(file.entry.id, ObjectType::blob)) {
-        file.fingerprint = fingerprint_of(object->bytes());
+      } else if (const auto content = lines_.read(file.entry.id)) {
+        file.fingerprint = fingerprint_of(lines_, *content);
       }
     }
     return *file.fingerprint;
@@ -252,19 +261,24 @@ class Matcher {
 
   std::vector<TreeChange>& changes_;
   ObjectStore& objects_;
+  LineStore& lines_;
   Problems& problems_;
   const std::string& record_;
   std::vector<File> sources_, targets_;
-  std::vector<std::pair<std::size_t, std::size_t>> partners_;
+  struct Partners {
+    std::size_t source, target;
+    int similarity;
+  };
+  std::vector<Partners> partners_;
   std::size_t fingerprint_bytes_ = 0;
   bool overflowed_ = false;
 };
 
 }  // namespace
 
-void find_renames(std::vector<TreeChange>& changes, ObjectStore& objects, Problems& problems,
+void find_renames(std::vector<TreeChange>& changes, ObjectStore& objects, LineStore& lines, Problems& problems,
                   const std::string& record) {
-  Matcher(changes, objects, problems, record).run();
+  Matcher(changes, objects, lines, problems, record).run();
 }
 
 }  // namespace resident::git

@@ -12,7 +12,7 @@
 namespace resident::git {
 
 // Turns pairs of a deletion and an addition into one change with old_path.
-void find_renames(std::vector<TreeChange>& changes, ObjectStore& objects, Problems& problems,
+void find_renames(std::vector<TreeChange>& changes, ObjectStore& objects, LineStore& lines, Problems& problems,
                   const std::string& record);
 
 }  // namespace resident::git

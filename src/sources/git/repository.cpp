@@ -1,15 +1,13 @@
-#include <git2.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
-#include <fstream>
 #include <map>
+#include <sources/git/complexity.hpp>
 #include <sources/git/graph.hpp>
+#include <sources/git/layout.hpp>
+#include <sources/git/miner.hpp>
 #include <sources/git/references.hpp>
 #include <sources/git/repository.hpp>
-#include <sstream>
 
 namespace resident::git {
 
@@ -17,47 +15,9 @@ namespace {
 
 constexpr std::size_t kMaxMailmapBytes = 16'000'000;
 
-struct CloseRepository {
-  void operator()(git_repository* repository) const { git_repository_free(repository); }
-};
-using RepositoryHandle = std::unique_ptr<git_repository, CloseRepository>;
-
-RepositoryHandle open(const std::string& path) {
-  start_libgit2();
-  git_repository* repository = nullptr;
-  if (git_repository_open_ext(&repository, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr) == 0)
-    return RepositoryHandle(repository);
-  const std::string reason = libgit2_message();
-  struct stat status {};
-  if (stat(path.c_str(), &status) != 0)
-    throw Error("cannot read " + one_line(path) + ": no such folder, or no right to see it",
-                "Give the path of a clone, e.g. one made by: git clone --bare URL");
-  if (reason.find("objectformat") != std::string::npos)
-    throw Error(one_line(path) + " has SHA-256 object ids, which cannot be read yet",
-                "Only repositories with SHA-1 ids can be imported.");
-  if (reason.find("ermission denied") != std::string::npos)
-    throw Error("no right to read " + one_line(path) + ": " + one_line(clean_text(reason)),
-                "Run as the user who owns the clone, or let this user read it.");
-  throw Error(one_line(path) + " is not a git repository: " + one_line(clean_text(reason)),
-              "Give the top folder of a clone, or its .git folder.");
-}
-
-std::string read_file(const std::string& path, std::size_t max_bytes) {
-  struct stat status {};
-  // Not through a link: it may lead anywhere.
-  if (lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) ||
-      static_cast<std::size_t>(status.st_size) > max_bytes)
-    return {};
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  content << file.rdbuf();
-  return std::move(content).str();
-}
-
-std::unordered_set<ObjectId, HashOfId> read_shallow(git_repository* repository) {
+std::unordered_set<ObjectId, HashOfId> read_shallow(const Layout& layout) {
   std::unordered_set<ObjectId, HashOfId> shallow;
-  const std::string content =
-      read_file(std::string(git_repository_commondir(repository)) + "shallow", std::size_t{1} << 28);
+  const std::string content = read_plain_file(layout.common_folder + "shallow", std::size_t{1} << 28);
   for (const std::string_view line : split(content, '\n'))
     if (const auto id = parse_id(trim(line))) shallow.insert(*id);
   return shallow;
@@ -66,25 +26,24 @@ std::unordered_set<ObjectId, HashOfId> read_shallow(git_repository* repository) 
 }  // namespace
 
 struct Repository::Parts {
-  RepositoryHandle handle;
+  Layout layout;
   RepositoryOptions options;
   Problems problems;
-  ObjectStore objects;
+  ObjectFolders folders;
+  FileChanges changes;
   References references;
   CommitGraph graph;
-  FileChanges changes;
   MessageParser parser;
   std::optional<std::optional<ObjectId>> default_branch;
   std::optional<std::vector<CommitGraph::Index>> brought_by;
-  std::unordered_set<ObjectId, HashOfId> reported;  // commits whose faults are in problems
 
   Parts(const std::string& path, RepositoryOptions&& given)
-      : handle(open(path)),
+      : layout(find_layout(path)),
         options(std::move(given)),
-        objects(handle.get()),
-        references(handle.get(), objects, problems),
-        graph(objects, problems, read_shallow(handle.get())),
-        changes(objects, problems),
+        folders(layout.common_folder + "objects", layout.id_bytes, problems),
+        changes(folders, problems, {options.memory / 32, options.memory / 16, options.memory / 16}),
+        references(layout, changes.objects(), problems),
+        graph(changes.objects(), problems, read_shallow(layout)),
         parser(options.patterns) {}
 
   const std::optional<ObjectId>& find_default() {
@@ -98,7 +57,17 @@ struct Repository::Parts {
   }
 
   void mark_all(const WalkOptions& walk);
-  Commit describe(CommitGraph::Index index, const WalkOptions& walk);
+  // What each merge of the first-parent line brought, oldest first.
+  std::unordered_map<CommitGraph::Index, std::vector<CommitGraph::Index>> brought() {
+    std::unordered_map<CommitGraph::Index, std::vector<CommitGraph::Index>> result;
+    const auto tip = load_default();
+    if (tip == CommitGraph::kNone) return result;
+    brought_by = graph.brought_by(tip);
+    const auto& by = *brought_by;
+    for (const auto index : graph.order(CommitGraph::kOnDefault))
+      if (by[index] != CommitGraph::kNone && by[index] != index) result[by[index]].push_back(index);
+    return result;
+  }
 
   struct PullBase {
     CommitGraph::Index head = CommitGraph::kNone, base = CommitGraph::kNone;
@@ -134,17 +103,17 @@ std::vector<PullHead> Repository::pull_heads() {
 }
 
 std::vector<MailmapEntry> Repository::mailmap() {
-  if (const char* folder = git_repository_workdir(parts_->handle.get()))
-    return parse_mailmap(read_file(std::string(folder) + ".mailmap", kMaxMailmapBytes));
+  if (const std::string& folder = parts_->layout.work_tree; !folder.empty())
+    return parse_mailmap(read_plain_file(folder + ".mailmap", kMaxMailmapBytes));
   const auto tip = parts_->load_default();
   const ObjectId* tree = tip == CommitGraph::kNone ? nullptr : parts_->graph.tree(tip);
   if (!tree) return {};
   const auto entry = parts_->changes.find(*tree, ".mailmap");
-  if (!entry || !entry->is_regular() || parts_->objects.size(entry->id).value_or(0) > kMaxMailmapBytes) return {};
-  const auto content = parts_->objects.read(entry->id, ObjectType::blob);
+  if (!entry || !entry->is_regular() || parts_->changes.objects().size(entry->id).value_or(0) > kMaxMailmapBytes) return {};
+  const auto content = parts_->changes.objects().read(entry->id, ObjectType::blob);
   if (content) return parse_mailmap(content->bytes());
   parts_->problems.add("unreadable files", ".mailmap",
-                       parts_->objects.last_fault() + ": names it would join stay apart");
+                       parts_->changes.objects().last_fault() + ": names it would join stay apart");
   return {};
 }
 
@@ -170,57 +139,116 @@ void Repository::Parts::mark_all(const WalkOptions& walk) {
   }
 }
 
-Commit Repository::Parts::describe(CommitGraph::Index index, const WalkOptions& walk) {
+namespace {
+
+Commit commit_of(Mined& mined, const CommitGraph& graph) {
   Commit commit;
-  const ObjectId& id = graph.id(index);
-  commit.sha = to_hexadecimal(id);
+  const auto index = mined.job.commit;
+  commit.sha = to_hexadecimal(graph.id(index));
   commit.on_default = graph.has(index, CommitGraph::kOnDefault);
   commit.in_history = graph.has(index, CommitGraph::kInHistory);
-  const auto object = objects.read(id, ObjectType::commit);
-  if (!object)
-    throw Error("commit " + commit.sha + " was readable a moment ago and is now " + objects.last_fault(),
-                "Is the clone being changed? Run it again.");
-  RawCommit raw = parse_commit(object->bytes());
-  if (reported.size() < 1'000'000 && (raw.faults.empty() || reported.insert(id).second))
-    for (const std::string& fault : raw.faults) problems.add(fault, commit.sha, fault);
-  for (const ObjectId& parent : raw.header.parents) commit.parents.push_back(to_hexadecimal(parent));
-  commit.author = std::move(raw.author);
-  commit.committer = std::move(raw.committer);
-  Message message = parser.parse(raw.message);
-  commit.subject = std::move(message.subject);
-  commit.body = std::move(message.body);
-  commit.trailers = std::move(message.trailers);
-  commit.pull_numbers = std::move(message.pull_numbers);
-  commit.fixes = std::move(message.fixes);
-  commit.mentions = std::move(message.mentions);
-  if (!walk.changes || graph.parent_count(index) > 1 || graph.has(index, CommitGraph::kCut) || !graph.tree(index))
-    return commit;
-  const auto parents = graph.parents(index);
-  const ObjectId* before = parents.empty() ? nullptr : graph.tree(parents[0]);
-  if (!parents.empty() && !before) return commit;
-  commit.changes = changes.compare(before, graph.tree(index), commit.sha, walk.renames);
+  commit.parents = std::move(mined.parents);
+  commit.author = mined.author;
+  commit.committer = std::move(mined.committer);
+  commit.subject = std::move(mined.message.subject);
+  commit.body = std::move(mined.message.body);
+  commit.trailers = std::move(mined.message.trailers);
+  commit.pull_numbers = std::move(mined.message.pull_numbers);
+  commit.fixes = std::move(mined.message.fixes);
+  commit.mentions = std::move(mined.message.mentions);
+  if (!mined.job.changes || mined.is_merge || mined.is_edge) return commit;
+  commit.changes.reserve(mined.changes.size());
+  for (const TreeChange& change : mined.changes) commit.changes.push_back(describe(change));
   return commit;
 }
 
+}  // namespace
+
 void Repository::walk(const std::unordered_set<std::string>& known, const std::function<void(Commit&&)>& sink,
                       const WalkOptions& options) {
-  parts_->graph.clear(CommitGraph::kWanted);
-  parts_->mark_all(options);
-  const std::vector<CommitGraph::Index> order = parts_->graph.order(CommitGraph::kWanted);
-  const auto is_known = [&](CommitGraph::Index index) {
-    return !known.empty() && known.contains(to_hexadecimal(parts_->graph.id(index)));
-  };
-  if (options.started)
-    options.started(static_cast<std::size_t>(
-        std::count_if(order.begin(), order.end(), [&](auto index) { return !is_known(index); })));
-  for (const CommitGraph::Index index : order) {
-    if (!is_known(index)) {
-      sink(parts_->describe(index, options));
-    } else if (options.known_commit) {
-      options.known_commit(to_hexadecimal(parts_->graph.id(index)), parts_->graph.has(index, CommitGraph::kOnDefault),
-                           parts_->graph.has(index, CommitGraph::kInHistory));
+  Parts& parts = *parts_;
+  parts.graph.clear(CommitGraph::kWanted);
+  parts.mark_all(options);
+  std::vector<bool> has_line(parts.graph.size(), false);
+  if (const auto tip = parts.load_default(); options.line_step && tip != CommitGraph::kNone) {
+    for (const auto index : parts.graph.first_parent_line(tip)) {
+      if (!options.lines_from.empty() && to_hexadecimal(parts.graph.id(index)) == options.lines_from) break;
+      has_line[index] = true;
     }
   }
+  std::vector<MineJob> jobs;
+  for (const auto index : parts.graph.order(CommitGraph::kWanted)) {
+    bool is_known = false;
+    if (!known.empty() || options.known_commit) {
+      const std::string sha = to_hexadecimal(parts.graph.id(index));
+      is_known = known.contains(sha);
+      if (is_known && options.known_commit)
+        options.known_commit(sha, parts.graph.has(index, CommitGraph::kOnDefault),
+                             parts.graph.has(index, CommitGraph::kInHistory));
+    }
+    if (!is_known || has_line[index])
+      jobs.push_back({index, !is_known, !is_known && options.changes, static_cast<bool>(has_line[index])});
+  }
+  if (options.started) options.started(jobs.size());
+  std::unordered_map<CommitGraph::Index, std::vector<CommitGraph::Index>> brought;
+  if (options.line_step) brought = parts.brought();
+  MinerOptions miner;
+  miner.threads = parts.options.threads;
+  miner.memory = parts.options.memory;
+  miner.renames = options.renames;
+  miner.progress = options.progress;
+  miner.brought = [&](CommitGraph::Index merge) {
+    const auto found = brought.find(merge);
+    return found == brought.end() ? std::vector<CommitGraph::Index>{} : found->second;
+  };
+  mine(jobs, parts.graph, parts.folders, parts.problems, parts.parser, miner, [&](Mined&& mined) {
+    const MineJob job = mined.job;
+    if (job.describe) sink(commit_of(mined, parts.graph));
+    if (!job.lines) return;
+    options.line_step({to_hexadecimal(parts.graph.id(job.commit)), parts.graph.committed_at(job.commit),
+                       std::move(mined.author), std::move(mined.changes), std::move(mined.credits), mined.is_edge});
+  });
+}
+
+void Repository::log(const std::vector<std::string>& names, bool counts,
+                     const std::function<void(CommitChanges&&)>& sink,
+                     const std::function<void(std::size_t total)>& started,
+                     const std::function<void(std::size_t done)>& progress) {
+  Parts& parts = *parts_;
+  std::vector<CommitGraph::Index> tips;
+  const auto add = [&](const ObjectId& id) {
+    if (const auto index = parts.graph.load(id); index != CommitGraph::kNone) tips.push_back(index);
+  };
+  for (const std::string& name : names) {
+    const auto id = parts.references.resolve(name);
+    if (!id) throw Error(ErrorKind::usage, "there is no reference " + one_line(name) + " in this clone");
+    add(*id);
+  }
+  if (names.empty())
+    for (const char* folder : {"refs/heads/", "refs/tags/"})
+      for (const Target& target : parts.references.all())
+        if (target.name.starts_with(folder)) add(target.id);
+  std::vector<MineJob> jobs;
+  for (const auto index : parts.graph.order_as_log(tips)) jobs.push_back({index, false, true, false});
+  started(jobs.size());
+  MinerOptions miner;
+  miner.threads = parts.options.threads;
+  miner.memory = parts.options.memory;
+  miner.counts = counts;
+  miner.newest_first = true;
+  miner.progress = progress;
+  mine(jobs, parts.graph, parts.folders, parts.problems, parts.parser, miner, [&](Mined&& mined) {
+    sink({to_hexadecimal(parts.graph.id(mined.job.commit)), std::move(mined.changes)});
+  });
+}
+
+bool Repository::is_on_first_parent_line(const std::string& sha) {
+  const auto id = parse_id(sha);
+  const auto tip = parts_->load_default();
+  if (!id || tip == CommitGraph::kNone) return false;
+  const auto line = parts_->graph.first_parent_line(tip);
+  const auto index = parts_->graph.find(*id);
+  return index != CommitGraph::kNone && std::find(line.begin(), line.end(), index) != line.end();
 }
 
 Repository::Parts::PullBase Repository::Parts::pull_base(const std::string& head_sha) {
@@ -257,7 +285,7 @@ std::vector<FileChange> Repository::pull_files(const std::string& head_sha) {
   }
   const ObjectId *before = parts_->graph.tree(bases[0]), *after = parts_->graph.tree(head);
   if (!before || !after) return {};
-  return parts_->changes.compare(before, after, head_sha, false);
+  return parts_->changes.compare_all(before, after, head_sha);
 }
 
 std::vector<std::string> Repository::pull_commits(const std::string& head_sha) {
@@ -268,10 +296,31 @@ std::vector<std::string> Repository::pull_commits(const std::string& head_sha) {
   return result;
 }
 
-std::vector<std::string> Repository::head_paths() {
+std::vector<Repository::HeadFile> Repository::head_files() {
+  std::vector<HeadFile> files;
   const auto tip = parts_->load_default();
-  const ObjectId* tree = tip == CommitGraph::kNone ? nullptr : parts_->graph.tree(tip);
-  return tree ? parts_->changes.list(*tree, "the default branch") : std::vector<std::string>{};
+  if (const ObjectId* tree = tip == CommitGraph::kNone ? nullptr : parts_->graph.tree(tip)) {
+    parts_->changes.list(*tree, "the default branch", [&files](const std::string& path, const Entry& entry) {
+      files.push_back({path_text(path), to_hexadecimal(entry.id), (entry.mode & kModeKind) == kModeSubmodule, {}, {}, {}, {}, {}});
+    });
+  }
+  return files;
+}
+
+void Repository::read_head_file(HeadFile& file) {
+  const auto id = parse_id(file.blob);
+  if (file.is_submodule || !id) return;
+  auto& lines = parts_->changes.lines();
+  lines.clear_if_full();
+  const auto content = parts_->changes.content({kModeRegular, *id}, file.path, "the newest tree");
+  if (!content) return;
+  file.bytes = static_cast<std::int64_t>(content->bytes());
+  if (content->is_binary()) return;
+  const Complexity shape = complexity_of(lines.text(*content));
+  file.lines = shape.lines;
+  file.code_lines = shape.code_lines;
+  file.indentation_total = shape.indentation_total;
+  file.indentation_max = shape.indentation_max;
 }
 
 std::vector<Problem> Repository::problems() const {

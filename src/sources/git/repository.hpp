@@ -1,7 +1,7 @@
 // Any local clone as a stream of commits: bare, mirror, worktree, shallow or
-// partial. Knows nothing of the store. It only reads, runs nothing of the
-// repository's, streams one commit at a time in bounded memory, gives the same
-// order on every machine, and counts lines as git log --numstat -M does. What
+// partial, SHA-1 or SHA-256. Knows nothing of the store. It only reads, runs nothing
+// of the repository's, works on all cores in bounded memory, gives the same order
+// on every machine, and counts lines as git log --numstat -M does. What
 // cannot be read never stops it: it is left out, and problems() says what it was
 // and which figures it touches. All text is valid, bounded UTF-8; e-mail
 // addresses are passed on as committed, and blanking them is for the caller.
@@ -15,7 +15,9 @@
 #include <sources/git/message.hpp>
 #include <sources/git/problems.hpp>
 #include <sources/git/raw_commit.hpp>
+#include <sources/git/tree_diff.hpp>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -35,6 +37,24 @@ struct Commit {
   bool in_history = false;          // from any branch or tag, not only from a pull request
 };
 
+// One commit of the first-parent line of the default branch, with the lines that
+// it changed, for who wrote what (line_history.hpp).
+struct LineStep {
+  std::string sha;
+  Timestamp at = 0;  // committer's time
+  Signature author;
+  std::vector<TreeChange> changes;  // against the first parent, with hunks
+  // A merge: who made most of the commits in it that touch a file.
+  std::unordered_map<std::string, Signature> credits;
+  bool is_edge = false;  // the history before it is absent: changes say all that stands there
+};
+
+// A commit's files as git log --raw --numstat would tell them.
+struct CommitChanges {
+  std::string sha;
+  std::vector<TreeChange> changes;
+};
+
 struct Reference {
   std::string name;  // full, or HEAD
   std::string sha;   // of a commit; tags are peeled
@@ -45,6 +65,8 @@ struct RepositoryOptions {
   // Reference or sha; empty: what the remote's HEAD names, else HEAD, main, master.
   std::string default_branch;
   MessagePatterns patterns;
+  unsigned threads = 0;  // 0: one a core
+  std::size_t memory = std::size_t{512} << 20;  // for caches, roughly; bytes
 };
 
 struct WalkOptions {
@@ -52,11 +74,17 @@ struct WalkOptions {
   std::vector<std::string> only;
   bool changes = true;  // false: commits without their files, quickly
   bool renames = true;
+  // Where set, called for each commit of the default branch's first-parent line that
+  // comes after lines_from (empty: for all), in order, after the sink had the commit.
+  std::function<void(LineStep&&)> line_step;
+  std::string lines_from;
   // Called for commits that are known already, since where they are reachable
   // from changes as branches move.
   std::function<void(const std::string& sha, bool on_default, bool in_history)> known_commit;
   // Called once, before the first commit: how many the walk will give to the sink.
   std::function<void(std::size_t total)> started;
+  // How many are done, whether the sink has had them yet or not; from any thread.
+  std::function<void(std::size_t done)> progress;
 };
 
 struct PullHead {
@@ -88,6 +116,13 @@ class Repository {
   void walk(const std::unordered_set<std::string>& known, const std::function<void(Commit&&)>& sink,
             const WalkOptions& options = {});
 
+  // What `git log --raw --numstat -M` says of what these references (none: all
+  // branches and tags) reach, in git's order. counts: false leaves lines out.
+  void log(const std::vector<std::string>& names, bool counts, const std::function<void(CommitChanges&&)>& sink,
+           const std::function<void(std::size_t total)>& started, const std::function<void(std::size_t done)>& progress);
+  // Whether the commit stands on the default branch's first-parent line.
+  bool is_on_first_parent_line(const std::string& sha);
+
   // A pull request's files, head against its merge base with the first parent of
   // the merge that brought it to the default branch; if none did, with the default
   // branch. Without renames: D and A. Nothing where the head is the mainline
@@ -96,8 +131,17 @@ class Repository {
   // Its commits, oldest first, against the same base.
   std::vector<std::string> pull_commits(const std::string& head_sha);
 
+  struct HeadFile {
+    std::string path;  // as in FileChange
+    std::string blob;
+    bool is_submodule = false;
+    // Filled by read_head_file.
+    std::optional<std::int64_t> bytes, lines, code_lines, indentation_total, indentation_max;
+  };
   // Files in the newest tree of the default branch.
-  std::vector<std::string> head_paths();
+  std::vector<HeadFile> head_files();
+  // Size, lines and shape of one of them; what cannot be read stays empty.
+  void read_head_file(HeadFile& file);
   // So far; call it last.
   std::vector<Problem> problems() const;
 

@@ -30,7 +30,7 @@ std::uint32_t canonical(std::uint32_t mode) {
 
 // Takes the next entry off the bytes of a tree; false at the end. Sets damaged
 // where the bytes are no entry.
-bool take_item(std::string_view& bytes, Item& item, bool& damaged) {
+bool take_item(std::string_view& bytes, std::size_t id_bytes, Item& item, bool& damaged) {
   if (bytes.empty()) return false;
   damaged = true;
   std::uint32_t mode = 0;
@@ -39,11 +39,11 @@ bool take_item(std::string_view& bytes, Item& item, bool& damaged) {
     mode = mode * 8 + static_cast<std::uint32_t>(bytes[at] - '0');
   if (at == 0 || at >= bytes.size() || bytes[at] != ' ') return false;
   const std::size_t end = bytes.find('\0', at + 1);
-  if (end == std::string_view::npos || bytes.size() - end < 21 || end == at + 1) return false;
+  if (end == std::string_view::npos || bytes.size() - end < id_bytes + 1 || end == at + 1) return false;
   item.name = bytes.substr(at + 1, end - at - 1);
   item.entry.mode = canonical(mode);
-  std::memcpy(item.entry.id.data(), bytes.data() + end + 1, 20);
-  bytes.remove_prefix(end + 21);
+  std::memcpy(item.entry.id.data(), bytes.data() + end + 1, id_bytes);
+  bytes.remove_prefix(end + 1 + id_bytes);
   damaged = false;
   return true;
 }
@@ -60,6 +60,13 @@ int compare_items(const Item& a, const Item& b) {
 }
 
 }  // namespace
+
+char TreeChange::status() const {
+  if (!before.exists()) return 'A';
+  if (!after.exists()) return 'D';
+  if (!old_path.empty()) return 'R';
+  return (before.mode & kModeKind) != (after.mode & kModeKind) ? 'T' : 'M';
+}
 
 ObjectPointer TreeDiff::read(const ObjectId* id, bool& failed) {
   if (!id) return nullptr;
@@ -105,10 +112,11 @@ void TreeDiff::walk(const ObjectId* before, const ObjectId* after, std::size_t d
   std::string_view old_bytes = old_tree ? old_tree->bytes() : std::string_view{};
   std::string_view new_bytes = new_tree ? new_tree->bytes() : std::string_view{};
   Item old_item, new_item;
+  const std::size_t id_bytes = objects_.folders().id_bytes();
   bool damaged = false;
   const auto take = [&](std::string_view& bytes, Item& item) {
     bool bad = false;
-    const bool taken = take_item(bytes, item, bad);
+    const bool taken = take_item(bytes, id_bytes, item, bad);
     damaged = damaged || bad;
     return taken;
   };
@@ -135,7 +143,7 @@ std::optional<Entry> TreeDiff::find(const ObjectId& tree, std::string_view name)
   std::string_view bytes = object ? object->bytes() : std::string_view{};
   Item item;
   bool damaged = false;
-  while (take_item(bytes, item, damaged))
+  while (take_item(bytes, objects_.folders().id_bytes(), item, damaged))
     if (item.name == name) return item.entry;
   return std::nullopt;
 }

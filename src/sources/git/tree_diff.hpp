@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <sources/git/line_diff.hpp>
 #include <sources/git/objects.hpp>
 #include <sources/git/problems.hpp>
 #include <string>
@@ -29,6 +30,15 @@ struct TreeChange {
   std::string path;      // raw bytes
   std::string old_path;  // of a rename; else empty
   Entry before, after;
+  int similarity = 0;  // of a rename: percent
+  // What is known of the lines once they were compared; -1: binary, missing or too large.
+  std::int64_t additions = -1, deletions = -1;
+  bool is_binary = false;
+  std::vector<Hunk> hunks = {};  // where asked for
+  std::int64_t lines = -1;       // of the new side, where hunks were asked for
+
+  // As git: A, M, D, R, T.
+  char status() const;
 };
 
 class TreeDiff {

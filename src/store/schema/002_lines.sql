@@ -9,6 +9,7 @@ ALTER TABLE file_change ADD COLUMN is_binary INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE head_file (
   project_id INTEGER NOT NULL,
   path_id INTEGER NOT NULL,
+  blob TEXT NOT NULL,             -- id of the content
   bytes INTEGER,                  -- null: a submodule, or a blob that cannot be read
   lines INTEGER,                  -- null: binary or unreadable; else as `git blame` counts them
   code_lines INTEGER,             -- lines that are not blank
