@@ -111,7 +111,28 @@ void print_error(std::ostream& err, const Error& error) {
 
 }  // namespace
 
-int run_command_line(const std::vector<std::string>& arguments, Invocation& invocation) {
+namespace {
+
+// `resident --db FILE today` means `resident today --db FILE`: options that many
+// commands share may stand before the command.
+std::vector<std::string> with_command_first(std::vector<std::string> arguments) {
+  std::size_t length = 0;
+  while (length < arguments.size()) {
+    const std::string& each = arguments[length];
+    const std::string name = each.substr(0, each.find('='));
+    if (name != "--db" && name != "--config" && name != "--project") break;
+    length += each == name ? 2 : 1;
+  }
+  if (length && length < arguments.size())
+    std::rotate(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(length),
+                arguments.begin() + static_cast<std::ptrdiff_t>(length) + 1);
+  return arguments;
+}
+
+}  // namespace
+
+int run_command_line(const std::vector<std::string>& given, Invocation& invocation) {
+  const std::vector<std::string> arguments = with_command_first(given);
   CLI::App app;
   std::function<int()> chosen;
   declare_all(app, invocation, chosen);

@@ -16,6 +16,8 @@ constexpr std::int64_t kFar = std::numeric_limits<std::int64_t>::max();
 constexpr int kMaxIndentation = 200, kMaxBlanks = 20;
 constexpr std::ptrdiff_t kMaxSlide = 100;
 constexpr std::size_t kTailBlock = 1024;
+// With fewer lines than this the search never grows expensive enough to settle.
+constexpr std::size_t kSmall = 400;
 
 // A rough square root: a power of two.
 std::size_t rough_root(std::size_t number) {
@@ -61,6 +63,8 @@ LineCount LineDiff::count(const LineFile& before, const LineFile& after) {
   LineCount result{static_cast<std::int64_t>(new_lines), static_cast<std::int64_t>(old_lines)};
   // One line against one: they differ.
   if (!old_lines || !new_lines || (old_lines == 1 && new_lines == 1)) return result;
+  if (old_lines + new_lines <= kSmall)
+    if (const auto small = count_small()) return *small;
   compare();
   const auto changed = [](const Side& side) {
     return std::count(side.changed.begin() + static_cast<std::ptrdiff_t>(side.begin) + 1,
@@ -111,8 +115,46 @@ void LineDiff::hunks(const LineFile& before, const LineFile& after, std::vector<
   }
 }
 
-// How often each line between the ends stands in the whole of the other file.
-void LineDiff::count_likes() {
+// Few lines differ, so the search is exact, and which lines git sets aside matters
+// only if there is a line with a like between lines without. Then the smallest
+// number of edits is the answer and the rest of the files need not be looked at.
+std::optional<LineCount> LineDiff::count_small() {
+  count_likes(false);
+  if (may_set_aside(old_, true) || may_set_aside(new_, false)) return std::nullopt;
+  const auto reduce = [&](Side& side, bool is_old) {
+    side.compared.clear();
+    side.position.clear();
+    for (std::size_t i = side.begin; i < side.end; ++i) {
+      const Likes& likes = likes_[side.lines[i]];
+      if ((is_old ? likes.in_new : likes.in_old) == 0) continue;
+      side.compared.push_back(side.lines[i]);
+      side.position.push_back(static_cast<std::uint32_t>(side.compared.size() - 1));
+    }
+    side.changed.assign(side.compared.size() + 2, 0);
+  };
+  reduce(old_, true);
+  reduce(new_, false);
+  search_all();
+  const auto equal = static_cast<std::int64_t>(
+      old_.compared.size() - static_cast<std::size_t>(std::count(old_.changed.begin(), old_.changed.end(), 1)));
+  return LineCount{static_cast<std::int64_t>(new_.end - new_.begin) - equal,
+                   static_cast<std::int64_t>(old_.end - old_.begin) - equal};
+}
+
+// Whether a line that has a like stands between lines that have none.
+bool LineDiff::may_set_aside(const Side& side, bool is_old) const {
+  int state = 0;
+  for (std::size_t i = side.begin; i < side.end; ++i) {
+    const Likes& likes = likes_[side.lines[i]];
+    const bool has_like = (is_old ? likes.in_new : likes.in_old) > 0;
+    if (has_like ? state == 1 : state != 1) ++state;
+    if (state == 3) return true;
+  }
+  return false;
+}
+
+// How often each line between the ends stands there, or in the whole of the files.
+void LineDiff::count_likes(bool whole_files) {
   if (likes_.size() < table_.size()) likes_.resize(table_.size() + table_.size() / 4);
   ++round_;
   const auto mark = [&](const Side& side, std::uint32_t Likes::*which) {
@@ -124,6 +166,7 @@ void LineDiff::count_likes() {
   };
   mark(old_, &Likes::in_old);
   mark(new_, &Likes::in_new);
+  if (!whole_files) return;
   const auto outside = [&](std::size_t from, std::size_t to) {
     for (std::size_t i = from; i < to; ++i) {
       Likes& likes = likes_[old_.lines[i]];
@@ -177,9 +220,13 @@ void LineDiff::compare() {
     }
     return;
   }
-  count_likes();
+  count_likes(true);
   set_aside(old_, true);
   set_aside(new_, false);
+  search_all();
+}
+
+void LineDiff::search_all() {
   const std::size_t a = old_.compared.size(), b = new_.compared.size(), diagonals = a + b + 3;
   if (frontiers_.size() < 2 * diagonals + 2) frontiers_.resize(2 * diagonals + 2);
   forward_ = frontiers_.data() + b + 1;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <sources/git/line_file.hpp>
 #include <vector>
 
@@ -57,8 +58,11 @@ class LineDiff {
 
   void load(const LineFile& before, const LineFile& after, std::size_t cut_before, std::size_t cut_after);
   void compare();
-  void count_likes();
+  void count_likes(bool whole_files);
+  bool may_set_aside(const Side& side, bool is_old) const;
+  std::optional<LineCount> count_small();
   void set_aside(Side& side, bool is_old);
+  void search_all();
   void search(std::int64_t a_begin, std::int64_t a_end, std::int64_t b_begin, std::int64_t b_end, bool minimal);
   Split split(std::int64_t a_begin, std::int64_t a_end, std::int64_t b_begin, std::int64_t b_end, bool minimal);
   void compact(Side& side, Side& other);

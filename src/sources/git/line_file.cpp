@@ -186,8 +186,8 @@ thread_local std::string LineBuilder::partial_;
 LineStore::LineStore(ObjectFolders& folders, std::size_t cache_bytes, std::size_t table_bytes)
     : folders_(folders), cache_limit_(cache_bytes), table_limit_(table_bytes) {}
 
-void LineStore::clear_if_full() {
-  if (table_.bytes() <= table_limit_) return;
+void LineStore::clear_beyond(std::size_t bytes) {
+  if (table_.bytes() <= bytes) return;
   index_.clear();
   cached_.clear();
   cached_bytes_ = 0;

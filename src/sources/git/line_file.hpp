@@ -7,9 +7,10 @@
 // Equal numbers are equal lines, byte for byte (the text is kept and compared, no
 // hash is trusted). Two versions are then compared nine times faster than as text.
 //
-// A LineStore belongs to one thread. Its numbers hold until clear_if_full().
+// A LineStore belongs to one thread. Its numbers hold until it is cleared.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <list>
 #include <memory>
@@ -91,15 +92,18 @@ class LineStore {
   const std::string& last_fault() const { return last_fault_; }
   // Where the last one was refused for its size (over 100 MB): that; else 0.
   std::uint64_t last_size() const { return last_size_; }
-  // Forgets everything if the table has grown beyond its bound; no LineFile that
-  // was read before may be compared with one that is read after.
-  void clear_if_full();
+  // Forget everything if the table has grown beyond its bound; no LineFile that was
+  // read before may be compared with one that is read after. Before another file's
+  // history the bound is low: a table that fits the processor's cache is faster.
+  void clear_if_full() { clear_beyond(table_limit_); }
+  void begin_file() { clear_beyond(std::min<std::size_t>(table_limit_, std::size_t{12} << 20)); }
 
  private:
   struct Cached {
     std::uint64_t key;
     LineFilePointer file;
   };
+  void clear_beyond(std::size_t bytes);
   bool is_too_large(std::uint64_t size);
   LineFilePointer unpack(const ObjectFolders::Place& place);
   LineFilePointer apply(const LineFile& base, std::string_view delta);

@@ -173,6 +173,7 @@ class Work {
     in_parallel(static_cast<unsigned>(tools_.size()), order.size(), stop, [&](unsigned worker, std::size_t piece) {
       const std::size_t begin = begins[order[piece]], end = begins[order[piece] + 1];
       for (std::size_t i = begin; i < end && !stop; ++i) {
+        if (i == begin || pairs[i].file != pairs[i - 1].file) tools_[worker]->lines().begin_file();
         Mined& mined = slice[pairs[i].commit];
         tools_[worker]->measure(mined.changes[pairs[i].change], to_hexadecimal(graph_.id(mined.job.commit)),
                                 mined.job.lines);
