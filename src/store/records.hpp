@@ -111,6 +111,16 @@ struct FileChangeRecord {
   char status = 'M';
   std::string old_path;
   std::optional<std::int64_t> additions, deletions;
+  std::int64_t old_mode = 0, mode = 0;  // 0: no such side
+  std::int64_t similarity = 0;          // of a rename: percent
+  bool is_binary = false;
+};
+
+// A file of the newest tree.
+struct HeadFileRecord {
+  std::string path, blob;
+  std::optional<std::int64_t> bytes = std::nullopt, lines = std::nullopt, code_lines = std::nullopt,
+                              indentation_total = std::nullopt, indentation_max = std::nullopt;
 };
 
 struct CommitRecord {

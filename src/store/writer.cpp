@@ -71,7 +71,16 @@ const std::vector<TableShape>& shapes() {
       {"commit_parent", 3, {"project_id", "commit_id", "position", "parent_sha"}},
       {"trailer", 3, {"project_id", "commit_id", "position", "token", "value", "identity_id"}},
       {"path", 2, {"project_id", "path_id", "path", "in_head"}},
-      {"file_change", 3, {"project_id", "commit_id", "path_id", "status", "old_path_id", "additions", "deletions"}},
+      {"file_change",
+       3,
+       {"project_id", "commit_id", "path_id", "status", "old_path_id", "additions", "deletions", "old_mode", "mode",
+        "similarity", "is_binary"}},
+      {"head_file",
+       2,
+       {"project_id", "path_id", "blob", "bytes", "lines", "code_lines", "indentation_total", "indentation_max"}},
+      {"line_owner", 3, {"project_id", "path_id", "commit_id", "author_id", "born_at", "lines"}},
+      {"line_death", 5, {"project_id", "path_id", "author_id", "born_month", "died_month", "lines"}},
+      {"line_state", 2, {"project_id", "path_id", "runs"}},
       {"git_ref", 3, {"project_id", "source_id", "name", "sha", "tagged_at"}},
       {"item_commit", 4, {"project_id", "item_id", "sha", "relation", "source_id"}, OnConflict::ignore},
       {"item_file", 3, {"project_id", "item_id", "path_id", "source_id", "additions", "deletions"}},
@@ -139,6 +148,7 @@ Writer::Writer(Database& database, std::int64_t project_id, std::int64_t source_
   next_path_ = static_cast<std::int64_t>(paths_.size()) + 1;
   next_commit_ = static_cast<std::int64_t>(commits_.size()) + 1;
   stored_identities_ = next_identity_ - 1, stored_paths_ = next_path_ - 1, stored_commits_ = next_commit_ - 1;
+  known_commits_ = stored_commits_;
   next_link_ =
       database_.integer("SELECT max(link_id) FROM identity_link WHERE project_id = :project", project).value_or(0) + 1;
 }
@@ -365,8 +375,13 @@ void Writer::commit(const CommitRecord& record) {
   for (const auto& change : record.changes) {
     add(table("file_change"), {project_id_, id, path_id(change.path), std::string(1, change.status),
                                change.old_path.empty() ? Value() : Value(path_id(change.old_path)),
-                               value_of(change.additions), value_of(change.deletions)});
+                               value_of(change.additions), value_of(change.deletions),
+                               change.old_mode ? Value(change.old_mode) : Value(),
+                               change.mode ? Value(change.mode) : Value(),
+                               change.status == 'R' ? Value(change.similarity) : Value(), integer(change.is_binary)});
   }
+  // Visible only at a checkpoint, but not all kept in memory until then.
+  if (pending_ > 20000) flush();
   data_until(record.committed_at);
   ++changed_;
 }
@@ -428,9 +443,9 @@ void Writer::reachable(const std::unordered_set<std::string>& on_default,
     std::int64_t commit_id, on_default, in_history;
   };
   std::vector<Change> changes;
-  const Parameters source{{"project", project_id_}, {"source", source_id_}};
+  const Parameters source{{"project", project_id_}, {"source", source_id_}, {"known", known_commits_}};
   for (const auto rows = database_.query("SELECT commit_id, sha, on_default, in_history FROM git_commit "
-                                         "WHERE project_id = :project AND source_id = :source",
+                                         "WHERE project_id = :project AND source_id = :source AND commit_id <= :known",
                                          source);
        rows->next();) {
     const std::string sha = rows->string(1);
@@ -449,13 +464,31 @@ void Writer::reachable(const std::unordered_set<std::string>& on_default,
   }
 }
 
-void Writer::head_paths(const std::vector<std::string>& paths) {
+std::unordered_map<std::string, HeadFileRecord> Writer::stored_head_files() {
+  std::unordered_map<std::string, HeadFileRecord> result;
+  for (const auto rows = database_.query("SELECT p.path, h.blob, h.bytes, h.lines, h.code_lines, h.indentation_total, "
+                                         "h.indentation_max FROM head_file h JOIN path p ON p.project_id = h.project_id "
+                                         "AND p.path_id = h.path_id WHERE h.project_id = :project",
+                                         {{"project", project_id_}});
+       rows->next();)
+    result.emplace(rows->string(0),
+                   HeadFileRecord{rows->string(0), rows->string(1), rows->optional_integer(2),
+                                  rows->optional_integer(3), rows->optional_integer(4), rows->optional_integer(5),
+                                  rows->optional_integer(6)});
+  return result;
+}
+
+void Writer::head_files(const std::vector<HeadFileRecord>& files) {
   flush();
-  database_.execute("UPDATE path SET in_head = 0 WHERE project_id = :project AND in_head = 1",
-                    {{"project", project_id_}});
-  for (const auto& path : paths) {
-    const std::int64_t id = path_id(path);
-    add(table("path"), {project_id_, id, text(path, 4096), std::int64_t{1}});
+  const Parameters project{{"project", project_id_}};
+  database_.execute("UPDATE path SET in_head = 0 WHERE project_id = :project AND in_head = 1", project);
+  database_.execute("DELETE FROM head_file WHERE project_id = :project", project);
+  for (const auto& file : files) {
+    const std::int64_t id = path_id(file.path);
+    add(table("path"), {project_id_, id, text(file.path, 4096), std::int64_t{1}});
+    add(table("head_file"),
+        {project_id_, id, file.blob, value_of(file.bytes), value_of(file.lines), value_of(file.code_lines),
+         value_of(file.indentation_total), value_of(file.indentation_max)});
   }
 }
 

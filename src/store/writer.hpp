@@ -53,10 +53,12 @@ class Writer {
   void replace_item_files(std::int64_t item_id, const std::vector<ItemFileRecord>& files);
   // Replaces all references of this source.
   void references(const std::vector<ReferenceRecord>& records);
-  // Which commits the default branch, and any branch or tag, reach now; and which
-  // paths stand in the newest tree.
+  // Which of the commits that were stored before this sync the default branch, and
+  // any branch or tag, reach now.
   void reachable(const std::unordered_set<std::string>& on_default, const std::unordered_set<std::string>& in_history);
-  void head_paths(const std::vector<std::string>& paths);
+  // The newest tree, whole; `blob` of files that stood there before.
+  void head_files(const std::vector<HeadFileRecord>& files);
+  std::unordered_map<std::string, HeadFileRecord> stored_head_files();
   void ci_run(const CiRunRecord& record);
   void benchmark(const BenchmarkRecord& record);
   // Evidence for the identity ledger (see identities.hpp).
@@ -73,6 +75,7 @@ class Writer {
   std::int64_t changed() const { return changed_; }
 
  private:
+  friend class LineBook;
   struct Table;
   std::optional<std::int64_t> identity(const PersonRecord& person);
   Value identity_value(const PersonRecord& person);
@@ -102,6 +105,7 @@ class Writer {
   std::vector<std::string> deletions_;
   std::int64_t next_identity_ = 1, next_path_ = 1, next_commit_ = 1, next_link_ = 1;
   std::int64_t stored_identities_ = 0, stored_paths_ = 0, stored_commits_ = 0;
+  std::int64_t known_commits_ = 0;  // stored before this sync
   std::size_t pending_ = 0;
   bool in_transaction_ = false;
   std::int64_t quarantined_ = 0, changed_ = 0;

@@ -7,9 +7,12 @@
 #include <base/error.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>
+#include <chrono>
 #include <map>
+#include <sources/git/line_history.hpp>
 #include <sources/git/repository.hpp>
 #include <sources/source.hpp>
+#include <store/line_book.hpp>
 
 namespace resident {
 
@@ -73,10 +76,65 @@ CommitRecord record_of(git::Commit&& commit) {
     record.trailers.push_back(std::move(each));
   }
   for (auto& change : commit.changes)
-    record.changes.push_back(
-        {std::move(change.path), change.status, std::move(change.old_path), change.additions, change.deletions});
+    record.changes.push_back({std::move(change.path), change.status, std::move(change.old_path), change.additions,
+                              change.deletions, change.old_mode, change.mode, change.similarity, change.is_binary});
   return record;
 }
+
+// Replays who wrote which line, beside the commits, and puts it into the store.
+class Lines {
+ public:
+  Lines(git::Repository& repository, Writer& writer)
+      : book_(writer),
+        history_(
+            [this](const std::string& path) -> std::optional<git::LineRuns> {
+              const auto stored = book_.load(path);
+              if (!stored) return std::nullopt;
+              git::LineRuns runs;
+              for (const auto& [origin, lines] : *stored) runs.push_back({origin, lines});
+              return runs;
+            },
+            [this](const std::string& path, const git::LineRun& run) { book_.death(path, run.origin, run.lines); }) {
+    // Where the branch was rewritten, all is replayed.
+    if (!book_.tip().empty() && !repository.is_on_first_parent_line(book_.tip())) book_.reset();
+  }
+
+  const std::string& from() const { return book_.tip(); }
+
+  void step(const git::LineStep& step) {
+    const auto own = book_.origin(step.sha, person_of(step.author.name, step.author.email), step.at);
+    history_.apply(step, [&](const std::string& path) {
+      const auto credit = step.credits.find(path);
+      if (credit == step.credits.end()) return own;
+      return book_.origin(step.sha, person_of(credit->second.name, credit->second.email), step.at);
+    });
+    tip_ = step.sha;
+  }
+
+  // Now and then, since it writes every file that changed.
+  bool is_due() const { return !tip_.empty() && std::chrono::steady_clock::now() - last_ > std::chrono::seconds(60); }
+
+  void flush() {
+    if (tip_.empty()) return;
+    history_.take_changed([this](const std::string& path, const git::LineRuns& runs) {
+      LineBook::Runs stored;
+      stored.reserve(runs.size());
+      for (const auto& run : runs) stored.emplace_back(run.origin, run.lines);
+      book_.file(path, stored);
+    });
+    book_.flush(tip_);
+    tip_.clear();
+    last_ = std::chrono::steady_clock::now();
+  }
+
+  std::int64_t lost() const { return history_.lost(); }
+
+ private:
+  LineBook book_;
+  git::LineHistory history_;
+  std::string tip_;  // replayed and not flushed
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
 
 class GitSource : public Source {
  public:
@@ -89,7 +147,8 @@ class GitSource : public Source {
     for (const auto& reference : references) state += reference.name + " " + reference.sha + "\n";
     const auto pulls = repository.pull_heads();
     for (const auto& pull : pulls) state += fmt::format("{} {}\n", pull.number, pull.sha);
-    const std::string print = fingerprint(state);
+    // The number: of what is drawn from a clone; another one has it read again.
+    const std::string print = fingerprint("2\n" + state);
     if (cursor == print) return print;  // no reference has moved
 
     const MailmapResolver mailmap(repository.mailmap());
@@ -98,9 +157,7 @@ class GitSource : public Source {
     std::vector<ReferenceRecord> records;
     for (const auto& reference : references) records.push_back({reference.name, reference.sha, reference.at});
     writer.references(records);
-    std::vector<std::string> paths;
-    for (const auto& file : repository.head_files()) paths.push_back(file.path);
-    writer.head_paths(paths);
+    read_newest_tree(repository, writer);
     const auto problems = repository.problems();
     for (const auto& problem : problems) writer.quarantine(problem.record, problem.reason);
     if (!problems.empty())
@@ -119,9 +176,13 @@ class GitSource : public Source {
       if (by_history) in_history.insert(sha);
     };
     Progress progress("commits", 0);
+    auto saved = std::chrono::steady_clock::now();
     git::WalkOptions options;
     options.known_commit = reach;
     options.started = [&](std::size_t total) { progress.set_total(total); };
+    Lines lines(repository, writer);
+    options.lines_from = lines.from();
+    options.line_step = [&](git::LineStep&& step) { lines.step(step); };
     std::size_t shown = 0;
     options.progress = [&](std::size_t done) {
       progress.advance(done - shown);
@@ -134,7 +195,6 @@ class GitSource : public Source {
     repository.walk(
         writer.known_commits(),
         [&](git::Commit&& commit) {
-          reach(commit.sha, commit.on_default, commit.in_history);
           const std::vector<std::int64_t> numbers = commit.pull_numbers, fixes = commit.fixes,
                                           mentions = commit.mentions;
           const bool in_default = commit.on_default;
@@ -151,10 +211,39 @@ class GitSource : public Source {
                                 i + 1 == numbers.size() ? (in_default ? "merge" : "backport") : "original"});
           for (const auto number : fixes) writer.item_commit({number * 2, record.sha, "fixes"});
           for (const auto number : mentions) writer.item_commit({number * 2, record.sha, "mentions"});
-          if (writer.pending() > 10000) writer.checkpoint("");
+          if (lines.is_due()) {
+            lines.flush();
+            writer.checkpoint("");
+          } else if (std::chrono::steady_clock::now() - saved > std::chrono::seconds(2)) {
+            writer.checkpoint("");
+            saved = std::chrono::steady_clock::now();
+          }
         },
         options);
+    lines.flush();
+    if (lines.lost())
+      writer.quarantine("lines", plural(lines.lost(), "line") +
+                                     " lost their origin, as a version of their file could not be read; they count as "
+                                     "of unknown origin");
     writer.reachable(on_default, in_history);
+  }
+
+  static void read_newest_tree(git::Repository& repository, Writer& writer) {
+    auto stored = writer.stored_head_files();
+    std::vector<HeadFileRecord> records;
+    auto files = repository.head_files();
+    Progress progress("files", files.size());
+    for (auto& file : files) {
+      progress.advance();
+      if (const auto known = stored.find(file.path); known != stored.end() && known->second.blob == file.blob) {
+        records.push_back(std::move(known->second));
+        continue;
+      }
+      repository.read_head_file(file);
+      records.push_back({std::move(file.path), std::move(file.blob), file.bytes, file.lines, file.code_lines,
+                         file.indentation_total, file.indentation_max});
+    }
+    writer.head_files(records);
   }
 
   void read_pulls(git::Repository& repository, const std::vector<git::PullHead>& pulls, Writer& writer) {

@@ -1,0 +1,51 @@
+// Where the replay of who wrote which line stands (sources/git/line_history.hpp):
+// owners of standing lines, lines that died, and the runs of every file, so that a
+// later sync goes on from the commit it had come to. Part of a Writer: what is
+// written here becomes visible, all at once, at the Writer's checkpoint after flush().
+#pragma once
+
+#include <map>
+#include <store/writer.hpp>
+
+namespace resident {
+
+class LineBook {
+ public:
+  using Runs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;  // origin, lines
+
+  explicit LineBook(Writer& writer);
+  // The commit up to which lines are known; empty at first.
+  const std::string& tip() const { return tip_; }
+  // Forgets all that is known of lines.
+  void reset();
+
+  // The origin of lines that a stored commit brought, by that author. Times never
+  // run backwards: an earlier one counts as the latest so far.
+  std::uint32_t origin(const std::string& sha, const PersonRecord& author, Timestamp at);
+  std::optional<Runs> load(const std::string& path);
+  void death(const std::string& path, std::uint32_t origin, std::int64_t lines);
+  // A file's runs now; none where it is gone.
+  void file(const std::string& path, const Runs& runs);
+  void flush(const std::string& tip);
+
+ private:
+  struct Origin {
+    std::int64_t commit_id = 0, author_id = 0;  // 0: unknown
+    Timestamp born_at = 0;
+  };
+  struct DeathKey {
+    std::int64_t path_id, author_id, born_month, died_month;
+    auto operator<=>(const DeathKey&) const = default;
+  };
+  std::uint32_t origin_of(std::int64_t commit_id, std::int64_t author_id, Timestamp at);
+
+  Writer& writer_;
+  std::string tip_;
+  Timestamp latest_ = 0;
+  bool has_rows_ = false;  // in the store, from an earlier flush
+  std::vector<Origin> origins_{1};
+  std::unordered_map<std::uint64_t, std::uint32_t> origin_by_key_;
+  std::map<DeathKey, std::int64_t> deaths_;
+};
+
+}  // namespace resident
