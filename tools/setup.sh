@@ -1,7 +1,7 @@
 # Sourced by ./up and ./check: installs what is needed from Debian's packages and
 # npm, builds the web bundle and the program. Every step is skipped when it is done.
 
-BUILD_PACKAGES="g++ cmake ninja-build pkg-config ccache git ca-certificates libgit2-dev libsqlite3-dev libpq-dev libcpp-httplib-dev \
+BUILD_PACKAGES="g++ cmake ninja-build pkg-config ccache git ca-certificates libsqlite3-dev libpq-dev libcpp-httplib-dev \
 libssl-dev zlib1g-dev libbrotli-dev libsimdjson-dev nlohmann-json3-dev libcli11-dev libboost-dev libfmt-dev libtomlplusplus-dev libcmark-gfm-dev \
 libcmark-gfm-extensions-dev libre2-dev libzstd-dev libxxhash-dev libarchive-dev libdeflate-dev"
 TEST_PACKAGES="clang clang-format libclang-rt-14-dev libgtest-dev librapidcheck-dev postgresql-15 chromium python3 tar zstd util-linux procps"

@@ -302,7 +302,10 @@ std::size_t parse_memory(std::string_view text) {
   for (; at < text.size() && text[at] >= '0' && text[at] <= '9' && number < 1'000'000'000'000; ++at)
     number = number * 10 + static_cast<std::size_t>(text[at] - '0');
   const std::string unit = to_lower(text.substr(at));
-  const int shift = unit == "k" || unit == "kb" ? 10 : unit == "m" || unit == "mb" ? 20 : unit == "g" || unit == "gb" ? 30 : 0;
+  const int shift = unit == "k" || unit == "kb"   ? 10
+                    : unit == "m" || unit == "mb" ? 20
+                    : unit == "g" || unit == "gb" ? 30
+                                                  : 0;
   if (at == 0 || (shift == 0 && !unit.empty()) || (number << shift) < (1u << 20))
     throw Error(ErrorKind::usage, "'" + one_line(text) + "' is no amount of memory", "give one such as 256M or 2G");
   return number << shift;

@@ -83,9 +83,10 @@ std::optional<LineBook::Runs> LineBook::load(const std::string& path) {
   if (known == writer_.paths_.end()) return std::nullopt;
   const Parameters parameters{{"project", writer_.project_id_}, {"path", known->second}};
   std::unordered_map<std::int64_t, std::uint32_t> origins;
-  for (const auto rows = writer_.database_.query("SELECT commit_id, author_id, born_at FROM line_owner WHERE project_id = "
-                                                 ":project AND path_id = :path",
-                                                 parameters);
+  for (const auto rows =
+           writer_.database_.query("SELECT commit_id, author_id, born_at FROM line_owner WHERE project_id = "
+                                   ":project AND path_id = :path",
+                                   parameters);
        rows->next();)
     origins[rows->integer(0)] = origin_of(rows->integer(0), rows->integer(1), rows->integer(2));
   const auto rows = writer_.database_.query(

@@ -373,12 +373,12 @@ void Writer::commit(const CommitRecord& record) {
                            text(blank_emails(trailer.value), 1000), identity_value(trailer.person)});
   }
   for (const auto& change : record.changes) {
-    add(table("file_change"), {project_id_, id, path_id(change.path), std::string(1, change.status),
-                               change.old_path.empty() ? Value() : Value(path_id(change.old_path)),
-                               value_of(change.additions), value_of(change.deletions),
-                               change.old_mode ? Value(change.old_mode) : Value(),
-                               change.mode ? Value(change.mode) : Value(),
-                               change.status == 'R' ? Value(change.similarity) : Value(), integer(change.is_binary)});
+    add(table("file_change"),
+        {project_id_, id, path_id(change.path), std::string(1, change.status),
+         change.old_path.empty() ? Value() : Value(path_id(change.old_path)), value_of(change.additions),
+         value_of(change.deletions), change.old_mode ? Value(change.old_mode) : Value(),
+         change.mode ? Value(change.mode) : Value(), change.status == 'R' ? Value(change.similarity) : Value(),
+         integer(change.is_binary)});
   }
   // Visible only at a checkpoint, but not all kept in memory until then.
   if (pending_ > 20000) flush();
@@ -466,15 +466,15 @@ void Writer::reachable(const std::unordered_set<std::string>& on_default,
 
 std::unordered_map<std::string, HeadFileRecord> Writer::stored_head_files() {
   std::unordered_map<std::string, HeadFileRecord> result;
-  for (const auto rows = database_.query("SELECT p.path, h.blob, h.bytes, h.lines, h.code_lines, h.indentation_total, "
-                                         "h.indentation_max FROM head_file h JOIN path p ON p.project_id = h.project_id "
-                                         "AND p.path_id = h.path_id WHERE h.project_id = :project",
-                                         {{"project", project_id_}});
+  for (const auto rows =
+           database_.query("SELECT p.path, h.blob, h.bytes, h.lines, h.code_lines, h.indentation_total, "
+                           "h.indentation_max FROM head_file h JOIN path p ON p.project_id = h.project_id "
+                           "AND p.path_id = h.path_id WHERE h.project_id = :project",
+                           {{"project", project_id_}});
        rows->next();)
-    result.emplace(rows->string(0),
-                   HeadFileRecord{rows->string(0), rows->string(1), rows->optional_integer(2),
-                                  rows->optional_integer(3), rows->optional_integer(4), rows->optional_integer(5),
-                                  rows->optional_integer(6)});
+    result.emplace(rows->string(0), HeadFileRecord{rows->string(0), rows->string(1), rows->optional_integer(2),
+                                                   rows->optional_integer(3), rows->optional_integer(4),
+                                                   rows->optional_integer(5), rows->optional_integer(6)});
   return result;
 }
 

@@ -209,36 +209,6 @@ TEST(GitMailmap, AllForms) {
   EXPECT_EQ(entries[3].name, "Old Name");
 }
 
-TEST(GitLineCount, EqualsXdiffOnRandomFiles) {
-  std::mt19937 random(20240101);
-  LineCounter counter;
-  for (int round = 0; round < 3000; ++round) {
-    // Few different lines, so that frequent ones and near matches abound.
-    const std::size_t kinds = 1 + random() % 30, size = random() % (round % 10 ? 60 : 1500),
-                      edits = 1 + random() % (round % 7 ? 8 : 200);
-    std::vector<std::string> before;
-    const auto line = [&] {
-      return "line " + std::to_string(random() % 3 ? random() % kinds : random() % 5000) + "\n";
-    };
-    for (std::size_t i = 0; i < size; ++i) before.push_back(line());
-    std::vector<std::string> after = before;
-    for (std::size_t i = 0; i < edits; ++i) {
-      const std::size_t at = after.empty() ? 0 : random() % after.size();
-      if (random() % 3 && !after.empty()) after.erase(after.begin() + static_cast<std::ptrdiff_t>(at));
-      if (random() % 3) after.insert(after.begin() + static_cast<std::ptrdiff_t>(std::min(at, after.size())), line());
-    }
-    std::string a, b;
-    for (const auto& text : before) a += text;
-    for (const auto& text : after) b += text;
-    if (random() % 4 == 0 && !a.empty()) a.pop_back();
-    if (random() % 4 == 0 && !b.empty()) b.pop_back();
-    if (a.empty() || b.empty()) continue;
-    const LineCount fast = counter.count(a, b), slow = LineCounter::count_by_xdiff(a, b);
-    ASSERT_EQ(fast.additions, slow.additions) << "round " << round;
-    ASSERT_EQ(fast.deletions, slow.deletions) << "round " << round;
-  }
-}
-
 TEST(GitMessage, RandomBytesAreCleanAndBounded) {
   const std::vector<std::string> pieces = {"Fixes ",
                                            "#12",

@@ -2,10 +2,12 @@
 // clone, so that anyone can check one against the other.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
+#include <sources/git/line_history.hpp>
 #include <sources/git/log_text.hpp>
 #include <sources/git/repository.hpp>
 
@@ -15,10 +17,53 @@ namespace {
 
 struct Wishes {
   std::string clone, memory = "512M";
-  std::vector<std::string> names;
+  std::vector<std::string> names, blame;
   bool numstat = false, raw = false;
   unsigned jobs = 0;
 };
+
+int tell_problems(const Invocation& invocation, const git::Repository& repository) {
+  const auto problems = repository.problems();
+  if (problems.empty()) return 0;
+  for (const auto& problem : problems)
+    invocation.err << fmt::format("{}: {}\n", one_line(problem.record), one_line(problem.reason));
+  throw Error(ErrorKind::incomplete, fmt::format("{} could not be read in full; the figures they touch are missing",
+                                                 plural(static_cast<long long>(problems.size()), "thing")));
+}
+
+// Each line's commit, as `git blame --first-parent` would name it.
+void print_blame(const Invocation& invocation, git::Repository& repository, const std::vector<std::string>& paths) {
+  std::vector<std::string> commits = {"unknown"};
+  std::unordered_map<std::string, git::LineRuns> files;
+  git::LineHistory history({}, [](const std::string&, const git::LineRun&) {});
+  Progress progress("commits", 0);
+  std::size_t shown = 0;
+  git::WalkOptions options;
+  options.changes = false;
+  options.started = [&](std::size_t total) { progress.set_total(total); };
+  options.progress = [&](std::size_t done) {
+    progress.advance(done - shown);
+    shown = done;
+  };
+  options.line_step = [&](git::LineStep&& step) {
+    commits.push_back(step.sha);
+    const auto origin = static_cast<std::uint32_t>(commits.size() - 1);
+    history.apply(step, [&](const std::string&) { return origin; });
+  };
+  repository.walk(
+      {}, [](git::Commit&&) {}, options);
+  history.take_changed([&](const std::string& path, const git::LineRuns& runs) { files[path] = runs; });
+  for (const std::string& path : paths) {
+    const auto found = files.find(git::path_text(path));
+    if (found == files.end())
+      throw Error(ErrorKind::usage, "the default branch has no file " + one_line(path),
+                  "give paths as git ls-files does");
+    if (paths.size() > 1) invocation.out << "# " << one_line(path) << "\n";
+    std::size_t line = 0;
+    for (const auto& run : found->second)
+      for (std::uint32_t i = 0; i < run.lines; ++i) invocation.out << commits[run.origin] << ' ' << ++line << '\n';
+  }
+}
 
 std::function<int()> declare(CLI::App& app, Invocation& invocation) {
   auto wishes = std::make_shared<Wishes>();
@@ -27,6 +72,11 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
       ->type_name("REFS");
   app.add_flag("--numstat", wishes->numstat, "Added and removed lines a file, as git log --format=%H --numstat -M");
   app.add_flag("--raw", wishes->raw, "Modes, ids and status a file, as git log --format=%H --raw -M --no-abbrev");
+  app.add_option(
+         "--blame", wishes->blame,
+         "The commit of every line of these files at the head of the default branch, as git blame --first-parent")
+      ->type_name("PATH")
+      ->allow_extra_args(true);
   app.add_option("--memory", wishes->memory, "Bound for the caches, e.g. 256M or 2G; 512M without it")
       ->type_name("SIZE");
   app.add_option("--jobs", wishes->jobs, "Threads; one a core without it")->type_name("N");
@@ -35,6 +85,10 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
     options.threads = wishes->jobs;
     options.memory = parse_memory(wishes->memory);
     git::Repository repository(wishes->clone, options);
+    if (!wishes->blame.empty()) {
+      print_blame(invocation, repository, wishes->blame);
+      return tell_problems(invocation, repository);
+    }
     Progress progress("commits", 0);
     std::size_t shown = 0;
     std::string text;
@@ -61,14 +115,8 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
           shown = done;
         });
     flush();
-    const auto problems = repository.problems();
-    if (problems.empty()) return 0;
     progress.finish();
-    for (const auto& problem : problems)
-      invocation.err << fmt::format("{}: {}\n", one_line(problem.record), one_line(problem.reason));
-    throw Error(ErrorKind::incomplete,
-                fmt::format("{} could not be read in full; the figures they touch are missing",
-                            plural(static_cast<long long>(problems.size()), "thing")));
+    return tell_problems(invocation, repository);
   };
 }
 

@@ -87,8 +87,7 @@ Layout find_layout(const std::string& path) {
     throw Error("cannot read " + one_line(path) + ": no such folder, or no right to see it",
                 "Give the path of a clone, e.g. one made by: git clone --bare URL");
   if (access(path.c_str(), R_OK | X_OK) != 0)
-    throw Error("no right to read " + one_line(path),
-                "Run as the user who owns the clone, or let this user read it.");
+    throw Error("no right to read " + one_line(path), "Run as the user who owns the clone, or let this user read it.");
   Layout layout;
   const std::string folder = with_slash(path);
   if (is_git_folder(folder + ".git/")) {

@@ -71,8 +71,8 @@ LineNumber LineTable::number_of(std::string_view line) {
       return slots_[at].line - 1;
   }
   const auto number = static_cast<LineNumber>(lines_.size());
-  lines_.push_back({keep(line), static_cast<std::uint32_t>(line.size()),
-                    std::memchr(line.data(), 0, line.size()) != nullptr});
+  lines_.push_back(
+      {keep(line), static_cast<std::uint32_t>(line.size()), std::memchr(line.data(), 0, line.size()) != nullptr});
   slots_[at] = {tag, number + 1};
   if (lines_.size() * 2 > slots_.size()) grow();
   return number;
@@ -121,7 +121,8 @@ class LineBuilder {
     }
     if (from >= to) return;
     // Whole lines, but for a last one without its line feed, which may go on.
-    std::size_t end = static_cast<std::size_t>(std::upper_bound(starts + line, starts + base.size() + 1, to) - starts) - 1;
+    std::size_t end =
+        static_cast<std::size_t>(std::upper_bound(starts + line, starts + base.size() + 1, to) - starts) - 1;
     if (end > line && end == base.size() && table_.text(lines[end - 1]).back() != '\n') --end;
     if (end > line) {
       const std::size_t had = lines_.size();

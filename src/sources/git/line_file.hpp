@@ -86,6 +86,8 @@ class LineStore {
   LineFilePointer read(const ObjectId& blob);
   // A text that is no blob (a submodule's, say).
   LineFilePointer from_text(std::string_view text);
+  // A delta over a file; null where it is damaged.
+  LineFilePointer apply(const LineFile& base, std::string_view delta);
   LineTable& table() { return table_; }
   // The whole text again.
   std::string text(const LineFile& file) const;
@@ -106,7 +108,6 @@ class LineStore {
   void clear_beyond(std::size_t bytes);
   bool is_too_large(std::uint64_t size);
   LineFilePointer unpack(const ObjectFolders::Place& place);
-  LineFilePointer apply(const LineFile& base, std::string_view delta);
   LineFilePointer cached(std::uint64_t key);
   void keep(std::uint64_t key, const LineFilePointer& file);
 

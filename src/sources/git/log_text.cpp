@@ -8,8 +8,7 @@ namespace resident::git {
 namespace {
 
 bool is_plain(std::string_view path) {
-  return std::all_of(path.begin(), path.end(),
-                     [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
+  return std::all_of(path.begin(), path.end(), [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
 }
 
 // What both names share, folder by folder, stands outside of the braces.

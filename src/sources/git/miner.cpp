@@ -139,9 +139,8 @@ class Work {
       }
     }
     for (auto& [path, found] : authors) {
-      const auto best = std::max_element(found.begin(), found.end(), [](const auto& a, const auto& b) {
-        return a.second.commits < b.second.commits;
-      });
+      const auto best = std::max_element(
+          found.begin(), found.end(), [](const auto& a, const auto& b) { return a.second.commits < b.second.commits; });
       if (best != found.end()) mined.credits.emplace(path, best->second.signature);
     }
   }
@@ -153,7 +152,8 @@ class Work {
         pairs.push_back({XXH3_64bits(slice[i].changes[j].path.data(), slice[i].changes[j].path.size()),
                          static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(j)});
     std::sort(pairs.begin(), pairs.end(), [&](const Pair& a, const Pair& b) {
-      return a.file != b.file ? a.file < b.file : options_.newest_first == (a.commit < b.commit) && a.commit != b.commit;
+      return a.file != b.file ? a.file < b.file
+                              : options_.newest_first == (a.commit < b.commit) && a.commit != b.commit;
     });
     // Pieces of whole files; long histories of one file stay whole, too.
     std::vector<std::size_t> begins;
@@ -167,7 +167,8 @@ class Work {
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
       return begins[a + 1] - begins[a] > begins[b + 1] - begins[b];
     });
-    const double share = static_cast<double>(slice.size()) / static_cast<double>(std::max<std::size_t>(1, pairs.size()));
+    const double share =
+        static_cast<double>(slice.size()) / static_cast<double>(std::max<std::size_t>(1, pairs.size()));
     double due = 0;
     std::mutex mutex;
     in_parallel(static_cast<unsigned>(tools_.size()), order.size(), stop, [&](unsigned worker, std::size_t piece) {

@@ -97,7 +97,8 @@ std::map<std::string, std::string> References::listed() {
     if (line.empty() || line.front() == '#' || line.front() == '^') continue;
     const std::size_t space = line.find(' ');
     if (space == std::string_view::npos) {
-      problems_.add("unreadable references", "packed-refs", "a line cannot be read: commits that only it reaches are absent");
+      problems_.add("unreadable references", "packed-refs",
+                    "a line cannot be read: commits that only it reaches are absent");
       continue;
     }
     found[std::string(trim(line.substr(space + 1)))] = line.substr(0, space);

@@ -192,8 +192,7 @@ class Matcher {
     std::stable_sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) { return compare_pairs(a, b) < 0; });
     for (const Pair& pair : pairs) {
       if (pair.empty || pair.score < kLeastScore) break;
-      if (!targets_[pair.target].used && !sources_[pair.source].used)
-        join(pair.source, pair.target, pair.score);
+      if (!targets_[pair.target].used && !sources_[pair.source].used) join(pair.source, pair.target, pair.score);
     }
   }
 

@@ -109,7 +109,8 @@ std::vector<MailmapEntry> Repository::mailmap() {
   const ObjectId* tree = tip == CommitGraph::kNone ? nullptr : parts_->graph.tree(tip);
   if (!tree) return {};
   const auto entry = parts_->changes.find(*tree, ".mailmap");
-  if (!entry || !entry->is_regular() || parts_->changes.objects().size(entry->id).value_or(0) > kMaxMailmapBytes) return {};
+  if (!entry || !entry->is_regular() || parts_->changes.objects().size(entry->id).value_or(0) > kMaxMailmapBytes)
+    return {};
   const auto content = parts_->changes.objects().read(entry->id, ObjectType::blob);
   if (content) return parse_mailmap(content->bytes());
   parts_->problems.add("unreadable files", ".mailmap",
@@ -301,7 +302,8 @@ std::vector<Repository::HeadFile> Repository::head_files() {
   const auto tip = parts_->load_default();
   if (const ObjectId* tree = tip == CommitGraph::kNone ? nullptr : parts_->graph.tree(tip)) {
     parts_->changes.list(*tree, "the default branch", [&files](const std::string& path, const Entry& entry) {
-      files.push_back({path_text(path), to_hexadecimal(entry.id), (entry.mode & kModeKind) == kModeSubmodule, {}, {}, {}, {}, {}});
+      files.push_back(
+          {path_text(path), to_hexadecimal(entry.id), (entry.mode & kModeKind) == kModeSubmodule, {}, {}, {}, {}, {}});
     });
   }
   return files;

@@ -65,7 +65,7 @@ struct RepositoryOptions {
   // Reference or sha; empty: what the remote's HEAD names, else HEAD, main, master.
   std::string default_branch;
   MessagePatterns patterns;
-  unsigned threads = 0;  // 0: one a core
+  unsigned threads = 0;                         // 0: one a core
   std::size_t memory = std::size_t{512} << 20;  // for caches, roughly; bytes
 };
 
@@ -119,7 +119,8 @@ class Repository {
   // What `git log --raw --numstat -M` says of what these references (none: all
   // branches and tags) reach, in git's order. counts: false leaves lines out.
   void log(const std::vector<std::string>& names, bool counts, const std::function<void(CommitChanges&&)>& sink,
-           const std::function<void(std::size_t total)>& started, const std::function<void(std::size_t done)>& progress);
+           const std::function<void(std::size_t total)>& started,
+           const std::function<void(std::size_t done)>& progress);
   // Whether the commit stands on the default branch's first-parent line.
   bool is_on_first_parent_line(const std::string& sha);
 
