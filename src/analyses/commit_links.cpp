@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <analyses/commit_links.hpp>
+#include <functional>
 
 namespace resident {
 
@@ -10,13 +11,27 @@ CommitIndex::CommitIndex(const Context& context) : context_(context) {
   load_commits();
   load_numbers();
   name_lines();
+  const std::hash<std::string_view> hash;
   for (std::uint32_t place = 0; place < visible_; ++place) {
-    const std::string& subject = commits_[place].subject;
-    const std::string_view title = without_numbers(split_branch_label(subject, line_numbers_).second);
-    by_subject_[subject].push_back(place);
-    by_title_[std::string(title)].push_back(place);
-    by_words_[std::string(without_prefixes(title))].push_back(place);
+    const std::string_view subject = commits_[place].subject, title = title_of(subject);
+    by_subject_.emplace_back(hash(subject), place);
+    by_title_.emplace_back(hash(title), place);
+    by_words_.emplace_back(hash(without_prefixes(title)), place);
   }
+  for (TextIndex* index : {&by_subject_, &by_title_, &by_words_}) std::sort(index->begin(), index->end());
+}
+
+std::string_view CommitIndex::title_of(std::string_view subject) const {
+  return without_numbers(split_branch_label(subject, line_numbers_).second);
+}
+
+CommitIndex::Places CommitIndex::matches(const TextIndex& index, std::string_view text) {
+  Places places;
+  const std::size_t hash = std::hash<std::string_view>()(text);
+  for (auto found = std::lower_bound(index.begin(), index.end(), std::pair(hash, std::uint32_t{0}));
+       found != index.end() && found->first == hash; ++found)
+    places.push_back(found->second);
+  return places;
 }
 
 void CommitIndex::load_commits() {
@@ -150,17 +165,19 @@ const HistoryCommit* CommitIndex::newest(const Places& places, const HistoryComm
 
 const HistoryCommit* CommitIndex::by_subject(std::string_view subject, const HistoryCommit& than, Where where) const {
   if (subject.empty()) return nullptr;
-  if (const auto found = by_subject_.find(std::string(subject)); found != by_subject_.end())
-    if (const auto* commit = newest(found->second, than, where)) return commit;
-  const std::string title(without_numbers(split_branch_label(subject, line_numbers_).second));
-  if (const auto found = by_title_.find(title); !title.empty() && found != by_title_.end())
-    if (const auto* commit = newest(found->second, than, where)) return commit;
-  const std::string words(without_prefixes(title));
-  const auto found = by_words_.find(words);
-  if (words.empty() || found == by_words_.end()) return nullptr;
-  const HistoryCommit* best = newest(found->second, than, where);
+  const HistoryCommit* commit = newest(matches(by_subject_, subject), than, where);
+  if (commit && commit->subject == subject) return commit;
+  const std::string_view title = title_of(subject);
+  if (title.empty()) return nullptr;
+  commit = newest(matches(by_title_, title), than, where);
+  if (commit && title_of(commit->subject) == title) return commit;
+  const std::string_view words = without_prefixes(title);
+  if (words.empty()) return nullptr;
+  const Places places = matches(by_words_, words);
+  commit = newest(places, than, where);
   // "Fix a typo" is said often: then it says nothing.
-  return best && !newest(found->second, *best, where) ? best : nullptr;
+  const bool is_it = commit && without_prefixes(title_of(commit->subject)) == words;
+  return is_it && !newest(places, *commit, where) ? commit : nullptr;
 }
 
 const HistoryCommit* CommitIndex::by_number(std::int64_t number, const HistoryCommit& than, Where where) const {

@@ -74,10 +74,14 @@ class CommitIndex {
 
  private:
   using Places = std::vector<std::uint32_t>;
+  // Hashes of texts with the places of the commits, in order; a match is compared.
+  using TextIndex = std::vector<std::pair<std::size_t, std::uint32_t>>;
   void load_commits();
   void load_numbers();
   void name_lines();
   std::uint32_t line_called(const std::string& name);
+  std::string_view title_of(std::string_view subject) const;
+  static Places matches(const TextIndex& index, std::string_view text);
   std::optional<std::uint32_t> place_of(std::string_view sha) const;
   const HistoryCommit* newest(const Places& places, const HistoryCommit& than, Where where) const;
 
@@ -85,7 +89,7 @@ class CommitIndex {
   std::vector<HistoryCommit> commits_;  // by time, then id
   std::size_t visible_ = 0;
   std::vector<std::uint32_t> by_sha_;  // places, in order of sha
-  std::unordered_map<std::string, Places> by_subject_, by_title_, by_words_;
+  TextIndex by_subject_, by_title_, by_words_;
   std::unordered_map<std::int64_t, Places> by_number_;
   std::unordered_map<std::int64_t, std::vector<std::int64_t>> originals_;  // commit_id → numbers
   std::vector<std::string> lines_;

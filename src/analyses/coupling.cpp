@@ -230,7 +230,7 @@ std::string claim_of(const std::vector<Pair>& pairs, const Counts& counts, const
                                   : fmt::format("No {} change together often enough to count.", things);
   const Pair& best = pairs.front();
   if (units.place != kNoUnit)
-    return fmt::format("When {} changes, look at {} too: {} of its {} changed both; {} in all.",
+    return fmt::format("When {0} changes, look at {1} first: {2} of the {3} to {0} changed it too; {4} in all.",
                        one_line(units.names[best.first]), one_line(units.names[best.second]),
                        with_thousands(best.support), plural(counts.revisions[best.first], "commit"),
                        plural(static_cast<long long>(pairs.size()), "partner"));

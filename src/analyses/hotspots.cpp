@@ -142,7 +142,8 @@ std::vector<Result> run(const Context& context) {
       {"module", "Module"},
       {"last_change", "Last change", ColumnType::date},
       {"code_lines", "Lines with text", ColumnType::integer, "lines", "", "", true}};
-  result.chart = {Chart::Kind::dot, "commits", {"indentation_total"}, "", "", "", "levels of indentation, added up"};
+  if (known > 0)
+    result.chart = {Chart::Kind::dot, "commits", {"indentation_total"}, "", "", "", "levels of indentation, added up"};
   for (const Spot& spot : spots) {
     if (result.rows.size() == limit) break;
     const bool has_mean = spot.total && spot.code_lines && *spot.code_lines > 0;

@@ -37,8 +37,9 @@ class Finder {
       const RevertSubject subject = parse_revert(commit->subject);
       const auto trailer = trailers_.find(commit->commit_id);
       if (!subject.is_revert && trailer == trailers_.end()) continue;
-      reverts.push_back(
-          link(*commit, subject, trailer == trailers_.end() ? std::vector<std::string>{} : trailer->second));
+      Revert revert = link(*commit, subject, trailer == trailers_.end() ? std::vector<std::string>{} : trailer->second);
+      // What a squashed branch reverted of itself is no revert of anything that was in the history.
+      if (subject.is_revert || !revert.originals.empty()) reverts.push_back(std::move(revert));
     }
     return reverts;
   }
@@ -178,7 +179,8 @@ class Report {
     }
     result.sample_size = on_default;
     result.definition =
-        "A revert is a commit (not a merge) that says 'This reverts commit …', or whose subject begins with Revert or "
+        "A revert is a commit (not a merge) that says 'This reverts commit …' of one that is known, or whose subject "
+        "begins with Revert or "
         "Reapply, behind a label, a number or a scope. Time to revert: from the committer date of the original to that "
         "of the revert, of those that were reverted (what may still be reverted is not in it). Own definition, after "
         "git-revert(1).";

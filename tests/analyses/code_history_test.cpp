@@ -217,7 +217,7 @@ TEST_P(CodeHistory, RevertsAreLinkedToWhatTheyRevert) {
   add("Revert \"bpo-1: Add b (GH-3)\" (GH-4)", "bob");
   add("Reapply \"bpo-1: Add b (GH-3)\" (GH-5)", "bob");
   add("bpo-2: Revert something");
-  add("The reverse of it");
+  add("Squashed").trailers = {{"reverts", std::string(40, 'f'), {}}};
   const auto results = reverts_analysis.run(store());
   auto list = rows(results[0]);
   ASSERT_EQ(list.size(), 3u);
