@@ -187,10 +187,10 @@ std::vector<Result> run(const Context& context) {
         "Left out: prose, data and pictures by the ending of the name, and paths that do not count by configuration "
         "(ignored_paths). --all takes them in.");
   if (known < spots.size())
-    result.notes.push_back(fmt::format(
-        "{} without a figure of complexity: binary, changed after the as-of time, or not measured yet (`resident sync` "
-        "measures the newest tree). They come last, by commits.",
-        plural(static_cast<long long>(spots.size() - known), "file is", "files are")));
+    result.notes.push_back(
+        fmt::format("{} without a figure of complexity: binary, changed after the as-of time, or not measured. They "
+                    "come last, by commits.",
+                    plural(static_cast<long long>(spots.size() - known), "file is", "files are")));
   if (spots.size() > limit)
     result.notes.push_back(fmt::format("{} of {} files are shown; --limit says how many.",
                                        with_thousands(static_cast<long long>(limit)),

@@ -104,20 +104,23 @@ class Gatherer {
 
   // What the forge says of the pull request that a commit brought.
   void load_mergers() {
-    has_items_ = context_.database
-                     .integer(
-                         "SELECT 1 FROM item WHERE project_id = :project AND merged_by IS NOT NULL AND merged_at "
-                         "<= :as_of LIMIT 1",
-                         context_.parameters())
-                     .has_value();
     std::unordered_map<std::string, std::int64_t> mergers;
+    // Forges tell it of the pull request, in its timeline, or both.
+    const std::string_view told =
+        "SELECT project_id, item_id, merge_sha AS sha, merged_by AS merger FROM item WHERE project_id = :project AND "
+        "merged_by IS NOT NULL AND merged_at <= :as_of UNION SELECT project_id, item_id, sha, actor_id FROM event "
+        "WHERE "
+        "project_id = :project AND kind = 'merged' AND actor_id IS NOT NULL AND occurred_at <= :as_of";
     const auto rows = context_.database.query(
-        "SELECT l.sha, i.merged_by FROM item_commit l JOIN item i ON i.project_id = l.project_id AND i.item_id = "
-        "l.item_id WHERE l.project_id = :project AND l.relation = 'merge' AND i.merged_by IS NOT NULL AND i.merged_at "
-        "<= :as_of UNION SELECT merge_sha, merged_by FROM item WHERE project_id = :project AND merge_sha IS NOT NULL "
-        "AND merged_by IS NOT NULL AND merged_at <= :as_of",
+        fmt::format("SELECT sha, merger FROM ({0}) t WHERE sha IS NOT NULL UNION SELECT l.sha, t.merger FROM ({0}) t "
+                    "JOIN item_commit l ON l.project_id = t.project_id AND l.item_id = t.item_id WHERE l.relation = "
+                    "'merge' ORDER BY 1, 2",
+                    told),
         context_.parameters());
-    while (rows->next()) mergers[rows->string(0)] = people_.person(rows->optional_integer(1));
+    while (rows->next()) {
+      has_items_ = true;
+      mergers.emplace(rows->string(0), people_.person(rows->optional_integer(1)));
+    }
     for (auto& each : arrivals_)
       if (const auto found = mergers.find(each.sha); found != mergers.end()) each.by_forge = found->second;
   }
@@ -179,7 +182,7 @@ Result people_result(const Context& context, const Gatherer& gatherer, Timestamp
                     {"merge_commits", "Merge commits", ColumnType::integer, "commits"},
                     {"applied", "For another", ColumnType::integer, "commits", "committed for another author"},
                     {"told_by_forge", "By the forge's word", ColumnType::integer, "commits",
-                     "git does not know it, the pull request does"},
+                     "git does not know it, or says otherwise"},
                     {"own", "Own", ColumnType::integer, "commits", "committed by their author, no merge"},
                     {"last", "Last", ColumnType::date}};
   struct Line {
@@ -226,7 +229,8 @@ Result people_result(const Context& context, const Gatherer& gatherer, Timestamp
         fmt::format(" The forge committed {} more, and git does not know for whom.", with_thousands(silent));
   result.definition =
       "A change comes to the default branch as a commit on its line of first parents: a merge commit, or a commit by "
-      "itself (squashed, rebased or pushed). Its merger is whom the forge names (merged_by of the pull request), else "
+      "itself (squashed, rebased or pushed). Its merger is whom the forge names (merged_by of the pull request, or who "
+      "merged it by its timeline), else "
       "whom git names. Own definition.";
   result.method =
       "Committer, and for merge commits of the forge the author; the forge's accounts are those with its own no-reply "

@@ -315,6 +315,7 @@ TEST_P(CodeHistory, MergersAreKnownWhereGitOrTheForgeKnows) {
   pull.merged_at = at("2020-01-04");
   pull.merged_by = account("bob");
   pull.merge_sha = sha(3);
+  pull.events[0].actor = account("bob");
   items_ = {pull};
   const std::map<std::string, std::string> arguments{{"since", "2020-01-01"}};
   const auto results = merges_analysis.run(store(arguments));
