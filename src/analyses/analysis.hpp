@@ -42,7 +42,7 @@ Context open_context(Database& database, const Config& config, const std::string
 std::vector<std::string> project_names(Database& database);
 
 struct AnalysisParameter {
-  std::string_view name, argument, description;
+  std::string_view name, argument, description;  // argument: what its value is called; "": it takes none
 };
 
 struct Analysis {

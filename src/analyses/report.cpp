@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <analyses/arguments.hpp>
 #include <analyses/queues/thread.hpp>
 #include <analyses/report.hpp>
 #include <base/error.hpp>
@@ -189,14 +190,6 @@ class ReportMaker {
   WeeklyReport report_;
   std::map<Timestamp, Found> found_;
 };
-
-std::optional<Timestamp> time_argument(const Context& context, const std::string& name) {
-  const std::string text = context.argument(name);
-  if (text.empty()) return std::nullopt;
-  const auto time = parse_time(text);
-  if (!time) throw Error(ErrorKind::usage, fmt::format("--{} takes a date like 2024-01-31", name));
-  return time;
-}
 
 std::vector<Result> run(const Context& context) {
   const WeeklyReport report = weekly_report(context, context.argument("person", context.config.me),

@@ -78,11 +78,14 @@ std::function<int()> declare_analysis(CLI::App& app, Invocation& invocation, con
   invocation.add_result_options(app);
   auto arguments = std::make_shared<std::map<std::string, std::string>>();
   for (const auto& parameter : analysis.parameters) {
-    const std::string name(parameter.name);
-    app.add_option_function<std::string>(
-           "--" + name, [arguments, name](const std::string& value) { (*arguments)[name] = value; },
-           std::string(parameter.description))
-        ->type_name(std::string(parameter.argument));
+    const std::string name(parameter.name), description(parameter.description);
+    const auto set = [arguments, name](const std::string& value) { (*arguments)[name] = value; };
+    if (parameter.argument.empty()) {
+      app.add_flag_callback(
+          "--" + name, [set] { set("yes"); }, description);
+    } else {
+      app.add_option_function<std::string>("--" + name, set, description)->type_name(std::string(parameter.argument));
+    }
   }
   return [&invocation, &analysis, arguments] { return print_analysis(invocation, analysis, *arguments); };
 }

@@ -28,6 +28,7 @@ Page flow(Context& context) {
   Page page{"flow", "Flow", "How work comes in and goes out, and how long it waits."};
   append(page.results, context, "measures", {{"page", "flow"}});
   append(page.results, context, "cycles");
+  append(page.results, context, "reverts", {{"limit", "25"}});
   return page;
 }
 
@@ -41,6 +42,8 @@ Page people(Context& context) {
 Page modules(Context& context) {
   Page page{"modules", "Modules", "Where work is needed: what changes, who knows it, and who still does."};
   append(page.results, context, "modules");
+  append(page.results, context, "hotspots", {{"limit", "25"}});
+  append(page.results, context, "coupling", {{"limit", "25"}});
   return page;
 }
 

@@ -55,8 +55,8 @@ std::int64_t indentation_unit(std::string_view content) {
     before = line.spaces;
     is_known = line.tabs == 0;
   });
-  const auto most = std::max_element(steps.begin(), steps.end());
-  return *most == 0 ? kUsualUnit : most - steps.begin();
+  const auto most = std::max_element(steps.rbegin(), steps.rend());  // the larger of equals
+  return *most == 0 ? kUsualUnit : std::distance(most, steps.rend()) - 1;
 }
 
 Complexity complexity_of(std::string_view content) {

@@ -25,8 +25,9 @@ inline constexpr std::int64_t kMaxLevel = 100;
 Complexity complexity_of(std::string_view content);
 
 // By how many spaces a file indents: the most frequent step to the right, 1 to 8,
-// from one line that is not blank to the next, the smaller of equally frequent
-// ones; 4 where there is none. Lines with a tab before their text are no guide.
+// from one line that is not blank to the next, the larger of equally frequent ones
+// (small steps are often alignment); 4 where there is none. Lines with a tab before
+// their text are no guide.
 std::int64_t indentation_unit(std::string_view content);
 
 }  // namespace resident::git
