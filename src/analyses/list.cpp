@@ -5,12 +5,14 @@
 namespace resident {
 
 extern const Analysis today_analysis, review_analysis, triage_analysis, measures_analysis, cycles_analysis,
-    modules_analysis, experts_analysis, people_analysis, report_analysis;
+    modules_analysis, experts_analysis, ownership_analysis, knowledge_analysis, survival_analysis, burndown_analysis,
+    people_analysis, report_analysis;
 
 const std::vector<const Analysis*>& analyses() {
-  static const std::vector<const Analysis*> list{&today_analysis,    &review_analysis, &triage_analysis,
-                                                 &measures_analysis, &cycles_analysis, &modules_analysis,
-                                                 &experts_analysis,  &people_analysis, &report_analysis};
+  static const std::vector<const Analysis*> list{
+      &today_analysis,    &review_analysis,  &triage_analysis,    &measures_analysis,  &cycles_analysis,
+      &modules_analysis,  &experts_analysis, &ownership_analysis, &knowledge_analysis, &survival_analysis,
+      &burndown_analysis, &people_analysis,  &report_analysis};
   return list;
 }
 

@@ -41,6 +41,9 @@ Page people(Context& context) {
 Page modules(Context& context) {
   Page page{"modules", "Modules", "Where work is needed: what changes, who knows it, and who still does."};
   append(page.results, context, "modules");
+  append(page.results, context, "knowledge", {{"top", "15"}});
+  append(page.results, context, "burndown");
+  append(page.results, context, "survival", {{"top", "15"}});
   return page;
 }
 

@@ -119,7 +119,8 @@ def both_stores_hold_the_same():
 def both_stores_give_the_same_answers():
     if not POSTGRES:
         return
-    for command in (["today"], ["review"], ["triage"], ["measures"], ["modules"], ["people"], ["report", "--week", "2026-06-03"]):
+    for command in (["today"], ["review"], ["triage"], ["measures"], ["modules"], ["ownership", "--by", "module"], ["knowledge"],
+                    ["survival"], ["burndown"], ["people"], ["report", "--week", "2026-06-03"]):
         answers = []
         for store in ("sqlite", "postgresql"):
             data = json.loads(resident(*command, "--json", "--db", reference(store)[0], "--project", "demo").stdout)
