@@ -99,7 +99,7 @@ std::vector<Column> summary_columns(const std::string& by) {
       {"lines", "Lines", ColumnType::integer, "lines", "ever written"},
       {"removed", "Removed", ColumnType::integer, "lines"},
       {"standing", "Standing", ColumnType::integer, "lines", "censored: known only to have lived until now"},
-      {"files", "Files", ColumnType::integer, "files", "the independent units of the intervals"},
+      {"files", "Files", ColumnType::integer, "files", "each is one unit of the intervals"},
       {"median", "Median life", ColumnType::number, "years", "by then half were gone; none: not yet observed"},
       {"low", "Low", ColumnType::number, "years", "lower bound of the median, 95 %"},
       {"high", "High", ColumnType::number, "years", "upper bound of the median, 95 %; none: not observed yet"}};
@@ -111,6 +111,8 @@ std::vector<Column> summary_columns(const std::string& by) {
   }
   columns.push_back({"design_effect", "Design effect", ColumnType::number, "",
                      "how much larger the variance at one year is than of as many independent lines", "", true});
+  columns.push_back({"effective_files", "Effective files", ColumnType::number, "files",
+                     "files of equal size that would tell as much", "", true});
   return columns;
 }
 
@@ -124,6 +126,7 @@ std::vector<Cell> summary_row(const Cohort& cohort) {
   const auto* point = cohort.curve.point_at(12);
   const double effect = point ? cohort.curve.design_effect[static_cast<std::size_t>(point - curve.points.data())] : 0;
   row.push_back(effect > 0 ? Cell(effect) : Cell());
+  row.push_back(cohort.curve.effective_clusters);
   return row;
 }
 
@@ -143,7 +146,8 @@ void add_curve(Result& result, const Cohort& cohort) {
 std::vector<const Cohort*> drawn(const Data& data, const std::string& by) {
   std::vector<const Cohort*> able, result{&data.all};
   for (const auto& cohort : data.cohorts)
-    if (cohort.curve.clusters >= stats::kFewestClusters && cohort.curve.longest >= 12) able.push_back(&cohort);
+    if (cohort.curve.effective_clusters >= stats::kFewestClusters && cohort.curve.longest >= 12)
+      able.push_back(&cohort);
   if (by != "year" || able.size() <= kMostCurves) {
     able.resize(std::min(able.size(), kMostCurves));
     result.insert(result.end(), able.begin(), able.end());
@@ -208,12 +212,14 @@ std::vector<Result> run(const Context& context) {
       "is censored at the last whole month. Months of birth and of death are "
       "rounded alike: lives are right on average, each within a month. "
       "Intervals: log–log, with the variance of the linearized estimate summed by file (R. L. Williams, Lifetime Data "
-      "Analysis 1, 1995), as lines go in hunks and with their files; median by Brookmeyer and Crowley. Fewer than {} "
-      "files have none.",
+      "Analysis 1, 1995), as lines go in hunks and with their files, and Student's t for as many files of equal size "
+      "as "
+      "would tell as much (L. Kish); median by Brookmeyer and Crowley. Where that are fewer than {} there are none.",
       data.moment.text(), stats::kFewestClusters);
   summary.uncertainty =
       "95 % intervals take each file as one independent unit. Changes that sweep over many files at once, or that "
-      "rename one, still make them somewhat too narrow; a bound that is missing is beyond what has been observed.";
+      "rename one, still make them somewhat too narrow; a bound that is missing is beyond what has been observed, or "
+      "would rest on too few files.";
   summary.sample_size = data.all.lines();
   if (data.unknown > 0)
     summary.coverage += fmt::format("{}{} of unknown origin and left out", summary.coverage.empty() ? "" : "; ",

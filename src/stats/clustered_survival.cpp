@@ -9,6 +9,14 @@ namespace {
 
 constexpr double kTolerance = 1e-9;
 
+// Student's t for a two-sided confidence, from the normal quantile: the Cornish–Fisher
+// expansion, M. Abramowitz and I. Stegun, 26.7.5; within 1 % from 3 degrees of freedom.
+double t_quantile(double z, double degrees) {
+  const double z3 = z * z * z, z5 = z3 * z * z, z7 = z5 * z * z;
+  return z + (z3 + z) / (4 * degrees) + (5 * z5 + 16 * z3 + 3 * z) / (96 * degrees * degrees) +
+         (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * degrees * degrees * degrees);
+}
+
 }  // namespace
 
 const SurvivalPoint* ClusteredCurve::point_at(double time) const {
@@ -43,6 +51,7 @@ ClusteredCurve clustered_kaplan_meier(std::vector<GroupedObservation> observatio
     of_event[time] = 1 / (risk - events);
     of_risk[time] = events / risk / (risk - events);
   }
+  double squares = 0;  // of the clusters' sizes
   std::vector<std::int64_t> cluster_happened(size), cluster_risk(size + 1);
   for (std::size_t begin = 0; begin < observations.size();) {
     std::size_t end = begin, last = 0;
@@ -53,6 +62,7 @@ ClusteredCurve clustered_kaplan_meier(std::vector<GroupedObservation> observatio
       last = std::max(last, time);
     }
     for (std::size_t time = last + 1; time-- > 0;) cluster_risk[time] += cluster_risk[time + 1];
+    squares += static_cast<double>(cluster_risk[0]) * static_cast<double>(cluster_risk[0]);
     double influence = 0;
     for (std::size_t time = 0; time < size; ++time) {
       if (time <= last)
@@ -66,7 +76,10 @@ ClusteredCurve clustered_kaplan_meier(std::vector<GroupedObservation> observatio
     begin = end;
   }
 
-  const double z = normal_quantile(confidence);
+  const double n = static_cast<double>(at_risk[0]);
+  result.effective_clusters = n * n / squares;
+  const bool has_intervals = result.effective_clusters >= kFewestClusters;
+  const double t = has_intervals ? t_quantile(normal_quantile(confidence), result.effective_clusters - 1) : 0;
   const double groups = static_cast<double>(result.clusters);
   SurvivalCurve& curve = result.curve;
   curve.n = at_risk[0];
@@ -81,12 +94,12 @@ ClusteredCurve clustered_kaplan_meier(std::vector<GroupedObservation> observatio
     if (events < risk) {
       log_survival += std::log1p(-events / risk);
       greenwood += events / (risk * (risk - events));
-      if (result.clusters >= kFewestClusters) {
+      if (has_intervals) {
         const double clustered = variance[time] * groups / (groups - 1);
         point.standard_error = survival * std::sqrt(clustered);
         effect = clustered / greenwood;
         if (survival > kTolerance) {
-          const double spread = z * std::sqrt(clustered) / std::fabs(log_survival);
+          const double spread = t * std::sqrt(clustered) / std::fabs(log_survival);
           point.low = std::exp(log_survival * std::exp(spread));
           point.high = std::exp(log_survival * std::exp(-spread));
         }

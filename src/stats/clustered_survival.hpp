@@ -23,14 +23,18 @@ struct GroupedObservation {
   std::int64_t count;
 };
 
-// With fewer clusters than this there are no intervals: the variance between so few is a guess.
-inline constexpr std::int64_t kFewestClusters = 10;
+// With fewer effective clusters than this there are no intervals: the variance between so few is a guess.
+inline constexpr double kFewestClusters = 5;
 
 struct ClusteredCurve {
   // Points with log–log intervals, good for time_until(); `leaving` stays empty, as
   // it would hold every observation.
   SurvivalCurve curve;
   std::int64_t clusters = 0;
+  // As many clusters of equal size would tell as much: (sum of sizes)² / sum of squares,
+  // after L. Kish, "Survey Sampling" (1965). The intervals take Student's t with one
+  // degree of freedom less, as files differ much in size; coverage is tested for such.
+  double effective_clusters = 0;
   std::int32_t longest = 0;           // the longest time that is observed, censored or not
   std::vector<double> design_effect;  // at each point: variance by cluster / Greenwood's; 0 where there is none
 

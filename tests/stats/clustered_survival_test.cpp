@@ -32,7 +32,9 @@ TEST(ClusteredSurvival, IsGreenwoodWhereEachIsItsOwnCluster) {
     if (a.survival < 1e-9) continue;
     EXPECT_NEAR(a.standard_error, b.standard_error * std::sqrt(200.0 / 199), 1e-12);
     EXPECT_NEAR(clustered.design_effect[i], 200.0 / 199, 1e-9);
+    EXPECT_NEAR(a.low.value(), b.low.value(), 0.002) << "t of 199 degrees of freedom is a little wider";
   }
+  EXPECT_DOUBLE_EQ(clustered.effective_clusters, 200);
 }
 
 TEST(ClusteredSurvival, CountsAreAsManyObservations) {
@@ -105,6 +107,34 @@ TEST(ClusteredSurvival, IntervalsCoverTheTruthWhereLinesGoInHunks) {
   EXPECT_NEAR(covered / static_cast<double>(kRuns), 0.95, 0.02);
   EXPECT_NEAR(median_covered / static_cast<double>(kRuns), 0.95, 0.025);
   EXPECT_LT(covered_naively / static_cast<double>(kRuns), 0.75);
+}
+
+// Files as unequal as real ones: the largest of 100 holds about a fifth of all lines.
+TEST(ClusteredSurvival, IntervalsHoldForFilesOfVeryUnequalSizes) {
+  std::mt19937_64 random(3);
+  const auto uniform = [&] { return (static_cast<double>(random() >> 11) + 0.5) / 9007199254740992.0; };
+  const auto normal = [&] { return std::sqrt(-2 * std::log(uniform())) * std::cos(6.283185307179586 * uniform()); };
+  constexpr double kScale = 60, kWhen = 24;
+  const double truth = std::exp(-(kWhen + 1) / kScale);
+  for (const int files : {30, 100}) {
+    int covered = 0, told = 0;
+    for (int run = 0; run < 1000; ++run) {
+      std::vector<GroupedObservation> list;
+      for (int file = 0; file < files; ++file) {
+        const double time = -kScale * std::log(uniform()), limit = 20 + 200 * uniform();
+        const bool happened = time <= limit;
+        const auto lines = static_cast<std::int64_t>(1 + std::exp(3 + 1.5 * normal()));
+        list.push_back({file, static_cast<std::int32_t>(happened ? time : limit), happened, lines});
+      }
+      const ClusteredCurve curve = clustered_kaplan_meier(list);
+      const SurvivalPoint* point = curve.point_at(kWhen);
+      if (!point || !point->low) continue;
+      ++told;
+      covered += *point->low <= truth && truth <= *point->high;
+    }
+    EXPECT_GT(told, 700) << files;
+    EXPECT_NEAR(covered / static_cast<double>(told), 0.94, 0.025) << files;
+  }
 }
 
 }  // namespace
