@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <analyses/file_history.hpp>
+#include <analyses/file_touches.hpp>
 #include <analyses/file_knowledge.hpp>
 #include <cmath>
 #include <set>

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <analyses/file_history.hpp>
+#include <analyses/file_touches.hpp>
 #include <map>
 #include <tests/analyses/history.hpp>
 

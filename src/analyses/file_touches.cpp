@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <analyses/file_history.hpp>
+#include <analyses/file_touches.hpp>
 #include <unordered_map>
 
 namespace resident {
