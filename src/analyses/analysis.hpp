@@ -28,6 +28,11 @@ struct Context {
   std::map<std::string, std::string> arguments = {};
 
   std::string argument(const std::string& name, const std::string& fallback = {}) const;
+  // The argument, one of these, the first if it is not given; throws Error{usage} for anything else.
+  std::string choice(const std::string& name, const std::vector<std::string>& options) const;
+  // The argument as a whole number; throws Error{usage} outside of least to most.
+  std::int64_t whole_number(const std::string& name, std::int64_t fallback, std::int64_t least,
+                            std::int64_t most) const;
   Parameters parameters() const;  // :project and :as_of
   // A Result with all that every Result of this context shares.
   Result result(std::string name, std::string title, std::string question) const;

@@ -5,12 +5,33 @@
 #include <analyses/analysis.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <charconv>
 
 namespace resident {
 
 std::string Context::argument(const std::string& name, const std::string& fallback) const {
   const auto found = arguments.find(name);
   return found == arguments.end() || found->second.empty() ? fallback : found->second;
+}
+
+std::string Context::choice(const std::string& name, const std::vector<std::string>& options) const {
+  const std::string chosen = argument(name, options.front());
+  if (std::find(options.begin(), options.end(), chosen) != options.end()) return chosen;
+  const std::string nearest = near_miss(chosen, options);
+  throw Error(ErrorKind::usage, fmt::format("--{}: there is no {}", name, one_line(chosen)),
+              nearest.empty() ? fmt::format("it is one of {}", fmt::join(options, ", "))
+                              : fmt::format("did you mean {}?", nearest));
+}
+
+std::int64_t Context::whole_number(const std::string& name, std::int64_t fallback, std::int64_t least,
+                                   std::int64_t most) const {
+  const std::string text = argument(name);
+  if (text.empty()) return fallback;
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size() && number >= least && number <= most) return number;
+  throw Error(ErrorKind::usage,
+              fmt::format("--{}: {} is not a whole number from {} to {}", name, one_line(text), least, most));
 }
 
 Parameters Context::parameters() const {

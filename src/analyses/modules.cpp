@@ -1,7 +1,8 @@
+// Modules and experts: what changes, who knows it, and who of them is still here.
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
+#include <analyses/lines.hpp>
 #include <analyses/modules.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
@@ -11,92 +12,24 @@
 
 namespace resident {
 
-struct ModuleMap::Rules {
-  struct Rule {
-    std::unique_ptr<RE2> pattern;
-    std::string name;
-  };
-  std::vector<Rule> rules;
-  std::vector<std::unique_ptr<RE2>> ignored;
-  std::set<std::string> split;  // folders that are not modules themselves: their subfolders are
-};
-
-ModuleMap::ModuleMap(const Context& context) : rules_(std::make_unique<Rules>()) {
-  for (const auto& rule : context.config.modules)
-    rules_->rules.push_back({std::make_unique<RE2>(rule.pattern), rule.name});
-  for (const auto& pattern : context.config.ignored_paths) rules_->ignored.push_back(std::make_unique<RE2>(pattern));
-  const auto rows = context.database.query("SELECT path_id, path, in_head FROM path WHERE project_id = :project",
-                                           {{"project", context.project_id}});
-  while (rows->next()) {
-    paths_.emplace(rows->integer(0), rows->string(1));
-    if (rows->integer(2) == 1) in_head_.push_back(rows->integer(0));
-  }
-  if (rules_->rules.empty()) split_folders();
-}
-
-ModuleMap::~ModuleMap() = default;
-
-void ModuleMap::split_folders() {
-  std::map<std::string, std::int64_t> size;  // files below a folder
-  std::map<std::string, std::set<std::string>> subfolders;
-  for (const auto id : in_head_) {
-    const std::string& path = paths_.at(id);
-    for (std::size_t slash = path.find('/'), begin = 0; slash != std::string::npos;
-         begin = slash + 1, slash = path.find('/', begin)) {
-      ++size[path.substr(0, slash)];
-      subfolders[begin == 0 ? "" : path.substr(0, begin - 1)].insert(path.substr(0, slash));
+std::unordered_map<std::int64_t, Timestamp> last_activity(const Context& context, const People& people) {
+  std::unordered_map<std::int64_t, Timestamp> last;
+  for (const std::string_view sql :
+       {"SELECT author_id, max(committed_at) FROM git_commit WHERE project_id = :project "
+        "AND committed_at <= :as_of GROUP BY author_id",
+        "SELECT actor_id, max(occurred_at) FROM event WHERE project_id = :project AND "
+        "occurred_at <= :as_of AND kind NOT IN ('mentioned', 'subscribed', "
+        "'unsubscribed', 'committed') GROUP BY actor_id",
+        "SELECT author_id, max(created_at) FROM item WHERE project_id = :project AND created_at <= :as_of GROUP BY "
+        "author_id",
+        "SELECT author_id, max(created_at) FROM comment WHERE project_id = :project AND "
+        "created_at <= :as_of GROUP BY author_id"}) {
+    for (const auto rows = context.database.query(sql, context.parameters()); rows->next();) {
+      const std::int64_t person = people.person(rows->optional_integer(0));
+      if (person) last[person] = std::max(last[person], rows->integer(1));
     }
   }
-  const auto total = static_cast<std::int64_t>(in_head_.size());
-  for (const auto& [folder, count] : size)
-    if (count * 4 > total && subfolders.contains(folder)) rules_->split.insert(folder);
-}
-
-std::string ModuleMap::module_of_path(const std::string& path) const {
-  for (const auto& pattern : rules_->ignored)
-    if (RE2::PartialMatch(path, *pattern)) return {};
-  for (const auto& rule : rules_->rules) {
-    re2::StringPiece groups[4];
-    const int count = std::min(4, rule.pattern->NumberOfCapturingGroups() + 1);
-    if (!rule.pattern->Match(path, 0, path.size(), RE2::UNANCHORED, groups, count)) continue;
-    std::string name;
-    for (std::size_t i = 0; i < rule.name.size(); ++i) {
-      const bool is_group =
-          rule.name[i] == '\\' && i + 1 < rule.name.size() && rule.name[i + 1] >= '0' && rule.name[i + 1] <= '3';
-      if (!is_group) {
-        name += rule.name[i];
-        continue;
-      }
-      const int group = rule.name[++i] - '0';
-      if (group < count) name += std::string(groups[group]);
-    }
-    return name;
-  }
-  std::size_t slash = path.find('/');
-  if (slash == std::string::npos) return "(top level)";
-  while (rules_->split.contains(path.substr(0, slash))) {
-    const std::size_t next = path.find('/', slash + 1);
-    if (next == std::string::npos) break;
-    slash = next;
-  }
-  return path.substr(0, slash);
-}
-
-const std::string& ModuleMap::module_of(std::int64_t path_id) {
-  const auto found = modules_.find(path_id);
-  if (found != modules_.end()) return found->second;
-  const auto path = paths_.find(path_id);
-  return modules_.emplace(path_id, path == paths_.end() ? std::string() : module_of_path(path->second)).first->second;
-}
-
-const std::string& ModuleMap::path(std::int64_t path_id) const {
-  return paths_.at(path_id);
-}
-
-std::unordered_map<std::string, std::int64_t> ModuleMap::files() {
-  std::unordered_map<std::string, std::int64_t> result;
-  for (const auto id : in_head_) ++result[module_of(id)];
-  return result;
+  return last;
 }
 
 namespace {
@@ -148,26 +81,6 @@ void each_review(const Context& context, const People& people, const Each& each)
     if (!person || people.bots.contains(person)) continue;
     each(person, rows->integer(1), rows->integer(2), rows->integer(3));
   }
-}
-
-std::unordered_map<std::int64_t, Timestamp> last_activity(const Context& context, const People& people) {
-  std::unordered_map<std::int64_t, Timestamp> last;
-  for (const std::string_view sql :
-       {"SELECT author_id, max(committed_at) FROM git_commit WHERE project_id = :project "
-        "AND committed_at <= :as_of GROUP BY author_id",
-        "SELECT actor_id, max(occurred_at) FROM event WHERE project_id = :project AND "
-        "occurred_at <= :as_of AND kind NOT IN ('mentioned', 'subscribed', "
-        "'unsubscribed', 'committed') GROUP BY actor_id",
-        "SELECT author_id, max(created_at) FROM item WHERE project_id = :project AND created_at <= :as_of GROUP BY "
-        "author_id",
-        "SELECT author_id, max(created_at) FROM comment WHERE project_id = :project AND "
-        "created_at <= :as_of GROUP BY author_id"}) {
-    for (const auto rows = context.database.query(sql, context.parameters()); rows->next();) {
-      const std::int64_t person = people.person(rows->optional_integer(0));
-      if (person) last[person] = std::max(last[person], rows->integer(1));
-    }
-  }
-  return last;
 }
 
 double weight(Timestamp at, Timestamp as_of) {
@@ -244,6 +157,20 @@ constexpr const char* kExpertDefinition =
     "decayed degree of knowledge of Fritz et al., ICSE 2010). Living: active anywhere in the project in the last 365 "
     "days. Bots do not count.";
 
+// Of the lines of each module, those by people who are gone; empty where lines are not known.
+std::map<std::string, std::pair<std::int64_t, std::int64_t>> orphaned_lines(const Context& context,
+                                                                            const People& people,
+                                                                            const Presence& presence, ModuleMap& map) {
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> result;
+  if (!why_no_lines(context).empty()) return result;
+  each_lines(context, people, line_moment(context), false, [&](const Lines& lines) {
+    auto& [orphaned, all] = result[map.module_of(lines.path_id)];
+    all += lines.count;
+    if (presence.is_gone(lines.person)) orphaned += lines.count;
+  });
+  return result;
+}
+
 std::vector<Result> run_modules(const Context& context) {
   const People people = load_people(context);
   ModuleMap map(context);
@@ -252,8 +179,9 @@ std::vector<Result> run_modules(const Context& context) {
     const std::string& module = map.module_of(path_id);
     return module.empty() ? std::nullopt : std::optional(module);
   });
-  const auto last = last_activity(context, people);
+  const Presence presence(context, people);
   const auto files = map.files();
+  auto orphaned = orphaned_lines(context, people, presence, map);
   std::map<std::string, std::set<std::int64_t>> open_pulls;
   const auto rows = context.database.query(
       "SELECT f.path_id, f.item_id FROM item_file f JOIN item_interval v ON v.project_id = f.project_id AND v.item_id "
@@ -277,7 +205,9 @@ std::vector<Result> run_modules(const Context& context) {
                     {"experts", "Best known by", ColumnType::text, "", "living, most expert first"},
                     {"former_expert", "Former expert", ColumnType::text, "", "knew it best, and is away"},
                     {"expert_last_active", "Best expert active", ColumnType::date},
-                    {"open_pulls", "Open PRs", ColumnType::integer, "pull requests"}};
+                    {"open_pulls", "Open PRs", ColumnType::integer, "pull requests"},
+                    {"orphaned", "Orphaned", ColumnType::share, "",
+                     "of the lines that stand, by people who are away (resident ownership)"}};
   struct Line {
     double need;
     std::vector<Cell> cells;
@@ -288,7 +218,7 @@ std::vector<Result> run_modules(const Context& context) {
     const auto found_files = files.find(module);
     const std::int64_t file_count = found_files == files.end() ? 0 : found_files->second;
     if (file_count == 0) continue;  // gone from the tree
-    const auto experts = gatherer.ranked(module, last);
+    const auto experts = gatherer.ranked(module, presence.last_of_all());
     std::string living, former;
     std::int64_t living_count = 0, shown = 0;
     Timestamp expert_active = 0;
@@ -306,6 +236,7 @@ std::vector<Result> run_modules(const Context& context) {
                                          [](const Expert& a, const Expert& b) { return a.commits < b.commits; });
       if (!best->living) former = people.name(best->person);
     }
+    const std::pair<std::int64_t, std::int64_t> owned = orphaned[module];
     const auto pulls = static_cast<std::int64_t>(open_pulls[module].size());
     active_modules += totals.recent_changes > 0;
     orphans += living_count == 0 && (totals.recent_changes > 0 || pulls > 0);
@@ -313,10 +244,12 @@ std::vector<Result> run_modules(const Context& context) {
     const double need =
         (std::log2(1 + static_cast<double>(totals.recent_changes)) + 2 * std::log2(1 + static_cast<double>(pulls))) /
         (0.5 + static_cast<double>(living_count));
-    lines.push_back({need,
-                     {module, file_count, totals.recent_changes, static_cast<std::int64_t>(totals.recent_people.size()),
-                      totals.changes, totals.last_change, living_count, living, former,
-                      expert_active ? Cell(expert_active) : Cell(), pulls}});
+    lines.push_back(
+        {need,
+         {module, file_count, totals.recent_changes, static_cast<std::int64_t>(totals.recent_people.size()),
+          totals.changes, totals.last_change, living_count, living, former,
+          expert_active ? Cell(expert_active) : Cell(), pulls,
+          owned.second == 0 ? Cell() : Cell(static_cast<double>(owned.first) / static_cast<double>(owned.second))}});
   }
   std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.need > b.need; });
   for (auto& line : lines) result.rows.push_back(std::move(line.cells));

@@ -21,6 +21,9 @@ class ModuleMap {
   const std::string& module_of(std::int64_t path_id);
   std::string module_of_path(const std::string& path) const;
   const std::string& path(std::int64_t path_id) const;
+  bool knows(std::int64_t path_id) const { return paths_.contains(path_id); }
+  // Files of the newest tree.
+  const std::vector<std::int64_t>& in_head() const { return in_head_; }
   // Files in the newest tree, by module.
   std::unordered_map<std::string, std::int64_t> files();
 
@@ -32,6 +35,10 @@ class ModuleMap {
   std::unordered_map<std::int64_t, std::string> modules_;
   std::vector<std::int64_t> in_head_;
 };
+
+// When each person was last active anywhere in the project, as of the moment:
+// commits, items, comments and events but those that merely happen to people.
+std::unordered_map<std::int64_t, Timestamp> last_activity(const Context& context, const People& people);
 
 struct Expert {
   std::int64_t person = 0;

@@ -167,6 +167,8 @@ const std::vector<Key>& known_keys() {
       {"modules", take_modules, "a list of tables with pattern and name"},
       list_key(
           "ignored_paths", [](C & c) -> auto& { return c.ignored_paths; }),
+      number_key(
+          "knowledge_half_life_days", [](C & c) -> auto& { return c.knowledge_half_life_days; }),
       text_key(
           "release_tags", [](C & c) -> auto& { return c.release_tags; }, true),
       {"releases", take_releases, "a table of names and dates"},

@@ -84,6 +84,7 @@ struct ProjectConfig {
   TriageRules triage;
   std::vector<ModuleRule> modules;                           // empty: by folder
   std::vector<std::string> ignored_paths;                    // RE2: do not count for expertise
+  int knowledge_half_life_days = 365;                        // in which what was known is half forgotten
   std::string release_tags = R"(^v?(\d+)\.(\d+)(?:\.0)?$)";  // RE2 over tag names: feature releases
   std::vector<ReleaseDate> releases;                         // instead of tags
 };

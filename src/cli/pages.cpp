@@ -44,6 +44,9 @@ Page modules(Context& context) {
   append(page.results, context, "modules");
   append(page.results, context, "hotspots", {{"limit", "25"}});
   append(page.results, context, "coupling", {{"limit", "25"}});
+  append(page.results, context, "knowledge", {{"top", "15"}});
+  append(page.results, context, "burndown");
+  append(page.results, context, "survival", {{"top", "15"}});
   return page;
 }
 

@@ -120,7 +120,8 @@ def both_stores_give_the_same_answers():
     if not POSTGRES:
         return
     for command in (["today"], ["review"], ["triage"], ["measures"], ["modules"], ["people"], ["report", "--week", "2026-06-03"],
-                    ["hotspots"], ["coupling"], ["reverts"], ["backports"], ["merges"]):
+                    ["hotspots"], ["coupling"], ["reverts"], ["backports"], ["merges"], ["ownership", "--by", "module"], ["knowledge"],
+                    ["survival"], ["burndown"]):
         answers = []
         for store in ("sqlite", "postgresql"):
             data = json.loads(resident(*command, "--json", "--db", reference(store)[0], "--project", "demo").stdout)
