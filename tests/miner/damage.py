@@ -76,6 +76,7 @@ def make_fixture():
 
 PLACES = make_fixture()
 REFERENCES = all_references(PLACES["loose"])
+POINTS = dict(line.split() for line in git(PLACES["loose"], "for-each-ref", "--format=%(refname) %(objectname)").split("\n"))
 WHOLE = {what: blocks(git_log(PLACES["loose"], what, REFERENCES).out) for what in LOGS}
 COMMITS = git(PLACES["loose"], "rev-list", "--first-parent", "refs/heads/main").split("\n")
 
@@ -112,8 +113,10 @@ VICTIMS = {
 }
 
 
-def look(place, **more):
-    return examine(binary, place, REFERENCES, whole=WHOLE, **more)
+def look(place, lost=(), **more):
+    # Where a reference points at what is lost, its name will do.
+    lost = [*lost, *[name for name, sha in POINTS.items() if sha in lost]]
+    return examine(binary, place, REFERENCES, lost=lost, whole=WHOLE, **more)
 
 
 def writable(path):
@@ -146,6 +149,11 @@ def no_length(name):
     return look(place, lost=[sha])
 
 
+def inflating(start, size):
+    packer, chunk = zlib.compressobj(1), b"a" * 10**6
+    return packer.compress(start) + b"".join(packer.compress(chunk) for _ in range(size // len(chunk))) + packer.flush()
+
+
 LOOSE_DAMAGE = {
     "cut in half": lambda plain, packed: packed[:len(packed) // 2],
     "only its header": lambda plain, packed: packed[:12],
@@ -160,7 +168,7 @@ LOOSE_DAMAGE = {
     "size negative": lambda plain, packed: zlib.compress(b"blob -1\0x"),
     "no header": lambda plain, packed: zlib.compress(b"x" * 100),
     "empty stream": lambda plain, packed: zlib.compress(b""),
-    "inflates to 500 MB": lambda plain, packed: zlib.compress(b"blob 10\0" + b"a" * 500_000_000, 1),
+    "inflates to 2 GB": lambda plain, packed: inflating(b"blob 10\0", 2_000_000_000),
 }
 
 

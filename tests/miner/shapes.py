@@ -12,6 +12,10 @@ from objects import commit, object_id, tag, tree, write_loose
 from tools import git, run
 
 
+# Tags of trees and blobs, which git log passes over.
+NO_COMMITS = {"refs/tags/of-blob", "refs/tags/tree", "refs/tags/of-tree", "refs/tags/blob"}
+
+
 def initialise(place, bare=True, algorithm="sha1"):
     command = ["git", "init", "-q", "--template=", "-b", "main", f"--object-format={algorithm}", *(["--bare"] if bare else []), place]
     done = run(command)
@@ -200,11 +204,9 @@ def git_file(place, stream, rng):
     return place
 
 
-def folder_inside(place, stream, rng):
-    """A folder of the work tree, or .git itself, is given."""
-    made(place, stream, bare=False)
-    (place / "inner/most").mkdir(parents=True)
-    return place / rng.choice(["inner/most", ".git"])
+def git_folder(place, stream, rng):
+    """Not the work tree but .git in it is given."""
+    return made(place, stream, bare=False) / ".git"
 
 
 def replaced(place, stream, rng):
@@ -250,4 +252,4 @@ def sha256(place, stream, rng):
 
 
 SHAPES = [loose, loose_other_levels, as_imported, packed, deep_chains, flat_chains, no_deltas, reference_deltas, index_version_1, long_offsets, several_packs, multi_pack_index,
-          bitmap_and_commit_graph, kept_packs, packed_with_newer_loose, packed_references, symbolic_references, alternates, linked_worktree, git_file, folder_inside, replaced, handmade, sha256]
+          bitmap_and_commit_graph, kept_packs, packed_with_newer_loose, packed_references, symbolic_references, alternates, linked_worktree, git_file, git_folder, replaced, handmade, sha256]

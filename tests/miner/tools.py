@@ -1,7 +1,10 @@
 """What the tests of the miner share: a clean git, bounded runs, counting of results."""
+import json
 import os
 import pathlib
 import re
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -9,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+MOST_BYTES = 5 << 30
 NOWHERE = "/nonexistent"
 # Nothing of the user's or the machine's configuration reaches git.
 ENVIRONMENT = {
@@ -33,24 +37,75 @@ class Done:
         return f"exit {self.code}, {self.seconds:.1f} s, {self.err[-600:]!r}"
 
 
-def run(command, timeout=60, stdin=None, **more):
-    """One command, its output, time and peak memory; it is ended after timeout seconds."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as given:
-        if stdin is not None:
-            given.write(stdin)
-            given.seek(0)
-        begin = time.perf_counter()
-        process = subprocess.Popen([os.fsencode(part) for part in command], stdin=given, stdout=out, stderr=err, env=more.pop("env", ENVIRONMENT), **more)
-        late = threading.Event()
-        timer = threading.Timer(timeout, lambda: (late.set(), process.kill()))
-        timer.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        timer.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
-        seconds = time.perf_counter() - begin
-        out.seek(0)
-        err.seek(0)
-        return Done(None if late.is_set() else process.returncode, out.read(), err.read().decode(errors="replace"), seconds, usage.ru_maxrss / 1024)
+def bounded():
+    """What goes wrong here must not take the whole machine's memory."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
+
+
+class Starter:
+    """Starts the commands from a process that stays small: a child's peak memory counts from its parent's on.
+    Each has a process group of its own, and what is not done in time is ended with all its children."""
+
+    def __init__(self):
+        ask, self.asks = os.pipe()
+        self.answers, answer = os.pipe()
+        if os.fork() == 0:
+            os.close(self.asks)
+            os.close(self.answers)
+            try:
+                self.serve(os.fdopen(ask), answer)
+            finally:
+                os._exit(0)
+        os.close(ask)
+        os.close(answer)
+        self.answers = os.fdopen(self.answers)
+
+    def serve(self, requests, answer):
+        for request in map(json.loads, requests):
+            files = [open(name, mode) for name, mode in zip(request["files"], ("rb", "wb", "wb"))]
+            begin = time.perf_counter()
+            try:
+                process = subprocess.Popen([os.fsencode(part) for part in request["command"]], stdin=files[0], stdout=files[1], stderr=files[2], start_new_session=True, env=request["env"], cwd=request["cwd"], preexec_fn=bounded)
+            except OSError as error:
+                files[2].write(str(error).encode())
+                reply = [127, 0, 0]
+            else:
+                ended = threading.Event()
+                late = threading.Event()
+
+                def end(group=process.pid, ended=ended, late=late):
+                    if not ended.is_set():
+                        late.set()
+                        os.killpg(group, signal.SIGKILL)
+                timer = threading.Timer(request["timeout"], end)
+                timer.start()
+                os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+                ended.set()
+                timer.cancel()
+                _, status, usage = os.wait4(process.pid, 0)
+                process.returncode = os.waitstatus_to_exitcode(status)
+                reply = [None if late.is_set() else process.returncode, time.perf_counter() - begin, usage.ru_maxrss / 1024]
+            for file in files:
+                file.close()
+            os.write(answer, json.dumps(reply).encode() + b"\n")
+
+    def run(self, **request):
+        data = json.dumps(request).encode() + b"\n"
+        while data:
+            data = data[os.write(self.asks, data):]
+        return json.loads(self.answers.readline())
+
+
+STARTER = Starter()
+
+
+def run(command, timeout=60, stdin=None, env=ENVIRONMENT, cwd=None, output=None):
+    """One command, its output (or into the file output), time and peak memory; it is ended after timeout seconds."""
+    with tempfile.TemporaryDirectory(prefix="resident-run-") as folder:
+        given, out, err = f"{folder}/in", str(output or f"{folder}/out"), f"{folder}/err"
+        pathlib.Path(given).write_bytes(stdin or b"")
+        code, seconds, megabytes = STARTER.run(command=[os.fsdecode(part) for part in command], timeout=timeout, files=[given, out, err], env=dict(env), cwd=str(cwd) if cwd else None)
+        return Done(code, b"" if output else pathlib.Path(out).read_bytes(), pathlib.Path(err).read_text(errors="replace"), seconds, megabytes)
 
 
 def git(repository, *arguments, stdin=None, check=True, timeout=300, **more):
