@@ -3,8 +3,7 @@
 
     damage.py BINARY [--only PART] [--heavy]
 
---heavy adds what takes minutes: 200,000 files in one commit are in every run, deep
-chains of 100,000 deltas only there.
+--heavy adds what takes minutes, such as chains of 100,000 deltas.
 """
 import argparse
 import os

@@ -1,4 +1,5 @@
 """Hostile and incomplete repositories: packs, commits, trees and references written by hand."""
+import hashlib
 import pathlib
 import random
 import shutil
@@ -6,7 +7,7 @@ import zlib
 
 from examine import LIMIT_SECONDS, examine, sane
 from objects import OFFSET_DELTA, REFERENCE_DELTA, Pack, commit, delta, object_id, tree, write_loose
-from shapes import fill, initialise
+from shapes import NO_COMMITS, fill, initialise
 from synthetic import FILE, History, put, random_history
 from tools import LOGS, all_references, blocks, first_difference, git, git_log, run
 
@@ -91,7 +92,7 @@ def declare(case, each, binary, work, heavy):
         (place / "refs/heads").mkdir(parents=True, exist_ok=True)
         (place / "refs/heads/main").write_text(tip[0] + "\n")
         # A blob of 5 GB is more than git should be asked for here.
-        return examine(binary, place, ["refs/heads/main"], lost=[second_sha, path.stem, shas[1]], truth="GB" not in name)
+        return examine(binary, place, ["refs/heads/main"], lost=[second_sha, path.stem, shas[1]], truth="GB" not in name, lenient="where a blob should be" in name)
 
     @each("deep chain", [("offset", 5000), ("reference", 5000)] + ([("offset", 100000)] if heavy else []))
     def deep_chain(value):
@@ -210,9 +211,10 @@ def declare(case, each, binary, work, heavy):
         data = trees[name](write_loose(place, "tree", tree([(b"100644", b"inner", blob)]))) if callable(trees[name]) else trees[name]
         sha = write_loose(place, "tree", data)
         chain(place, lambda first, plain: commit(sha, [first]))
-        return examine(binary, place, ["refs/heads/main", "refs/tags/first"])
+        # Of a mode that overflows, git makes what its arithmetic gives.
+        return examine(binary, place, ["refs/heads/main", "refs/tags/first"], truth="40 digits" not in name)
 
-    @each("tree that contains itself a billion times", ["added", "removed", "changed", "unchanged", "a folder 5,000 deep"])
+    @each("tree that contains itself a billion times", ["added", "changed", "a folder 5,000 deep"] + (["unchanged"] if heavy else []))
     def bomb(name):
         place = new()
         leaf = write_loose(place, "blob", b"boom\n")
@@ -227,7 +229,7 @@ def declare(case, each, binary, work, heavy):
         other = nest(write_loose(place, "blob", b"bang\n"), b"100644", 9, 10)
         hold = lambda sha, file=first_blob: write_loose(place, "tree", tree([(b"40000", b"bomb", sha), (b"100644", b"file", file)]))
         plain = write_loose(place, "tree", tree([(b"100644", b"file", first_blob)]))
-        order = {"added": [plain, hold(deep)], "removed": [plain, hold(deep), plain], "changed": [plain, hold(deep), hold(other)], "unchanged": [plain, hold(deep), hold(deep, leaf)]}.get(name, [plain, hold(deep)])
+        order = {"added": [plain, hold(deep)], "changed": [plain, hold(deep), hold(other)], "unchanged": [plain, hold(deep), hold(deep, leaf)]}.get(name, [plain, hold(deep)])
         tip = []
         for sha in [*order, plain if "deep" in name else order[-1]]:
             tip = [write_loose(place, "commit", commit(sha, tip))]
@@ -296,12 +298,15 @@ def declare(case, each, binary, work, heavy):
     template = new("references")
     chain(template, lambda first, plain: commit(plain, [first]))
 
+    template_whole = {what: blocks(git_log(template, what, []).out) for what in LOGS}
+
     @each("reference", odd_reference(template, None))
     def reference(name):
         place = work / f"reference-{next(names)}"
         shutil.copytree(template, place)
         odd_reference(place, name)
-        return examine(binary, place)
+        # Where git gives up, nothing may be lost all the same.
+        return examine(binary, place, whole=template_whole)
 
     @each("nothing there", ["empty repository", "empty, not bare", "empty, SHA-256", "a file", "an empty folder"])
     def nothing(name):
@@ -355,7 +360,7 @@ def declare(case, each, binary, work, heavy):
     @each("shallow clone, depth", [1, 3, 10])
     def shallow(depth):
         place = clone_of(f"--depth={depth}", "--no-single-branch")
-        return examine(binary, place, all_references(place), store=True)
+        return examine(binary, place, [name for name in all_references(place) if name not in NO_COMMITS])
 
     @each("partial clone", ["blob:none", "blob:limit=200", "tree:0", "tree:2"])
     def partial(what):
@@ -386,7 +391,6 @@ def declare(case, each, binary, work, heavy):
     def a_blob_of_600_MB_of_zeros():
         place = new()
         pack, size = zlib.compressobj(1), 600_000_000
-        import hashlib
         digest, head = hashlib.sha1(b"blob %d\0" % size), b"blob %d\0" % size
         parts, chunk = [pack.compress(head)], bytes(10**7)
         for _ in range(size // len(chunk)):
