@@ -144,7 +144,8 @@ TEST_F(GitLines, DeltasGiveTheSameAsBytes) {
     // Damaged ones give nothing, or something of the size they promise.
     std::string broken = delta;
     broken[below(broken.size())] = static_cast<char>(below(256));
-    if (const auto odd = tools.store.apply(*file, broken)) EXPECT_EQ(tools.store.text(*odd).size(), odd->bytes());
+    const auto odd = tools.store.apply(*file, broken);
+    EXPECT_TRUE(!odd || tools.store.text(*odd).size() == odd->bytes());
   }
 }
 

@@ -100,6 +100,12 @@ std::vector<TreeChange> FileChanges::compare(const ObjectId* before, const Objec
     lines_.clear_if_full();
     find_renames(changes, objects_, lines_, problems_, record);
   }
+  // In a tree whose names are out of order, a file may seem to have gone and come.
+  for (TreeChange& change : changes)
+    if (!change.old_path.empty() && change.old_path == change.path) change.old_path.clear();
+  std::erase_if(changes, [](const TreeChange& change) {
+    return change.before.id == change.after.id && change.before.mode == change.after.mode && change.old_path.empty();
+  });
   if (changes.size() < 2) return changes;
   // A damaged tree may name a file twice.
   bool is_sorted = true;

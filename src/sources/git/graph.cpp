@@ -1,8 +1,29 @@
+#include <openssl/evp.h>
+
 #include <algorithm>
+#include <array>
+#include <memory>
 #include <queue>
 #include <sources/git/graph.hpp>
 
 namespace resident::git {
+
+namespace {
+
+bool is_commit_of(std::string_view bytes, const ObjectId& id) {
+  const bool is_short = std::all_of(id.begin() + kSha1Bytes, id.end(), [](unsigned char byte) { return byte == 0; });
+  const std::string header = "commit " + std::to_string(bytes.size());
+  thread_local const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned length = 0;
+  return EVP_DigestInit_ex(context.get(), is_short ? EVP_sha1() : EVP_sha256(), nullptr) == 1 &&
+         EVP_DigestUpdate(context.get(), header.c_str(), header.size() + 1) == 1 &&
+         EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+         EVP_DigestFinal_ex(context.get(), digest.data(), &length) == 1 &&
+         std::equal(digest.begin(), digest.begin() + length, id.begin());
+}
+
+}  // namespace
 
 template <typename Visit>
 void CommitGraph::for_each_parent(Index index, Visit visit) const {
@@ -32,11 +53,20 @@ CommitGraph::Index CommitGraph::add(const ObjectId& id) {
 bool CommitGraph::read(Index index) {
   const ObjectId id = nodes_[index].id;
   const auto object = objects_.read(id, ObjectType::commit);
+  // Checked because a history must not lead back to itself, as it can where an index is damaged.
+  if (object && !is_commit_of(object->bytes(), id)) {
+    problems_.add("damaged commits", to_hexadecimal(id), "its content is not what its id says: it is left out");
+    nodes_[index].flags |= kMissing;
+    return false;
+  }
   if (!object) {
     nodes_[index].flags |= kMissing;
     return false;
   }
   CommitHeader header = parse_commit_header(object->bytes());
+  if (header.is_damaged)
+    problems_.add("damaged commits", to_hexadecimal(id),
+                  "it names no tree, or a parent that is none: its files, or the history before it, are not counted");
   if (header.parents.size() > 60'000) header.parents.resize(60'000);
   std::vector<Index> parents;
   const bool is_shallow = shallow_.contains(id);
@@ -119,6 +149,10 @@ std::optional<CommitGraph::Index> CommitGraph::first_parent(Index index) const {
   if (!node.parent_count || node.first_parent == kNone) return std::nullopt;
   const Index parent = parents_[node.first_parent];
   return nodes_[parent].flags & kMissing ? std::nullopt : std::optional(parent);
+}
+
+bool CommitGraph::is_shallow(Index index) const {
+  return has(index, kCut) && nodes_[index].first_parent == kNone;
 }
 
 std::vector<CommitGraph::Index> CommitGraph::first_parent_line(Index tip) const {

@@ -42,6 +42,8 @@ class CommitGraph {
   std::vector<Index> parents(Index index) const;
   // Nothing for a root, and where it cannot be read.
   std::optional<Index> first_parent(Index index) const;
+  // The clone ends here on purpose: git takes it for a root.
+  bool is_shallow(Index index) const;
   // As the commit says, whether they can be read or not.
   std::size_t parent_count(Index index) const { return nodes_[index].parent_count; }
 

@@ -311,8 +311,12 @@ LineFilePointer LineStore::unpack(const ObjectFolders::Place& place) {
 
 LineFilePointer LineStore::read(const ObjectId& blob) {
   last_size_ = 0;
-  if (const auto place = folders_.find(blob))
+  if (const auto place = folders_.find(blob)) {
     if (auto file = unpack(*place)) return file;
+    for (const auto& other : folders_.find_all(blob))
+      if (other.key() != place->key())
+        if (auto file = unpack(other)) return file;
+  }
   // Loose, or damaged in the pack and whole elsewhere, or just moved to a new pack.
   const std::string fault = last_fault_;
   const auto header = folders_.loose().read(blob, true);

@@ -152,7 +152,15 @@ std::optional<LooseObject> LooseObjects::read(const ObjectId& id, bool header_on
   const std::string name = to_hexadecimal(id);
   std::optional<LooseObject> result;
   for (const std::string& folder : folders_) {
-    const FileHandle file(std::fopen((folder + "/" + name.substr(0, 2) + "/" + name.substr(2)).c_str(), "rb"));
+    const std::string path = folder + "/" + name.substr(0, 2) + "/" + name.substr(2);
+    struct stat status {};
+    // A pipe would keep its reader waiting for ever.
+    if (stat(path.c_str(), &status) != 0) continue;
+    if (!S_ISREG(status.st_mode)) {
+      if (!result) result = damaged();
+      continue;
+    }
+    const FileHandle file(std::fopen(path.c_str(), "rb"));
     if (!file) continue;
     result = read_object(file.get(), header_only);
     if (!result->damaged) break;

@@ -103,7 +103,9 @@ class Work {
     }
     mined.is_merge = graph_.parent_count(index) > 1;
     mined.is_edge = graph_.has(index, CommitGraph::kCut);
-    const bool wants_changes = mined.job.lines || (mined.job.changes && !mined.is_merge && !mined.is_edge);
+    const bool is_root = options_.shallow_as_root && graph_.is_shallow(index);
+    const bool wants_changes =
+        mined.job.lines || (mined.job.changes && (is_root || (!mined.is_merge && !mined.is_edge)));
     if (!wants_changes || !graph_.tree(index)) return;
     const auto parent = mined.is_edge ? std::nullopt : graph_.first_parent(index);
     const ObjectId* before = parent ? graph_.tree(*parent) : nullptr;

@@ -40,6 +40,7 @@ struct MinerOptions {
   std::size_t memory = std::size_t{512} << 20;
   bool renames = true, counts = true;
   bool newest_first = false;  // the order of the jobs
+  bool shallow_as_root = false;  // as git does: all that stands there counts as added
   // Which commits a merge on the first-parent line brought, oldest first.
   std::function<std::vector<CommitGraph::Index>(CommitGraph::Index merge)> brought = {};
   // Told now and then how far the work is, in commits.

@@ -71,6 +71,15 @@ std::optional<ObjectFolders::Place> ObjectFolders::find(const ObjectId& id) cons
   return std::nullopt;
 }
 
+std::vector<ObjectFolders::Place> ObjectFolders::find_all(const ObjectId& id) const {
+  std::vector<Place> places;
+  const Packs& packs = *packs_.load(std::memory_order_acquire);
+  for (std::size_t number = 0; number < packs.size(); ++number)
+    if (const auto offset = packs[number]->find(id))
+      places.push_back({packs[number].get(), static_cast<std::uint32_t>(number), *offset});
+  return places;
+}
+
 void ObjectFolders::touched(std::size_t bytes) const {
   // A page comes whole, and with its neighbours.
   const std::size_t total = touched_.fetch_add(bytes + 4096, std::memory_order_relaxed);
@@ -190,6 +199,9 @@ ObjectPointer ObjectStore::read(const ObjectId& id, ObjectType type) {
   auto place = folders_.find(id);
   if (place) {
     object = unpack(*place);
+    if (!object)
+      for (const auto& other : folders_.find_all(id))
+        if (!object && other.key() != place->key()) object = unpack(other);
   } else if (!faulty_.empty() && faulty_.contains(id)) {
     last_fault_ = faulty_.at(id);
     return nullptr;

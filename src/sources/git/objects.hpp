@@ -46,6 +46,8 @@ class ObjectFolders {
     std::uint64_t key() const { return std::uint64_t{pack_number} << 44 ^ offset; }
   };
   std::optional<Place> find(const ObjectId& id) const;
+  // All places of it, for where the first one is damaged.
+  std::vector<Place> find_all(const ObjectId& id) const;
   // Looks for packs that came since; false where there are none.
   bool refresh();
   const LooseObjects& loose() const { return loose_; }

@@ -175,7 +175,10 @@ CommitHeader parse_commit_header(std::string_view bytes) {
     if (header.key == "tree" && !result.tree && !has_author) {
       result.tree = parse_id(header.value);
     } else if (header.key == "parent" && !has_author) {
-      if (const auto id = parse_id(header.value)) result.parents.push_back(*id);
+      if (const auto id = parse_id(header.value))
+        result.parents.push_back(*id);
+      else
+        result.is_damaged = true;
     } else if (header.key == "author") {
       has_author = true;
     } else if (header.key == "committer") {
@@ -183,6 +186,7 @@ CommitHeader parse_commit_header(std::string_view bytes) {
       break;
     }
   }
+  result.is_damaged = result.is_damaged || !result.tree;
   return result;
 }
 

@@ -33,6 +33,7 @@ struct CommitHeader {
   std::optional<ObjectId> tree;
   std::vector<ObjectId> parents;
   Timestamp committed_at = 0;
+  bool is_damaged = false;  // no tree, or a parent that is no id
 };
 CommitHeader parse_commit_header(std::string_view bytes);
 

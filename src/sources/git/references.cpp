@@ -124,6 +124,18 @@ std::map<std::string, std::string> References::listed() {
   return found;
 }
 
+std::optional<ObjectId> References::id_of(const std::map<std::string, std::string>& found, const std::string& name,
+                                          bool& is_unborn) const {
+  const auto first = found.find(name);
+  std::string text = first == found.end() ? "" : first->second;
+  for (int depth = 0; depth < 6 && text.starts_with("ref:"); ++depth) {
+    const auto next = found.find(std::string(trim(std::string_view(text).substr(4))));
+    is_unborn = next == found.end();
+    text = is_unborn ? "" : next->second;
+  }
+  return parse_id(std::string_view(text).substr(0, 2 * layout_.id_bytes));
+}
+
 const std::vector<Target>& References::all() {
   if (all_) return *all_;
   all_.emplace();
@@ -132,14 +144,8 @@ const std::vector<Target>& References::all() {
     if (name != "HEAD" && !name.starts_with("refs/heads/") && !name.starts_with("refs/remotes/") &&
         !name.starts_with("refs/tags/") && !pull_number(name))
       continue;
-    std::string text = value;
     bool is_unborn = false;
-    for (int depth = 0; depth < 6 && text.starts_with("ref:"); ++depth) {
-      const auto next = found.find(std::string(trim(std::string_view(text).substr(4))));
-      is_unborn = next == found.end();
-      text = is_unborn ? "" : next->second;
-    }
-    const auto id = parse_id(std::string_view(text).substr(0, 2 * layout_.id_bytes));
+    const auto id = id_of(found, name, is_unborn);
     if (!id) {
       // A branch without a commit yet is no fault.
       if (!is_unborn)
@@ -151,10 +157,29 @@ const std::vector<Target>& References::all() {
   return *all_;
 }
 
+namespace {
+
+constexpr const char* kPrefixes[] = {"", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/", "refs/remotes/origin/"};
+
+}  // namespace
+
+bool References::exists(const std::string& name) {
+  const auto found = listed();
+  return std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
+                     [&](const std::string prefix) { return found.contains(prefix + name); });
+}
+
 std::optional<ObjectId> References::resolve(const std::string& name) {
-  for (const std::string prefix : {"", "refs/", "refs/heads/", "refs/tags/", "refs/remotes/", "refs/remotes/origin/"})
+  for (const std::string prefix : kPrefixes)
     for (const Target& target : all())
       if (target.name == prefix + name) return target.id;
+  // Notes, the stash and whatever else stands outside of branches and tags.
+  if (name.starts_with("refs/")) {
+    const auto found = listed();
+    bool is_unborn = false;
+    if (const auto id = id_of(found, name, is_unborn))
+      if (const auto target = peel(name, *id)) return target->id;
+  }
   if (const auto id = parse_id(name); id && objects_.type(*id) == ObjectType::commit) return id;
   return std::nullopt;
 }

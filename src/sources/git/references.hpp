@@ -30,11 +30,16 @@ class References {
   const std::vector<Target>& all();
   // A full or short name, HEAD, or a sha.
   std::optional<ObjectId> resolve(const std::string& name);
+  // Whether there is such a reference at all, wherever it stands and leads; where it
+  // cannot be followed to a commit, that is a problem.
+  bool exists(const std::string& name);
   // wanted may be empty.
   std::optional<ObjectId> default_branch(const std::string& wanted);
 
  private:
   std::map<std::string, std::string> listed();
+  std::optional<ObjectId> id_of(const std::map<std::string, std::string>& found, const std::string& name,
+                                bool& is_unborn) const;
   std::optional<Target> peel(const std::string& name, ObjectId id);
 
   const Layout& layout_;

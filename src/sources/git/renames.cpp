@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <base/text.hpp>
 #include <map>
 #include <sources/git/renames.hpp>
 #include <string_view>
@@ -47,7 +48,7 @@ Fingerprint fingerprint_of(LineStore& lines, const LineFile& file) {
     add(lines.text(file));
   else
     for (std::size_t i = 0; i < file.size(); ++i) add(lines.table().text(file.lines()[i]));
-  if (length) finish();
+  // What stands behind the last line feed counts only in git 2.44 and newer.
   std::sort(result.chunks.begin(), result.chunks.end());
   std::size_t kept = 0;
   for (std::size_t i = 1; i < result.chunks.size(); ++i) {
@@ -239,6 +240,10 @@ class Matcher {
         overflowed_ = true;
       } else if (const auto content = lines_.read(file.entry.id)) {
         file.fingerprint = fingerprint_of(lines_, *content);
+      } else {
+        problems_.add("unreadable files", to_hexadecimal(file.entry.id),
+                      "the content is " + lines_.last_fault() + ", in " + record_ + " as " + clean_text(*file.path) +
+                          "; whether the file was renamed is not known");
       }
     }
     return *file.fingerprint;

@@ -221,9 +221,10 @@ void Repository::log(const std::vector<std::string>& names, bool counts,
     if (const auto index = parts.graph.load(id); index != CommitGraph::kNone) tips.push_back(index);
   };
   for (const std::string& name : names) {
-    const auto id = parts.references.resolve(name);
-    if (!id) throw Error(ErrorKind::usage, "there is no reference " + one_line(name) + " in this clone");
-    add(*id);
+    if (const auto id = parts.references.resolve(name))
+      add(*id);
+    else if (!parts.references.exists(name))
+      throw Error(ErrorKind::usage, "there is no reference " + one_line(name) + " in this clone");
   }
   if (names.empty())
     for (const char* folder : {"refs/heads/", "refs/tags/"})
@@ -237,6 +238,7 @@ void Repository::log(const std::vector<std::string>& names, bool counts,
   miner.memory = parts.options.memory;
   miner.counts = counts;
   miner.newest_first = true;
+  miner.shallow_as_root = true;
   miner.progress = progress;
   mine(jobs, parts.graph, parts.folders, parts.problems, parts.parser, miner, [&](Mined&& mined) {
     sink({to_hexadecimal(parts.graph.id(mined.job.commit)), std::move(mined.changes)});
