@@ -152,7 +152,7 @@ TEST_F(GitLines, DeltasGiveTheSameAsBytes) {
 TEST_F(GitLines, OwnersEqualBlame) {
   std::vector<std::string> names = {"a", "b", "c"};
   for (int step = 0; step < 60; ++step) {
-    const std::string& name = names[below(names.size())];
+    const std::string name = names[below(names.size())];
     std::string content = read_file(folder_ / name);
     if (content.empty()) content = some_pair(3).first;
     std::vector<std::string> text;
@@ -174,7 +174,7 @@ TEST_F(GitLines, OwnersEqualBlame) {
     if (below(12) == 0) {
       names.push_back("moved" + std::to_string(step));
       std::filesystem::rename(folder_ / name, folder_ / names.back());
-      std::erase(names, std::string(name));
+      std::erase(names, name);
     }
     if (below(10) == 0) {
       // A branch that is merged again.

@@ -54,7 +54,7 @@ bool CommitGraph::read(Index index) {
   const ObjectId id = nodes_[index].id;
   const auto object = objects_.read(id, ObjectType::commit);
   // Checked because a history must not lead back to itself, as it can where an index is damaged.
-  if (object && !is_commit_of(object->bytes(), id)) {
+  if (object && !is_commit_of(object->bytes(), objects_.folders().replaced(id))) {
     problems_.add("damaged commits", to_hexadecimal(id), "its content is not what its id says: it is left out");
     nodes_[index].flags |= kMissing;
     return false;
@@ -64,6 +64,7 @@ bool CommitGraph::read(Index index) {
     return false;
   }
   CommitHeader header = parse_commit_header(object->bytes());
+  if (const auto graft = grafts_.find(id); graft != grafts_.end()) header.parents = graft->second;
   if (header.is_damaged)
     problems_.add("damaged commits", to_hexadecimal(id),
                   "it names no tree, or a parent that is none: its files, or the history before it, are not counted");

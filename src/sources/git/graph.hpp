@@ -24,9 +24,11 @@ class CommitGraph {
 
   enum Flag : std::uint8_t { kOnDefault = 1, kInHistory = 2, kWanted = 4, kMissing = 8, kCut = 16, kNoTree = 32 };
 
+  // Parents that hold instead of those a commit names (info/grafts).
+  using Grafts = std::unordered_map<ObjectId, std::vector<ObjectId>, HashOfId>;
   // shallow: the commits whose parents the clone left out.
-  CommitGraph(ObjectStore& objects, Problems& problems, std::unordered_set<ObjectId, HashOfId> shallow)
-      : objects_(objects), problems_(problems), shallow_(std::move(shallow)) {}
+  CommitGraph(ObjectStore& objects, Problems& problems, std::unordered_set<ObjectId, HashOfId> shallow, Grafts grafts)
+      : objects_(objects), problems_(problems), shallow_(std::move(shallow)), grafts_(std::move(grafts)) {}
 
   // Adds a commit and its ancestors; kNone if it cannot be read.
   Index load(const ObjectId& id);
@@ -88,6 +90,7 @@ class CommitGraph {
   ObjectStore& objects_;
   Problems& problems_;
   std::unordered_set<ObjectId, HashOfId> shallow_;
+  Grafts grafts_;
   std::vector<Node> nodes_;
   std::vector<Index> parents_;
   std::unordered_map<ObjectId, Index, HashOfId> index_;

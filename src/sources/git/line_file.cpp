@@ -309,7 +309,8 @@ LineFilePointer LineStore::unpack(const ObjectFolders::Place& place) {
   return file;
 }
 
-LineFilePointer LineStore::read(const ObjectId& blob) {
+LineFilePointer LineStore::read(const ObjectId& original) {
+  const ObjectId& blob = folders_.replaced(original);
   last_size_ = 0;
   if (const auto place = folders_.find(blob)) {
     if (auto file = unpack(*place)) return file;

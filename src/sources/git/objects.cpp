@@ -190,7 +190,8 @@ ObjectPointer ObjectStore::read_loose(const ObjectId& id, bool& found) {
   return std::make_shared<const Object>(object->type, std::move(bytes), object->bytes.size());
 }
 
-ObjectPointer ObjectStore::read(const ObjectId& id, ObjectType type) {
+ObjectPointer ObjectStore::read(const ObjectId& original, ObjectType type) {
+  const ObjectId& id = folders_.replaced(original);
   // Loose objects stand in the cache under a key that no pack has.
   std::uint64_t loose_key;
   std::memcpy(&loose_key, id.data(), sizeof loose_key);
@@ -249,7 +250,8 @@ std::optional<ObjectStore::Header> ObjectStore::packed_header(const ObjectFolder
   return std::nullopt;
 }
 
-std::optional<ObjectStore::Header> ObjectStore::header(const ObjectId& id) {
+std::optional<ObjectStore::Header> ObjectStore::header(const ObjectId& original) {
+  const ObjectId& id = folders_.replaced(original);
   if (const auto place = folders_.find(id))
     if (const auto header = packed_header(*place)) return header;
   if (const auto object = folders_.loose().read(id, true); object && !object->damaged)

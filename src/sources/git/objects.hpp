@@ -50,6 +50,19 @@ class ObjectFolders {
   std::vector<Place> find_all(const ObjectId& id) const;
   // Looks for packs that came since; false where there are none.
   bool refresh();
+  // refs/replace: what is read in an object's place. Set before threads read.
+  void set_replacements(std::unordered_map<ObjectId, ObjectId, HashOfId> replacements) {
+    replacements_ = std::move(replacements);
+  }
+  const ObjectId& replaced(const ObjectId& id) const {
+    const ObjectId* current = &id;
+    for (int depth = 0; depth < 5 && !replacements_.empty(); ++depth) {
+      const auto found = replacements_.find(*current);
+      if (found == replacements_.end()) break;
+      current = &found->second;
+    }
+    return *current;
+  }
   const LooseObjects& loose() const { return loose_; }
   std::size_t id_bytes() const { return id_bytes_; }
   // Told by readers how much of the packs they touched: mapped pages are given
@@ -62,6 +75,7 @@ class ObjectFolders {
   LooseObjects loose_;
   std::size_t id_bytes_;
   Problems& problems_;
+  std::unordered_map<ObjectId, ObjectId, HashOfId> replacements_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<const Packs>> versions_;  // readers may still use older ones
   std::atomic<const Packs*> packs_ = nullptr;

@@ -163,6 +163,20 @@ constexpr const char* kPrefixes[] = {"", "refs/", "refs/tags/", "refs/heads/", "
 
 }  // namespace
 
+std::unordered_map<ObjectId, ObjectId, HashOfId> References::replacements() {
+  std::unordered_map<ObjectId, ObjectId, HashOfId> result;
+  const auto found = listed();
+  constexpr std::string_view kFolder = "refs/replace/";
+  for (auto each = found.lower_bound(std::string(kFolder)); each != found.end() && each->first.starts_with(kFolder);
+       ++each) {
+    bool is_unborn = false;
+    const auto original = parse_id(std::string_view(each->first).substr(kFolder.size()));
+    const auto other = id_of(found, each->first, is_unborn);
+    if (original && other) result.emplace(*original, *other);
+  }
+  return result;
+}
+
 bool References::exists(const std::string& name) {
   const auto found = listed();
   return std::any_of(std::begin(kPrefixes), std::end(kPrefixes),

@@ -9,6 +9,7 @@
 #include <sources/git/objects.hpp>
 #include <sources/git/problems.hpp>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace resident::git {
@@ -30,6 +31,8 @@ class References {
   const std::vector<Target>& all();
   // A full or short name, HEAD, or a sha.
   std::optional<ObjectId> resolve(const std::string& name);
+  // refs/replace/<id>: what stands in an object's place.
+  std::unordered_map<ObjectId, ObjectId, HashOfId> replacements();
   // Whether there is such a reference at all, wherever it stands and leads; where it
   // cannot be followed to a commit, that is a problem.
   bool exists(const std::string& name);

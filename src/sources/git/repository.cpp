@@ -23,6 +23,19 @@ std::unordered_set<ObjectId, HashOfId> read_shallow(const Layout& layout) {
   return shallow;
 }
 
+CommitGraph::Grafts read_grafts(const Layout& layout) {
+  CommitGraph::Grafts grafts;
+  const std::string content = read_plain_file(layout.common_folder + "info/grafts", std::size_t{1} << 26);
+  for (const std::string_view line : split(content, '\n')) {
+    if (line.empty() || line.front() == '#') continue;
+    std::vector<ObjectId> ids;
+    for (const std::string_view word : split(line, ' '))
+      if (const auto id = parse_id(trim(word))) ids.push_back(*id);
+    if (!ids.empty()) grafts[ids.front()] = {ids.begin() + 1, ids.end()};
+  }
+  return grafts;
+}
+
 }  // namespace
 
 struct Repository::Parts {
@@ -43,8 +56,10 @@ struct Repository::Parts {
         folders(layout.common_folder + "objects", layout.id_bytes, problems),
         changes(folders, problems, {options.memory / 32, options.memory / 16, options.memory / 16}),
         references(layout, changes.objects(), problems),
-        graph(changes.objects(), problems, read_shallow(layout)),
-        parser(options.patterns) {}
+        graph(changes.objects(), problems, read_shallow(layout), read_grafts(layout)),
+        parser(options.patterns) {
+    folders.set_replacements(references.replacements());
+  }
 
   const std::optional<ObjectId>& find_default() {
     if (!default_branch) default_branch = references.default_branch(options.default_branch);
