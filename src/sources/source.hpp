@@ -15,9 +15,18 @@ namespace resident {
 
 using Cursor = std::optional<std::string>;
 
+// What a run may use, and what it may leave for a later one.
+struct SyncOptions {
+  unsigned threads = 0;                         // 0: one a core
+  std::size_t memory = std::size_t{512} << 20;  // for caches, roughly; bytes
+  bool lines = true;                            // who wrote which line
+};
+
 class Source {
  public:
   virtual ~Source() = default;
+  // Before sync(); sources that have no use for it ignore it.
+  virtual void configure(const SyncOptions&) {}
   // Reads everything new; may call writer.checkpoint() on the way so that an
   // interrupted run resumes there. Returns the cursor for the next time. What can't
   // be read goes to writer.quarantine(); an Error is for a source that can't be
@@ -48,6 +57,6 @@ struct SyncSummary {
 // Syncs one source of a project as `source` has it, then the identities. On an
 // error the source is marked failed with the reason, and the error goes on.
 SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_t source_id, const BotRules& bots,
-                        Timestamp now);
+                        Timestamp now, const SyncOptions& options = {});
 
 }  // namespace resident

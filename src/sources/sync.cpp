@@ -26,7 +26,7 @@ void set_state(Database& database, std::int64_t project_id, std::int64_t source_
 }  // namespace
 
 SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_t source_id, const BotRules& bots,
-                        Timestamp now) {
+                        Timestamp now, const SyncOptions& options) {
   const Parameters parameters{{"project", project_id}, {"source", source_id}};
   SyncSummary summary;
   bool was_done = false;
@@ -41,6 +41,7 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
   set_state(database, project_id, source_id, "syncing", {}, std::nullopt);
   try {
     const auto source = find_source_kind(summary.kind).make(summary.location);
+    source->configure(options);
     Writer writer(database, project_id, source_id);
     const std::string cursor = source->sync(writer.cursor(), writer);
     writer.checkpoint(cursor);

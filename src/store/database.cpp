@@ -19,6 +19,13 @@ std::unique_ptr<Database> Database::open(const std::string& location, Access acc
   return database;
 }
 
+void Database::insert(const InsertTarget& target, const std::vector<std::vector<Value>>& rows) {
+  std::vector<Value> values;
+  values.reserve(rows.size() * target.columns.size());
+  for (const auto& row : rows) values.insert(values.end(), row.begin(), row.end());
+  insert_values(target, values);
+}
+
 std::optional<std::int64_t> Database::integer(std::string_view sql, const Parameters& parameters) {
   const auto rows = query(sql, parameters);
   return rows->next() ? rows->optional_integer(0) : std::nullopt;
@@ -73,7 +80,10 @@ std::string to_numbered_parameters(std::string_view sql, std::vector<std::string
   return result;
 }
 
-std::string to_postgres_schema(std::string_view sql) {
+std::string to_postgres_schema(std::string_view given) {
+  std::string sql(given);
+  constexpr std::string_view kOnlySqlite = " STRICT, WITHOUT ROWID";
+  for (std::size_t at; (at = sql.find(kOnlySqlite)) != std::string::npos;) sql.erase(at, kOnlySqlite.size());
   static constexpr std::pair<std::string_view, std::string_view> words[] = {
       {"INTEGER", "BIGINT"}, {"REAL", "DOUBLE PRECISION"}, {"BLOB", "BYTEA"}, {"STRICT", ""}};
   std::string result;

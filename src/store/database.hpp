@@ -76,7 +76,9 @@ class Database {
   virtual void execute(std::string_view sql, const Parameters& parameters = {}) = 0;
   // Several statements without parameters.
   virtual void execute_script(std::string_view sql) = 0;
-  virtual void insert(const InsertTarget& target, const std::vector<std::vector<Value>>& rows) = 0;
+  void insert(const InsertTarget& target, const std::vector<std::vector<Value>>& rows);
+  // The values of all rows, one row after the other.
+  virtual void insert_values(const InsertTarget& target, const std::vector<Value>& values) = 0;
   // Refreshes what the query planner knows; worth it after a large import.
   virtual void analyze() = 0;
   // Runs one statement that can't write, whatever it says; for `resident sql`.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <base/text.hpp>
 #include <store/line_book.hpp>
+#include <store/writer_tables.hpp>
 
 namespace resident {
 
@@ -66,12 +67,15 @@ std::uint32_t LineBook::origin_of(std::int64_t commit_id, std::int64_t author_id
   if (!commit_id) return 0;
   const std::uint64_t key = static_cast<std::uint64_t>(commit_id) << 32 | static_cast<std::uint64_t>(author_id);
   const auto [found, is_new] = origin_by_key_.emplace(key, static_cast<std::uint32_t>(origins_.size()));
-  if (is_new) origins_.push_back({commit_id, author_id, at});
+  if (is_new) origins_.push_back({commit_id, author_id, at, month_of(at)});
   return found->second;
 }
 
 std::uint32_t LineBook::origin(const std::string& sha, const PersonRecord& author, Timestamp at) {
-  latest_ = std::max(latest_, at);
+  if (at > latest_ || !latest_month_) {
+    latest_ = std::max(latest_, at);
+    latest_month_ = month_of(latest_);
+  }
   const auto commit = writer_.commits_.find(sha);
   if (commit == writer_.commits_.end()) return 0;
   return origin_of(commit->second, writer_.identity(author).value_or(0), latest_);
@@ -106,8 +110,11 @@ std::optional<LineBook::Runs> LineBook::load(const std::string& path) {
 
 void LineBook::death(const std::string& path, std::uint32_t origin, std::int64_t lines) {
   const Origin& from = origins_[origin];
-  const std::int64_t now = month_of(latest_);
-  deaths_[{writer_.path_id(path), from.author_id, origin ? month_of(from.born_at) : now, now}] += lines;
+  if (path != death_path_ || !death_path_id_) {
+    death_path_ = path;
+    death_path_id_ = writer_.path_id(path);
+  }
+  deaths_[{death_path_id_, from.author_id, origin ? from.born_month : latest_month_, latest_month_}] += lines;
 }
 
 void LineBook::file(const std::string& path, const Runs& runs) {
@@ -135,18 +142,31 @@ void LineBook::file(const std::string& path, const Runs& runs) {
   }
   for (const auto& [commit_id, share] : shares) {
     const Origin& origin = origins_[share.origin];
-    writer_.add(writer_.table("line_owner"),
-                {writer_.project_id_, path_id, commit_id, origin.author_id ? Value(origin.author_id) : Value(),
-                 origin.born_at, share.lines});
+    owners_.push_back({path_id, commit_id, origin.author_id, origin.born_at, share.lines});
   }
-  writer_.add(writer_.table("line_state"), {writer_.project_id_, path_id, Blob{std::move(bytes)}});
+  states_.emplace_back(path_id, std::move(bytes));
 }
 
 void LineBook::flush(const std::string& tip) {
   const std::int64_t now = month_of(latest_);
-  for (const auto& [key, lines] : deaths_)
-    writer_.add(writer_.table("line_death"),
-                {writer_.project_id_, key.path_id, key.author_id, key.born_month, key.died_month, lines});
+  // In the order of the tables' keys, which is much faster to write.
+  std::vector<std::pair<DeathKey, std::int64_t>> deaths(deaths_.begin(), deaths_.end());
+  std::sort(deaths.begin(), deaths.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  auto& death_table = writer_.table("line_death");
+  for (const auto& [key, lines] : deaths)
+    writer_.add(death_table, writer_.project_id_, key.path_id, key.author_id, key.born_month, key.died_month, lines);
+  std::sort(owners_.begin(), owners_.end(), [](const OwnerRow& a, const OwnerRow& b) {
+    return a.path_id != b.path_id ? a.path_id < b.path_id : a.commit_id < b.commit_id;
+  });
+  auto& owner_table = writer_.table("line_owner");
+  for (const OwnerRow& row : owners_)
+    writer_.add(owner_table, writer_.project_id_, row.path_id, row.commit_id,
+                row.author_id ? Value(row.author_id) : Value(), row.born_at, row.lines);
+  owners_.clear();
+  std::sort(states_.begin(), states_.end());
+  for (auto& [path_id, runs] : states_)
+    writer_.add(writer_.table("line_state"), writer_.project_id_, path_id, Blob{std::move(runs)});
+  states_.clear();
   std::erase_if(deaths_, [&](const auto& each) { return each.first.died_month < now; });
   tip_ = tip;
   has_rows_ = true;

@@ -5,14 +5,10 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <store/writer.hpp>
+#include <store/writer_tables.hpp>
 #include <tuple>
 
 namespace resident {
-
-struct Writer::Table {
-  InsertTarget target;
-  std::vector<std::vector<Value>> rows = {};
-};
 
 namespace {
 
@@ -167,11 +163,6 @@ Writer::Table& Writer::table(std::string_view name) {
   throw Error(fmt::format("no table {}", name));
 }
 
-void Writer::add(Table& target, std::vector<Value> row) {
-  target.rows.push_back(std::move(row));
-  ++pending_;
-}
-
 bool Writer::seen(const std::string& record, const std::string& record_fingerprint) const {
   const auto found = records_.find(text_key(record));
   return found != records_.end() && found->second == record_fingerprint;
@@ -182,26 +173,39 @@ void Writer::mark(const std::string& record, const std::string& record_fingerpri
   records_[key] = record_fingerprint;
   ++changed_;
   if (quarantined_records_.erase(key)) deletions_.push_back("quarantine\n" + key);
-  add(table("source_record"),
-      {project_id_, source_id_, key, record_fingerprint, payload.empty() ? Value() : Value(Blob{compress(payload)})});
+  add(table("source_record"), project_id_, source_id_, key, record_fingerprint,
+      payload.empty() ? Value() : Value(Blob{compress(payload)}));
 }
 
 void Writer::quarantine(const std::string& record, const std::string& reason) {
   ++quarantined_;
-  add(table("quarantine"), {project_id_, source_id_, text_key(record), text(reason, 1000)});
+  add(table("quarantine"), project_id_, source_id_, text_key(record), text(reason, 1000));
 }
 
 std::optional<std::int64_t> Writer::identity(const PersonRecord& person) {
   if (!person.known()) return std::nullopt;
+  // A history names the same few thousand people again and again.
+  const bool is_signature = person.provider == "git";
+  std::string spelling;
+  if (is_signature) {
+    spelling = person.email + '\n' + person.name;
+    if (const auto found = signatures_.find(spelling); found != signatures_.end()) return found->second;
+  }
   const std::string key = identity_key(person);
+  const auto id_of_key = find_or_add_identity(key, person);
+  if (is_signature) signatures_.emplace(std::move(spelling), id_of_key);
+  return id_of_key;
+}
+
+std::int64_t Writer::find_or_add_identity(const std::string& key, const PersonRecord& person) {
   if (const auto found = identities_.find(key); found != identities_.end()) return found->second;
   const std::int64_t id = next_identity_++;
   identities_.emplace(key, id);
   const bool is_git = key.starts_with("git:");
-  add(table("identity"), {project_id_, id, key, is_git ? std::string("git") : person.provider,
-                          value_of(person.account_id), text_or_null(text(person.login, 300)),
-                          text_or_null(text(person.name, 300)), text_or_null(text(person.account_type, 60))});
-  if (!person.email.empty()) add(table("identity_email"), {project_id_, id, text(person.email, 300)});
+  add(table("identity"), project_id_, id, key, is_git ? std::string("git") : person.provider,
+      value_of(person.account_id), text_or_null(text(person.login, 300)), text_or_null(text(person.name, 300)),
+      text_or_null(text(person.account_type, 60)));
+  if (!person.email.empty()) add(table("identity_email"), project_id_, id, text(person.email, 300));
   return id;
 }
 
@@ -212,7 +216,7 @@ Value Writer::identity_value(const PersonRecord& person) {
 std::int64_t Writer::path_id(const std::string& path) {
   const std::string clean = text(path, 4096);
   const auto [found, is_new] = paths_.emplace(clean, next_path_);
-  if (is_new) add(table("path"), {project_id_, next_path_++, clean, std::int64_t{0}});
+  if (is_new) add(table("path"), project_id_, next_path_++, clean, std::int64_t{0});
   return found->second;
 }
 
@@ -231,50 +235,32 @@ void Writer::item(const ItemRecord& record) {
   if (items_.contains(id)) deletions_.push_back(fmt::format("item\n{}", id));
   items_.insert(id);
   items_pending_.insert(id);
-  add(table("item"), {project_id_,
-                      id,
-                      source_id_,
-                      std::string(record.is_pull ? "pull" : "issue"),
-                      record.number,
-                      text(record.title, 1000),
-                      text_or_null(text(record.body)),
-                      identity_value(record.author),
-                      text_or_null(text(record.author_association, 60)),
-                      record.state,
-                      text_or_null(text(record.state_reason, 60)),
-                      record.created_at,
-                      value_of(record.updated_at),
-                      value_of(record.closed_at),
-                      value_of(record.merged_at),
-                      identity_value(record.merged_by),
-                      integer(record.is_draft),
-                      integer(record.is_locked),
-                      text_or_null(text(record.milestone, 300)),
-                      text_or_null(text(record.head_sha, 64)),
-                      text_or_null(text(record.base_ref, 300)),
-                      text_or_null(text(record.merge_sha, 64)),
-                      value_of(record.additions),
-                      value_of(record.deletions),
-                      value_of(record.changed_files),
-                      value_of(record.commit_count),
-                      text_or_null(text(record.url, 1000))});
-  for (const auto& name : record.labels) add(table("item_label"), {project_id_, id, text(name, 300)});
+  add(table("item"), project_id_, id, source_id_, std::string(record.is_pull ? "pull" : "issue"), record.number,
+      text(record.title, 1000), text_or_null(text(record.body)), identity_value(record.author),
+      text_or_null(text(record.author_association, 60)), record.state, text_or_null(text(record.state_reason, 60)),
+      record.created_at, value_of(record.updated_at), value_of(record.closed_at), value_of(record.merged_at),
+      identity_value(record.merged_by), integer(record.is_draft), integer(record.is_locked),
+      text_or_null(text(record.milestone, 300)), text_or_null(text(record.head_sha, 64)),
+      text_or_null(text(record.base_ref, 300)), text_or_null(text(record.merge_sha, 64)), value_of(record.additions),
+      value_of(record.deletions), value_of(record.changed_files), value_of(record.commit_count),
+      text_or_null(text(record.url, 1000)));
+  for (const auto& name : record.labels) add(table("item_label"), project_id_, id, text(name, 300));
   for (const auto& person : record.assignees)
-    if (const auto assignee = identity(person)) add(table("assignee"), {project_id_, id, *assignee});
+    if (const auto assignee = identity(person)) add(table("assignee"), project_id_, id, *assignee);
   for (const auto& person : record.requested_reviewers)
-    if (const auto reviewer = identity(person)) add(table("review_request"), {project_id_, id, *reviewer});
+    if (const auto reviewer = identity(person)) add(table("review_request"), project_id_, id, *reviewer);
   write_events(record);
   for (const auto& comment : record.comments) {
-    add(table("comment"),
-        {project_id_, id, text(comment.key, 200), source_id_, comment.kind, identity_value(comment.author),
-         comment.created_at, value_of(comment.updated_at), text_or_null(text(comment.body)),
-         text_or_null(text(comment.review_key, 200)), text_or_null(text(comment.reply_to, 200)),
-         text_or_null(text(comment.path, 4096)), value_of(comment.line), text_or_null(text(comment.sha, 64))});
+    add(table("comment"), project_id_, id, text(comment.key, 200), source_id_, comment.kind,
+        identity_value(comment.author), comment.created_at, value_of(comment.updated_at),
+        text_or_null(text(comment.body)), text_or_null(text(comment.review_key, 200)),
+        text_or_null(text(comment.reply_to, 200)), text_or_null(text(comment.path, 4096)), value_of(comment.line),
+        text_or_null(text(comment.sha, 64)));
   }
   for (const auto& review : record.reviews) {
-    add(table("review"),
-        {project_id_, id, text(review.key, 200), source_id_, identity_value(review.author), review.state,
-         value_of(review.submitted_at), text_or_null(text(review.body)), text_or_null(text(review.sha, 64))});
+    add(table("review"), project_id_, id, text(review.key, 200), source_id_, identity_value(review.author),
+        review.state, value_of(review.submitted_at), text_or_null(text(review.body)),
+        text_or_null(text(review.sha, 64)));
   }
   if (!record.merge_sha.empty() && record.merged_at) item_commit({id, record.merge_sha, "merge"});
   if (!record.files.empty()) item_files(id, record.files);
@@ -289,10 +275,10 @@ void Writer::write_events(const ItemRecord& record) {
     std::string key = event.key.empty() ? fmt::format("{}/{}", event.kind, event.occurred_at.value_or(0)) : event.key;
     key = text(key, 200);
     if (const int use = ++uses[key]; use > 1) key += fmt::format("/{}", use);
-    add(table("event"),
-        {project_id_, record.item_id(), key, position++, source_id_, text(event.kind, 100), identity_value(event.actor),
-         value_of(event.occurred_at), text_or_null(text(event.label, 300)), identity_value(event.subject),
-         text_or_null(text(event.sha, 64)), text_or_null(text(event.detail, 2000)), integer(event.is_derived)});
+    add(table("event"), project_id_, record.item_id(), key, position++, source_id_, text(event.kind, 100),
+        identity_value(event.actor), value_of(event.occurred_at), text_or_null(text(event.label, 300)),
+        identity_value(event.subject), text_or_null(text(event.sha, 64)), text_or_null(text(event.detail, 2000)),
+        integer(event.is_derived));
     if (event.kind == "committed" && !event.sha.empty()) item_commit({record.item_id(), event.sha, "head"});
     if (event.occurred_at) data_until(*event.occurred_at);
   }
@@ -340,45 +326,44 @@ void Writer::write_intervals(const ItemRecord& record) {
     last.closed_at.reset();
   }
   for (const auto& interval : intervals) {
-    add(table("item_interval"),
-        {project_id_, record.item_id(), interval.opened_at, value_of(interval.closed_at), interval.closed_by});
+    add(table("item_interval"), project_id_, record.item_id(), interval.opened_at, value_of(interval.closed_at),
+        interval.closed_by);
   }
   data_until(record.updated_at.value_or(record.created_at));
 }
 
 void Writer::label(const LabelRecord& record) {
-  add(table("label"), {project_id_, text(record.name, 300), text_or_null(text(record.color, 30)),
-                       text_or_null(text(record.description, 1000))});
+  add(table("label"), project_id_, text(record.name, 300), text_or_null(text(record.color, 30)),
+      text_or_null(text(record.description, 1000)));
 }
 
 void Writer::milestone(const MilestoneRecord& record) {
-  add(table("milestone"),
-      {project_id_, text(record.title, 300), text_or_null(text(record.state, 30)), value_of(record.due_at)});
+  add(table("milestone"), project_id_, text(record.title, 300), text_or_null(text(record.state, 30)),
+      value_of(record.due_at));
 }
 
 void Writer::commit(const CommitRecord& record) {
   const auto [found, is_new] = commits_.emplace(record.sha, next_commit_);
   if (!is_new) return;
   const std::int64_t id = next_commit_++;
-  add(table("git_commit"),
-      {project_id_, id, record.sha, source_id_, identity_value(record.author), identity_value(record.committer),
-       record.authored_at, record.authored_zone, record.committed_at, record.committed_zone,
-       static_cast<std::int64_t>(record.parents.size()), integer(record.on_default), integer(record.in_history),
-       text(blank_emails(record.subject), 2000), text_or_null(text(blank_emails(record.body), 1 << 16))});
+  add(table("git_commit"), project_id_, id, record.sha, source_id_, identity_value(record.author),
+      identity_value(record.committer), record.authored_at, record.authored_zone, record.committed_at,
+      record.committed_zone, static_cast<std::int64_t>(record.parents.size()), integer(record.on_default),
+      integer(record.in_history), text(blank_emails(record.subject), 2000),
+      text_or_null(text(blank_emails(record.body), 1 << 16)));
   std::int64_t position = 0;
-  for (const auto& parent : record.parents) add(table("commit_parent"), {project_id_, id, position++, parent});
+  for (const auto& parent : record.parents) add(table("commit_parent"), project_id_, id, position++, parent);
   position = 0;
   for (const auto& trailer : record.trailers) {
-    add(table("trailer"), {project_id_, id, position++, text(trailer.token, 100),
-                           text(blank_emails(trailer.value), 1000), identity_value(trailer.person)});
+    add(table("trailer"), project_id_, id, position++, text(trailer.token, 100),
+        text(blank_emails(trailer.value), 1000), identity_value(trailer.person));
   }
   for (const auto& change : record.changes) {
-    add(table("file_change"),
-        {project_id_, id, path_id(change.path), std::string(1, change.status),
-         change.old_path.empty() ? Value() : Value(path_id(change.old_path)), value_of(change.additions),
-         value_of(change.deletions), change.old_mode ? Value(change.old_mode) : Value(),
-         change.mode ? Value(change.mode) : Value(), change.status == 'R' ? Value(change.similarity) : Value(),
-         integer(change.is_binary)});
+    add(table("file_change"), project_id_, id, path_id(change.path), std::string(1, change.status),
+        change.old_path.empty() ? Value() : Value(path_id(change.old_path)), value_of(change.additions),
+        value_of(change.deletions), change.old_mode ? Value(change.old_mode) : Value(),
+        change.mode ? Value(change.mode) : Value(), change.status == 'R' ? Value(change.similarity) : Value(),
+        integer(change.is_binary));
   }
   // Visible only at a checkpoint, but not all kept in memory until then.
   if (pending_ > 20000) flush();
@@ -387,13 +372,13 @@ void Writer::commit(const CommitRecord& record) {
 }
 
 void Writer::item_commit(const ItemCommitRecord& record) {
-  add(table("item_commit"), {project_id_, record.item_id, text(record.sha, 64), record.relation, source_id_});
+  add(table("item_commit"), project_id_, record.item_id, text(record.sha, 64), record.relation, source_id_);
 }
 
 void Writer::item_files(std::int64_t item_id, const std::vector<ItemFileRecord>& files) {
   for (const auto& file : files) {
-    add(table("item_file"),
-        {project_id_, item_id, path_id(file.path), source_id_, value_of(file.additions), value_of(file.deletions)});
+    add(table("item_file"), project_id_, item_id, path_id(file.path), source_id_, value_of(file.additions),
+        value_of(file.deletions));
   }
 }
 
@@ -433,7 +418,7 @@ void Writer::references(const std::vector<ReferenceRecord>& records) {
   deletions_.push_back("git_ref\n");
   flush();
   for (const auto& record : records)
-    add(table("git_ref"), {project_id_, source_id_, text(record.name, 1000), record.sha, value_of(record.at)});
+    add(table("git_ref"), project_id_, source_id_, text(record.name, 1000), record.sha, value_of(record.at));
 }
 
 void Writer::reachable(const std::unordered_set<std::string>& on_default,
@@ -485,29 +470,28 @@ void Writer::head_files(const std::vector<HeadFileRecord>& files) {
   database_.execute("DELETE FROM head_file WHERE project_id = :project", project);
   for (const auto& file : files) {
     const std::int64_t id = path_id(file.path);
-    add(table("path"), {project_id_, id, text(file.path, 4096), std::int64_t{1}});
-    add(table("head_file"),
-        {project_id_, id, file.blob, value_of(file.bytes), value_of(file.lines), value_of(file.code_lines),
-         value_of(file.indentation_total), value_of(file.indentation_max)});
+    add(table("path"), project_id_, id, text(file.path, 4096), std::int64_t{1});
+    add(table("head_file"), project_id_, id, file.blob, value_of(file.bytes), value_of(file.lines),
+        value_of(file.code_lines), value_of(file.indentation_total), value_of(file.indentation_max));
   }
 }
 
 void Writer::ci_run(const CiRunRecord& record) {
-  add(table("ci_run"),
-      {project_id_, text(record.key, 200), source_id_, text(record.name, 300), text_or_null(text(record.sha, 64)),
-       value_of(record.item_id), text_or_null(text(record.branch, 300)), text(record.status, 60),
-       text_or_null(text(record.conclusion, 60)), value_of(record.started_at), value_of(record.finished_at)});
+  add(table("ci_run"), project_id_, text(record.key, 200), source_id_, text(record.name, 300),
+      text_or_null(text(record.sha, 64)), value_of(record.item_id), text_or_null(text(record.branch, 300)),
+      text(record.status, 60), text_or_null(text(record.conclusion, 60)), value_of(record.started_at),
+      value_of(record.finished_at));
   for (const auto& test : record.tests) {
-    add(table("test_result"), {project_id_, text(record.key, 200), text(test.name, 1000), source_id_,
-                               text(test.outcome, 60), value_of(test.seconds)});
+    add(table("test_result"), project_id_, text(record.key, 200), text(test.name, 1000), source_id_,
+        text(test.outcome, 60), value_of(test.seconds));
   }
   if (record.finished_at) data_until(*record.finished_at);
   if (pending_ > 50000) flush();
 }
 
 void Writer::benchmark(const BenchmarkRecord& record) {
-  add(table("benchmark_result"), {project_id_, text(record.name, 300), text(record.sha, 64), text(record.machine, 300),
-                                  source_id_, record.at, record.value, text(record.unit, 60)});
+  add(table("benchmark_result"), project_id_, text(record.name, 300), text(record.sha, 64), text(record.machine, 300),
+      source_id_, record.at, record.value, text(record.unit, 60));
   data_until(record.at);
   if (pending_ > 50000) flush();
 }
@@ -518,8 +502,8 @@ void Writer::identity_link(const PersonRecord& a, const PersonRecord& b, const s
   if (!first || !second || *first == *second) return;
   const auto [low, high] = std::minmax(*first, *second);
   if (!links_.emplace(low, high, evidence).second) return;
-  add(table("identity_link"), {project_id_, next_link_++, std::string("merge"), low, high, evidence,
-                               text_or_null(text(detail, 300)), std::string("rule"), data_until_.value_or(0)});
+  add(table("identity_link"), project_id_, next_link_++, std::string("merge"), low, high, evidence,
+      text_or_null(text(detail, 300)), std::string("rule"), data_until_.value_or(0));
 }
 
 void Writer::data_until(Timestamp time) {
@@ -556,8 +540,8 @@ void Writer::flush() {
   }
   deletions_.clear();
   for (auto& each : tables_) {
-    database_.insert(each->target, each->rows);
-    each->rows.clear();
+    database_.insert_values(each->target, each->values);
+    each->values.clear();
   }
   items_pending_.clear();
   pending_ = 0;

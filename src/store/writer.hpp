@@ -78,11 +78,13 @@ class Writer {
   friend class LineBook;
   struct Table;
   std::optional<std::int64_t> identity(const PersonRecord& person);
+  std::int64_t find_or_add_identity(const std::string& key, const PersonRecord& person);
   Value identity_value(const PersonRecord& person);
   std::int64_t path_id(const std::string& path);
   void write_events(const ItemRecord& record);
   void write_intervals(const ItemRecord& record);
-  void add(Table& table, std::vector<Value> row);
+  template <class... Values>
+  void add(Table& table, Values&&... values);
   void flush();
   void check_alone();
   Table& table(std::string_view name);
@@ -98,7 +100,7 @@ class Writer {
   std::optional<Timestamp> data_until_;
   std::vector<std::unique_ptr<Table>> tables_;
   std::unordered_map<std::string, std::string> records_;
-  std::unordered_map<std::string, std::int64_t> identities_, paths_, commits_;
+  std::unordered_map<std::string, std::int64_t> identities_, paths_, commits_, signatures_;
   std::unordered_set<std::int64_t> items_, items_pending_;
   std::unordered_set<std::string> quarantined_records_;
   std::set<std::tuple<std::int64_t, std::int64_t, std::string>> links_;

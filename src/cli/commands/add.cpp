@@ -35,6 +35,24 @@ std::string project_name(const Invocation& invocation, const std::string& locati
   return name;
 }
 
+struct SyncWishes {
+  std::string memory = "512M";
+  unsigned jobs = 0;
+  bool no_lines = false;
+
+  SyncOptions options() const { return {jobs, parse_memory(memory), !no_lines}; }
+};
+
+std::shared_ptr<SyncWishes> add_sync_options(CLI::App& app) {
+  auto wishes = std::make_shared<SyncWishes>();
+  app.add_option("--memory", wishes->memory, "Bound for the caches, e.g. 256M or 2G; 512M without it")
+      ->type_name("SIZE");
+  app.add_option("--jobs", wishes->jobs, "Threads; one a core without it")->type_name("N");
+  app.add_flag("--no-lines", wishes->no_lines,
+               "Leave out for now who wrote which line; a later sync without it fills it in");
+  return wishes;
+}
+
 std::function<int()> declare_add(CLI::App& app, Invocation& invocation) {
   invocation.add_store_options(app);
   auto kind = std::make_shared<std::string>(), location = std::make_shared<std::string>();
@@ -50,7 +68,8 @@ std::function<int()> declare_add(CLI::App& app, Invocation& invocation) {
   app.footer("The kinds are:" + kinds +
              "\nAdding a source again changes nothing but brings it up to date.\nExample: resident add git ~/cpython "
              "--project cpython");
-  return [&invocation, kind, location, no_sync] {
+  const auto wishes = add_sync_options(app);
+  return [&invocation, kind, location, no_sync, wishes] {
     find_source_kind(*kind);
     if (!std::filesystem::exists(*location))
       throw Error(ErrorKind::usage, fmt::format("there is nothing at {}", one_line(*location)), "check the path");
@@ -61,7 +80,8 @@ std::function<int()> declare_add(CLI::App& app, Invocation& invocation) {
     const std::int64_t project = ensure_project(*database, name);
     const std::int64_t source =
         ensure_source(*database, project, *kind, std::filesystem::absolute(*location).lexically_normal().string());
-    if (!*no_sync) tell(invocation, name, sync_source(*database, project, source, bots, invocation.clock.now()));
+    if (!*no_sync)
+      tell(invocation, name, sync_source(*database, project, source, bots, invocation.clock.now(), wishes->options()));
     return 0;
   };
 }
@@ -69,7 +89,8 @@ std::function<int()> declare_add(CLI::App& app, Invocation& invocation) {
 std::function<int()> declare_sync(CLI::App& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
-  return [&invocation] {
+  const auto wishes = add_sync_options(app);
+  return [&invocation, wishes] {
     const Config config = invocation.load_config();
     const auto database = invocation.open(Access::write);
     struct Task {
@@ -90,7 +111,8 @@ std::function<int()> declare_sync(CLI::App& app, Invocation& invocation) {
     for (const auto& task : tasks) {
       try {
         tell(invocation, task.name,
-             sync_source(*database, task.project, task.source, config.project(task.name).bots, invocation.clock.now()));
+             sync_source(*database, task.project, task.source, config.project(task.name).bots, invocation.clock.now(),
+                         wishes->options()));
       } catch (const Error& error) {
         // One source that fails does not keep the others waiting.
         ++failed;

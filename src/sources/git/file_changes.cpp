@@ -86,10 +86,11 @@ void FileChanges::measure(TreeChange& change, const std::string& record, bool hu
     change.additions = new_file ? static_cast<std::int64_t>(new_file->size()) : 0;
     change.deletions = old_file ? static_cast<std::int64_t>(old_file->size()) : 0;
   } else {
-    const LineCount count = diff_.count(*old_file, *new_file);
-    change.additions = count.additions;
-    change.deletions = count.deletions;
-    if (hunks) diff_.hunks(*old_file, *new_file, change.hunks);
+    std::optional<LineCount> count;
+    if (hunks) count = diff_.hunks(*old_file, *new_file, change.hunks);
+    if (!count) count = diff_.count(*old_file, *new_file);
+    change.additions = count->additions;
+    change.deletions = count->deletions;
   }
 }
 

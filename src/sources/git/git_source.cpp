@@ -8,6 +8,7 @@
 #include <base/progress.hpp>
 #include <base/text.hpp>
 #include <chrono>
+#include <future>
 #include <map>
 #include <sources/git/line_history.hpp>
 #include <sources/git/repository.hpp>
@@ -140,15 +141,20 @@ class GitSource : public Source {
  public:
   explicit GitSource(std::string location) : location_(std::move(location)) {}
 
+  void configure(const SyncOptions& options) override { options_ = options; }
+
   std::string sync(const Cursor& cursor, Writer& writer) override {
-    git::Repository repository(location_);
+    git::RepositoryOptions repository_options;
+    repository_options.threads = options_.threads;
+    repository_options.memory = options_.memory;
+    git::Repository repository(location_, repository_options);
     std::string state;
     const auto references = repository.references();
     for (const auto& reference : references) state += reference.name + " " + reference.sha + "\n";
     const auto pulls = repository.pull_heads();
     for (const auto& pull : pulls) state += fmt::format("{} {}\n", pull.number, pull.sha);
     // The number: of what is drawn from a clone; another one has it read again.
-    const std::string print = fingerprint("2\n" + state);
+    const std::string print = fingerprint((options_.lines ? "2\n" : "2 without lines\n") + state);
     if (cursor == print) return print;  // no reference has moved
 
     const MailmapResolver mailmap(repository.mailmap());
@@ -157,7 +163,6 @@ class GitSource : public Source {
     std::vector<ReferenceRecord> records;
     for (const auto& reference : references) records.push_back({reference.name, reference.sha, reference.at});
     writer.references(records);
-    read_newest_tree(repository, writer);
     const auto problems = repository.problems();
     for (const auto& problem : problems) writer.quarantine(problem.record, problem.reason);
     if (!problems.empty())
@@ -182,7 +187,7 @@ class GitSource : public Source {
     options.started = [&](std::size_t total) { progress.set_total(total); };
     Lines lines(repository, writer);
     options.lines_from = lines.from();
-    options.line_step = [&](git::LineStep&& step) { lines.step(step); };
+    if (options_.lines) options.line_step = [&](git::LineStep&& step) { lines.step(step); };
     std::size_t shown = 0;
     options.progress = [&](std::size_t done) {
       progress.advance(done - shown);
@@ -220,30 +225,34 @@ class GitSource : public Source {
           }
         },
         options);
+    // Meanwhile another thread looks at the newest tree.
+    const auto stored = writer.stored_head_files();
+    auto tree = std::async(std::launch::async, [&] { return newest_tree(repository, stored); });
     lines.flush();
     if (lines.lost())
       writer.quarantine("lines", plural(lines.lost(), "line") +
                                      " lost their origin, as a version of their file could not be read; they count as "
                                      "of unknown origin");
     writer.reachable(on_default, in_history);
+    writer.head_files(tree.get());
   }
 
-  static void read_newest_tree(git::Repository& repository, Writer& writer) {
-    auto stored = writer.stored_head_files();
+  static std::vector<HeadFileRecord> newest_tree(git::Repository& repository,
+                                                 const std::unordered_map<std::string, HeadFileRecord>& stored) {
     std::vector<HeadFileRecord> records;
     auto files = repository.head_files();
     Progress progress("files", files.size());
     for (auto& file : files) {
       progress.advance();
       if (const auto known = stored.find(file.path); known != stored.end() && known->second.blob == file.blob) {
-        records.push_back(std::move(known->second));
+        records.push_back(known->second);
         continue;
       }
       repository.read_head_file(file);
       records.push_back({std::move(file.path), std::move(file.blob), file.bytes, file.lines, file.code_lines,
                          file.indentation_total, file.indentation_max});
     }
-    writer.head_files(records);
+    return records;
   }
 
   void read_pulls(git::Repository& repository, const std::vector<git::PullHead>& pulls, Writer& writer) {
@@ -264,6 +273,7 @@ class GitSource : public Source {
   }
 
   std::string location_;
+  SyncOptions options_;
   std::string coverage_;
 };
 

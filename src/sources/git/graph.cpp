@@ -5,6 +5,7 @@
 #include <memory>
 #include <queue>
 #include <sources/git/graph.hpp>
+#include <thread>
 
 namespace resident::git {
 
@@ -52,18 +53,22 @@ CommitGraph::Index CommitGraph::add(const ObjectId& id) {
 // False where the commit cannot be read.
 bool CommitGraph::read(Index index) {
   const ObjectId id = nodes_[index].id;
-  const auto object = objects_.read(id, ObjectType::commit);
-  // Checked because a history must not lead back to itself, as it can where an index is damaged.
-  if (object && !is_commit_of(object->bytes(), objects_.folders().replaced(id))) {
-    problems_.add("damaged commits", to_hexadecimal(id), "its content is not what its id says: it is left out");
-    nodes_[index].flags |= kMissing;
-    return false;
+  CommitHeader header;
+  if (const auto ahead = ahead_.find(id); ahead != ahead_.end()) {
+    header = std::move(ahead->second);
+    ahead_.erase(ahead);
+  } else {
+    const auto object = objects_.read(id, ObjectType::commit);
+    // Checked because a history must not lead back to itself, as it can where an index is damaged.
+    const bool is_whole = object && is_commit_of(object->bytes(), objects_.folders().replaced(id));
+    if (object && !is_whole)
+      problems_.add("damaged commits", to_hexadecimal(id), "its content is not what its id says: it is left out");
+    if (!is_whole) {
+      nodes_[index].flags |= kMissing;
+      return false;
+    }
+    header = parse_commit_header(object->bytes());
   }
-  if (!object) {
-    nodes_[index].flags |= kMissing;
-    return false;
-  }
-  CommitHeader header = parse_commit_header(object->bytes());
   if (const auto graft = grafts_.find(id); graft != grafts_.end()) header.parents = graft->second;
   if (header.is_damaged)
     problems_.add("damaged commits", to_hexadecimal(id),
@@ -89,6 +94,36 @@ bool CommitGraph::read(Index index) {
                   "the clone is shallow here: older commits are absent, and this commit's files are not counted");
   }
   return true;
+}
+
+void CommitGraph::read_ahead(unsigned threads) {
+  constexpr std::size_t kWorthWhile = 2000;
+  for (const auto& pack : objects_.folders().packs()) {
+    if (pack->count() < kWorthWhile) continue;
+    const auto commits = pack->leading_commits();
+    std::vector<std::optional<CommitHeader>> headers(commits.size());
+    const auto read = [&](std::size_t begin, std::size_t end) {
+      std::string fault, bytes;
+      for (std::size_t i = begin; i < end; ++i) {
+        const auto entry = pack->entry(commits[i].offset, fault);
+        if (!entry || entry->type != ObjectType::commit || entry->size > 1'000'000) continue;
+        bytes.resize(entry->size);
+        if (pack->inflate(*entry, bytes.data()) && is_commit_of(bytes, commits[i].id))
+          headers[i] = parse_commit_header(bytes);
+      }
+    };
+    threads = std::max(1u, threads);
+    std::vector<std::thread> others;
+    const std::size_t share = commits.size() / threads + 1;
+    for (unsigned i = 1; i < threads; ++i)
+      others.emplace_back(read, std::min(commits.size(), i * share), std::min(commits.size(), (i + 1) * share));
+    read(0, std::min(commits.size(), share));
+    for (auto& thread : others) thread.join();
+    ahead_.reserve(ahead_.size() + commits.size());
+    for (std::size_t i = 0; i < commits.size(); ++i)
+      if (headers[i] && objects_.folders().replaced(commits[i].id) == commits[i].id)
+        ahead_.emplace(commits[i].id, std::move(*headers[i]));
+  }
 }
 
 CommitGraph::Index CommitGraph::load(const ObjectId& id) {

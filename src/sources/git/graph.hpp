@@ -30,6 +30,11 @@ class CommitGraph {
   CommitGraph(ObjectStore& objects, Problems& problems, std::unordered_set<ObjectId, HashOfId> shallow, Grafts grafts)
       : objects_(objects), problems_(problems), shallow_(std::move(shallow)), grafts_(std::move(grafts)) {}
 
+  // Reads ahead, on that many threads, the commits that stand together in large
+  // packs; kept until forget_ahead().
+  void read_ahead(unsigned threads);
+  void forget_ahead() { ahead_.clear(); }
+
   // Adds a commit and its ancestors; kNone if it cannot be read.
   Index load(const ObjectId& id);
   Index find(const ObjectId& id) const;
@@ -91,6 +96,7 @@ class CommitGraph {
   Problems& problems_;
   std::unordered_set<ObjectId, HashOfId> shallow_;
   Grafts grafts_;
+  std::unordered_map<ObjectId, CommitHeader, HashOfId> ahead_;
   std::vector<Node> nodes_;
   std::vector<Index> parents_;
   std::unordered_map<ObjectId, Index, HashOfId> index_;

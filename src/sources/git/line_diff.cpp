@@ -73,7 +73,7 @@ LineCount LineDiff::count(const LineFile& before, const LineFile& after) {
   return {changed(new_), changed(old_)};
 }
 
-void LineDiff::hunks(const LineFile& before, const LineFile& after, std::vector<Hunk>& result) {
+std::optional<LineCount> LineDiff::hunks(const LineFile& before, const LineFile& after, std::vector<Hunk>& result) {
   result.clear();
   // The equal end, in blocks of 1024 bytes, less what is needed to begin at a line.
   const std::size_t limit = std::min(before.size(), after.size());
@@ -96,8 +96,12 @@ void LineDiff::hunks(const LineFile& before, const LineFile& after, std::vector<
   }
   load(before, after, cut, cut);
   const std::size_t old_lines = old_.end - old_.begin, new_lines = new_.end - new_.begin;
-  if (!old_lines && !new_lines) return;
+  if (!old_lines && !new_lines) return LineCount{};
   compare();
+  // Few lines, or lines on one side only: the search found the fewest edits.
+  const bool is_smallest =
+      !old_lines || !new_lines ||
+      (old_lines + new_lines <= kSmall && !may_set_aside(old_, true) && !may_set_aside(new_, false));
   compact(old_, new_);
   compact(new_, old_);
   std::ptrdiff_t a = 0, b = 0;
@@ -113,6 +117,10 @@ void LineDiff::hunks(const LineFile& before, const LineFile& after, std::vector<
     result.push_back({static_cast<std::uint32_t>(from_a), static_cast<std::uint32_t>(a - from_a),
                       static_cast<std::uint32_t>(from_b), static_cast<std::uint32_t>(b - from_b)});
   }
+  if (!is_smallest) return std::nullopt;
+  LineCount count;
+  for (const Hunk& hunk : result) count.additions += hunk.new_count, count.deletions += hunk.old_count;
+  return count;
 }
 
 // Few lines differ, so the search is exact, and which lines git sets aside matters

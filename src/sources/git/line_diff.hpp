@@ -34,7 +34,8 @@ class LineDiff {
   LineCount count(const LineFile& before, const LineFile& after);
   // As git blame compares a commit with its parent (without context, which lets
   // git set aside the equal end of both files first).
-  void hunks(const LineFile& before, const LineFile& after, std::vector<Hunk>& result);
+  // Gives the count, too, where it is sure to be the same.
+  std::optional<LineCount> hunks(const LineFile& before, const LineFile& after, std::vector<Hunk>& result);
 
  private:
   struct Side {

@@ -67,12 +67,12 @@ LineNumber LineTable::number_of(std::string_view line) {
   for (; slots_[at].line; at = (at + 1) & mask) {
     if (slots_[at].tag != tag) continue;
     const Line& known = lines_[slots_[at].line - 1];
-    if (known.length == line.size() && std::memcmp(known.text, line.data(), line.size()) == 0)
+    if ((known.length & ~Line::kNul) == line.size() && std::memcmp(known.text, line.data(), line.size()) == 0)
       return slots_[at].line - 1;
   }
   const auto number = static_cast<LineNumber>(lines_.size());
-  lines_.push_back(
-      {keep(line), static_cast<std::uint32_t>(line.size()), std::memchr(line.data(), 0, line.size()) != nullptr});
+  const bool has_nul = std::memchr(line.data(), 0, line.size()) != nullptr;
+  lines_.push_back({keep(line), static_cast<std::uint32_t>(line.size()) | (has_nul ? Line::kNul : 0), 0});
   slots_[at] = {tag, number + 1};
   if (lines_.size() * 2 > slots_.size()) grow();
   return number;
@@ -81,11 +81,8 @@ LineNumber LineTable::number_of(std::string_view line) {
 // Puts a file together from pieces: bytes, and ranges of another file's lines.
 class LineBuilder {
  public:
-  explicit LineBuilder(LineTable& table) : table_(table) {
-    lines_.clear();
-    starts_.clear();
-    partial_.clear();
-  }
+  // Room for that many lines; more are taken, too.
+  LineBuilder(LineTable& table, std::size_t room) : table_(table) { reserve(room + 1); }
 
   void add(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -125,14 +122,14 @@ class LineBuilder {
         static_cast<std::size_t>(std::upper_bound(starts + line, starts + base.size() + 1, to) - starts) - 1;
     if (end > line && end == base.size() && table_.text(lines[end - 1]).back() != '\n') --end;
     if (end > line) {
-      const std::size_t had = lines_.size();
-      lines_.resize(had + end - line);
-      starts_.resize(had + end - line);
-      std::memcpy(lines_.data() + had, lines + line, (end - line) * sizeof(LineNumber));
+      const std::size_t more = end - line;
+      if (count_ + more > room_) reserve(count_ + more);
+      std::memcpy(words_.get() + lines_at_ + count_, lines + line, more * sizeof(LineNumber));
       const auto shift = static_cast<std::uint32_t>(size_ - starts[line]);
-      std::uint32_t* out = starts_.data() + had;
+      std::uint32_t* out = words_.get() + count_;
       const std::uint32_t* in = starts + line;
-      for (std::size_t i = 0; i < end - line; ++i) out[i] = in[i] + shift;
+      for (std::size_t i = 0; i < more; ++i) out[i] = in[i] + shift;
+      count_ += more;
       size_ += starts[end] - starts[line];
     }
     if (starts[end] < to) partial_.append(table_.text(lines[end]).substr(0, to - starts[end]));
@@ -141,20 +138,17 @@ class LineBuilder {
   std::uint64_t size() const { return size_ + partial_.size(); }
 
   LineFilePointer build() {
-    if (!partial_.empty()) {
-      finish(partial_);
-      partial_.clear();
-    }
+    if (!partial_.empty()) finish(partial_);
     auto file = std::make_shared<LineFile>();
-    const std::size_t count = lines_.size();
-    file->words_.reset(new std::uint32_t[2 * count + 1]);
-    file->count_ = count;
-    std::memcpy(file->words_.get(), starts_.data(), count * sizeof(std::uint32_t));
-    file->words_[count] = static_cast<std::uint32_t>(size_);
-    std::memcpy(file->words_.get() + count + 1, lines_.data(), count * sizeof(LineNumber));
+    // What was not needed of the room goes back where it is much.
+    if (room_ - count_ > count_ / 4 + 64) resize(count_);
+    words_[count_] = static_cast<std::uint32_t>(size_);
+    file->words_ = std::move(words_);
+    file->count_ = count_;
+    file->lines_at_ = lines_at_;
     file->may_have_nul_ = may_have_nul_;
     if (may_have_nul_) {
-      for (std::size_t i = 0; i < count && file->starts()[i] < kBinaryBytes && !file->is_binary_; ++i)
+      for (std::size_t i = 0; i < count_ && file->starts()[i] < kBinaryBytes && !file->is_binary_; ++i)
         if (table_.has_nul(file->lines()[i]))
           file->is_binary_ = table_.text(file->lines()[i]).substr(0, kBinaryBytes - file->starts()[i]).find('\0') !=
                              std::string_view::npos;
@@ -163,26 +157,36 @@ class LineBuilder {
   }
 
  private:
+  void reserve(std::size_t room) { resize(std::max(room, room_ + room_ / 2 + 16)); }
+
+  void resize(std::size_t room) {
+    std::unique_ptr<std::uint32_t[]> words(new std::uint32_t[2 * room + 1]);
+    if (count_) {
+      std::memcpy(words.get(), words_.get(), count_ * sizeof(std::uint32_t));
+      std::memcpy(words.get() + room + 1, words_.get() + lines_at_, count_ * sizeof(LineNumber));
+    }
+    words_ = std::move(words);
+    room_ = room;
+    lines_at_ = room + 1;
+  }
+
   void finish(std::string_view line) {
     const LineNumber number = table_.number_of(line);
     may_have_nul_ = may_have_nul_ || table_.has_nul(number);
-    starts_.push_back(static_cast<std::uint32_t>(size_));
-    lines_.push_back(number);
+    if (count_ == room_) reserve(count_ + 1);
+    words_[count_] = static_cast<std::uint32_t>(size_);
+    words_[lines_at_ + count_] = number;
+    ++count_;
     size_ += line.size();
   }
 
   LineTable& table_;
-  // Kept from file to file.
-  static thread_local std::vector<LineNumber> lines_;
-  static thread_local std::vector<std::uint32_t> starts_;
-  static thread_local std::string partial_;
+  std::unique_ptr<std::uint32_t[]> words_;
+  std::size_t count_ = 0, room_ = 0, lines_at_ = 1;
+  std::string partial_;
   std::uint64_t size_ = 0;
   bool may_have_nul_ = false;
 };
-
-thread_local std::vector<LineNumber> LineBuilder::lines_;
-thread_local std::vector<std::uint32_t> LineBuilder::starts_;
-thread_local std::string LineBuilder::partial_;
 
 LineStore::LineStore(ObjectFolders& folders, std::size_t cache_bytes, std::size_t table_bytes)
     : folders_(folders), cache_limit_(cache_bytes), table_limit_(table_bytes) {}
@@ -222,7 +226,7 @@ LineFilePointer LineStore::from_text(std::string_view text) {
     file->words_.reset(new std::uint32_t[1]{0});
     return file;
   }
-  LineBuilder builder(table_);
+  LineBuilder builder(table_, static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
   builder.add(text);
   return builder.build();
 }
@@ -255,7 +259,7 @@ LineFilePointer LineStore::apply(const LineFile& base, std::string_view delta) {
     if (!reader.ok() || text.size() != reader.result_size()) return nullptr;
     return from_text(text);
   }
-  LineBuilder builder(table_);
+  LineBuilder builder(table_, base.size() + static_cast<std::size_t>(std::count(delta.begin(), delta.end(), '\n')));
   for (DeltaReader::Step step; reader.next(step) && builder.size() <= reader.result_size();) {
     if (step.is_copy)
       builder.copy(base, step.offset, step.length);

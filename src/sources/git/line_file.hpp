@@ -29,9 +29,11 @@ class LineTable {
  public:
   LineTable();
   LineNumber number_of(std::string_view line);
-  std::string_view text(LineNumber line) const { return {lines_[line].text, lines_[line].length}; }
-  bool has_nul(LineNumber line) const { return lines_[line].has_nul; }
+  std::string_view text(LineNumber line) const { return {lines_[line].text, lines_[line].length & ~Line::kNul}; }
+  bool has_nul(LineNumber line) const { return lines_[line].length & Line::kNul; }
   std::size_t size() const { return lines_.size(); }
+  // A number to keep beside a line; 0 at first.
+  std::uint32_t& note(LineNumber line) { return lines_[line].note; }
   // Memory in use.
   std::size_t bytes() const { return arena_bytes_ + lines_.capacity() * sizeof(Line) + slots_.size() * sizeof(Slot); }
   void clear();
@@ -39,8 +41,9 @@ class LineTable {
  private:
   struct Line {
     const char* text;
-    std::uint32_t length;
-    bool has_nul;
+    std::uint32_t length = 0;  // a file has at most 100 MB
+    std::uint32_t note = 0;
+    static constexpr std::uint32_t kNul = 0x80000000;  // set in length
   };
   struct Slot {
     std::uint32_t tag = 0, line = 0;  // line + 1; 0: free
@@ -58,19 +61,19 @@ class LineTable {
 class LineFile {
  public:
   std::size_t size() const { return count_; }  // lines
-  const LineNumber* lines() const { return words_.get() + count_ + 1; }
+  const LineNumber* lines() const { return words_.get() + lines_at_; }
   // Where each line begins, in bytes; one more at the end: the size of the file.
   const std::uint32_t* starts() const { return words_.get(); }
   std::uint64_t bytes() const { return is_raw_ ? raw_.size() : starts()[count_]; }
   // As git: a NUL among the first 8000 bytes.
   bool is_binary() const { return is_binary_; }
-  std::size_t memory() const { return 200 + (2 * count_ + 1) * sizeof(std::uint32_t) + raw_.size(); }
+  std::size_t memory() const { return 200 + (lines_at_ + count_) * sizeof(std::uint32_t) + raw_.size(); }
 
  private:
   friend class LineStore;
   friend class LineBuilder;
-  std::unique_ptr<std::uint32_t[]> words_;
-  std::size_t count_ = 0;
+  std::unique_ptr<std::uint32_t[]> words_;  // starts, perhaps some room, lines
+  std::size_t count_ = 0, lines_at_ = 1;
   bool may_have_nul_ = false, is_binary_ = false;
   bool is_raw_ = false;  // binary files are kept as they are
   std::string raw_;

@@ -14,7 +14,7 @@ namespace resident::git {
 
 namespace {
 
-constexpr std::size_t kLeastSlice = 2048, kMostSlice = 65536;
+constexpr std::size_t kLeastSlice = 2048, kMostSlice = 98304;
 constexpr std::size_t kCommitsAtOnce = 64, kPairsAtOnce = 48;
 constexpr std::size_t kMostBrought = 2000;
 
@@ -46,9 +46,10 @@ class Work {
        const MinerOptions& options)
       : graph_(graph), problems_(problems), parser_(parser), options_(options) {
     const unsigned threads = options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
-    folders.set_mapped_bytes(options.memory / 4);
+    // Twice as much of each changes no time on CPython's history.
+    folders.set_mapped_bytes(options.memory / 8);
     const std::size_t share = options.memory / std::max(2u, threads);
-    const FileChanges::Memory memory{share / 8, share / 4, share / 4};
+    const FileChanges::Memory memory{share / 16, share / 8, share / 8};
     for (unsigned i = 0; i < threads; ++i) tools_.push_back(std::make_unique<FileChanges>(folders, problems, memory));
   }
 
@@ -203,7 +204,10 @@ class Work {
 void mine(const std::vector<MineJob>& jobs, const CommitGraph& graph, ObjectFolders& folders, Problems& problems,
           const MessageParser& parser, const MinerOptions& options, const std::function<void(Mined&&)>& sink) {
   Work work(graph, folders, problems, parser, options);
-  const std::size_t most = std::clamp<std::size_t>(options.memory / 8192, kLeastSlice, kMostSlice);
+  // What a slice holds of messages and changes is the larger part of the memory.
+  constexpr std::size_t kPlenty = std::size_t{512} << 20;
+  const std::size_t most =
+      std::clamp<std::size_t>(options.memory / (options.memory < kPlenty ? 16384 : 5461), kLeastSlice, kMostSlice);
   std::atomic<bool> stop = false;
   std::mutex mutex;
   std::condition_variable changed;
@@ -216,7 +220,7 @@ void mine(const std::vector<MineJob>& jobs, const CommitGraph& graph, ObjectFold
       for (std::size_t at = 0; at < jobs.size() && !stop;) {
         // Ever smaller towards the end, so that little is left to hand over when all is mined.
         const std::size_t left = jobs.size() - at;
-        const std::size_t count = std::min({left, most, std::max(left / 2, kLeastSlice)});
+        const std::size_t count = std::min({left, most, std::max(left * 3 / 4, kLeastSlice)});
         std::vector<Mined> slice = work.slice(jobs.data() + at, count, stop);
         at += count;
         std::unique_lock lock(mutex);

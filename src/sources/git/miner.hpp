@@ -39,7 +39,7 @@ struct MinerOptions {
   unsigned threads = 0;  // 0: one a core
   std::size_t memory = std::size_t{512} << 20;
   bool renames = true, counts = true;
-  bool newest_first = false;  // the order of the jobs
+  bool newest_first = false;     // the order of the jobs
   bool shallow_as_root = false;  // as git does: all that stands there counts as added
   // Which commits a merge on the first-parent line brought, oldest first.
   std::function<std::vector<CommitGraph::Index>(CommitGraph::Index merge)> brought = {};

@@ -48,6 +48,7 @@ class ObjectFolders {
   std::optional<Place> find(const ObjectId& id) const;
   // All places of it, for where the first one is damaged.
   std::vector<Place> find_all(const ObjectId& id) const;
+  const std::vector<std::shared_ptr<const Pack>>& packs() const { return *packs_.load(); }
   // Looks for packs that came since; false where there are none.
   bool refresh();
   // refs/replace: what is read in an object's place. Set before threads read.

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <sources/git/pack.hpp>
 
@@ -94,14 +95,23 @@ std::optional<std::uint64_t> Pack::find(const ObjectId& id) const {
   std::uint32_t low = id[0] ? big_endian(fanout + (id[0] - 1u) * 4) : 0, high = big_endian(fanout + id[0] * 4u);
   const std::size_t stride = version_ == 1 ? id_bytes_ + 4 : id_bytes_;
   const unsigned char* ids = fanout + kFanout + (version_ == 1 ? 4 : 0);
-  while (low < high) {
-    const std::uint32_t middle = low + (high - low) / 2;
+  // Ids are spread evenly, so the place can be guessed; then the search closes in
+  // from there, in growing steps.
+  const std::uint64_t share =
+      std::uint64_t{id[1]} << 24 | std::uint64_t{id[2]} << 16 | std::uint64_t{id[3]} << 8 | id[4];
+  std::uint32_t middle = low + static_cast<std::uint32_t>(share * (high - low) >> 32);
+  for (std::uint32_t step = 4; low < high; step *= 4) {
     const int order = std::memcmp(ids + middle * stride, id.data(), id_bytes_);
     if (order == 0) return offset_of(middle);
     if (order < 0)
       low = middle + 1;
     else
       high = middle;
+    const std::uint32_t left = high - low;
+    if (left <= step)
+      middle = low + left / 2;
+    else
+      middle = order < 0 ? low + step - 1 : high - step;
   }
   return std::nullopt;
 }
@@ -175,6 +185,45 @@ bool Pack::inflate(const Entry& entry, char* to) const {
   const auto status = libdeflate_zlib_decompress_ex(decompressor.handle, data_.data() + entry.data, available,
                                                     entry.size ? to : &nothing, entry.size, &read, &written);
   return status == LIBDEFLATE_SUCCESS && written == entry.size;
+}
+
+std::vector<Pack::Located> Pack::leading_commits() const {
+  // Far fewer others in a row than this stand between commits.
+  constexpr std::size_t kOthersInARow = 20'000;
+  struct Place {
+    std::uint64_t offset;
+    std::uint32_t position;
+  };
+  std::vector<Place> places;
+  places.reserve(count_);
+  for (std::uint32_t i = 0; i < count_; ++i)
+    if (const auto offset = offset_of(i)) places.push_back({*offset, i});
+  const auto before = [](const Place& a, const Place& b) { return a.offset < b.offset; };
+  std::vector<Located> result;
+  const std::size_t stride = version_ == 1 ? id_bytes_ + 4 : id_bytes_;
+  const unsigned char* ids = index_.data() + (version_ == 1 ? 4 : 8) + kFanout;
+  std::size_t others = 0;
+  for (std::size_t begin = 0; begin < places.size() && others < kOthersInARow;) {
+    // Only as many as are looked at are put in order.
+    const std::size_t end = std::min(places.size(), begin + std::max<std::size_t>(places.size() / 6, 4096));
+    const auto first = places.begin() + static_cast<std::ptrdiff_t>(begin),
+               last = places.begin() + static_cast<std::ptrdiff_t>(end);
+    if (end < places.size()) std::nth_element(first, last, places.end(), before);
+    std::sort(first, last, before);
+    for (; begin < end && others < kOthersInARow; ++begin) {
+      const std::uint64_t offset = places[begin].offset;
+      const bool is_inside = offset >= 12 && offset < data_.size() - id_bytes_;
+      if (!is_inside || (data_.data()[offset] >> 4 & 7) != 1) {
+        ++others;
+        continue;
+      }
+      others = 0;
+      ObjectId id{};
+      std::memcpy(id.data(), ids + places[begin].position * stride, id_bytes_);
+      result.push_back({id, offset});
+    }
+  }
+  return result;
 }
 
 void Pack::release() const {

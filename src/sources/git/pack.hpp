@@ -13,6 +13,7 @@
 #include <sources/git/loose.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace resident::git {
 
@@ -49,6 +50,14 @@ class Pack {
   std::optional<Entry> entry(std::uint64_t offset, std::string& fault) const;
   // Inflates the entry's bytes to `to`, which has room for entry.size.
   bool inflate(const Entry& entry, char* to) const;
+
+  // The commits that stand in a row at the pack's beginning, as git writes it; those
+  // stored as deltas are left out. In order of place.
+  struct Located {
+    ObjectId id;
+    std::uint64_t offset;
+  };
+  std::vector<Located> leading_commits() const;
 
   const std::string& path() const { return path_; }
   std::uint32_t count() const { return count_; }

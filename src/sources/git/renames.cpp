@@ -16,39 +16,58 @@ constexpr std::size_t kCandidates = 4;  // kept for each addition
 constexpr std::size_t kMaxFingerprintBytes = std::size_t{64} << 20;
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{64} << 20;
 
+constexpr std::uint32_t kHashBase = 107927;
+
 // Chunk hashes, sorted, each with the bytes it covers.
 struct Fingerprint {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> chunks;
   bool readable = false;
 };
 
+// The hashes of a text's chunks: lines, cut at 64 bytes. What stands behind the last
+// line feed counts only in git 2.44 and newer.
+template <class Sink>
+void for_each_chunk(std::string_view content, bool is_text, const Sink& sink) {
+  std::uint32_t first = 0, second = 0, length = 0;
+  for (std::size_t i = 0; i < content.size(); ++i) {
+    const auto c = static_cast<unsigned char>(content[i]);
+    if (is_text && c == '\r' && i + 1 < content.size() && content[i + 1] == '\n') continue;
+    const std::uint32_t old_first = first;
+    first = (first << 7) ^ (second >> 25);
+    second = (second << 7) ^ (old_first >> 25);
+    first += c;
+    if (++length < 64 && c != '\n') continue;
+    sink((first + second * 0x61) % kHashBase, length);
+    first = second = length = 0;
+  }
+}
+
 Fingerprint fingerprint_of(LineStore& lines, const LineFile& file) {
-  constexpr std::uint32_t kHashBase = 107927;
   Fingerprint result;
   result.readable = true;
+  const auto add = [&](std::uint32_t hash, std::uint32_t length) { result.chunks.emplace_back(hash, length); };
   const bool is_text = !file.is_binary();
-  std::uint32_t first = 0, second = 0, length = 0;
-  const auto finish = [&] {
-    result.chunks.emplace_back((first + second * 0x61) % kHashBase, length);
-    first = second = length = 0;
-  };
-  const auto add = [&](std::string_view content) {
-    for (std::size_t i = 0; i < content.size(); ++i) {
-      const auto c = static_cast<unsigned char>(content[i]);
-      if (is_text && c == '\r' && i + 1 < content.size() && content[i + 1] == '\n') continue;
-      const std::uint32_t old_first = first;
-      first = (first << 7) ^ (second >> 25);
-      second = (second << 7) ^ (old_first >> 25);
-      first += c;
-      if (++length < 64 && c != '\n') continue;
-      finish();
+  if (file.size() == 0) {
+    for_each_chunk(lines.text(file), is_text, add);
+  } else if (!is_text) {
+    // A line feed ends a chunk, so lines can be taken one by one.
+    for (std::size_t i = 0; i < file.size(); ++i) for_each_chunk(lines.table().text(file.lines()[i]), is_text, add);
+  } else {
+    // Most lines are one chunk, and were seen before.
+    result.chunks.reserve(file.size());
+    for (std::size_t i = 0; i < file.size(); ++i) {
+      const LineNumber line = file.lines()[i];
+      const std::string_view text = lines.table().text(line);
+      if (text.size() > 64 || text.back() != '\n') {
+        for_each_chunk(text, is_text, add);
+        continue;
+      }
+      std::uint32_t& known = lines.table().note(line);
+      if (!known)
+        for_each_chunk(text, is_text, [&](std::uint32_t hash, std::uint32_t length) { known = hash << 7 | length; });
+      add(known >> 7, known & 127);
     }
-  };
-  if (file.size() == 0)
-    add(lines.text(file));
-  else
-    for (std::size_t i = 0; i < file.size(); ++i) add(lines.table().text(file.lines()[i]));
-  // What stands behind the last line feed counts only in git 2.44 and newer.
+  }
   std::sort(result.chunks.begin(), result.chunks.end());
   std::size_t kept = 0;
   for (std::size_t i = 1; i < result.chunks.size(); ++i) {

@@ -8,6 +8,7 @@
 #include <sources/git/miner.hpp>
 #include <sources/git/references.hpp>
 #include <sources/git/repository.hpp>
+#include <thread>
 
 namespace resident::git {
 
@@ -49,6 +50,7 @@ struct Repository::Parts {
   MessageParser parser;
   std::optional<std::optional<ObjectId>> default_branch;
   std::optional<std::vector<CommitGraph::Index>> brought_by;
+  unsigned threads = 1;
 
   Parts(const std::string& path, RepositoryOptions&& given)
       : layout(find_layout(path)),
@@ -59,6 +61,12 @@ struct Repository::Parts {
         graph(changes.objects(), problems, read_shallow(layout), read_grafts(layout)),
         parser(options.patterns) {
     folders.set_replacements(references.replacements());
+    threads = options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  }
+
+  // Before the whole history is walked.
+  void read_ahead() {
+    if (!graph.size()) graph.read_ahead(threads);
   }
 
   const std::optional<ObjectId>& find_default() {
@@ -184,7 +192,9 @@ void Repository::walk(const std::unordered_set<std::string>& known, const std::f
                       const WalkOptions& options) {
   Parts& parts = *parts_;
   parts.graph.clear(CommitGraph::kWanted);
+  parts.read_ahead();
   parts.mark_all(options);
+  parts.graph.forget_ahead();
   std::vector<bool> has_line(parts.graph.size(), false);
   if (const auto tip = parts.load_default(); options.line_step && tip != CommitGraph::kNone) {
     for (const auto index : parts.graph.first_parent_line(tip)) {
@@ -231,6 +241,7 @@ void Repository::log(const std::vector<std::string>& names, bool counts,
                      const std::function<void(std::size_t total)>& started,
                      const std::function<void(std::size_t done)>& progress) {
   Parts& parts = *parts_;
+  parts.read_ahead();
   std::vector<CommitGraph::Index> tips;
   const auto add = [&](const ObjectId& id) {
     if (const auto index = parts.graph.load(id); index != CommitGraph::kNone) tips.push_back(index);
@@ -245,6 +256,7 @@ void Repository::log(const std::vector<std::string>& names, bool counts,
     for (const char* folder : {"refs/heads/", "refs/tags/"})
       for (const Target& target : parts.references.all())
         if (target.name.starts_with(folder)) add(target.id);
+  parts.graph.forget_ahead();
   std::vector<MineJob> jobs;
   for (const auto index : parts.graph.order_as_log(tips)) jobs.push_back({index, false, true, false});
   started(jobs.size());
@@ -262,6 +274,7 @@ void Repository::log(const std::vector<std::string>& names, bool counts,
 
 bool Repository::is_on_first_parent_line(const std::string& sha) {
   const auto id = parse_id(sha);
+  parts_->read_ahead();
   const auto tip = parts_->load_default();
   if (!id || tip == CommitGraph::kNone) return false;
   const auto line = parts_->graph.first_parent_line(tip);
