@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <analyses/file_touches.hpp>
 #include <analyses/file_knowledge.hpp>
+#include <analyses/file_touches.hpp>
 #include <cmath>
 #include <set>
 

@@ -20,6 +20,7 @@ struct SyncOptions {
   unsigned threads = 0;                         // 0: one a core
   std::size_t memory = std::size_t{512} << 20;  // for caches, roughly; bytes
   bool lines = true;                            // who wrote which line
+  bool pulls = true;                            // what heads of pull requests alone reach
 };
 
 class Source {

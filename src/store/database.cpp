@@ -81,9 +81,10 @@ std::string to_numbered_parameters(std::string_view sql, std::vector<std::string
 }
 
 std::string to_postgres_schema(std::string_view given) {
-  std::string sql(given);
+  std::string spelled(given);
   constexpr std::string_view kOnlySqlite = " STRICT, WITHOUT ROWID";
-  for (std::size_t at; (at = sql.find(kOnlySqlite)) != std::string::npos;) sql.erase(at, kOnlySqlite.size());
+  for (std::size_t at; (at = spelled.find(kOnlySqlite)) != std::string::npos;) spelled.erase(at, kOnlySqlite.size());
+  const std::string_view sql = spelled;
   static constexpr std::pair<std::string_view, std::string_view> words[] = {
       {"INTEGER", "BIGINT"}, {"REAL", "DOUBLE PRECISION"}, {"BLOB", "BYTEA"}, {"STRICT", ""}};
   std::string result;

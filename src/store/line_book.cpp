@@ -171,6 +171,7 @@ void LineBook::flush(const std::string& tip) {
   tip_ = tip;
   has_rows_ = true;
   writer_.mark(std::string(kRecord), fmt::format("{} {}", tip, latest_));
+  --writer_.changed_;  // a bookmark, no news
 }
 
 }  // namespace resident

@@ -235,15 +235,16 @@ void Writer::item(const ItemRecord& record) {
   if (items_.contains(id)) deletions_.push_back(fmt::format("item\n{}", id));
   items_.insert(id);
   items_pending_.insert(id);
+  // Numbers are given in this order, whatever the compiler's for arguments.
+  const Value author = identity_value(record.author), merger = identity_value(record.merged_by);
   add(table("item"), project_id_, id, source_id_, std::string(record.is_pull ? "pull" : "issue"), record.number,
-      text(record.title, 1000), text_or_null(text(record.body)), identity_value(record.author),
+      text(record.title, 1000), text_or_null(text(record.body)), author,
       text_or_null(text(record.author_association, 60)), record.state, text_or_null(text(record.state_reason, 60)),
-      record.created_at, value_of(record.updated_at), value_of(record.closed_at), value_of(record.merged_at),
-      identity_value(record.merged_by), integer(record.is_draft), integer(record.is_locked),
-      text_or_null(text(record.milestone, 300)), text_or_null(text(record.head_sha, 64)),
-      text_or_null(text(record.base_ref, 300)), text_or_null(text(record.merge_sha, 64)), value_of(record.additions),
-      value_of(record.deletions), value_of(record.changed_files), value_of(record.commit_count),
-      text_or_null(text(record.url, 1000)));
+      record.created_at, value_of(record.updated_at), value_of(record.closed_at), value_of(record.merged_at), merger,
+      integer(record.is_draft), integer(record.is_locked), text_or_null(text(record.milestone, 300)),
+      text_or_null(text(record.head_sha, 64)), text_or_null(text(record.base_ref, 300)),
+      text_or_null(text(record.merge_sha, 64)), value_of(record.additions), value_of(record.deletions),
+      value_of(record.changed_files), value_of(record.commit_count), text_or_null(text(record.url, 1000)));
   for (const auto& name : record.labels) add(table("item_label"), project_id_, id, text(name, 300));
   for (const auto& person : record.assignees)
     if (const auto assignee = identity(person)) add(table("assignee"), project_id_, id, *assignee);
@@ -275,10 +276,10 @@ void Writer::write_events(const ItemRecord& record) {
     std::string key = event.key.empty() ? fmt::format("{}/{}", event.kind, event.occurred_at.value_or(0)) : event.key;
     key = text(key, 200);
     if (const int use = ++uses[key]; use > 1) key += fmt::format("/{}", use);
-    add(table("event"), project_id_, record.item_id(), key, position++, source_id_, text(event.kind, 100),
-        identity_value(event.actor), value_of(event.occurred_at), text_or_null(text(event.label, 300)),
-        identity_value(event.subject), text_or_null(text(event.sha, 64)), text_or_null(text(event.detail, 2000)),
-        integer(event.is_derived));
+    const Value actor = identity_value(event.actor), subject = identity_value(event.subject);
+    add(table("event"), project_id_, record.item_id(), key, position++, source_id_, text(event.kind, 100), actor,
+        value_of(event.occurred_at), text_or_null(text(event.label, 300)), subject, text_or_null(text(event.sha, 64)),
+        text_or_null(text(event.detail, 2000)), integer(event.is_derived));
     if (event.kind == "committed" && !event.sha.empty()) item_commit({record.item_id(), event.sha, "head"});
     if (event.occurred_at) data_until(*event.occurred_at);
   }
@@ -346,11 +347,11 @@ void Writer::commit(const CommitRecord& record) {
   const auto [found, is_new] = commits_.emplace(record.sha, next_commit_);
   if (!is_new) return;
   const std::int64_t id = next_commit_++;
-  add(table("git_commit"), project_id_, id, record.sha, source_id_, identity_value(record.author),
-      identity_value(record.committer), record.authored_at, record.authored_zone, record.committed_at,
-      record.committed_zone, static_cast<std::int64_t>(record.parents.size()), integer(record.on_default),
-      integer(record.in_history), text(blank_emails(record.subject), 2000),
-      text_or_null(text(blank_emails(record.body), 1 << 16)));
+  const Value author = identity_value(record.author), committer = identity_value(record.committer);
+  add(table("git_commit"), project_id_, id, record.sha, source_id_, author, committer, record.authored_at,
+      record.authored_zone, record.committed_at, record.committed_zone,
+      static_cast<std::int64_t>(record.parents.size()), integer(record.on_default), integer(record.in_history),
+      text(blank_emails(record.subject), 2000), text_or_null(text(blank_emails(record.body), 1 << 16)));
   std::int64_t position = 0;
   for (const auto& parent : record.parents) add(table("commit_parent"), project_id_, id, position++, parent);
   position = 0;
@@ -359,9 +360,10 @@ void Writer::commit(const CommitRecord& record) {
         text(blank_emails(trailer.value), 1000), identity_value(trailer.person));
   }
   for (const auto& change : record.changes) {
-    add(table("file_change"), project_id_, id, path_id(change.path), std::string(1, change.status),
-        change.old_path.empty() ? Value() : Value(path_id(change.old_path)), value_of(change.additions),
-        value_of(change.deletions), change.old_mode ? Value(change.old_mode) : Value(),
+    const std::int64_t path = path_id(change.path);
+    const Value old_path = change.old_path.empty() ? Value() : Value(path_id(change.old_path));
+    add(table("file_change"), project_id_, id, path, std::string(1, change.status), old_path,
+        value_of(change.additions), value_of(change.deletions), change.old_mode ? Value(change.old_mode) : Value(),
         change.mode ? Value(change.mode) : Value(), change.status == 'R' ? Value(change.similarity) : Value(),
         integer(change.is_binary));
   }
@@ -382,8 +384,8 @@ void Writer::item_files(std::int64_t item_id, const std::vector<ItemFileRecord>&
   }
 }
 
-void Writer::replace_item_files(std::int64_t item_id, const std::vector<ItemFileRecord>& files) {
-  if (cursor_) {
+void Writer::replace_item_files(std::int64_t item_id, const std::vector<ItemFileRecord>& files, bool was_known) {
+  if (was_known) {
     flush();
     database_.execute("DELETE FROM item_file WHERE project_id = :project AND item_id = :item AND source_id = :source",
                       {{"project", project_id_}, {"item", item_id}, {"source", source_id_}});

@@ -31,6 +31,8 @@ class Writer {
 
   // True when this record was read before with this fingerprint.
   bool seen(const std::string& record, const std::string& record_fingerprint) const;
+  // True when it was read before at all.
+  bool knows(const std::string& record) const { return records_.contains(text_key(record)); }
   // Remembers it, with the original payload to keep (may be empty); a record that
   // was in quarantine is out of it.
   void mark(const std::string& record, const std::string& record_fingerprint, std::string_view payload = {});
@@ -49,8 +51,9 @@ class Writer {
   void for_each_git_signature(const std::function<void(const PersonRecord&)>& each);
   void item_commit(const ItemCommitRecord& record);
   void item_files(std::int64_t item_id, const std::vector<ItemFileRecord>& files);
-  // As item_files, in place of what this source said of the item's files before.
-  void replace_item_files(std::int64_t item_id, const std::vector<ItemFileRecord>& files);
+  // As item_files, in place of what this source said of the item's files before;
+  // was_known: it said something.
+  void replace_item_files(std::int64_t item_id, const std::vector<ItemFileRecord>& files, bool was_known);
   // Replaces all references of this source.
   void references(const std::vector<ReferenceRecord>& records);
   // Which of the commits that were stored before this sync the default branch, and

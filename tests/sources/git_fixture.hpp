@@ -168,7 +168,7 @@ class GitFixture : public ::testing::Test {
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const std::string& field = fields[i];
       if (field.starts_with("commit ")) {
-        sha = field.substr(7, 40);
+        sha = field.substr(7);
         result[sha];
         status.clear();
       } else if (field.starts_with(":")) {

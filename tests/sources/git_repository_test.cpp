@@ -276,7 +276,7 @@ TEST_F(GitRepository, ShallowBareAndWorktree) {
   EXPECT_EQ(Repository((base_ / "alternate").string()).default_branch_sha(), third);
 }
 
-TEST_F(GitRepository, SubmodulesHaveNoLines) {
+TEST_F(GitRepository, SubmodulesAreOneLine) {
   put("a", "a\n");
   commit("first");
   const auto link = [&](char digit) {
@@ -288,8 +288,8 @@ TEST_F(GitRepository, SubmodulesHaveNoLines) {
   link('2');
   std::vector<Problem> problems;
   const auto commits = walk({}, &problems);
-  EXPECT_EQ(show(commits.at(1).changes), std::vector<std::string>{"A - - sub"});
-  EXPECT_EQ(show(commits.at(2).changes), std::vector<std::string>{"M - - sub"});
+  EXPECT_EQ(show(commits.at(1).changes), std::vector<std::string>{"A 1 0 sub"});
+  EXPECT_EQ(show(commits.at(2).changes), std::vector<std::string>{"M 1 1 sub"});
   EXPECT_TRUE(problems.empty());
 }
 

@@ -38,9 +38,9 @@ std::string project_name(const Invocation& invocation, const std::string& locati
 struct SyncWishes {
   std::string memory = "512M";
   unsigned jobs = 0;
-  bool no_lines = false;
+  bool no_lines = false, no_pulls = false;
 
-  SyncOptions options() const { return {jobs, parse_memory(memory), !no_lines}; }
+  SyncOptions options() const { return {jobs, parse_memory(memory), !no_lines, !no_pulls}; }
 };
 
 std::shared_ptr<SyncWishes> add_sync_options(CLI::App& app) {
@@ -50,6 +50,9 @@ std::shared_ptr<SyncWishes> add_sync_options(CLI::App& app) {
   app.add_option("--jobs", wishes->jobs, "Threads; one a core without it")->type_name("N");
   app.add_flag("--no-lines", wishes->no_lines,
                "Leave out for now who wrote which line; a later sync without it fills it in");
+  app.add_flag(
+      "--no-pulls", wishes->no_pulls,
+      "Leave out for now what only heads of pull requests reach in a clone; a later sync without it fills it in");
   return wishes;
 }
 

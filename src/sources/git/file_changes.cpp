@@ -126,14 +126,4 @@ std::vector<TreeChange> FileChanges::compare(const ObjectId* before, const Objec
   return result;
 }
 
-std::vector<FileChange> FileChanges::compare_all(const ObjectId* before, const ObjectId* after,
-                                                 const std::string& record) {
-  std::vector<FileChange> result;
-  for (TreeChange& change : compare(before, after, record, false)) {
-    measure(change, record);
-    result.push_back(describe(change));
-  }
-  return result;
-}
-
 }  // namespace resident::git

@@ -55,8 +55,6 @@ class FileChanges {
   }
   // Compares the lines of one change.
   void measure(TreeChange& change, const std::string& record, bool hunks = false);
-  // Both.
-  std::vector<FileChange> compare_all(const ObjectId* before, const ObjectId* after, const std::string& record);
   void list(const ObjectId& tree, const std::string& record,
             const std::function<void(const std::string& path, const Entry&)>& sink) {
     walk_.list(tree, record, sink);

@@ -151,7 +151,7 @@ class GitSource : public Source {
     std::string state;
     const auto references = repository.references();
     for (const auto& reference : references) state += reference.name + " " + reference.sha + "\n";
-    const auto pulls = repository.pull_heads();
+    const auto pulls = options_.pulls ? repository.pull_heads() : std::vector<git::PullHead>{};
     for (const auto& pull : pulls) state += fmt::format("{} {}\n", pull.number, pull.sha);
     // The number: of what is drawn from a clone; another one has it read again.
     const std::string print = fingerprint((options_.lines ? "2\n" : "2 without lines\n") + state);
@@ -186,6 +186,7 @@ class GitSource : public Source {
     options.known_commit = reach;
     options.started = [&](std::size_t total) { progress.set_total(total); };
     Lines lines(repository, writer);
+    options.pulls = options_.pulls;
     options.lines_from = lines.from();
     if (options_.lines) options.line_step = [&](git::LineStep&& step) { lines.step(step); };
     std::size_t shown = 0;
@@ -256,20 +257,31 @@ class GitSource : public Source {
   }
 
   void read_pulls(git::Repository& repository, const std::vector<git::PullHead>& pulls, Writer& writer) {
-    Progress progress("pull requests", pulls.size());
+    std::vector<std::string> heads;
+    std::vector<std::int64_t> numbers;
     for (const auto& pull : pulls) {
-      progress.advance();
-      const std::string record = fmt::format("refs/pull/{}/head", pull.number);
-      if (writer.seen(record, pull.sha)) continue;
-      const std::int64_t item_id = pull.number * 2 + 1;
-      std::vector<ItemFileRecord> files;
-      for (const auto& change : repository.pull_files(pull.sha))
-        files.push_back({change.path, change.additions, change.deletions});
-      writer.replace_item_files(item_id, files);
-      for (const auto& sha : repository.pull_commits(pull.sha)) writer.item_commit({item_id, sha, "head"});
-      writer.mark(record, pull.sha);
-      if (writer.pending() > 10000) writer.checkpoint("");
+      if (writer.seen(fmt::format("refs/pull/{}/head", pull.number), pull.sha)) continue;
+      heads.push_back(pull.sha);
+      numbers.push_back(pull.number);
     }
+    Progress progress("pull requests", heads.size());
+    std::size_t shown = 0, at = 0;
+    repository.pulls(
+        heads,
+        [&](git::Repository::PullChanges&& pull) {
+          const std::int64_t number = numbers[at++], item_id = number * 2 + 1;
+          std::vector<ItemFileRecord> files;
+          for (auto& change : pull.files) files.push_back({std::move(change.path), change.additions, change.deletions});
+          const std::string record = fmt::format("refs/pull/{}/head", number);
+          writer.replace_item_files(item_id, files, writer.knows(record));
+          for (const auto& sha : pull.commits) writer.item_commit({item_id, sha, "head"});
+          writer.mark(record, pull.head);
+          if (writer.pending() > 50000) writer.checkpoint("");
+        },
+        [&](std::size_t done) {
+          progress.advance(done - shown);
+          shown = done;
+        });
   }
 
   std::string location_;

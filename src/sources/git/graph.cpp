@@ -14,10 +14,13 @@ namespace {
 bool is_commit_of(std::string_view bytes, const ObjectId& id) {
   const bool is_short = std::all_of(id.begin() + kSha1Bytes, id.end(), [](unsigned char byte) { return byte == 0; });
   const std::string header = "commit " + std::to_string(bytes.size());
+  // Looked up once: OpenSSL 3 searches its providers at every use of EVP_sha1().
+  static const EVP_MD *const sha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr), *const sha256 = EVP_MD_fetch(
+                                                                                nullptr, "SHA256", nullptr);
   thread_local const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned length = 0;
-  return EVP_DigestInit_ex(context.get(), is_short ? EVP_sha1() : EVP_sha256(), nullptr) == 1 &&
+  return EVP_DigestInit_ex(context.get(), is_short ? sha1 : sha256, nullptr) == 1 &&
          EVP_DigestUpdate(context.get(), header.c_str(), header.size() + 1) == 1 &&
          EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
          EVP_DigestFinal_ex(context.get(), digest.data(), &length) == 1 &&
@@ -313,6 +316,35 @@ CommitGraph::Fork CommitGraph::fork(Index head, Index base) const {
   std::stable_sort(result.bases.begin(), result.bases.end(),
                    [this](Index a, Index b) { return committed_at(a) > committed_at(b); });
   std::reverse(result.own.begin(), result.own.end());
+  return result;
+}
+
+CommitGraph::Fork CommitGraph::fork(Index head, Index base, const std::function<bool(Index)>& base_reaches) const {
+  Fork result;
+  if (base_reaches(head)) {
+    result.bases.push_back(head);
+    return result;
+  }
+  std::unordered_set<Index> seen = {head}, edge;
+  std::vector<Index> stack = {head};
+  while (!stack.empty()) {
+    const Index index = stack.back();
+    stack.pop_back();
+    result.own.push_back(index);
+    for_each_parent(index, [&](Index parent) {
+      if (base_reaches(parent))
+        edge.insert(parent);
+      else if (seen.insert(parent).second)
+        stack.push_back(parent);
+    });
+  }
+  // Several may descend from one another; that is for the whole search.
+  if (edge.size() > 1) return fork(head, base);
+  result.bases.assign(edge.begin(), edge.end());
+  // Parents first, as fork() has it.
+  std::sort(result.own.begin(), result.own.end(), [this](Index a, Index b) {
+    return nodes_[a].generation != nodes_[b].generation ? nodes_[a].generation < nodes_[b].generation : a > b;
+  });
   return result;
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <sources/git/objects.hpp>
 #include <sources/git/problems.hpp>
@@ -72,6 +73,9 @@ class CommitGraph {
     std::vector<Index> own;    // reached from head alone, oldest first
   };
   Fork fork(Index head, Index base) const;
+  // The same where it is known which commits base reaches: costs only what is head's
+  // own, not what base has had since.
+  Fork fork(Index head, Index base, const std::function<bool(Index)>& base_reaches) const;
 
   // For each commit that tip reaches: the oldest commit on tip's first-parent
   // line that reaches it; else kNone.

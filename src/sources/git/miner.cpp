@@ -89,6 +89,11 @@ class Work {
     const auto index = mined.job.commit;
     const ObjectId& id = graph_.id(index);
     const std::string sha = to_hexadecimal(id);
+    if (mined.job.against != CommitGraph::kNone) {
+      const ObjectId *before = graph_.tree(mined.job.against), *after = graph_.tree(index);
+      if (before && after) mined.changes = tools.compare(before, after, sha, false);
+      return;
+    }
     if (mined.job.describe || mined.job.lines) {
       const auto object = tools.objects().read(id, ObjectType::commit);
       if (!object)

@@ -21,6 +21,8 @@ struct MineJob {
   bool describe = true;  // author, message, trailers
   bool changes = true;   // files against the only parent; none for merges
   bool lines = false;    // with hunks, against the first parent, merges too
+  // Where set, the files against this commit instead, without renames.
+  CommitGraph::Index against = CommitGraph::kNone;
 };
 
 struct Mined {

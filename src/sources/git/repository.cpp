@@ -15,6 +15,8 @@ namespace resident::git {
 namespace {
 
 constexpr std::size_t kMaxMailmapBytes = 16'000'000;
+// As many as GitHub lists of one.
+constexpr std::size_t kMostPullCommits = 250;
 
 std::unordered_set<ObjectId, HashOfId> read_shallow(const Layout& layout) {
   std::unordered_set<ObjectId, HashOfId> shallow;
@@ -149,7 +151,7 @@ void Repository::Parts::mark_all(const WalkOptions& walk) {
   if (const auto& id = find_default()) flood(*id, Graph::kOnDefault);
   for (const Target& target : references.all()) {
     if (!pull_number(target.name)) flood(target.id, Graph::kInHistory);
-    if (walk.only.empty()) flood(target.id, Graph::kWanted);
+    if (walk.only.empty() && (walk.pulls || !pull_number(target.name))) flood(target.id, Graph::kWanted);
   }
   // A default branch given by sha may be on no branch.
   if (const auto& id = find_default()) {
@@ -305,26 +307,70 @@ Repository::Parts::PullBase Repository::Parts::pull_base(const std::string& head
   return result;
 }
 
-std::vector<FileChange> Repository::pull_files(const std::string& head_sha) {
-  const auto [head, base] = parts_->pull_base(head_sha);
-  if (head == CommitGraph::kNone || base == CommitGraph::kNone || head == base) return {};
-  const auto bases = parts_->graph.fork(head, base).bases;
-  if (bases.empty()) {
-    parts_->problems.add("pull requests without common history", head_sha,
+void Repository::pulls(const std::vector<std::string>& heads, const std::function<void(PullChanges&&)>& sink,
+                       const std::function<void(std::size_t done)>& progress) {
+  Parts& parts = *parts_;
+  std::vector<MineJob> jobs;
+  std::vector<PullChanges> results(heads.size());
+  std::vector<std::size_t> of_job;
+  const auto tip = parts.load_default();
+  if (tip != CommitGraph::kNone) parts.graph.flood(tip, CommitGraph::kOnDefault);
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    results[i].head = heads[i];
+    const auto [head, base] = parts.pull_base(heads[i]);
+    if (head == CommitGraph::kNone || base == CommitGraph::kNone || head == base) continue;
+    // What the first parent of a merge reaches was brought by other commits than the merge.
+    const auto& by = *parts.brought_by;
+    const auto bringer = head < by.size() ? by[head] : CommitGraph::kNone;
+    const auto fork = parts.graph.fork(head, base, [&](CommitGraph::Index index) {
+      return parts.graph.has(index, CommitGraph::kOnDefault) &&
+             (bringer == CommitGraph::kNone || index >= by.size() || by[index] != bringer);
+    });
+    const std::size_t own = fork.own.size();
+    if (own > kMostPullCommits)
+      parts.problems.add("long pull requests", heads[i],
+                         with_thousands(static_cast<long long>(own)) + " commits are not in its base: the newest " +
+                             std::to_string(kMostPullCommits) + " are linked to it");
+    for (std::size_t at = own > kMostPullCommits ? own - kMostPullCommits : 0; at < own; ++at)
+      results[i].commits.push_back(to_hexadecimal(parts.graph.id(fork.own[at])));
+    if (fork.bases.empty()) {
+      parts.problems.add("pull requests without common history", heads[i],
                          "no merge base with the default branch is in the clone: its files are not counted");
-    return {};
+      continue;
+    }
+    MineJob job;
+    job.commit = head;
+    job.describe = job.changes = false;
+    job.against = fork.bases[0];
+    jobs.push_back(job);
+    of_job.push_back(i);
   }
-  const ObjectId *before = parts_->graph.tree(bases[0]), *after = parts_->graph.tree(head);
-  if (!before || !after) return {};
-  return parts_->changes.compare_all(before, after, head_sha);
+  MinerOptions miner;
+  miner.threads = parts.options.threads;
+  miner.memory = parts.options.memory;
+  miner.progress = progress;
+  std::size_t job = 0, next = 0;
+  const auto give_upto = [&](std::size_t end) {
+    for (; next < end; ++next) sink(std::move(results[next]));
+  };
+  mine(jobs, parts.graph, parts.folders, parts.problems, parts.parser, miner, [&](Mined&& mined) {
+    PullChanges& result = results[of_job[job++]];
+    for (const TreeChange& change : mined.changes) result.files.push_back(describe(change));
+    give_upto(of_job[job - 1] + 1);
+  });
+  give_upto(results.size());
+}
+
+std::vector<FileChange> Repository::pull_files(const std::string& head_sha) {
+  std::vector<FileChange> files;
+  pulls({head_sha}, [&](PullChanges&& pull) { files = std::move(pull.files); });
+  return files;
 }
 
 std::vector<std::string> Repository::pull_commits(const std::string& head_sha) {
-  const auto [head, base] = parts_->pull_base(head_sha);
-  std::vector<std::string> result;
-  if (head == CommitGraph::kNone || base == CommitGraph::kNone || head == base) return result;
-  for (const auto index : parts_->graph.fork(head, base).own) result.push_back(to_hexadecimal(parts_->graph.id(index)));
-  return result;
+  std::vector<std::string> commits;
+  pulls({head_sha}, [&](PullChanges&& pull) { commits = std::move(pull.commits); });
+  return commits;
 }
 
 std::vector<Repository::HeadFile> Repository::head_files() {

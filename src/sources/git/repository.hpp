@@ -72,6 +72,7 @@ struct RepositoryOptions {
 struct WalkOptions {
   // References or shas to start from instead of all branches, tags and pull requests.
   std::vector<std::string> only;
+  bool pulls = true;    // false: not what only pull requests' heads reach
   bool changes = true;  // false: commits without their files, quickly
   bool renames = true;
   // Where set, called for each commit of the default branch's first-parent line that
@@ -124,12 +125,19 @@ class Repository {
   // Whether the commit stands on the default branch's first-parent line.
   bool is_on_first_parent_line(const std::string& sha);
 
-  // A pull request's files, head against its merge base with the first parent of
-  // the merge that brought it to the default branch; if none did, with the default
-  // branch. Without renames: D and A. Nothing where the head is the mainline
-  // itself (fast-forward) or shares no history with it.
+  struct PullChanges {
+    std::string head;
+    std::vector<FileChange> files;
+    std::vector<std::string> commits;  // oldest first
+  };
+  // Pull requests' files and commits, head against its merge base with the first
+  // parent of the merge that brought it to the default branch; if none did, with the
+  // default branch. Without renames: D and A. Nothing where the head is the mainline
+  // itself (fast-forward) or shares no history with it. In the order given.
+  void pulls(const std::vector<std::string>& heads, const std::function<void(PullChanges&&)>& sink,
+             const std::function<void(std::size_t done)>& progress = {});
+  // One alone.
   std::vector<FileChange> pull_files(const std::string& head_sha);
-  // Its commits, oldest first, against the same base.
   std::vector<std::string> pull_commits(const std::string& head_sha);
 
   struct HeadFile {

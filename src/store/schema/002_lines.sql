@@ -25,7 +25,7 @@ CREATE INDEX file_change_by_path ON file_change (project_id, path_id);
 CREATE TABLE head_file (
   project_id INTEGER NOT NULL,
   path_id INTEGER NOT NULL,
-  blob TEXT NOT NULL,             -- id of the content
+  blob TEXT,                      -- id of the content
   bytes INTEGER,                  -- null: a submodule, or a blob that cannot be read
   lines INTEGER,                  -- null: binary or unreadable; else as `git blame` counts them
   code_lines INTEGER,             -- lines that are not blank
