@@ -280,7 +280,8 @@ def damaged_index(name):
     place = copy("packed")
     path = pack_of(place).with_suffix(".idx")
     path.write_bytes(INDEX_DAMAGE[name](path.read_bytes()))
-    return look(place)
+    # There git takes one commit for all; ours leaves out what is not what its id says.
+    return examine(binary, place, REFERENCES, truth=False) if "all the same" in name else look(place)
 
 
 @case

@@ -127,8 +127,8 @@ def declare(case, each, binary, work, heavy):
     usual = b"tree TREE\nparent FIRST\nauthor " + GOOD + b"\ncommitter " + GOOD + b"\n"
     commits = {
         **{f"date {text.decode()}": person(b"A <a@b> " + text) for text in (
-            b"9223372036854775807 +0000", b"9223372036854775808 +0000", b"18446744073709551615 +0000", b"18446744073709551616 +0000", b"99999999999999999999999999 +0000", b"-1 +0000",
-            b"-9223372036854775808 +0000", b"4102444800 +0000", b"253402300800 +0000", b"0 +0000", b"1e9 +0000", b"abc +0000", b"+0000", b"", b"1500000000", b"1500000000 ", b"1500000000 +9999",
+            b"9223372036854775807 +0000", b"9223372036854775808 +0000", b"18446744073709551615 +0000", b"18446744073709551616 +0000", b"99999999999999999999999999 +0000",
+            b"4102444800 +0000", b"253402300800 +0000", b"0 +0000", b"1e9 +0000", b"abc +0000", b"+0000", b"", b"1500000000", b"1500000000 ", b"1500000000 +9999",
             b"1500000000 -9999", b"1500000000 +99999999", b"1500000000 0530", b"1500000000 +05:30", b"1500000000 UTC", b"1500000000 +2400", b"1500000000  +0000", b"1500000000.5 +0000", b"1500000000 +-500", b"1500000000 -0000")},
         "no author": raw(b"tree TREE\nparent FIRST\ncommitter " + GOOD + b"\n\nx\n"),
         "no committer": raw(b"tree TREE\nparent FIRST\nauthor " + GOOD + b"\n\nx\n"),
@@ -214,7 +214,7 @@ def declare(case, each, binary, work, heavy):
         # Of a mode that overflows, git makes what its arithmetic gives.
         return examine(binary, place, ["refs/heads/main", "refs/tags/first"], truth="40 digits" not in name)
 
-    @each("tree that contains itself a billion times", ["added", "changed", "a folder 5,000 deep"] + (["unchanged"] if heavy else []))
+    @each("tree that contains itself a billion times", ["added", "changed", "a folder 900 deep"] + (["unchanged"] if heavy else []))
     def bomb(name):
         place = new()
         leaf = write_loose(place, "blob", b"boom\n")
@@ -225,7 +225,7 @@ def declare(case, each, binary, work, heavy):
                 sha = write_loose(place, "tree", tree([(mode, b"%d" % i, sha) for i in range(width)]))
                 mode = b"40000"
             return sha
-        deep = nest(leaf, b"100644", *((5000, 1) if "deep" in name else (9, 10)))
+        deep = nest(leaf, b"100644", *((900, 1) if "deep" in name else (9, 10)))
         other = nest(write_loose(place, "blob", b"bang\n"), b"100644", 9, 10)
         hold = lambda sha, file=first_blob: write_loose(place, "tree", tree([(b"40000", b"bomb", sha), (b"100644", b"file", file)]))
         plain = write_loose(place, "tree", tree([(b"100644", b"file", first_blob)]))

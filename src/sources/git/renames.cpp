@@ -244,9 +244,17 @@ class Matcher {
   bool find_size(File& file) {
     if (!file.sized) {
       file.sized = true;
-      file.size = objects_.size(file.entry.id).value_or(kMaxFileBytes + 1);
+      const auto size = objects_.size(file.entry.id);
+      file.size = size.value_or(kMaxFileBytes + 1);
+      if (!size) tell_unreadable(file, "missing or damaged");
     }
     return file.size <= kMaxFileBytes;
+  }
+
+  void tell_unreadable(const File& file, const std::string& fault) {
+    problems_.add("unreadable files", to_hexadecimal(file.entry.id),
+                  "the content is " + fault + ", in " + record_ + " as " + clean_text(*file.path) +
+                      "; whether the file was renamed is not known");
   }
 
   const Fingerprint& fingerprint(File& file) {
@@ -260,9 +268,7 @@ class Matcher {
       } else if (const auto content = lines_.read(file.entry.id)) {
         file.fingerprint = fingerprint_of(lines_, *content);
       } else {
-        problems_.add("unreadable files", to_hexadecimal(file.entry.id),
-                      "the content is " + lines_.last_fault() + ", in " + record_ + " as " + clean_text(*file.path) +
-                          "; whether the file was renamed is not known");
+        tell_unreadable(file, lines_.last_fault());
       }
     }
     return *file.fingerprint;

@@ -92,7 +92,7 @@ void TreeDiff::visit(std::string_view name, const Entry& before, const Entry& af
   if (!old_file && !new_file) return;
   if (++count_ > kMaxChanges) {
     if (count_ == kMaxChanges + 1)
-      problems_.add("cut file lists", *record_, "more than a million files; the rest are not counted");
+      problems_.add("cut file lists", *record_, "more than 500,000 files; the rest are not counted");
     return;
   }
   emit_({path_ + std::string(name), {}, old_file ? before : Entry{}, new_file ? after : Entry{}});

@@ -52,7 +52,7 @@ class TreeDiff {
   // The entry of that name directly in a tree.
   std::optional<Entry> find(const ObjectId& tree, std::string_view name);
 
-  static constexpr std::size_t kMaxChanges = 1'000'000, kMaxDepth = 1000;
+  static constexpr std::size_t kMaxChanges = 500'000, kMaxDepth = 1000;
 
  private:
   void walk(const ObjectId* before, const ObjectId* after, std::size_t depth);
