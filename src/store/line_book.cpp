@@ -153,15 +153,20 @@ void LineBook::flush(const std::string& tip) {
   std::vector<std::pair<DeathKey, std::int64_t>> deaths(deaths_.begin(), deaths_.end());
   std::sort(deaths.begin(), deaths.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   auto& death_table = writer_.table("line_death");
-  for (const auto& [key, lines] : deaths)
+  for (const auto& [key, lines] : deaths) {
+    // Not all rows at once in memory.
+    if (writer_.pending() > 20000) writer_.flush();
     writer_.add(death_table, writer_.project_id_, key.path_id, key.author_id, key.born_month, key.died_month, lines);
+  }
   std::sort(owners_.begin(), owners_.end(), [](const OwnerRow& a, const OwnerRow& b) {
     return a.path_id != b.path_id ? a.path_id < b.path_id : a.commit_id < b.commit_id;
   });
   auto& owner_table = writer_.table("line_owner");
-  for (const OwnerRow& row : owners_)
+  for (const OwnerRow& row : owners_) {
+    if (writer_.pending() > 20000) writer_.flush();
     writer_.add(owner_table, writer_.project_id_, row.path_id, row.commit_id,
                 row.author_id ? Value(row.author_id) : Value(), row.born_at, row.lines);
+  }
   owners_.clear();
   std::sort(states_.begin(), states_.end());
   for (auto& [path_id, runs] : states_)

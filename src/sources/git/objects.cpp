@@ -81,8 +81,8 @@ std::vector<ObjectFolders::Place> ObjectFolders::find_all(const ObjectId& id) co
 }
 
 void ObjectFolders::touched(std::size_t bytes) const {
-  // A page comes whole, and with its neighbours.
-  const std::size_t total = touched_.fetch_add(bytes + 4096, std::memory_order_relaxed);
+  // A page comes with its neighbours: up to 64 kB are mapped at a touch.
+  const std::size_t total = touched_.fetch_add(bytes + 16384, std::memory_order_relaxed);
   if (total < mapped_bytes_) return;
   touched_ = 0;
   for (const auto& pack : *packs_.load()) pack->release();
