@@ -129,12 +129,14 @@ def one(name, clone):
     references = arguments.refs or ["--branches", "--tags"]
     log = lambda *options: ["git", "-C", clone, "log", "--format=%H", *options, *references, "--"]
     mine = lambda *options: [binary, "mine", clone, *options, *arguments.refs]
-    add = [binary, "add", "git", clone, "--project", "p", "--db", str(work / "fresh.db")]
+    add = [binary, "add", "git", clone, "--project", "p", "--no-pulls", "--db", str(work / "fresh.db")]
     run(log("--raw", "-M"), os.devnull)  # warms the page cache
     commits = git(clone, "rev-list", "--count", *references)
     in_turn(f"{name}, {int(commits):,} commits: into the store", [
         ("git log --numstat -M, to a file", nothing, log("--numstat", "-M"), work / "git.out"),
-        ("resident add git", forget("fresh.db"), add, os.devnull),
+        ("resident add git --no-lines", forget("fresh.db"), [*add, "--no-lines"], os.devnull),
+        ("resident add git, with lines", forget("fresh.db"), add, os.devnull),
+        (f"resident add git, with lines, --memory {arguments.memory}", forget("fresh.db"), [*add, "--memory", arguments.memory], os.devnull),
         ("resident mine --numstat", nothing, mine("--numstat"), work / "ours.out"),
         (f"resident mine --numstat --memory {arguments.memory}", nothing, mine("--numstat", "--memory", arguments.memory), work / "ours-bounded.out")])
     tell_sameness(name, "ours.out", "ours-bounded.out")

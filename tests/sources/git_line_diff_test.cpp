@@ -17,7 +17,9 @@ class GitLines : public GitFixture {
   std::size_t below(std::size_t limit) { return random_() % limit; }
 
   std::string some_line(std::size_t kinds) {
-    switch (below(8)) {
+    switch (below(9)) {
+      case 8:
+        return "\f\n";
       case 0:
         return "\n";
       case 1:

@@ -373,7 +373,7 @@ int LineDiff::indentation(const Side& side, std::ptrdiff_t line) const {
       ++columns;
     else if (c == '\t')
       columns += 8 - columns % 8;
-    else if (c != '\n' && c != '\r' && c != '\v' && c != '\f')
+    else if (c != '\n' && c != '\r')  // for git a form feed is no space
       return columns;
     if (columns >= kMaxIndentation) return kMaxIndentation;
   }
