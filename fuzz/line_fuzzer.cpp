@@ -1,12 +1,17 @@
 // Two files and a delta from any bytes: the hunks turn one file into the other, the
 // counts agree with them where few lines differ, and a delta gives what plain bytes
 // give or nothing.
-#include <fuzz/fuzz.hpp>
+#include <cstdint>
+#include <cstdlib>
 #include <sources/git/line_diff.hpp>
 
 using namespace resident::git;
 
 namespace {
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
 
 std::string plain_delta(std::string_view base, std::string_view delta, bool& ok) {
   DeltaReader reader(delta);
