@@ -81,6 +81,7 @@ struct ItemRecord {
   std::string milestone;
   std::string head_sha, base_ref, merge_sha;
   std::optional<std::int64_t> additions, deletions, changed_files, commit_count;
+  std::optional<std::int64_t> reaction_count, maintainer_can_modify;
   std::string url;
   std::vector<std::string> labels;
   std::vector<PersonRecord> assignees, requested_reviewers;
@@ -155,6 +156,8 @@ struct CiRunRecord {
   std::string key, name, sha, branch;
   std::optional<std::int64_t> item_id;
   std::string status, conclusion;
+  std::string kind, parent_key, trigger_event, url;
+  std::optional<std::int64_t> attempt;
   std::optional<Timestamp> started_at, finished_at;
   std::vector<TestRecord> tests;
 };
@@ -163,6 +166,48 @@ struct BenchmarkRecord {
   std::string name, sha, machine, unit;
   Timestamp at = 0;
   double value = 0;
+};
+
+struct TombstoneRecord {
+  std::int64_t item_id = 0;
+  std::string reason;  // deleted, transferred, converted
+  std::string target = {};
+  Timestamp noticed_at = 0;
+};
+
+struct ReleaseRecord {
+  std::string key, tag, name, body, url;
+  PersonRecord author;
+  bool is_draft = false, is_prerelease = false;
+  std::optional<Timestamp> created_at, published_at;
+};
+
+struct PostRecord {
+  std::string key;
+  PersonRecord author;
+  Timestamp created_at = 0;
+  std::optional<Timestamp> updated_at;
+  std::string body;
+  std::string reply_to;  // key of a post
+};
+
+// A discussion, a forum's topic, a thread of a mailing list; posts[0] began it.
+struct ThreadRecord {
+  std::string key, kind, channel, title, url;
+  std::optional<std::int64_t> number;
+  PersonRecord author;
+  Timestamp created_at = 0;
+  std::optional<Timestamp> updated_at, closed_at, answered_at;
+  std::string answer_key;
+  std::optional<bool> is_question;
+  std::vector<std::string> tags;
+  std::vector<PostRecord> posts;
+};
+
+struct CodeownerRecord {
+  std::int64_t line = 0;
+  std::string pattern;
+  std::vector<std::string> owners;
 };
 
 }  // namespace resident

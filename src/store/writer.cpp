@@ -34,15 +34,37 @@ const std::vector<TableShape>& shapes() {
       {"identity_link",
        2,
        {"project_id", "link_id", "action", "identity_a", "identity_b", "evidence", "detail", "made_by", "made_at"}},
-      {"item", 2, {"project_id",    "item_id",      "source_id",
-                   "kind",          "number",       "title",
-                   "body",          "author_id",    "author_association",
-                   "state",         "state_reason", "created_at",
-                   "updated_at",    "closed_at",    "merged_at",
-                   "merged_by",     "is_draft",     "is_locked",
-                   "milestone",     "head_sha",     "base_ref",
-                   "merge_sha",     "additions",    "deletions",
-                   "changed_files", "commit_count", "url"}},
+      {"item",
+       2,
+       {"project_id",
+        "item_id",
+        "source_id",
+        "kind",
+        "number",
+        "title",
+        "body",
+        "author_id",
+        "author_association",
+        "state",
+        "state_reason",
+        "created_at",
+        "updated_at",
+        "closed_at",
+        "merged_at",
+        "merged_by",
+        "is_draft",
+        "is_locked",
+        "milestone",
+        "head_sha",
+        "base_ref",
+        "merge_sha",
+        "additions",
+        "deletions",
+        "changed_files",
+        "commit_count",
+        "url",
+        "reaction_count",
+        "maintainer_can_modify"}},
       {"item_interval", 3, {"project_id", "item_id", "opened_at", "closed_at", "closed_by"}},
       {"event",
        3,
@@ -83,7 +105,21 @@ const std::vector<TableShape>& shapes() {
       {"ci_run",
        2,
        {"project_id", "run_key", "source_id", "name", "sha", "item_id", "branch", "status", "conclusion", "started_at",
-        "finished_at"}},
+        "finished_at", "kind", "parent_key", "attempt", "trigger_event", "url"}},
+      {"thread",
+       2,
+       {"project_id", "thread_key", "source_id", "kind", "channel", "number", "title", "author_id", "created_at",
+        "updated_at", "closed_at", "answered_at", "answer_key", "is_question", "tags", "url"}},
+      {"post",
+       3,
+       {"project_id", "thread_key", "post_key", "source_id", "position", "author_id", "created_at", "updated_at",
+        "body", "reply_to"}},
+      {"forge_release",
+       2,
+       {"project_id", "release_key", "source_id", "tag", "name", "body", "author_id", "is_draft", "is_prerelease",
+        "created_at", "published_at", "url"}},
+      {"item_tombstone", 2, {"project_id", "item_id", "source_id", "reason", "target", "noticed_at"}},
+      {"codeowner", 3, {"project_id", "source_id", "line", "pattern", "owners"}},
       {"test_result", 3, {"project_id", "run_key", "test", "source_id", "outcome", "seconds"}},
       {"benchmark_result",
        4,
@@ -244,7 +280,8 @@ void Writer::item(const ItemRecord& record) {
       integer(record.is_draft), integer(record.is_locked), text_or_null(text(record.milestone, 300)),
       text_or_null(text(record.head_sha, 64)), text_or_null(text(record.base_ref, 300)),
       text_or_null(text(record.merge_sha, 64)), value_of(record.additions), value_of(record.deletions),
-      value_of(record.changed_files), value_of(record.commit_count), text_or_null(text(record.url, 1000)));
+      value_of(record.changed_files), value_of(record.commit_count), text_or_null(text(record.url, 1000)),
+      value_of(record.reaction_count), value_of(record.maintainer_can_modify));
   for (const auto& name : record.labels) add(table("item_label"), project_id_, id, text(name, 300));
   for (const auto& person : record.assignees)
     if (const auto assignee = identity(person)) add(table("assignee"), project_id_, id, *assignee);
@@ -482,7 +519,8 @@ void Writer::ci_run(const CiRunRecord& record) {
   add(table("ci_run"), project_id_, text(record.key, 200), source_id_, text(record.name, 300),
       text_or_null(text(record.sha, 64)), value_of(record.item_id), text_or_null(text(record.branch, 300)),
       text(record.status, 60), text_or_null(text(record.conclusion, 60)), value_of(record.started_at),
-      value_of(record.finished_at));
+      value_of(record.finished_at), text_or_null(text(record.kind, 60)), text_or_null(text(record.parent_key, 200)),
+      value_of(record.attempt), text_or_null(text(record.trigger_event, 60)), text_or_null(text(record.url, 1000)));
   for (const auto& test : record.tests) {
     add(table("test_result"), project_id_, text(record.key, 200), text(test.name, 1000), source_id_,
         text(test.outcome, 60), value_of(test.seconds));
@@ -526,9 +564,12 @@ void Writer::flush() {
       database_.execute(
           "DELETE FROM quarantine WHERE project_id = :project AND source_id = :source AND record = :record",
           {{"project", project_id_}, {"source", source_id_}, {"record", rest}});
-    } else if (kind == "git_ref") {
-      database_.execute("DELETE FROM git_ref WHERE project_id = :project AND source_id = :source",
+    } else if (kind == "git_ref" || kind == "codeowner") {
+      database_.execute(fmt::format("DELETE FROM {} WHERE project_id = :project AND source_id = :source", kind),
                         {{"project", project_id_}, {"source", source_id_}});
+    } else if (kind == "post") {
+      database_.execute("DELETE FROM post WHERE project_id = :project AND source_id = :source AND thread_key = :thread",
+                        {{"project", project_id_}, {"source", source_id_}, {"thread", rest}});
     } else {
       const Parameters parameters{{"project", project_id_}, {"item", std::stoll(rest)}, {"source", source_id_}};
       for (const auto name : kItemTables)

@@ -63,6 +63,13 @@ class Writer {
   void head_files(const std::vector<HeadFileRecord>& files);
   std::unordered_map<std::string, HeadFileRecord> stored_head_files();
   void ci_run(const CiRunRecord& record);
+  // Replaces all that this source said of the thread before.
+  void thread(const ThreadRecord& record);
+  void release(const ReleaseRecord& record);
+  // An item that is gone from the forge: it stays, with where it went; if it was open, it is so no more.
+  void tombstone(const TombstoneRecord& record);
+  // Replaces all of this source's.
+  void codeowners(const std::vector<CodeownerRecord>& records);
   void benchmark(const BenchmarkRecord& record);
   // Evidence for the identity ledger (see identities.hpp).
   void identity_link(const PersonRecord& a, const PersonRecord& b, const std::string& evidence,
@@ -72,6 +79,19 @@ class Writer {
   void data_until(Timestamp time);
   // Commits everything so far with the cursor.
   void checkpoint(const std::string& cursor);
+
+  // A source with several streams keeps a cursor for each; set_stream() is committed by the next checkpoint().
+  std::optional<std::string> stream_cursor(const std::string& stream) const;
+  // state: new, filling, current.
+  void set_stream(const std::string& stream, const std::string& cursor, const std::string& state);
+  std::string stream_state(const std::string& stream) const;  // "new" where there is none
+  void stream_audit(const std::string& stream, std::int64_t forge_count, std::int64_t store_count, Timestamp at);
+  // Reading what stands already, for audits and merges of partial news; sees what was flushed.
+  Database& database() { return database_; }
+  std::int64_t project_id() const { return project_id_; }
+  std::int64_t source_id() const { return source_id_; }
+  // Writes what waits into the open transaction, so that database() sees it; commits nothing.
+  void flush();
   // Rows waiting for a checkpoint.
   std::size_t pending() const { return pending_; }
   std::int64_t quarantined() const { return quarantined_; }
@@ -88,7 +108,6 @@ class Writer {
   void write_intervals(const ItemRecord& record);
   template <class... Values>
   void add(Table& table, Values&&... values);
-  void flush();
   void check_alone();
   Table& table(std::string_view name);
   static std::string text(std::string_view raw, std::size_t max_bytes = kMaximumText);

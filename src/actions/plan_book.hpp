@@ -1,0 +1,40 @@
+// The plan that is being collected: actions that a person accepted while triaging or
+// reviewing, in the terminal, on the web page or through an assistant, kept in the
+// store until they are applied or taken out. Nothing here talks to a forge; apply.hpp
+// does, and only what stands here or in a Plan, on an explicit yes.
+#pragma once
+
+#include <actions/plan.hpp>
+#include <string>
+#include <vector>
+
+namespace resident {
+
+struct CollectedAction {
+  PlannedAction action;
+  std::string made_by;  // terminal, web, mcp, plan
+  Timestamp made_at = 0;
+  std::string state;    // planned, sent, failed, dropped
+  std::string message;  // why it failed
+};
+
+class PlanBook {
+ public:
+  PlanBook(Database& database, std::int64_t project_id);
+  // Adding the same key again changes nothing; what was sent before is never planned again: false.
+  bool add(const PlannedAction& action, const std::string& made_by, Timestamp now);
+  bool drop(const std::string& key);
+  std::vector<CollectedAction> planned() const;
+  std::vector<CollectedAction> all() const;
+
+ private:
+  Database& database_;
+  std::int64_t project_id_;
+};
+
+// kind: label, unlabel, comment, request_review, assign, unassign, close, reopen, milestone. The key is made of item,
+// kind and content. Throws Error{usage} for another kind, or content that can't be.
+PlannedAction make_action(const Context& context, std::int64_t item_id, const std::string& kind,
+                          const std::string& content, const std::string& reason);
+
+}  // namespace resident
