@@ -219,7 +219,8 @@ export class Forge {
 }
 
 function links(context, pages) {
-  const url = new URL(context.base + context.path);
+  // GitHub's links lead by the repository's number.
+  const url = new URL(context.base + context.path.replace(/^\/repos\/[^/]+\/[^/]+/, `/repositories/${context.project.repository.id}`));
   for (const [name, value] of context.query) url.searchParams.append(name, value);
   return pages.map(([rel, page]) => {
     url.searchParams.set('page', String(page));

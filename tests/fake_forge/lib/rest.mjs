@@ -184,11 +184,11 @@ function actions(context) {
       && (!query.get('head_sha') || run.head_sha === query.get('head_sha')) && (!query.get('actor') || run.actor?.login === query.get('actor')))
       .sort((a, b) => b.id - a.id);
     const shown = searched ? list.slice(0, RUNS_OF_A_SEARCH) : list;
-    return page(shown, query, (run) => JSON.stringify(shapes.withAccounts(run)), (_, body) => `{"total_count":${list.length},"workflow_runs":${body}}`);
+    return page(shown, query, (run) => JSON.stringify(shapes.workflowRun(run, project)), (_, body) => `{"total_count":${list.length},"workflow_runs":${body}}`);
   }
   const run = project.runs.find((one) => String(one.id) === parts[2]);
   if (!run) return notFound();
-  if (parts[3] === undefined) return answer(shapes.withAccounts(run));
+  if (parts[3] === undefined) return answer(shapes.workflowRun(run, project));
   if (parts[3] === 'jobs') {
     const all = project.jobs[run.id] ?? [];
     const list = query.get('filter') === 'all' ? all : all.filter((job) => job.run_attempt === run.run_attempt);
@@ -268,14 +268,15 @@ export function global(context) {
   }
   if (parts[0] === 'user' && parts.length === 1) {
     if (!authorised) return answer({ message: 'Requires authentication', documentation_url: DOCS, status: '401' }, 401);
-    return answer({ ...shapes.account({ login: 'resident', id: 4242, type: 'User' }), name: 'A resident', public_repos: 0, followers: 0, following: 0, created_at: '2020-01-01T00:00:00Z', updated_at: '2020-01-01T00:00:00Z' });
+    return answer({ ...shapes.account({ login: 'resident', id: 4242, type: 'User' }), name: 'A resident', company: null, blog: '', location: null, email: null, hireable: null, bio: null, public_gists: 0, public_repos: 0,
+      private_gists: 0, total_private_repos: 0, owned_private_repos: 0, disk_usage: 0, collaborators: 0, two_factor_authentication: true, followers: 0, following: 0, created_at: '2020-01-01T00:00:00Z', updated_at: '2020-01-01T00:00:00Z' });
   }
   if (parts[0] === 'meta') return answer({ verifiable_password_authentication: false });
   if (parts[0] === 'search' && parts[1] === 'issues') {
     const text = query.get('q') ?? '';
     if (!text) return invalid('q');
     const list = search(project, text);
-    const shown = page(list.slice(0, 1000), query, (item) => JSON.stringify({ ...shapes.issue(item, project), score: 1 }), (_, body) => `{"total_count":${list.length},"incomplete_results":false,"items":${body}}`);
+    const shown = page(list.slice(0, 1000), query, (item) => JSON.stringify({ ...shapes.issue(item, project), score: 1 }), (_, body) => `{"total_count":${list.length},"incomplete_results":false,"search_type":"lexical","items":${body}}`);
     return shown;
   }
   return null;

@@ -172,6 +172,8 @@ export function inlineComment(given, item, project) {
   return object;
 }
 
+const linksOfIssue = (url) => ({ labels_url: `${url}/labels{/name}`, comments_url: `${url}/comments`, events_url: `${url}/events` });
+
 // An entry of /issues/N/timeline.
 export function timelineEntry(event, item, project) {
   const full = withAccounts(event);
@@ -180,7 +182,7 @@ export function timelineEntry(event, item, project) {
   if (event.event === 'cross-referenced' && event.source?.issue) {
     const source = event.source.issue;
     const name = (source.repository_url ?? '').split('/repos/')[1] ?? project.fullName;
-    full.source = { type: 'issue', issue: { ...withAccounts(source), repository: source.repository ?? { full_name: name, name: name.split('/')[1] } } };
+    full.source = { type: 'issue', issue: { ...linksOfIssue(source.url), closed_at: null, assignee: null, milestone: null, ...withAccounts(source), repository: elsewhere(name, project) } };
   }
   if (event.id) full.url = `${API}/repos/${project.fullName}/issues/events/${event.id}`;
   return full;
@@ -200,7 +202,7 @@ export function pullCommit(event, item, project) {
   return {
     sha, node_id: event.node_id ?? nodeId('Commit', sha),
     commit: { author, committer, message, tree: tree ?? { sha: '0'.repeat(40), url: `${API}/tree` }, url: `${API}/repos/${project.fullName}/git/commits/${sha}`, comment_count: 0,
-      verification: verification ?? { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null } },
+      verification: { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null, ...verification } },
     url, html_url: `${WEB}/${project.fullName}/commit/${sha}`, comments_url: `${url}/comments`, author: null, committer: null, parents: parents ?? [],
   };
 }
@@ -227,9 +229,31 @@ export function repository(project) {
       allow_forking: true, pushed_at: '2024-01-01T00:00:00Z', created_at: '2014-01-01T00:00:00Z', updated_at: '2024-01-01T00:00:00Z', mirror_url: null, ...given, ...links,
       has_issues: true, has_downloads: true, has_discussions: project.discussions.length > 0, name: project.name, full_name: project.fullName, owner: account({ ...project.ownerAccount, login: project.owner }),
       html_url: web, url, git_url: `git://github.com/${project.fullName}.git`, ssh_url: `git@github.com:${project.fullName}.git`, clone_url: `${web}.git`, svn_url: web,
-      open_issues_count: open, open_issues: open, forks: given.forks_count ?? 0, watchers: given.watchers_count ?? 0,
+      open_issues_count: open, open_issues: open, network_count: 0, subscribers_count: 0, forks: given.forks_count ?? 0, watchers: given.watchers_count ?? 0,
     };
   });
+}
+
+// As other objects hold it.
+const SHORT_LACKS = ['network_count', 'subscribers_count', 'organization', 'parent', 'source', 'template_repository'];
+const short = (project) => Object.fromEntries(Object.entries(repository(project)).filter(([key]) => !SHORT_LACKS.includes(key)));
+
+// A repository of that name; of another than ours no more is known.
+function elsewhere(name, project) {
+  const own = short(project);
+  if (name === project.fullName) return own;
+  const [owner, repo] = name.split('/');
+  return { ...own, id: 1, name: repo, full_name: name, owner: account({ login: owner, id: 2, type: 'User' }), html_url: `${WEB}/${name}`, url: `${API}/repos/${name}` };
+}
+
+export function workflowRun(given, project) {
+  const url = `${API}/repos/${project.fullName}/actions/runs/${given.id}`;
+  const full = { ...withAccounts(given), url, html_url: `${WEB}/${project.fullName}/actions/runs/${given.id}`, repository: short(project), head_repository: short(project) };
+  for (const [key, tail] of Object.entries({ jobs: 'jobs', logs: 'logs', artifacts: 'artifacts', cancel: 'cancel', rerun: 'rerun' })) full[`${key}_url`] = `${url}/${tail}`;
+  full.head_commit = given.head_commit ?? { id: given.head_sha, tree_id: given.head_sha, message: 'A change', timestamp: given.created_at, author: { name: 'a', email: 'a@example.org' }, committer: { name: 'a', email: 'a@example.org' } };
+  full.check_suite_url = `${API}/repos/${project.fullName}/check-suites/${given.check_suite_id}`;
+  full.workflow_url = `${API}/repos/${project.fullName}/actions/workflows/${given.workflow_id}`;
+  return full;
 }
 
 export function release(given, project) {

@@ -98,5 +98,5 @@ test('runs, jobs, checks, statuses, contents', async () => {
 test('Enterprise prefixes answer with links of their own', async () => {
   const { body, headers } = await forge.get(`/api/v3/repos/${forge.owner}/${forge.name}/issues?per_page=1`);
   assert.ok(body[0].url.startsWith(`${forge.url}/api/v3/repos/`));
-  assert.match(headers.get('link'), /\/api\/v3\/repos\//);
+  assert.match(headers.get('link'), /\/api\/v3\/repositories\//);
 });
