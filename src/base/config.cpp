@@ -164,6 +164,10 @@ const std::vector<Key>& known_keys() {
           "triage.newcomer_labels", [](C & c) -> auto& { return c.triage.newcomer_labels; }),
       list_key(
           "triage.ignored_labels", [](C & c) -> auto& { return c.triage.ignored_labels; }),
+      list_key(
+          "write.allowed", [](C & c) -> auto& { return c.write.allowed; }),
+      number_key(
+          "write.seconds_between", [](C & c) -> auto& { return c.write.seconds_between; }),
       {"modules", take_modules, "a list of tables with pattern and name"},
       list_key(
           "ignored_paths", [](C & c) -> auto& { return c.ignored_paths; }),
@@ -179,7 +183,7 @@ const std::vector<Key>& known_keys() {
 void apply(ProjectConfig& config, const toml::table& table, const std::string& origin, const std::string& prefix = {}) {
   for (const auto& [raw_key, node] : table) {
     const std::string key = prefix + std::string(raw_key.str());
-    if (prefix.empty() && (key == "review" || key == "triage") && node.is_table()) {
+    if (prefix.empty() && (key == "review" || key == "triage" || key == "write") && node.is_table()) {
       apply(config, *node.as_table(), origin, key + ".");
       continue;
     }

@@ -63,6 +63,12 @@ struct TriageRules {
   std::vector<std::string> ignored_labels;   // not for triage: tracking, discussion
 };
 
+// What may be written to the forge, and how fast.
+struct WriteRules {
+  std::vector<std::string> allowed;  // kinds of actions; empty: none
+  int seconds_between = 1;           // between two writes, as GitHub advises
+};
+
 // First rule that matches wins. The pattern is RE2, matched at the path's start;
 // groups stand for \1, \2 in the name.
 struct ModuleRule {
@@ -82,6 +88,7 @@ struct ProjectConfig {
   std::vector<std::string> maintainers;  // logins; empty: learnt from who merges
   ReviewRules review;
   TriageRules triage;
+  WriteRules write;
   std::vector<ModuleRule> modules;                           // empty: by folder
   std::vector<std::string> ignored_paths;                    // RE2: do not count for expertise
   int knowledge_half_life_days = 365;                        // in which what was known is half forgotten
