@@ -7,6 +7,7 @@
 #include <base/config.hpp>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <store/writer.hpp>
 #include <string>
 #include <vector>
@@ -21,6 +22,14 @@ struct SyncOptions {
   std::size_t memory = std::size_t{512} << 20;  // for caches, roughly; bytes
   bool lines = true;                            // who wrote which line
   bool pulls = true;                            // what heads of pull requests alone reach
+
+  // For sources that ask another machine.
+  const Config* config = nullptr;                 // addresses, where tokens are; null: none
+  const Clock* clock = nullptr;                   // null: the system's
+  std::ostream* messages = nullptr;               // what a person should know at once; null: nobody listens
+  std::optional<Timestamp> since = std::nullopt;  // leave out what was not touched after it
+  std::optional<double> max_wait = std::nullopt;  // seconds, of any single wait for a limit
+  std::vector<std::int64_t> items = {};           // these alone, by number, and nothing else
 };
 
 class Source {
@@ -42,6 +51,12 @@ struct SourceKind {
   std::string_view argument;     // what its location is called in the help
   std::string_view description;  // one line
   std::unique_ptr<Source> (*make)(const std::string& location);
+  // For a location that is no path: as it is written down, the same place always the same. Throws Error{usage}.
+  std::string (*normal_location)(const std::string& location) = nullptr;
+  // What such a location calls its project, unless the user says otherwise.
+  std::string (*project_name)(const std::string& location) = nullptr;
+
+  bool is_path() const { return normal_location == nullptr; }
 };
 
 const std::vector<const SourceKind*>& source_kinds();

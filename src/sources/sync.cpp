@@ -39,19 +39,25 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
     was_done = rows->text(2) == "done";
   }
   set_state(database, project_id, source_id, "syncing", {}, std::nullopt);
+  std::optional<Writer> writer;
   try {
     const auto source = find_source_kind(summary.kind).make(summary.location);
     source->configure(options);
-    Writer writer(database, project_id, source_id);
-    const std::string cursor = source->sync(writer.cursor(), writer);
-    writer.checkpoint(cursor);
-    summary.changed = writer.changed();
-    summary.quarantined = writer.quarantined();
+    writer.emplace(database, project_id, source_id);
+    const std::string cursor = source->sync(writer->cursor(), *writer);
+    writer->checkpoint(cursor);
+    summary.changed = writer->changed();
+    summary.quarantined = writer->quarantined();
     summary.coverage = source->coverage();
   } catch (const Error& error) {
+    // What stands until the last checkpoint is to be used meanwhile.
+    const bool changed = writer && writer->changed() > 0;
+    writer.reset();
+    if (changed) resolve_identities(database, project_id, bots);
     set_state(database, project_id, source_id, "failed", clean_text(error.what(), 1000), std::nullopt);
     throw;
   }
+  writer.reset();
   // Also after a run that was killed between its last rows and this.
   if (summary.changed > 0 || !was_done) {
     resolve_identities(database, project_id, bots);

@@ -19,7 +19,7 @@ class Thread {
     item_.created_at = item_.opened_at = kStart;
     people_.names = {{kAuthor, "author"}, {kAda, "ada"}, {kBea, "bea"}, {kOutsider, "outsider"}, {kBot, "bot"}};
     for (const auto& [id, name] : people_.names) people_.by_login[name] = id;
-    people_.maintainers = {kAda, kBea};
+    people_.maintainers = people_.approvers = {kAda, kBea};
     people_.bots = {kBot};
   }
   Thread& add(EntryKind kind, std::int64_t person, std::string body = {}, std::string state = {}) {
@@ -70,6 +70,20 @@ TEST(Turn, ANewPullRequestWaitsForAReviewer) {
   EXPECT_EQ(decision.turn, Turn::reviewer);
   EXPECT_EQ(decision.since, kStart);
   EXPECT_FALSE(decision.answered);
+}
+
+TEST(Turn, WhoApprovedAndTalksOnDoesNotTakeTheTurnBack) {
+  EXPECT_EQ(Thread()
+                .says(kAda, "ACK")
+                .says(kBea, "utACK")
+                .says(kAuthor, "Is that C++?")
+                .says(kBea, "No, C.")
+                .turn(true, 2)
+                .turn,
+            Turn::committer);
+  EXPECT_EQ(Thread().says(kAda, "ACK").says(kBea, "utACK").says(kBea, "Could you also rename it?").turn(true, 2).turn,
+            Turn::author);
+  EXPECT_EQ(Thread().says(kAda, "ACK").pushes().says(kAda, "This breaks the build.").turn(true, 2).turn, Turn::author);
 }
 
 TEST(Turn, ChangesRequestedWaitForAPush) {

@@ -86,6 +86,7 @@ def turns(_):
     problems += [f"only {right} of {len(rows)} turns are as judged"] if right < 0.9 * len(rows) else []
     problems += [f"only {first} of the first 20 turns are as judged"] if first < 18 else []
     note("turns of secp256k1", problems)
+    random_moments()
     truth = judged("triage-judgements-secp256k1-2024-01-01.tsv")
     # How the states of the two lists answer to each other.
     means = {"unanswered": {"unanswered"}, "reporter answered": {"needs-maintainer", "agreed", "discussion"}, "waiting for reporter": {"waiting-for-reporter"},
@@ -94,6 +95,20 @@ def turns(_):
     fits = [bool(means[row["state"]] & set(truth.get(row["number"], []))) for row in rows]
     print(f"   triage: {sum(fits)} of {len(fits)} as judged, {sum(fits[:20])} of the first 20")
     note("triage of secp256k1", [f"only {sum(fits[:20])} of the first 20 states are as judged"] if sum(fits[:20]) < 18 else [])
+
+
+def random_moments():
+    """60 pull requests, each at a random moment of its open life (bench/sample_turns.py)."""
+    lines = (HERE.parent / "data" / "turn-judgements-secp256k1-random-moments.tsv").read_text().splitlines()
+    cases = [line.split("\t") for line in lines if not line.startswith(("#", "number"))]
+    right = strict = 0
+    for number, as_of, turn, _ in cases:
+        rows = json.loads(resident("review", "--as-of", as_of, "--json", "--db", "s.db"))["rows"]
+        ours = next((row["turn"] for row in rows if row["number"] == int(number)), "not open")
+        right += ours in turn.split("|")
+        strict += ours == turn.split("|")[0]
+    print(f"   turns at random moments: {right} of {len(cases)} as judged ({strict} the first answer)")
+    note("turns of secp256k1 at random moments", [f"only {right} of {len(cases)} are as judged"] if right < 0.9 * len(cases) else [])
 
 
 def ietf():

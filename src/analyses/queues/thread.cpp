@@ -213,17 +213,20 @@ People load_people(const Context& context) {
   for (const auto& login : context.config.maintainers)
     if (const auto found = people.by_login.find(to_lower(login)); found != people.by_login.end())
       people.maintainers.insert(found->second);
-  if (!context.config.maintainers.empty()) return people;
+  people.approvers = people.maintainers;
+  const bool configured = !context.config.maintainers.empty();
   Parameters parameters = context.parameters();
   parameters.emplace_back("since", context.as_of - 2 * 365 * kDay);
   for (const std::string_view sql :
-       {"SELECT DISTINCT actor_id FROM event WHERE project_id = :project AND kind = 'merged' AND occurred_at > :since "
-        "AND occurred_at <= :as_of",
-        "SELECT DISTINCT author_id FROM git_commit WHERE project_id = :project AND on_default = 1 AND parent_count > 1 "
-        "AND committed_at > :since AND committed_at <= :as_of"}) {
+       {"SELECT actor_id, CASE WHEN max(occurred_at) > :since THEN 1 ELSE 0 END FROM event WHERE project_id = :project "
+        "AND kind = 'merged' AND occurred_at <= :as_of GROUP BY actor_id",
+        "SELECT author_id, CASE WHEN max(committed_at) > :since THEN 1 ELSE 0 END FROM git_commit WHERE project_id = "
+        ":project AND on_default = 1 AND parent_count > 1 AND committed_at <= :as_of GROUP BY author_id"}) {
     for (const auto rows = database.query(sql, parameters); rows->next();) {
       const std::int64_t person = people.person(rows->optional_integer(0));
-      if (person && !people.bots.contains(person)) people.maintainers.insert(person);
+      if (!person || people.bots.contains(person)) continue;
+      people.approvers.insert(person);
+      if (!configured && rows->integer(1) == 1) people.maintainers.insert(person);
     }
   }
   return people;

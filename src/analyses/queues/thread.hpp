@@ -70,6 +70,8 @@ struct People {
   // Configured, or who merged a pull request, or made a merge commit on the default
   // branch, in the two years before.
   std::unordered_set<std::int64_t> maintainers;
+  // Whose approval counts where approvals are comments: maintainers, and who merged at any time before.
+  std::unordered_set<std::int64_t> approvers;
 
   std::int64_t person(const std::optional<std::int64_t>& identity) const;
   std::string name(std::int64_t person) const;  // "someone" for 0

@@ -238,7 +238,7 @@ class ReviewPolicy::Machine {
     int count = 0;
     for (const auto& [person, approval] : approvals_)
       if (!approval.stale &&
-          (people_.maintainers.empty() || people_.maintainers.contains(person) || !policy_.approval_by_comment_))
+          (people_.approvers.empty() || people_.approvers.contains(person) || !policy_.approval_by_comment_))
         ++count;
     return count;
   }
@@ -271,6 +271,10 @@ class ReviewPolicy::Machine {
     if (partial && !RE2::PartialMatch(words, patterns_.reservation)) return;
     // A review with nothing but its inline comments: those speak for it.
     if (trim(words).empty() && entry.kind == EntryKind::review) return;
+    // Who approved what stands now and then talks on, asking nothing, asks nothing of the author either.
+    const auto approval = approvals_.find(entry.person);
+    if (approval != approvals_.end() && !approval->second.stale && !has_question && decision_.turn != Turn::author)
+      return;
     // A passer-by's remark that asks nothing does not give the author a duty.
     if (!is_insider && entry.kind == EntryKind::comment && !has_question) return;
     set(Turn::author, entry.at, fmt::format("{} commented and the author has not answered", name(entry)));

@@ -21,8 +21,9 @@ void tell(const Invocation& invocation, const std::string& project, const SyncSu
                                   plural(summary.quarantined, "record was", "records were"));
 }
 
-std::string project_name(const Invocation& invocation, const std::string& location) {
+std::string project_name(const Invocation& invocation, const SourceKind& kind, const std::string& location) {
   std::string name = invocation.project;
+  if (name.empty() && kind.project_name) name = kind.project_name(location);
   if (name.empty()) {
     name = std::filesystem::path(location).lexically_normal().filename().string();
     if (name.empty() || name == "." || name == "/")
@@ -36,11 +37,24 @@ std::string project_name(const Invocation& invocation, const std::string& locati
 }
 
 struct SyncWishes {
-  std::string memory = "512M";
+  std::string memory = "512M", since;
   unsigned jobs = 0;
   bool no_lines = false, no_pulls = false;
+  std::optional<double> max_wait;
 
-  SyncOptions options() const { return {jobs, parse_memory(memory), !no_lines, !no_pulls}; }
+  SyncOptions options(const Invocation& invocation, const Config& config) const {
+    SyncOptions options{jobs, parse_memory(memory), !no_lines, !no_pulls};
+    options.config = &config;
+    options.clock = &invocation.clock;
+    options.messages = &invocation.err;
+    options.max_wait = max_wait;
+    if (since.empty()) return options;
+    options.since = parse_time(since);
+    if (!options.since)
+      throw Error(ErrorKind::usage, fmt::format("--since: {} is not a date", one_line(since)),
+                  "write it like 2024-01-31");
+    return options;
+  }
 };
 
 std::shared_ptr<SyncWishes> add_sync_options(CLI::App& app) {
@@ -53,7 +67,30 @@ std::shared_ptr<SyncWishes> add_sync_options(CLI::App& app) {
   app.add_flag(
       "--no-pulls", wishes->no_pulls,
       "Leave out for now what only heads of pull requests reach in a clone; a later sync without it fills it in");
+  app.add_option("--since", wishes->since,
+                 "From a forge: leave out what was not touched since; a later sync without it fills it in")
+      ->type_name("DATE");
+  app.add_option("--max-wait", wishes->max_wait,
+                 "Rather than wait longer than this for a forge's limit, stop with exit code 5; run again to go on")
+      ->type_name("SECONDS")
+      ->check(CLI::NonNegativeNumber);
   return wishes;
+}
+
+// `add git CLONE`, or in one word `add github:OWNER/NAME`; the place as it is written down.
+std::pair<const SourceKind*, std::string> kind_and_place(std::string kind, std::string location) {
+  if (const std::size_t colon = kind.find(':'); colon != std::string::npos && location.empty()) {
+    location = kind.substr(colon + 1);
+    kind.resize(colon);
+  }
+  const SourceKind& chosen = find_source_kind(kind);
+  if (location.empty())
+    throw Error(ErrorKind::usage, fmt::format("where is it? {} needs {}", kind, chosen.argument),
+                fmt::format("resident add {} {}", kind, chosen.argument));
+  if (!chosen.is_path()) return {&chosen, chosen.normal_location(location)};
+  if (!std::filesystem::exists(location))
+    throw Error(ErrorKind::usage, fmt::format("there is nothing at {}", one_line(location)), "check the path");
+  return {&chosen, std::filesystem::absolute(location).lexically_normal().string()};
 }
 
 std::function<int()> declare_add(CLI::App& app, Invocation& invocation) {
@@ -62,8 +99,10 @@ std::function<int()> declare_add(CLI::App& app, Invocation& invocation) {
   std::string kinds;
   for (const auto* each : source_kinds())
     kinds += fmt::format("\n  {} {}: {}", each->name, each->argument, each->description);
-  app.add_option("kind", *kind, "The kind of source")->required()->type_name("KIND");
-  app.add_option("location", *location, "Where it is")->required()->type_name("LOCATION");
+  app.add_option("kind", *kind, "The kind of source; or KIND:LOCATION, as in github:OWNER/NAME")
+      ->required()
+      ->type_name("KIND");
+  app.add_option("location", *location, "Where it is")->type_name("LOCATION");
   app.add_option("--project", invocation.project, "The project it belongs to; without it, the location's last part")
       ->type_name("NAME");
   auto no_sync = std::make_shared<bool>(false);
@@ -73,18 +112,16 @@ std::function<int()> declare_add(CLI::App& app, Invocation& invocation) {
              "--project cpython");
   const auto wishes = add_sync_options(app);
   return [&invocation, kind, location, no_sync, wishes] {
-    find_source_kind(*kind);
-    if (!std::filesystem::exists(*location))
-      throw Error(ErrorKind::usage, fmt::format("there is nothing at {}", one_line(*location)), "check the path");
-    const std::string name = project_name(invocation, *location);
+    const auto [chosen, place] = kind_and_place(*kind, *location);
+    const std::string name = project_name(invocation, *chosen, place);
     const Config config = invocation.load_config();
     const BotRules bots = config.project(name).bots;
     const auto database = invocation.open(Access::write);
     const std::int64_t project = ensure_project(*database, name);
-    const std::int64_t source =
-        ensure_source(*database, project, *kind, std::filesystem::absolute(*location).lexically_normal().string());
+    const std::int64_t source = ensure_source(*database, project, std::string(chosen->name), place);
     if (!*no_sync)
-      tell(invocation, name, sync_source(*database, project, source, bots, invocation.clock.now(), wishes->options()));
+      tell(invocation, name,
+           sync_source(*database, project, source, bots, invocation.clock.now(), wishes->options(invocation, config)));
     return 0;
   };
 }
@@ -110,21 +147,22 @@ std::function<int()> declare_sync(CLI::App& app, Invocation& invocation) {
     if (tasks.empty())
       throw Error(ErrorKind::usage, "there is no source to sync",
                   "add one with `resident add git CLONE --project NAME`");
-    int failed = 0;
+    int failed = 0, refused = 0;
     for (const auto& task : tasks) {
       try {
         tell(invocation, task.name,
              sync_source(*database, task.project, task.source, config.project(task.name).bots, invocation.clock.now(),
-                         wishes->options()));
+                         wishes->options(invocation, config)));
       } catch (const Error& error) {
         // One source that fails does not keep the others waiting.
         ++failed;
+        if (error.kind() == ErrorKind::authentication) ++refused;
         invocation.err << fmt::format("{}: {}\n", one_line(task.name), one_line(error.what()));
         if (!error.hint().empty()) invocation.err << "  " << one_line(error.hint()) << "\n";
       }
     }
     if (failed)
-      throw Error(ErrorKind::incomplete,
+      throw Error(refused == failed ? ErrorKind::authentication : ErrorKind::incomplete,
                   fmt::format("{} of {} failed", failed, plural(static_cast<long long>(tasks.size()), "source")),
                   "`resident doctor` says what to do; running it again resumes");
     return 0;
