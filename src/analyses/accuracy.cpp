@@ -153,9 +153,9 @@ const AccuracyTask& find_accuracy_task(std::string_view name) {
     names.emplace_back(task->name);
   }
   const std::string nearest = near_miss(name, names);
-  throw Error(ErrorKind::usage, fmt::format("there is no task called {}", one_line(name)),
-              nearest.empty() ? fmt::format("they are {}", fmt::join(names, ", "))
-                              : fmt::format("did you mean {}?", nearest));
+  throw Error(
+      ErrorKind::usage, fmt::format("there is no task called {}", one_line(name)),
+      nearest.empty() ? fmt::format("they are {}", fmt::join(names, ", ")) : fmt::format("did you mean {}?", nearest));
 }
 
 Result accuracy_result(const Context& context, const AccuracyReport& report) {
@@ -178,9 +178,10 @@ Result accuracy_result(const Context& context, const AccuracyReport& report) {
   if (!lead || count == 0) {
     result.claim = "The history holds no case to learn from.";
   } else {
-    result.claim = fmt::format("Over {} of this project's past: {} {:.3f} (95 % interval {:.3f} to {:.3f}){}.",
-                               plural(count, "case"), lead->metric, lead->value, lead->low, lead->high,
-                               lead->baseline ? fmt::format(", against {:.3f} of the simple way", *lead->baseline) : "");
+    result.claim =
+        fmt::format("Over {} of this project's past: {} {:.3f} (95 % interval {:.3f} to {:.3f}){}.",
+                    plural(count, "case"), lead->metric, lead->value, lead->low, lead->high,
+                    lead->baseline ? fmt::format(", against {:.3f} of the simple way", *lead->baseline) : "");
   }
   result.sample_size = static_cast<std::int64_t>(count);
   result.uncertainty = "95 % intervals: percentile bootstrap over cases, 2,000 resamples, fixed seed";

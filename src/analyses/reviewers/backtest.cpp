@@ -11,9 +11,10 @@ namespace resident::reviewers {
 
 namespace {
 
-constexpr double kLeftOut = 0.2;  // of the reviewed pull requests, the first: there is little to learn from yet
+constexpr double kLeftOut = 0.2;   // of the reviewed pull requests, the first: there is little to learn from yet
+constexpr double kRegular = 0.02;  // of the cases: who reviewed as many is a regular
 constexpr std::size_t kMostRanked = 20;
-constexpr double kMonthsOfYear = 365.0 / 30 / 0.6931;
+constexpr double kSmallest = 1e-12;
 
 std::vector<std::vector<Index>> truth_of(const ReviewHistory& history, Target target) {
   std::vector<std::vector<Index>> truth(history.pulls.size());
@@ -69,9 +70,8 @@ Replay replay(const ReviewHistory& history, Target target) {
       const auto plain = ranked([&](std::size_t k) { return probabilities[k]; }, &each.scores);
       const auto spread = ranked(
           [&](std::size_t k) {
-            const Index who = candidates.people[k];
-            const double capacity = learner.signals().recent_responses(who, pull.opened_at) / kMonthsOfYear;
-            return std::log(std::max(probabilities[k], 1e-12)) - balance.penalty(who, capacity, pull.opened_at);
+            return std::log(std::max(probabilities[k], kSmallest)) +
+                   balance.bonus(candidates.people[k], pull.opened_at);
           },
           nullptr);
       auto simple = learner.signals().most_active(pull, pull.opened_at, target == Target::responses);
@@ -81,6 +81,8 @@ Replay replay(const ReviewHistory& history, Target target) {
       AccuracyCase balanced = each;
       balanced.ranked = names(spread);
       balanced.scores.clear();
+      for (std::size_t k = 0; k < probabilities.size(); ++k)
+        balance.earn(candidates.people[k], probabilities[k], pull.opened_at);
       balance.name(spread.front(), pull.opened_at);
       ++result.named[plain.front()];
       ++result.named_spread[spread.front()];
@@ -97,10 +99,10 @@ Replay replay(const ReviewHistory& history, Target target) {
   return result;
 }
 
-// Over everybody who reviewed or was named in the replayed part.
-double gini_of(const std::map<Index, double>& loads, const std::set<Index>& everybody) {
+// Over the regulars: those who might carry the load.
+double gini_of(const std::map<Index, double>& loads, const std::set<Index>& regulars) {
   std::vector<double> list;
-  for (const Index who : everybody) {
+  for (const Index who : regulars) {
     const auto found = loads.find(who);
     list.push_back(found == loads.end() ? 0 : found->second);
   }
@@ -122,12 +124,12 @@ AccuracyReport run(const Context& context) {
   const PairedDifference difference = paired_mrr_difference(main.cases);
   report.figures.push_back({"mrr_difference", difference.mean, difference.low, difference.high, 0.0, count});
   plain("mrr_difference_p", difference.p_value, std::nullopt);
-  std::set<Index> everybody;
-  for (const auto* loads : {&main.named, &main.named_spread, &main.named_simple, &main.did})
-    for (const auto& [who, load] : *loads) everybody.insert(who);
-  plain("gini_of_load", gini_of(main.named, everybody), gini_of(main.named_simple, everybody));
-  plain("gini_of_load_spread", gini_of(main.named_spread, everybody), gini_of(main.named_simple, everybody));
-  plain("gini_of_reviews_made", gini_of(main.did, everybody), std::nullopt);
+  std::set<Index> regulars;
+  for (const auto& [who, made] : main.did)
+    if (made >= kRegular * static_cast<double>(count)) regulars.insert(who);
+  plain("gini_of_load", gini_of(main.named, regulars), gini_of(main.named_simple, regulars));
+  plain("gini_of_load_spread", gini_of(main.named_spread, regulars), gini_of(main.named_simple, regulars));
+  plain("gini_of_reviews_made", gini_of(main.did, regulars), std::nullopt);
   for (auto each : ranking_figures(main.spread, {1, 3, 5}, false)) {
     each.metric += "_spread";
     report.figures.push_back(std::move(each));
@@ -144,18 +146,25 @@ AccuracyReport run(const Context& context) {
   }
   report.definition = fmt::format(
       "Every pull request that somebody but its author {} by the as-of time, at the second it was opened; the first "
-      "fifth of them is left out of the figures, since there is little to learn from yet. Truth: everybody who {} it then "
+      "fifth of them is left out of the figures, since there is little to learn from yet. Truth: everybody who {} it "
+      "then "
       "or later, bots and its author apart. Suggested: people who were active in the year before, ranked by what was "
-      "known before that second, with weights learnt from pull requests that were closed or two months old by then. The "
-      "files are those of its last version in the store, since the first is not kept. Simple way: people by how many pull "
-      "requests they had {}, each fading by e in a year. Gini: of how often each is named first, over all who reviewed "
-      "or were named; _spread: with the load balanced. any_response: the same where also comments count as reviews.",
+      "known before that second, with weights learnt from pull requests that were closed or two months old by then. "
+      "The "
+      "files are those of its last version in the store, since the first is not kept. Simple way: people by how many "
+      "pull "
+      "requests they had {}, each fading by e in a year. Gini: of how often each is named first, over the {} "
+      "who reviewed at least 2 % of the cases; _spread: with the load balanced. any_response: the same where also "
+      "comments count as reviews.",
       target == Target::reviews ? "reviewed" : "wrote on", target == Target::reviews ? "reviewed" : "wrote on",
-      target == Target::reviews ? "reviewed" : "written on");
-  report.notes.push_back(fmt::format("{} of {} cases have a reviewer who could have been known (active in the year before).",
-                                     main.seen_before, main.cases.size()));
-  report.notes.push_back(fmt::format("Paired bootstrap of the difference in MRR: {:+.4f} ({:+.4f} to {:+.4f}), p = {:.4f}.",
-                                     difference.mean, difference.low, difference.high, difference.p_value));
+      target == Target::reviews ? "reviewed" : "written on",
+      plural(static_cast<long long>(regulars.size()), "regular"));
+  report.notes.push_back(
+      fmt::format("{} of {} cases have a reviewer who could have been known (active in the year before).",
+                  main.seen_before, main.cases.size()));
+  report.notes.push_back(
+      fmt::format("Paired bootstrap of the difference in MRR: {:+.4f} ({:+.4f} to {:+.4f}), p = {:.4f}.",
+                  difference.mean, difference.low, difference.high, difference.p_value));
   return report;
 }
 

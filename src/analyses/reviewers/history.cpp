@@ -67,9 +67,7 @@ class HistoryLoader {
     return found->second;
   }
 
-  Index issue_of(std::int64_t item) {
-    return issues_.emplace(item, static_cast<Index>(issues_.size())).first->second;
-  }
+  Index issue_of(std::int64_t item) { return issues_.emplace(item, static_cast<Index>(issues_.size())).first->second; }
 
   static Index number_of(std::unordered_map<std::string, Index>& table, const std::string& text) {
     return table.emplace(text, static_cast<Index>(table.size())).first->second;
@@ -200,8 +198,9 @@ class HistoryLoader {
   void load_links() {
     std::unordered_map<std::int64_t, Index> by_number;
     for (Index i = 0; i < history_.pulls.size(); ++i) by_number[history_.pulls[i].number] = i;
-    for (const auto rows = query("SELECT item_id, detail, occurred_at FROM event WHERE project_id = :project AND kind = "
-                                 "'cross-referenced' AND occurred_at <= :as_of ORDER BY item_id, position");
+    for (const auto rows =
+             query("SELECT item_id, detail, occurred_at FROM event WHERE project_id = :project AND kind = "
+                   "'cross-referenced' AND occurred_at <= :as_of ORDER BY item_id, position");
          rows->next();) {
       const std::string source = rows->string(1);
       if (!source.starts_with('#')) continue;
@@ -296,11 +295,12 @@ bool glob(std::string_view pattern, std::string_view text) {
       if ((i == 0 || text[i - 1] == '/') && glob(pattern.substr(3), text.substr(i))) return true;
     return false;
   }
-  if (pattern.starts_with("**")) return pattern.size() == 2 || glob(pattern.substr(2), text) ||
-                                        (!text.empty() && glob(pattern, text.substr(1)));
+  if (pattern.starts_with("**"))
+    return pattern.size() == 2 || glob(pattern.substr(2), text) || (!text.empty() && glob(pattern, text.substr(1)));
   if (pattern.front() == '*')
     return glob(pattern.substr(1), text) || (!text.empty() && text.front() != '/' && glob(pattern, text.substr(1)));
-  if (text.empty() || (pattern.front() != text.front() && (pattern.front() != '?' || text.front() == '/'))) return false;
+  if (text.empty() || (pattern.front() != text.front() && (pattern.front() != '?' || text.front() == '/')))
+    return false;
   return glob(pattern.substr(1), text.substr(1));
 }
 

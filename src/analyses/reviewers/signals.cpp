@@ -44,7 +44,8 @@ double share_of_file(const Pull& pull) {
   return 1 / std::sqrt(static_cast<double>(std::max<std::size_t>(1, pull.files.size())));
 }
 
-double found(const std::unordered_map<std::uint64_t, Fading>& table, std::uint64_t key, Timestamp now, double half_life) {
+double found(const std::unordered_map<std::uint64_t, Fading>& table, std::uint64_t key, Timestamp now,
+             double half_life) {
   const auto at = table.find(key);
   return at == table.end() ? 0 : at->second.at(now, half_life);
 }
@@ -53,10 +54,11 @@ double found(const std::unordered_map<std::uint64_t, Fading>& table, std::uint64
 
 std::string_view signal_name(Signal signal) {
   static constexpr std::array<std::string_view, kSignals> names{
-      "rate_5",        "rate_20",         "rate_60",     "rate_180",    "rate_720",  "responses_60", "responses_365",
-      "active_1",      "active_5",        "active_30",   "absence",     "author_lift", "file_lift",  "folder_lift",
-      "kind_lift",     "word_lift",       "files_changed", "folders_changed", "lines_owned", "author_back", "linked", "together",
-      "merges",        "load",            "owner",       "issues",      "authors",   "asked",        "involved"};
+      "rate_5",        "rate_20",     "rate_60",   "rate_180",  "rate_720",      "responses_60",
+      "responses_365", "active_1",    "active_5",  "active_30", "absence",       "author_lift",
+      "file_lift",     "folder_lift", "kind_lift", "word_lift", "files_changed", "folders_changed",
+      "lines_owned",   "author_back", "linked",    "together",  "merges",        "load",
+      "owner",         "issues",      "authors",   "asked",     "involved"};
   return names[static_cast<std::size_t>(signal)];
 }
 
@@ -271,7 +273,8 @@ void Signals::add_shares(const Pull& pull, Timestamp now, Candidates& candidates
   };
   const auto put = [&](const std::vector<double>& from, double total, Signal signal) {
     for (std::size_t i = 0; i < count; ++i)
-      cell(candidates.rows[i], signal) = std::log(kLittleShare + (total > 0 ? from[i] / total : 0)) - std::log(kLittleShare);
+      cell(candidates.rows[i], signal) =
+          std::log(kLittleShare + (total > 0 ? from[i] / total : 0)) - std::log(kLittleShare);
   };
   // A key says more the fewer changes it is shared by.
   const auto rarity = [&](const Tally& tally, double half_life) { return 1 / (2 + tally.total.at(now, half_life)); };
@@ -302,7 +305,8 @@ void Signals::add_shares(const Pull& pull, Timestamp now, Candidates& candidates
     for (const Index each : history_.owners_of(path))
       if (const auto row = row_of.find(each); row != row_of.end()) owner[row->second] += 1;
   for (std::size_t i = 0; i < count; ++i)
-    cell(candidates.rows[i], Signal::owner) = pull.paths.empty() ? 0 : owner[i] / static_cast<double>(pull.paths.size());
+    cell(candidates.rows[i], Signal::owner) =
+        pull.paths.empty() ? 0 : owner[i] / static_cast<double>(pull.paths.size());
 }
 
 void Signals::add_lifts(const Pull& pull, Timestamp now, Candidates& candidates) const {
@@ -312,9 +316,9 @@ void Signals::add_lifts(const Pull& pull, Timestamp now, Candidates& candidates)
   for (std::size_t i = 0; i < count; ++i) {
     const Index who = candidates.people[i];
     row_of[who] = i;
-    usual[i] = std::min(1.0, (persons_[who].reviews_known.at(now, kKnowledge) + kUsualPrior) /
-                                 (everybody_.opened_known.at(now, kKnowledge) -
-                                  persons_[who].opened_known.at(now, kKnowledge) + 1));
+    usual[i] = std::min(
+        1.0, (persons_[who].reviews_known.at(now, kKnowledge) + kUsualPrior) /
+                 (everybody_.opened_known.at(now, kKnowledge) - persons_[who].opened_known.at(now, kKnowledge) + 1));
   }
   // Adds the weighted lift of one key to all.
   const auto lift = [&](const Tally& tally, double prior, double weight, Signal signal) {
@@ -354,7 +358,8 @@ Candidates Signals::describe(const Pull& pull, Timestamp now, bool as_opened) co
   std::array<double, kRates> opened;
   std::array<double, kResponseRates> opened_then;
   for (std::size_t k = 0; k < kRates; ++k) opened[k] = everybody_.opened[k].at(now, kRateHalfLives[k]);
-  for (std::size_t k = 0; k < kResponseRates; ++k) opened_then[k] = everybody_.opened_then[k].at(now, kResponseHalfLives[k]);
+  for (std::size_t k = 0; k < kResponseRates; ++k)
+    opened_then[k] = everybody_.opened_then[k].at(now, kResponseHalfLives[k]);
   for (std::size_t i = 0; i < candidates.people.size(); ++i) {
     const Index who = candidates.people[i];
     const PersonState& person = persons_[who];
@@ -364,13 +369,15 @@ Candidates Signals::describe(const Pull& pull, Timestamp now, bool as_opened) co
     };
     // Above what nobody's rate is.
     const auto rate = [](double done, double possible) {
-      return std::log1p(done / (kRatePrior * (1 + std::max(0.0, possible))) ) ;
+      return std::log1p(done / (kRatePrior * (1 + std::max(0.0, possible))));
     };
     for (std::size_t k = 0; k < kRates; ++k)
-      row[static_cast<std::size_t>(Signal::rate_5) + k] = rate(person.reviews[k].at(now, kRateHalfLives[k]) , opened[k] - person.opened[k].at(now, kRateHalfLives[k]));
+      row[static_cast<std::size_t>(Signal::rate_5) + k] =
+          rate(person.reviews[k].at(now, kRateHalfLives[k]), opened[k] - person.opened[k].at(now, kRateHalfLives[k]));
     for (std::size_t k = 0; k < kResponseRates; ++k)
       row[static_cast<std::size_t>(Signal::responses_60) + k] =
-          rate(person.responses[k].at(now, kResponseHalfLives[k]) , opened_then[k] - person.opened_then[k].at(now, kResponseHalfLives[k]));
+          rate(person.responses[k].at(now, kResponseHalfLives[k]),
+               opened_then[k] - person.opened_then[k].at(now, kResponseHalfLives[k]));
     cell(row, Signal::active_1) = log_of(person.active_1, kDays);
     cell(row, Signal::active_5) = log_of(person.active_5, 5 * kDays);
     cell(row, Signal::active_30) = log_of(person.active_30, 30 * kDays);
@@ -382,7 +389,8 @@ Candidates Signals::describe(const Pull& pull, Timestamp now, bool as_opened) co
     if (pull.author != kNone) {
       const auto& back = author_reviews_[who].people;
       const auto found_back = back.find(pull.author);
-      cell(row, Signal::author_back) = std::log1p(found_back == back.end() ? 0 : found_back->second.at(now, kKnowledge));
+      cell(row, Signal::author_back) =
+          std::log1p(found_back == back.end() ? 0 : found_back->second.at(now, kKnowledge));
       cell(row, Signal::together) = std::log1p(found(together_, both(pull.author, who), now, kPairs));
     }
     for (const Link& link : pull.links)

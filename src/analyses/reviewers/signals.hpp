@@ -20,35 +20,35 @@ namespace resident::reviewers {
 // reviewed: those of others. A lift says how much more often than usual they review what is
 // like this one: the log of the ratio, drawn to none where little is known.
 enum class Signal : std::size_t {
-  rate_5,        // log of the rate of reviews, half forgotten in that many days
+  rate_5,  // log of the rate of reviews, half forgotten in that many days
   rate_20,
   rate_60,
   rate_180,
   rate_720,
   responses_60,  // log of the rate of writing or reviewing
   responses_365,
-  active_1,      // log of acts of any kind
+  active_1,  // log of acts of any kind
   active_5,
   active_30,
-  absence,       // log of days since the last act
-  author_lift,   // reviews of the same author
-  file_lift,     // … of the same files
-  folder_lift,   // … of the same folders, and files of a like name
-  kind_lift,     // … of the same endings of files, number of files, newcomer or not
-  word_lift,     // … of titles with the same words
-  files_changed, // share of past changes of these files, log
+  absence,        // log of days since the last act
+  author_lift,    // reviews of the same author
+  file_lift,      // … of the same files
+  folder_lift,    // … of the same folders, and files of a like name
+  kind_lift,      // … of the same endings of files, number of files, newcomer or not
+  word_lift,      // … of titles with the same words
+  files_changed,  // share of past changes of these files, log
   folders_changed,
-  lines_owned,   // share of lines that stand in these files
-  author_back,   // how much the author reviews theirs
-  linked,        // wrote in what it refers to
-  together,      // how much they and the author review the same things
-  merges,        // log of merges in a year
-  load,          // log of open pull requests they are in
-  owner,         // CODEOWNERS names them for a share of the files
-  issues,        // log of acts in issues in 90 days
-  authors,       // log of own pull requests in 90 days
-  asked,         // they were asked for a review of it
-  involved,      // they wrote on it or reviewed it
+  lines_owned,  // share of lines that stand in these files
+  author_back,  // how much the author reviews theirs
+  linked,       // wrote in what it refers to
+  together,     // how much they and the author review the same things
+  merges,       // log of merges in a year
+  load,         // log of open pull requests they are in
+  owner,        // CODEOWNERS names them for a share of the files
+  issues,       // log of acts in issues in 90 days
+  authors,      // log of own pull requests in 90 days
+  asked,        // they were asked for a review of it
+  involved,     // they wrote on it or reviewed it
   count
 };
 inline constexpr std::size_t kSignals = static_cast<std::size_t>(Signal::count);
@@ -80,9 +80,9 @@ struct Candidates {
 
 // What is said of somebody in words.
 struct Familiarity {
-  int file_reviews = 0;     // pull requests they wrote on that touched the file they know best of these
-  int author_reviews = 0;   // pull requests of the author they wrote on
-  double line_share = 0;    // of the lines of these files
+  int file_reviews = 0;    // pull requests they wrote on that touched the file they know best of these
+  int author_reviews = 0;  // pull requests of the author they wrote on
+  double line_share = 0;   // of the lines of these files
 };
 
 class Signals {
@@ -113,9 +113,10 @@ class Signals {
   struct PersonState {
     std::array<Fading, kRates> reviews, opened;  // by half-life of the rates
     std::array<Fading, kResponseRates> responses, opened_then;
-    Fading active_1, active_5, active_30, merges, issues, reviews_known, opened_known, baseline_reviews, baseline_responses;
+    Fading active_1, active_5, active_30, merges, issues, reviews_known, opened_known, baseline_reviews,
+        baseline_responses;
     Timestamp last_active = 0;
-    std::vector<Index> in;  // pull requests, in order of time
+    std::vector<Index> in;       // pull requests, in order of time
     bool merged_before = false;  // a pull request of theirs
   };
   struct PullState {

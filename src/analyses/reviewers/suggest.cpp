@@ -13,21 +13,25 @@ namespace {
 
 // Enough to learn from; what is older is only taken in.
 constexpr std::size_t kLearnFrom = 1500;
-constexpr double kNamedHalfLife = 30.0 * kDay;
-// A count that halves in a year adds up to that many months' worth.
-constexpr double kMonthsOfYear = 365.0 / 30 / 0.6931;
-constexpr double kYearsOfHalfLife = 1 / 0.6931;  // the same in years
+constexpr double kCreditHalfLife = 30.0 * kDay, kLeastEarned = 0.001;
+// A count that halves in a year adds up to that many years' worth.
+constexpr double kYearsOfHalfLife = 1 / 0.6931;
+constexpr double kSmallest = 1e-12;
 constexpr std::size_t kMostReasons = 4, kMostConsidered = 30;
 
 }  // namespace
 
-double LoadBalance::penalty(Index person, double capacity, Timestamp now) const {
-  const auto found = named_.find(person);
-  return found == named_.end() ? 0 : strength_ * std::log1p(found->second.at(now, kNamedHalfLife) / (1 + capacity));
+double LoadBalance::bonus(Index person, Timestamp now) const {
+  const auto found = credit_.find(person);
+  return found == credit_.end() ? 0 : strength_ * found->second.at(now, kCreditHalfLife);
+}
+
+void LoadBalance::earn(Index person, double probability, Timestamp now) {
+  if (probability >= kLeastEarned) credit_[person].add(now, probability, kCreditHalfLife);
 }
 
 void LoadBalance::name(Index person, Timestamp now) {
-  named_[person].add(now, 1, kNamedHalfLife);
+  credit_[person].add(now, -1, kCreditHalfLife);
 }
 
 Suggester::Suggester(const Context& context)
@@ -65,7 +69,8 @@ std::string Suggester::why(const Pull& pull, Index person, const Row& row) const
     reasons.push_back(fmt::format("reviewed {} by {}", known.author_reviews, history_->name(pull.author)));
   if (value(Signal::linked) > 0) reasons.emplace_back("took part in what it refers to");
   const double year = signals.recent_responses(person, now_);
-  if (reasons.size() < 2 && year >= 1) reasons.push_back(fmt::format("about {:.0f} reviews a year", std::ceil(year / kYearsOfHalfLife)));
+  if (reasons.size() < 2 && year >= 1)
+    reasons.push_back(fmt::format("about {:.0f} reviews a year", std::ceil(year / kYearsOfHalfLife)));
   if (reasons.size() > kMostReasons) reasons.resize(kMostReasons);
   reasons.push_back("active " + waiting_text(signals.last_active(person), now_) + " ago");
   return fmt::format("{}", fmt::join(reasons, "; "));
@@ -108,14 +113,15 @@ std::vector<std::vector<Suggestion>> Suggester::suggest_spread(const std::vector
     const Candidates candidates = learner_->signals().describe(pull, now_, false);
     auto& suggestions = result.back() = ranked(candidates);
     const auto score = [&](const Suggestion& each) {
-      const double capacity = learner_->signals().recent_responses(each.index, now_) / kMonthsOfYear;
-      return std::log(std::max(each.probability, 1e-12)) - balance.penalty(each.index, capacity, now_);
+      return std::log(std::max(each.probability, kSmallest)) + balance.bonus(each.index, now_);
     };
     std::vector<std::pair<double, std::size_t>> order;
     for (std::size_t i = 0; i < suggestions.size(); ++i) order.emplace_back(-score(suggestions[i]), i);
     std::sort(order.begin(), order.end());
+    for (const auto& each : suggestions) balance.earn(each.index, each.probability, now_);
     std::vector<Suggestion> chosen;
-    for (std::size_t i = 0; i < std::min(most, order.size()); ++i) chosen.push_back(std::move(suggestions[order[i].second]));
+    for (std::size_t i = 0; i < std::min(most, order.size()); ++i)
+      chosen.push_back(std::move(suggestions[order[i].second]));
     suggestions = std::move(chosen);
     if (!suggestions.empty()) balance.name(suggestions.front().index, now_);
     for (auto& each : suggestions) {

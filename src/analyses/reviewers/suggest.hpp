@@ -16,10 +16,10 @@ struct Suggestion {
   Index index = kNone;
   std::int64_t person = 0;
   std::string name;
-  double probability = 0;   // of being the one, among all
-  std::string why;          // plain text
-  bool asked = false;       // for a review of it, already
-  double load = 0;          // open pull requests of the last half year they are in
+  double probability = 0;  // of being the one, among all
+  std::string why;         // plain text
+  bool asked = false;      // for a review of it, already
+  double load = 0;         // open pull requests of the last half year they are in
 };
 
 class Suggester {
@@ -46,19 +46,23 @@ class Suggester {
   std::unique_ptr<Learner> learner_;
 };
 
-// Spreads load: takes from a score what somebody was named already.
+// Spreads load as a fair queue does: everybody earns credit with each pull request
+// as likely as they are for it, and spends one when named first; what is
+// left moves the order of the next. So in the long run people are named as often as they are
+// right, not always the likeliest. Credit fades by half in 30 days.
 class LoadBalance {
  public:
   explicit LoadBalance(double strength = kStrength) : strength_(strength) {}
-  // capacity: how many reviews they make in a month.
-  double penalty(Index person, double capacity, Timestamp now) const;
+  // To add to the log of a probability.
+  double bonus(Index person, Timestamp now) const;
+  void earn(Index person, double probability, Timestamp now);
   void name(Index person, Timestamp now);
 
-  static constexpr double kStrength = 0.7;
+  static constexpr double kStrength = 0.4;
 
  private:
   double strength_;
-  std::unordered_map<Index, Fading> named_;
+  std::unordered_map<Index, Fading> credit_;
 };
 
 }  // namespace resident::reviewers
