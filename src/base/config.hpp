@@ -89,6 +89,17 @@ struct ProjectConfig {
   std::vector<ReleaseDate> releases;                         // instead of tags
 };
 
+// [forge."HOST"]: how to reach a forge or forum, and where its token is.
+struct ForgeConfig {
+  std::string kind;                        // github, gitlab, gitea, discourse; "" where the source says it
+  std::string api_url;                     // instead of the usual one
+  std::string token_file;                  // only its owner may read it
+  std::vector<std::string> token_command;  // words, run without a shell
+  std::string ca_file;                     // certificates beside the system's
+  bool allow_plain_http = false;           // to other hosts than this machine
+  int timeout_seconds = 60;                // of one request
+};
+
 class Config {
  public:
   // Reads one file's text; origin is for messages. Throws Error{usage} naming the
@@ -99,12 +110,15 @@ class Config {
 
   // The preset with the project's own settings over it.
   ProjectConfig project(const std::string& name) const;
+  // What stands under [forge."HOST"]; the defaults where nothing does.
+  ForgeConfig forge(const std::string& host) const;
   const std::string& origin() const { return origin_; }
   // Every key that may be set in [project.NAME], as "review.required_approvals".
   static std::vector<std::string> keys();
 
  private:
   std::map<std::string, std::string> projects_;  // each project's table, as TOML text
+  std::map<std::string, ForgeConfig> forges_;    // by host, in lower case
   std::string origin_;
 };
 

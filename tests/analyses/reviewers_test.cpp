@@ -7,7 +7,7 @@
 
 namespace resident {
 
-extern const AccuracyTask reviewers_task;
+extern const AccuracyTask reviewers_accuracy;
 
 namespace reviewers {
 namespace {
@@ -47,7 +47,7 @@ class Reviewers : public testing::Test {
 };
 
 TEST_F(Reviewers, LearnsWhoReviewsWhat) {
-  const AccuracyReport report = reviewers_task.run(context_of("p", two_folders(), kStart + 400 * kDay));
+  const AccuracyReport report = reviewers_accuracy.run(context_of("p", two_folders(), kStart + 400 * kDay));
   ASSERT_EQ(report.cases.size(), 120u);
   ASSERT_EQ(report.figures[0].metric, "top_1");
   EXPECT_GT(report.figures[0].value, 0.95);
@@ -64,8 +64,8 @@ TEST_F(Reviewers, FutureReviewsChangeNothing) {
     test::review(record, "mallory", std::max(record.created_at, moment) + kHour);
     test::comment(record, "mallory", std::max(record.created_at, moment) + 2 * kHour);
   }
-  const auto honest = reviewers_task.run(context_of("honest", history, kStart + 400 * kDay));
-  const auto leaking = reviewers_task.run(context_of("planted", planted, kStart + 400 * kDay));
+  const auto honest = reviewers_accuracy.run(context_of("honest", history, kStart + 400 * kDay));
+  const auto leaking = reviewers_accuracy.run(context_of("planted", planted, kStart + 400 * kDay));
   std::size_t before = 0, moved = 0;
   ASSERT_EQ(honest.cases.size(), leaking.cases.size());
   for (std::size_t i = 0; i < honest.cases.size(); ++i) {

@@ -174,8 +174,8 @@ AccuracyReport run(const Context& context) {
 
 namespace resident {
 
-extern const AccuracyTask reviewers_task;
-const AccuracyTask reviewers_task{"reviewers", "Would the right reviewer have been among the suggested?",
-                                  reviewers::run};
+extern const AccuracyTask reviewers_accuracy;
+const AccuracyTask reviewers_accuracy{"reviewers", "Would the right reviewer have been among the suggested?",
+                                      reviewers::run};
 
 }  // namespace resident
