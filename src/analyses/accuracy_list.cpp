@@ -7,10 +7,10 @@
 
 namespace resident {
 
-extern const AccuracyTask turn_accuracy;
+extern const AccuracyTask turn_accuracy, reviewers_accuracy;
 
 const std::vector<const AccuracyTask*>& accuracy_tasks() {
-  static const std::vector<const AccuracyTask*> list{&turn_accuracy};
+  static const std::vector<const AccuracyTask*> list{&turn_accuracy, &reviewers_accuracy};
   return list;
 }
 
