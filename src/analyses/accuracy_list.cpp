@@ -7,10 +7,10 @@
 
 namespace resident {
 
-extern const AccuracyTask turn_accuracy, reviewers_accuracy;
+extern const AccuracyTask turn_accuracy, reviewers_accuracy, duplicates_accuracy;
 
 const std::vector<const AccuracyTask*>& accuracy_tasks() {
-  static const std::vector<const AccuracyTask*> list{&turn_accuracy, &reviewers_accuracy};
+  static const std::vector<const AccuracyTask*> list{&turn_accuracy, &reviewers_accuracy, &duplicates_accuracy};
   return list;
 }
 

@@ -1,0 +1,342 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <analyses/search/index.hpp>
+#include <analyses/text/tokens.hpp>
+#include <base/progress.hpp>
+#include <functional>
+#include <map>
+#include <unordered_map>
+
+namespace resident {
+
+namespace {
+
+constexpr std::int64_t kProjectSpan = std::int64_t{1} << 40;  // document numbers of one project
+constexpr std::size_t kMostPositions = 16000;                 // of a tsvector; 16,383 is its end
+constexpr std::size_t kLongestReplies = 200'000;              // bytes of one item's comments
+constexpr std::size_t kFewChanges = 300;                      // read one by one; more: in one pass
+constexpr std::int64_t kBatch = 2000;                         // documents a transaction
+
+struct Document {
+  std::string kind, key;
+  Timestamp at = 0;
+  std::string signature;
+  std::string title, body, replies;
+};
+
+bool is_postgres(Database& database) {
+  return database.engine() == "postgresql";
+}
+
+void make_index(Database& database) {
+  database.execute_script(
+      is_postgres(database)
+          ? "CREATE TABLE IF NOT EXISTS search_words (document_id BIGINT PRIMARY KEY, words tsvector NOT NULL); CREATE "
+            "INDEX IF NOT EXISTS search_words_index ON search_words USING GIN (words)"
+          : "CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5(title, body, replies, tokenize = \"ascii "
+            "tokenchars '_.'\")");
+}
+
+std::string joined(const std::vector<std::string>& tokens) {
+  std::string text;
+  for (const auto& token : tokens) {
+    if (!text.empty()) text += ' ';
+    text += token;
+  }
+  return text;
+}
+
+// 'word':1A,2A 'other':3B …: the text form of a tsvector. No token has a quote or a backslash.
+std::string tsvector_text(const Document& document) {
+  std::map<std::string, std::string> positions;
+  std::size_t position = 1;
+  const auto add = [&](const std::string& text, char weight) {
+    for (const auto& token : text_tokens(text)) {
+      if (position > kMostPositions) return;
+      std::string& list = positions[token];
+      if (list.size() < 1000) list += fmt::format("{}{}{}", list.empty() ? "" : ",", position, weight);
+      ++position;
+    }
+    position += 2;  // no phrase across fields
+  };
+  add(document.title, 'A');
+  add(document.body, 'B');
+  add(document.replies, 'C');
+  std::string text;
+  for (const auto& [token, list] : positions) text += fmt::format("'{}':{} ", token, list);
+  return text;
+}
+
+class Indexer {
+ public:
+  Indexer(Database& database, std::int64_t project_id) : database_(database), project_id_(project_id) {}
+
+  std::int64_t run() {
+    const std::string version = database_
+                                    .text(
+                                        "SELECT CAST(sum(COALESCE(synced_at, 0)) AS TEXT) || '/' || CAST(count(*) AS "
+                                        "TEXT) FROM source WHERE project_id = :project",
+                                        project())
+                                    .value_or("");
+    const auto known =
+        database_.text("SELECT version FROM search_state WHERE project_id = :project", project()).value_or("");
+    if (known == version) return 0;
+    make_index(database_);
+    read_known();
+    items();
+    threads();
+    commits();
+    remove_gone();
+    database_.execute(
+        "INSERT INTO search_state (project_id, version) VALUES (:project, :version) ON CONFLICT "
+        "(project_id) DO UPDATE SET version = excluded.version",
+        {{"project", project_id_}, {"version", version}});
+    finish_transaction();
+    return written_;
+  }
+
+ private:
+  Parameters project() const { return {{"project", project_id_}}; }
+
+  void read_known() {
+    next_ = project_id_ * kProjectSpan;
+    for (const auto rows = database_.query(
+             "SELECT kind, parent_key, document_id, signature FROM search_document WHERE project_id = :project",
+             project());
+         rows->next();) {
+      known_[rows->string(0) + "\n" + rows->string(1)] = {rows->integer(2), rows->string(3), false};
+      next_ = std::max(next_, rows->integer(2));
+    }
+  }
+
+  bool is_changed(const Document& document) {
+    const auto found = known_.find(document.kind + "\n" + document.key);
+    if (found == known_.end()) return true;
+    found->second.is_there = true;
+    return found->second.signature != document.signature;
+  }
+
+  void items() {
+    std::vector<std::pair<std::int64_t, Document>> changed;
+    for (const auto rows = database_.query(
+             "SELECT i.item_id, i.kind, i.created_at, COALESCE(i.updated_at, 0), i.title, COALESCE(c.n, 0), "
+             "COALESCE(c.newest, 0), COALESCE(r.n, 0) FROM item i LEFT JOIN (SELECT item_id, count(*) AS n, "
+             "max(COALESCE(updated_at, created_at)) AS newest FROM comment WHERE project_id = :project GROUP BY "
+             "item_id) c "
+             "ON c.item_id = i.item_id LEFT JOIN (SELECT item_id, count(*) AS n FROM review WHERE project_id = "
+             ":project "
+             "GROUP BY item_id) r ON r.item_id = i.item_id WHERE i.project_id = :project ORDER BY i.item_id",
+             project());
+         rows->next();) {
+      Document document;
+      document.kind = rows->string(1);
+      document.key = std::to_string(rows->integer(0));
+      document.at = rows->integer(2);
+      document.title = rows->string(4);
+      document.signature = fmt::format("{}/{}/{}/{}/{}", rows->integer(3), rows->integer(5), rows->integer(6),
+                                       rows->integer(7), document.title.size());
+      if (is_changed(document)) changed.emplace_back(rows->integer(0), std::move(document));
+    }
+    Progress progress("indexing", changed.size());
+    if (changed.size() <= kFewChanges) {
+      for (auto& [id, document] : changed) {
+        Parameters parameters = project();
+        parameters.emplace_back("item", id);
+        fill(document, "AND item_id = :item ", parameters);
+        write(document);
+        progress.advance();
+      }
+      return;
+    }
+    read_in_one_pass(changed, progress);
+  }
+
+  void fill(Document& document, const std::string& which, const Parameters& parameters) {
+    document.body =
+        database_.text("SELECT body FROM item WHERE project_id = :project " + which, parameters).value_or("");
+    for (const char* table : {"comment", "review"})
+      for (const auto rows = database_.query(
+               fmt::format("SELECT body FROM {} WHERE project_id = :project {}AND body IS NOT NULL", table, which),
+               parameters);
+           rows->next();)
+        append(document.replies, rows->text(0));
+  }
+
+  static void append(std::string& replies, std::string_view text) {
+    if (replies.size() < kLongestReplies) replies.append(text).append("\n\n");
+  }
+
+  // Three tables in order of the item, side by side.
+  void read_in_one_pass(std::vector<std::pair<std::int64_t, Document>>& changed, Progress& progress) {
+    const auto open = [&](const char* table, const char* more) {
+      return database_.query(
+          fmt::format("SELECT item_id, body FROM {} WHERE project_id = :project {}ORDER BY item_id", table, more),
+          project());
+    };
+    // A query is read whole while others run only where each has its own statement, as here.
+    const std::unique_ptr<Rows> streams[] = {open("item", ""), open("comment", "AND body IS NOT NULL "),
+                                             open("review", "AND body IS NOT NULL ")};
+    bool has_row[3];
+    for (int i = 0; i < 3; ++i) has_row[i] = streams[i]->next();
+    std::vector<Document> batch;
+    for (auto& [id, document] : changed) {
+      for (int i = 0; i < 3; ++i) {
+        for (; has_row[i] && streams[i]->integer(0) <= id; has_row[i] = streams[i]->next()) {
+          if (streams[i]->integer(0) < id) continue;
+          if (i == 0) {
+            document.body = streams[i]->string(1);
+          } else {
+            append(document.replies, streams[i]->text(1));
+          }
+        }
+      }
+      write(document);
+      document = {};
+      progress.advance();
+    }
+  }
+
+  void threads() {
+    for (const auto rows = database_.query(
+             "SELECT t.thread_key, t.created_at, t.title, count(*), max(COALESCE(p.updated_at, p.created_at)) FROM "
+             "thread t "
+             "LEFT JOIN post p ON p.project_id = t.project_id AND p.thread_key = t.thread_key WHERE t.project_id = "
+             ":project GROUP BY t.thread_key, t.created_at, t.title",
+             project());
+         rows->next();) {
+      Document document;
+      document.kind = "thread";
+      document.key = rows->string(0);
+      document.at = rows->integer(1);
+      document.title = rows->string(2);
+      document.signature = fmt::format("{}/{}/{}", rows->integer(3), rows->integer(4), document.title.size());
+      if (is_changed(document)) waiting_.push_back(std::move(document));
+    }
+    for (auto& document : waiting_) {
+      Parameters parameters = project();
+      parameters.emplace_back("thread", document.key);
+      for (const auto posts =
+               database_.query("SELECT position, body FROM post WHERE project_id = :project AND thread_key = "
+                               ":thread ORDER BY position",
+                               parameters);
+           posts->next();) {
+        if (posts->integer(0) == 0) {
+          document.body = posts->string(1);
+        } else {
+          append(document.replies, posts->text(1));
+        }
+      }
+      write(document);
+    }
+    waiting_.clear();
+  }
+
+  void commits() {
+    for (const auto rows = database_.query("SELECT sha, committed_at, subject, body FROM git_commit WHERE project_id = "
+                                           ":project AND in_history = 1 ORDER BY "
+                                           "commit_id",
+                                           project());
+         rows->next();) {
+      Document document;
+      document.kind = "commit";
+      document.key = rows->string(0);
+      document.at = rows->integer(1);
+      document.signature = "1";  // a commit never changes
+      if (!is_changed(document)) continue;
+      document.title = rows->string(2);
+      document.body = rows->string(3);
+      waiting_.push_back(std::move(document));
+      if (waiting_.size() >= 5000) flush_waiting();
+    }
+    flush_waiting();
+  }
+
+  void flush_waiting() {
+    for (const auto& document : waiting_) write(document);
+    waiting_.clear();
+  }
+
+  void begin_transaction() {
+    if (open_) return;
+    database_.begin();
+    open_ = true;
+  }
+  void finish_transaction() {
+    if (!open_) return;
+    database_.commit();
+    open_ = false;
+  }
+
+  void remove(std::int64_t document) {
+    database_.execute(is_postgres(database_) ? "DELETE FROM search_words WHERE document_id = :document"
+                                             : "DELETE FROM search_words WHERE rowid = :document",
+                      {{"document", document}});
+  }
+
+  void write(const Document& document) {
+    begin_transaction();
+    const auto found = known_.find(document.kind + "\n" + document.key);
+    const bool is_new = found == known_.end();
+    const std::int64_t id = is_new ? ++next_ : found->second.document;
+    if (!is_new) remove(id);
+    database_.execute(
+        "INSERT INTO search_document (project_id, document_id, kind, parent_key, at, signature) VALUES "
+        "(:project, :document, :kind, :key, :at, :signature) ON CONFLICT (project_id, document_id) DO UPDATE "
+        "SET at = excluded.at, signature = excluded.signature",
+        {{"project", project_id_},
+         {"document", id},
+         {"kind", document.kind},
+         {"key", document.key},
+         {"at", document.at},
+         {"signature", document.signature}});
+    if (is_postgres(database_)) {
+      database_.execute("INSERT INTO search_words (document_id, words) VALUES (:document, CAST(:words AS tsvector))",
+                        {{"document", id}, {"words", tsvector_text(document)}});
+    } else {
+      database_.execute(
+          "INSERT INTO search_words (rowid, title, body, replies) VALUES (:document, :title, :body, :replies)",
+          {{"document", id},
+           {"title", joined(text_tokens(document.title))},
+           {"body", joined(text_tokens(document.body))},
+           {"replies", joined(text_tokens(document.replies))}});
+    }
+    ++written_;
+  }
+
+  void remove_gone() {
+    begin_transaction();
+    for (const auto& [key, known] : known_) {
+      if (known.is_there) continue;
+      remove(known.document);
+      database_.execute("DELETE FROM search_document WHERE project_id = :project AND document_id = :document",
+                        {{"project", project_id_}, {"document", known.document}});
+    }
+  }
+
+  struct Known {
+    std::int64_t document;
+    std::string signature;
+    bool is_there;
+  };
+  Database& database_;
+  std::int64_t project_id_;
+  std::unordered_map<std::string, Known> known_;
+  std::vector<Document> waiting_;
+  std::int64_t next_ = 0, written_ = 0;
+  bool open_ = false;
+};
+
+}  // namespace
+
+std::int64_t update_search_index(Database& database, std::int64_t project_id) {
+  Indexer indexer(database, project_id);
+  try {
+    return indexer.run();
+  } catch (...) {
+    database.rollback();
+    throw;
+  }
+}
+
+}  // namespace resident

@@ -1,0 +1,38 @@
+// What a person types into a search box, understood: words, "phrases", -not, prefix*,
+// and filters: is:open|closed|merged|draft|pr|issue|thread|commit, label:, author:,
+// in:title|body|comments, before:DATE, after:DATE, channel:. Never an error for words; a
+// filter that cannot be (before:yesterday) is one. Unknown "key:" are words ("std::map").
+#pragma once
+
+#include <base/time.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace resident {
+
+struct SearchTerm {
+  std::vector<std::string> tokens;  // in a row; of one word, its first is the whole
+  bool is_phrase = false;           // all tokens in a row; else the first alone decides
+  bool is_prefix = false;
+  bool is_excluded = false;
+};
+
+struct SearchQuery {
+  std::vector<SearchTerm> terms;
+  std::vector<std::string> is, labels, authors, channels;  // is: as above
+  std::string in;                                          // "", title, body, comments
+  std::optional<Timestamp> before, after;
+};
+
+inline constexpr std::size_t kMostTerms = 32;  // what is beyond is left out
+
+SearchQuery parse_search(std::string_view text);
+
+// The query in the engine's own language; "" where nothing is searched for. any: one of the words is enough.
+// Only letters, digits, '_', '.' and what is beyond ASCII reach it, in quotes.
+std::string fts5_expression(const SearchQuery& query, bool any);
+std::string tsquery_expression(const SearchQuery& query, bool any);
+
+}  // namespace resident
