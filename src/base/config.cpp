@@ -200,6 +200,10 @@ const std::vector<Key>& known_keys() {
           "contributors.core_reviews", [](C & c) -> auto& { return c.contributors.core_reviews; }),
       text_key(
           "contributors.welcome", [](C & c) -> auto& { return c.contributors.welcome; }),
+      list_key(
+          "write.allowed", [](C & c) -> auto& { return c.write.allowed; }),
+      number_key(
+          "write.seconds_between", [](C & c) -> auto& { return c.write.seconds_between; }),
       {"modules", take_modules, "a list of tables with pattern and name"},
       list_key(
           "ignored_paths", [](C & c) -> auto& { return c.ignored_paths; }),
@@ -212,10 +216,16 @@ const std::vector<Key>& known_keys() {
   return list;
 }
 
+// Tables within a project's: review.required_approvals stands in [project.NAME.review].
+bool is_section(std::string_view key) {
+  return key == "review" || key == "triage" || key == "readiness" || key == "session" || key == "contributors" ||
+         key == "write";
+}
+
 void apply(ProjectConfig& config, const toml::table& table, const std::string& origin, const std::string& prefix = {}) {
   for (const auto& [raw_key, node] : table) {
     const std::string key = prefix + std::string(raw_key.str());
-    if (prefix.empty() && (key == "review" || key == "triage" || key == "readiness" || key == "session" || key == "contributors") && node.is_table()) {
+    if (prefix.empty() && is_section(key) && node.is_table()) {
       apply(config, *node.as_table(), origin, key + ".");
       continue;
     }

@@ -56,7 +56,8 @@ struct ReviewRules {
 
 // What a pull request has to bring (patterns: RE2 over paths), and how a review session is shared out.
 struct ReadinessRules {
-  std::string test_paths = R"((?i)(?:^|/)(?:tests?|testing|spec)(?:/|$)|(?:^|/)tests?[_.-]|[_.-](?:tests?|spec)\.|(?:^|/)fuzz)";
+  std::string test_paths =
+      R"((?i)(?:^|/)(?:tests?|testing|spec)(?:/|$)|(?:^|/)tests?[_.-]|[_.-](?:tests?|spec)\.|(?:^|/)fuzz)";
   std::string doc_paths = R"((?i)(?:^|/)docs?/|\.(?:md|rst|adoc)$)";
   std::string changelog_paths;  // empty: the project wants no entry
   std::string api_paths;        // empty: not known
@@ -73,11 +74,12 @@ struct SessionRules {
 };
 
 struct ContributorRules {
-  int core_months = 6;       // with activity, of the last twelve
-  int core_merged = 5;       // own pull requests merged in the last year
-  int core_reviews = 5;      // pull requests of others reviewed in the last year
+  int core_months = 6;   // with activity, of the last twelve
+  int core_merged = 5;   // own pull requests merged in the last year
+  int core_reviews = 5;  // pull requests of others reviewed in the last year
   std::string welcome =
-      "Hello @{author}, thank you for your first pull request to {project}! {reviewers} You can expect a first answer within {days} days; "
+      "Hello @{author}, thank you for your first pull request to {project}! {reviewers} You can expect a first answer "
+      "within {days} days; "
       "if none has come by {date}, please write here and mention a maintainer.";
 };
 
@@ -88,6 +90,12 @@ struct TriageRules {
   std::vector<std::string> urgent_labels;    // release blockers, security
   std::vector<std::string> newcomer_labels;  // good first issue
   std::vector<std::string> ignored_labels;   // not for triage: tracking, discussion
+};
+
+// What may be written to the forge, and how fast.
+struct WriteRules {
+  std::vector<std::string> allowed;  // kinds of actions; empty: none
+  int seconds_between = 1;           // between two writes, as GitHub advises
 };
 
 // First rule that matches wins. The pattern is RE2, matched at the path's start;
@@ -112,6 +120,7 @@ struct ProjectConfig {
   ReadinessRules readiness;
   SessionRules session;
   ContributorRules contributors;
+  WriteRules write;
   std::vector<ModuleRule> modules;                           // empty: by folder
   std::vector<std::string> ignored_paths;                    // RE2: do not count for expertise
   int knowledge_half_life_days = 365;                        // in which what was known is half forgotten

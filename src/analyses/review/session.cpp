@@ -234,6 +234,9 @@ class Planner {
         {"turn", "Turn", ColumnType::text, "", "", "", true},
         {"others", "Or ask", ColumnType::text, "", "likely reviewers, the load spread"},
         {"url", "Address", ColumnType::url, "", "", "", true}};
+    const std::string more = candidates.size() == choices.size()
+                                 ? "; nothing else waits"
+                                 : fmt::format("; {} more wait", candidates.size() - choices.size());
     double sum = 0;
     std::map<SessionPart, std::int64_t> parts;
     for (std::size_t i = 0; i < choices.size(); ++i) {
@@ -253,12 +256,11 @@ class Planner {
     }
     std::vector<std::string> mix;
     for (const auto& [part, count] : parts) mix.push_back(fmt::format("{} {}", count, session_part_name(part)));
-    result.claim = choices.empty()
-                       ? (candidates.empty() ? "No pull request waits for a reviewer or committer here."
-                                             : fmt::format("Nothing fits into {} minutes.", minutes_))
-                       : fmt::format("{} in about {} of {} minutes ({}); {} more wait.",
-                                     plural(static_cast<long long>(choices.size()), "pull request"), whole(sum),
-                                     minutes_, fmt::join(mix, ", "), candidates.size() - choices.size());
+    result.claim = choices.empty() ? (candidates.empty() ? "No pull request waits for a reviewer or committer here."
+                                                         : fmt::format("Nothing fits into {} minutes.", minutes_))
+                                   : fmt::format("{} in about {} of {} minutes ({}){}.",
+                                                 plural(static_cast<long long>(choices.size()), "pull request"),
+                                                 whole(sum), minutes_, fmt::join(mix, ", "), more);
     const auto backtest = effort_.backtest();
     result.sample_size = static_cast<std::int64_t>(candidates.size());
     result.uncertainty = backtest.n == 0

@@ -15,6 +15,22 @@ namespace {
 
 constexpr std::size_t kSuggested = 3;
 
+const char* whom(Turn turn) {
+  switch (turn) {
+    case Turn::author:
+      return "it waits for its author";
+    case Turn::reviewer:
+      return "it waits for a reviewer";
+    case Turn::committer:
+      return "it waits for a merge";
+    case Turn::ci:
+      return "it waits for CI";
+    case Turn::nobody:
+      break;
+  }
+  return "it is blocked";
+}
+
 Result suggestions(const Context& context, const ReviewEntry& entry) {
   Result result = context.result("reviewers", fmt::format("Reviewers for #{}", entry.item.number),
                                  "Who should review it, and why?");
@@ -73,8 +89,7 @@ std::vector<Result> run(const Context& context) {
   result.claim = fmt::format(
       "By {}{}, opened {} ago; {} for {}: {}. {}", author,
       entry.item.first_contribution ? " (a first contribution)" : "",
-      waiting_text(entry.item.created_at, context.as_of),
-      entry.turn.turn == Turn::nobody ? "it waits" : fmt::format("it waits for the {}", turn_name(entry.turn.turn)),
+      waiting_text(entry.item.created_at, context.as_of), whom(entry.turn.turn),
       waiting_text(entry.turn.since, context.as_of), entry.turn.why,
       missing.empty() ? "Nothing else is to do." : fmt::format("To look at: {}.", fmt::join(missing, ", ")));
   result.sample_size = static_cast<std::int64_t>(checks.size());

@@ -3,20 +3,13 @@
 
 namespace resident {
 
-extern const Command contributors_command, today_command, triage_command, measures_command, modules_command,
-    experts_command;
+extern const Command today_command, triage_command, measures_command, modules_command, experts_command;
 
 const Command today_command{
     "today", "What needs me now, in order, with a line of why for each",
     "Draws from the review and triage queues, CI, the modules and the state of the data.\nExample: resident today "
     "--project demo --me ada",
     [](CLI::App& app, Invocation& invocation) { return declare_analysis(app, invocation, "today"); }};
-
-const Command contributors_command{
-    "contributors", "First answers promised and kept; newcomers to welcome, thank, invite; almost core; never answered",
-    "--json has drafts of welcomes from contributors.welcome; nothing is sent.\nExample: resident contributors --as-of "
-    "2024-01-01",
-    [](CLI::App& app, Invocation& invocation) { return declare_analysis(app, invocation, "contributors"); }};
 
 const Command triage_command{
     "triage", "Open issues that need a decision: unanswered, answered, waiting, stale, reopened, unlabelled",
