@@ -17,5 +17,6 @@ const std::vector<File>& schema_files();
 const std::vector<File>& metric_files();
 const std::vector<File>& preset_files();
 const std::vector<File>& web_files();
+const std::vector<File>& graphql_files();
 
 }  // namespace resident::embedded
