@@ -89,6 +89,8 @@ struct ItemRecord {
   std::vector<CommentRecord> comments;
   std::vector<ReviewRecord> reviews;
   std::vector<ItemFileRecord> files;
+  // The source tells inline comments apart from items (Writer::inline_comment): those that stand are kept.
+  bool keeps_inline_comments = false;
 
   std::int64_t item_id() const { return number * 2 + (is_pull ? 1 : 0); }
 };

@@ -269,7 +269,8 @@ void Writer::project(const std::string& url, bool simulated) {
 void Writer::item(const ItemRecord& record) {
   const std::int64_t id = record.item_id();
   if (items_pending_.contains(id)) flush();
-  if (items_.contains(id)) deletions_.push_back(fmt::format("item\n{}", id));
+  if (items_.contains(id))
+    deletions_.push_back(fmt::format("{}\n{}", record.keeps_inline_comments ? "item but inline" : "item", id));
   items_.insert(id);
   items_pending_.insert(id);
   // Numbers are given in this order, whatever the compiler's for arguments.
@@ -289,13 +290,7 @@ void Writer::item(const ItemRecord& record) {
   for (const auto& person : record.requested_reviewers)
     if (const auto reviewer = identity(person)) add(table("review_request"), project_id_, id, *reviewer);
   write_events(record);
-  for (const auto& comment : record.comments) {
-    add(table("comment"), project_id_, id, text(comment.key, 200), source_id_, comment.kind,
-        identity_value(comment.author), comment.created_at, value_of(comment.updated_at),
-        text_or_null(text(comment.body)), text_or_null(text(comment.review_key, 200)),
-        text_or_null(text(comment.reply_to, 200)), text_or_null(text(comment.path, 4096)), value_of(comment.line),
-        text_or_null(text(comment.sha, 64)));
-  }
+  for (const auto& comment : record.comments) add_comment(id, comment);
   for (const auto& review : record.reviews) {
     add(table("review"), project_id_, id, text(review.key, 200), source_id_, identity_value(review.author),
         review.state, value_of(review.submitted_at), text_or_null(text(review.body)),
@@ -307,11 +302,42 @@ void Writer::item(const ItemRecord& record) {
   if (pending_ > 50000) flush();
 }
 
+void Writer::add_comment(std::int64_t item_id, const CommentRecord& comment) {
+  add(table("comment"), project_id_, item_id, text(comment.key, 200), source_id_, comment.kind,
+      identity_value(comment.author), comment.created_at, value_of(comment.updated_at),
+      text_or_null(text(comment.body)), text_or_null(text(comment.review_key, 200)),
+      text_or_null(text(comment.reply_to, 200)), text_or_null(text(comment.path, 4096)), value_of(comment.line),
+      text_or_null(text(comment.sha, 64)));
+}
+
+bool Writer::inline_comment(std::int64_t item_id, const CommentRecord& record) {
+  if (!items_.contains(item_id)) return false;
+  add_comment(item_id, record);
+  data_until(record.updated_at.value_or(record.created_at));
+  if (pending_ > 50000) flush();
+  return true;
+}
+
+void Writer::remove_inline_comments(const std::vector<std::pair<std::int64_t, std::string>>& items_and_keys) {
+  flush();
+  for (const auto& [item, key] : items_and_keys)
+    database_.execute(
+        "DELETE FROM comment WHERE project_id = :project AND item_id = :item AND comment_key = :key AND "
+        "source_id = :source AND kind = 'inline'",
+        {{"project", project_id_}, {"item", item}, {"key", key}, {"source", source_id_}});
+}
+
 void Writer::write_events(const ItemRecord& record) {
   std::unordered_map<std::string, int> uses;
   std::int64_t position = 0;
   for (const auto& event : record.events) {
-    std::string key = event.key.empty() ? fmt::format("{}/{}", event.kind, event.occurred_at.value_or(0)) : event.key;
+    // A forge's interfaces number most events differently or not at all; what an event says is the same in all of them.
+    std::string key = event.key;
+    if (key.empty()) {
+      key = fmt::format("{}/{}", event.kind, event.occurred_at.value_or(0));
+      for (const std::string* part : {&event.actor.login, &event.label, &event.subject.login, &event.sha})
+        if (!part->empty()) key += "/" + *part;
+    }
     key = text(key, 200);
     if (const int use = ++uses[key]; use > 1) key += fmt::format("/{}", use);
     const Value actor = identity_value(event.actor), subject = identity_value(event.subject);
@@ -573,10 +599,13 @@ void Writer::flush() {
                         {{"project", project_id_}, {"source", source_id_}, {"thread", rest}});
     } else {
       const Parameters parameters{{"project", project_id_}, {"item", std::stoll(rest)}, {"source", source_id_}};
-      for (const auto name : kItemTables)
+      for (const auto name : kItemTables) {
+        const bool keeps_inline = kind == "item but inline" && name == "comment";
         database_.execute(
-            fmt::format("DELETE FROM {} WHERE project_id = :project AND item_id = :item AND source_id = :source", name),
+            fmt::format("DELETE FROM {} WHERE project_id = :project AND item_id = :item AND source_id = :source{}",
+                        name, keeps_inline ? " AND kind <> 'inline'" : ""),
             parameters);
+      }
       for (const auto name : kItemTablesWithoutSource)
         database_.execute(fmt::format("DELETE FROM {} WHERE project_id = :project AND item_id = :item", name),
                           parameters);

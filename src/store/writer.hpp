@@ -42,6 +42,11 @@ class Writer {
   void project(const std::string& url, bool simulated);
   // Replaces all that this source said of the item before.
   void item(const ItemRecord& record);
+  // One inline comment, for sources that list them for all pull requests together; false: the item is not known.
+  bool inline_comment(std::int64_t item_id, const CommentRecord& record);
+  // What this source said of inline comments and does not any more.
+  void remove_inline_comments(const std::vector<std::pair<std::int64_t, std::string>>& items_and_keys);
+  bool knows_item(std::int64_t item_id) const { return items_.contains(item_id); }
   void label(const LabelRecord& record);
   void milestone(const MilestoneRecord& record);
   void commit(const CommitRecord& record);
@@ -104,6 +109,7 @@ class Writer {
   std::int64_t find_or_add_identity(const std::string& key, const PersonRecord& person);
   Value identity_value(const PersonRecord& person);
   std::int64_t path_id(const std::string& path);
+  void add_comment(std::int64_t item_id, const CommentRecord& comment);
   void write_events(const ItemRecord& record);
   void write_intervals(const ItemRecord& record);
   template <class... Values>

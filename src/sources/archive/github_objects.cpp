@@ -64,7 +64,9 @@ void comment(const Object& event, EventRecord& record, ItemRecord& item) {
 void timeline_event(const Object& event, ItemRecord& item) {
   EventRecord record;
   record.kind = event.required_text("event");
-  record.key = id_text(event, "id");
+  // Comments, reviews and commits have numbers that every interface tells; other events are known by what they say.
+  const bool has_number = record.kind == "commented" || record.kind == "reviewed";
+  if (has_number) record.key = id_text(event, "id");
   record.actor = person(event, "actor");
   record.occurred_at = event.time("created_at");
   record.sha = event.text("commit_id");
@@ -127,6 +129,7 @@ ItemRecord item_of(const Object& object, bool is_pull, const Problem& problem) {
   item.closed_at = object.time("closed_at");
   item.is_locked = object.boolean("locked");
   item.url = object.text("html_url");
+  if (const auto reactions = object.object("reactions")) item.reaction_count = reactions->integer("total_count");
   if (const auto milestone = object.object("milestone")) item.milestone = milestone->text("title");
   const auto each = [&](std::string_view key, const auto& read) {
     const auto array = object.array(key);
@@ -155,7 +158,8 @@ ItemRecord item_of(const Object& object, bool is_pull, const Problem& problem) {
   item.merged_at = object.time("merged_at");
   item.merged_by = person(object, "merged_by");
   item.is_draft = object.boolean("draft");
-  item.merge_sha = object.text("merge_commit_sha");
+  // Of an open pull request it is a trial merge, which comes and goes.
+  if (item.merged_at) item.merge_sha = object.text("merge_commit_sha");
   item.additions = object.integer("additions");
   item.deletions = object.integer("deletions");
   item.changed_files = object.integer("changed_files");
@@ -180,6 +184,20 @@ PersonRecord person(const json::Object& parent, std::string_view key) {
   record.account_id = object->integer("id");
   record.account_type = object->text("type");
   return record;
+}
+
+void add_timeline_event(const json::Object& event, ItemRecord& item) {
+  timeline_event(event, item);
+}
+
+ItemRecord item_object(const json::Object& object, bool is_pull, const Problem& problem) {
+  return item_of(object, is_pull, problem);
+}
+
+CommentRecord inline_comment_object(const json::Object& object) {
+  ItemRecord item;
+  inline_comment(object, item);
+  return std::move(item.comments.front());
 }
 
 ItemRecord metadata_file(json::Element root, const Problem& problem) {

@@ -17,6 +17,13 @@ using Problem = std::function<void(const std::string& place, const std::string& 
 // {login, id, type}; null is a deleted account (an unknown person).
 PersonRecord person(const json::Object& parent, std::string_view key);
 
+// An issue or pull request as REST gives it, without timeline.
+ItemRecord item_object(const json::Object& object, bool is_pull, const Problem& problem);
+// An entry of its timeline, added to the item's events and, as it is, comments or reviews.
+void add_timeline_event(const json::Object& event, ItemRecord& item);
+// A comment on a line of a pull request.
+CommentRecord inline_comment_object(const json::Object& object);
+
 // What github-metadata-backup writes: {type, issue|pull, events, comments}.
 ItemRecord metadata_file(json::Element root, const Problem& problem);
 

@@ -15,8 +15,8 @@ constexpr std::string_view kFragment = "fragment_", kEnding = ".graphql";
 
 // Name of the fragment that a file defines: the word after "fragment ".
 std::string fragment_name(const std::string& text) {
-  const std::size_t begin = text.find("\nfragment ") == std::string::npos ? text.find("fragment ") + 9
-                                                                          : text.find("\nfragment ") + 10;
+  const std::size_t begin =
+      text.find("\nfragment ") == std::string::npos ? text.find("fragment ") + 9 : text.find("\nfragment ") + 10;
   return text.substr(begin, text.find(' ', begin) - begin);
 }
 
@@ -77,8 +77,8 @@ std::string more_entries_query(const std::vector<bool>& is_pull) {
         "pageInfo {{ hasNextPage endCursor }} }} }} }}\n",
         index, is_pull[index] ? "PullRequest" : "Issue");
   }
-  return with_fragments(fmt::format(
-      "query MoreEntries({}) {{\n  rateLimit {{ cost limit remaining resetAt }}\n{}}}\n", variables, fields));
+  return with_fragments(fmt::format("query MoreEntries({}) {{\n  rateLimit {{ cost limit remaining resetAt }}\n{}}}\n",
+                                    variables, fields));
 }
 
 }  // namespace resident::github
