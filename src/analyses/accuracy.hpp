@@ -8,6 +8,7 @@
 #pragma once
 
 #include <analyses/analysis.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,13 @@ PairedDifference paired_mrr_difference(const std::vector<AccuracyCase>& cases);
 double expected_calibration_error(const std::vector<std::pair<double, bool>>& predictions);
 // Gini coefficient of loads, 0 even to 1 all on one.
 double gini(std::vector<double> loads);
+
+// Keeps the figures for the screens, in place of the task's former ones.
+void store_figures(Database& database, std::int64_t project_id, const AccuracyReport& report, Timestamp as_of);
+// The task's figure in the last backtest that looked at nothing after the context's moment; nothing where none was run.
+std::optional<AccuracyFigure> known_figure(const Context& context, std::string_view task, std::string_view metric);
+// "top_3 .93 (.91–.95, n = 676)", or "not measured here: resident accuracy TASK".
+std::string known_figure_text(const Context& context, std::string_view task, std::string_view metric);
 
 Result accuracy_result(const Context& context, const AccuracyReport& report);
 

@@ -164,6 +164,46 @@ const std::vector<Key>& known_keys() {
           "triage.newcomer_labels", [](C & c) -> auto& { return c.triage.newcomer_labels; }),
       list_key(
           "triage.ignored_labels", [](C & c) -> auto& { return c.triage.ignored_labels; }),
+      text_key(
+          "readiness.test_paths", [](C & c) -> auto& { return c.readiness.test_paths; }, true),
+      text_key(
+          "readiness.doc_paths", [](C & c) -> auto& { return c.readiness.doc_paths; }, true),
+      text_key(
+          "readiness.changelog_paths", [](C & c) -> auto& { return c.readiness.changelog_paths; }, true),
+      text_key(
+          "readiness.api_paths", [](C & c) -> auto& { return c.readiness.api_paths; }, true),
+      text_key(
+          "readiness.backport_labels", [](C & c) -> auto& { return c.readiness.backport_labels; }, true),
+      text_key(
+          "readiness.cla_checks", [](C & c) -> auto& { return c.readiness.cla_checks; }, true),
+      list_key(
+          "readiness.no_changelog_labels", [](C & c) -> auto& { return c.readiness.no_changelog_labels; }),
+      list_key(
+          "readiness.cla_missing_labels", [](C & c) -> auto& { return c.readiness.cla_missing_labels; }),
+      number_key(
+          "readiness.large_change_lines", [](C & c) -> auto& { return c.readiness.large_change_lines; }),
+      number_key(
+          "session.minutes", [](C & c) -> auto& { return c.session.minutes; }),
+      number_key(
+          "session.newcomers", [](C & c) -> auto& { return c.session.newcomers; }),
+      number_key(
+          "session.oldest", [](C & c) -> auto& { return c.session.oldest; }),
+      number_key(
+          "session.quick_wins", [](C & c) -> auto& { return c.session.quick_wins; }),
+      number_key(
+          "session.own_modules", [](C & c) -> auto& { return c.session.own_modules; }),
+      number_key(
+          "contributors.core_months", [](C & c) -> auto& { return c.contributors.core_months; }),
+      number_key(
+          "contributors.core_merged", [](C & c) -> auto& { return c.contributors.core_merged; }),
+      number_key(
+          "contributors.core_reviews", [](C & c) -> auto& { return c.contributors.core_reviews; }),
+      text_key(
+          "contributors.welcome", [](C & c) -> auto& { return c.contributors.welcome; }),
+      list_key(
+          "write.allowed", [](C & c) -> auto& { return c.write.allowed; }),
+      number_key(
+          "write.seconds_between", [](C & c) -> auto& { return c.write.seconds_between; }),
       {"modules", take_modules, "a list of tables with pattern and name"},
       list_key(
           "ignored_paths", [](C & c) -> auto& { return c.ignored_paths; }),
@@ -176,10 +216,16 @@ const std::vector<Key>& known_keys() {
   return list;
 }
 
+// Tables within a project's: review.required_approvals stands in [project.NAME.review].
+bool is_section(std::string_view key) {
+  return key == "review" || key == "triage" || key == "readiness" || key == "session" || key == "contributors" ||
+         key == "write";
+}
+
 void apply(ProjectConfig& config, const toml::table& table, const std::string& origin, const std::string& prefix = {}) {
   for (const auto& [raw_key, node] : table) {
     const std::string key = prefix + std::string(raw_key.str());
-    if (prefix.empty() && (key == "review" || key == "triage") && node.is_table()) {
+    if (prefix.empty() && is_section(key) && node.is_table()) {
       apply(config, *node.as_table(), origin, key + ".");
       continue;
     }
@@ -204,6 +250,62 @@ toml::table parse_toml(const std::string& text, const std::string& origin) {
     throw Error(ErrorKind::usage,
                 fmt::format("{}, line {}: {}", origin, error.source().begin.line, std::string(error.description())));
   }
+}
+
+// One setting of [forge."HOST"]; false: there is none of that name, or its value is of another type.
+bool take_forge_key(ForgeConfig& forge, std::string_view key, const toml::node& node) {
+  const auto text = [&](std::string& field) {
+    const auto value = node.value_exact<std::string>();
+    if (value) field = *value;
+    return value.has_value();
+  };
+  if (key == "kind") return text(forge.kind);
+  if (key == "api_url") return text(forge.api_url);
+  if (key == "token_file") return text(forge.token_file);
+  if (key == "ca_file") return text(forge.ca_file);
+  if (key == "allow_plain_http") {
+    const auto value = node.value_exact<bool>();
+    if (value) forge.allow_plain_http = *value;
+    return value.has_value();
+  }
+  if (key == "timeout_seconds") {
+    const auto value = node.value_exact<std::int64_t>();
+    if (!value || *value < 1 || *value > 3600) return false;
+    forge.timeout_seconds = static_cast<int>(*value);
+    return true;
+  }
+  if (key == "token_command") {
+    const auto* array = node.as_array();
+    if (!array || array->empty()) return false;
+    forge.token_command.clear();
+    for (const auto& each : *array) {
+      const auto word = each.value_exact<std::string>();
+      if (!word) return false;
+      forge.token_command.push_back(*word);
+    }
+    return true;
+  }
+  return false;
+}
+
+constexpr std::string_view kForgeKeys =
+    "kind, api_url, token_file, ca_file (texts), token_command (a list of texts), allow_plain_http (true or false), "
+    "timeout_seconds (1 to 3600)";
+
+ForgeConfig read_forge(const toml::node& node, const std::string& origin, std::string_view host) {
+  const std::string place = fmt::format("{}: forge.\"{}\"", origin, one_line(host));
+  const auto* table = node.as_table();
+  if (!table) throw Error(ErrorKind::usage, place + " is not a table");
+  ForgeConfig forge;
+  for (const auto& [key, value] : *table) {
+    if (key.str() == "token")
+      throw Error(ErrorKind::usage, place + ": a token does not belong in a configuration",
+                  "put it in a file of its own (token_file), or name a command that prints it (token_command)");
+    if (!take_forge_key(forge, key.str(), value))
+      throw Error(ErrorKind::usage, fmt::format("{}: {} cannot be that", place, one_line(key.str())),
+                  fmt::format("the settings are {}", kForgeKeys));
+  }
+  return forge;
 }
 
 bool contains(const std::vector<std::string>& list, const std::string& text) {
@@ -231,9 +333,14 @@ Config Config::parse(const std::string& text, const std::string& origin) {
   config.origin_ = origin;
   const toml::table root = parse_toml(text, origin);
   for (const auto& [key, node] : root) {
-    if (key.str() != "project" || !node.is_table())
+    if ((key.str() != "project" && key.str() != "forge") || !node.is_table())
       throw Error(ErrorKind::usage, fmt::format("{}: there is no table called {}", origin, one_line(key.str())),
-                  "settings stand in [project.NAME]");
+                  "settings stand in [project.NAME] and [forge.\"HOST\"]");
+    if (key.str() == "forge") {
+      for (const auto& [host, table] : *node.as_table())
+        config.forges_[to_lower(host.str())] = read_forge(table, origin, host.str());
+      continue;
+    }
     for (const auto& [name, table] : *node.as_table()) {
       if (!table.is_table())
         throw Error(ErrorKind::usage, fmt::format("{}: project.{} is not a table", origin, one_line(name.str())));
@@ -290,6 +397,11 @@ ProjectConfig Config::project(const std::string& name) const {
                 fmt::format("the presets are {}", fmt::join(preset_names(), ", ")));
   apply(config, own, origin_);
   return config;
+}
+
+ForgeConfig Config::forge(const std::string& host) const {
+  const auto found = forges_.find(to_lower(host));
+  return found == forges_.end() ? ForgeConfig() : found->second;
 }
 
 std::vector<std::string> Config::keys() {

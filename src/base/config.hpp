@@ -54,6 +54,35 @@ struct ReviewRules {
   std::vector<std::string> blocked_labels, author_labels, reviewer_labels, committer_labels;
 };
 
+// What a pull request has to bring (patterns: RE2 over paths), and how a review session is shared out.
+struct ReadinessRules {
+  std::string test_paths =
+      R"((?i)(?:^|/)(?:tests?|testing|spec)(?:/|$)|(?:^|/)tests?[_.-]|[_.-](?:tests?|spec)\.|(?:^|/)fuzz)";
+  std::string doc_paths = R"((?i)(?:^|/)docs?/|\.(?:md|rst|adoc)$)";
+  std::string changelog_paths;  // empty: the project wants no entry
+  std::string api_paths;        // empty: not known
+  std::string backport_labels = R"((?i)^(?:needs )?backport)";
+  std::string cla_checks = R"((?i)\b(?:cla|dco)\b)";  // names of checks
+  std::vector<std::string> no_changelog_labels, cla_missing_labels;
+  int large_change_lines = 400;  // above it a review finds less (Cohen, Best Kept Secrets of Peer Code Review, 2006)
+};
+
+struct SessionRules {
+  int minutes = 120;
+  // Shares of the minutes, in per cent; what is left over goes by rank.
+  int newcomers = 25, oldest = 25, quick_wins = 15, own_modules = 20;
+};
+
+struct ContributorRules {
+  int core_months = 6;   // with activity, of the last twelve
+  int core_merged = 5;   // own pull requests merged in the last year
+  int core_reviews = 5;  // pull requests of others reviewed in the last year
+  std::string welcome =
+      "Hello @{author}, thank you for your first pull request to {project}! {reviewers} You can expect a first answer "
+      "within {days} days; "
+      "if none has come by {date}, please write here and mention a maintainer.";
+};
+
 struct TriageRules {
   int stale_days = 180;
   int first_response_days = 7;
@@ -61,6 +90,12 @@ struct TriageRules {
   std::vector<std::string> urgent_labels;    // release blockers, security
   std::vector<std::string> newcomer_labels;  // good first issue
   std::vector<std::string> ignored_labels;   // not for triage: tracking, discussion
+};
+
+// What may be written to the forge, and how fast.
+struct WriteRules {
+  std::vector<std::string> allowed;  // kinds of actions; empty: none
+  int seconds_between = 1;           // between two writes, as GitHub advises
 };
 
 // First rule that matches wins. The pattern is RE2, matched at the path's start;
@@ -82,11 +117,26 @@ struct ProjectConfig {
   std::vector<std::string> maintainers;  // logins; empty: learnt from who merges
   ReviewRules review;
   TriageRules triage;
+  ReadinessRules readiness;
+  SessionRules session;
+  ContributorRules contributors;
+  WriteRules write;
   std::vector<ModuleRule> modules;                           // empty: by folder
   std::vector<std::string> ignored_paths;                    // RE2: do not count for expertise
   int knowledge_half_life_days = 365;                        // in which what was known is half forgotten
   std::string release_tags = R"(^v?(\d+)\.(\d+)(?:\.0)?$)";  // RE2 over tag names: feature releases
   std::vector<ReleaseDate> releases;                         // instead of tags
+};
+
+// [forge."HOST"]: how to reach a forge or forum, and where its token is.
+struct ForgeConfig {
+  std::string kind;                        // github, gitlab, gitea, discourse; "" where the source says it
+  std::string api_url;                     // instead of the usual one
+  std::string token_file;                  // only its owner may read it
+  std::vector<std::string> token_command;  // words, run without a shell
+  std::string ca_file;                     // certificates beside the system's
+  bool allow_plain_http = false;           // to other hosts than this machine
+  int timeout_seconds = 60;                // of one request
 };
 
 class Config {
@@ -99,12 +149,15 @@ class Config {
 
   // The preset with the project's own settings over it.
   ProjectConfig project(const std::string& name) const;
+  // What stands under [forge."HOST"]; the defaults where nothing does.
+  ForgeConfig forge(const std::string& host) const;
   const std::string& origin() const { return origin_; }
   // Every key that may be set in [project.NAME], as "review.required_approvals".
   static std::vector<std::string> keys();
 
  private:
   std::map<std::string, std::string> projects_;  // each project's table, as TOML text
+  std::map<std::string, ForgeConfig> forges_;    // by host, in lower case
   std::string origin_;
 };
 

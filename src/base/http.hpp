@@ -139,9 +139,10 @@ class Client {
 // A server that could not answer this request, after all attempts: what a caller meets by asking for less.
 class ServerTrouble : public Error {
  public:
-  ServerTrouble(const std::string& message, int status)
-      : Error(ErrorKind::incomplete, message, "run the same command again; it resumes"), status(status) {}
-  int status;  // 0: no whole answer
+  // status_code 0: there was no whole answer.
+  ServerTrouble(const std::string& message, int status_code)
+      : Error(ErrorKind::incomplete, message, "run the same command again; it resumes"), status(status_code) {}
+  int status;
 };
 
 // "https://host:port" of an address; throws Error{usage} for anything but http(s).

@@ -3,6 +3,7 @@
 
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <base/token.hpp>
 #include <cli/command.hpp>
 #include <iostream>
 #include <views/view.hpp>
@@ -108,8 +109,8 @@ void declare_all(CLI::App& app, Invocation& invocation, std::function<int()>& ch
 namespace {
 
 void print_error(std::ostream& err, const Error& error) {
-  err << "resident: " << one_line(error.what()) << "\n";
-  if (!error.hint().empty()) err << "  " << one_line(error.hint()) << "\n";
+  err << "resident: " << one_line(redact(error.what())) << "\n";
+  if (!error.hint().empty()) err << "  " << one_line(redact(error.hint())) << "\n";
 }
 
 }  // namespace

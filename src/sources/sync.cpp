@@ -2,6 +2,7 @@
 
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <base/token.hpp>
 #include <sources/source.hpp>
 #include <store/identities.hpp>
 
@@ -54,7 +55,7 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
     const bool changed = writer && writer->changed() > 0;
     writer.reset();
     if (changed) resolve_identities(database, project_id, bots);
-    set_state(database, project_id, source_id, "failed", clean_text(error.what(), 1000), std::nullopt);
+    set_state(database, project_id, source_id, "failed", redact(clean_text(error.what(), 1000)), std::nullopt);
     throw;
   }
   writer.reset();

@@ -4,6 +4,7 @@
 #include <base/compression.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <base/token.hpp>
 #include <store/writer.hpp>
 #include <store/writer_tables.hpp>
 #include <tuple>
@@ -215,7 +216,7 @@ void Writer::mark(const std::string& record, const std::string& record_fingerpri
 
 void Writer::quarantine(const std::string& record, const std::string& reason) {
   ++quarantined_;
-  add(table("quarantine"), project_id_, source_id_, text_key(record), text(reason, 1000));
+  add(table("quarantine"), project_id_, source_id_, redact(text_key(record)), redact(text(reason, 1000)));
 }
 
 std::optional<std::int64_t> Writer::identity(const PersonRecord& person) {

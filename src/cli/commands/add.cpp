@@ -3,6 +3,7 @@
 
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <base/token.hpp>
 #include <cli/command.hpp>
 #include <filesystem>
 #include <sources/source.hpp>
@@ -157,8 +158,8 @@ std::function<int()> declare_sync(CLI::App& app, Invocation& invocation) {
         // One source that fails does not keep the others waiting.
         ++failed;
         if (error.kind() == ErrorKind::authentication) ++refused;
-        invocation.err << fmt::format("{}: {}\n", one_line(task.name), one_line(error.what()));
-        if (!error.hint().empty()) invocation.err << "  " << one_line(error.hint()) << "\n";
+        invocation.err << fmt::format("{}: {}\n", one_line(task.name), one_line(redact(error.what())));
+        if (!error.hint().empty()) invocation.err << "  " << one_line(redact(error.hint())) << "\n";
       }
     }
     if (failed)

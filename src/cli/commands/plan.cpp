@@ -1,38 +1,120 @@
 // resident plan: what could be sent to the forge, with reasons; sent only on --apply.
-#include <actions/plan.hpp>
+#include <fmt/format.h>
+
+#include <actions/apply.hpp>
+#include <actions/plan_book.hpp>
 #include <base/error.hpp>
+#include <base/text.hpp>
 #include <cli/command.hpp>
+#include <iostream>
+#include <map>
 
 namespace resident {
 
 namespace {
 
+struct Wishes {
+  int per_person = 3;
+  bool apply = false, yes = false, collected_only = false;
+  std::string drop;
+  std::optional<double> max_wait;
+};
+
+// Collected by people first, then what the queues propose, each once.
+Plan whole_plan(const Context& context, const Wishes& wishes) {
+  Plan plan;
+  for (auto& one : PlanBook(context.database, context.project_id).planned())
+    plan.actions.push_back(std::move(one.action));
+  if (wishes.collected_only) return plan;
+  Plan proposed = make_plan(context, wishes.per_person);
+  plan.already_sent = proposed.already_sent;
+  for (auto& action : proposed.actions) {
+    const bool is_there =
+        std::any_of(plan.actions.begin(), plan.actions.end(), [&](const auto& each) { return each.key == action.key; });
+    if (!is_there) plan.actions.push_back(std::move(action));
+  }
+  return plan;
+}
+
+// Only the word yes is one.
+bool is_confirmed(const Invocation& invocation, const Wishes& wishes, std::size_t count) {
+  if (wishes.yes) return true;
+  if (!invocation.out_is_terminal)
+    throw Error(ErrorKind::usage, "nothing was sent: --apply needs --yes where nobody can be asked",
+                "read the plan above, then run the same command with --yes");
+  invocation.err << fmt::format("Send {} to the forge? Type yes to send: ",
+                                plural(static_cast<long long>(count), "action"));
+  invocation.err.flush();
+  std::string answer;
+  std::getline(std::cin, answer);
+  return trim(answer) == "yes";
+}
+
+int send(const Invocation& invocation, const Context& context, const Plan& plan, const Wishes& wishes) {
+  const auto refused = check_plan(context, plan.actions);
+  if (!plan.actions.empty() && refused.size() == plan.actions.size())
+    throw Error(fmt::format("nothing was sent: {}", refused.front().message),
+                refused.front().state == "refused"
+                    ? fmt::format("allow it in the configuration: [project.{}.write] allowed = [\"{}\"]",
+                                  one_line(context.project), refused.front().action.kind)
+                    : "the plan above can be followed by hand; --json gives it to a script");
+  if (plan.actions.empty()) return 0;
+  if (!is_confirmed(invocation, wishes, plan.actions.size() - refused.size())) {
+    invocation.err << "Nothing was sent.\n";
+    return 0;
+  }
+  std::map<std::string, std::int64_t> counts;
+  const Config config = invocation.load_config();
+  apply_plan(context, config, plan.actions, invocation.clock, wishes.max_wait, [&](const AppliedAction& one) {
+    ++counts[one.state];
+    invocation.err << fmt::format("#{} {} {}: {}{}\n", one.action.number, one.action.kind,
+                                  fit_width(one_line(one.action.content), 60), one.state,
+                                  one.message.empty() ? "" : " (" + one_line(one.message) + ")");
+  });
+  invocation.err << fmt::format("{} sent, {} were so already, {} overtaken, {} not allowed, {} failed.\n",
+                                counts["sent"], counts["done"], counts["overtaken"],
+                                counts["refused"] + counts["no forge"], counts["failed"]);
+  return counts["failed"] ? 1 : 0;
+}
+
 std::function<int()> declare(CLI::App& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
-  auto per_person = std::make_shared<int>(3);
-  auto apply = std::make_shared<bool>(false);
-  app.add_option("--per-person", *per_person, "How many reviews one person may be waited for at once")
+  auto wishes = std::make_shared<Wishes>();
+  app.add_option("--per-person", wishes->per_person, "How many reviews one person may be waited for at once")
       ->type_name("N")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
-  app.add_flag("--apply", *apply, "Send it; only where a source is a forge that can be written to");
-  return [&invocation, per_person, apply] {
-    const auto database = invocation.open(Access::read);
+  app.add_flag("--collected", wishes->collected_only, "Only what was collected while triaging and reviewing");
+  app.add_option("--drop", wishes->drop, "Take one out of what was collected")->type_name("KEY");
+  app.add_flag("--apply", wishes->apply, "Send it, after asking; only what write.allowed of the configuration names");
+  app.add_flag("--yes", wishes->yes, "Do not ask");
+  app.add_option("--max-wait", wishes->max_wait, "Seconds to wait for a limit at most; then it stops, to be resumed")
+      ->type_name("SECONDS");
+  return [&invocation, wishes] {
+    const bool writes = wishes->apply || !wishes->drop.empty();
+    const auto database = invocation.open(writes ? Access::write : Access::read);
     const Context context = invocation.context(*database);
-    invocation.print({plan_result(context, make_plan(context, *per_person))});
-    if (*apply)
-      throw Error("nothing was sent: the sources of this project are archives and clones, which cannot be written to",
-                  "the plan above can be followed by hand; --json gives it to a script");
-    return 0;
+    if (!wishes->drop.empty()) {
+      if (!PlanBook(*database, context.project_id).drop(wishes->drop))
+        throw Error(ErrorKind::usage, fmt::format("nothing collected has the key {}", one_line(wishes->drop)),
+                    "`resident plan --collected --json` shows the keys");
+      return 0;
+    }
+    const Plan plan = whole_plan(context, *wishes);
+    invocation.print({plan_result(context, plan)});
+    return wishes->apply ? send(invocation, context, plan, *wishes) : 0;
   };
 }
 
 }  // namespace
 
 extern const Command plan_command;
-const Command plan_command{"plan", "What could be sent to the forge now: review requests, questions; with reasons",
-                           "Nothing is ever sent without --apply.\nExample: resident plan --per-person 2", declare};
+const Command plan_command{"plan",
+                           "What could be sent to the forge now: review requests, questions, what you collected",
+                           "Nothing is ever sent without --apply, nothing beyond write.allowed of the configuration, "
+                           "and nothing twice.\nExample: resident plan --per-person 2",
+                           declare};
 
 }  // namespace resident

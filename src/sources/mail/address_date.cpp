@@ -1,0 +1,107 @@
+// The two fields of a mail that senders write most freely: From and Date.
+#include <re2/re2.h>
+
+#include <array>
+#include <base/text.hpp>
+#include <sources/mail/decode.hpp>
+#include <sources/mail/message.hpp>
+
+namespace resident::mail {
+
+namespace {
+
+constexpr std::size_t kLongestDate = 200;
+
+// Offsets in minutes. RFC 5322, 4.3: names other than these, and military letters, are of unknown meaning: UTC.
+int zone_minutes(const std::string& zone) {
+  constexpr std::array<std::pair<std::string_view, int>, 14> names{{{"EST", -300},
+                                                                    {"EDT", -240},
+                                                                    {"CST", -360},
+                                                                    {"CDT", -300},
+                                                                    {"MST", -420},
+                                                                    {"MDT", -360},
+                                                                    {"PST", -480},
+                                                                    {"PDT", -420},
+                                                                    {"CET", 60},
+                                                                    {"CEST", 120},
+                                                                    {"MET", 60},
+                                                                    {"MEST", 120},
+                                                                    {"BST", 60},
+                                                                    {"JST", 540}}};
+  for (const auto& [name, minutes] : names)
+    if (zone == name) return minutes;
+  if (zone.size() < 5 || (zone[0] != '+' && zone[0] != '-')) return 0;
+  const int hours = (zone[1] - '0') * 10 + (zone[2] - '0'), minutes = (zone[3] - '0') * 10 + (zone[4] - '0');
+  if (hours > 14 || minutes > 59) return 0;
+  return (zone[0] == '-' ? -1 : 1) * (hours * 60 + minutes);
+}
+
+std::string unquoted(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size())
+      ++i;
+    else if (text[i] == '"')
+      continue;
+    result += text[i];
+  }
+  return result;
+}
+
+}  // namespace
+
+std::optional<Timestamp> parse_date(std::string_view text) {
+  static const RE2 pattern(
+      R"((?i)^\s*(?:[a-z]{3,9}\.?,?\s+)?(\d{1,2})[\s-]+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[\s-]+(\d{2,4})\s+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?\s*(?:(?:UTC|GMT)?([+-]\d{4})|([A-Z]{1,5}))?)");
+  constexpr std::string_view months = "janfebmaraprmayjunjulaugsepoctnovdec";
+  int day, year, hour, minute;
+  std::string month, second, offset, zone;
+  const std::string_view bounded = text.substr(0, kLongestDate);
+  if (!RE2::PartialMatch(bounded, pattern, &day, &month, &year, &hour, &minute, &second, &offset, &zone))
+    return parse_time(trim(bounded));
+  // RFC 5322, 4.3.
+  if (year < 50)
+    year += 2000;
+  else if (year < 1000)
+    year += 1900;
+  const int month_number = static_cast<int>(months.find(to_lower(month)) / 3) + 1;
+  const int seconds = second.empty() ? 0 : (second[0] - '0') * 10 + (second[1] - '0');
+  if (day < 1 || day > 31 || hour > 24 || minute > 59 || seconds > 60 || year < 1970 || year > 9999)
+    return std::nullopt;
+  const std::int64_t days = days_from_civil({year, month_number, day});
+  if (date_of(days * kDay).month != month_number) return std::nullopt;  // 31 February
+  return days * kDay + hour * kHour + minute * kMinute + seconds -
+         zone_minutes(offset.empty() ? zone : offset) * kMinute;
+}
+
+PersonRecord parse_author(std::string_view text) {
+  PersonRecord person;
+  person.provider = "mail";
+  std::string_view address, name;
+  const std::size_t open = text.rfind('<'), close = text.find('>', open == std::string_view::npos ? 0 : open);
+  if (open != std::string_view::npos && close != std::string_view::npos) {
+    name = text.substr(0, open);
+    address = text.substr(open + 1, close - open - 1);
+  } else if (const std::size_t parenthesis = text.find('('); parenthesis != std::string_view::npos) {
+    address = text.substr(0, parenthesis);
+    const std::size_t end = text.rfind(')');
+    name =
+        text.substr(parenthesis + 1, end == std::string_view::npos || end < parenthesis ? end : end - parenthesis - 1);
+  } else {
+    address = text;
+  }
+  person.email = to_lower(trim(address));
+  if (person.email.find('@') == std::string::npos)
+    if (const std::size_t at = person.email.find(" at "); at != std::string::npos) person.email.replace(at, 4, "@");
+  person.name = std::string(trim(one_line(clean_text(decode_words(unquoted(trim(name))), 300))));
+  // A name that is the address says nothing, and must not be shown.
+  if (person.name.find('@') != std::string::npos) person.name.clear();
+  if (person.email.find('@') == std::string::npos || person.email.find_first_of(" \t<>") != std::string::npos) {
+    if (person.name.empty() && person.email.find('@') == std::string::npos)
+      person.name = std::string(trim(one_line(clean_text(decode_words(unquoted(address)), 300))));
+    person.email.clear();
+  }
+  return person;
+}
+
+}  // namespace resident::mail
