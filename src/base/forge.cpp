@@ -77,6 +77,7 @@ std::unique_ptr<http::Client> forge_client(const Config& config, const ForgeLoca
   options.token = token;
   options.token_origin = http::origin_of(location.api_url);
   options.max_wait = max_wait;
+  options.max_attempts = 4;  // then whoever asks, asks for less
   if (location.kind == "gitlab") {
     options.token_header = "PRIVATE-TOKEN";
     options.token_prefix = "";

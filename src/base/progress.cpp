@@ -44,6 +44,7 @@ void Progress::draw() {
     if (rate > 0) line += fmt::format(", {} left", format_duration(static_cast<double>(total_ - done_) / rate));
     if (recent > total_ / 10) window_done_ = done_, window_start_ = now;
   }
+  if (!note_.empty()) line += " · " + note_;
   std::fprintf(stderr, "\r\033[K%s", line.c_str());
   drawn_ = true;
 }

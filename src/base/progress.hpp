@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace resident {
 
@@ -18,12 +19,14 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
   void advance(std::uint64_t steps = 1);
   void set_total(std::uint64_t total) { total_ = total; }
+  // What stands at the line's end: what is left of a budget, say.
+  void set_note(std::string note) { note_ = std::move(note); }
   void finish();
 
  private:
   void draw();
   using SteadyClock = std::chrono::steady_clock;
-  std::string what_;
+  std::string what_, note_;
   std::uint64_t total_;
   std::uint64_t done_ = 0;
   bool enabled_;

@@ -186,7 +186,7 @@ def rows(db):
     return said
 
 
-def differences(first, second, tables=None, ignore=(), most=6):
+def differences(first, second, tables=None, ignore=(), most=14):
     """Sentences on what `second` says otherwise than `first`. ignore: (table, column) pairs, or functions of table and line."""
     dropped = {pair for pair in ignore if isinstance(pair, tuple)}
     changes = [change for change in ignore if callable(change)]

@@ -30,8 +30,13 @@ std::string reference_source(const Object& event) {
   const auto issue = source ? source->object("issue") : std::nullopt;
   if (!issue) return {};
   const auto repository = issue->object("repository");
-  return fmt::format("{}#{}", repository ? repository->text("full_name") : std::string(),
-                     issue->required_integer("number"));
+  std::string name = repository ? repository->text("full_name") : std::string();
+  // Backups leave the repository out; its address says it.
+  constexpr std::string_view kRepositories = "/repos/";
+  const std::string url = issue->text("repository_url");
+  if (const std::size_t at = url.find(kRepositories); name.empty() && at != std::string::npos)
+    name = url.substr(at + kRepositories.size());
+  return fmt::format("{}#{}", name, issue->required_integer("number"));
 }
 
 void review(const Object& event, EventRecord& record, ItemRecord& item) {

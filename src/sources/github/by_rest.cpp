@@ -1,0 +1,222 @@
+// Reading GitHub over REST alone, as without a token one must: lists of a hundred, then
+// one request an item for its timeline. At 60 requests an hour that takes its time, so
+// open items come first, and every item that is whole stays.
+#include <fmt/format.h>
+
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <sources/github/reader.hpp>
+
+namespace resident::github {
+
+namespace {
+
+constexpr int kCheckpointEvery = 10;
+
+class ByRest {
+ public:
+  explicit ByRest(Reader& reader) : reader_(reader), writer_(reader.writer()) {}
+
+  std::string run() {
+    follow();
+    if (!reader_.options().items.empty()) {
+      fetch(std::set<std::int64_t>(reader_.options().items.begin(), reader_.options().items.end()));
+      reader_.checkpoint();
+      return {};
+    }
+    const bool is_first =
+        writer_.stream_state("issues-closed") != "current" || writer_.stream_state("pulls-closed") != "current";
+    if (!writer_.stream_cursor("changes")) {
+      writer_.set_stream("changes", format_time(reader_.now() - kOverlap), "filling");
+      reader_.checkpoint();
+    }
+    if (is_first) {
+      if (reader_.options().messages)
+        *reader_.options().messages << fmt::format(
+            "{}: without a token this takes one request an item, at 60 an hour; with one (GITHUB_TOKEN, any account, "
+            "no scope), "
+            "a hundred items a request at 5,000 an hour\n",
+            reader_.location().path);
+      fill("pulls", "open");
+      fill("issues", "open");
+      fill("pulls", "closed");
+      fill("issues", "closed");
+    }
+    changes();
+    auto unknown = reader_.inline_comments();
+    if (!unknown.empty() && !reader_.options().since) {
+      fetch(unknown);
+      reader_.inline_comments();
+    }
+    reader_.labels_milestones_releases_owners();
+    reader_.workflow_runs();
+    if (!reader_.options().since) audit(is_first);
+    reader_.checkpoint();
+    return "discussions need a token";
+  }
+
+ private:
+  void follow() {
+    const auto response = reader_.client().get(reader_.repository_url());
+    if (response.status >= 400)
+      throw Error(ErrorKind::authentication, "the forge knows no such repository",
+                  "check its name; a private one needs a token");
+    json::Parser parser;
+    const json::Object repository(json::parse(parser, response.body), "repository");
+    if (!repository.text("html_url").empty()) writer_.project(repository.text("html_url"), false);
+    const std::string name = repository.text("full_name");
+    if (name.empty() || to_lower(name) == to_lower(reader_.location().path)) return;
+    const std::string& web = reader_.location().web_url;
+    writer_.flush();
+    writer_.database().execute(
+        "UPDATE source SET location = :location WHERE project_id = :project AND source_id = :source",
+        {{"location", reader_.location().host == "github.com"
+                          ? name
+                          : web.substr(0, web.size() - reader_.location().path.size()) + name},
+         {"project", writer_.project_id()},
+         {"source", writer_.source_id()}});
+  }
+
+  // The item of a list's object, with its timeline.
+  void take(const json::Object& object, const json::Element& element, bool is_pull) {
+    std::string name = Reader::item_record(is_pull, object.integer("number").value_or(0));
+    try {
+      const std::string print = fingerprint(simdjson::minify(element));
+      if (writer_.seen(name, print)) return;
+      std::vector<std::pair<std::string, std::string>> problems;
+      const Problem problem = [&](const std::string& place, const std::string& reason) {
+        problems.emplace_back(place, reason);
+      };
+      // Lists leave out how large a pull request is and who merged it.
+      http::Response whole;
+      json::Parser parser;
+      if (is_pull && !object.has("additions"))
+        whole =
+            reader_.client().get(reader_.repository_url(fmt::format("/pulls/{}", object.required_integer("number"))));
+      ItemRecord item = item_object(whole.status == 200 ? json::Object(json::parse(parser, whole.body), name) : object,
+                                    is_pull, problem);
+      std::size_t position = 0;
+      reader_.each(reader_.repository_url(fmt::format("/issues/{}/timeline?per_page=100", item.number)),
+                   [&](const json::Object& event) {
+                     const std::string place = fmt::format("events/{}", position++);
+                     try {
+                       add_timeline_event(event, item);
+                     } catch (const Error& error) {
+                       problem(place, error.what());
+                     }
+                   });
+      reader_.item(std::move(item), print, problems);
+      reader_.advance();
+      if (++since_checkpoint_ >= kCheckpointEvery) {
+        reader_.checkpoint();
+        since_checkpoint_ = 0;
+      }
+    } catch (const Error& error) {
+      // What concerns the connection ends the run; what concerns the item sets it aside.
+      if (error.kind() != ErrorKind::failed) throw;
+      writer_.quarantine(name, error.what());
+    }
+  }
+
+  // A list of items; stop: read no further.
+  void list(const std::string& kind, const std::string& parameters,
+            const std::function<bool(const json::Object&)>& stop) {
+    const bool is_pull = kind == "pulls";
+    for (std::string next = reader_.repository_url(fmt::format("/{}?per_page=100&{}", kind, parameters));
+         !next.empty();) {
+      const auto page = reader_.page(next);
+      if (!page) return;
+      for (const json::Element element : page->items) {
+        const json::Object object(element, kind);
+        if (stop(object)) return;
+        if (is_pull || !object.has("pull_request")) take(object, element, is_pull);
+      }
+      next = page->next;
+    }
+  }
+
+  void fill(const std::string& kind, const std::string& state) {
+    const std::string stream = fmt::format("{}-{}", kind, state);
+    if (writer_.stream_state(stream) == "current") return;
+    const auto since = reader_.options().since;
+    list(kind, fmt::format("state={}&sort={}&direction=desc", state, since ? "updated" : "created"),
+         [&](const json::Object& object) { return since && object.time("updated_at").value_or(0) < *since; });
+    writer_.set_stream(stream, "", since ? "new" : "current");
+    reader_.checkpoint();
+  }
+
+  void changes() {
+    const Timestamp since = parse_time(writer_.stream_cursor("changes").value_or("")).value_or(0);
+    Timestamp newest = since;
+    for (const char* kind : {"pulls", "issues"})
+      list(kind, "state=all&sort=updated&direction=desc", [&](const json::Object& object) {
+        const Timestamp updated = object.time("updated_at").value_or(0);
+        newest = std::max(newest, updated);
+        return updated < since - kOverlap;
+      });
+    writer_.set_stream("changes", format_time(newest), "current");
+    reader_.checkpoint();
+  }
+
+  void fetch(const std::set<std::int64_t>& numbers) {
+    for (const auto number : numbers) {
+      const auto response = reader_.client().get(reader_.repository_url(fmt::format("/issues/{}", number)));
+      if (response.status >= 400) continue;
+      json::Parser parser;
+      json::Element element = json::parse(parser, response.body);
+      const json::Object object(element, "item");
+      if (!object.has("pull_request")) {
+        take(object, element, false);
+        continue;
+      }
+      const auto pull = reader_.client().get(reader_.repository_url(fmt::format("/pulls/{}", number)));
+      if (pull.status >= 400) continue;
+      json::Parser pull_parser;
+      json::Element pull_element = json::parse(pull_parser, pull.body);
+      take(json::Object(pull_element, "pull"), pull_element, true);
+    }
+  }
+
+  // What the forge lists in all against what stands here. Without a token it costs a request a hundred items, so it is
+  // done after the first filling and when the forge's count differs.
+  void audit(bool is_first) {
+    for (const bool is_pull : {false, true}) {
+      const auto here = reader_.stored(is_pull);
+      const auto response =
+          reader_.client().get(fmt::format("{}/search/issues?q=repo:{}+type:{}&per_page=1", reader_.location().api_url,
+                                           reader_.location().path, is_pull ? "pr" : "issue"));
+      std::optional<std::int64_t> there;
+      if (response.status == 200) {
+        json::Parser parser;
+        try {
+          there = json::Object(json::parse(parser, response.body), "search").integer("total_count");
+        } catch (const Error&) {
+          there.reset();
+        }
+      }
+      if (there)
+        writer_.stream_audit(is_pull ? "pulls-closed" : "issues-closed", *there, static_cast<std::int64_t>(here.size()),
+                             reader_.now());
+      if (there == static_cast<std::int64_t>(here.size()) || (!there && !is_first)) continue;
+      std::set<std::int64_t> listed;
+      list(is_pull ? "pulls" : "issues", "state=all&sort=created&direction=desc", [&](const json::Object& object) {
+        if (is_pull || !object.has("pull_request")) listed.insert(object.integer("number").value_or(0));
+        return false;
+      });
+      for (const auto& [number, state] : here)
+        if (!listed.contains(number)) reader_.check_gone(number * 2 + (is_pull ? 1 : 0));
+    }
+  }
+
+  Reader& reader_;
+  Writer& writer_;
+  int since_checkpoint_ = 0;
+};
+
+}  // namespace
+
+std::string read_by_rest(Reader& reader) {
+  return ByRest(reader).run();
+}
+
+}  // namespace resident::github

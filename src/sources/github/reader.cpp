@@ -1,0 +1,348 @@
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <sources/github/reader.hpp>
+
+namespace resident::github {
+
+namespace {
+
+constexpr int kBrokenAttempts = 4;
+constexpr int kMostRunPages = 10;            // of workflow runs, newest first
+constexpr int kMostJobRequests = 40;         // one a failed run
+constexpr Timestamp kJobsSince = 14 * kDay;  // runs whose jobs are asked for
+const http::Headers kHeaders{{"Accept", "application/vnd.github+json"}, {"X-GitHub-Api-Version", "2022-11-28"}};
+
+std::string pull_number_of(const std::string& url) {
+  return url.substr(url.rfind('/') + 1);
+}
+
+std::int64_t last_page_of(const http::Response& response) {
+  static const RE2 last(R"([?&]page=(\d+)[^>]*>; rel="?last)");
+  std::int64_t number = 0;
+  const std::string link(response.header("link"));
+  return RE2::PartialMatch(link, last, &number) ? number : 0;
+}
+
+}  // namespace
+
+Reader::Reader(const SyncOptions& options, ForgeLocation location, http::Client& client, Writer& writer)
+    : options_(options), location_(std::move(location)), client_(client), writer_(writer) {}
+
+std::string Reader::repository_url(const std::string& rest) const {
+  return fmt::format("{}/repos/{}{}", location_.api_url, location_.path, rest);
+}
+
+std::optional<Page> Reader::page(const std::string& url) {
+  std::string trouble;
+  for (int attempt = 0; attempt < kBrokenAttempts; ++attempt) {
+    const http::Response response = client_.get(url, kHeaders);
+    if (response.status >= 400) return std::nullopt;
+    Page page;
+    page.parser = std::make_unique<json::Parser>(std::size_t{1} << 30);
+    try {
+      json::Element root = json::parse(*page.parser, response.body);
+      if (root.is_object()) {
+        // Runs, jobs and search results stand in an object.
+        const json::Object object(root, "list");
+        for (const std::string_view key : {"workflow_runs", "jobs", "items"})
+          if (const auto inner = object.element(key)) root = *inner;
+      }
+      if (root.get(page.items)) throw Error("not a list");
+      page.next = response.next_page();
+      page.last_page = last_page_of(response);
+      return page;
+    } catch (const Error& error) {
+      trouble = error.what();
+    }
+    client_.waiter().wait(attempt + 1, "an answer that is none");
+  }
+  throw http::ServerTrouble(fmt::format("a page that is none: {}", one_line(trouble)), 0);
+}
+
+void Reader::each(const std::string& url, const std::function<void(const json::Object&)>& read) {
+  for (std::string next = url; !next.empty();) {
+    const auto list = page(next);
+    if (!list) return;
+    for (const json::Element element : list->items) read(json::Object(element, "element"));
+    next = list->next;
+  }
+}
+
+std::string Reader::item_record(bool is_pull, std::int64_t number) {
+  return fmt::format("{}/{}", is_pull ? "pull" : "issue", number);
+}
+
+void Reader::item(ItemRecord&& record, const std::string& print,
+                  const std::vector<std::pair<std::string, std::string>>& problems) {
+  const std::string name = item_record(record.is_pull, record.number);
+  record.keeps_inline_comments = true;
+  if (writer_.seen(name, print)) return;
+  writer_.mark(name, print);
+  for (const auto& [place, reason] : problems) writer_.quarantine(name + "#" + place, reason);
+  writer_.item(record);
+}
+
+void Reader::inline_comment(const json::Object& object, std::set<std::int64_t>& unknown, std::set<std::string>* seen) {
+  std::string name = "inline/?";
+  try {
+    const CommentRecord comment = inline_comment_object(object);
+    name = "inline/" + comment.key;
+    const std::int64_t number = std::strtoll(pull_number_of(object.text("pull_request_url")).c_str(), nullptr, 10);
+    if (number < 1) throw Error("an inline comment of no pull request");
+    if (seen) seen->insert(comment.key);
+    const std::string print = fingerprint(fmt::format("{}/{}", object.text("updated_at"), object.text("body")));
+    const std::int64_t item_id = number * 2 + 1;
+    if (writer_.seen(name, print)) return;
+    if (!writer_.inline_comment(item_id, comment)) {
+      unknown.insert(number);
+      return;
+    }
+    writer_.mark(name, print);
+  } catch (const Error& error) {
+    writer_.quarantine(name, error.what());
+  }
+}
+
+std::set<std::int64_t> Reader::inline_comments() {
+  std::set<std::int64_t> unknown;
+  const std::string list = repository_url("/pulls/comments?sort=updated&direction=asc&per_page=100");
+  const auto cursor = writer_.stream_cursor("inline");
+  std::optional<Timestamp> newest = cursor ? parse_time(*cursor) : options_.since;
+  std::string next = list + (newest ? "&since=" + format_time(*newest) : "");
+  while (!next.empty()) {
+    const auto found = page(next);
+    if (!found) break;
+    for (const json::Element element : found->items) {
+      const json::Object object(element, "comment");
+      inline_comment(object, unknown, nullptr);
+      const auto updated = object.time("updated_at");
+      if (updated && (!newest || *updated > *newest)) newest = updated;
+    }
+    next = found->next;
+    // A comment of a pull request that is not there yet is asked for again the next time.
+    if (newest && unknown.empty())
+      writer_.set_stream("inline", format_time(*newest), next.empty() ? "current" : "filling");
+    checkpoint();
+  }
+  if (unknown.empty() && !options_.since) all_inline_comments(unknown);
+  return unknown;
+}
+
+// Where the forge counts another number than the store has, some were deleted, or missed: all are read again.
+void Reader::all_inline_comments(std::set<std::int64_t>& unknown) {
+  const auto first = page(repository_url("/pulls/comments?per_page=1"));
+  if (!first) return;
+  const std::int64_t there = first->last_page ? first->last_page : static_cast<std::int64_t>(first->items.size());
+  writer_.flush();
+  const Parameters source{{"project", writer_.project_id()}, {"source", writer_.source_id()}};
+  const char* count =
+      "SELECT count(*) FROM comment WHERE project_id = :project AND source_id = :source AND kind = 'inline'";
+  const std::int64_t here = writer_.database().integer(count, source).value_or(0);
+  if (writer_.stream_state("inline") == "new") writer_.set_stream("inline", format_time(now() - kOverlap), "current");
+  writer_.stream_audit("inline", there, here, now());
+  checkpoint();
+  if (there == here) return;
+  std::set<std::string> seen;
+  each(repository_url("/pulls/comments?sort=created&direction=asc&per_page=100"),
+       [&](const json::Object& object) { inline_comment(object, unknown, &seen); });
+  std::vector<std::pair<std::int64_t, std::string>> gone;
+  writer_.flush();
+  for (const auto rows =
+           writer_.database().query("SELECT item_id, comment_key FROM comment WHERE project_id = :project AND "
+                                    "source_id = :source AND kind = 'inline'",
+                                    source);
+       rows->next();)
+    if (!seen.contains(rows->string(1))) gone.emplace_back(rows->integer(0), rows->string(1));
+  writer_.remove_inline_comments(gone);
+  checkpoint();
+}
+
+void Reader::workflow_runs() {
+  const auto known = writer_.stream_cursor("runs");
+  std::string newest = known.value_or("");
+  std::vector<std::string> failed;
+  std::string next = repository_url("/actions/runs?per_page=100");
+  bool reached = false;
+  for (int pages = 0; pages < kMostRunPages && !next.empty() && !reached; ++pages) {
+    const auto list = page(next);
+    if (!list) return;
+    for (const json::Element element : list->items) {
+      const json::Object object(element, "run");
+      const std::string updated = object.text("updated_at");
+      if (known && updated < *known) reached = true;
+      CiRunRecord run;
+      run.kind = "workflow_run";
+      run.key = fmt::format("run/{}", object.integer("id").value_or(0));
+      run.name = object.text("name");
+      run.sha = object.text("head_sha");
+      run.branch = object.text("head_branch");
+      run.status = object.text("status").empty() ? "completed" : object.text("status");
+      run.conclusion = object.text("conclusion");
+      run.started_at = object.time("run_started_at");
+      if (run.status == "completed") run.finished_at = object.time("updated_at");
+      run.attempt = object.integer("run_attempt");
+      run.trigger_event = object.text("event");
+      run.url = object.text("html_url");
+      const std::string print = fmt::format("{}/{}/{}", updated, run.status, run.conclusion);
+      if (updated > newest) newest = updated;
+      if (writer_.seen(run.key, print)) continue;
+      writer_.ci_run(run);
+      writer_.mark(run.key, print);
+      if (run.conclusion == "failure" && run.started_at && *run.started_at > now() - kJobsSince)
+        failed.push_back(run.key.substr(run.key.find('/') + 1));
+    }
+    next = list->next;
+  }
+  if (failed.size() > kMostJobRequests) failed.resize(kMostJobRequests);
+  for (const auto& id : failed) {
+    each(repository_url(fmt::format("/actions/runs/{}/jobs?per_page=100", id)), [&](const json::Object& object) {
+      CiRunRecord job;
+      job.kind = "job";
+      job.key = fmt::format("job/{}", object.integer("id").value_or(0));
+      job.parent_key = "run/" + id;
+      job.name = object.text("name");
+      job.sha = object.text("head_sha");
+      job.branch = object.text("head_branch");
+      job.status = object.text("status").empty() ? "completed" : object.text("status");
+      job.conclusion = object.text("conclusion");
+      job.started_at = object.time("started_at");
+      job.finished_at = object.time("completed_at");
+      job.attempt = object.integer("run_attempt");
+      job.url = object.text("html_url");
+      writer_.ci_run(job);
+    });
+  }
+  if (!newest.empty()) writer_.set_stream("runs", newest, "current");
+  checkpoint();
+}
+
+void Reader::owners(const std::string& text) {
+  const std::string print = fingerprint(text);
+  if (writer_.seen("codeowners", print)) return;
+  std::vector<CodeownerRecord> list;
+  std::int64_t number = 0;
+  for (const std::string_view line : split(text, '\n')) {
+    ++number;
+    std::string_view rest = trim(line.substr(0, line.find('#')));
+    if (rest.empty()) continue;
+    CodeownerRecord record;
+    record.line = number;
+    for (const std::string_view word : split(rest, ' ')) {
+      if (trim(word).empty()) continue;
+      if (record.pattern.empty()) {
+        record.pattern = trim(word);
+      } else {
+        record.owners.emplace_back(trim(word));
+      }
+    }
+    list.push_back(std::move(record));
+  }
+  writer_.codeowners(list);
+  writer_.mark("codeowners", print);
+}
+
+void Reader::labels_milestones_releases_owners() {
+  each(repository_url("/labels?per_page=100"), [&](const json::Object& object) {
+    const LabelRecord label{object.required_text("name"), object.text("color"), object.text("description")};
+    const std::string print = fingerprint(label.color + "\n" + label.description);
+    if (writer_.seen("label/" + label.name, print)) return;
+    writer_.label(label);
+    writer_.mark("label/" + label.name, print);
+  });
+  each(repository_url("/milestones?state=all&per_page=100"), [&](const json::Object& object) {
+    const MilestoneRecord milestone{object.required_text("title"), object.text("state"), object.time("due_on")};
+    const std::string print = fmt::format("{}/{}", milestone.state, milestone.due_at.value_or(0));
+    if (writer_.seen("milestone/" + milestone.title, print)) return;
+    writer_.milestone(milestone);
+    writer_.mark("milestone/" + milestone.title, print);
+  });
+  each(repository_url("/releases?per_page=100"), [&](const json::Object& object) {
+    ReleaseRecord release;
+    release.key = fmt::format("{}", object.integer("id").value_or(0));
+    release.tag = object.required_text("tag_name");
+    release.name = object.text("name");
+    release.body = object.text("body");
+    release.url = object.text("html_url");
+    release.author = person(object, "author");
+    release.is_draft = object.boolean("draft");
+    release.is_prerelease = object.boolean("prerelease");
+    release.created_at = object.time("created_at");
+    release.published_at = object.time("published_at");
+    const std::string print = fingerprint(release.tag + "\n" + release.name + "\n" + release.body);
+    if (writer_.seen("release/" + release.key, print)) return;
+    writer_.release(release);
+    writer_.mark("release/" + release.key, print);
+  });
+  for (const char* place : {"/.github/CODEOWNERS", "/CODEOWNERS", "/docs/CODEOWNERS"}) {
+    const http::Response response =
+        client_.get(repository_url(fmt::format("/contents{}", place)), {{"Accept", "application/vnd.github.raw+json"}});
+    if (response.status != 200) continue;
+    owners(response.body);
+    break;
+  }
+  checkpoint();
+}
+
+std::map<std::int64_t, std::string> Reader::stored(bool is_pull) {
+  writer_.flush();
+  std::map<std::int64_t, std::string> found;
+  for (const auto rows = writer_.database().query(
+           "SELECT i.number, i.state FROM item i WHERE i.project_id = :project AND i.source_id = :source AND i.kind = "
+           ":kind AND "
+           "NOT EXISTS (SELECT 1 FROM item_tombstone t WHERE t.project_id = i.project_id AND t.item_id = i.item_id)",
+           {{"project", writer_.project_id()},
+            {"source", writer_.source_id()},
+            {"kind", std::string(is_pull ? "pull" : "issue")}});
+       rows->next();)
+    found.emplace(rows->integer(0), rows->string(1));
+  return found;
+}
+
+void Reader::check_gone(std::int64_t item_id) {
+  const std::int64_t number = item_id / 2;
+  const http::Response response = client_.get(repository_url(fmt::format("/issues/{}", number)), kHeaders);
+  TombstoneRecord tombstone;
+  tombstone.item_id = item_id;
+  tombstone.noticed_at = now();
+  const std::string own = fmt::format("/repos/{}/issues/{}", location_.path, number);
+  if (response.status == 404 || response.status == 410) {
+    const auto converted = writer_.database().integer(
+        "SELECT count(*) FROM event WHERE project_id = :project AND item_id = :item AND kind = "
+        "'converted_to_discussion'",
+        {{"project", writer_.project_id()}, {"item", item_id}});
+    tombstone.reason = converted.value_or(0) > 0 ? "converted" : "deleted";
+  } else if (!response.permanent_url.empty() && !response.permanent_url.ends_with(own)) {
+    tombstone.reason = "transferred";
+    // Where people find it, rather than where programs do.
+    try {
+      json::Parser parser;
+      tombstone.target = json::Object(json::parse(parser, response.body), "item").text("html_url");
+    } catch (const Error&) {
+      tombstone.target = response.permanent_url;
+    }
+  } else {
+    return;  // it is there: the lists were behind
+  }
+  writer_.tombstone(tombstone);
+}
+
+void Reader::begin_progress(std::int64_t total) {
+  progress_ = std::make_unique<Progress>(location_.path, static_cast<std::uint64_t>(total));
+}
+
+void Reader::advance() {
+  if (!progress_) return;
+  for (const char* resource : {"graphql", "core"}) {
+    const http::Budget budget = client_.budget(resource);
+    if (!budget.remaining) continue;
+    progress_->set_note(fmt::format("{} of {} {} left", *budget.remaining, budget.limit.value_or(0),
+                                    std::string_view(resource) == "graphql" ? "points" : "requests"));
+    break;
+  }
+  progress_->advance();
+}
+
+}  // namespace resident::github

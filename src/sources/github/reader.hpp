@@ -1,0 +1,78 @@
+// What the GraphQL and the REST way of reading GitHub share: the writer, the client,
+// where the repository is, remembering records, inline comments, what became of items
+// that are gone, and telling how far it is.
+#pragma once
+
+#include <base/forge.hpp>
+#include <base/progress.hpp>
+#include <map>
+#include <set>
+#include <sources/archive/github_objects.hpp>
+#include <sources/source.hpp>
+
+namespace resident::github {
+
+// The last minutes are asked for again: clocks of a forge's machines differ.
+inline constexpr Timestamp kOverlap = 5 * kMinute;
+
+struct Page {
+  std::unique_ptr<json::Parser> parser;
+  json::Array items;
+  std::string next;            // address of the next page; ""
+  std::int64_t last_page = 0;  // as the Link header says; 0: nothing
+};
+
+class Reader {
+ public:
+  Reader(const SyncOptions& options, ForgeLocation location, http::Client& client, Writer& writer);
+
+  const SyncOptions& options() const { return options_; }
+  const ForgeLocation& location() const { return location_; }
+  Writer& writer() { return writer_; }
+  http::Client& client() { return client_; }
+  std::string repository_url(const std::string& rest = {}) const;
+  Timestamp now() { return client_.waiter().now(); }
+
+  // A list over REST; nothing where it is not there (404, 410, 451). An answer that is no list is asked for again.
+  std::optional<Page> page(const std::string& url);
+  // Every object of all pages.
+  void each(const std::string& url, const std::function<void(const json::Object&)>& read);
+
+  // Writes the item unless this very text of it was read before. problems: parts that could not be read.
+  void item(ItemRecord&& record, const std::string& print,
+            const std::vector<std::pair<std::string, std::string>>& problems);
+  static std::string item_record(bool is_pull, std::int64_t number);
+
+  // Inline comments of all pull requests, changed since the last time; and, where the forge has another number of them,
+  // all. Returns pull requests that are not known yet.
+  std::set<std::int64_t> inline_comments();
+  // Workflow runs since the last time, newest first, and the jobs of those that failed lately.
+  void workflow_runs();
+  void labels_milestones_releases_owners();  // over REST
+  void owners(const std::string& text);
+
+  // For a number that the store has and the forge's lists do not: a tombstone, if the forge says that it is gone.
+  void check_gone(std::int64_t item_id);
+  // Numbers of items of this source that stand (no tombstones), with their state.
+  std::map<std::int64_t, std::string> stored(bool is_pull);
+
+  void begin_progress(std::int64_t total);
+  void advance();
+  void checkpoint() { writer_.checkpoint("github"); }
+
+ private:
+  void inline_comment(const json::Object& object, std::set<std::int64_t>& unknown, std::set<std::string>* seen);
+  void all_inline_comments(std::set<std::int64_t>& unknown);
+
+  const SyncOptions& options_;
+  ForgeLocation location_;
+  http::Client& client_;
+  Writer& writer_;
+  std::unique_ptr<Progress> progress_;
+};
+
+// The two ways. Each returns a sentence of what is missing, or nothing.
+std::string read_by_graphql(Reader& reader);
+std::string read_by_rest(Reader& reader);
+
+}  // namespace resident::github
