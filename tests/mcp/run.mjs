@@ -36,9 +36,9 @@ for (let number = 10; number < 80; ++number)
   lines.push({ record: 'issue', number, title: `Question ${number}`, author: 'ben', created_at: '2024-01-05T10:00:00Z', state: 'open', body: 'x'.repeat(3000) });
 
 // One process, spoken to line by line; the answers to all it was told.
-const exchange = (messages, args = []) =>
+const exchange = (messages, file = store) =>
   new Promise((done, fail) => {
-    const child = spawn(binary, ['mcp', '--db', store, ...args], { cwd: work, env: environment });
+    const child = spawn(binary, ['mcp', '--db', file], { cwd: work, env: environment });
     let text = '';
     child.stdout.on('data', (data) => (text += data));
     child.on('error', fail);
@@ -224,7 +224,7 @@ await test('no more calls wait than can', async () => {
   for (const each of answers) assert.ok(each.result || each.error.code === -32000);
 });
 await test('without a store every tool says how to make one', async () => {
-  const { answers } = await exchange([hello(), call(1, 'today')], ['--db', join(work, 'none.db')]);
+  const { answers } = await exchange([hello(), call(1, 'today')], join(work, 'none.db'));
   assert.match(JSON.stringify(answers.find((each) => each.id === 1)), /resident add git/);
 });
 

@@ -30,7 +30,7 @@ struct Tool {
   bool changes = false;   // something in the store; else it only reads
   bool destroys = false;  // what it changes is taken away
   // Throws Error for what can't be; it becomes an Answer with is_error.
-  std::function<Answer(const Json& arguments)> run;
+  std::function<Answer(const Json& arguments)> run = {};
 };
 
 struct Resource {
@@ -38,11 +38,11 @@ struct Resource {
 };
 
 struct Service {
-  std::string version, instructions;
-  std::vector<Tool> tools;
-  std::function<std::vector<Resource>()> resources;
-  std::vector<Resource> templates;                      // uri with {variables}
-  std::function<std::string(const std::string&)> read;  // Markdown; throws Error for what there is not
+  std::string version = {}, instructions = {};
+  std::vector<Tool> tools = {};
+  std::function<std::vector<Resource>()> resources = {};
+  std::vector<Resource> templates = {};                      // uri with {variables}
+  std::function<std::string(const std::string&)> read = {};  // Markdown; throws Error for what there is not
 };
 
 // Serves until the input ends or nobody reads the output.
