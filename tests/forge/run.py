@@ -398,9 +398,11 @@ small = None
 
 
 def knows_github():
-    """Whether this build has the source that is tested."""
-    told = subprocess.run([BINARY, "add", "--help"], capture_output=True, text=True).stdout
-    return "github" in told.replace("github-metadata", "")
+    """Whether this build has the source that is tested; nothing listens where it is led to."""
+    nobody = type("Nobody", (), {"url": "http://127.0.0.1:9", "owner": "sundial", "name": "gnomon"})()
+    run = Run(BINARY, nobody, WORK / "probe")
+    run.add()
+    return "there is no source called" not in run.outputs[-1]
 
 
 def main():
