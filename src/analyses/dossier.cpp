@@ -97,7 +97,7 @@ class Facts {
     add("address", subject_.url);
     result.rows = std::move(rows_);
     result.claim = fmt::format("#{} is {} {} by {}, {}{}", subject_.number, subject_.is_pull ? "a" : "an",
-                               subject_.noun(), subject_.author, state, verdict_.empty() ? "." : ": " + verdict_);
+                               subject_.noun(), subject_.author, state, verdict_.empty() ? "." : "; " + verdict_ + ".");
     result.sample_size = static_cast<std::int64_t>(result.rows.size());
     if (!subject_.url.empty()) result.evidence.push_back({"the " + std::string(subject_.noun()), "", subject_.url});
     result.definition =
@@ -126,7 +126,7 @@ class Facts {
         return std::any_of(items.begin(), items.end(), [&](const auto& each) { return each.number == number; });
       };
       const TurnDecision turn = policy.decide(*item, people, context_.as_of, is_open);
-      verdict_ = fmt::format("the turn of {} for {}, since {}",
+      verdict_ = fmt::format("the turn of {} for {}: {}",
                              turn.turn == Turn::nobody ? "nobody" : std::string("the ") + turn_name(turn.turn),
                              waiting_text(turn.since, context_.as_of), turn.why);
       add("turn", turn_name(turn.turn));

@@ -47,6 +47,11 @@ std::string text_of(const Json& result) {
     if (const auto& value = result[key].get_ref<const std::string&>(); !value.empty())
       text += fmt::format("{}: {}\n", key, value);
   for (const auto& note : result["notes"]) text += fmt::format("note: {}\n", note.get<std::string>());
+  std::string durations;
+  for (const auto& column : result["columns"])
+    if (column["type"] == type_name(ColumnType::duration))
+      durations += (durations.empty() ? "" : ", ") + column["name"].get<std::string>();
+  if (!durations.empty()) text += fmt::format("in seconds: {}\n", durations);
   const auto total = result["total_rows"].get<std::int64_t>();
   const auto shown = static_cast<std::int64_t>(result["rows"].size());
   text += fmt::format("as of {}; rows {} of {}\n", result["as_of"].get<std::string>(), shown, total);
