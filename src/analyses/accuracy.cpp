@@ -13,6 +13,8 @@ namespace resident {
 
 namespace {
 
+constexpr std::int64_t kSchemaOfFigures = 10;
+
 constexpr int kResamples = 2000;
 constexpr std::uint64_t kSeed = 20240101;
 constexpr double kTail = 0.025;  // of a 95 % interval
@@ -182,6 +184,9 @@ void store_figures(Database& database, std::int64_t project_id, const AccuracyRe
 }
 
 std::optional<AccuracyFigure> known_figure(const Context& context, std::string_view task, std::string_view metric) {
+  // A store that an older program made and none has written to since.
+  if (context.database.integer("SELECT max(version) FROM migration").value_or(0) < kSchemaOfFigures)
+    return std::nullopt;
   Parameters parameters = context.parameters();
   parameters.emplace_back("task", std::string(task));
   parameters.emplace_back("metric", std::string(metric));

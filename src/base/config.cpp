@@ -164,6 +164,42 @@ const std::vector<Key>& known_keys() {
           "triage.newcomer_labels", [](C & c) -> auto& { return c.triage.newcomer_labels; }),
       list_key(
           "triage.ignored_labels", [](C & c) -> auto& { return c.triage.ignored_labels; }),
+      text_key(
+          "readiness.test_paths", [](C & c) -> auto& { return c.readiness.test_paths; }, true),
+      text_key(
+          "readiness.doc_paths", [](C & c) -> auto& { return c.readiness.doc_paths; }, true),
+      text_key(
+          "readiness.changelog_paths", [](C & c) -> auto& { return c.readiness.changelog_paths; }, true),
+      text_key(
+          "readiness.api_paths", [](C & c) -> auto& { return c.readiness.api_paths; }, true),
+      text_key(
+          "readiness.backport_labels", [](C & c) -> auto& { return c.readiness.backport_labels; }, true),
+      text_key(
+          "readiness.cla_checks", [](C & c) -> auto& { return c.readiness.cla_checks; }, true),
+      list_key(
+          "readiness.no_changelog_labels", [](C & c) -> auto& { return c.readiness.no_changelog_labels; }),
+      list_key(
+          "readiness.cla_missing_labels", [](C & c) -> auto& { return c.readiness.cla_missing_labels; }),
+      number_key(
+          "readiness.large_change_lines", [](C & c) -> auto& { return c.readiness.large_change_lines; }),
+      number_key(
+          "session.minutes", [](C & c) -> auto& { return c.session.minutes; }),
+      number_key(
+          "session.newcomers", [](C & c) -> auto& { return c.session.newcomers; }),
+      number_key(
+          "session.oldest", [](C & c) -> auto& { return c.session.oldest; }),
+      number_key(
+          "session.quick_wins", [](C & c) -> auto& { return c.session.quick_wins; }),
+      number_key(
+          "session.own_modules", [](C & c) -> auto& { return c.session.own_modules; }),
+      number_key(
+          "contributors.core_months", [](C & c) -> auto& { return c.contributors.core_months; }),
+      number_key(
+          "contributors.core_merged", [](C & c) -> auto& { return c.contributors.core_merged; }),
+      number_key(
+          "contributors.core_reviews", [](C & c) -> auto& { return c.contributors.core_reviews; }),
+      text_key(
+          "contributors.welcome", [](C & c) -> auto& { return c.contributors.welcome; }),
       list_key(
           "write.allowed", [](C & c) -> auto& { return c.write.allowed; }),
       number_key(
@@ -180,10 +216,16 @@ const std::vector<Key>& known_keys() {
   return list;
 }
 
+// Tables within a project's: review.required_approvals stands in [project.NAME.review].
+bool is_section(std::string_view key) {
+  return key == "review" || key == "triage" || key == "readiness" || key == "session" || key == "contributors" ||
+         key == "write";
+}
+
 void apply(ProjectConfig& config, const toml::table& table, const std::string& origin, const std::string& prefix = {}) {
   for (const auto& [raw_key, node] : table) {
     const std::string key = prefix + std::string(raw_key.str());
-    if (prefix.empty() && (key == "review" || key == "triage" || key == "write") && node.is_table()) {
+    if (prefix.empty() && is_section(key) && node.is_table()) {
       apply(config, *node.as_table(), origin, key + ".");
       continue;
     }

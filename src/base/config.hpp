@@ -54,6 +54,35 @@ struct ReviewRules {
   std::vector<std::string> blocked_labels, author_labels, reviewer_labels, committer_labels;
 };
 
+// What a pull request has to bring (patterns: RE2 over paths), and how a review session is shared out.
+struct ReadinessRules {
+  std::string test_paths =
+      R"((?i)(?:^|/)(?:tests?|testing|spec)(?:/|$)|(?:^|/)tests?[_.-]|[_.-](?:tests?|spec)\.|(?:^|/)fuzz)";
+  std::string doc_paths = R"((?i)(?:^|/)docs?/|\.(?:md|rst|adoc)$)";
+  std::string changelog_paths;  // empty: the project wants no entry
+  std::string api_paths;        // empty: not known
+  std::string backport_labels = R"((?i)^(?:needs )?backport)";
+  std::string cla_checks = R"((?i)\b(?:cla|dco)\b)";  // names of checks
+  std::vector<std::string> no_changelog_labels, cla_missing_labels;
+  int large_change_lines = 400;  // above it a review finds less (Cohen, Best Kept Secrets of Peer Code Review, 2006)
+};
+
+struct SessionRules {
+  int minutes = 120;
+  // Shares of the minutes, in per cent; what is left over goes by rank.
+  int newcomers = 25, oldest = 25, quick_wins = 15, own_modules = 20;
+};
+
+struct ContributorRules {
+  int core_months = 6;   // with activity, of the last twelve
+  int core_merged = 5;   // own pull requests merged in the last year
+  int core_reviews = 5;  // pull requests of others reviewed in the last year
+  std::string welcome =
+      "Hello @{author}, thank you for your first pull request to {project}! {reviewers} You can expect a first answer "
+      "within {days} days; "
+      "if none has come by {date}, please write here and mention a maintainer.";
+};
+
 struct TriageRules {
   int stale_days = 180;
   int first_response_days = 7;
@@ -88,6 +117,9 @@ struct ProjectConfig {
   std::vector<std::string> maintainers;  // logins; empty: learnt from who merges
   ReviewRules review;
   TriageRules triage;
+  ReadinessRules readiness;
+  SessionRules session;
+  ContributorRules contributors;
   WriteRules write;
   std::vector<ModuleRule> modules;                           // empty: by folder
   std::vector<std::string> ignored_paths;                    // RE2: do not count for expertise

@@ -5,6 +5,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { parseArgs } from 'node:util';
 import { Project } from './lib/project.mjs';
+import { KINDS, HARMLESS } from './lib/faults.mjs';
 import { Forge } from './lib/forge.mjs';
 import { githubSchema } from './lib/graphql.mjs';
 import { send } from './lib/send.mjs';
@@ -37,6 +38,7 @@ async function fake(request, response, body) {
   };
   const { pathname } = new URL(request.url, 'http://fake');
   if (pathname === '/_fake/stats') return reply(200, { ...forge.statistics, delivered: forge.hooks.sent });
+  if (pathname === '/_fake/kinds') return reply(200, Object.fromEntries(Object.entries(KINDS).map(([name, kind]) => [name, { data: Boolean(kind.data), slow: Boolean(kind.slow), graphql: Boolean(kind.graphql), harmless: HARMLESS.includes(name) }])));
   if (pathname === '/_fake/log') return reply(200, forge.log);
   if (pathname === '/_fake/project') {
     const { project } = forge;

@@ -58,7 +58,10 @@ void Learner::learn(Timestamp now) {
     }
     each = waiting_.erase(each);
   }
-  if (since_fit_ < std::max(kFitEvery, choices_.size() / kRefitShare)) return;
+  if (fits_ && since_fit_ >= std::max(kFitEvery, choices_.size() / kRefitShare)) fit();
+}
+
+void Learner::fit() {
   since_fit_ = 0;
   if (choices_.size() > kMostChoices)
     choices_.erase(choices_.begin(), choices_.begin() + static_cast<std::ptrdiff_t>(choices_.size() - kMostChoices));
@@ -69,8 +72,8 @@ void Learner::learn(Timestamp now) {
 
 void Learner::finish(Timestamp now) {
   signals_.advance(now + 1);
-  since_fit_ = kMostChoices;
   learn(now);
+  fit();
 }
 
 Target target_of(const ReviewHistory& history) {

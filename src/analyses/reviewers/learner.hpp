@@ -14,7 +14,9 @@ enum class Target { reviews, responses };
 
 class Learner {
  public:
-  Learner(const ReviewHistory& history, Target target) : history_(history), target_(target), signals_(history) {}
+  // fits: weights on the way, for who asks at each moment; without it finish() fits them once.
+  Learner(const ReviewHistory& history, Target target, bool fits = true)
+      : history_(history), target_(target), fits_(fits), signals_(history) {}
 
   // To the moment just before this pull request was opened.
   void advance_to(const Pull& pull);
@@ -37,9 +39,11 @@ class Learner {
     Candidates candidates;
   };
   void learn(Timestamp now);
+  void fit();
 
   const ReviewHistory& history_;
   Target target_;
+  bool fits_;
   Signals signals_;
   ChoiceRanker ranker_;
   std::deque<Waiting> waiting_;

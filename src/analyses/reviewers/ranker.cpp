@@ -31,6 +31,7 @@ const Row& ChoiceRanker::prior_weights() {
     set(Signal::rate_60, 0.3);
     set(Signal::rate_180, 0.3);
     set(Signal::rate_720, 0.05);
+    set(Signal::reviews_made, 0.2);
     set(Signal::responses_60, 0.25);
     set(Signal::responses_365, 0.1);
     set(Signal::active_5, 0.05);

@@ -20,7 +20,7 @@ struct Choice {
 
 class ChoiceRanker {
  public:
-  // Rounded means of what was learnt on other projects (docs/accuracy.md).
+  // Round figures near what was learnt on several projects (docs/accuracy.md).
   static const Row& prior_weights();
 
   explicit ChoiceRanker(Row weights = prior_weights()) : prior_(weights), weights_(weights) {}

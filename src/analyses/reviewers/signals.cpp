@@ -52,26 +52,6 @@ double found(const std::unordered_map<std::uint64_t, Fading>& table, std::uint64
 
 }  // namespace
 
-std::string_view signal_name(Signal signal) {
-  static constexpr std::array<std::string_view, kSignals> names{
-      "rate_5",        "rate_20",     "rate_60",   "rate_180",  "rate_720",      "responses_60",
-      "responses_365", "active_1",    "active_5",  "active_30", "absence",       "author_lift",
-      "file_lift",     "folder_lift", "kind_lift", "word_lift", "files_changed", "folders_changed",
-      "lines_owned",   "author_back", "linked",    "together",  "merges",        "load",
-      "owner",         "issues",      "authors",   "asked",     "involved"};
-  return names[static_cast<std::size_t>(signal)];
-}
-
-void Fading::add(Timestamp now, double amount, double half_life) {
-  value_ = at(now, half_life) + amount;
-  at_ = std::max(at_, now);
-}
-
-double Fading::at(Timestamp now, double half_life) const {
-  if (value_ == 0 || now <= at_) return value_;
-  return value_ * std::exp2(-static_cast<double>(now - at_) / half_life);
-}
-
 Signals::Signals(const ReviewHistory& history)
     : history_(history),
       persons_(history.person_ids.size()),
@@ -382,6 +362,7 @@ Candidates Signals::describe(const Pull& pull, Timestamp now, bool as_opened) co
     cell(row, Signal::active_5) = log_of(person.active_5, 5 * kDays);
     cell(row, Signal::active_30) = log_of(person.active_30, 30 * kDays);
     cell(row, Signal::absence) = std::log1p(static_cast<double>(now - person.last_active) / kDays);
+    cell(row, Signal::reviews_made) = std::log(1 + person.baseline_reviews.at(now, kBaselineHalfLife));
     cell(row, Signal::merges) = log_of(person.merges, kYear);
     cell(row, Signal::issues) = log_of(person.issues, kQuarter);
     cell(row, Signal::authors) = log_of(person.opened[2], kRateHalfLives[2]);

@@ -25,6 +25,7 @@ enum class Signal : std::size_t {
   rate_60,
   rate_180,
   rate_720,
+  reviews_made,  // log of reviews, fading by e in a year: the simple way
   responses_60,  // log of the rate of writing or reviewing
   responses_365,
   active_1,  // log of acts of any kind

@@ -12,7 +12,7 @@ namespace resident::reviewers {
 namespace {
 
 // Enough to learn from; what is older is only taken in.
-constexpr std::size_t kLearnFrom = 1500;
+constexpr std::size_t kLearnFrom = 1000;
 constexpr double kCreditHalfLife = 30.0 * kDay, kLeastEarned = 0.001;
 // A count that halves in a year adds up to that many years' worth.
 constexpr double kYearsOfHalfLife = 1 / 0.6931;
@@ -37,7 +37,7 @@ void LoadBalance::name(Index person, Timestamp now) {
 Suggester::Suggester(const Context& context)
     : now_(context.as_of),
       history_(std::make_unique<ReviewHistory>(context)),
-      learner_(std::make_unique<Learner>(*history_, target_of(*history_))) {
+      learner_(std::make_unique<Learner>(*history_, target_of(*history_), false)) {
   const std::size_t count = history_->pulls.size();
   for (std::size_t i = count > kLearnFrom ? count - kLearnFrom : 0; i < count; ++i) {
     const Pull& pull = history_->pulls[i];

@@ -3,18 +3,13 @@
 
 namespace resident {
 
-extern const Command today_command, review_command, triage_command, measures_command, modules_command, experts_command;
+extern const Command today_command, triage_command, measures_command, modules_command, experts_command;
 
 const Command today_command{
     "today", "What needs me now, in order, with a line of why for each",
     "Draws from the review and triage queues, CI, the modules and the state of the data.\nExample: resident today "
     "--project demo --me ada",
     [](CLI::App& app, Invocation& invocation) { return declare_analysis(app, invocation, "today"); }};
-
-const Command review_command{
-    "review", "Whose turn it is on every open pull request, ranked, with the reasons",
-    "Example: resident review --turn reviewer --as-of 2024-01-01",
-    [](CLI::App& app, Invocation& invocation) { return declare_analysis(app, invocation, "review"); }};
 
 const Command triage_command{
     "triage", "Open issues that need a decision: unanswered, answered, waiting, stale, reopened, unlabelled",

@@ -1,0 +1,37 @@
+// Is a pull request ready, and what is still to be done? One line a question, each
+// with its answer (ok, to do, unknown), the reason, and where it comes from. What
+// a project wants is configuration (ReadinessRules); what the sources do not tell is
+// unknown, never ok.
+#pragma once
+
+#include <analyses/queues/review.hpp>
+#include <string>
+#include <vector>
+
+namespace resident {
+
+enum class CheckState { ok, todo, unknown };
+const char* check_state_name(CheckState state);
+
+struct ReadinessCheck {
+  std::string question;
+  CheckState state = CheckState::unknown;
+  std::string answer;  // with the reason
+  std::string source;  // where it comes from
+};
+
+// What a merge of it now would be: both commits as of the moment; "" where they are not known.
+struct MergeQuestion {
+  std::string head, base;
+};
+MergeQuestion merge_question(const Context& context, const OpenItem& item);
+// Answered before (schema 009), by whoever has the clone.
+bool merge_is_known(const Context& context, const MergeQuestion& question);
+
+// The entry of an open pull request; throws Error{usage}, saying when it was closed, for any other number.
+ReviewEntry find_open_pull(const Context& context, const ReviewQueue& queue, std::int64_t number);
+
+std::vector<ReadinessCheck> readiness_checks(const Context& context, const ReviewQueue& queue,
+                                             const ReviewEntry& entry);
+
+}  // namespace resident

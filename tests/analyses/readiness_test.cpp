@@ -1,0 +1,163 @@
+#include <gtest/gtest.h>
+
+#include <analyses/review/effort.hpp>
+#include <analyses/review/readiness.hpp>
+#include <analyses/review/similar.hpp>
+#include <base/error.hpp>
+#include <tests/analyses/history.hpp>
+
+namespace resident {
+namespace {
+
+using test::at;
+using test::History;
+
+class Readiness : public testing::Test {
+ protected:
+  Readiness() {
+    auto issue = test::item(false, 1, "ann", "2023-01-01T00:00:00Z");
+    auto tried = test::item(true, 2, "bob", "2023-01-05T00:00:00Z");
+    tried.title = "Fix overflow of the parser buffer";
+    tried.files = {{"src/parser.c", 10, 2}, {"src/buffer.c", 3, 0}};
+    tried.state = "closed";
+    tried.closed_at = at("2023-01-20");
+    test::event(tried, "closed", at("2023-01-20"));
+    pull_ = test::item(true, 3, "cat", "2023-02-01T00:00:00Z");
+    pull_.title = "Fix the parser's buffer overflow";
+    pull_.body = "Fixes #1";
+    pull_.head_sha = std::string(40, 'b');
+    pull_.additions = 500;
+    pull_.deletions = 2;
+    pull_.files = {{"src/parser.c", 490, 2}, {"src/buffer.c", 5, 0}, {"include/api.h", 5, 0}};
+    history_.items = {issue, tried};
+  }
+
+  std::map<std::string, ReadinessCheck> checks(const ProjectConfig& config = Config().project("p"),
+                                               const char* as_of = "2023-02-10T00:00:00Z") {
+    History history = history_;
+    history.items.push_back(pull_);
+    const std::int64_t id = test::write(*database_, "p", history);
+    if (!runs_.empty()) {
+      Writer writer(*database_, id, ensure_source(*database_, id, "test", "ci"));
+      for (const auto& run : runs_) writer.ci_run(run);
+      writer.checkpoint("done");
+    }
+    Context context = open_context(*database_, Config(), "p", at(as_of), test::kForever);
+    context.config = config;
+    const ReviewQueue queue = review_queue(context);
+    std::map<std::string, ReadinessCheck> result;
+    for (auto& each : readiness_checks(context, queue, find_open_pull(context, queue, 3))) result[each.question] = each;
+    return result;
+  }
+
+  void run(const std::string& key, const std::string& sha, const std::string& conclusion, const char* time,
+           bool is_pull) {
+    CiRunRecord record;
+    record.key = key;
+    record.name = "linux";
+    record.sha = sha;
+    record.status = "completed";
+    record.conclusion = conclusion;
+    record.started_at = record.finished_at = at(time);
+    if (is_pull) {
+      record.item_id = 7;
+    } else {
+      record.branch = "main";
+    }
+    runs_.push_back(record);
+  }
+
+  std::unique_ptr<Database> database_ = Database::open(":memory:");
+  History history_;
+  ItemRecord pull_;
+  std::vector<CiRunRecord> runs_;
+};
+
+TEST_F(Readiness, SaysWhatIsMissingAndWhatIsNotKnown) {
+  auto list = checks();
+  EXPECT_EQ(list["Tests"].state, CheckState::todo);
+  EXPECT_EQ(list["Size"].state, CheckState::todo);
+  EXPECT_EQ(list["Public interface"].state, CheckState::todo);
+  EXPECT_EQ(list["Documents"].state, CheckState::todo);
+  EXPECT_EQ(list["CI"].state, CheckState::unknown);
+  EXPECT_EQ(list["Merges cleanly"].state, CheckState::unknown);
+  EXPECT_EQ(list["Linked issue"].answer, "refers to #1");
+  EXPECT_EQ(list["Earlier attempts"].state, CheckState::todo);
+  EXPECT_NE(list["Earlier attempts"].answer.find("#2"), std::string::npos);
+  EXPECT_EQ(list["Changelog"].state, CheckState::ok);  // the project keeps none
+}
+
+TEST_F(Readiness, WhatItBringsIsSeen) {
+  pull_.additions = 20;
+  pull_.files = {
+      {"src/parser.c", 5, 2}, {"tests/parser_test.c", 10, 0}, {"docs/parser.md", 2, 0}, {"CHANGELOG.md", 1, 0}};
+  auto list = checks();
+  for (const char* question : {"Tests", "Size", "Public interface", "Documents", "Changelog"})
+    EXPECT_EQ(list[question].state, CheckState::ok) << question;
+}
+
+TEST_F(Readiness, AProjectThatKeepsAChangelogWantsAnEntry) {
+  history_.items[1].files.push_back({"CHANGES.md", 1, 0});
+  EXPECT_EQ(checks()["Changelog"].state, CheckState::todo);
+  pull_.labels = {"skip changelog"};
+  EXPECT_EQ(checks()["Changelog"].state, CheckState::ok);
+}
+
+TEST_F(Readiness, FlakyChecksAreKnownByTheirPast) {
+  run("1", std::string(40, 'a'), "failure", "2023-01-10T00:00:00Z", false);
+  run("2", std::string(40, 'a'), "success", "2023-01-10T02:00:00Z", false);
+  run("3", std::string(40, 'b'), "failure", "2023-02-02T00:00:00Z", true);
+  const auto list = checks();
+  EXPECT_EQ(list.at("CI").state, CheckState::todo);
+  EXPECT_NE(list.at("CI").answer.find("known flaky"), std::string::npos) << list.at("CI").answer;
+}
+
+TEST_F(Readiness, FailingOnTheBranchTooIsSaidAndTheFutureIsNot) {
+  run("1", std::string(40, 'a'), "failure", "2023-01-10T00:00:00Z", false);
+  run("2", std::string(40, 'b'), "failure", "2023-02-02T00:00:00Z", true);
+  run("3", std::string(40, 'b'), "success", "2023-02-20T00:00:00Z", true);  // after the moment
+  const std::string answer = checks().at("CI").answer;
+  EXPECT_NE(answer.find("fails on main too"), std::string::npos) << answer;
+  EXPECT_EQ(answer.find("flaky"), std::string::npos) << answer;
+}
+
+TEST_F(Readiness, ClosedOnesAreExplained) {
+  checks();
+  const Context context = open_context(*database_, Config(), "p", at("2023-02-10"), test::kForever);
+  const ReviewQueue queue = review_queue(context);
+  for (const std::int64_t number : {2, 99}) {
+    try {
+      find_open_pull(context, queue, number);
+      FAIL();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.exit_code(), 2);
+      EXPECT_FALSE(error.hint().empty());
+    }
+  }
+}
+
+// Ten minutes between a person's acts on two items: ten minutes on the second.
+TEST_F(Readiness, EffortIsTheTimeBetweenActs) {
+  for (int i = 0; i < 60; ++i) {
+    const Timestamp day = at("2023-03-01") + i * kDay;
+    auto one = test::item(true, 100 + 2 * i, "ann", format_time(day)),
+         two = test::item(true, 101 + 2 * i, "ann", format_time(day));
+    two.additions = 5, two.deletions = 0;
+    test::review(one, "bob", day + kHour);
+    test::review(two, "bob", day + kHour + 10 * kMinute);
+    test::comment(two, "cat", day + 9 * kHour);  // alone: says nothing
+    history_.items.push_back(one);
+    history_.items.push_back(two);
+  }
+  test::write(*database_, "e", history_);
+  const Context context = open_context(*database_, Config(), "e", at("2023-07-01"), test::kForever);
+  const People people = load_people(context);
+  const ReviewEffort effort(context, people);
+  EXPECT_EQ(effort.observations(), 60);
+  EXPECT_NEAR(effort.of(5).minutes, 10, 1);
+  EXPECT_EQ(effort.backtest().n, 10);
+  EXPECT_NEAR(effort.backtest().within_two, 1, 1e-9);
+}
+
+}  // namespace
+}  // namespace resident
