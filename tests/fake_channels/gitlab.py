@@ -133,7 +133,7 @@ class Project:
             items = [each for each in (self.issues if parts[0] == "issues" else self.merges) if each]
             if len(parts) == 1:
                 since = query.get("updated_after", [""])[0]
-                items = [each for each in items if each["updated_at"] >= since]
+                items = [each for each in items if each["updated_at"][:19] >= since[:19]]
                 return listed(sorted(items, key=lambda each: (each["updated_at"], each["id"]), reverse=True))
             iid = int(parts[1])
             found = [each for each in items if each["iid"] == iid]
@@ -151,7 +151,7 @@ class Project:
                 return listed([{"id": number * 10 + offset, "name": name, "stage": "test", "status": pipeline["status"], "ref": pipeline["ref"], "allow_failure": offset == 2, "created_at": pipeline["created_at"],
                                 "started_at": pipeline["created_at"], "finished_at": pipeline["updated_at"], "commit": {"id": pipeline["sha"]}, "web_url": "https://forge.example/j"} for offset, name in enumerate(("build", "test", "lint"))])
             since = query.get("updated_after", [""])[0]
-            return listed(sorted((each for each in self.pipelines if each["updated_at"] >= since), key=lambda each: each["updated_at"], reverse=True))
+            return listed(sorted((each for each in self.pipelines if each["updated_at"][:19] >= since[:19]), key=lambda each: each["updated_at"], reverse=True))
         fixed = {"labels": [{"id": 1, "name": "bug", "color": "#ff0000", "description": "It breaks"}, {"id": 3, "name": "question", "color": "#00f", "description": None}, {"id": 4, "name": None, "color": "#000"}],
                  "milestones": [{"id": 1, "iid": 1, "title": "1.0", "state": "active", "due_date": "2024-06-01"}],
                  "releases": [{"tag_name": "v0.9", "name": "0.9", "description": "First", "created_at": at(1), "released_at": at(1), "author": USERS["ann"], "upcoming_release": False, "_links": {"self": "https://forge.example/r"}}]}
