@@ -228,7 +228,7 @@ def killed_anywhere_and_resumed_is_whole(store):
     for forge in FORGES:
         before, requests = whole(forge, store)[1:]
         chosen = random.Random(forge.kind)
-        for _ in range(20 if "--all" in sys.argv else 2 if store == "sqlite" else 1):
+        for _ in range(20 if "--all" in sys.argv else 1):
             forge.fresh()
             db = new_store(store)
             kill_at = chosen.randrange(2, requests)
