@@ -10,6 +10,7 @@ namespace resident {
 namespace {
 
 constexpr const char* kGithub = "github.com";
+constexpr std::size_t kLargestAnswer = std::size_t{64} << 20;
 
 std::string usual_api(const std::string& kind, const std::string& host, const std::string& origin) {
   if (kind == "github") return host == kGithub ? "https://api.github.com" : origin + "/api/v3";
@@ -73,6 +74,7 @@ std::unique_ptr<http::Client> forge_client(const Config& config, const ForgeLoca
   transport.total_seconds = forge.timeout_seconds;
   transport.allow_plain_http = forge.allow_plain_http;
   transport.ca_file = forge.ca_file;
+  transport.largest_body = kLargestAnswer;
   http::ClientOptions options;
   options.token = token;
   options.token_origin = http::origin_of(location.api_url);

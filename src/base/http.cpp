@@ -76,7 +76,8 @@ std::string without_query(std::string_view url) {
 
 // Resolves a Location against the address it came from.
 std::string resolve(const std::string& base, const std::string& location) {
-  if (location.starts_with("http://") || location.starts_with("https://")) return location;
+  if (location.find("://") != std::string::npos || location.starts_with("javascript:") || location.starts_with("data:"))
+    return location;
   if (location.starts_with("//")) return base.substr(0, base.find("//")) + location;
   const std::string origin = origin_of(base);
   if (location.starts_with("/")) return origin + location;
@@ -294,7 +295,7 @@ Response Client::send(const Request& request) {
       response = self.transport->send(self.prepared(request, url));
     } catch (const TransportError& error) {
       // A certificate does not become better by asking again; a connection that was never made may be tried by anyone.
-      if (error.reason == TransportError::Reason::tls || error.reason == TransportError::Reason::too_large) throw;
+      if (error.reason == TransportError::Reason::tls) throw;
       const bool never_arrived = error.reason == TransportError::Reason::connect;
       if (attempt >= self.options.max_attempts || (!repeatable && !never_arrived))
         throw ServerTrouble(fmt::format("{}: {}", without_query(url), redact(error.what())), 0);
@@ -317,12 +318,14 @@ Response Client::send(const Request& request) {
     const bool is_redirect = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     if (is_redirect && !response.header("location").empty()) {
       const std::string target = resolve(url, std::string(response.header("location")));
+      if (!target.starts_with("http://") && !target.starts_with("https://"))
+        throw ServerTrouble(fmt::format("{} redirects to what is no web address", without_query(url)), status);
       if (++redirects > self.options.max_redirects)
-        throw Error(fmt::format("{} redirects in a circle", without_query(request.url)));
+        throw ServerTrouble(fmt::format("{} redirects in a circle", without_query(request.url)), status);
       // What was to be written goes nowhere else.
       if (!is_read && (status < 307 || origin_of(url) != origin_of(target))) self.refuse(response);
       if (origin_of(url).starts_with("https:") && !origin_of(target).starts_with("https:"))
-        throw Error(fmt::format("{} redirects to an address without encryption", without_query(url)));
+        throw ServerTrouble(fmt::format("{} redirects to an address without encryption", without_query(url)), status);
       all_permanent = all_permanent && (status == 301 || status == 308);
       if (all_permanent) permanent = target;
       ++self.statistics.redirects;

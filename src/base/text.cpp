@@ -54,6 +54,12 @@ bool is_control(char32_t code) {
   return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029;
 }
 
+// Joiners (200C, 200D) stay: scripts and emoji need them.
+bool is_invisible(char32_t code) {
+  return code == 0x00AD || code == 0x180E || code == 0x200B || (code >= 0x2060 && code <= 0x2064) || code == 0xFEFF ||
+         (code >= 0xE0000 && code <= 0xE0FFF);
+}
+
 // Width in columns; the tables are the widths of common blocks (Unicode TR 11).
 int character_width(char32_t code) {
   if ((code >= 0x0300 && code <= 0x036F) || (code >= 0x200B && code <= 0x200F) || (code >= 0xFE00 && code <= 0xFE0F) ||
@@ -114,6 +120,33 @@ std::string one_line(std::string_view text) {
     } else if (is_control(code) || is_bidirectional_control(code)) {
       result += ' ';
     } else {
+      result += text.substr(at, length);
+    }
+    at += std::max<std::size_t>(length, 1);
+  }
+  return result;
+}
+
+std::string visible_text(std::string_view text) {
+  constexpr std::string_view kOpening = "<!--", kClosing = "-->";
+  std::string result;
+  result.reserve(text.size());
+  bool may_close = true;
+  for (std::size_t at = 0; at < text.size();) {
+    if (may_close && text.substr(at, kOpening.size()) == kOpening) {
+      const std::size_t end = text.find(kClosing, at + kOpening.size());
+      may_close = end != std::string_view::npos;
+      if (may_close) {
+        at = end + kClosing.size();
+        continue;
+      }
+    }
+    char32_t code = 0;
+    const std::size_t length = read_character(text, at, &code);
+    if (!length) {
+      result += kReplacement;
+    } else if (code == '\n' || code == '\t' ||
+               !(is_control(code) || is_bidirectional_control(code) || is_invisible(code))) {
       result += text.substr(at, length);
     }
     at += std::max<std::size_t>(length, 1);

@@ -18,6 +18,11 @@ bool is_clean_text(std::string_view text);
 // For one line on a terminal or in a table: control characters (escape codes and
 // line breaks among them) and bidirectional overrides become spaces.
 std::string one_line(std::string_view text);
+// What a reader sees of it: without control characters (but line breaks and tabs),
+// bidirectional overrides, invisible characters that can carry hidden words (zero-width
+// spaces, tags, supplementary variation selectors) and closed HTML comments. For readers
+// that take every byte for words, as language models do.
+std::string visible_text(std::string_view text);
 // Columns that text takes on a terminal (wide characters two, combining none).
 std::size_t display_width(std::string_view text);
 // At most that many columns, with "…" where something was cut.

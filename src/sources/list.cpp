@@ -11,8 +11,9 @@ extern const SourceKind mbox_source, gitlab_source, gitea_source, forgejo_source
 extern const SourceKind github_source, git_source, github_metadata_source, ietf_archive_source, jsonl_source;
 
 const std::vector<const SourceKind*>& source_kinds() {
-  static const std::vector<const SourceKind*> list{&git_source,          &github_source, &github_metadata_source,
-                                                   &ietf_archive_source, &jsonl_source,  &mbox_source};
+  static const std::vector<const SourceKind*> list{
+      &git_source,    &github_source, &github_metadata_source, &ietf_archive_source, &jsonl_source,
+      &gitlab_source, &gitea_source,  &forgejo_source,         &discourse_source,    &mbox_source};
   return list;
 }
 

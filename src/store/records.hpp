@@ -7,6 +7,7 @@
 #include <base/time.hpp>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -91,6 +92,8 @@ struct ItemRecord {
   std::vector<ItemFileRecord> files;
   // The source tells inline comments apart from items (Writer::inline_comment): those that stand are kept.
   bool keeps_inline_comments = false;
+  // The forge's ids of the timeline's entries that were read: a page that is given twice counts once.
+  std::set<std::string> entry_ids = {};
 
   std::int64_t item_id() const { return number * 2 + (is_pull ? 1 : 0); }
 };

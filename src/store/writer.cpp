@@ -130,7 +130,7 @@ const std::vector<TableShape>& shapes() {
 }
 
 // What an item's source said before, and a new import of it replaces.
-constexpr std::string_view kItemTables[] = {"event", "comment", "review", "item_file"};
+constexpr std::string_view kItemTables[] = {"event", "comment", "review", "item_file", "item_commit"};
 constexpr std::string_view kItemTablesWithoutSource[] = {"item_interval", "review_request", "assignee", "item_label"};
 
 Value integer(bool value) {

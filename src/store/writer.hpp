@@ -71,7 +71,8 @@ class Writer {
   // Replaces all that this source said of the thread before.
   void thread(const ThreadRecord& record);
   void release(const ReleaseRecord& record);
-  // An item that is gone from the forge: it stays, with where it went; if it was open, it is so no more.
+  // An item that is gone from the forge: it stays as it was, with where it went; if it was open, it counts as so no
+  // more.
   void tombstone(const TombstoneRecord& record);
   // Replaces all of this source's.
   void codeowners(const std::vector<CodeownerRecord>& records);

@@ -51,10 +51,6 @@ void Writer::tombstone(const TombstoneRecord& record) {
       "UPDATE item_interval SET closed_at = CASE WHEN opened_at > :at THEN opened_at ELSE :at END "
       "WHERE project_id = :project AND item_id = :item AND closed_at IS NULL",
       noticed);
-  database_.execute(
-      "UPDATE item SET state = 'closed', closed_at = COALESCE(closed_at, :at) WHERE project_id = :project AND "
-      "item_id = :item",
-      noticed);
   ++changed_;
 }
 

@@ -74,5 +74,13 @@ TEST(Compression, GivesBackWhatItTook) {
   EXPECT_THROW(decompress(compress(std::string(1000, 'x')), 10), Error);
 }
 
+TEST(VisibleText, KeepsWhatAReaderSees) {
+  EXPECT_EQ(visible_text("a\n\tb é 日本 👩\u200D💻"), "a\n\tb é 日本 👩\u200D💻");
+  EXPECT_EQ(visible_text("a<!-- hidden -->b<!-- open"), "ab<!-- open");
+  EXPECT_EQ(visible_text("a\x1B[31m\rb\u202E\u200B\uFEFF\U000E0061\U000E0100c"), "a[31mbc");
+  EXPECT_EQ(visible_text("\xFF"), "\uFFFD");
+  EXPECT_EQ(visible_text("<!---->x<!--"), "x<!--");
+}
+
 }  // namespace
 }  // namespace resident

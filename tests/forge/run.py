@@ -180,9 +180,9 @@ def without(numbers):
 ADA = {"login": "ada", "id": 101, "type": "User"}
 BOT = {"login": "tidy[bot]", "id": 201, "type": "Bot"}
 CHANGES = [
-    {"op": "comment", "number": 8, "body": "One more thing."}, {"op": "close", "number": 8}, {"op": "reopen", "number": 12}, {"op": "label", "number": 14, "label": "docs"}, {"op": "unlabel", "number": 12, "label": "bug"},
-    {"op": "retitle", "number": 16, "title": "Another title"}, {"op": "assign", "number": 16, "user": ADA}, {"op": "push", "number": 6}, {"op": "force_push", "number": 15}, {"op": "review", "number": 15, "state": "approved", "by": ADA},
-    {"op": "inline", "number": 15, "body": "Here"}, {"op": "ready", "number": 6}, {"op": "request_review", "number": 6, "user": ADA}, {"op": "merge", "number": 27}, {"op": "add_issue", "title": "New"}, {"op": "add_pull", "title": "New too"},
+    {"op": "comment", "number": 8, "body": "One more thing."}, {"op": "close", "number": 8}, {"op": "reopen", "number": 14}, {"op": "label", "number": 14, "label": "docs"}, {"op": "unlabel", "number": 12, "label": "bug"},
+    {"op": "retitle", "number": 16, "title": "Another title"}, {"op": "assign", "number": 16, "user": ADA}, {"op": "push", "number": 6}, {"op": "force_push", "number": 19}, {"op": "review", "number": 19, "state": "approved", "by": ADA},
+    {"op": "inline", "number": 19, "body": "Here"}, {"op": "ready", "number": 6}, {"op": "request_review", "number": 6, "user": ADA}, {"op": "merge", "number": 31}, {"op": "add_issue", "title": "New"}, {"op": "add_pull", "title": "New too"},
     {"op": "comment", "number": 1, "body": "The 216th.", "by": BOT}, {"op": "milestone", "number": 14, "milestone": "2.0"}, {"op": "lock", "number": 18, "reason": "spam"}, {"op": "discussion_comment", "number": 11, "body": "Fine dial."},
     {"op": "answer", "number": 10, "id": 90005}, {"op": "release", "tag": "v2.0"}, {"op": "add_label", "label": "new-label"}, {"op": "edit", "number": 20, "body": "Edited."},
 ]
@@ -397,8 +397,20 @@ def recorded():
 small = None
 
 
+def knows_github():
+    """Whether this build has the source that is tested; nothing listens where it is led to."""
+    nobody = type("Nobody", (), {"url": "http://127.0.0.1:9", "owner": "sundial", "name": "gnomon"})()
+    run = Run(BINARY, nobody, WORK / "probe")
+    run.add()
+    return "there is no source called" not in run.outputs[-1]
+
+
 def main():
     global small
+    if not knows_github():
+        skip("all campaigns", "this build has no source called github")
+        print("0 passed, 0 failed, 1 skipped")
+        return
     folder = WORK / "small"
     subprocess.run(["node", str(fake.FAKE / "make_project.mjs"), str(folder)], check=True, stdout=subprocess.DEVNULL)
     small = Forge(folder, tls=True)

@@ -29,7 +29,7 @@ std::string project_name(const Invocation& invocation, const SourceKind& kind, c
     name = std::filesystem::path(location).lexically_normal().filename().string();
     if (name.empty() || name == "." || name == "/")
       name = std::filesystem::absolute(location).lexically_normal().parent_path().filename().string();
-    for (const std::string_view ending : {".git", ".zst", ".gz", ".xz", ".tar", ".json", ".jsonl"})
+    for (const std::string_view ending : {".git", ".zst", ".gz", ".xz", ".tar", ".json", ".jsonl", ".mbox"})
       if (name.ends_with(ending) && name.size() > ending.size()) name.resize(name.size() - ending.size());
   }
   name = one_line(clean_text(name, 100));

@@ -14,12 +14,15 @@ namespace resident {
 namespace {
 
 // identity_email is personal data; source_record holds raw payloads with addresses in them.
-const std::vector<std::string> kTables{
-    "project",     "source",        "quarantine",  "identity",   "identity_link", "person_identity", "person",
-    "item",        "item_interval", "event",       "comment",    "review",        "review_request",  "assignee",
-    "label",       "item_label",    "milestone",   "git_commit", "commit_parent", "trailer",         "path",
-    "file_change", "git_ref",       "item_commit", "item_file",  "ci_run",        "test_result",     "benchmark_result",
-    "action_log"};
+const std::vector<std::string> kTables{"project",        "source",          "quarantine",    "identity",
+                                       "identity_link",  "person_identity", "person",        "item",
+                                       "item_interval",  "event",           "comment",       "review",
+                                       "review_request", "assignee",        "label",         "item_label",
+                                       "milestone",      "git_commit",      "commit_parent", "trailer",
+                                       "path",           "file_change",     "git_ref",       "item_commit",
+                                       "item_file",      "ci_run",          "test_result",   "benchmark_result",
+                                       "action_log",     "thread",          "post",          "forge_release",
+                                       "item_tombstone", "codeowner"};
 
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;

@@ -67,6 +67,8 @@ void comment(const Object& event, EventRecord& record, ItemRecord& item) {
 }
 
 void timeline_event(const Object& event, ItemRecord& item) {
+  const std::string id = event.text("node_id");
+  if (!id.empty() && !item.entry_ids.insert(id).second) return;
   EventRecord record;
   record.kind = event.required_text("event");
   // Comments, reviews and commits have numbers that every interface tells; other events are known by what they say.

@@ -20,10 +20,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kLargestPage = 100, kCheckPage = 50, kDiscussionPage = 25;
+constexpr int kLargestPage = 100, kCheckPage = 50, kDiscussionPage = 10;
 constexpr int kHeadPage = 50;            // changes that the first request of a sync shows
 constexpr std::size_t kItemBatch = 25;   // whole items asked for by number in one request
 constexpr std::size_t kEntryBatch = 10;  // timelines continued in one request
+constexpr int kPartialAttempts = 4;      // of a query that is answered by half
 constexpr int kGrowAfter = 3;            // good pages until a page grows again
 constexpr int kMostRounds = 1000;        // of continuing timelines: 100,000 entries
 
@@ -77,11 +78,15 @@ class ByGraphql {
     }
     const bool is_first =
         writer_.stream_state("issues-closed") != "current" || writer_.stream_state("pulls-closed") != "current";
+    head(is_first ? 1 : kHeadPage);
     if (!writer_.stream_cursor("changes")) {
-      writer_.set_stream("changes", format_time(reader_.now() - kOverlap), "filling");
+      // By the forge's own clock: what changes from here on is asked for once all is filled.
+      Timestamp newest = 0;
+      for (const auto& list : newest_)
+        for (const auto& change : list) newest = std::max(newest, change.updated_at);
+      writer_.set_stream("changes", format_time(newest), "filling");
       reader_.checkpoint();
     }
-    head(is_first ? 1 : kHeadPage);
     if (is_first) {
       if (reader_.options().messages) estimate();
       reader_.begin_progress(total());
@@ -116,8 +121,19 @@ class ByGraphql {
   // --- what a sync begins with
 
   void head(int size) {
+    for (PageSize page(size);;) {
+      try {
+        return read_head(page.size());
+      } catch (const http::ServerTrouble&) {
+        if (!page.halve()) throw;
+      }
+    }
+  }
+
+  void read_head(int size) {
     const GraphqlAnswer answer = graphql_.ask(query("head"), variables({{"size", size}}));
     const json::Object repository = answer.repository();
+    shown_ = static_cast<std::size_t>(size);
     follow(repository.text("nameWithOwner"), repository.text("url"));
     const auto count = [&](const char* key) {
       const auto connection = repository.object(key);
@@ -126,6 +142,10 @@ class ByGraphql {
     open_issues_ = count("openIssues"), closed_issues_ = count("closedIssues"), open_pulls_ = count("openPulls");
     closed_pulls_ = count("closedPulls") + count("mergedPulls"), discussions_ = count("discussions");
     counts_are_known_ = !answer.is_partial();
+    discussed_at_ = 0;
+    nodes_of(repository.object("discussions"), [&](const json::Object& node, const json::Element&) {
+      discussed_at_ = node.time("updatedAt").value_or(0);
+    });
     newest_[0] = changes_of(repository.object("newestIssues"));
     newest_[1] = changes_of(repository.object("newestPulls"));
     small_things(repository);
@@ -256,6 +276,14 @@ class ByGraphql {
   // An item whose timeline goes on changes its own text with each entry: updatedAt is in it.
   static std::string long_print(const std::string& print) { return print + "+"; }
 
+  // Half an answer is asked for again: most such errors pass. That something is not there does not.
+  GraphqlAnswer whole_answer(const std::string& text, const Json& asked) {
+    for (int attempt = 1;; ++attempt) {
+      GraphqlAnswer answer = graphql_.ask(text, asked);
+      if (!answer.is_partial() || answer.error_type == "NOT_FOUND" || attempt == kPartialAttempts) return answer;
+    }
+  }
+
   // Continues timelines, several in a request, until all are whole; then writes their items.
   void finish_long() {
     std::size_t batch = kEntryBatch;
@@ -269,7 +297,7 @@ class ByGraphql {
         asked[fmt::format("after{}", i)] = long_[i].after;
       }
       try {
-        const GraphqlAnswer answer = graphql_.ask(more_entries_query(is_pull), asked);
+        const GraphqlAnswer answer = whole_answer(more_entries_query(is_pull), asked);
         const json::Object data(answer.data, "data");
         bool is_missing = false;
         std::vector<Long> rest;
@@ -336,7 +364,7 @@ class ByGraphql {
         bool is_missing = !nodes;
         if (nodes)
           for (const json::Element element : *nodes) is_missing = is_missing || element.is_null();
-        if (answer.is_partial() && ++partial <= 3) continue;  // once more: most such errors pass
+        if (answer.is_partial() && ++partial < kPartialAttempts) continue;  // once more: most such errors pass
         if (answer.is_partial() && is_missing && size.halve()) {
           partial = 0;
           continue;
@@ -390,7 +418,7 @@ class ByGraphql {
       Json asked = base_;
       for (std::size_t i = 0; i < count; ++i) asked[fmt::format("n{}", i)] = rest[i];
       try {
-        const GraphqlAnswer answer = graphql_.ask(items_query(count), asked);
+        const GraphqlAnswer answer = whole_answer(items_query(count), asked);
         const json::Object repository = answer.repository();
         // A number that is gone comes as null with an error, as does one that could not be read: once more, then it is
         // left.
@@ -452,7 +480,7 @@ class ByGraphql {
     for (const bool is_pull : {false, true}) {
       const auto known = known_changes(is_pull);
       std::vector<Change> list = newest_[is_pull];
-      const bool goes_on = !list.empty() && list.back().updated_at >= since - kOverlap && list.size() >= kHeadPage;
+      const bool goes_on = !list.empty() && list.back().updated_at >= since - kOverlap && list.size() >= shown_;
       if (goes_on) list = all_changes(is_pull, "UPDATED_AT", since - kOverlap);
       for (const auto& change : list) {
         if (change.updated_at < since - kOverlap) continue;
@@ -497,6 +525,7 @@ class ByGraphql {
 
   void discussions() {
     const Timestamp since = parse_time(writer_.stream_cursor("discussions").value_or("")).value_or(0);
+    if (discussed_at_ != 0 && discussed_at_ <= since) return;  // nothing new
     Timestamp newest = since;
     std::string after;
     PageSize size(kDiscussionPage);
@@ -504,7 +533,7 @@ class ByGraphql {
       Json asked = variables({{"size", size.size()}});
       asked["after"] = after.empty() ? Json() : Json(after);
       try {
-        const GraphqlAnswer answer = graphql_.ask(query("discussions"), asked);
+        const GraphqlAnswer answer = whole_answer(query("discussions"), asked);
         const auto items = answer.repository().object("items");
         if (!items) break;
         bool reached = false;
@@ -515,9 +544,8 @@ class ByGraphql {
           try {
             once(fmt::format("discussion/{}", node.integer("number").value_or(0)), element,
                  [&] { write_discussion(node); });
-          } catch (const http::ServerTrouble&) {
-            throw;
           } catch (const Error& error) {
+            if (error.kind() != ErrorKind::failed) throw;
             writer_.quarantine(fmt::format("discussion/{}", node.integer("number").value_or(0)), error.what());
           }
         });
@@ -538,7 +566,7 @@ class ByGraphql {
     const auto first = node.object("comments");
     std::string after = first ? next_of(*first) : std::string();
     for (int round = 0; round < kMostRounds && !after.empty(); ++round) {
-      const GraphqlAnswer more = graphql_.ask(query("more_remarks"), {{"id", node.text("id")}, {"after", after}});
+      const GraphqlAnswer more = whole_answer(query("more_remarks"), {{"id", node.text("id")}, {"after", after}});
       const auto discussion = json::Object(more.data, "data").object("node");
       const auto comments = discussion ? discussion->object("comments") : std::nullopt;
       if (!comments) break;
@@ -555,7 +583,7 @@ class ByGraphql {
       Json asked = variables({{"size", size.size()}});
       asked["after"] = after.empty() ? Json() : Json(after);
       try {
-        const GraphqlAnswer answer = graphql_.ask(query("open_checks"), asked);
+        const GraphqlAnswer answer = whole_answer(query("open_checks"), asked);
         const auto items = answer.repository().object("items");
         if (!items) break;
         nodes_of(items, [&](const json::Object& node, const json::Element&) { checks_of(node); });
@@ -628,6 +656,8 @@ class ByGraphql {
   GraphqlClient graphql_;
   Json base_;
   std::int64_t open_issues_ = 0, closed_issues_ = 0, open_pulls_ = 0, closed_pulls_ = 0, discussions_ = 0;
+  std::size_t shown_ = 0;       // changes that the first request was asked for
+  Timestamp discussed_at_ = 0;  // last change of any discussion
   bool counts_are_known_ = false;
   std::vector<Change> newest_[2];  // issues, pull requests
   std::vector<Long> long_;         // items whose timelines go on

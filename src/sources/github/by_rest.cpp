@@ -27,7 +27,14 @@ class ByRest {
     const bool is_first =
         writer_.stream_state("issues-closed") != "current" || writer_.stream_state("pulls-closed") != "current";
     if (!writer_.stream_cursor("changes")) {
-      writer_.set_stream("changes", format_time(reader_.now() - kOverlap), "filling");
+      // By the forge's own clock; its list of issues has the pull requests, too.
+      const auto newest =
+          reader_.page(reader_.repository_url("/issues?state=all&sort=updated&direction=desc&per_page=1"));
+      Timestamp at = 0;
+      if (newest)
+        for (const json::Element element : newest->items)
+          at = json::Object(element, "item").time("updated_at").value_or(0);
+      writer_.set_stream("changes", format_time(at), "filling");
       reader_.checkpoint();
     }
     if (is_first) {
@@ -57,12 +64,11 @@ class ByRest {
 
  private:
   void follow() {
-    const auto response = reader_.client().get(reader_.repository_url());
-    if (response.status >= 400)
+    const Document answer = reader_.document(reader_.repository_url(), "full_name");
+    if (!answer.is_there())
       throw Error(ErrorKind::authentication, "the forge knows no such repository",
                   "check its name; a private one needs a token");
-    json::Parser parser;
-    const json::Object repository(json::parse(parser, response.body), "repository");
+    const json::Object repository = answer.object();
     if (!repository.text("html_url").empty()) writer_.project(repository.text("html_url"), false);
     const std::string name = repository.text("full_name");
     if (name.empty() || to_lower(name) == to_lower(reader_.location().path)) return;
@@ -88,13 +94,11 @@ class ByRest {
         problems.emplace_back(place, reason);
       };
       // Lists leave out how large a pull request is and who merged it.
-      http::Response whole;
-      json::Parser parser;
+      std::optional<Document> whole;
       if (is_pull && !object.has("additions"))
-        whole =
-            reader_.client().get(reader_.repository_url(fmt::format("/pulls/{}", object.required_integer("number"))));
-      ItemRecord item = item_object(whole.status == 200 ? json::Object(json::parse(parser, whole.body), name) : object,
-                                    is_pull, problem);
+        whole = reader_.document(reader_.repository_url(fmt::format("/pulls/{}", object.required_integer("number"))),
+                                 "number");
+      ItemRecord item = item_object(whole && whole->is_there() ? whole->object() : object, is_pull, problem);
       std::size_t position = 0;
       reader_.each(reader_.repository_url(fmt::format("/issues/{}/timeline?per_page=100", item.number)),
                    [&](const json::Object& event) {
@@ -113,7 +117,7 @@ class ByRest {
       }
     } catch (const Error& error) {
       // What concerns the connection ends the run; what concerns the item sets it aside.
-      if (error.kind() != ErrorKind::failed) throw;
+      if (error.kind() != ErrorKind::failed || dynamic_cast<const http::TransportError*>(&error)) throw;
       writer_.quarantine(name, error.what());
     }
   }
@@ -160,20 +164,14 @@ class ByRest {
 
   void fetch(const std::set<std::int64_t>& numbers) {
     for (const auto number : numbers) {
-      const auto response = reader_.client().get(reader_.repository_url(fmt::format("/issues/{}", number)));
-      if (response.status >= 400) continue;
-      json::Parser parser;
-      json::Element element = json::parse(parser, response.body);
-      const json::Object object(element, "item");
-      if (!object.has("pull_request")) {
-        take(object, element, false);
+      const Document item = reader_.document(reader_.repository_url(fmt::format("/issues/{}", number)), "number");
+      if (!item.is_there()) continue;
+      if (!item.object().has("pull_request")) {
+        take(item.object(), item.root, false);
         continue;
       }
-      const auto pull = reader_.client().get(reader_.repository_url(fmt::format("/pulls/{}", number)));
-      if (pull.status >= 400) continue;
-      json::Parser pull_parser;
-      json::Element pull_element = json::parse(pull_parser, pull.body);
-      take(json::Object(pull_element, "pull"), pull_element, true);
+      const Document pull = reader_.document(reader_.repository_url(fmt::format("/pulls/{}", number)), "number");
+      if (pull.is_there()) take(pull.object(), pull.root, true);
     }
   }
 
@@ -182,18 +180,11 @@ class ByRest {
   void audit(bool is_first) {
     for (const bool is_pull : {false, true}) {
       const auto here = reader_.stored(is_pull);
-      const auto response =
-          reader_.client().get(fmt::format("{}/search/issues?q=repo:{}+type:{}&per_page=1", reader_.location().api_url,
-                                           reader_.location().path, is_pull ? "pr" : "issue"));
-      std::optional<std::int64_t> there;
-      if (response.status == 200) {
-        json::Parser parser;
-        try {
-          there = json::Object(json::parse(parser, response.body), "search").integer("total_count");
-        } catch (const Error&) {
-          there.reset();
-        }
-      }
+      const Document answer =
+          reader_.document(fmt::format("{}/search/issues?q=repo:{}+type:{}&per_page=1", reader_.location().api_url,
+                                       reader_.location().path, is_pull ? "pr" : "issue"),
+                           "total_count");
+      const auto there = answer.is_there() ? answer.object().integer("total_count") : std::nullopt;
       if (there)
         writer_.stream_audit(is_pull ? "pulls-closed" : "issues-closed", *there, static_cast<std::int64_t>(here.size()),
                              reader_.now());

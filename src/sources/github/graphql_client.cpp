@@ -33,6 +33,8 @@ FirstError first_error(const json::Object& root) {
 json::Object GraphqlAnswer::repository() const {
   const json::Object root(data, "data");
   if (const auto repository = root.object("repository")) return *repository;
+  if (is_partial() && error_type != "NOT_FOUND" && error_type != "FORBIDDEN")
+    throw http::ServerTrouble("GraphQL gave half an answer: " + error, 0);
   throw Error(ErrorKind::authentication, error.empty() ? "the forge knows no such repository" : error,
               "check its name, and whether the token may see it (`resident auth`)");
 }
@@ -65,6 +67,7 @@ GraphqlAnswer GraphqlClient::ask(const std::string& query, const nlohmann::json&
       if (data && data->is_object()) {
         answer.data = *data;
         answer.error = error.message.empty() && root.array("errors") ? "an error without words" : error.message;
+        answer.error_type = error.type;
         if (const auto limit = json::Object(*data, "data").object("rateLimit"))
           points_ += limit->integer("cost").value_or(0);
         return answer;

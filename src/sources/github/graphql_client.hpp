@@ -15,10 +15,11 @@ namespace resident::github {
 struct GraphqlAnswer {
   std::unique_ptr<json::Parser> parser;
   json::Element data;
-  std::string error;  // the first of its errors; "" where it is whole
+  std::string error;       // the first of its errors; "" where it is whole
+  std::string error_type;  // NOT_FOUND, …; "" where the forge names none
 
   bool is_partial() const { return !error.empty(); }
-  // data.repository; throws Error where there is none (no such repository, or the token may not see it).
+  // data.repository; where there is none, throws Error if it cannot be had, else ServerTrouble.
   json::Object repository() const;
 };
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <sources/github/graphql_objects.hpp>
@@ -15,9 +16,10 @@ std::string lower(const Object& object, std::string_view key) {
 }
 
 // BigInt comes as text, Int as a number.
+// The numbers of some things have outgrown the Int that GraphQL has for them: then their node's id.
 std::string id_of(const Object& object, std::string_view key) {
   const auto element = object.element(key);
-  if (!element) return {};
+  if (!element) return object.text("id");
   if (element->is_string()) return object.text(key);
   const auto number = object.integer(key);
   return number ? std::to_string(*number) : std::string();
@@ -98,6 +100,8 @@ void review_entry(const Object& node, EventRecord& record, ItemRecord& item) {
 }
 
 void entry(const Object& node, ItemRecord& item) {
+  const std::string id = node.text("id");
+  if (!id.empty() && !item.entry_ids.insert(id).second) return;
   EventRecord record;
   const std::string type = node.required_text("__typename");
   record.kind = event_kind(type);
@@ -268,8 +272,13 @@ void add_graphql_remarks(const Object& comments, ThreadRecord& thread) {
   for (const json::Element element : *nodes) {
     if (element.is_null()) continue;
     const Object node(element, "comment");
-    thread.posts.push_back(remark(node, {}));
-    const std::string parent = thread.posts.back().key;
+    PostRecord post = remark(node, {});
+    const std::string parent = post.key;
+    // A page may be given twice.
+    const bool is_there = std::any_of(thread.posts.begin(), thread.posts.end(),
+                                      [&](const PostRecord& each) { return each.key == parent; });
+    if (is_there) continue;
+    thread.posts.push_back(std::move(post));
     const auto replies = node.object("replies");
     const auto list = replies ? replies->array("nodes") : std::nullopt;
     if (!list) continue;

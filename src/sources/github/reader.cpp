@@ -10,7 +10,7 @@ namespace resident::github {
 namespace {
 
 constexpr int kBrokenAttempts = 4;
-constexpr int kMostRunPages = 10;            // of workflow runs, newest first
+constexpr std::int64_t kMostRuns = 1000;     // of workflow runs, newest first
 constexpr int kMostJobRequests = 40;         // one a failed run
 constexpr Timestamp kJobsSince = 14 * kDay;  // runs whose jobs are asked for
 const http::Headers kHeaders{{"Accept", "application/vnd.github+json"}, {"X-GitHub-Api-Version", "2022-11-28"}};
@@ -35,7 +35,53 @@ std::string Reader::repository_url(const std::string& rest) const {
   return fmt::format("{}/repos/{}{}", location_.api_url, location_.path, rest);
 }
 
+// The same place in a list of smaller pages; "" where they cannot be smaller.
+static std::string with_smaller_pages(const std::string& url) {
+  static const RE2 size_pattern(R"([?&]per_page=(\d+))"), page_pattern(R"([?&]page=(\d+))");
+  std::int64_t size = 0, number = 1;
+  if (!RE2::PartialMatch(url, size_pattern, &size) || size <= 1) return {};
+  RE2::PartialMatch(url, page_pattern, &number);
+  const std::int64_t factor = size % 2 == 0 ? 2 : 5;  // 100, 50, 25, 5, 1
+  if (size % factor != 0) return {};
+  std::string smaller = url;
+  RE2::Replace(&smaller, R"(per_page=\d+)", fmt::format("per_page={}", size / factor));
+  const std::string page = fmt::format("page={}", (number - 1) * factor + 1);
+  if (!RE2::Replace(&smaller, R"(([?&])page=\d+)", "\\1" + page)) smaller += "&" + page;
+  return smaller;
+}
+
+Document Reader::document(const std::string& url, std::string_view key) {
+  std::string trouble;
+  for (int attempt = 0; attempt < kBrokenAttempts; ++attempt) {
+    const http::Response response = client_.get(url, kHeaders);
+    Document document;
+    document.parser = std::make_unique<json::Parser>(std::size_t{1} << 30);
+    document.permanent_url = response.permanent_url;
+    document.status = response.status;
+    if (response.status >= 400) return document;
+    try {
+      document.root = json::parse(*document.parser, response.body);
+      if (document.object().has(key)) return document;
+      trouble = fmt::format("no {} in it", key);
+    } catch (const Error& error) {
+      trouble = error.what();
+    }
+    client_.waiter().wait(attempt + 1, "an answer that is none");
+  }
+  throw http::ServerTrouble(fmt::format("an answer that is none: {}", one_line(trouble)), 0);
+}
+
 std::optional<Page> Reader::page(const std::string& url) {
+  try {
+    return page_of_size(url);
+  } catch (const http::ServerTrouble&) {
+    const std::string smaller = with_smaller_pages(url);
+    if (smaller.empty()) throw;
+    return page(smaller);
+  }
+}
+
+std::optional<Page> Reader::page_of_size(const std::string& url) {
   std::string trouble;
   for (int attempt = 0; attempt < kBrokenAttempts; ++attempt) {
     const http::Response response = client_.get(url, kHeaders);
@@ -166,10 +212,11 @@ void Reader::workflow_runs() {
   std::vector<std::string> failed;
   std::string next = repository_url("/actions/runs?per_page=100");
   bool reached = false;
-  for (int pages = 0; pages < kMostRunPages && !next.empty() && !reached; ++pages) {
+  for (std::int64_t runs = 0; runs < kMostRuns && !next.empty() && !reached;) {
     const auto list = page(next);
     if (!list) return;
     for (const json::Element element : list->items) {
+      ++runs;
       const json::Object object(element, "run");
       const std::string updated = object.text("updated_at");
       if (known && updated < *known) reached = true;
@@ -303,28 +350,25 @@ std::map<std::int64_t, std::string> Reader::stored(bool is_pull) {
 
 void Reader::check_gone(std::int64_t item_id) {
   const std::int64_t number = item_id / 2;
-  const http::Response response = client_.get(repository_url(fmt::format("/issues/{}", number)), kHeaders);
+  const Document answer = document(repository_url(fmt::format("/issues/{}", number)), "number");
   TombstoneRecord tombstone;
   tombstone.item_id = item_id;
   tombstone.noticed_at = now();
   const std::string own = fmt::format("/repos/{}/issues/{}", location_.path, number);
-  if (response.status == 404 || response.status == 410) {
+  const bool has_moved = !answer.permanent_url.empty() && !answer.permanent_url.ends_with(own);
+  // A repository that was renamed answers with its number in the address; its items have not moved.
+  const bool is_same = answer.is_there() && answer.object().integer("number") == number && !has_moved;
+  if (is_same) return;  // it is there: the lists were behind
+  if (has_moved) {
+    tombstone.reason = "transferred";
+    // Where people find it, rather than where programs do; a private place does not say.
+    tombstone.target = answer.is_there() ? answer.object().text("html_url") : answer.permanent_url;
+  } else {
     const auto converted = writer_.database().integer(
         "SELECT count(*) FROM event WHERE project_id = :project AND item_id = :item AND kind = "
         "'converted_to_discussion'",
         {{"project", writer_.project_id()}, {"item", item_id}});
     tombstone.reason = converted.value_or(0) > 0 ? "converted" : "deleted";
-  } else if (!response.permanent_url.empty() && !response.permanent_url.ends_with(own)) {
-    tombstone.reason = "transferred";
-    // Where people find it, rather than where programs do.
-    try {
-      json::Parser parser;
-      tombstone.target = json::Object(json::parse(parser, response.body), "item").text("html_url");
-    } catch (const Error&) {
-      tombstone.target = response.permanent_url;
-    }
-  } else {
-    return;  // it is there: the lists were behind
   }
   writer_.tombstone(tombstone);
 }

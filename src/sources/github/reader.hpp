@@ -22,6 +22,17 @@ struct Page {
   std::int64_t last_page = 0;  // as the Link header says; 0: nothing
 };
 
+// One object over REST.
+struct Document {
+  std::unique_ptr<json::Parser> parser;
+  json::Element root;
+  std::string permanent_url;  // where it has moved to, if it has
+  int status = 0;             // 200, or why it is not there: 404, 410, 422, 451
+
+  bool is_there() const { return status < 300; }
+  json::Object object() const { return json::Object(root, "answer"); }
+};
+
 class Reader {
  public:
   Reader(const SyncOptions& options, ForgeLocation location, http::Client& client, Writer& writer);
@@ -35,6 +46,8 @@ class Reader {
 
   // A list over REST; nothing where it is not there (404, 410, 451). An answer that is no list is asked for again.
   std::optional<Page> page(const std::string& url);
+  // An object that has this key; an answer that has not is asked for again.
+  Document document(const std::string& url, std::string_view key);
   // Every object of all pages.
   void each(const std::string& url, const std::function<void(const json::Object&)>& read);
 
@@ -61,6 +74,7 @@ class Reader {
   void checkpoint() { writer_.checkpoint("github"); }
 
  private:
+  std::optional<Page> page_of_size(const std::string& url);
   void inline_comment(const json::Object& object, std::set<std::int64_t>& unknown, std::set<std::string>* seen);
   void all_inline_comments(std::set<std::int64_t>& unknown);
 

@@ -154,7 +154,7 @@ export class Forge {
     const parts = context.path.split('/').filter(Boolean);
     const resource = parts[0] === 'search' ? 'search' : 'core';
     const budget = this.limits.budget(resource, context.authorised);
-    const size = parseInt(context.query.get('per_page') ?? '30', 10);
+    const size = parseInt(context.query.get('per_page') ?? '1', 10); // what is no list has no pages
     const spendFree = parts[0] === 'rate_limit';
     if (budget.remaining <= 0 && !spendFree) return this.refused(budget, context);
     if (this.pageCap && size > this.pageCap) return { ...KINDS.s502.instead(), headers: { 'Content-Type': 'text/html' } };
@@ -229,11 +229,7 @@ function links(context, pages) {
 }
 
 // The largest first or last of a call, whether it stands in the text or in a variable.
-function largestPage({ query, variables }) {
-  let largest = 0;
-  for (const [, value] of query.matchAll(/\b(?:first|last):\s*(\$?\w+)/g)) {
-    const size = value.startsWith('$') ? variables?.[value.slice(1)] : parseInt(value, 10);
-    if (size > largest) largest = size;
-  }
-  return largest;
+// Of the list that a query pages through; lists inside its nodes are of a fixed size.
+function largestPage({ variables }) {
+  return variables?.size ?? 0;
 }

@@ -11,7 +11,8 @@ function moment(project, order) {
   if (order.at) return order.at;
   if (project.clockVersion !== project.pristineExtra) {
     project.clockVersion = project.pristineExtra;
-    project.newest = Math.max(...[...project.pristine.values()].map(({ rest }) => Date.parse(rest.updated_at)));
+    const discussed = (project.pristineExtra?.discussions ?? []).map((discussion) => Date.parse(discussion.updated_at ?? discussion.created_at));
+    project.newest = Math.max(...discussed.filter(Number.isFinite), ...[...project.pristine.values()].map(({ rest }) => Date.parse(rest.updated_at)));
   }
   project.ticks = (project.ticks ?? 0) + 1;
   return new Date(project.newest + 3_600_000 + project.ticks * 1000).toISOString().replace('.000', '');

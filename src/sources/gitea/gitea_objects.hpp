@@ -1,0 +1,28 @@
+// Issues, pull requests, timelines and reviews of Gitea and Forgejo (API v1) as
+// records: JSON in, records out, no requests. Event kinds get GitHub's names, which
+// is what every analysis knows.
+#pragma once
+
+#include <functional>
+#include <sources/archive/json_reader.hpp>
+#include <string>
+
+namespace resident::gitea {
+
+using Problem = std::function<void(const std::string& place, const std::string& reason)>;
+
+// provider: "gitea:HOST", so that accounts of two forges never mix.
+PersonRecord person(const json::Object& parent, std::string_view key, const std::string& provider);
+ItemRecord item(const json::Object& object, bool is_pull, const std::string& provider, const Problem& problem);
+// What /pulls/N tells beside.
+void pull_details(const json::Object& object, const std::string& provider, ItemRecord& item);
+// One entry of the timeline: comments, events, pushes.
+void timeline_entry(const json::Object& object, const std::string& provider, ItemRecord& item);
+// A review; its id where it has comments to ask for, else nothing.
+std::optional<std::int64_t> review(const json::Object& object, const std::string& provider, ItemRecord& item);
+void review_comment(const json::Object& object, const std::string& provider, ItemRecord& item);
+CiRunRecord status(const json::Object& object, const ItemRecord& item);
+CiRunRecord action_run(const json::Object& object);
+ReleaseRecord release(const json::Object& object, const std::string& provider);
+
+}  // namespace resident::gitea

@@ -1,0 +1,427 @@
+#!/usr/bin/env python3
+"""GitLab, Gitea, Discourse and mail archives, whole runs against fakes on loopback.
+
+run.py BINARY [--all]. PostgreSQL is used where RESIDENT_TEST_POSTGRES names a server.
+Bars: an import under every fault, and one that was killed anywhere and resumed, is
+the import without; what was synced in steps is what a fresh import gives.
+"""
+import gzip
+import json
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "fake_channels"))
+import discourse  # noqa: E402
+import gitea  # noqa: E402
+import gitlab  # noqa: E402
+from server import FAULTS, Server  # noqa: E402
+
+BINARY = str(pathlib.Path(sys.argv[1]).resolve())
+POSTGRES = os.environ.get("RESIDENT_TEST_POSTGRES")
+WORK = pathlib.Path(tempfile.mkdtemp(prefix="resident-channels-"))
+ENVIRONMENT = {**{key: value for key, value in os.environ.items() if not key.endswith("TOKEN")}, "RESIDENT_NOW": "2024-06-01T00:00:00Z", "RESIDENT_WAIT_SCALE": "0.001"}
+results = {"passed": 0, "failed": 0, "skipped": 0}
+names = iter(range(10**6))
+# What numbers people and moments of syncing, not what is known of the project.
+LEFT_OUT = {"source_stream", "person", "person_identity", "identity_link", "migration", "http_validator", "source"}
+PEOPLE = ("author_id", "actor_id", "subject_id", "assignee_id", "reviewer_id", "merged_by", "closed_by")
+
+
+def resident(*arguments, code=0, environment=None):
+    done = subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, env={**ENVIRONMENT, **(environment or {})}, cwd=WORK)
+    if code is not None and done.returncode != code:
+        raise AssertionError(f"resident {' '.join(map(str, arguments))}: exit {done.returncode}: {done.stderr[-800:]}")
+    return done
+
+
+def test(function):
+    stores = ("sqlite", "postgresql") if "store" in function.__code__.co_varnames[: function.__code__.co_argcount] else (None,)
+    for store in stores:
+        label = function.__name__.replace("_", " ") + (f" ({store})" if store else "")
+        if store == "postgresql" and not POSTGRES:
+            results["skipped"] += 1
+            print(f"skip {label}: no PostgreSQL")
+            continue
+        begin = time.time()
+        try:
+            function(*([store] if store else []))
+            results["passed"] += 1
+            print(f"ok {label} ({time.time() - begin:.1f} s)")
+        except AssertionError as error:
+            results["failed"] += 1
+            print(f"FAIL {label}: {error}")
+    return function
+
+
+def new_store(store="sqlite"):
+    if store == "sqlite":
+        return str(WORK / f"{next(names)}.db")
+    name = f"channels_{os.getpid()}_{next(names)}"
+    subprocess.run(["psql", "-qX", POSTGRES, "-c", f"CREATE DATABASE {name}"], check=True, capture_output=True)
+    return POSTGRES.rsplit("/", 1)[0] + "/" + name
+
+
+def query(db, sql):
+    return json.loads(resident("sql", "--db", db, "--json", sql).stdout)
+
+
+def rows(db, sql):
+    answer = query(db, sql)
+    answer = answer[0] if isinstance(answer, list) and answer and isinstance(answer[0], dict) and "rows" in answer[0] else answer
+    found = answer["rows"] if isinstance(answer, dict) else answer
+    return [tuple(each.values()) if isinstance(each, dict) else tuple(each) for each in found]
+
+
+def dump(db):
+    """All that is known of the project, people by their keys."""
+    folder = WORK / f"export{next(names)}"
+    resident("export", "--db", db, "--output", folder)
+    read = lambda path: [json.loads(line) for line in path.read_text().splitlines()]
+    keys = {row["identity_id"]: row["identity_key"] for row in read(folder / "identity.jsonl")}
+    tables = {}
+    for path in sorted(folder.iterdir()):
+        if path.stem in LEFT_OUT or path.suffix != ".jsonl":
+            continue
+        lines = []
+        for row in read(path):
+            for column in PEOPLE:
+                if row.get(column) is not None:
+                    row[column] = keys[row[column]]
+            row.pop("identity_id", None)
+            lines.append(json.dumps(row, sort_keys=True))
+        tables[path.stem] = sorted(lines)
+    text = "".join(path.read_text() for path in folder.iterdir())
+    shutil.rmtree(folder)
+    assert "@example.org" not in text, "an e-mail address is in the export: " + text[text.index("@example.org") - 80:][:120]
+    return tables
+
+
+def same(a, b, what):
+    assert a.keys() == b.keys(), what
+    for table in a:
+        if a[table] != b[table]:
+            only_a, only_b = sorted(set(a[table]) - set(b[table])), sorted(set(b[table]) - set(a[table]))
+            raise AssertionError(f"{what}: {table} differs: {len(a[table])} and {len(b[table])} rows; only in the first {only_a[:1]}; only in the second {only_b[:1]}")
+
+
+class Forge:
+    def __init__(self, kind, module, path, items):
+        self.kind, self.module, self.items = kind, module, items
+        self.server = Server(module.Project())
+        self.location = f"{kind}:http://127.0.0.1:{self.server.port}{path}"
+
+    def fresh(self):
+        self.server.project = self.module.Project()
+        self.server.reset()
+
+    def add(self, db, **more):
+        return resident("add", self.location, "--project", "demo", "--db", db, **more)
+
+
+FORGES = [Forge("gitlab", gitlab, "/group/sub/demo", 9), Forge("gitea", gitea, "/team/demo", 6), Forge("discourse", discourse, "", 10)]
+EXPECTED = {}
+
+
+def whole(forge, store="sqlite"):
+    """The import without faults, once a store."""
+    if (forge.kind, store) not in EXPECTED:
+        forge.fresh()
+        db = new_store(store)
+        forge.add(db)
+        EXPECTED[forge.kind, store] = (db, dump(db), forge.server.requests)
+    return EXPECTED[forge.kind, store]
+
+
+@test
+def a_gitlab_project_is_read_as_it_is(store):
+    db = whole(FORGES[0], store)[0]
+    count = lambda sql: rows(db, sql)[0][0]
+    assert count("SELECT count(*) FROM item") == 9
+    assert count("SELECT count(*) FROM comment WHERE kind = 'conversation'") == 2
+    assert rows(db, "SELECT path, line FROM comment WHERE kind = 'inline' ORDER BY comment_key") == [("src/a.c", 12)] * 2
+    kinds = dict(rows(db, "SELECT kind, count(*) FROM event WHERE item_id = 2 GROUP BY kind"))
+    assert kinds == {"commented": 2, "assigned": 1, "unassigned": 1, "renamed": 1, "cross-referenced": 1, "labeled": 1, "unlabeled": 1, "milestoned": 1, "closed": 1}, kinds
+    assert rows(db, "SELECT detail FROM event WHERE kind = 'renamed'") == [("Crash old → Crash new",)]
+    assert sorted(rows(db, "SELECT item_id, state FROM review")) == [(3, "approved"), (7, "dismissed")]
+    assert rows(db, "SELECT i.login FROM review_request r JOIN identity i ON i.identity_id = r.reviewer_id WHERE r.item_id = 3") == [("cat",)]
+    assert rows(db, "SELECT state, merged_at IS NOT NULL, merge_sha FROM item WHERE item_id = 3") in ([("closed", 1, "e" * 40)], [("closed", True, "e" * 40)])
+    assert count("SELECT count(*) FROM item WHERE is_draft = 1") == 1
+    assert count("SELECT count(*) FROM item WHERE author_id IS NULL") == 2, "deleted accounts are nobody"
+    assert sorted(rows(db, "SELECT kind, count(*) FROM ci_run GROUP BY kind")) == [("job", 9), ("workflow_run", 3)]
+    assert count("SELECT count(*) FROM ci_run WHERE item_id IS NOT NULL") == 12, "runs know their merge request"
+    assert count("SELECT count(*) FROM quarantine WHERE record = 'label/4'") == 1
+    assert count("SELECT count(*) FROM quarantine") == 1
+    assert count("SELECT count(*) FROM forge_release") == 1 and count("SELECT count(*) FROM milestone") == 1
+    assert rows(db, "SELECT DISTINCT provider FROM identity WHERE login = 'ann'")[0][0].startswith("gitlab:127.0.0.1")
+
+
+@test
+def a_gitea_repository_is_read_as_it_is(store):
+    db = whole(FORGES[1], store)[0]
+    count = lambda sql: rows(db, sql)[0][0]
+    assert sorted(rows(db, "SELECT kind, count(*) FROM item GROUP BY kind")) == [("issue", 4), ("pull", 2)]
+    kinds = dict(rows(db, "SELECT kind, count(*) FROM event WHERE item_id = 2 GROUP BY kind"))
+    assert kinds == {"commented": 1, "labeled": 1, "renamed": 1, "milestoned": 1, "assigned": 1, "referenced": 1, "cross-referenced": 1, "closed": 1}, kinds
+    kinds = dict(rows(db, "SELECT kind, count(*) FROM event WHERE item_id = 11 GROUP BY kind"))
+    assert kinds == {"committed": 1, "head_ref_force_pushed": 1, "review_requested": 1, "reviewed": 2, "merged": 1, "closed": 1}, kinds
+    assert sorted(rows(db, "SELECT state FROM review")) == [("approved",), ("changes_requested",)]
+    assert rows(db, "SELECT kind, path, line FROM comment WHERE item_id = 11") == [("inline", "src/a.c", 3)]
+    assert rows(db, "SELECT kind FROM event WHERE item_id = 13 ORDER BY position") == [("convert_to_draft",), ("renamed",), ("pinned",), ("some_future_type",)]
+    assert count("SELECT count(*) FROM item WHERE author_id IS NULL") == 2
+    assert count("SELECT count(*) FROM ci_run") == 5 and count("SELECT count(*) FROM quarantine") == 0
+
+
+@test
+def a_forum_is_read_as_it_is(store):
+    db = whole(FORGES[2], store)[0]
+    count = lambda sql: rows(db, sql)[0][0]
+    assert count("SELECT count(*) FROM thread") == 10
+    assert count("SELECT count(*) FROM post WHERE thread_key LIKE '%/9'") == 135, "posts beyond the first page"
+    assert sorted(rows(db, "SELECT DISTINCT channel FROM thread")) == [("Users",), ("Users / Builds",)]
+    assert rows(db, "SELECT number FROM thread WHERE answered_at IS NOT NULL") == [(1,)]
+    assert rows(db, "SELECT p.position FROM thread t JOIN post p ON p.thread_key = t.thread_key AND p.post_key = t.answer_key") == [(1,)]
+    assert count("SELECT count(*) FROM post WHERE thread_key LIKE '%/3'") == 2, "the forum's own notices are no posts"
+    assert count("SELECT count(*) FROM post WHERE author_id IS NULL") == 1
+    assert rows(db, "SELECT body FROM post WHERE thread_key LIKE '%/4'") == [("Post 1, write to <e-mail> & more",)], "without raw, the HTML"
+    assert rows(db, "SELECT number FROM thread WHERE closed_at IS NOT NULL") == [(2,)]
+
+
+@test
+def both_stores_hold_the_same():
+    for forge in FORGES if POSTGRES else []:
+        same(whole(forge)[1], whole(forge, "postgresql")[1], forge.kind)
+
+
+@test
+def a_second_sync_changes_nothing_and_asks_little(store):
+    for forge in FORGES:
+        db, before, requests = whole(forge, store)
+        forge.fresh()
+        done = resident("sync", "--db", db)
+        assert "nothing new" in done.stderr, forge.kind + done.stderr
+        same(before, dump(db), forge.kind)
+        assert forge.server.requests < requests * 0.75, f"{forge.kind}: {forge.server.requests} requests after {requests}"
+
+
+@test
+def every_fault_singly_leaves_no_trace():
+    for forge in FORGES:
+        before = whole(forge)[1]
+        # In ./check a few of each forge, others for each; all with --all.
+        for fault in FAULTS if "--all" in sys.argv else FAULTS[FORGES.index(forge)::len(FORGES)]:
+            forge.fresh()
+            forge.server.fault = lambda number, path: fault if number % 3 == 1 else None
+            db = new_store()
+            forge.add(db)
+            same(before, dump(db), f"{forge.kind} under {fault}")
+
+
+@test
+def killed_anywhere_and_resumed_is_whole(store):
+    for forge in FORGES:
+        before, requests = whole(forge, store)[1:]
+        chosen = random.Random(forge.kind)
+        for _ in range(20 if "--all" in sys.argv else 1):
+            forge.fresh()
+            db = new_store(store)
+            kill_at = chosen.randrange(2, requests)
+            process = subprocess.Popen([BINARY, "add", forge.location, "--project", "demo", "--db", db], env=ENVIRONMENT, cwd=WORK, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            forge.server.hook = lambda number, path: process.kill() if number == kill_at else None
+            process.wait()
+            forge.server.reset()
+            forge.add(db)
+            same(before, dump(db), f"{forge.kind}, killed at request {kill_at}")
+
+
+@test
+def a_server_that_stays_down_is_told_and_resumed():
+    for forge in FORGES:
+        forge.fresh()
+        db = new_store()
+        forge.server.fault = lambda number, path: "502" if number > 12 else None
+        done = forge.add(db, code=5)
+        assert "502" in done.stderr, done.stderr
+        forge.server.reset()
+        forge.add(db)
+        same(whole(forge)[1], dump(db), forge.kind)
+
+
+@test
+def in_steps_is_what_a_fresh_import_gives(store):
+    for forge in FORGES:
+        forge.fresh()
+        stepped, fresh = new_store(store), new_store(store)
+        forge.add(stepped)
+        forge.server.project.later()
+        before = forge.server.requests
+        resident("sync", "--db", stepped)
+        steps = forge.server.requests - before
+        before = forge.server.requests
+        forge.add(fresh)
+        assert steps < forge.server.requests - before, f"{forge.kind}: {steps} requests"
+        a, b = dump(stepped), dump(fresh)
+        same(b, a, forge.kind)
+
+
+@test
+def changes_while_paging_lose_nothing():
+    for forge in FORGES:
+        forge.fresh()
+        happened = []
+
+        def hook(number, path):
+            if number == 9 and not happened:
+                happened.append(number)
+                forge.server.project.later()
+
+        forge.server.hook = hook
+        moving = new_store()
+        forge.add(moving)
+        forge.server.reset()
+        resident("sync", "--db", moving)
+        fresh = new_store()
+        forge.add(fresh)
+        same(dump(fresh), dump(moving), forge.kind)
+
+
+@test
+def what_is_deleted_becomes_a_tombstone(store):
+    for forge, arguments in ((FORGES[0], ("issues", 4)), (FORGES[1], (4,))):
+        forge.fresh()
+        db = new_store(store)
+        forge.add(db)
+        forge.server.project.forget(*arguments)
+        resident("sync", "--db", db)
+        assert rows(db, "SELECT item_id, reason FROM item_tombstone") == [(8, "deleted")], forge.kind
+        assert rows(db, "SELECT state FROM item WHERE item_id = 8") == [("closed",)]
+        done = resident("sync", "--db", db)
+        assert "nothing new" in done.stderr, forge.kind + done.stderr
+    forum = FORGES[2]
+    forum.fresh()
+    db = new_store(store)
+    forum.add(db)
+    forum.server.project.forget(7)
+    resident("sync", "--db", db, environment={"RESIDENT_NOW": "2024-06-20T00:00:00Z"})
+    assert rows(db, "SELECT number FROM thread WHERE closed_at IS NOT NULL ORDER BY number") == [(2,), (7,)]
+
+
+@test
+def a_bad_record_is_set_aside_and_healed():
+    for forge, spoil in ((FORGES[0], lambda project: project.issues[1]), (FORGES[1], lambda project: project.items[1])):
+        forge.fresh()
+        entry = spoil(forge.server.project)
+        good, entry["state"] = entry["state"], "no such state"
+        db = new_store()
+        forge.add(db)
+        assert rows(db, "SELECT count(*) FROM quarantine WHERE record = 'issue/2'") == [(1,)], forge.kind
+        entry["state"] = good
+        resident("sync", "--db", db)
+        same(whole(forge)[1], dump(db), forge.kind)
+
+
+@test
+def since_leaves_out_and_a_later_sync_fills_in():
+    forge = FORGES[0]
+    forge.fresh()
+    db = new_store()
+    resident("add", forge.location, "--project", "demo", "--db", db, "--since", "2024-01-05")
+    assert rows(db, "SELECT count(*) FROM item WHERE updated_at < 1704412800") == [(0,)]
+    assert rows(db, "SELECT count(*) FROM item") == [(5,)], rows(db, "SELECT number, kind, updated_at FROM item")
+    resident("sync", "--db", db)
+    same(whole(forge)[1], dump(db), "filled in")
+
+
+@test
+def tokens_are_used_and_never_kept():
+    for forge, name in ((FORGES[0], "GITLAB_TOKEN"), (FORGES[1], "GITEA_TOKEN")):
+        forge.fresh()
+        forge.server.token = "secret-4711-token"
+        db = new_store()
+        try:
+            done = forge.add(db, code=4)
+            assert "token" in done.stderr, done.stderr
+            done = forge.add(db, environment={name: forge.server.token})
+            assert forge.server.token not in done.stderr + done.stdout
+            assert forge.server.token.encode() not in pathlib.Path(db).read_bytes()
+            assert all(forge.server.token not in path for path in forge.server.paths)
+            same(whole(forge)[1], dump(db), forge.kind)
+        finally:
+            forge.server.token = None
+
+
+@test
+def an_address_of_another_machine_can_be_overridden():
+    forge = FORGES[0]
+    forge.fresh()
+    (WORK / "resident.toml").write_text(f'[forge."forge.example"]\napi_url = "http://127.0.0.1:{forge.server.port}/api/v4"\n')
+    db = new_store()
+    resident("add", "gitlab", "https://Forge.example/group/sub/demo/-/issues/3", "--db", db)
+    assert rows(db, "SELECT name, (SELECT count(*) FROM item) FROM project") == [("demo", 9)]
+    assert rows(db, "SELECT location FROM source") == [("https://forge.example/group/sub/demo",)]
+    (WORK / "resident.toml").unlink()
+
+
+def mails(count, seed=3):
+    chosen, result = random.Random(seed), []
+    for number in range(count):
+        parent = chosen.randrange(number) if number and chosen.random() < 0.7 else None
+        reply = f"References: <{parent}@host>\nIn-Reply-To: <{parent}@host>\n" if parent is not None else ""
+        result.append(f"From ann@example.org Mon Jan  1 00:00:00 2024\nMessage-ID: <{number}@host>\nFrom: Person {number % 9} <p{number % 9}@example.org>\nDate: Mon, 1 Jan 2024 {number // 60 % 24:02}:{number % 60:02}:00 +0000\n"
+                      f"Subject: {'Re: ' if reply else ''}Topic {parent or number}\n{reply}List-Id: <dev.example.org>\n\nHello, mail p@example.org\n>From here\n\n")
+    return result
+
+
+@test
+def archives_in_any_order_and_form_are_the_same(store):
+    text = mails(300)
+    one = WORK / "dev.mbox"
+    one.write_text("".join(text) + text[5])
+    db = new_store(store)
+    done = resident("add", "mbox", one, "--project", "demo", "--db", db)
+    known = {table: lines for table, lines in dump(db).items() if table in ("thread", "post", "identity")}
+    assert len(known["post"]) == 300
+    assert "stood there more than once" in rows(db, "SELECT message FROM source")[0][0]
+    assert "nothing new" in resident("sync", "--db", db).stderr
+    folder = WORK / f"archive{next(names)}"
+    folder.mkdir()
+    (folder / "2024-February.txt.gz").write_bytes(gzip.compress("".join(text[150:]).encode()))
+    stepped = new_store(store)
+    resident("add", "mbox", folder, "--project", "demo", "--db", stepped)
+    (folder / "2024-January.txt").write_text("".join(text[:150]).replace("\n", "\r\n"))
+    resident("sync", "--db", stepped)
+    again = {table: lines for table, lines in dump(stepped).items() if table in known}
+    same(known, again, "in two parts, the later first")
+
+
+@test
+def hostile_mails_are_read_or_set_aside():
+    file = WORK / "hostile.mbox"
+    head = "From a@b Mon Jan  1 00:00:00 2024\n"
+    file.write_bytes((head + "Subject: no date, no sender\n\nx\n\n" + head + "Message-ID: <1@x>\nReferences: <2@x>\nDate: never\nFrom: =?utf-8?b?//8=?= <\x1b[31m>\n\ny\n\n"
+                      + head + "Message-ID: <2@x>\nReferences: <1@x>\nDate: Mon, 1 Jan 2099 00:00:00 +0000\nSubject: " + "s" * 200000 + "\n\nz\n\n"
+                      + head + "X: " + "y" * 3000000 + "\n" + "h: v\n" * 50000 + "\nbody\n").encode() + b"\nFrom a@b Mon Jan  1 00:00:00 2024\nSubject: \xff\xfe\n\n\x00\xff\n")
+    db = new_store()
+    resident("add", "mbox", file, "--project", "demo", "--db", db)
+    assert rows(db, "SELECT count(*), min(created_at), max(created_at) FROM post") == [(5, 1704067200, 1704067200)]
+    assert rows(db, "SELECT count(*) FROM thread") == [(4,)]
+    empty = WORK / "empty.mbox"
+    empty.write_text("")
+    assert "holds no mail" in resident("add", "mbox", empty, "--db", new_store(), code=1).stderr
+
+
+@test
+def what_is_no_address_is_refused():
+    for place in ("gitlab:", "gitlab:https://host.example", "gitea:https://host.example/one", "discourse:https://host.example/t/1", "gitlab:https://user@host.example/a/b", "discourse:nonsense"):
+        assert resident("add", place, "--db", new_store(), code=2).stderr, place
+
+
+shutil.rmtree(WORK)
+print(f"{results['passed']} passed, {results['failed']} failed" + (f", {results['skipped']} skipped" if results["skipped"] else ""))
+sys.exit(1 if results["failed"] else 0)
