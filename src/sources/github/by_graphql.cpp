@@ -23,7 +23,7 @@ using Json = nlohmann::json;
 constexpr int kLargestPage = 100, kCheckPage = 50, kDiscussionPage = 10;
 constexpr int kHeadPage = 50;            // changes that the first request of a sync shows
 constexpr std::size_t kItemBatch = 25;   // whole items asked for by number in one request
-constexpr std::size_t kEntryBatch = 10;  // timelines continued in one request
+constexpr std::size_t kEntryBatch = 20;  // timelines continued in one request
 constexpr int kPartialAttempts = 4;      // of a query that is answered by half
 constexpr int kGrowAfter = 3;            // good pages until a page grows again
 constexpr int kMostRounds = 1000;        // of continuing timelines: 100,000 entries

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <set>
 #include <sources/github/graphql_objects.hpp>
 
 namespace resident::github {
@@ -264,6 +265,15 @@ PostRecord remark(const Object& node, const std::string& reply_to) {
   return post;
 }
 
+// A page may be given twice: a post counts once. Returns its key.
+std::string add_post(ThreadRecord& thread, PostRecord post) {
+  const std::string key = post.key;
+  const bool is_there =
+      std::any_of(thread.posts.begin(), thread.posts.end(), [&](const PostRecord& each) { return each.key == key; });
+  if (!is_there) thread.posts.push_back(std::move(post));
+  return key;
+}
+
 }  // namespace
 
 void add_graphql_remarks(const Object& comments, ThreadRecord& thread) {
@@ -272,18 +282,12 @@ void add_graphql_remarks(const Object& comments, ThreadRecord& thread) {
   for (const json::Element element : *nodes) {
     if (element.is_null()) continue;
     const Object node(element, "comment");
-    PostRecord post = remark(node, {});
-    const std::string parent = post.key;
-    // A page may be given twice.
-    const bool is_there = std::any_of(thread.posts.begin(), thread.posts.end(),
-                                      [&](const PostRecord& each) { return each.key == parent; });
-    if (is_there) continue;
-    thread.posts.push_back(std::move(post));
+    const std::string parent = add_post(thread, remark(node, {}));
     const auto replies = node.object("replies");
     const auto list = replies ? replies->array("nodes") : std::nullopt;
     if (!list) continue;
     for (const json::Element reply : *list)
-      if (!reply.is_null()) thread.posts.push_back(remark(Object(reply, "reply"), parent));
+      if (!reply.is_null()) add_post(thread, remark(Object(reply, "reply"), parent));
   }
 }
 
@@ -305,10 +309,12 @@ ThreadRecord graphql_discussion(const Object& node) {
     thread.is_question = category->boolean("isAnswerable");
   }
   if (thread.channel.empty()) thread.channel = "discussions";
+  std::set<std::string> tags;
   if (const auto labels = node.object("labels"))
     if (const auto nodes = labels->array("nodes"))
       for (const json::Element label : *nodes)
-        if (!label.is_null()) thread.tags.push_back(Object(label, "label").text("name"));
+        if (!label.is_null()) tags.insert(Object(label, "label").text("name"));
+  thread.tags.assign(tags.begin(), tags.end());
   PostRecord first;
   first.key = "0";
   first.author = thread.author;

@@ -172,7 +172,8 @@ const ofItem = { pullRequest: ({ item }) => (item?.isPull ? item : null), reposi
 
 export const resolvers = {
   Any: {
-    id: ({ rest, __typename }) => rest?.node_id ?? (rest ? nodeId(__typename, rest.id ?? rest.number ?? 0) : undefined),
+    // What has no id in a backup is told apart by its place.
+    id: ({ rest, __typename, item }) => rest?.node_id ?? (rest ? nodeId(__typename, rest.id ?? rest.number ?? `${item?.rest?.number ?? 0}@${rest.place ?? 0}`) : undefined),
     databaseId: ({ rest }) => rest?.id,
     fullDatabaseId: ({ rest }) => (rest?.id ? String(rest.id) : null),
     author: ({ rest }) => actor(rest?.user),
