@@ -200,6 +200,10 @@ const std::vector<Key>& known_keys() {
           "contributors.core_reviews", [](C & c) -> auto& { return c.contributors.core_reviews; }),
       text_key(
           "contributors.welcome", [](C & c) -> auto& { return c.contributors.welcome; }),
+      text_key(
+          "webhook.secret_env", [](C & c) -> auto& { return c.webhook.secret_env; }),
+      text_key(
+          "webhook.secret_file", [](C & c) -> auto& { return c.webhook.secret_file; }),
       list_key(
           "write.allowed", [](C & c) -> auto& { return c.write.allowed; }),
       number_key(
@@ -219,7 +223,7 @@ const std::vector<Key>& known_keys() {
 // Tables within a project's: review.required_approvals stands in [project.NAME.review].
 bool is_section(std::string_view key) {
   return key == "review" || key == "triage" || key == "readiness" || key == "session" || key == "contributors" ||
-         key == "write";
+         key == "write" || key == "webhook";
 }
 
 void apply(ProjectConfig& config, const toml::table& table, const std::string& origin, const std::string& prefix = {}) {

@@ -98,6 +98,11 @@ struct WriteRules {
   int seconds_between = 1;           // between two writes, as GitHub advises
 };
 
+// Where the secret of a project's webhooks is: a variable or a file, never here.
+struct WebhookRules {
+  std::string secret_env, secret_file;
+};
+
 // First rule that matches wins. The pattern is RE2, matched at the path's start;
 // groups stand for \1, \2 in the name.
 struct ModuleRule {
@@ -121,6 +126,7 @@ struct ProjectConfig {
   SessionRules session;
   ContributorRules contributors;
   WriteRules write;
+  WebhookRules webhook;
   std::vector<ModuleRule> modules;                           // empty: by folder
   std::vector<std::string> ignored_paths;                    // RE2: do not count for expertise
   int knowledge_half_life_days = 365;                        // in which what was known is half forgotten

@@ -163,6 +163,14 @@ std::string redact(std::string_view given) {
   return text;
 }
 
+http::Token find_secret(const std::string& variable, const std::string& file) {
+  http::Token secret;
+  if (!variable.empty()) secret = http::Token(environment(variable));
+  if (secret.empty() && !file.empty()) secret = http::Token(read_token_file(file));
+  remember_secret(secret);
+  return secret;
+}
+
 TokenFound find_token(const Config& config, const std::string& kind, const std::string& host) {
   const auto found = [](std::string secret, std::string source) {
     for (const char letter : secret)

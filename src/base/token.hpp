@@ -20,6 +20,9 @@ struct TokenFound {
 // kind: github, gitlab, gitea, discourse: which usual names are looked for.
 TokenFound find_token(const Config& config, const std::string& kind, const std::string& host);
 
+// The secret that a configuration names by variable or by file; empty where it names none. Errors as for tokens.
+http::Token find_secret(const std::string& variable, const std::string& file);
+
 // Makes text safe to show: every token handed out in this process, and what looks like one (ghp_…, github_pat_…,
 // gho_, ghs_, glpat-…, "Authorization: …"), becomes <token>. Every message that leaves through main, logs, the
 // store or a Progress line passes through it.

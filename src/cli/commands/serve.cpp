@@ -7,6 +7,7 @@
 #include <base/text.hpp>
 #include <cli/command.hpp>
 #include <cli/pages.hpp>
+#include <cli/webhook_intake.hpp>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -100,6 +101,11 @@ std::function<int()> declare_serve(CLI::App& app, Invocation& invocation) {
     DashboardContent content;
     content.projects = [&cache] { return cache.projects(); };
     content.pages = [&cache](const PageRequest& request) { return cache.pages(request); };
+    std::unique_ptr<WebhookIntake> intake;
+    if (auto secrets = webhook_secrets(invocation); !secrets.empty()) {
+      intake = std::make_unique<WebhookIntake>(invocation, std::move(secrets));
+      content.webhook = [&intake](const WebhookRequest& request) { return intake->take(request); };
+    }
     const auto make = [&](int chosen) {
       ServerOptions options;
       options.port = chosen;

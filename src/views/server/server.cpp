@@ -17,6 +17,7 @@ namespace resident {
 
 namespace {
 
+constexpr std::size_t kLargestWebhook = std::size_t{26} << 20;
 constexpr int kBadRequest = 400, kNotFound = 404, kNotAllowed = 405, kMisdirected = 421, kFailed = 500;
 
 const std::vector<std::pair<std::string, std::string>>& navigation() {
@@ -216,7 +217,19 @@ DashboardServer::DashboardServer(DashboardContent content, ServerOptions options
   Implementation& self = *implementation_;
   self.content = std::move(content);
   self.options = std::move(options);
+  if (self.content.webhook) {
+    self.server.set_payload_max_length(kLargestWebhook);
+    self.server.Post(R"(/webhooks/([^/]+))", [&self](const httplib::Request& request, httplib::Response& response) {
+      const WebhookAnswer answer = self.content.webhook(
+          {request.matches[1], request.body, request.get_header_value("X-GitHub-Delivery"),
+           request.get_header_value("X-GitHub-Event"), request.get_header_value("X-Hub-Signature-256")});
+      response.status = answer.status;
+      response.set_content(answer.message + "\n", "text/plain; charset=utf-8");
+    });
+  }
   self.server.set_pre_routing_handler([&self](const httplib::Request& request, httplib::Response& response) {
+    if (self.content.webhook && request.method == "POST" && request.path.starts_with("/webhooks/"))
+      return httplib::Server::HandlerResponse::Unhandled;
     self.handle(request, response);
     return httplib::Server::HandlerResponse::Handled;
   });

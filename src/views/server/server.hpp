@@ -24,12 +24,24 @@ struct PageRequest {
   std::optional<Timestamp> as_of;
 };
 
+struct WebhookRequest {
+  std::string project, body;
+  std::string delivery, event, signature;  // X-GitHub-Delivery, X-GitHub-Event, X-Hub-Signature-256
+};
+struct WebhookAnswer {
+  int status = 200;
+  std::string message;
+};
+
 struct DashboardContent {
   std::function<std::vector<std::string>()> projects;  // the first is shown at first
   std::function<std::vector<Page>(const PageRequest&)> pages;
   // The Results of one analysis, for /api/NAME; none: no such analysis. Where this is
   // not set, NAME is looked for on the pages.
   std::function<std::vector<Result>(const std::string& name, const PageRequest&)> results = {};
+  // POST /webhooks/PROJECT; none: not taken. Called from several threads at once, whoever the Host header names: it is
+  // for the function to know its callers, by their signatures.
+  std::function<WebhookAnswer(const WebhookRequest&)> webhook = {};
 };
 
 struct ServerOptions {

@@ -1,14 +1,15 @@
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <analyses/search/query.hpp>
 #include <base/error.hpp>
-#include <rapidcheck/gtest.h>
 
 namespace resident {
 namespace {
 
 TEST(SearchQuery, WordsPhrasesAndFilters) {
-  const auto query = parse_search(R"(is:open label:"good first issue" crash "index out of range" -windows Foo_bar before:2024-01-31)");
+  const auto query =
+      parse_search(R"(is:open label:"good first issue" crash "index out of range" -windows Foo_bar before:2024-01-31)");
   EXPECT_EQ(query.is, std::vector<std::string>{"open"});
   EXPECT_EQ(query.labels, std::vector<std::string>{"good first issue"});
   EXPECT_TRUE(query.before);
@@ -18,7 +19,8 @@ TEST(SearchQuery, WordsPhrasesAndFilters) {
 
 TEST(SearchQuery, UnknownKeysAreWords) {
   EXPECT_EQ(fts5_expression(parse_search("std::map"), false), R"(("std" AND "map"))");
-  EXPECT_EQ(fts5_expression(parse_search("https://example.org/x"), false), R"(("https" AND "exampl" AND "org" AND "x"))");
+  EXPECT_EQ(fts5_expression(parse_search("https://example.org/x"), false),
+            R"(("https" AND "exampl" AND "org" AND "x"))");
 }
 
 TEST(SearchQuery, FieldsAndPrefixes) {

@@ -1,0 +1,150 @@
+#include <fmt/format.h>
+
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <base/token.hpp>
+#include <cli/webhook_intake.hpp>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <sources/github/webhooks.hpp>
+#include <sources/source.hpp>
+#include <thread>
+
+namespace resident {
+
+namespace {
+
+constexpr std::size_t kMostWaiting = 10'000;      // deliveries between two commits; more are asked to come again
+constexpr std::size_t kItemsAtOnce = 50;          // read from the forge in one go
+constexpr auto kPause = std::chrono::seconds(2);  // between two looks at what waits
+constexpr auto kAfterTrouble = std::chrono::seconds(60);
+
+struct Waiting {
+  std::int64_t project_id;
+  github::Delivery delivery;
+  std::promise<bool> kept;
+};
+
+}  // namespace
+
+struct WebhookIntake::Implementation {
+  const Invocation& invocation;
+  std::map<std::string, http::Token> secrets;
+  std::map<std::string, std::int64_t> projects;
+  std::unique_ptr<Database> database;  // the keeper's
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<Waiting> waiting;
+  bool stopping = false;
+  std::thread keeper, reader;
+
+  // One transaction for all that came since the last.
+  void keep() {
+    while (true) {
+      std::vector<Waiting> batch;
+      {
+        std::unique_lock lock(mutex);
+        changed.wait(lock, [&] { return stopping || !waiting.empty(); });
+        if (waiting.empty()) return;
+        batch.swap(waiting);
+      }
+      std::map<std::int64_t, std::vector<github::Delivery>> by_project;
+      for (auto& one : batch) by_project[one.project_id].push_back(one.delivery);
+      bool is_kept = true;
+      try {
+        for (const auto& [project, deliveries] : by_project)
+          github::keep_deliveries(*database, project, deliveries, invocation.clock.now());
+      } catch (const std::exception&) {
+        is_kept = false;  // the forge sends it again
+      }
+      for (auto& one : batch) one.kept.set_value(is_kept);
+    }
+  }
+
+  // Reads anew what deliveries speak of; a forge that cannot be reached is tried again later.
+  void read() {
+    std::unique_ptr<Database> own;
+    while (true) {
+      auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(kPause);
+      for (const auto& [name, project] : projects) {
+        try {
+          if (!own) own = invocation.open(Access::write);
+          const auto items = github::waiting_items(*own, project, kItemsAtOnce);
+          if (items.empty()) continue;
+          const Timestamp begun = invocation.clock.now();
+          const Config config = invocation.load_config();
+          const auto source = own->integer(
+              "SELECT source_id FROM source WHERE project_id = :project AND kind = 'github'", {{"project", project}});
+          if (!source) continue;
+          SyncOptions options;
+          options.config = &config;
+          options.clock = &invocation.clock;
+          options.items = items;
+          sync_source(*own, project, *source, config.project(name).bots, begun, options);
+          github::settle_deliveries(*own, project, items, begun);
+        } catch (const std::exception& error) {
+          pause = kAfterTrouble;
+          invocation.err << fmt::format("webhooks of {}: {}\n", one_line(name), one_line(redact(error.what())));
+          invocation.err.flush();
+        }
+      }
+      std::unique_lock lock(mutex);
+      if (changed.wait_for(lock, pause, [&] { return stopping; })) return;
+    }
+  }
+};
+
+std::map<std::string, http::Token> webhook_secrets(const Invocation& invocation) {
+  std::map<std::string, http::Token> secrets;
+  const Config config = invocation.load_config();
+  const auto database = invocation.open(Access::read);
+  for (const auto& name : project_names(*database)) {
+    const WebhookRules rules = config.project(name).webhook;
+    if (auto secret = find_secret(rules.secret_env, rules.secret_file); !secret.empty())
+      secrets.emplace(name, std::move(secret));
+  }
+  return secrets;
+}
+
+WebhookIntake::WebhookIntake(const Invocation& invocation, std::map<std::string, http::Token> secrets)
+    : implementation_(std::make_unique<Implementation>(Implementation{
+          invocation, std::move(secrets), {}, invocation.open(Access::write), {}, {}, {}, false, {}, {}})) {
+  for (const auto& [name, secret] : implementation_->secrets)
+    implementation_->projects[name] = ensure_project(*implementation_->database, name);
+  implementation_->keeper = std::thread([this] { implementation_->keep(); });
+  implementation_->reader = std::thread([this] { implementation_->read(); });
+}
+
+WebhookIntake::~WebhookIntake() {
+  {
+    const std::lock_guard lock(implementation_->mutex);
+    implementation_->stopping = true;
+  }
+  implementation_->changed.notify_all();
+  implementation_->keeper.join();
+  implementation_->reader.join();
+}
+
+WebhookAnswer WebhookIntake::take(const WebhookRequest& request) {
+  Implementation& self = *implementation_;
+  const auto secret = self.secrets.find(request.project);
+  // Whether there is such a project is nobody's business who has no signature.
+  if (secret == self.secrets.end() || !github::is_signed(secret->second.reveal(), request.body, request.signature))
+    return {403, "the signature is wrong"};
+  std::future<bool> kept;
+  try {
+    Waiting one{
+        self.projects.at(request.project), github::read_delivery(request.delivery, request.event, request.body), {}};
+    kept = one.kept.get_future();
+    const std::lock_guard lock(self.mutex);
+    if (self.stopping || self.waiting.size() >= kMostWaiting) return {503, "too many at once; send it again"};
+    self.waiting.push_back(std::move(one));
+  } catch (const Error& error) {
+    return {400, one_line(clean_text(error.what(), 300))};
+  }
+  self.changed.notify_all();
+  return kept.get() ? WebhookAnswer{202, "kept"} : WebhookAnswer{503, "it could not be kept; send it again"};
+}
+
+}  // namespace resident

@@ -1,0 +1,140 @@
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <array>
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <sources/archive/json_reader.hpp>
+#include <sources/github/webhooks.hpp>
+
+namespace resident::github {
+
+namespace {
+
+constexpr std::string_view kPrefix = "sha256=";
+constexpr std::size_t kLongestId = 100, kLongestName = 60;
+
+// Events that change nothing of what is kept.
+bool is_of_no_use(std::string_view event) {
+  static const std::set<std::string_view> list{"ping",
+                                               "star",
+                                               "watch",
+                                               "fork",
+                                               "gollum",
+                                               "public",
+                                               "member",
+                                               "membership",
+                                               "organization",
+                                               "team",
+                                               "team_add",
+                                               "sponsorship",
+                                               "page_build",
+                                               "meta",
+                                               "installation",
+                                               "installation_repositories",
+                                               "github_app_authorization",
+                                               "deploy_key",
+                                               "package",
+                                               "marketplace_purchase",
+                                               "org_block"};
+  return list.contains(event);
+}
+
+}  // namespace
+
+std::string signature_of(std::string_view secret, std::string_view body) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned length = 0;
+  if (!HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
+            reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest.data(), &length))
+    throw Error("the signature cannot be computed");
+  std::string text(kPrefix);
+  for (unsigned i = 0; i < length; ++i) text += fmt::format("{:02x}", digest[i]);
+  return text;
+}
+
+bool is_signed(std::string_view secret, std::string_view body, std::string_view header) {
+  if (secret.empty()) return false;
+  const std::string wanted = signature_of(secret, body);
+  return header.size() == wanted.size() && CRYPTO_memcmp(header.data(), wanted.data(), wanted.size()) == 0;
+}
+
+Delivery read_delivery(const std::string& id, const std::string& event, std::string_view body) {
+  const auto is_plain = [](const std::string& text, std::size_t most) {
+    return !text.empty() && text.size() <= most &&
+           text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
+               std::string::npos;
+  };
+  if (!is_plain(id, kLongestId)) throw Error("a delivery without a proper X-GitHub-Delivery");
+  if (!is_plain(event, kLongestName)) throw Error("a delivery without a proper X-GitHub-Event");
+  json::Parser parser(kLargestDelivery + 64);
+  const json::Object payload(json::parse(parser, body), "payload");
+  Delivery delivery{id, event, one_line(clean_text(payload.text("action"), kLongestName)), {}, {}};
+  for (const char* key : {"issue", "pull_request"})
+    if (const auto item = payload.object(key)) delivery.number = item->integer("number");
+  if (!delivery.number && payload.integer("number")) delivery.number = payload.integer("number");
+  // Checks name the pull requests they are of.
+  for (const char* key : {"check_run", "check_suite", "workflow_run"}) {
+    const auto run = payload.object(key);
+    const auto pulls = run ? run->array("pull_requests") : std::nullopt;
+    if (!pulls || delivery.number) continue;
+    for (const json::Element pull : *pulls) {
+      delivery.number = json::Object(pull, "pull_request").integer("number");
+      break;
+    }
+  }
+  if (is_of_no_use(event)) {
+    delivery.ignored = "nothing of it is kept";
+  } else if (!delivery.number) {
+    delivery.ignored = "it speaks of no issue or pull request; the next sync reads it";
+  }
+  return delivery;
+}
+
+std::int64_t keep_deliveries(Database& database, std::int64_t project_id, const std::vector<Delivery>& deliveries,
+                             Timestamp now) {
+  if (deliveries.empty()) return 0;
+  const Parameters project{{"project", project_id}};
+  const char* count = "SELECT count(*) FROM webhook_delivery WHERE project_id = :project AND delivery_id = :id";
+  std::int64_t kept = 0;
+  Transaction transaction(database);
+  for (const auto& delivery : deliveries) {
+    if (database.integer(count, {{"project", project_id}, {"id", delivery.id}}).value_or(0) > 0) continue;
+    database.insert(
+        {"webhook_delivery",
+         {"project_id", "delivery_id", "event", "action", "number", "received_at", "state", "reason"},
+         {"project_id", "delivery_id"},
+         OnConflict::ignore},
+        {{project_id, delivery.id, delivery.event, text_or_null(delivery.action), value_of(delivery.number), now,
+          std::string(delivery.ignored.empty() ? "queued" : "ignored"), text_or_null(delivery.ignored)}});
+    ++kept;
+  }
+  transaction.commit();
+  return kept;
+}
+
+std::vector<std::int64_t> waiting_items(Database& database, std::int64_t project_id, std::size_t most) {
+  std::vector<std::int64_t> items;
+  for (const auto rows =
+           database.query("SELECT number FROM webhook_delivery WHERE project_id = :project AND state = 'queued' "
+                          "GROUP BY number ORDER BY min(received_at), number LIMIT :most",
+                          {{"project", project_id}, {"most", static_cast<std::int64_t>(most)}});
+       rows->next();)
+    items.push_back(rows->integer(0));
+  return items;
+}
+
+void settle_deliveries(Database& database, std::int64_t project_id, const std::vector<std::int64_t>& items,
+                       Timestamp until) {
+  Transaction transaction(database);
+  for (const auto number : items)
+    database.execute(
+        "UPDATE webhook_delivery SET state = 'applied' WHERE project_id = :project AND number = :number AND state "
+        "= 'queued' AND received_at < :until",
+        {{"project", project_id}, {"number", number}, {"until", until}});
+  transaction.commit();
+}
+
+}  // namespace resident::github

@@ -1,0 +1,55 @@
+#include <gtest/gtest.h>
+
+#include <base/error.hpp>
+#include <filesystem>
+#include <sources/github/webhooks.hpp>
+#include <store/writer.hpp>
+
+namespace resident::github {
+namespace {
+
+// The example of GitHub's documentation, "Validating webhook deliveries".
+TEST(Webhooks, TheSignatureIsGitHubs) {
+  EXPECT_EQ(signature_of("It's a Secret to Everybody", "Hello, World!"),
+            "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17");
+  EXPECT_TRUE(is_signed("s", "body", signature_of("s", "body")));
+  EXPECT_FALSE(is_signed("s", "body ", signature_of("s", "body")));
+  EXPECT_FALSE(is_signed("t", "body", signature_of("s", "body")));
+  EXPECT_FALSE(is_signed("", "body", signature_of("", "body")));
+  EXPECT_FALSE(is_signed("s", "body", ""));
+  EXPECT_FALSE(is_signed("s", "body", "sha256="));
+}
+
+TEST(Webhooks, WhatADeliverySpeaksOf) {
+  EXPECT_EQ(read_delivery("a-1", "issues", R"({"action":"opened","issue":{"number":7}})").number, 7);
+  EXPECT_EQ(
+      read_delivery("a-1", "pull_request", R"({"action":"closed","number":9,"pull_request":{"number":9}})").number, 9);
+  EXPECT_EQ(read_delivery("a-1", "check_run", R"({"check_run":{"pull_requests":[{"number":3}]}})").number, 3);
+  EXPECT_FALSE(read_delivery("a-1", "star", R"({"action":"created"})").ignored.empty());
+  EXPECT_FALSE(read_delivery("a-1", "push", R"({"ref":"refs/heads/main"})").ignored.empty());
+  EXPECT_THROW(read_delivery("", "issues", "{}"), Error);
+  EXPECT_THROW(read_delivery("a'; DROP", "issues", "{}"), Error);
+  EXPECT_THROW(read_delivery("a-1", "issues", "{"), Error);
+  EXPECT_THROW(read_delivery("a-1", "issues", "[]"), Error);
+}
+
+TEST(Webhooks, EachIsKeptOnceAndSettledOnce) {
+  const std::string file = testing::TempDir() + "webhooks.db";
+  std::filesystem::remove(file);
+  const auto database = Database::open(file);
+  const auto project = ensure_project(*database, "p");
+  const auto one = read_delivery("d1", "issues", R"({"issue":{"number":7}})");
+  const auto two = read_delivery("d2", "issues", R"({"issue":{"number":7}})");
+  const auto other = read_delivery("d3", "issues", R"({"issue":{"number":8}})");
+  EXPECT_EQ(keep_deliveries(*database, project, {one, two}, 100), 2);
+  EXPECT_EQ(keep_deliveries(*database, project, {one, other}, 200), 1);  // a replay
+  EXPECT_EQ(waiting_items(*database, project, 10), (std::vector<std::int64_t>{7, 8}));
+  settle_deliveries(*database, project, {7, 8}, 200);
+  EXPECT_EQ(waiting_items(*database, project, 10), std::vector<std::int64_t>{8});  // came while it was read
+  EXPECT_EQ(keep_deliveries(*database, project, {one}, 300), 0);
+  EXPECT_EQ(waiting_items(*database, project, 10), std::vector<std::int64_t>{8});
+  std::filesystem::remove(file);
+}
+
+}  // namespace
+}  // namespace resident::github
