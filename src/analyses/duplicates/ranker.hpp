@@ -2,7 +2,7 @@
 // learnt. A conditional logit (McFadden 1974): of each list of candidates one is right,
 // and its chance is the softmax of the weighted sums. The built-in weights are where the
 // learning begins, and stay where a project has few known duplicates; they were learnt
-// from which issue a pull request says it fixes, in other projects (bench/duplicates.py).
+// from which issue a pull request says it fixes, in other projects (docs/accuracy.md).
 #pragma once
 
 #include <analyses/text/item_index.hpp>
