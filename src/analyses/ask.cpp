@@ -56,7 +56,7 @@ std::vector<Result> run(const Context& context) {
                          thread.title, thread.body, thread.url});
   }
   const std::size_t searched = sources.size();
-  const SimilarItems similar(std::move(sources));
+  SimilarItems similar(std::move(sources));
   Result result = context.result("ask", "Ask", "Has this been answered before, and by whom?");
   result.columns = {{"rank", "#", ColumnType::integer},
                     {"kind", "Where", ColumnType::text},
@@ -67,7 +67,7 @@ std::vector<Result> run(const Context& context) {
                     {"passage", "Passage", ColumnType::text},
                     {"shared", "Shared words", ColumnType::text, "", "the rarest"},
                     {"asked_at", "Asked", ColumnType::date},
-                    {"score", "Score", ColumnType::number, "", "above 1.2 it is worth a look"},
+                    {"score", "Score", ColumnType::number, "", "above 4 it is worth a look"},
                     {"key", "Key", ColumnType::text, "", "", "", true},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
   std::map<std::string, int> repliers;

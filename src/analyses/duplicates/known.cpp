@@ -1,44 +1,110 @@
+// What is known of an issue's duplicates, and the issues' texts, from the store.
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <analyses/duplicates/known.hpp>
+#include <analyses/duplicates/replay.hpp>
+#include <analyses/queues/thread.hpp>
+#include <base/text.hpp>
+#include <map>
+#include <unordered_map>
 
-namespace resident {
+namespace resident::duplicates {
 
-std::map<std::int64_t, std::set<std::int64_t>> known_duplicates(const Context& context) {
-  std::map<std::int64_t, std::int64_t> item_of_number;  // an issue goes before a pull request of the same number
+namespace {
+
+// A remark "duplicate of #N" counts when the item was closed within these days of it.
+constexpr Timestamp kClosedWithin = 14 * kDay;
+
+struct Item {
+  Timestamp created_at = 0, closed_at = 0;
+  std::int64_t number = 0;
+};
+
+std::int64_t number_in(std::string_view detail) {
+  static const RE2 pattern(R"(^(?:.*[#/!]|GH-)?(\d{1,15})$)");
+  std::int64_t number = 0;
+  return RE2::FullMatch(trim(detail), pattern, &number) ? number : 0;
+}
+
+}  // namespace
+
+std::vector<text::ItemText> load_item_texts(const Context& context) {
+  std::vector<text::ItemText> items;
   for (const auto rows = context.database.query(
-           "SELECT number, item_id FROM item WHERE project_id = :project AND created_at <= :as_of ORDER BY item_id",
+           "SELECT i.item_id, i.author_id, i.created_at, i.title, i.body FROM item i WHERE i.project_id = :project AND "
+           "i.kind = 'issue' AND i.created_at <= :as_of ORDER BY i.created_at, i.item_id",
            context.parameters());
        rows->next();)
-    item_of_number.emplace(rows->integer(0), rows->integer(1));
-  std::map<std::int64_t, std::set<std::int64_t>> result;
-  const auto note = [&](std::int64_t item, std::int64_t number) {
-    const auto other = item_of_number.find(number);
-    if (other == item_of_number.end() || other->second == item) return;
-    result[item].insert(other->second);
-    result[other->second].insert(item);
-  };
-  static const RE2 event_number(R"(#?(\d+))"),
-      said(R"((?i)\b(?:duplicate|dup|dupe|duplicates?) (?:of )?(?:\S+/issues/|\S+/pull/|#)(\d+)\b)");
-  for (const auto rows = context.database.query("SELECT item_id, detail FROM event WHERE project_id = :project AND "
-                                                "kind = 'marked_as_duplicate' AND detail IS "
-                                                "NOT NULL AND (occurred_at IS NULL OR occurred_at <= :as_of)",
-                                                context.parameters());
-       rows->next();) {
-    std::int64_t number = 0;
-    if (RE2::PartialMatch(rows->string(1), event_number, &number)) note(rows->integer(0), number);
-  }
+    items.push_back({rows->integer(0), rows->integer(1), rows->integer(2), rows->string(3), rows->string(4)});
+  // Titles as they were: the first renaming after the moment holds the former title.
+  std::unordered_map<std::int64_t, std::string> former;
   for (const auto rows = context.database.query(
-           "SELECT c.item_id, c.body FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id = "
-           "c.item_id "
-           "WHERE c.project_id = :project AND c.created_at <= :as_of AND i.closed_at <= :as_of AND c.kind = "
-           "'conversation' AND (c.body LIKE '%uplicate%' OR c.body LIKE '%dup %' OR c.body LIKE '%dupe %')",
+           "SELECT item_id, detail FROM event WHERE project_id = :project AND kind = 'renamed' AND occurred_at > "
+           ":as_of ORDER BY item_id, occurred_at DESC, position DESC",
            context.parameters());
-       rows->next();) {
-    std::int64_t number = 0;
-    if (RE2::PartialMatch(rows->string(1), said, &number)) note(rows->integer(0), number);
-  }
+       rows->next();)
+    if (const auto arrow = rows->text(1).find(" → "); arrow != std::string_view::npos)
+      former[rows->integer(0)] = std::string(rows->text(1).substr(0, arrow));
+  for (auto& item : items)
+    if (const auto found = former.find(item.item_id); found != former.end()) item.title = found->second;
+  return items;
+}
+
+std::vector<KnownDuplicate> load_known_duplicates(const Context& context) {
+  std::unordered_map<std::int64_t, Item> issues;  // by item_id
+  const auto each = [&](std::string_view sql, const auto& take) {
+    for (const auto rows = context.database.query(sql, context.parameters()); rows->next();) take(*rows);
+  };
+  each(
+      "SELECT item_id, created_at, closed_at, number FROM item WHERE project_id = :project AND kind = 'issue' AND "
+      "created_at <= :as_of",
+      [&](Rows& row) {
+        issues[row.integer(0)] = {row.integer(1), row.integer(2), row.integer(3)};
+      });
+  std::map<std::pair<std::int64_t, std::int64_t>, Timestamp> marks;
+  const auto mark = [&](std::int64_t item, std::int64_t number, Timestamp at) {
+    std::int64_t other = number * 2;
+    if (number <= 0 || other == item || !issues.contains(item) || !issues.contains(other)) return;
+    const auto earlier = [&](std::int64_t a, std::int64_t b) {
+      return std::pair(issues[a].created_at, a) < std::pair(issues[b].created_at, b);
+    };
+    if (earlier(item, other)) std::swap(item, other);
+    const auto [found, is_new] = marks.emplace(std::pair(item, other), at);
+    if (!is_new) found->second = std::min(found->second, at);
+  };
+  each(
+      "SELECT item_id, kind, detail, occurred_at FROM event WHERE project_id = :project AND kind IN "
+      "('marked_as_duplicate', 'unmarked_as_duplicate') AND occurred_at <= :as_of ORDER BY item_id, occurred_at, "
+      "position",
+      [&](Rows& row) {
+        const std::int64_t number = number_in(row.text(2));
+        if (row.text(1) == "marked_as_duplicate") return mark(row.integer(0), number, row.integer(3));
+        marks.erase({row.integer(0), number * 2});
+        marks.erase({number * 2, row.integer(0)});
+      });
+  static const RE2 remark(
+      R"((?i)\b(?:dup(?:licate)?s?|dupe)\s+(?:of|to)\s*:?\s*(?:issue\s*)?(?:#|gh-|https?://\S{1,200}/issues/)(\d{1,15}))");
+  static const RE2 doubt(
+      R"((?i)(?:\bnot|n't|\b(?:might|may|could) be|\bis (?:this|it)|possibl[ey]|perhaps|maybe)\s+(?:an?\s+|the\s+)?\W*dup|dup\w*\s+of\s+\S+\s*\?)");
+  each(
+      "SELECT item_id, body, created_at FROM comment WHERE project_id = :project AND created_at <= :as_of AND "
+      "(lower(body) "
+      "LIKE '%duplicate%' OR lower(body) LIKE '%dup of%' OR lower(body) LIKE '%dupe of%')",
+      [&](Rows& row) {
+        const auto found = issues.find(row.integer(0));
+        if (found == issues.end()) return;
+        const Timestamp closed = found->second.closed_at;
+        const Timestamp said = row.integer(2);
+        if (closed == 0 || closed > context.as_of || closed < said - kDay || closed > said + kClosedWithin) return;
+        std::int64_t number = 0;
+        const std::string words = own_words(row.text(1));
+        if (!RE2::PartialMatch(words, doubt) && RE2::PartialMatch(words, remark, &number))
+          mark(row.integer(0), number, std::max(said, closed));
+      });
+  std::vector<KnownDuplicate> result;
+  for (const auto& [pair, at] : marks) result.push_back({pair.first, pair.second, at});
   return result;
 }
 
-}  // namespace resident
+}  // namespace resident::duplicates

@@ -1,16 +1,18 @@
-// Which items were said to be duplicates of which, by whatever way a project says it:
+// Which issues were said to be duplicates of which, by whatever way a project says it:
 // a marked_as_duplicate event that names the other, or a comment "duplicate of #12"
-// on an item that was then closed.
+// on an issue that was closed about then, without "might be" or a question mark.
 #pragma once
 
 #include <analyses/analysis.hpp>
-#include <map>
-#include <set>
+#include <vector>
 
-namespace resident {
+namespace resident::duplicates {
 
-// By item: the items it was said to repeat, as of the context's moment. Both directions of a pair are given: which came
-// first is for the caller.
-std::map<std::int64_t, std::set<std::int64_t>> known_duplicates(const Context& context);
+struct KnownDuplicate {
+  std::int64_t item_id = 0, of = 0;  // item_id: the later of the two
+  Timestamp known_at = 0;
+};
+// As of the context's moment; each pair once.
+std::vector<KnownDuplicate> load_known_duplicates(const Context& context);
 
-}  // namespace resident
+}  // namespace resident::duplicates

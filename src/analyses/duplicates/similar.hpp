@@ -1,17 +1,12 @@
-// Reports that may be the same as another: earlier items whose words, titles and time
-// are close. Learns nothing from outside: words weigh by how rare they are in the
-// project. Words are code-aware (text/tokens.hpp). The score is
-//
-//   whole + 1.0 × title + 0.5 × body − 0.05 × ln(1 + days / 7)
-//
-// where whole is BM25 over title × 3 and body, title and body over those alone, each
-// divided by what a typical full match would score; duplicates come in bursts, hence the last
-// term (Runeson et al. 2007 found most within two months). Its record is in
+// Reports that may be the same as another: earlier items that are like it in title, text,
+// code and names of code, and near in time. Candidates come by BM25F (text/item_index.hpp)
+// and are ordered by weights learnt from the project's own marked duplicates, where it has
+// them (ranker.hpp, replay.hpp). Words are code-aware (text/tokens.hpp). Its record is in
 // docs/accuracy.md, and `resident accuracy duplicates` replays it on the project.
 #pragma once
 
 #include <analyses/analysis.hpp>
-#include <analyses/text/bm25.hpp>
+#include <analyses/duplicates/replay.hpp>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -23,13 +18,14 @@ struct SimilarItem {
   std::string title, url;
   Timestamp created_at = 0;
   bool is_open = false;
-  double score = 0;                       // about 0 to 3; above `likely_score` it is worth a look
+  double score = 0;                       // likeness: about 0 to 10; above kLikelyScore it is worth a look
+  double probability = 0;                 // that they are the same, as learnt from the project; of issues only
   std::vector<std::string> shared_words;  // the rarest, at most eight
   std::string passage;                    // of its text, around them; one line
 };
 
 // From this score on a suggestion is shown by itself.
-inline constexpr double kLikelyScore = 1.2;
+inline constexpr double kLikelyScore = 4;
 
 // What is compared: an issue, or whatever else has a title and a text.
 struct SimilarSource {
@@ -48,24 +44,19 @@ class SimilarItems {
   // Earlier items, best first. The item must be of the collection; nothing where it is not.
   std::vector<SimilarItem> find(std::int64_t item_id, std::size_t limit) const;
   // For a text that is no item yet.
-  std::vector<SimilarItem> find_text(const std::string& title, const std::string& body, std::size_t limit) const;
-  // The same with plain BM25 over lower-case words of title × 3 and body: what others do. Item numbers.
-  std::vector<std::int64_t> plain(std::int64_t item_id, std::size_t limit) const;
-  std::size_t size() const { return documents_.size(); }
+  std::vector<SimilarItem> find_text(const std::string& title, const std::string& body, std::size_t limit);
+  std::size_t size() const { return sources_.size(); }
 
  private:
-  struct Document : SimilarSource {
-    WordCounts whole, title_words, body_words, plain_words;
-  };
   void add(SimilarSource source);
-  std::vector<SimilarItem> rank(const Document& query, std::uint32_t end, std::size_t limit) const;
-  void explain(const Document& query, const Document& found, SimilarItem& item) const;
+  std::vector<SimilarItem> told(const std::vector<duplicates::Ranked>& ranked, const text::ItemIndex::Document& asking,
+                                std::size_t limit) const;
+  void explain(const text::ItemIndex::Document& asking, const text::ItemIndex::Document& found,
+               SimilarItem& item) const;
 
-  std::vector<Document> documents_;  // in order of creation
+  std::vector<SimilarSource> sources_;  // in order of creation
   std::unordered_map<std::int64_t, std::uint32_t> places_;
-  Vocabulary words_;
-  Vocabulary plain_vocabulary_;
-  Bm25Index whole_, titles_, bodies_, plain_;
+  duplicates::Replay replay_;
 };
 
 }  // namespace resident

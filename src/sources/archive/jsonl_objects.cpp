@@ -170,6 +170,14 @@ ItemRecord item(const Object& object, const std::string& provider, const github:
     item.files.push_back({file.required_text("path"), file.integer("additions"), file.integer("deletions")});
   });
   reader.each(object, "timeline", [&](const Object& event) { reader.event(event); });
+  if (const auto original = object.integer("duplicate_of")) {
+    EventRecord event;
+    event.kind = "marked_as_duplicate";
+    event.detail = fmt::format("#{}", *original);
+    event.occurred_at = item.closed_at ? item.closed_at : item.updated_at ? item.updated_at : item.created_at;
+    event.is_derived = true;
+    item.events.push_back(std::move(event));
+  }
   if (object.has("timeline")) return item;
   const auto derive = [&](const char* kind, const std::optional<Timestamp>& at, const PersonRecord& actor) {
     if (!at) return;

@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <analyses/duplicates/replay.hpp>
+#include <limits>
+
+namespace resident::duplicates {
+
+namespace {
+
+constexpr Timestamp kNever = std::numeric_limits<Timestamp>::max();
+constexpr std::size_t kSampled = 1500;         // issues that the calibration is learnt from
+constexpr std::size_t kSampledCandidates = 3;  // of each, the best
+constexpr std::size_t kLessons = 400;          // the latest duplicates that the weights are learnt from
+constexpr std::size_t kFewest = 5;             // duplicates below which nothing is learnt
+constexpr double kGrowth = 1.1;                // learnt anew when so many times more is known
+constexpr std::size_t kLessonCandidates = 50;
+
+}  // namespace
+
+Replay::Replay(const std::vector<KnownDuplicate>& known) {
+  for (const auto& each : known) {
+    known_[each.item_id].push_back(each);
+    marks_.push_back(each.known_at);
+  }
+  std::sort(marks_.begin(), marks_.end());
+}
+
+std::optional<std::vector<Ranked>> Replay::next(const text::ItemText& item, bool wanted) {
+  const auto found = known_.find(item.item_id);
+  const bool is_duplicate = found != known_.end(), sampled = seen_ % stride_ == 0;
+  // When it is learnt must depend on nothing but what is known, or later marks would move earlier suggestions.
+  const auto known_now =
+      static_cast<std::size_t>(std::lower_bound(marks_.begin(), marks_.end(), item.created_at) - marks_.begin());
+  if (known_now >= kFewest && static_cast<double>(known_now) >= kGrowth * static_cast<double>(learnt_at_))
+    learn_until(item.created_at);
+  auto document = index_.read(item);
+  std::optional<std::vector<Ranked>> result;
+  if (wanted || is_duplicate || sampled) {
+    const auto candidates = index_.candidates(document, kCandidates);
+    if (wanted) result = rank(candidates);
+    Lesson lesson;
+    lesson.place = seen_;
+    lesson.sampled = sampled;
+    lesson.is_duplicate = is_duplicate;
+    for (const auto& candidate : candidates) {
+      Timestamp since = kNever;
+      if (is_duplicate)
+        for (const auto& each : found->second)
+          if (each.of == index_.document(candidate.document).item_id) since = std::min(since, each.known_at);
+      // No exception for what will turn out right: that would be a leak.
+      if (lesson.choice.candidates.size() == kLessonCandidates) break;
+      lesson.choice.candidates.push_back(candidate.signals);
+      lesson.right_since.push_back(since);
+    }
+    lessons_.push_back(std::move(lesson));
+    if (sampled && ++sampled_ > kSampled) thin_sample();
+  }
+  ++seen_;
+  index_.add(std::move(document));
+  return result;
+}
+
+// Every other one of the sample is enough from here on: it must not depend on how many will come.
+void Replay::thin_sample() {
+  stride_ *= 2;
+  sampled_ = 0;
+  for (Lesson& lesson : lessons_) {
+    lesson.sampled = lesson.sampled && lesson.place % stride_ == 0;
+    sampled_ += lesson.sampled ? 1 : 0;
+  }
+  std::erase_if(lessons_, [](const Lesson& lesson) { return !lesson.sampled && !lesson.is_duplicate; });
+}
+
+void Replay::learn_until(Timestamp moment) {
+  learnt_at_ = static_cast<std::size_t>(std::lower_bound(marks_.begin(), marks_.end(), moment) - marks_.begin());
+  std::vector<Choice> choices;
+  for (auto lesson = lessons_.rbegin(); lesson != lessons_.rend() && choices.size() < kLessons; ++lesson) {
+    if (!lesson->is_duplicate) continue;
+    lesson->choice.right.assign(lesson->right_since.size(), false);
+    bool any = false;
+    for (std::size_t i = 0; i < lesson->right_since.size(); ++i)
+      if (lesson->right_since[i] < moment) lesson->choice.right[i] = any = true;
+    if (any) choices.push_back(lesson->choice);
+  }
+  used_ = choices.size();
+  if (used_ < kFewest) return;
+  weights_ = learn(choices, kBuiltInWeights);
+  std::vector<std::pair<double, bool>> scores;
+  for (const Lesson& lesson : lessons_) {
+    if (!lesson.sampled) continue;
+    std::vector<std::pair<double, bool>> best;
+    for (std::size_t i = 0; i < lesson.choice.candidates.size(); ++i)
+      best.emplace_back(weigh(lesson.choice.candidates[i], weights_), lesson.right_since[i] < moment);
+    std::sort(best.rbegin(), best.rend());
+    best.resize(std::min(best.size(), kSampledCandidates));
+    scores.insert(scores.end(), best.begin(), best.end());
+  }
+  calibration_ = calibrate(scores, Calibration());
+}
+
+std::vector<Ranked> Replay::rank(const std::vector<text::Candidate>& candidates) const {
+  std::vector<Ranked> result;
+  result.reserve(candidates.size());
+  for (const auto& candidate : candidates) {
+    const double score = weigh(candidate.signals, weights_);
+    result.push_back({candidate.document, score, calibration_(score), candidate.signals});
+  }
+  std::stable_sort(result.begin(), result.end(), [](const Ranked& a, const Ranked& b) { return a.score > b.score; });
+  return result;
+}
+
+std::vector<Ranked> Replay::ask(const text::ItemIndex::Document& asking, std::size_t before) const {
+  return rank(index_.candidates(asking, kCandidates, before));
+}
+
+}  // namespace resident::duplicates

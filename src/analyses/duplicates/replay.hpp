@@ -1,0 +1,58 @@
+// Issues one after the other in order of time: each is asked about before it is
+// added, with weights learnt only from duplicates that were marked before it was
+// written. The backtest and the suggestions of today are the same code.
+#pragma once
+
+#include <analyses/duplicates/known.hpp>
+#include <analyses/duplicates/ranker.hpp>
+#include <optional>
+#include <unordered_map>
+
+namespace resident::duplicates {
+
+inline constexpr std::size_t kCandidates = 100;  // that the weights order, of what BM25F finds
+
+struct Ranked {
+  std::size_t document = 0;
+  double score = 0, probability = 0;
+  text::Signals signals{};
+};
+
+class Replay {
+ public:
+  explicit Replay(const std::vector<KnownDuplicate>& known);
+
+  // In order of created_at. Ranked, best first, if asked for.
+  std::optional<std::vector<Ranked>> next(const text::ItemText& item, bool wanted);
+  // Among the first `before` issues, as of a moment after all that have been given.
+  std::vector<Ranked> ask(const text::ItemIndex::Document& asking, std::size_t before) const;
+  // Learns from all that is known at the moment.
+  void learn_until(Timestamp moment);
+
+  text::ItemIndex& index() { return index_; }
+  const text::ItemIndex& index() const { return index_; }
+  std::size_t learnt_from() const { return used_; }
+
+ private:
+  struct Lesson {
+    Choice choice;
+    std::vector<Timestamp> right_since;  // of the candidates; no such time: kNever
+    std::size_t place = 0;               // how many issues came before
+    bool sampled = false, is_duplicate = false;
+  };
+  void thin_sample();
+  std::vector<Ranked> rank(const std::vector<text::Candidate>& candidates) const;
+
+  text::ItemIndex index_;
+  std::unordered_map<std::int64_t, std::vector<KnownDuplicate>> known_;
+  std::vector<Timestamp> marks_;  // of all known, in order
+  std::vector<Lesson> lessons_;
+  std::size_t stride_ = 1, sampled_ = 0, seen_ = 0, used_ = 0, learnt_at_ = 0;
+  Weights weights_ = kBuiltInWeights;
+  Calibration calibration_;
+};
+
+// All issues as of the context's moment, in order of time.
+std::vector<text::ItemText> load_item_texts(const Context& context);
+
+}  // namespace resident::duplicates
