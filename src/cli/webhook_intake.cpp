@@ -39,6 +39,9 @@ struct WebhookIntake::Implementation {
   bool stopping = false;
   std::thread keeper, reader;
 
+  Implementation(const Invocation& given, std::map<std::string, http::Token> given_secrets)
+      : invocation(given), secrets(std::move(given_secrets)), database(given.open(Access::write)) {}
+
   // One transaction for all that came since the last.
   void keep() {
     while (true) {
@@ -108,8 +111,7 @@ std::map<std::string, http::Token> webhook_secrets(const Invocation& invocation)
 }
 
 WebhookIntake::WebhookIntake(const Invocation& invocation, std::map<std::string, http::Token> secrets)
-    : implementation_(std::make_unique<Implementation>(Implementation{
-          invocation, std::move(secrets), {}, invocation.open(Access::write), {}, {}, {}, false, {}, {}})) {
+    : implementation_(std::make_unique<Implementation>(invocation, std::move(secrets))) {
   for (const auto& [name, secret] : implementation_->secrets)
     implementation_->projects[name] = ensure_project(*implementation_->database, name);
   implementation_->keeper = std::thread([this] { implementation_->keep(); });

@@ -101,6 +101,12 @@ std::function<int()> declare_serve(CLI::App& app, Invocation& invocation) {
     DashboardContent content;
     content.projects = [&cache] { return cache.projects(); };
     content.pages = [&cache](const PageRequest& request) { return cache.pages(request); };
+    // Signals are taken by a thread that waits for them, since stop() is more than a handler may do.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::unique_ptr<WebhookIntake> intake;
     if (auto secrets = webhook_secrets(invocation); !secrets.empty()) {
       intake = std::make_unique<WebhookIntake>(invocation, std::move(secrets));
@@ -112,12 +118,6 @@ std::function<int()> declare_serve(CLI::App& app, Invocation& invocation) {
       return std::make_unique<DashboardServer>(content, options);
     };
     auto server = make(*port);
-    // Signals are taken by a thread that waits for them, since stop() is more than a handler may do.
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     try {
       server->bind();
     } catch (const Error&) {
