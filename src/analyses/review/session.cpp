@@ -32,7 +32,7 @@ const char* session_part_name(SessionPart part) {
 
 namespace {
 
-constexpr double kUrgentShare = 0.5, kQuickMinutes = 10;
+constexpr double kUrgentShare = 0.5;
 constexpr std::int64_t kQuickLines = 50;
 // What has waited longer than this waits for a decision more than for a review; it is not "oldest waiting".
 constexpr Timestamp kForgotten = 730 * kDay;

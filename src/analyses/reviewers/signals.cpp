@@ -11,7 +11,7 @@ constexpr std::array<double, Signals::kRates> kRateHalfLives{5 * kDays, 20 * kDa
                                                              720 * kDays};
 constexpr std::array<double, Signals::kResponseRates> kResponseHalfLives{60 * kDays, 365 * kDays};
 constexpr double kNeverFades = 1e18;
-constexpr double kQuarter = 90 * kDays, kHalfYear = 180 * kDays, kYear = 365 * kDays;
+constexpr double kQuarter = 90 * kDays, kYear = 365 * kDays;
 // Half-lives of what is known of files and of who works with whom.
 constexpr double kKnowledge = 540 * kDays, kPairs = 270 * kDays;
 // The baseline fades by e in a year.

@@ -16,7 +16,6 @@ constexpr std::int64_t kProjectSpan = std::int64_t{1} << 40;  // document number
 constexpr std::size_t kMostPositions = 16000;                 // of a tsvector; 16,383 is its end
 constexpr std::size_t kLongestReplies = 200'000;              // bytes of one item's comments
 constexpr std::size_t kFewChanges = 300;                      // read one by one; more: in one pass
-constexpr std::int64_t kBatch = 2000;                         // documents a transaction
 
 struct Document {
   std::string kind, key;
