@@ -10,6 +10,25 @@ namespace {
 
 using json::Object;
 
+}  // namespace
+
+std::string reference_text(const std::string& repository, std::int64_t number, const ItemRecord& item) {
+  const bool is_own =
+      repository.empty() || to_lower(item.url).find("/" + to_lower(repository) + "/") != std::string::npos;
+  return fmt::format("{}#{}", is_own ? "" : repository, number);
+}
+
+std::optional<std::int64_t> reaction_count(const std::optional<std::int64_t>& count) {
+  return count == 0 ? std::nullopt : count;
+}
+
+std::string closing_reason(const std::string& reason) {
+  const std::string text = to_lower(reason);
+  return text == "completed" ? std::string() : text;
+}
+
+namespace {
+
 PersonRecord signature(const Object& parent, std::string_view key) {
   const auto object = parent.object(key);
   if (!object) return {};
@@ -25,7 +44,7 @@ std::string id_text(const Object& object, std::string_view key) {
   return id ? std::to_string(*id) : std::string();
 }
 
-std::string reference_source(const Object& event) {
+std::string reference_source(const Object& event, const ItemRecord& item) {
   const auto source = event.object("source");
   const auto issue = source ? source->object("issue") : std::nullopt;
   if (!issue) return {};
@@ -36,7 +55,7 @@ std::string reference_source(const Object& event) {
   const std::string url = issue->text("repository_url");
   if (const std::size_t at = url.find(kRepositories); name.empty() && at != std::string::npos)
     name = url.substr(at + kRepositories.size());
-  return fmt::format("{}#{}", name, issue->required_integer("number"));
+  return reference_text(name, issue->required_integer("number"), item);
 }
 
 void review(const Object& event, EventRecord& record, ItemRecord& item) {
@@ -78,6 +97,8 @@ void timeline_event(const Object& event, ItemRecord& item) {
   record.occurred_at = event.time("created_at");
   record.sha = event.text("commit_id");
   if (record.kind == "reviewed") {
+    // A review that is not handed in yet is shown to its author alone.
+    if (to_lower(event.text("state")) == "pending") return;
     review(event, record, item);
   } else if (record.kind == "commented") {
     comment(event, record, item);
@@ -90,9 +111,9 @@ void timeline_event(const Object& event, ItemRecord& item) {
     if (const auto rename = event.object("rename"))
       record.detail = fmt::format("{} → {}", rename->text("from"), rename->text("to"));
   } else if (record.kind == "cross-referenced") {
-    record.detail = reference_source(event);
+    record.detail = reference_source(event, item);
   } else if (record.kind == "closed") {
-    record.detail = event.text("state_reason");
+    record.detail = closing_reason(event.text("state_reason"));
   }
   if (const auto label = event.object("label")) record.label = label->text("name");
   if (const auto milestone = event.object("milestone")) record.detail = milestone->text("title");
@@ -136,7 +157,8 @@ ItemRecord item_of(const Object& object, bool is_pull, const Problem& problem) {
   item.closed_at = object.time("closed_at");
   item.is_locked = object.boolean("locked");
   item.url = object.text("html_url");
-  if (const auto reactions = object.object("reactions")) item.reaction_count = reactions->integer("total_count");
+  if (const auto reactions = object.object("reactions"))
+    item.reaction_count = reaction_count(reactions->integer("total_count"));
   if (const auto milestone = object.object("milestone")) item.milestone = milestone->text("title");
   const auto each = [&](std::string_view key, const auto& read) {
     const auto array = object.array(key);
@@ -164,6 +186,7 @@ ItemRecord item_of(const Object& object, bool is_pull, const Problem& problem) {
   each("requested_reviewers", [&](const Object& user) { item.requested_reviewers.push_back(account(user)); });
   item.merged_at = object.time("merged_at");
   item.merged_by = person(object, "merged_by");
+  if (object.has("maintainer_can_modify")) item.maintainer_can_modify = object.boolean("maintainer_can_modify") ? 1 : 0;
   item.is_draft = object.boolean("draft");
   // Of an open pull request it is a trial merge, which comes and goes.
   if (item.merged_at) item.merge_sha = object.text("merge_commit_sha");

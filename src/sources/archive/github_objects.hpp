@@ -24,6 +24,13 @@ void add_timeline_event(const json::Object& event, ItemRecord& item);
 // A comment on a line of a pull request.
 CommentRecord inline_comment_object(const json::Object& object);
 
+// What REST and GraphQL say differently, in the one way that is stored. An item of the own repository is "#12", of
+// another "OWNER/NAME#12"; "completed" is no reason to close, it is the usual; no reaction, and a source that does not
+// tell, are alike.
+std::string reference_text(const std::string& repository, std::int64_t number, const ItemRecord& item);
+std::string closing_reason(const std::string& reason);
+std::optional<std::int64_t> reaction_count(const std::optional<std::int64_t>& count);
+
 // What github-metadata-backup writes: {type, issue|pull, events, comments}.
 ItemRecord metadata_file(json::Element root, const Problem& problem);
 

@@ -99,16 +99,24 @@ class ByRest {
         whole = reader_.document(reader_.repository_url(fmt::format("/pulls/{}", object.required_integer("number"))),
                                  "number");
       ItemRecord item = item_object(whole && whole->is_there() ? whole->object() : object, is_pull, problem);
+      // Of a pull request only the list of issues knows the reactions.
+      if (const auto reactions = object.object("reactions"))
+        item.reaction_count = reaction_count(reactions->integer("total_count"));
       std::size_t position = 0;
-      reader_.each(reader_.repository_url(fmt::format("/issues/{}/timeline?per_page=100", item.number)),
-                   [&](const json::Object& event) {
-                     const std::string place = fmt::format("events/{}", position++);
-                     try {
-                       add_timeline_event(event, item);
-                     } catch (const Error& error) {
-                       problem(place, error.what());
-                     }
-                   });
+      const auto entry = [&](const json::Object& event) {
+        const std::string place = fmt::format("events/{}", position++);
+        try {
+          add_timeline_event(event, item);
+        } catch (const Error& error) {
+          problem(place, error.what());
+        }
+      };
+      const std::string timeline = reader_.repository_url(fmt::format("/issues/{}/timeline?per_page=100", item.number));
+      // An item without its timeline would look like one to which nothing ever happened.
+      if (!reader_.each(timeline, entry)) {
+        item.events.clear(), item.comments.clear(), item.reviews.clear(), problems.clear();
+        if (!reader_.each(timeline, entry)) throw Error("the forge shows the item, but not its timeline");
+      }
       reader_.item(std::move(item), print, problems);
       reader_.advance();
       if (++since_checkpoint_ >= kCheckpointEvery) {

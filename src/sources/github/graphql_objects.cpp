@@ -105,6 +105,7 @@ void entry(const Object& node, ItemRecord& item) {
   if (!id.empty() && !item.entry_ids.insert(id).second) return;
   EventRecord record;
   const std::string type = node.required_text("__typename");
+  if (type == "PullRequestRevisionMarker") return;  // where the asking account stopped reading; REST has none
   record.kind = event_kind(type);
   record.actor = graphql_person(node, "actor");
   record.occurred_at = node.time("createdAt");
@@ -114,17 +115,19 @@ void entry(const Object& node, ItemRecord& item) {
   } else if (type == "IssueComment") {
     comment_entry(node, record, item);
   } else if (type == "PullRequestReview") {
+    // A review that is not handed in yet is shown to its author alone.
+    if (node.text("state") == "PENDING") return;
     review_entry(node, record, item);
   } else if (type == "RenamedTitleEvent") {
     record.detail = fmt::format("{} → {}", node.text("previousTitle"), node.text("currentTitle"));
   } else if (type == "CrossReferencedEvent") {
     if (const auto source = node.object("source")) {
       const auto repository = source->object("repository");
-      record.detail = fmt::format("{}#{}", repository ? repository->text("nameWithOwner") : std::string(),
-                                  source->integer("number").value_or(0));
+      record.detail = reference_text(repository ? repository->text("nameWithOwner") : std::string(),
+                                     source->integer("number").value_or(0), item);
     }
   } else if (type == "ClosedEvent") {
-    record.detail = lower(node, "stateReason");
+    record.detail = closing_reason(node.text("stateReason"));
     record.sha = oid(node, "closer");
   }
   if (record.sha.empty()) record.sha = oid(node, "afterCommit");
@@ -139,6 +142,7 @@ void pull_fields(const Object& node, ItemRecord& item) {
   item.state = node.required_text("pullState") == "OPEN" ? "open" : "closed";
   item.merged_at = node.time("mergedAt");
   item.merged_by = graphql_person(node, "mergedBy");
+  item.maintainer_can_modify = node.boolean("maintainerCanModify") ? 1 : 0;
   item.is_draft = node.boolean("isDraft");
   if (item.merged_at) item.merge_sha = oid(node, "mergeCommit");
   item.head_sha = node.text("headRefOid");
@@ -198,7 +202,8 @@ ItemRecord graphql_item(const Object& node, const Problem& problem) {
   item.is_locked = node.boolean("locked");
   item.url = node.text("url");
   if (const auto milestone = node.object("milestone")) item.milestone = milestone->text("title");
-  if (const auto reactions = node.object("reactions")) item.reaction_count = reactions->integer("totalCount");
+  if (const auto reactions = node.object("reactions"))
+    item.reaction_count = reaction_count(reactions->integer("totalCount"));
   if (item.is_pull) {
     pull_fields(node, item);
   } else {

@@ -26,6 +26,24 @@ std::int64_t last_page_of(const http::Response& response) {
   return RE2::PartialMatch(link, last, &number) ? number : 0;
 }
 
+// Letters that are none of base64's (line breaks, padding) are passed over.
+std::string from_base64(const std::string& text) {
+  static constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string bytes;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char letter : text) {
+    const std::size_t value = kLetters.find(letter);
+    if (value == std::string_view::npos) continue;
+    bits = ((bits & 0xFFFFU) << 6) | static_cast<std::uint32_t>(value);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes += static_cast<char>((bits >> count) & 0xFFU);
+  }
+  return bytes;
+}
+
 }  // namespace
 
 Reader::Reader(const SyncOptions& options, ForgeLocation location, http::Client& client, Writer& writer)
@@ -108,13 +126,17 @@ std::optional<Page> Reader::page_of_size(const std::string& url) {
   throw http::ServerTrouble(fmt::format("a page that is none: {}", one_line(trouble)), 0);
 }
 
-void Reader::each(const std::string& url, const std::function<void(const json::Object&)>& read) {
+bool Reader::each(const std::string& url, const std::function<void(const json::Object&)>& read) {
+  std::set<std::string> seen;
   for (std::string next = url; !next.empty();) {
     const auto list = page(next);
-    if (!list) return;
-    for (const json::Element element : list->items) read(json::Object(element, "element"));
+    if (!list) return false;
+    // Some entries of a timeline have no number: the whole text tells them apart.
+    for (const json::Element element : list->items)
+      if (seen.insert(fingerprint(simdjson::minify(element))).second) read(json::Object(element, "element"));
     next = list->next;
   }
+  return true;
 }
 
 std::string Reader::item_record(bool is_pull, std::int64_t number) {
@@ -324,10 +346,10 @@ void Reader::labels_milestones_releases_owners() {
     writer_.mark("release/" + release.key, print);
   });
   for (const char* place : {"/.github/CODEOWNERS", "/CODEOWNERS", "/docs/CODEOWNERS"}) {
-    const http::Response response =
-        client_.get(repository_url(fmt::format("/contents{}", place)), {{"Accept", "application/vnd.github.raw+json"}});
-    if (response.status != 200) continue;
-    owners(response.body);
+    // As JSON rather than raw: a text that was cut short does not say so.
+    const Document file = document(repository_url(fmt::format("/contents{}", place)), "content");
+    if (!file.is_there()) continue;
+    owners(from_base64(file.object().text("content")));
     break;
   }
   checkpoint();

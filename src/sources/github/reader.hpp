@@ -48,8 +48,9 @@ class Reader {
   std::optional<Page> page(const std::string& url);
   // An object that has this key; an answer that has not is asked for again.
   Document document(const std::string& url, std::string_view key);
-  // Every object of all pages.
-  void each(const std::string& url, const std::function<void(const json::Object&)>& read);
+  // Every object of all pages; what a page repeats, or the next one does, counts once. False where the list is not
+  // there.
+  bool each(const std::string& url, const std::function<void(const json::Object&)>& read);
 
   // Writes the item unless this very text of it was read before. problems: parts that could not be read.
   void item(ItemRecord&& record, const std::string& print,
