@@ -264,9 +264,16 @@ class Resolver {
   std::vector<std::vector<Value>> added_;
 };
 
+// The people of a project are computed anew from all its identities: of two processes that do so,
+// the second must see what the first left. Writing the project's row makes it wait, in either store.
+void take_turns(Database& database, std::int64_t project_id) {
+  database.execute("UPDATE project SET name = name WHERE project_id = :project", {{"project", project_id}});
+}
+
 void append(Database& database, std::int64_t project_id, const std::string& action, std::int64_t a, std::int64_t b,
             const std::string& detail, Timestamp now, const BotRules& bots) {
   Transaction transaction(database);
+  take_turns(database, project_id);
   database.execute(
       "INSERT INTO identity_link (project_id, link_id, action, identity_a, identity_b, evidence, detail, made_by, "
       "made_at) "
@@ -286,6 +293,7 @@ void append(Database& database, std::int64_t project_id, const std::string& acti
 
 void resolve_identities(Database& database, std::int64_t project_id, const BotRules& bots) {
   Transaction transaction(database);
+  take_turns(database, project_id);
   Resolver resolver(database, project_id);
   resolver.find_links();
   resolver.compute_people(bots);

@@ -47,6 +47,9 @@ std::string in_list(const std::vector<std::string>& values, const std::string& c
 
 // Conditions of the filters, over search_document d, with item and thread joined where they are needed.
 std::string conditions_of(const SearchQuery& query, Parameters& parameters, std::vector<std::string>& names) {
+  // What the forge no longer has keeps the state it was last seen in, and is not open.
+  constexpr std::string_view kGone =
+      "EXISTS (SELECT 1 FROM item_tombstone o WHERE o.project_id = d.project_id AND o.item_id = i.item_id)";
   std::string sql;
   if (query.before) {
     sql += " AND d.at < :before";
@@ -60,13 +63,17 @@ std::string conditions_of(const SearchQuery& query, Parameters& parameters, std:
     if (is == "pr") sql += " AND d.kind = 'pull'";
     if (is == "issue" || is == "thread" || is == "commit") sql += fmt::format(" AND d.kind = '{}'", is);
     if (is == "merged") sql += " AND i.merged_at IS NOT NULL";
-    if (is == "draft") sql += " AND i.is_draft = 1 AND i.state = 'open'";
+    if (is == "draft") sql += fmt::format(" AND i.is_draft = 1 AND i.state = 'open' AND NOT {}", kGone);
     if (is == "open")
-      sql += " AND ((d.kind IN ('issue', 'pull') AND i.state = 'open') OR (d.kind = 'thread' AND t.closed_at IS NULL))";
+      sql += fmt::format(
+          " AND ((d.kind IN ('issue', 'pull') AND i.state = 'open' AND NOT {}) OR (d.kind = 'thread' AND t.closed_at "
+          "IS NULL))",
+          kGone);
     if (is == "closed")
-      sql +=
-          " AND ((d.kind IN ('issue', 'pull') AND i.state = 'closed') OR (d.kind = 'thread' AND t.closed_at IS NOT "
-          "NULL))";
+      sql += fmt::format(
+          " AND ((d.kind IN ('issue', 'pull') AND (i.state = 'closed' OR {})) OR (d.kind = 'thread' AND t.closed_at IS "
+          "NOT NULL))",
+          kGone);
   }
   for (const auto& label : query.labels)
     sql += " AND EXISTS (SELECT 1 FROM item_label l WHERE l.project_id = d.project_id AND l.item_id = i.item_id AND " +
