@@ -165,6 +165,10 @@ const std::vector<Key>& known_keys() {
       list_key(
           "triage.ignored_labels", [](C & c) -> auto& { return c.triage.ignored_labels; }),
       text_key(
+          "triage.undecidable_labels", [](C & c) -> auto& { return c.triage.undecidable_labels; }, true),
+      number_key(
+          "triage.suggest_from", [](C & c) -> auto& { return c.triage.suggest_from; }),
+      text_key(
           "readiness.test_paths", [](C & c) -> auto& { return c.readiness.test_paths; }, true),
       text_key(
           "readiness.doc_paths", [](C & c) -> auto& { return c.readiness.doc_paths; }, true),

@@ -90,6 +90,10 @@ struct TriageRules {
   std::vector<std::string> urgent_labels;    // release blockers, security
   std::vector<std::string> newcomer_labels;  // good first issue
   std::vector<std::string> ignored_labels;   // not for triage: tracking, discussion
+  // Labels (RE2 over names) that say what became of an item, or what somebody decided: no text tells them.
+  std::string undecidable_labels =
+      R"((?i)stale|wont.?fix|duplicate|invalid|not.a.bug|help.wanted|good.first|easy|pending|awaiting|waiting|needs|backport|release|merge|block|priority|triage|hacktoberfest)";
+  int suggest_from = 70;  // per cent of probability from which something is suggested
 };
 
 // What may be written to the forge, and how fast.

@@ -107,6 +107,10 @@ void for_each_word(std::string_view text, const Each& each) {
 
 }  // namespace
 
+std::string word_stem(const std::string& word) {
+  return stem(word);
+}
+
 bool is_stop_word(std::string_view word) {
   static const std::unordered_set<std::string_view> words{
       "a",    "an",   "and",   "are",  "as",    "at",    "be",    "been",  "but",   "by",    "can",    "could", "do",

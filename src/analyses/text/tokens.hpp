@@ -16,6 +16,8 @@ inline constexpr std::size_t kMostTokens = 20000;  // of one text; what is beyon
 std::vector<std::string> text_tokens(std::string_view text);
 // The same word by word, for one word of a query: "fooBar" gives {"foobar", "foo", "bar"}.
 void add_word_tokens(std::string_view word, std::vector<std::string>& tokens);
+// Snowball's English stem of one lower-case word.
+std::string word_stem(const std::string& word);
 // Commonest words of English, which carry nothing.
 bool is_stop_word(std::string_view lower_case_word);
 

@@ -1,0 +1,276 @@
+#include <fmt/format.h>
+#include <re2/re2.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <analyses/labels/features.hpp>
+#include <analyses/text/tokens.hpp>
+#include <base/text.hpp>
+#include <cmath>
+#include <deque>
+
+namespace resident::labels {
+
+namespace {
+
+using Take = std::function<void(View, std::uint64_t, const std::string&)>;
+
+constexpr std::size_t kMostText = 20000;  // bytes of a text that are read
+constexpr std::size_t kMostWords = 250;   // of the body: what it is about stands early
+constexpr std::size_t kOpeningWords = 40;
+constexpr std::size_t kTitleWords = 60;
+constexpr std::size_t kPhraseText = 6000;  // bytes that phrases are looked for in
+constexpr std::size_t kOpening = 400;      // bytes that count as the text's opening
+constexpr std::size_t kRemarks = 20, kRemarkWords = 6;
+constexpr std::size_t kHeadings = 60, kHeadingLength = 40;
+
+struct Phrase {
+  Phrase(const char* of, const std::string& source, const RE2::Options& options) : name(of), pattern(source, options) {}
+  const char* name;
+  RE2 pattern;
+};
+
+// What people write when they report, wish and ask, in English.
+const std::deque<Phrase>& phrase_list() {
+  static const auto* list = [] {
+    static const std::pair<const char*, const char*> sources[] = {
+        {"crash",
+         R"(\b(crash|segfault|segmentation fault|hang|hangs|freez\w*|stuck|deadlock|core dump|assert(ion)?( failed| failure)?|abort(ed)?|leak)\b)"},
+        {"failure",
+         R"(\b(fail(s|ed|ing|ure)?|broken|breaks?|does ?n[o']t work|not work(ing)?|stopped working|no longer works?|wrong(ly)?|incorrect(ly)?|unexpected(ly)?|missing|invalid|bug(gy)?|glitch\w*|corrupt\w*|lost|disappear\w*)\b)"},
+        {"error", R"(\b(error|exception|traceback|stack ?trace|warning|undefined reference|panic)\b)"},
+        {"how to reproduce", R"(\b(steps to reproduce|to reproduce|reproduc\w+|repro)\b)"},
+        {"expected and actual", R"(\b(expected|actual) (behaviou?r|result|output))"},
+        {"worked before",
+         R"(\b(regression|used to work|worked (in|on|before|fine)|since (upgrad|updat|version)\w*|after (upgrad|updat)\w*|previous version)\b)"},
+        {"cannot", R"(\b(can ?n[o']t|cannot|unable|could n[o']t|won'?t|doesn'?t|don'?t|isn'?t|never)\b)"},
+        {"request",
+         R"(\b(feature request|feature|enhancement|proposal|propose|suggest(ion|ed)?|rfc|wish(list)?|request)\b)"},
+        {"opens with what to do",
+         R"(^\W*(\[?\w+\]?:? )?(add|support|allow|implement|provide|introduce|enable|make|expose|improve|extend|create|option|ability|consider|include|replace|remove|use|show)\b)"},
+        {"would be nice",
+         R"((would|could|it'?d) be (nice|great|good|useful|helpful|cool|better|awesome|handy|convenient|beneficial|amazing)\b)"},
+        {"wish",
+         R"(\b(i('d| would) (like|love|propose|suggest)|please (add|support|make|allow|implement|provide|consider)|should (be able|support|allow|have|provide)|add(ing)? (support|an? option|ability)|support for|is there (any )?plan|use case|motivation|alternatives|workaround|ability to|option to|currently|instead of|in order to|so that)\b)"},
+        {"question word",
+         R"(\b(how (to|do|does|can|should|would|about)|what (is|are|does|do|should)|why (is|are|does|do|did|not)|where|which|when (is|will|does)|who)\b)"},
+        {"opens as a question",
+         R"(^\W*(question|how|what|why|where|which|when|is|are|can|could|does|do|should|any|help|need|i )\b)"},
+        {"asks",
+         R"(\b(question|wonder(ing)?|is it possible|is there (a|any) way|am i|anyone|help|advice|confus\w+|understand|explain|clarif\w+|documentation|doc|docs|tutorial|example|guide|thanks|thank you|please help|stack ?overflow|i want to|i am trying|i'm trying|i need|could you|can i|tell me|let me know|correct way|best way|does anyone|looking for)\b)"},
+        {"greets", R"(^\s*(hi|hello|hey|dear|good (morning|evening))\b)"},
+    };
+    auto* result = new std::deque<Phrase>;
+    for (const auto& [name, source] : sources) {
+      RE2::Options options;
+      options.set_case_sensitive(false);
+      result->emplace_back(name, fmt::format("(?m){}", source), options);
+    }
+    return result;
+  }();
+  return *list;
+}
+
+int count_of(const RE2& pattern, std::string_view text, int most) {
+  re2::StringPiece rest(text.data(), text.size());
+  int count = 0;
+  while (count < most && RE2::FindAndConsume(&rest, pattern)) ++count;
+  return count;
+}
+
+// Words as they are used, "?" and "!" among them; small words too, since "how to" tells much.
+std::vector<std::string> words_of(std::string_view text, std::size_t most) {
+  std::vector<std::string> words;
+  std::string word;
+  const auto finish = [&] {
+    if (word.empty()) return;
+    const bool is_number = word[0] >= '0' && word[0] <= '9';
+    words.push_back(is_number || word.size() < 4 ? word : word_stem(word));
+    word.clear();
+  };
+  for (const char c : text) {
+    const bool is_upper = c >= 'A' && c <= 'Z', is_digit = c >= '0' && c <= '9';
+    const bool is_letter = is_upper || (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
+    if (!word.empty() && (word[0] >= '0' && word[0] <= '9') != is_digit && (is_digit || is_letter)) finish();
+    if (is_letter || is_digit) {
+      word += is_upper ? static_cast<char>(c - 'A' + 'a') : c;
+    } else {
+      if (c == '\'' && !word.empty()) continue;  // don't, it's
+      finish();
+      if (c == '?' || c == '!') words.emplace_back(1, c);
+    }
+    if (words.size() >= most) break;
+  }
+  finish();
+  if (words.size() > most) words.resize(most);
+  return words;
+}
+
+class Describer {
+ public:
+  Describer(std::string_view title, std::string_view body, const Take& take)
+      : title_(title.substr(0, 1000)), body_(body.substr(0, kMostText)), take_(take) {}
+
+  void run() {
+    std::string prose = body_;
+    const int code_blocks = count_of(kFence(), prose, 6) / 2;
+    static const RE2 fenced("(?s)```.*?(```|$)"), comment("(?s)<!--.*?(-->|$)"), address(R"(https?://\S+)"),
+        reference(R"(#\d+\b)");
+    const std::size_t template_words = template_remarks(prose);
+    RE2::GlobalReplace(&prose, comment, " ");
+    std::string code, block;
+    re2::StringPiece rest(prose);
+    static const RE2 inside_fence("(?s)```(.*?)(?:```|$)");
+    while (RE2::FindAndConsume(&rest, inside_fence, &block)) code += block + "\n";
+    RE2::GlobalReplace(&prose, fenced, " codeblock ");
+    const std::string with_addresses = prose;
+    RE2::GlobalReplace(&prose, address, " webaddress ");
+    RE2::GlobalReplace(&prose, reference, " itemreference ");
+    const auto title = words_of(title_, kTitleWords), body = words_of(prose, kMostWords);
+    words(title_words, title, true);
+    words(body_words, body, false);
+    for (const auto& word : title) add(all_words, word);
+    for (const auto& word : body) add(all_words, word);
+    words(opening_words,
+          {body.begin(), body.begin() + static_cast<std::ptrdiff_t>(std::min(kOpeningWords, body.size()))}, true);
+    for (const auto& word : words_of(code, kMostWords)) add(code_words, word);
+    const std::size_t heading_count = template_headings() + template_words;
+    pieces();
+    shape_of(title, body, prose, code_blocks, heading_count);
+    phrases_in(with_addresses);
+  }
+
+ private:
+  static const RE2& kFence() {
+    static const RE2 fence("```");
+    return fence;
+  }
+
+  void add(View view, const std::string& text) { take_(view, XXH3_64bits(text.data(), text.size()), text); }
+
+  void words(View view, const std::vector<std::string>& list, bool with_ends) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      add(view, list[i]);
+      if (i > 0 || with_ends) add(view, (i > 0 ? list[i - 1] : "^") + " " + list[i]);
+    }
+    if (with_ends && !list.empty()) add(view, list.back() + " $");
+  }
+
+  // What the project's template says in comments that nobody sees: it tells which template was chosen.
+  std::size_t template_remarks(const std::string& text) {
+    static const RE2 remark("(?s)<!--(.*?)(?:-->|$)");
+    re2::StringPiece rest(text);
+    std::string inside;
+    std::size_t count = 0;
+    while (count < kRemarks && RE2::FindAndConsume(&rest, remark, &inside)) {
+      ++count;
+      std::string line;
+      for (const auto& word : words_of(inside, kRemarkWords)) line += " " + word;
+      add(headings, "remark" + line);
+      for (const auto each : split(inside, ' '))
+        if (const auto name = trim(each); name.find('_') != std::string::npos && name.size() < 60)
+          add(headings, "remark " + to_lower(name));
+    }
+    return count;
+  }
+
+  std::size_t template_headings() {
+    static const RE2 heading(R"(^(?:#+\s*(.+)|\*\*(.{2,60}?)\*\*.*|([A-Z][\w \-/']{2,50}):\s*|- \[.\] (.{3,60}).*)$)");
+    std::size_t count = 0;
+    for (const auto line : split(body_, '\n')) {
+      const auto text = trim(line);
+      std::string found[4];
+      if (text.size() > 300 || count >= kHeadings ||
+          !RE2::FullMatch(re2::StringPiece(text.data(), text.size()), heading, &found[0], &found[1], &found[2],
+                          &found[3]))
+        continue;
+      std::string name;
+      for (const auto& each : found)
+        if (!each.empty()) {
+          for (const char c : to_lower(each)) {
+            const bool is_word =
+                (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+            if (is_word)
+              name += c;
+            else if (!name.empty() && name.back() != ' ')
+              name += ' ';
+          }
+          break;
+        }
+      name = std::string(trim(name)).substr(0, kHeadingLength);
+      if (name.empty()) continue;
+      add(headings, name);
+      ++count;
+    }
+    return count;
+  }
+
+  void pieces() {
+    std::string title = " ";
+    for (const char c : to_lower(title_))
+      if (c != ' ' || title.back() != ' ') title += c;
+    title += ' ';
+    for (std::size_t length = 3; length <= 5; ++length)
+      for (std::size_t i = 0; i + length <= title.size(); ++i) add(title_pieces, title.substr(i, length));
+  }
+
+  void shape_of(const std::vector<std::string>& title, const std::vector<std::string>& body, const std::string& prose,
+                int code_blocks, std::size_t heading_count) {
+    static const RE2 trace(R"(Traceback|Exception|error:|Error:|panic|Segmentation|at .*\(.*:\d+)"),
+        picture(R"(!\[|<img)"), steps(R"((?m)^\s*1[.)] )"), prefix(R"(^\s*[\[(]?(\w+)[\])]?:?)");
+    add(shape, fmt::format("{} code blocks", std::min(code_blocks, 3)));
+    add(shape,
+        fmt::format("length of the text 2^{}", static_cast<int>(std::log2(1.0 + static_cast<double>(body_.size())))));
+    add(shape,
+        fmt::format("{} question marks", std::min<std::ptrdiff_t>(3, std::count(prose.begin(), prose.end(), '?'))));
+    add(shape, title_.find('?') != std::string::npos ? "the title asks" : "the title does not ask");
+    add(shape, fmt::format("{} words in the title", std::min<std::size_t>(10, title.size())));
+    add(shape, "title begins " + (title.empty() ? std::string() : title.front()));
+    std::string first;
+    const std::string lower = to_lower(title_);
+    if (RE2::PartialMatch(lower, prefix, &first)) add(shape, "title's prefix " + first);
+    add(shape, RE2::PartialMatch(body_, trace) ? "a trace or an error message" : "no trace");
+    add(shape, RE2::PartialMatch(body_, picture) ? "a picture" : "no picture");
+    add(shape, RE2::PartialMatch(body_, steps) ? "numbered steps" : "no numbered steps");
+    add(shape, heading_count ? "has headings" : "no headings");
+    const std::size_t two = std::min<std::size_t>(2, body.size());
+    std::string begin, end;
+    for (std::size_t i = 0; i < two; ++i) begin += " " + body[i], end += " " + body[body.size() - two + i];
+    add(shape, "text begins" + begin);
+    add(shape, "text ends" + end);
+  }
+
+  void phrases_in(const std::string& text) {
+    const std::string_view whole = std::string_view(text).substr(0, kPhraseText);
+    const std::string_view opening = whole.substr(0, kOpening);
+    for (const Phrase& phrase : phrase_list()) {
+      const char* const name = phrase.name;
+      const RE2& pattern = phrase.pattern;
+      if (RE2::PartialMatch(title_, pattern)) add(phrases, fmt::format("“{}” in the title", name));
+      const int count = count_of(pattern, whole, 3);
+      if (count > 0) add(phrases, fmt::format("“{}” in the text", name));
+      if (count > 2) add(phrases, fmt::format("“{}” three times", name));
+      if (RE2::PartialMatch(re2::StringPiece(opening.data(), opening.size()), pattern))
+        add(phrases, fmt::format("“{}” at the beginning", name));
+    }
+  }
+
+  std::string title_, body_;
+  const Take& take_;
+};
+
+}  // namespace
+
+void for_each_feature(std::string_view title, std::string_view body, const Take& take) {
+  Describer(title, body, take).run();
+}
+
+Features features_of(std::string_view title, std::string_view body) {
+  Features features;
+  for_each_feature(title, body,
+                   [&](View view, std::uint64_t hash, const std::string&) { features.of[view].push_back(hash); });
+  return features;
+}
+
+}  // namespace resident::labels

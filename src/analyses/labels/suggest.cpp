@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <analyses/labels/suggest.hpp>
+#include <base/text.hpp>
+#include <cmath>
+#include <map>
+
+namespace resident::labels {
+
+namespace {
+
+constexpr std::size_t kNewest = 4000;  // issues that a group is learnt from: what counted years ago counts less
+constexpr std::size_t kNewestAlone = 3000;
+constexpr std::size_t kReasons = 4;
+constexpr double kLeastReason = 0.02;  // of a feature's weight, to be named
+
+LearningOptions options_for(const LabelGroup& group) {
+  LearningOptions options;
+  if (group.is_exclusive()) return options;
+  options.topics = {1};
+  options.views = {title_words, opening_words, headings, phrases};
+  options.calibration_folds = 2;
+  return options;
+}
+
+}  // namespace
+
+std::optional<GroupLearner> GroupLearner::learn(const LabelHistory& history, const std::vector<Features>& features,
+                                                const std::vector<std::size_t>& learn_from, const LabelGroup& group,
+                                                Timestamp moment) {
+  std::vector<Example> examples;
+  std::map<int, std::size_t> counts;
+  const std::size_t most = group.is_exclusive() ? kNewest : kNewestAlone;
+  for (auto place = learn_from.rbegin(); place != learn_from.rend() && examples.size() < most; ++place) {
+    const auto known = history.items[*place].known_by(moment);
+    int label = -1;
+    if (group.is_exclusive()) {
+      for (std::size_t k = 0; k < group.labels.size(); ++k) {
+        if (std::find(known.begin(), known.end(), group.labels[k]) == known.end()) continue;
+        if (label >= 0) {  // two of them: it teaches nothing
+          label = -1;
+          break;
+        }
+        label = static_cast<int>(k);
+      }
+      if (label < 0) continue;
+    } else {
+      if (known.empty()) continue;  // nobody has looked at it yet
+      label = std::find(known.begin(), known.end(), group.labels[0]) != known.end();
+    }
+    ++counts[label];
+    examples.push_back({&features[*place], label});
+  }
+  if (counts.size() < 2) return std::nullopt;
+  const std::size_t rarest = std::min_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
+                               return a.second < b.second;
+                             })->second;
+  if (!group.is_exclusive() && rarest < 10) return std::nullopt;
+  const int label_count = group.is_exclusive() ? static_cast<int>(group.labels.size()) : 2;
+  GroupLearner learner(group, Classifier(examples, label_count, options_for(group)));
+  learner.learnt_from_ = examples.size();
+  if (group.is_exclusive()) {
+    std::vector<std::pair<std::size_t, std::string>> order;
+    for (std::size_t k = 0; k < group.labels.size(); ++k)
+      order.emplace_back(counts[static_cast<int>(k)], group.labels[k]);
+    std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    for (auto& [count, label] : order) learner.by_frequency_.push_back(label);
+  }
+  return learner;
+}
+
+std::vector<double> GroupLearner::probabilities(const Features& features) const {
+  auto all = classifier_.probabilities(features);
+  if (group_.is_exclusive()) return all;
+  return {all[1]};
+}
+
+std::string GroupLearner::why(const std::string& title, const std::string& body, const Features& features,
+                              std::size_t label) const {
+  std::array<std::vector<double>, kViews> weights;
+  const auto options = options_for(group_);
+  for (std::size_t view = 0; view < kViews; ++view)
+    if (options.views.empty() || std::find(options.views.begin(), options.views.end(), view) != options.views.end())
+      weights[view] = classifier_.contributions(features, static_cast<View>(view),
+                                                group_.is_exclusive() ? static_cast<int>(label) : 1);
+  std::array<std::size_t, kViews> next{};
+  std::map<std::string, double> reasons;
+  for_each_feature(title, body, [&](View view, std::uint64_t, const std::string& text) {
+    const std::size_t at = next[view]++;
+    if (view == title_pieces || view == all_words || at >= weights[view].size()) return;
+    const double length = static_cast<double>(weights[view].size());
+    const double weight = weights[view][at] / std::max(1.0, std::sqrt(length));
+    if (weight < kLeastReason) return;
+    const std::string name = view == title_words                ? fmt::format("“{}” in the title", text)
+                             : view == headings                 ? fmt::format("heading “{}”", text)
+                             : view == code_words               ? fmt::format("“{}” in code", text)
+                             : view == shape || view == phrases ? text
+                                                                : fmt::format("“{}”", text);
+    auto& slot = reasons[name];
+    slot = std::max(slot, weight);
+  });
+  std::vector<std::pair<double, std::string>> order;
+  for (const auto& [name, weight] : reasons) order.emplace_back(weight, name);
+  std::sort(order.rbegin(), order.rend());
+  if (order.size() > kReasons) order.resize(kReasons);
+  std::vector<std::string> names;
+  for (const auto& [weight, name] : order) names.push_back(one_line(name));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+LabelSuggester::LabelSuggester(const Context& context) : from_(context.config.triage.suggest_from / 100.0) {
+  const LabelHistory history = load_label_history(context);
+  std::vector<Features> features;
+  std::vector<std::size_t> all;
+  for (std::size_t i = 0; i < history.items.size(); ++i) {
+    features.push_back(features_of(history.items[i].title, history.items[i].body));
+    all.push_back(i);
+  }
+  for (const auto& group : label_groups(history, context.as_of, context.config.triage.undecidable_labels))
+    if (auto learner = GroupLearner::learn(history, features, all, group, context.as_of))
+      learners_.push_back(std::move(*learner));
+}
+
+std::vector<LabelSuggestion> LabelSuggester::suggest(const std::string& title, const std::string& body,
+                                                     const std::set<std::string>& borne) const {
+  std::vector<LabelSuggestion> result;
+  const Features features = features_of(title, body);
+  for (const auto& learner : learners_) {
+    const auto& labels = learner.group().labels;
+    if (std::any_of(labels.begin(), labels.end(), [&](const auto& label) { return borne.contains(label); })) continue;
+    const auto probabilities = learner.probabilities(features);
+    const auto best =
+        static_cast<std::size_t>(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
+    if (probabilities[best] < from_) continue;
+    result.push_back(
+        {labels[best], learner.group().name, probabilities[best], learner.why(title, body, features, best)});
+  }
+  std::stable_sort(result.begin(), result.end(),
+                   [](const auto& a, const auto& b) { return a.probability > b.probability; });
+  return result;
+}
+
+}  // namespace resident::labels
