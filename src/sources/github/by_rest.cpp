@@ -21,7 +21,7 @@ class ByRest {
     follow();
     if (!reader_.options().items.empty()) {
       fetch(std::set<std::int64_t>(reader_.options().items.begin(), reader_.options().items.end()));
-      reader_.checkpoint();
+      reader_.after_items(reader_.options().items, missing_);
       return {};
     }
     const bool is_first =
@@ -173,7 +173,11 @@ class ByRest {
   void fetch(const std::set<std::int64_t>& numbers) {
     for (const auto number : numbers) {
       const Document item = reader_.document(reader_.repository_url(fmt::format("/issues/{}", number)), "number");
-      if (!item.is_there()) continue;
+      // One that was transferred leads to another repository's.
+      if (!item.is_there() || item.object().integer("number") != number) {
+        missing_.insert(number);
+        continue;
+      }
       if (!item.object().has("pull_request")) {
         take(item.object(), item.root, false);
         continue;
@@ -210,6 +214,7 @@ class ByRest {
   Reader& reader_;
   Writer& writer_;
   int since_checkpoint_ = 0;
+  std::set<std::int64_t> missing_;  // numbers that the forge does not give
 };
 
 }  // namespace

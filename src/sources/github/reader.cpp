@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <sources/github/reader.hpp>
@@ -393,6 +394,20 @@ void Reader::check_gone(std::int64_t item_id) {
     tombstone.reason = converted.value_or(0) > 0 ? "converted" : "deleted";
   }
   writer_.tombstone(tombstone);
+}
+
+void Reader::after_items(const std::vector<std::int64_t>& numbers, const std::set<std::int64_t>& missing) {
+  const auto issues = stored(false), pulls = stored(true);
+  checkpoint();  // nobody else could write while the forge is asked
+  for (const auto number : missing) {
+    if (issues.contains(number)) check_gone(number * 2);
+    if (pulls.contains(number)) check_gone(number * 2 + 1);
+  }
+  const bool has_pull =
+      std::any_of(numbers.begin(), numbers.end(), [&](std::int64_t number) { return pulls.contains(number); });
+  // Before the first sync is through, it is for that to read them all.
+  if (has_pull && writer_.stream_cursor("inline")) inline_comments();
+  checkpoint();
 }
 
 void Reader::begin_progress(std::int64_t total) {
