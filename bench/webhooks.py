@@ -203,6 +203,8 @@ def main():
         failed.append(f"{len(wanted - kept)} lost, {len(kept - wanted)} that were not sent or forged")
     if {row[1] for row in stored} != {"applied"}:
         failed.append(f"states {({row[1] for row in stored})}")
+    if memories[-1] > memories[0] * 1.25 + 8:
+        failed.append(f"memory grew from {memories[0]:.0f} to {memories[-1]:.0f} MB")
     if total["wrong"]:
         failed.append(f"{total['wrong']} answers other than they should be")
     print(f"memory {start_memory:.0f} MB at the start, {memories[0]:.0f} MB after a tenth, {memories[-1]:.0f} MB at the end, most {max(memories):.0f} MB")

@@ -122,6 +122,21 @@ server.send_signal(signal.SIGTERM)
 check("it stops when told", server.wait(20) == 0)
 stored = sqlite3.connect(WORK / "s.db").execute("SELECT state, count(*) FROM webhook_delivery GROUP BY state").fetchall()
 check("they wait for a forge to be read", dict(stored) == {"queued": COUNT + 1}, str(stored))
+# What was done with long ago is forgotten; what is recent, or waits, is not.
+with sqlite3.connect(WORK / "s.db") as store:
+    for state, age in (("applied", 8), ("ignored", 8), ("applied", 6), ("queued", 800)):
+        store.executemany("INSERT INTO webhook_delivery (project_id, delivery_id, event, number, received_at, state) VALUES (1, ?, 'issues', 1, ?, ?)",
+                          [(f"{state}-{age}-{i}", int(time.time()) - age * 86400, state) for i in range(1200)])
+server, port = serve()
+count_of = lambda: dict(sqlite3.connect(WORK / "s.db").execute("SELECT state, count(*) FROM webhook_delivery WHERE delivery_id LIKE '%-%' GROUP BY state").fetchall())
+until = time.time() + 20
+while len(count_of()) > 2 and time.time() < until:
+    time.sleep(0.1)
+time.sleep(2.5)
+check("what was done with a week ago is forgotten", count_of() == {"applied": 1200, "queued": 1200}, str(count_of()))
+check("a replay of it is kept once more", post(http.client.HTTPConnection("127.0.0.1", port), 1, "applied-8-1") == 202 and count_of()["queued"] == 1201)
+server.send_signal(signal.SIGTERM)
+server.wait(20)
 check("the secret is nowhere in the store", SECRET.encode() not in (WORK / "s.db").read_bytes())
 # --- every payload that GitHub publishes as an example (npm: @octokit/webhooks-examples)
 
