@@ -329,6 +329,31 @@ forge = Forge(small)
 for mode in ("graphql", "rest"):
     for seed in (1, 2, 3):
         agreement(forge, mode, seed, recorder)
+
+
+def while_a_sync_waits(forge, mode):
+    """A sync that waits for a slow forge must not keep deliveries from being answered."""
+    forge.control(reset=True, limits={"core": 10**6, "graphql": 10**6, "search": 10**6, "anonymous_core": 10**6, "anonymous_search": 10**6})
+    run = Run(BINARY, forge, WORK / f"slow-{mode}", token=TOKEN if mode == "graphql" else None, settings='[project.p.webhook]\nsecret_env = "HOOK_SECRET"\n')
+    run.until_done(attempts=1)
+    run.environment["HOOK_SECRET"] = SECRET
+    server, port = serve(run.db, run.folder, run.environment)
+    forge.mutate(*ROUNDS[0], *ROUNDS[2])
+    forge.control(faults=[{"kind": "slow_drip", "every": 1, "times": 10**6}])  # 0.16 s an answer
+    process = run.start("sync")
+    slowest, sent = 0, 0
+    while process.poll() is None:
+        begin = time.time()
+        status = post(http.client.HTTPConnection("127.0.0.1", port), 10**6, f"while-{sent}", body=b'{"action":"created","star":1}')
+        slowest, sent = max(slowest, time.time() - begin if status == 202 else 99), sent + 1
+    run.finish(process)
+    check(f"deliveries are answered while a sync waits ({mode})", slowest < 0.4 and sent > 10 and run.codes[-1] == 0, f"({sent} sent, the slowest {slowest * 1000:.0f} ms, exit code {run.codes[-1]})")
+    server.send_signal(signal.SIGTERM)
+    server.wait(20)
+
+
+for mode in ("graphql", "rest"):
+    while_a_sync_waits(forge, mode)
 forge.stop()
 recorder.shutdown()
 shutil.rmtree(WORK, ignore_errors=True)

@@ -156,6 +156,7 @@ class ByGraphql {
   void follow(const std::string& name, const std::string& url) {
     if (name.empty()) return;
     if (!url.empty()) writer_.project(url, false);
+    reader_.checkpoint();
     if (to_lower(name) == to_lower(reader_.location().path)) return;
     writer_.flush();
     writer_.database().execute(
@@ -465,7 +466,7 @@ class ByGraphql {
 
   // When the store last knew each item to have changed.
   std::map<std::int64_t, Timestamp> known_changes(bool is_pull) {
-    writer_.flush();
+    reader_.checkpoint();
     std::map<std::int64_t, Timestamp> known;
     for (const auto rows = writer_.database().query(
              "SELECT number, updated_at FROM item WHERE project_id = :project AND source_id = :source AND kind = :kind",
@@ -648,6 +649,7 @@ class ByGraphql {
       const std::int64_t open_there = is_pull ? open_pulls_ : open_issues_;
       writer_.stream_audit(is_pull ? "pulls-closed" : "issues-closed", there, static_cast<std::int64_t>(here.size()),
                            reader_.now());
+      reader_.checkpoint();
       if (there == static_cast<std::int64_t>(here.size()) && open_there == open_here) continue;
       repair(is_pull, here);
     }

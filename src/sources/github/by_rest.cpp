@@ -70,6 +70,7 @@ class ByRest {
                   "check its name; a private one needs a token");
     const json::Object repository = answer.object();
     if (!repository.text("html_url").empty()) writer_.project(repository.text("html_url"), false);
+    reader_.checkpoint();
     const std::string name = repository.text("full_name");
     if (name.empty() || to_lower(name) == to_lower(reader_.location().path)) return;
     const std::string& web = reader_.location().web_url;
@@ -200,6 +201,7 @@ class ByRest {
       if (there)
         writer_.stream_audit(is_pull ? "pulls-closed" : "issues-closed", *there, static_cast<std::int64_t>(here.size()),
                              reader_.now());
+      reader_.checkpoint();
       if (there == static_cast<std::int64_t>(here.size()) || (!there && !is_first)) continue;
       std::set<std::int64_t> listed;
       list(is_pull ? "pulls" : "issues", "state=all&sort=created&direction=desc", [&](const json::Object& object) {

@@ -357,7 +357,7 @@ void Reader::labels_milestones_releases_owners() {
 }
 
 std::map<std::int64_t, std::string> Reader::stored(bool is_pull) {
-  writer_.flush();
+  checkpoint();
   std::map<std::int64_t, std::string> found;
   for (const auto rows = writer_.database().query(
            "SELECT i.number, i.state FROM item i WHERE i.project_id = :project AND i.source_id = :source AND i.kind = "
@@ -394,11 +394,11 @@ void Reader::check_gone(std::int64_t item_id) {
     tombstone.reason = converted.value_or(0) > 0 ? "converted" : "deleted";
   }
   writer_.tombstone(tombstone);
+  checkpoint();
 }
 
 void Reader::after_items(const std::vector<std::int64_t>& numbers, const std::set<std::int64_t>& missing) {
   const auto issues = stored(false), pulls = stored(true);
-  checkpoint();  // nobody else could write while the forge is asked
   for (const auto number : missing) {
     if (issues.contains(number)) check_gone(number * 2);
     if (pulls.contains(number)) check_gone(number * 2 + 1);

@@ -75,6 +75,8 @@ class Reader {
 
   void begin_progress(std::int64_t total);
   void advance();
+  // Commits what there is: also before the forge is asked after something was looked up, since nobody else can write to
+  // the store while a transaction waits for an answer.
   void checkpoint() { writer_.checkpoint("github"); }
 
  private:
