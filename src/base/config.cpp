@@ -208,6 +208,8 @@ const std::vector<Key>& known_keys() {
           "webhook.secret_env", [](C & c) -> auto& { return c.webhook.secret_env; }),
       text_key(
           "webhook.secret_file", [](C & c) -> auto& { return c.webhook.secret_file; }),
+      number_key(
+          "webhook.keep_days", [](C & c) -> auto& { return c.webhook.keep_days; }),
       list_key(
           "write.allowed", [](C & c) -> auto& { return c.write.allowed; }),
       number_key(

@@ -102,9 +102,11 @@ struct WriteRules {
   int seconds_between = 1;           // between two writes, as GitHub advises
 };
 
-// Where the secret of a project's webhooks is: a variable or a file, never here.
+// Where the secret of a project's webhooks is (a variable or a file, never here), and how long deliveries are
+// remembered.
 struct WebhookRules {
   std::string secret_env, secret_file;
+  int keep_days = 7;  // after they are done with; a replay that comes later is read once more
 };
 
 // First rule that matches wins. The pattern is RE2, matched at the path's start;

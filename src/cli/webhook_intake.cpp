@@ -9,6 +9,7 @@
 #include <mutex>
 #include <sources/github/webhooks.hpp>
 #include <sources/source.hpp>
+#include <store/identities.hpp>
 #include <thread>
 
 namespace resident {
@@ -19,6 +20,16 @@ constexpr std::size_t kMostWaiting = 10'000;      // deliveries between two comm
 constexpr std::size_t kItemsAtOnce = 50;          // read from the forge in one go
 constexpr auto kPause = std::chrono::seconds(2);  // between two looks at what waits
 constexpr auto kAfterTrouble = std::chrono::seconds(60);
+constexpr Timestamp kForgetEvery = kHour;
+constexpr std::int64_t kForgetAtOnce = 2'000;  // in one transaction, so that new ones need not wait long
+
+// A connection for a server that runs for months: what it keeps of the file in memory is little, since the system keeps
+// it, too, and deliveries' ids come in no order that more of it would help with.
+std::unique_ptr<Database> open_small(const Invocation& invocation) {
+  auto database = invocation.open(Access::write);
+  if (database->engine() == "sqlite") database->execute_script("PRAGMA cache_size = -4096;");
+  return database;
+}
 
 struct Waiting {
   std::int64_t project_id;
@@ -37,10 +48,11 @@ struct WebhookIntake::Implementation {
   std::condition_variable changed;
   std::vector<Waiting> waiting;
   bool stopping = false;
+  std::map<std::int64_t, Timestamp> forgot_at;  // the reader's, by project
   std::thread keeper, reader;
 
   Implementation(const Invocation& given, std::map<std::string, http::Token> given_secrets)
-      : invocation(given), secrets(std::move(given_secrets)), database(given.open(Access::write)) {}
+      : invocation(given), secrets(std::move(given_secrets)), database(open_small(given)) {}
 
   // One transaction for all that came since the last.
   void keep() {
@@ -65,6 +77,40 @@ struct WebhookIntake::Implementation {
     }
   }
 
+  // Some of the items that wait, read anew; whether more wait.
+  bool read_some(Database& own, const std::string& name, std::int64_t project) {
+    const auto source = own.integer("SELECT source_id FROM source WHERE project_id = :project AND kind = 'github'",
+                                    {{"project", project}});
+    if (!source) return false;
+    const auto items = github::waiting_items(own, project, kItemsAtOnce);
+    if (items.empty()) return false;
+    // What a process that was killed has read, it may not have counted among the project's people.
+    const bool was_cut_off = own.integer(
+                                    "SELECT count(*) FROM webhook_delivery WHERE project_id = :project AND state "
+                                    "= 'reading'",
+                                    {{"project", project}})
+                                 .value_or(0) > 0;
+    github::begin_reading(own, project, items);
+    const Config config = invocation.load_config();
+    SyncOptions options;
+    options.config = &config;
+    options.clock = &invocation.clock;
+    options.items = items;
+    sync_source(own, project, *source, config.project(name).bots, invocation.clock.now(), options);
+    if (was_cut_off) resolve_identities(own, project, config.project(name).bots);
+    github::settle_deliveries(own, project, items);
+    return items.size() == kItemsAtOnce;
+  }
+
+  // What was done with long ago; once an hour, and not all at once.
+  void forget(Database& own, const std::string& name, std::int64_t project) {
+    const Timestamp now = invocation.clock.now();
+    const auto last = forgot_at.find(project);
+    if (last != forgot_at.end() && now - last->second < kForgetEvery) return;
+    const Timestamp before = now - std::max(0, invocation.load_config().project(name).webhook.keep_days) * kDay;
+    if (github::forget_deliveries(own, project, before, kForgetAtOnce) < kForgetAtOnce) forgot_at[project] = now;
+  }
+
   // Reads anew what deliveries speak of; a forge that cannot be reached is tried again later.
   void read() {
     std::unique_ptr<Database> own;
@@ -72,20 +118,9 @@ struct WebhookIntake::Implementation {
       auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(kPause);
       for (const auto& [name, project] : projects) {
         try {
-          if (!own) own = invocation.open(Access::write);
-          const auto items = github::waiting_items(*own, project, kItemsAtOnce);
-          if (items.empty()) continue;
-          const Timestamp begun = invocation.clock.now();
-          const Config config = invocation.load_config();
-          const auto source = own->integer(
-              "SELECT source_id FROM source WHERE project_id = :project AND kind = 'github'", {{"project", project}});
-          if (!source) continue;
-          SyncOptions options;
-          options.config = &config;
-          options.clock = &invocation.clock;
-          options.items = items;
-          sync_source(*own, project, *source, config.project(name).bots, begun, options);
-          github::settle_deliveries(*own, project, items, begun);
+          if (!own) own = open_small(invocation);
+          forget(*own, name, project);
+          if (read_some(*own, name, project)) pause = std::min(pause, std::chrono::milliseconds(0));
         } catch (const std::exception& error) {
           pause = kAfterTrouble;
           invocation.err << fmt::format("webhooks of {}: {}\n", one_line(name), one_line(redact(error.what())));
@@ -135,10 +170,12 @@ WebhookAnswer WebhookIntake::take(const WebhookRequest& request) {
   if (secret == self.secrets.end() || !github::is_signed(secret->second.reveal(), request.body, request.signature))
     return {403, "the signature is wrong"};
   std::future<bool> kept;
+  std::string said = "kept";
   try {
     Waiting one{
         self.projects.at(request.project), github::read_delivery(request.delivery, request.event, request.body), {}};
     kept = one.kept.get_future();
+    if (!one.delivery.ignored.empty()) said = "ignored: " + one.delivery.ignored;
     const std::lock_guard lock(self.mutex);
     if (self.stopping || self.waiting.size() >= kMostWaiting) return {503, "too many at once; send it again"};
     self.waiting.push_back(std::move(one));
@@ -146,7 +183,7 @@ WebhookAnswer WebhookIntake::take(const WebhookRequest& request) {
     return {400, one_line(clean_text(error.what(), 300))};
   }
   self.changed.notify_all();
-  return kept.get() ? WebhookAnswer{202, "kept"} : WebhookAnswer{503, "it could not be kept; send it again"};
+  return kept.get() ? WebhookAnswer{202, said} : WebhookAnswer{503, "it could not be kept; send it again"};
 }
 
 }  // namespace resident

@@ -24,12 +24,22 @@ void set_state(Database& database, std::int64_t project_id, std::int64_t source_
   transaction.commit();
 }
 
+// Pages that were made before are made anew.
+void set_synced_at(Database& database, std::int64_t project_id, std::int64_t source_id, Timestamp synced_at) {
+  Transaction transaction(database);
+  database.execute("UPDATE source SET synced_at = :synced_at WHERE project_id = :project AND source_id = :source",
+                   {{"synced_at", synced_at}, {"project", project_id}, {"source", source_id}});
+  transaction.commit();
+}
+
 }  // namespace
 
 SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_t source_id, const BotRules& bots,
                         Timestamp now, const SyncOptions& options) {
   const Parameters parameters{{"project", project_id}, {"source", source_id}};
   SyncSummary summary;
+  // A few items by number are no sync: neither the source's state nor what it says is missing is theirs to change.
+  const bool is_whole = options.items.empty();
   bool was_done = false;
   {
     const auto rows = database.query(
@@ -39,7 +49,7 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
     summary.location = rows->string(1);
     was_done = rows->text(2) == "done";
   }
-  set_state(database, project_id, source_id, "syncing", {}, std::nullopt);
+  if (is_whole) set_state(database, project_id, source_id, "syncing", {}, std::nullopt);
   std::optional<Writer> writer;
   try {
     const auto source = find_source_kind(summary.kind).make(summary.location);
@@ -55,7 +65,8 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
     const bool changed = writer && writer->changed() > 0;
     writer.reset();
     if (changed) resolve_identities(database, project_id, bots);
-    set_state(database, project_id, source_id, "failed", redact(clean_text(error.what(), 1000)), std::nullopt);
+    if (is_whole)
+      set_state(database, project_id, source_id, "failed", redact(clean_text(error.what(), 1000)), std::nullopt);
     throw;
   }
   writer.reset();
@@ -64,7 +75,11 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
     resolve_identities(database, project_id, bots);
     if (summary.changed > 200) database.analyze();
   }
-  set_state(database, project_id, source_id, "done", summary.coverage, now);
+  if (is_whole) {
+    set_state(database, project_id, source_id, "done", summary.coverage, now);
+  } else if (was_done && summary.changed > 0) {
+    set_synced_at(database, project_id, source_id, now);
+  }
   return summary;
 }
 

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <base/error.hpp>
@@ -31,6 +32,9 @@ TEST(Webhooks, WhatADeliverySpeaksOf) {
   EXPECT_THROW(read_delivery("a'; DROP", "issues", "{}"), Error);
   EXPECT_THROW(read_delivery("a-1", "issues", "{"), Error);
   EXPECT_THROW(read_delivery("a-1", "issues", "[]"), Error);
+  EXPECT_THROW(read_delivery("a-1", "issues", "payload=%7B%7D"), Error);
+  for (const char* number : {"0", "-1", "2147483648", "9223372036854775807"})
+    EXPECT_THROW(read_delivery("a-1", "issues", fmt::format(R"({{"issue":{{"number":{}}}}})", number)), Error);
 }
 
 TEST(Webhooks, EachIsKeptOnceAndSettledOnce) {
@@ -44,9 +48,18 @@ TEST(Webhooks, EachIsKeptOnceAndSettledOnce) {
   EXPECT_EQ(keep_deliveries(*database, project, {one, two}, 100), 2);
   EXPECT_EQ(keep_deliveries(*database, project, {one, other}, 200), 1);  // a replay
   EXPECT_EQ(waiting_items(*database, project, 10), (std::vector<std::int64_t>{7, 8}));
-  settle_deliveries(*database, project, {7, 8}, 200);
+  begin_reading(*database, project, {7, 8});
+  const auto late = read_delivery("d4", "issues", R"({"issue":{"number":8}})");
+  EXPECT_EQ(keep_deliveries(*database, project, {late}, 200), 1);
+  EXPECT_EQ(waiting_items(*database, project, 10), (std::vector<std::int64_t>{7, 8}));  // a reading that was cut off
+  settle_deliveries(*database, project, {7, 8});
   EXPECT_EQ(waiting_items(*database, project, 10), std::vector<std::int64_t>{8});  // came while it was read
   EXPECT_EQ(keep_deliveries(*database, project, {one}, 300), 0);
+  EXPECT_EQ(waiting_items(*database, project, 10), std::vector<std::int64_t>{8});
+  // What is done with is forgotten after a while; what waits is not.
+  EXPECT_EQ(forget_deliveries(*database, project, 150, 10), 1 + 1);
+  EXPECT_EQ(forget_deliveries(*database, project, 1000, 1), 1);
+  EXPECT_EQ(forget_deliveries(*database, project, 1000, 10), 0);
   EXPECT_EQ(waiting_items(*database, project, 10), std::vector<std::int64_t>{8});
   std::filesystem::remove(file);
 }

@@ -30,6 +30,8 @@ std::string_view type_of(Element element) {
 
 Element parse(Parser& parser, std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  // The parser copies it, wherever it is: nothing may be nowhere.
+  if (text.empty()) text = " ";
   Element element;
   // Copies into a padded buffer, as the parser reads past the end otherwise.
   if (const auto error = parser.parse(text.data(), text.size(), true).get(element))

@@ -73,7 +73,8 @@ class ByGraphql {
   std::string run() {
     if (!reader_.options().items.empty()) {
       fetch(std::set<std::int64_t>(reader_.options().items.begin(), reader_.options().items.end()));
-      reader_.checkpoint();
+      checks_of_some();
+      reader_.after_items(reader_.options().items, missing_items_);
       return {};
     }
     const bool is_first =
@@ -155,6 +156,7 @@ class ByGraphql {
   void follow(const std::string& name, const std::string& url) {
     if (name.empty()) return;
     if (!url.empty()) writer_.project(url, false);
+    reader_.checkpoint();
     if (to_lower(name) == to_lower(reader_.location().path)) return;
     writer_.flush();
     writer_.database().execute(
@@ -254,7 +256,10 @@ class ByGraphql {
     std::string name = "item/?";
     try {
       const json::Object node(element, "item");
-      name = Reader::item_record(node.text("__typename") == "PullRequest", node.integer("number").value_or(0));
+      const std::int64_t number = node.integer("number").value_or(0);
+      const bool is_pull = node.text("__typename") == "PullRequest";
+      name = Reader::item_record(is_pull, number);
+      if (is_pull && node.text("pullState") == "OPEN" && !reader_.options().items.empty()) some_open_.push_back(number);
       Long one;
       one.item = graphql_item(
           node, [&](const std::string& place, const std::string& reason) { one.problems.emplace_back(place, reason); });
@@ -461,7 +466,7 @@ class ByGraphql {
 
   // When the store last knew each item to have changed.
   std::map<std::int64_t, Timestamp> known_changes(bool is_pull) {
-    writer_.flush();
+    reader_.checkpoint();
     std::map<std::int64_t, Timestamp> known;
     for (const auto rows = writer_.database().query(
              "SELECT number, updated_at FROM item WHERE project_id = :project AND source_id = :source AND kind = :kind",
@@ -601,6 +606,22 @@ class ByGraphql {
     reader_.checkpoint();
   }
 
+  // The same for the open pull requests among those that were asked for by number.
+  void checks_of_some() {
+    for (std::size_t begin = 0; begin < some_open_.size(); begin += kItemBatch) {
+      const std::size_t count = std::min(kItemBatch, some_open_.size() - begin);
+      Json asked = base_;
+      for (std::size_t i = 0; i < count; ++i) asked[fmt::format("n{}", i)] = some_open_[begin + i];
+      try {
+        const GraphqlAnswer answer = whole_answer(checks_query(count), asked);
+        for (std::size_t i = 0; i < count; ++i)
+          if (const auto pull = answer.repository().object(fmt::format("i{}", i))) checks_of(*pull);
+      } catch (const http::ServerTrouble&) {
+        return;  // checks are worth less than the rest; the next sync reads them
+      }
+    }
+  }
+
   void checks_of(const json::Object& pull) {
     const std::int64_t item_id = pull.integer("number").value_or(0) * 2 + 1;
     nodes_of(pull.object("commits"), [&](const json::Object& node, const json::Element&) {
@@ -628,6 +649,7 @@ class ByGraphql {
       const std::int64_t open_there = is_pull ? open_pulls_ : open_issues_;
       writer_.stream_audit(is_pull ? "pulls-closed" : "issues-closed", there, static_cast<std::int64_t>(here.size()),
                            reader_.now());
+      reader_.checkpoint();
       if (there == static_cast<std::int64_t>(here.size()) && open_there == open_here) continue;
       repair(is_pull, here);
     }
@@ -662,6 +684,7 @@ class ByGraphql {
   std::vector<Change> newest_[2];  // issues, pull requests
   std::vector<Long> long_;         // items whose timelines go on
   std::set<std::int64_t> missing_items_;
+  std::vector<std::int64_t> some_open_;  // open pull requests among those asked for by number
   int missing_ = 0;
   std::string coverage_;
 };

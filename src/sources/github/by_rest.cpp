@@ -21,7 +21,7 @@ class ByRest {
     follow();
     if (!reader_.options().items.empty()) {
       fetch(std::set<std::int64_t>(reader_.options().items.begin(), reader_.options().items.end()));
-      reader_.checkpoint();
+      reader_.after_items(reader_.options().items, missing_);
       return {};
     }
     const bool is_first =
@@ -70,6 +70,7 @@ class ByRest {
                   "check its name; a private one needs a token");
     const json::Object repository = answer.object();
     if (!repository.text("html_url").empty()) writer_.project(repository.text("html_url"), false);
+    reader_.checkpoint();
     const std::string name = repository.text("full_name");
     if (name.empty() || to_lower(name) == to_lower(reader_.location().path)) return;
     const std::string& web = reader_.location().web_url;
@@ -173,7 +174,11 @@ class ByRest {
   void fetch(const std::set<std::int64_t>& numbers) {
     for (const auto number : numbers) {
       const Document item = reader_.document(reader_.repository_url(fmt::format("/issues/{}", number)), "number");
-      if (!item.is_there()) continue;
+      // One that was transferred leads to another repository's.
+      if (!item.is_there() || item.object().integer("number") != number) {
+        missing_.insert(number);
+        continue;
+      }
       if (!item.object().has("pull_request")) {
         take(item.object(), item.root, false);
         continue;
@@ -196,6 +201,7 @@ class ByRest {
       if (there)
         writer_.stream_audit(is_pull ? "pulls-closed" : "issues-closed", *there, static_cast<std::int64_t>(here.size()),
                              reader_.now());
+      reader_.checkpoint();
       if (there == static_cast<std::int64_t>(here.size()) || (!there && !is_first)) continue;
       std::set<std::int64_t> listed;
       list(is_pull ? "pulls" : "issues", "state=all&sort=created&direction=desc", [&](const json::Object& object) {
@@ -210,6 +216,7 @@ class ByRest {
   Reader& reader_;
   Writer& writer_;
   int since_checkpoint_ = 0;
+  std::set<std::int64_t> missing_;  // numbers that the forge does not give
 };
 
 }  // namespace

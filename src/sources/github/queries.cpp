@@ -68,6 +68,18 @@ std::string items_query(std::size_t count) {
                   variables, fields));
 }
 
+std::string checks_query(std::size_t count) {
+  std::string variables, fields;
+  for (std::size_t index = 0; index < count; ++index) {
+    variables += fmt::format(", $n{}: Int!", index);
+    fields += fmt::format("    i{0}: pullRequest(number: $n{0}) {{ ...Checks }}\n", index);
+  }
+  return with_fragments(
+      fmt::format("query Checks($owner: String!, $name: String!{}) {{\n  rateLimit {{ cost limit remaining resetAt }}\n"
+                  "  repository(owner: $owner, name: $name) {{\n{}  }}\n}}\n",
+                  variables, fields));
+}
+
 std::string more_entries_query(const std::vector<bool>& is_pull) {
   std::string variables, fields;
   for (std::size_t index = 0; index < is_pull.size(); ++index) {

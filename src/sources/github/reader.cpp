@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <sources/github/reader.hpp>
@@ -356,7 +357,7 @@ void Reader::labels_milestones_releases_owners() {
 }
 
 std::map<std::int64_t, std::string> Reader::stored(bool is_pull) {
-  writer_.flush();
+  checkpoint();
   std::map<std::int64_t, std::string> found;
   for (const auto rows = writer_.database().query(
            "SELECT i.number, i.state FROM item i WHERE i.project_id = :project AND i.source_id = :source AND i.kind = "
@@ -393,6 +394,20 @@ void Reader::check_gone(std::int64_t item_id) {
     tombstone.reason = converted.value_or(0) > 0 ? "converted" : "deleted";
   }
   writer_.tombstone(tombstone);
+  checkpoint();
+}
+
+void Reader::after_items(const std::vector<std::int64_t>& numbers, const std::set<std::int64_t>& missing) {
+  const auto issues = stored(false), pulls = stored(true);
+  for (const auto number : missing) {
+    if (issues.contains(number)) check_gone(number * 2);
+    if (pulls.contains(number)) check_gone(number * 2 + 1);
+  }
+  const bool has_pull =
+      std::any_of(numbers.begin(), numbers.end(), [&](std::int64_t number) { return pulls.contains(number); });
+  // Before the first sync is through, it is for that to read them all.
+  if (has_pull && writer_.stream_cursor("inline")) inline_comments();
+  checkpoint();
 }
 
 void Reader::begin_progress(std::int64_t total) {

@@ -67,11 +67,16 @@ class Reader {
 
   // For a number that the store has and the forge's lists do not: a tombstone, if the forge says that it is gone.
   void check_gone(std::int64_t item_id);
+  // After items were read by number: inline comments, where pull requests are among them, and what became of items that
+  // the store has and the forge did not give.
+  void after_items(const std::vector<std::int64_t>& numbers, const std::set<std::int64_t>& missing);
   // Numbers of items of this source that stand (no tombstones), with their state.
   std::map<std::int64_t, std::string> stored(bool is_pull);
 
   void begin_progress(std::int64_t total);
   void advance();
+  // Commits what there is: also before the forge is asked after something was looked up, since nobody else can write to
+  // the store while a transaction waits for an answer.
   void checkpoint() { writer_.checkpoint("github"); }
 
  private:

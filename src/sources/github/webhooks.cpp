@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "sha256=";
 constexpr std::size_t kLongestId = 100, kLongestName = 60;
+constexpr std::int64_t kLargestNumber = 2'147'483'647;  // GraphQL's integers end there
 
 // Events that change nothing of what is kept.
 bool is_of_no_use(std::string_view event) {
@@ -69,6 +70,7 @@ Delivery read_delivery(const std::string& id, const std::string& event, std::str
   };
   if (!is_plain(id, kLongestId)) throw Error("a delivery without a proper X-GitHub-Delivery");
   if (!is_plain(event, kLongestName)) throw Error("a delivery without a proper X-GitHub-Event");
+  if (body.starts_with("payload=")) throw Error("a form, not JSON: set the webhook's content type to application/json");
   json::Parser parser(kLargestDelivery + 64);
   const json::Object payload(json::parse(parser, body), "payload");
   Delivery delivery{id, event, one_line(clean_text(payload.text("action"), kLongestName)), {}, {}};
@@ -85,6 +87,8 @@ Delivery read_delivery(const std::string& id, const std::string& event, std::str
       break;
     }
   }
+  if (delivery.number && (*delivery.number < 1 || *delivery.number > kLargestNumber))
+    throw Error("a number that no issue or pull request can have");
   if (is_of_no_use(event)) {
     delivery.ignored = "nothing of it is kept";
   } else if (!delivery.number) {
@@ -118,23 +122,51 @@ std::int64_t keep_deliveries(Database& database, std::int64_t project_id, const 
 std::vector<std::int64_t> waiting_items(Database& database, std::int64_t project_id, std::size_t most) {
   std::vector<std::int64_t> items;
   for (const auto rows =
-           database.query("SELECT number FROM webhook_delivery WHERE project_id = :project AND state = 'queued' "
-                          "GROUP BY number ORDER BY min(received_at), number LIMIT :most",
+           database.query("SELECT number FROM webhook_delivery WHERE project_id = :project AND state IN ('queued', "
+                          "'reading') GROUP BY number ORDER BY min(received_at), number LIMIT :most",
                           {{"project", project_id}, {"most", static_cast<std::int64_t>(most)}});
        rows->next();)
     items.push_back(rows->integer(0));
   return items;
 }
 
-void settle_deliveries(Database& database, std::int64_t project_id, const std::vector<std::int64_t>& items,
-                       Timestamp until) {
+namespace {
+
+void change_state(Database& database, std::int64_t project_id, const std::vector<std::int64_t>& items, const char* from,
+                  const char* to) {
   Transaction transaction(database);
   for (const auto number : items)
     database.execute(
-        "UPDATE webhook_delivery SET state = 'applied' WHERE project_id = :project AND number = :number AND state "
-        "= 'queued' AND received_at < :until",
-        {{"project", project_id}, {"number", number}, {"until", until}});
+        "UPDATE webhook_delivery SET state = :to WHERE project_id = :project AND state = :from AND number = :number",
+        {{"project", project_id}, {"number", number}, {"from", std::string(from)}, {"to", std::string(to)}});
   transaction.commit();
+}
+
+}  // namespace
+
+void begin_reading(Database& database, std::int64_t project_id, const std::vector<std::int64_t>& items) {
+  change_state(database, project_id, items, "queued", "reading");
+}
+
+void settle_deliveries(Database& database, std::int64_t project_id, const std::vector<std::int64_t>& items) {
+  change_state(database, project_id, items, "reading", "applied");
+}
+
+std::int64_t forget_deliveries(Database& database, std::int64_t project_id, Timestamp before, std::int64_t most) {
+  std::vector<std::string> old;
+  for (const auto rows = database.query(
+           "SELECT delivery_id FROM webhook_delivery WHERE project_id = :project AND state IN ('applied', 'ignored') "
+           "AND received_at < :before LIMIT :most",
+           {{"project", project_id}, {"before", before}, {"most", most}});
+       rows->next();)
+    old.push_back(rows->string(0));
+  if (old.empty()) return 0;
+  Transaction transaction(database);
+  for (const auto& id : old)
+    database.execute("DELETE FROM webhook_delivery WHERE project_id = :project AND delivery_id = :id",
+                     {{"project", project_id}, {"id", id}});
+  transaction.commit();
+  return static_cast<std::int64_t>(old.size());
 }
 
 }  // namespace resident::github

@@ -33,10 +33,14 @@ Delivery read_delivery(const std::string& id, const std::string& event, std::str
 // Keeps deliveries in one transaction; how many of them were new.
 std::int64_t keep_deliveries(Database& database, std::int64_t project_id, const std::vector<Delivery>& deliveries,
                              Timestamp now);
-// Items that waiting deliveries speak of, oldest first, at most so many.
+// Items that waiting deliveries speak of, each once however many do, oldest first, at most so many.
 std::vector<std::int64_t> waiting_items(Database& database, std::int64_t project_id, std::size_t most);
-// The deliveries for these items that came before `until`, when their reading began; later ones wait on.
-void settle_deliveries(Database& database, std::int64_t project_id, const std::vector<std::int64_t>& items,
-                       Timestamp until);
+// Before these items are read. What comes meanwhile may tell of something that the reading missed, so it waits on;
+// which came first is told by the order of transactions, not by clocks.
+void begin_reading(Database& database, std::int64_t project_id, const std::vector<std::int64_t>& items);
+// After it: what was there when it began is done with.
+void settle_deliveries(Database& database, std::int64_t project_id, const std::vector<std::int64_t>& items);
+// Forgets what is done with and came before that; what still waits stays. Returns how many, at most `most`.
+std::int64_t forget_deliveries(Database& database, std::int64_t project_id, Timestamp before, std::int64_t most);
 
 }  // namespace resident::github

@@ -7,7 +7,7 @@ CREATE TABLE webhook_delivery (
   action TEXT,
   number INTEGER,                 -- the issue or pull request it speaks of
   received_at INTEGER NOT NULL,
-  state TEXT NOT NULL,            -- queued, applied, ignored
+  state TEXT NOT NULL,            -- queued, reading, applied, ignored
   reason TEXT,                    -- why it is ignored
   PRIMARY KEY (project_id, delivery_id)
 ) STRICT;

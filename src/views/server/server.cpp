@@ -238,6 +238,7 @@ DashboardServer::DashboardServer(DashboardContent content, ServerOptions options
     const int yes = 1;
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   });
+  self.server.set_keep_alive_max_count(1000);
   self.server.set_keep_alive_timeout(1);  // stop() waits that long at most
   self.server.set_read_timeout(5);
   self.server.set_tcp_nodelay(true);
