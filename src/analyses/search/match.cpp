@@ -212,17 +212,19 @@ class Matcher {
   }
 
   // FTS5 gives documents in order of their numbers; the words decide first, then the filters.
-  std::string from_fts5(const std::string& ranges) const {
-    return " FROM search_words CROSS JOIN search_document d ON d.project_id = :project AND d.document_id = "
-           "search_words.rowid" +
-           filters_.joins() + " WHERE search_words MATCH :query" + ranges + filters_.documents("+search_words.rowid") +
-           filters_.where();
+  std::string from_fts5() const {
+    std::string sql = " FROM search_words";
+    if (!filters_.where().empty())
+      sql += " CROSS JOIN search_document d ON d.project_id = :project AND d.document_id = search_words.rowid" +
+             filters_.joins();
+    return sql + " WHERE search_words MATCH :query AND search_words.rowid >= :from AND search_words.rowid < :to " +
+           filters_.documents("+search_words.rowid") + filters_.where();
   }
 
   // Of each kind the newest kMostScored that match; is_cut: there are more.
   std::vector<SearchHit> ranked_by_sqlite(const std::string& expression, bool& is_cut) const {
     is_cut = false;
-    const std::string from = from_fts5(" AND search_words.rowid >= :from AND search_words.rowid < :to");
+    const std::string from = from_fts5();
     std::vector<SearchHit> hits;
     for (const Range& range : ranges_) {
       Parameters parameters = filters_.parameters();
@@ -237,8 +239,12 @@ class Matcher {
       parameters.back().second = oldest.value_or(range.first);
       parameters.emplace_back("candidates", kSearchCandidates);
       for (auto& hit :
-           read("SELECT d.document_id, d.kind, d.parent_key, d.at, -bm25(search_words, 3.0, 1.0, 0.5) AS score" + from +
-                    " ORDER BY score DESC LIMIT :candidates",
+           read("SELECT d.document_id, d.kind, d.parent_key, d.at, m.score FROM (SELECT search_words.rowid AS "
+                "document_id, "
+                "-bm25(search_words, 3.0, 1.0, 0.5) AS score" +
+                    from +
+                    " ORDER BY score DESC LIMIT :candidates) m JOIN search_document d ON d.project_id = :project AND "
+                    "d.document_id = m.document_id",
                 parameters))
         hits.push_back(std::move(hit));
     }
