@@ -32,6 +32,9 @@ struct SyncOptions {
   std::vector<std::int64_t> items = {};           // these alone, by number, and nothing else
 };
 
+// The cursor of what came through a pipe: a later sync passes it by, adding it again reads what is there then.
+inline constexpr std::string_view kReadOnce = "stream";
+
 class Source {
  public:
   virtual ~Source() = default;

@@ -389,6 +389,33 @@ def two_at_once_wait_for_each_other(store):
         assert len(counts) == len(set(names_of_projects)) and counts[0]["issues"] == counts[-1]["issues"] > 0, counts
 
 
+@test
+def jsonl_through_a_pipe_is_as_from_a_file(store):
+    lines = [json.dumps({"record": "issue", "number": n, "title": f"report {n}", "author": "ada", "created_at": 1700000000 + n}) + "\n" for n in (1, 2, 3)]
+    db, path = new_store(store), WORK / "three.jsonl"
+    path.write_text("".join(lines))
+
+    def through_a_pipe(text, *more):
+        read, write = os.pipe()
+        os.write(write, text.encode())
+        os.close(write)
+        done = resident("add", "jsonl", f"/dev/fd/{read}", "--db", db, *more, check=False, pass_fds=(read,))
+        os.close(read)
+        return done
+
+    refused = through_a_pipe(lines[0])
+    assert refused.returncode == 2 and "--project" in refused.stderr, refused.stderr
+    assert through_a_pipe("".join(lines[:2]), "--project", "p").returncode == 0
+    assert "nothing new" in resident("sync", "--db", db, stdin=subprocess.DEVNULL).stderr
+    assert through_a_pipe(lines[2], "--project", "p").returncode == 0
+    counted = lambda: resident("sql", "SELECT number, title FROM item ORDER BY number", "--db", db, "--format", "csv").stdout
+    first, db = counted(), new_store(store)
+    resident("add", "jsonl", path, "--db", db, "--project", "p")
+    assert first == counted() and "report 3" in first, first
+    done = resident("add", "mbox", "/dev/null", "--db", db, "--project", "p", check=False)
+    assert done.returncode == 2 and "neither a file nor a folder" in done.stderr, done.stderr
+
+
 shutil.rmtree(WORK, ignore_errors=True)
 print(f"{results['passed']} passed, {results['failed']} failed, {results['skipped']} skipped")
 sys.exit(1 if results["failed"] else 0)

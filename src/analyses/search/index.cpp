@@ -12,7 +12,9 @@ namespace resident {
 
 namespace {
 
-constexpr std::int64_t kProjectSpan = std::int64_t{1} << 40;  // document numbers of one project
+constexpr std::int64_t kKindSpan = std::int64_t{1} << 36;     // document numbers of one kind
+constexpr std::int64_t kProjectSpan = std::int64_t{1} << 40;  // and of one project
+constexpr std::string_view kForm = "2 ";                      // of the index; one of another form is made anew
 constexpr std::size_t kMostPositions = 16000;                 // of a tsvector; 16,383 is its end
 constexpr std::size_t kLongestReplies = 200'000;              // bytes of one item's comments
 constexpr std::size_t kFewChanges = 300;                      // read one by one; more: in one pass
@@ -29,6 +31,7 @@ bool is_postgres(Database& database) {
 }
 
 void make_index(Database& database) {
+  database.execute_script("CREATE INDEX IF NOT EXISTS search_document_by_time ON search_document (project_id, at)");
   database.execute_script(
       is_postgres(database)
           ? "CREATE TABLE IF NOT EXISTS search_words (document_id BIGINT PRIMARY KEY, words tsvector NOT NULL); CREATE "
@@ -72,16 +75,18 @@ class Indexer {
   Indexer(Database& database, std::int64_t project_id) : database_(database), project_id_(project_id) {}
 
   std::int64_t run() {
-    const std::string version = database_
-                                    .text(
-                                        "SELECT CAST(sum(COALESCE(synced_at, 0)) AS TEXT) || '/' || CAST(count(*) AS "
-                                        "TEXT) FROM source WHERE project_id = :project",
-                                        project())
-                                    .value_or("");
+    const std::string version =
+        std::string(kForm) + database_
+                                 .text(
+                                     "SELECT CAST(sum(COALESCE(synced_at, 0)) AS TEXT) || '/' || CAST(count(*) AS "
+                                     "TEXT) FROM source WHERE project_id = :project",
+                                     project())
+                                 .value_or("");
     const auto known =
         database_.text("SELECT version FROM search_state WHERE project_id = :project", project()).value_or("");
     if (known == version) return 0;
     make_index(database_);
+    if (!known.empty() && !known.starts_with(kForm)) remove_all();
     read_known();
     items();
     threads();
@@ -99,13 +104,14 @@ class Indexer {
   Parameters project() const { return {{"project", project_id_}}; }
 
   void read_known() {
-    next_ = project_id_ * kProjectSpan;
+    for (const std::string_view kind : kSearchKinds) next_[kind] = document_range(project_id_, kind).first;
     for (const auto rows = database_.query(
              "SELECT kind, parent_key, document_id, signature FROM search_document WHERE project_id = :project",
              project());
          rows->next();) {
       known_[rows->string(0) + "\n" + rows->string(1)] = {rows->integer(2), rows->string(3), false};
-      next_ = std::max(next_, rows->integer(2));
+      auto& next = next_.at(rows->text(0));
+      next = std::max(next, rows->integer(2) + 1);
     }
   }
 
@@ -277,7 +283,7 @@ class Indexer {
     begin_transaction();
     const auto found = known_.find(document.kind + "\n" + document.key);
     const bool is_new = found == known_.end();
-    const std::int64_t id = is_new ? ++next_ : found->second.document;
+    const std::int64_t id = is_new ? next_.at(document.kind)++ : found->second.document;
     if (!is_new) remove(id);
     database_.execute(
         "INSERT INTO search_document (project_id, document_id, kind, parent_key, at, signature) VALUES "
@@ -303,6 +309,16 @@ class Indexer {
     ++written_;
   }
 
+  void remove_all() {
+    begin_transaction();
+    const auto [from, to] = document_range(project_id_);
+    database_.execute(is_postgres(database_)
+                          ? "DELETE FROM search_words WHERE document_id >= :from AND document_id < :to"
+                          : "DELETE FROM search_words WHERE rowid >= :from AND rowid < :to",
+                      {{"from", from}, {"to", to}});
+    database_.execute("DELETE FROM search_document WHERE project_id = :project", project());
+  }
+
   void remove_gone() {
     begin_transaction();
     for (const auto& [key, known] : known_) {
@@ -322,11 +338,19 @@ class Indexer {
   std::int64_t project_id_;
   std::unordered_map<std::string, Known> known_;
   std::vector<Document> waiting_;
-  std::int64_t next_ = 0, written_ = 0;
+  std::map<std::string_view, std::int64_t> next_;  // by kind
+  std::int64_t written_ = 0;
   bool open_ = false;
 };
 
 }  // namespace
+
+std::pair<std::int64_t, std::int64_t> document_range(std::int64_t project_id, std::string_view kind) {
+  const std::int64_t first = project_id * kProjectSpan;
+  if (kind.empty()) return {first, first + kProjectSpan};
+  const auto place = std::find(kSearchKinds.begin(), kSearchKinds.end(), kind) - kSearchKinds.begin();
+  return {first + place * kKindSpan, first + (place + 1) * kKindSpan};
+}
 
 std::int64_t update_search_index(Database& database, std::int64_t project_id) {
   Indexer indexer(database, project_id);

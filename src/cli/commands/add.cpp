@@ -94,6 +94,11 @@ std::pair<const SourceKind*, std::string> kind_and_place(std::string kind, std::
   return {&chosen, std::filesystem::absolute(location).lexically_normal().string()};
 }
 
+// A pipe, as of <(a process substitution) or /dev/stdin.
+bool is_stream(const SourceKind& kind, const std::string& place) {
+  return kind.is_path() && !std::filesystem::is_regular_file(place) && !std::filesystem::is_directory(place);
+}
+
 std::function<int()> declare_add(CLI::App& app, Invocation& invocation) {
   invocation.add_store_options(app);
   auto kind = std::make_shared<std::string>(), location = std::make_shared<std::string>();
@@ -114,12 +119,23 @@ std::function<int()> declare_add(CLI::App& app, Invocation& invocation) {
   const auto wishes = add_sync_options(app);
   return [&invocation, kind, location, no_sync, wishes] {
     const auto [chosen, place] = kind_and_place(*kind, *location);
+    if (is_stream(*chosen, place) && chosen->name != "jsonl")
+      throw Error(
+          ErrorKind::usage, fmt::format("{} is neither a file nor a folder", one_line(place)),
+          fmt::format("write what comes through it to a file; only jsonl is read from a pipe, not {}", chosen->name));
+    if (is_stream(*chosen, place) && invocation.project.empty())
+      throw Error(ErrorKind::usage, "a pipe does not say which project it is", "give its name with --project NAME");
     const std::string name = project_name(invocation, *chosen, place);
     const Config config = invocation.load_config();
     const BotRules bots = config.project(name).bots;
     const auto database = invocation.open(Access::write);
     const std::int64_t project = ensure_project(*database, name);
     const std::int64_t source = ensure_source(*database, project, std::string(chosen->name), place);
+    // What was read through a pipe of the same name says nothing about what is there now.
+    database->execute(
+        "UPDATE source SET cursor = NULL WHERE project_id = :project AND source_id = :source AND cursor = "
+        ":read_once",
+        {{"project", project}, {"source", source}, {"read_once", std::string(kReadOnce)}});
     if (!*no_sync)
       tell(invocation, name,
            sync_source(*database, project, source, bots, invocation.clock.now(), wishes->options(invocation, config)));

@@ -18,11 +18,16 @@ class JsonLines : public Source {
   explicit JsonLines(std::string location) : location_(std::move(location)) {}
 
   std::string sync(const Cursor& cursor, Writer& writer) override {
+    // A pipe can be read once, when it is added: where it was, there is something else later, or nothing.
+    if (cursor == kReadOnce) return std::string(kReadOnce);
+    const bool is_file = std::filesystem::is_regular_file(location_);
     if (!std::filesystem::exists(location_))
       throw Error(fmt::format("there is nothing at {}", location_), "check the path");
     // A file that has not changed at all (size, time) is not read again.
-    const std::string state = fmt::format("{} {}", std::filesystem::file_size(location_),
-                                          std::filesystem::last_write_time(location_).time_since_epoch().count());
+    const std::string state = is_file
+                                  ? fmt::format("{} {}", std::filesystem::file_size(location_),
+                                                std::filesystem::last_write_time(location_).time_since_epoch().count())
+                                  : std::string(kReadOnce);
     if (cursor == state) return state;
     Progress progress("reading " + location_, 0);
     for_each_line(location_, [&](std::uint64_t number, std::string_view line, std::string_view problem) {
@@ -37,7 +42,7 @@ class JsonLines : public Source {
       } catch (const Error& error) {
         writer.quarantine(record, error.what());
       }
-      if (writer.pending() > 20000) writer.checkpoint("");
+      if (writer.pending() > 20000) writer.checkpoint(is_file ? "" : std::string(kReadOnce));
     });
     if (lines_ > 0 && good_ == 0)
       throw Error(fmt::format("no line of {} could be read", location_),

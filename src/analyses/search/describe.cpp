@@ -1,0 +1,149 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <analyses/search/describe.hpp>
+#include <analyses/text/tokens.hpp>
+#include <base/text.hpp>
+
+namespace resident {
+
+namespace {
+
+constexpr std::size_t kExcerptBefore = 50, kExcerptLength = 200;
+constexpr std::size_t kWindow = 25;               // words in which an excerpt's hits are counted
+constexpr std::size_t kWhole = 8, kPart = 1;      // what a word, and a part of a name, add to an excerpt
+constexpr std::size_t kMostKnownWords = 200'000;  // that are remembered to be wanted or not
+
+std::string excerpt_from(std::string_view text, std::size_t at) {
+  std::size_t begin = at > kExcerptBefore ? at - kExcerptBefore : 0;
+  while (begin > 0 && begin < text.size() && text[begin] != ' ' && text[begin] != '\n' &&
+         at - begin < 2 * kExcerptBefore)
+    --begin;
+  return fit_width(one_line(clean_text(text.substr(begin, kExcerptLength + 100))), kExcerptLength);
+}
+
+}  // namespace
+
+SearchDescriber::SearchDescriber(const Context& context, const SearchQuery& query) : context_(context) {
+  for (const auto& term : query.terms) {
+    if (term.is_excluded) continue;
+    for (std::size_t i = 0; i < term.tokens.size(); ++i) {
+      std::size_t& worth = wanted_[term.tokens[i]];
+      worth = std::max(worth, i == 0 || term.is_phrase ? kWhole : kPart);
+    }
+  }
+}
+
+SearchShown SearchDescriber::describe(const SearchHit& hit) {
+  most_ = 0;
+  return hit.kind == "commit" ? commit(hit) : hit.kind == "thread" ? thread(hit) : item(hit);
+}
+
+std::string SearchDescriber::person(const std::optional<std::int64_t>& identity) {
+  if (!identity) return "someone";
+  const auto [found, is_new] = names_.emplace(*identity, "");
+  if (is_new)
+    found->second = context_.database
+                        .text(
+                            "SELECT p.name FROM person_identity pi JOIN person p ON p.project_id = pi.project_id AND "
+                            "p.person_id = pi.person_id WHERE pi.project_id = :project AND pi.identity_id = :identity",
+                            {{"project", context_.project_id}, {"identity", *identity}})
+                        .value_or("someone");
+  return found->second;
+}
+
+SearchShown SearchDescriber::commit(const SearchHit& hit) {
+  SearchShown shown;
+  const auto rows = context_.database.query(
+      "SELECT subject, body, author_id FROM git_commit WHERE project_id = :project AND sha = :sha",
+      {{"project", context_.project_id}, {"sha", hit.key}});
+  if (!rows->next()) return shown;
+  shown.title = rows->string(0);
+  shown.author = person(rows->optional_integer(2));
+  shown.state = hit.key.substr(0, 10);
+  consider(shown, rows->text(1), {}, "message");
+  if (!context_.url.empty()) shown.url = context_.url + "/commit/" + hit.key;
+  return shown;
+}
+
+SearchShown SearchDescriber::thread(const SearchHit& hit) {
+  SearchShown shown;
+  const Parameters parameters{{"project", context_.project_id}, {"thread", hit.key}};
+  const auto rows = context_.database.query(
+      "SELECT title, channel, author_id, url FROM thread WHERE project_id = :project AND thread_key = :thread",
+      parameters);
+  if (!rows->next()) return shown;
+  shown.title = rows->string(0);
+  shown.state = rows->string(1);
+  shown.author = person(rows->optional_integer(2));
+  shown.url = rows->string(3);
+  for (const auto posts = context_.database.query("SELECT body, author_id FROM post WHERE project_id = :project "
+                                                  "AND thread_key = :thread ORDER BY position",
+                                                  parameters);
+       posts->next();)
+    consider(shown, posts->text(0), posts->optional_integer(1));
+  return shown;
+}
+
+SearchShown SearchDescriber::item(const SearchHit& hit) {
+  SearchShown shown;
+  const Parameters parameters{{"project", context_.project_id},
+                              {"item", static_cast<std::int64_t>(std::stoll(hit.key))}};
+  {
+    const auto rows = context_.database.query(
+        "SELECT number, title, state, merged_at, author_id, url, body FROM item WHERE project_id = :project AND "
+        "item_id = :item",
+        parameters);
+    if (!rows->next()) return shown;
+    shown.number = rows->integer(0);
+    shown.title = rows->string(1);
+    shown.state = rows->is_null(3) ? rows->string(2) : "merged";
+    shown.author = person(rows->optional_integer(4));
+    shown.url = rows->is_null(5) ? context_.item_url(hit.kind, shown.number) : rows->string(5);
+    consider(shown, rows->text(6), {}, "description");
+  }
+  for (const char* table : {"comment", "review"})
+    for (const auto rows =
+             context_.database.query(fmt::format("SELECT body, author_id FROM {} WHERE project_id = :project AND "
+                                                 "item_id = :item AND body IS NOT NULL",
+                                                 table),
+                                     parameters);
+         rows->next();)
+      consider(shown, rows->text(0), rows->optional_integer(1));
+  return shown;
+}
+
+std::size_t SearchDescriber::worth(std::string_view word) {
+  std::string key(word);
+  if (const auto found = known_words_.find(key); found != known_words_.end()) return found->second;
+  std::vector<std::string> tokens;
+  add_word_tokens(word, tokens);
+  std::size_t most = 0;
+  for (const auto& token : tokens)
+    if (const auto found = wanted_.find(token); found != wanted_.end()) most = std::max(most, found->second);
+  if (known_words_.size() < kMostKnownWords) known_words_.emplace(std::move(key), most);
+  return most;
+}
+
+void SearchDescriber::consider(SearchShown& shown, std::string_view text, const std::optional<std::int64_t>& author,
+                               std::string_view where) {
+  if (trim(text).empty()) return;
+  // The place with most of the words wanted, within a few words of each other.
+  const auto places = word_places(text);
+  std::vector<std::pair<std::size_t, std::size_t>> hits;  // place, worth
+  for (std::size_t i = 0; i < places.size(); ++i)
+    if (const auto each = worth(text.substr(places[i].begin, places[i].end - places[i].begin)))
+      hits.emplace_back(i, each);
+  std::size_t best = 0, words = 0, within = 0;
+  for (std::size_t i = 0, j = 0; i < hits.size(); ++i) {
+    within += hits[i].second;
+    for (; hits[i].first - hits[j].first > kWindow; ++j) within -= hits[j].second;
+    if (within > words) words = within, best = hits[j].first;
+  }
+  if (!shown.excerpt.empty() && words <= most_) return;
+  most_ = words;
+  shown.excerpt = excerpt_from(text, places.empty() ? 0 : places[best].begin);
+  shown.where = where.empty() ? "by " + person(author) : std::string(where);
+}
+
+}  // namespace resident

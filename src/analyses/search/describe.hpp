@@ -1,0 +1,41 @@
+// What is shown of a document that was found: its title and state, and the passage that
+// has most of the words wanted, with who wrote it.
+#pragma once
+
+#include <analyses/analysis.hpp>
+#include <analyses/search/match.hpp>
+#include <analyses/search/query.hpp>
+#include <string>
+#include <unordered_map>
+
+namespace resident {
+
+struct SearchShown {
+  std::int64_t number = 0;
+  std::string title, state, author, url, excerpt, where;
+};
+
+// Of one query; what it learns about words and people it keeps for the next document.
+class SearchDescriber {
+ public:
+  SearchDescriber(const Context& context, const SearchQuery& query);
+  SearchShown describe(const SearchHit& hit);
+
+ private:
+  std::string person(const std::optional<std::int64_t>& identity);
+  SearchShown commit(const SearchHit& hit);
+  SearchShown thread(const SearchHit& hit);
+  SearchShown item(const SearchHit& hit);
+  std::size_t worth(std::string_view word);  // to the one who asks
+  // Keeps the passage that is worth most; the first of equals.
+  void consider(SearchShown& shown, std::string_view text, const std::optional<std::int64_t>& author,
+                std::string_view where = {});
+
+  const Context& context_;
+  std::unordered_map<std::string, std::size_t> wanted_;
+  std::unordered_map<std::string, std::size_t> known_words_;
+  std::unordered_map<std::int64_t, std::string> names_;
+  std::size_t most_ = 0;
+};
+
+}  // namespace resident
