@@ -3,18 +3,13 @@
 
 namespace resident {
 
-extern const Command today_command, triage_command, measures_command, modules_command, experts_command;
+extern const Command today_command, measures_command, modules_command, experts_command;
 
 const Command today_command{
     "today", "What needs me now, in order, with a line of why for each",
     "Draws from the review and triage queues, CI, the modules and the state of the data.\nExample: resident today "
     "--project demo --me ada",
     [](CLI::App& app, Invocation& invocation) { return declare_analysis(app, invocation, "today"); }};
-
-const Command triage_command{
-    "triage", "Open issues that need a decision: unanswered, answered, waiting, stale, reopened, unlabelled",
-    "Example: resident triage --state unanswered",
-    [](CLI::App& app, Invocation& invocation) { return declare_analysis(app, invocation, "triage"); }};
 
 const Command measures_command{
     "measures", "Measures of the project: open, opened, closed, merged, response times, contributors, cycles",

@@ -1,0 +1,35 @@
+// Snoozes and notes of a triager: what comes back later, and what is remembered of an
+// item. They stay in the store and are never sent anywhere. One of each kind an item;
+// a newer one replaces the older.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <store/database.hpp>
+#include <string>
+
+namespace resident {
+
+struct TriageMark {
+  std::optional<Timestamp> snoozed_until;
+  std::string note;
+};
+
+class TriageMarks {
+ public:
+  // A store that an older program made and none has written to since has none.
+  TriageMarks(Database& database, std::int64_t project_id);
+  // Throws Error{usage} for a time that is not later than now.
+  void snooze(std::int64_t item_id, Timestamp until, const std::string& made_by, Timestamp now);
+  // At most 10,000 bytes are kept; an empty text takes the note away.
+  void note(std::int64_t item_id, const std::string& text, const std::string& made_by, Timestamp now);
+  std::map<std::int64_t, TriageMark> all() const;  // by item
+
+ private:
+  void put(std::int64_t item_id, const std::string& kind, Value until, Value text, const std::string& made_by,
+           Timestamp now);
+  Database& database_;
+  std::int64_t project_id_;
+};
+
+}  // namespace resident

@@ -1,0 +1,304 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <analyses/duplicates/known.hpp>
+#include <analyses/triage/facts.hpp>
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <map>
+
+namespace resident {
+
+namespace {
+
+constexpr std::size_t kSimilar = 3, kExperts = 3, kMentions = 5;
+constexpr std::size_t kReadText = 20000;  // bytes of a text that rules look at
+constexpr std::int64_t kManyReactions = 5, kManyPeople = 5;
+constexpr std::size_t kLongForNewcomers = 3000;
+
+// A traceback, an error message or a word of failure: what is asked of a report of a bug is not asked of a wish.
+bool reports_failure(const std::string& title, const std::string& body) {
+  static const RE2 failure(
+      R"((?i)\b(?:bug|crash\w*|segfault\w*|segmentation fault|fail(?:s|ed|ing|ure)?|broken|breaks|error|exception|traceback|hang[s]?|wrong|incorrect\w*|regression|(?:does ?n[o']t|not|no longer) work\w*)\b)"),
+      trace(R"(Traceback \(most recent call last\)|(?m)^\s+at \S+\(.*:\d+\)|Segmentation fault|panicked at)");
+  return RE2::PartialMatch(title, failure) || RE2::PartialMatch(body, trace) ||
+         RE2::PartialMatch(std::string_view(body).substr(0, 600), failure);
+}
+
+bool is_wish_or_question(const std::string& title) {
+  static const RE2 pattern(
+      R"((?i)^\W*(?:add|support|allow|implement|provide|feature|proposal|how |why |what |is it possible|rfc|enhancement|consider|improve)\b)");
+  return RE2::PartialMatch(title, pattern);
+}
+
+std::string sentence_around(std::string_view text, std::size_t begin, std::size_t end) {
+  const auto is_end = [&](std::size_t i) {
+    return text[i] == '\n' || (text[i] == '.' && i + 1 < text.size() && text[i + 1] == ' ');
+  };
+  while (begin > 0 && !is_end(begin - 1) && end - begin < 240) --begin;
+  while (end < text.size() && !is_end(end) && end - begin < 240) ++end;
+  return one_line(clean_text(trim(text.substr(begin, end - begin)), 240));
+}
+
+}  // namespace
+
+std::vector<std::string> missing_information(const std::string& title, const std::string& whole_body) {
+  const std::string body = whole_body.substr(0, kReadText);
+  std::vector<std::string> missing;
+  if (!reports_failure(title, body) || is_wish_or_question(title)) return missing;
+  static const RE2 version(
+      R"((?i)\bv?\d+\.\d+|\bversion\W{0,5}\w*\d|\b(?:master|main|HEAD|trunk|nightly)\b|\b[0-9a-f]{10,40}\b)"),
+      code(R"((?s)```.{10,}?```|(?m)^(?: {4}|\t)\S)"),
+      steps(
+          R"((?i)steps? to reproduce|reproduc\w+|repro\b|(?m)^\s*1[.)] |\bto (?:trigger|get) (?:it|this)|\bminimal\b.{0,20}\b(?:example|case)|(?m)^\s*(?:>>>|\$ )\S)"),
+      trace(R"(Traceback \(most recent call last\)|(?m)^\s+at \S+\(.*:\d+\)|Segmentation fault|panicked at)");
+  const std::string both = title + "\n" + body;
+  if (!RE2::PartialMatch(both, version)) missing.emplace_back("no version");
+  const bool has_trace = RE2::PartialMatch(body, trace);
+  std::string without_traces = body;
+  static const RE2 traced_block(
+      R"((?s)```[^`]*?(?:Traceback \(most recent call last\)|Segmentation fault|panicked at)[^`]*?```)");
+  RE2::GlobalReplace(&without_traces, traced_block, " ");
+  const bool has_code = RE2::PartialMatch(without_traces, code), has_steps = RE2::PartialMatch(without_traces, steps);
+  if (has_trace && !has_code && !has_steps)
+    missing.emplace_back("a traceback, but not the code that led to it");
+  else if (!has_code && !has_steps)
+    missing.emplace_back("no way to reproduce it");
+  return missing;
+}
+
+std::string worked_before(const std::string& title, const std::string& body) {
+  static const RE2 pattern(
+      R"((?i)\b(?:work(?:ed|s) (?:fine |well |correctly |ok(?:ay)? |as expected |perfectly )?(?:in|with|on|before|until|under) (?:the )?(?:v|version |release )?(?:\d+(?:\.\d+)*|previous|older|earlier|last)|used to work|(?:is|was|a|this) regression|regress(?:ed|ion) (?:in|since|from)|stopped working|(?:since|after) (?:upgrad|updat)\w+|broke(?:n)? (?:in|since|by|with) (?:v|version )?\d)\b)");
+  const std::string text = title + "\n" + own_words(body.substr(0, kReadText));
+  re2::StringPiece found;
+  if (!pattern.Match(text, 0, text.size(), RE2::UNANCHORED, &found, 1)) return {};
+  const auto begin = static_cast<std::size_t>(found.data() - text.data());
+  return sentence_around(text, begin, begin + found.size());
+}
+
+struct TriageAdvisor::Parts {
+  explicit Parts(const Context& of) : context(of), queue(triage_queue(of)), suggester(of), similar(of, "issue") {
+    load_mentions();
+    for (const auto& known : duplicates::load_known_duplicates(context)) ++duplicates_of[known.of];
+  }
+
+  const Context& context;
+  TriageQueue queue;
+  labels::LabelSuggester suggester;
+  SimilarItems similar;
+  std::map<std::int64_t, std::vector<Mention>> mentions;  // by number of the issue
+  std::map<std::int64_t, std::int64_t> duplicates_of;     // by item
+  std::unique_ptr<ModuleMap> modules;
+  std::map<std::string, std::string> module_of_file;  // by file name; "": several
+  std::map<std::string, std::vector<std::string>> experts_of_module;
+
+  void take_mentions(std::string_view text, const std::string& what, Timestamp at) {
+    static const RE2 reference(
+        R"((?i)((?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?: (?:issue|bug))?:?\s+)?(?:\b(?:gh-|bpo-)|#)(\d{1,9})\b)");
+    re2::StringPiece rest(text.data(), text.size());
+    std::string closing;
+    std::int64_t number = 0;
+    std::map<std::int64_t, bool> found;
+    while (RE2::FindAndConsume(&rest, reference, &closing, &number)) found[number] = found[number] || !closing.empty();
+    for (const auto& [each, closes] : found) mentions[each].push_back({what, at, closes});
+  }
+
+  void load_mentions() {
+    for (const auto rows = context.database.query("SELECT sha, subject, body, committed_at FROM git_commit WHERE "
+                                                  "project_id = :project AND on_default = 1 AND "
+                                                  "committed_at <= :as_of ORDER BY committed_at, commit_id",
+                                                  context.parameters());
+         rows->next();)
+      take_mentions(rows->string(1) + "\n" + rows->string(2).substr(0, 4000),
+                    fmt::format("{}: {}", rows->text(0).substr(0, 10), one_line(rows->text(1))), rows->integer(3));
+    for (const auto rows = context.database.query("SELECT number, title, body, merged_at FROM item WHERE project_id = "
+                                                  ":project AND kind = 'pull' AND merged_at <= "
+                                                  ":as_of ORDER BY merged_at, item_id",
+                                                  context.parameters());
+         rows->next();)
+      take_mentions(rows->string(1) + "\n" + rows->string(2).substr(0, 4000),
+                    fmt::format("#{}: {}", rows->integer(0), one_line(rows->text(1))), rows->integer(3));
+  }
+
+  void load_modules() {
+    if (modules) return;
+    modules = std::make_unique<ModuleMap>(context);
+    for (const std::int64_t path : modules->in_head()) {
+      const std::string& module = modules->module_of(path);
+      if (module.empty()) continue;
+      const std::string& name = modules->path(path);
+      const std::string base = name.substr(name.rfind('/') + 1);
+      const auto [place, is_new] = module_of_file.emplace(base, module);
+      if (!is_new && place->second != module) place->second.clear();
+    }
+  }
+
+  // The module that the text speaks of most: by paths and file names in it, and by its name in the title.
+  void place(const OpenItem& item, TriageFacts& facts) {
+    load_modules();
+    if (module_of_file.empty()) return;
+    static const RE2 word(R"(([A-Za-z0-9_][A-Za-z0-9_./+-]*\.[A-Za-z0-9]{1,5})\b)");
+    std::map<std::string, std::pair<int, std::string>> votes;
+    const auto vote = [&](const std::string& module, int weight, const std::string& why) {
+      auto& [count, reason] = votes[module];
+      count += weight;
+      if (reason.empty()) reason = why;
+    };
+    const std::string text = item.title + "\n" + item.body.substr(0, kReadText);
+    re2::StringPiece rest(text);
+    std::string name;
+    std::set<std::string> seen;
+    while (RE2::FindAndConsume(&rest, word, &name)) {
+      if (!seen.insert(name).second) continue;
+      const std::string base = name.substr(name.rfind('/') + 1);
+      const auto found = module_of_file.find(base);
+      if (found != module_of_file.end() && !found->second.empty())
+        vote(found->second, 2, fmt::format("its text names {}", one_line(base)));
+    }
+    static const RE2 title_word(R"(([A-Za-z_][A-Za-z0-9_]{2,}))");
+    re2::StringPiece title(item.title);
+    while (RE2::FindAndConsume(&title, title_word, &name)) {
+      for (const auto& [file, module] : module_of_file) {
+        if (module.empty() || to_lower(module.substr(module.rfind('/') + 1)) != to_lower(name)) continue;
+        vote(module, 3, fmt::format("its title names {}", one_line(name)));
+        break;
+      }
+    }
+    if (votes.empty()) return;
+    const auto best = std::max_element(votes.begin(), votes.end(),
+                                       [](const auto& a, const auto& b) { return a.second.first < b.second.first; });
+    facts.module = best->first;
+    facts.module_why = best->second.second;
+    const auto known = experts_of_module.find(facts.module);
+    if (known == experts_of_module.end()) {
+      auto& names = experts_of_module[facts.module];
+      for (const auto& expert : experts_of(context, queue.people, [&](std::int64_t path) {
+             return modules->knows(path) && modules->module_of(path) == facts.module;
+           }))
+        if (expert.living && names.size() < kExperts) names.push_back(queue.people.name(expert.person));
+      facts.experts = names;
+    } else {
+      facts.experts = known->second;
+    }
+  }
+
+  void find_signals(const TriageEntry& entry, TriageFacts& facts) {
+    const OpenItem& item = entry.item;
+    const std::int64_t reactions =
+        context.database
+            .integer("SELECT reaction_count FROM item WHERE project_id = :project AND item_id = :item",
+                     {{"project", context.project_id}, {"item", item.id}})
+            .value_or(0);
+    if (reactions >= kManyReactions) facts.signals.push_back(fmt::format("{} reactions", reactions));
+    if (const auto found = duplicates_of.find(item.id); found != duplicates_of.end())
+      facts.signals.push_back(fmt::format("{} marked as duplicates of it", found->second));
+    std::set<std::int64_t> people;
+    for (const auto& each : item.entries)
+      if (each.kind == EntryKind::comment && !each.is_bot && each.person) people.insert(each.person);
+    people.erase(item.author);
+    if (static_cast<std::int64_t>(people.size()) >= kManyPeople)
+      facts.signals.push_back(fmt::format("{} people take part", people.size() + 1));
+    if (std::string label; has_label(item, context.config.triage.urgent_labels, &label))
+      facts.signals.push_back(fmt::format("labelled “{}”", label));
+    if (!item.milestone.empty()) facts.signals.push_back(fmt::format("milestone {}", one_line(item.milestone)));
+    static const RE2 security(
+        R"((?i)\bCVE-\d{4}-\d+|\bvulnerabilit\w+|\bexploitable\b|\bsecurity (?:issue|bug|hole|vulnerability)|\bremote code execution\b)");
+    if (RE2::PartialMatch(item.title, security) || RE2::PartialMatch(item.body.substr(0, kReadText), security))
+      facts.signals.push_back(
+          "it speaks of a vulnerability: see the project's security policy before answering in public");
+  }
+
+  void propose(const TriageEntry& entry, TriageFacts& facts) {
+    for (const auto& each : facts.labels)
+      facts.proposals.push_back(
+          {"label", each.label, fmt::format("{:.0f} % by its words: {}", 100 * each.probability, each.why)});
+    if (!facts.duplicates.empty()) {
+      const auto& first = facts.duplicates.front();
+      facts.proposals.push_back(
+          {"comment", fmt::format("This looks like the same as #{}. Is it? If so, let us go on there.", first.number),
+           fmt::format("probably a duplicate ({:.0f} %)", 100 * first.probability)});
+    }
+    const bool fixed =
+        std::any_of(facts.mentions.begin(), facts.mentions.end(), [](const auto& each) { return each.closes; });
+    if (fixed) {
+      const auto by =
+          std::find_if(facts.mentions.begin(), facts.mentions.end(), [](const auto& each) { return each.closes; });
+      const std::string name = by->what.substr(0, by->what.find(':'));
+      facts.proposals.push_back(
+          {"comment",
+           fmt::format("{} says that it fixes this. Can you confirm that it is mended, so that this can be closed?",
+                       name),
+           fmt::format("{} claims to fix it", name)});
+    }
+    if (!facts.missing.empty() && entry.by_outsider && entry.state == TriageState::unanswered) {
+      std::vector<std::string> asks;
+      for (const auto& each : facts.missing)
+        asks.push_back(each == "no version" ? "which version is this about"
+                                            : "what is the smallest piece of code, or the steps, that shows it");
+      facts.proposals.push_back(
+          {"comment",
+           fmt::format("Thank you for the report. To be able to look into it: {}?", fmt::join(asks, ", and ")),
+           fmt::format("{}", fmt::join(facts.missing, "; "))});
+    }
+    if (entry.state == TriageState::stale && entry.by_outsider && facts.signals.empty())
+      facts.proposals.push_back(
+          {"comment",
+           fmt::format("Nothing has happened here for a long time. Is this still so with the current version? If "
+                       "nobody can say within {} "
+                       "days, we will close it; it can be opened again at any time.",
+                       kWarningDays),
+           fmt::format("stale for more than {} days; a fair warning first", context.config.triage.stale_days)});
+  }
+
+  static constexpr int kWarningDays = 30;
+};
+
+TriageAdvisor::TriageAdvisor(const Context& context) : parts_(std::make_unique<Parts>(context)) {}
+TriageAdvisor::~TriageAdvisor() = default;
+
+const TriageQueue& TriageAdvisor::queue() const {
+  return parts_->queue;
+}
+
+const TriageEntry& TriageAdvisor::find(std::int64_t number) const {
+  for (const auto& entry : parts_->queue.entries)
+    if (entry.item.number == number) return entry;
+  throw Error(
+      ErrorKind::usage, fmt::format("no open issue has the number {}", number),
+      "as of that moment; `resident triage` lists the open ones, `resident review show` looks at pull requests");
+}
+
+TriageFacts TriageAdvisor::facts(const TriageEntry& entry) {
+  TriageFacts facts;
+  const OpenItem& item = entry.item;
+  const double from = parts_->context.config.triage.suggest_from / 100.0;
+  facts.labels = parts_->suggester.suggest(item.title, item.body, item.labels);
+  for (auto& each : parts_->similar.find(item.id, kSimilar)) {
+    if (each.probability >= from)
+      facts.duplicates.push_back(std::move(each));
+    else if (each.score >= kLikelyScore)
+      facts.similar.push_back(std::move(each));
+  }
+  facts.missing = missing_information(item.title, item.body);
+  if (const auto found = parts_->mentions.find(item.number); found != parts_->mentions.end())
+    for (auto each = found->second.rbegin(); each != found->second.rend() && facts.mentions.size() < kMentions; ++each)
+      if (each->at >= item.opened_at) facts.mentions.push_back(*each);
+  facts.worked_before = worked_before(item.title, item.body);
+  parts_->place(item, facts);
+  parts_->find_signals(entry, facts);
+  std::string label;
+  static const RE2 small(
+      R"((?i)\b(?:typo|docstring|documentation|docs?|readme|example|error message|spelling|rename|deprecat\w+|missing test|add (?:a )?tests?|trivial|easy fix)\b)");
+  if (has_label(item, parts_->context.config.triage.newcomer_labels, &label)) {
+    facts.newcomer = fmt::format("labelled “{}”", label);
+  } else if (RE2::PartialMatch(item.title, small) && item.body.size() < kLongForNewcomers && facts.mentions.empty()) {
+    facts.newcomer = "its title sounds small, and nobody has begun it";
+  }
+  parts_->propose(entry, facts);
+  return facts;
+}
+
+}  // namespace resident

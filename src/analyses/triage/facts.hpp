@@ -1,0 +1,67 @@
+// What a triager wants to know of one open issue before deciding: labels that its words
+// suggest, reports of the same, what is missing, what claims to have mended it, whether it worked
+// before, where in the code it belongs and who knows that, signals of priority; and what could
+// be done, as proposals. Nothing is known that was not known at the context's moment (texts
+// are as worded today). `resident triage show N` and `resident triage walk` use it.
+#pragma once
+
+#include <analyses/duplicates/similar.hpp>
+#include <analyses/labels/suggest.hpp>
+#include <analyses/modules.hpp>
+#include <analyses/queues/triage.hpp>
+#include <functional>
+#include <memory>
+
+namespace resident {
+
+// One write that could be made; actions/ turns it into a planned action.
+struct Proposal {
+  std::string kind;     // label, comment
+  std::string content;  // the label's name, the comment's text
+  std::string reason;
+};
+
+// A commit or merged pull request that speaks of the issue.
+struct Mention {
+  std::string what;  // "1a2b3c4d5e: Subject" or "#12: Title"
+  Timestamp at = 0;
+  bool closes = false;  // in words that close: "fixes #N"
+};
+
+struct TriageFacts {
+  std::vector<labels::LabelSuggestion> labels;
+  std::vector<SimilarItem> duplicates;  // probable, from triage.suggest_from on
+  std::vector<SimilarItem> similar;     // worth a look
+  std::vector<std::string> missing;
+  std::vector<Mention> mentions;
+  std::string worked_before;  // the sentence that says so
+  std::string module;
+  std::string module_why;
+  std::vector<std::string> experts;  // living ones
+  std::vector<std::string> signals;
+  std::string newcomer;  // why it may suit one; "": nothing says so
+  std::vector<Proposal> proposals;
+};
+
+class TriageAdvisor {
+ public:
+  explicit TriageAdvisor(const Context& context);
+  ~TriageAdvisor();
+  const TriageQueue& queue() const;
+  // Throws Error{usage} where no open issue has the number at the moment.
+  const TriageEntry& find(std::int64_t number) const;
+  TriageFacts facts(const TriageEntry& entry);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+// The parts that need only a text; for tests.
+std::vector<std::string> missing_information(const std::string& title, const std::string& body);
+std::string worked_before(const std::string& title, const std::string& body);
+
+// Facts as a table: what, the answer, where it comes from.
+Result facts_result(const Context& context, const TriageEntry& entry, const People& people, const TriageFacts& facts);
+
+}  // namespace resident

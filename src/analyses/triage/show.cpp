@@ -1,0 +1,88 @@
+// resident triage show N: one open issue, ready to decide.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <analyses/accuracy.hpp>
+#include <analyses/triage/facts.hpp>
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <cmath>
+
+namespace resident {
+
+Result facts_result(const Context& context, const TriageEntry& entry, const People& people, const TriageFacts& facts) {
+  Result result = context.result("triage_facts", fmt::format("#{} {}", entry.item.number, one_line(entry.item.title)),
+                                 "What is known of it, and what could be done?");
+  result.columns = {
+      {"what", "What", ColumnType::text},
+      {"answer", "Answer", ColumnType::text},
+      {"probability", "Likely", ColumnType::share, "", "calibrated on this project's past, where it is given"},
+      {"why", "Why", ColumnType::text}};
+  const auto add = [&](std::string what, std::string answer, Cell probability, std::string why) {
+    result.rows.push_back({std::move(what), std::move(answer), std::move(probability), std::move(why)});
+  };
+  const auto rounded = [](double value) { return Cell(std::round(value * 1000) / 1000); };
+  add("state", triage_state_name(entry.state), {}, entry.why);
+  add("reporter", people.name(entry.item.author), {}, entry.item.first_contribution ? "first contribution" : "");
+  for (const auto& each : facts.labels) add("label", each.label, rounded(each.probability), each.why);
+  for (const auto& each : facts.duplicates)
+    add("probable duplicate", fmt::format("#{} {}", each.number, one_line(each.title)), rounded(each.probability),
+        fmt::format("shares {}; “{}”", fmt::join(each.shared_words, ", "), one_line(each.passage)));
+  for (const auto& each : facts.similar)
+    add("like it", fmt::format("#{} {}", each.number, one_line(each.title)), rounded(each.probability),
+        fmt::format("shares {}", fmt::join(each.shared_words, ", ")));
+  for (const auto& each : facts.missing) add("missing", each, {}, "by its text");
+  for (const auto& each : facts.mentions)
+    add(each.closes ? "already fixed?" : "spoken of", one_line(each.what), {},
+        each.closes ? "says that it closes this, on " + format_date(each.at) : "on " + format_date(each.at));
+  if (!facts.worked_before.empty()) add("worked before", facts.worked_before, {}, "in its own words");
+  if (!facts.module.empty())
+    add("module", facts.module, {},
+        facts.module_why + (facts.experts.empty()
+                                ? "; nobody who knows it is active"
+                                : fmt::format("; it is known to {}", fmt::join(facts.experts, ", "))));
+  for (const auto& each : facts.signals) add("signal", each, {}, "");
+  if (!facts.newcomer.empty()) add("for a newcomer?", "perhaps", {}, facts.newcomer);
+  std::int64_t number = 0;
+  for (const auto& each : facts.proposals)
+    add(fmt::format("proposal {}", ++number), fmt::format("{}: {}", each.kind, one_line(each.content)), {},
+        each.reason);
+  result.claim =
+      facts.proposals.empty()
+          ? fmt::format("#{} is {}; nothing is proposed.", entry.item.number, triage_state_name(entry.state))
+          : fmt::format(
+                "#{} is {}; {}.", entry.item.number, triage_state_name(entry.state),
+                plural(static_cast<long long>(facts.proposals.size()), "thing could", "things could") + " be done");
+  result.uncertainty = fmt::format("on this project's own past: labels {}; duplicates {}",
+                                   known_figure_text(context, "labels", "precision_when_suggested"),
+                                   known_figure_text(context, "duplicates", "recall_at_5"));
+  result.definition = fmt::format(
+      "Labels and duplicates are suggested from {} % on (triage.suggest_from). Missing: asked only of reports of "
+      "failures. "
+      "Already fixed: a commit on the default branch, or a merged pull request, later than the issue, that says fixes, "
+      "closes or resolves with its number.",
+      context.config.triage.suggest_from);
+  result.method = "src/analyses/triage/facts.cpp";
+  return result;
+}
+
+namespace {
+
+std::vector<Result> run(const Context& context) {
+  const std::int64_t number = context.whole_number("number", 0, 0, 4'000'000'000);
+  if (number == 0) throw Error(ErrorKind::usage, "triage show needs a number", "for example `resident triage show 12`");
+  TriageAdvisor advisor(context);
+  const TriageEntry& entry = advisor.find(number);
+  return {facts_result(context, entry, advisor.queue().people, advisor.facts(entry))};
+}
+
+}  // namespace
+
+extern const Analysis triage_facts_analysis;
+const Analysis triage_facts_analysis{"triage_facts",
+                                     "One open issue, ready to decide",
+                                     "What is known of it, and what could be done?",
+                                     {{"number", "N", "the issue's number"}},
+                                     run};
+
+}  // namespace resident
