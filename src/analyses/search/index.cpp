@@ -17,6 +17,7 @@ constexpr std::int64_t kProjectSpan = std::int64_t{1} << 40;  // and of one proj
 constexpr std::string_view kForm = "2 ";                      // of the index; one of another form is made anew
 constexpr std::size_t kMostPositions = 16000;                 // of a tsvector; 16,383 is its end
 constexpr std::size_t kLongestReplies = 200'000;              // bytes of one item's comments
+constexpr std::int64_t kManyDocuments = 1000;                 // written at once: the planner is told
 constexpr std::size_t kFewChanges = 300;                      // read one by one; more: in one pass
 
 struct Document {
@@ -97,6 +98,9 @@ class Indexer {
         "(project_id) DO UPDATE SET version = excluded.version",
         {{"project", project_id_}, {"version", version}});
     finish_transaction();
+    // Until it knows these tables PostgreSQL may choose a way that takes a minute.
+    if (written_ > kManyDocuments && is_postgres(database_))
+      database_.execute_script("ANALYZE search_document; ANALYZE search_words");
     return written_;
   }
 

@@ -13,7 +13,7 @@ namespace resident {
 namespace {
 
 constexpr std::int64_t kMostScored = 5000;          // of one kind, or of titles: beyond, the newest are scored
-constexpr std::int64_t kMostMatches = 20000;        // the same for PostgreSQL, of all kinds
+constexpr std::int64_t kMostMatches = 5000;         // the same for PostgreSQL, of all kinds
 constexpr std::size_t kMostListed = 20000;          // documents of a filter that are written out in a query
 constexpr std::int64_t kMostSomeDocuments = 15000;  // of the words of which some are enough, together
 

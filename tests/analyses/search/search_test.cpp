@@ -33,8 +33,7 @@ class Search : public testing::Test {
     const Context context = context_of(text);
     std::vector<std::int64_t> numbers;
     const auto results = find_analysis("search").run(context);
-    for (const auto& row : results.front().rows)
-      numbers.push_back(std::get<std::int64_t>(row[2]));
+    for (const auto& row : results.front().rows) numbers.push_back(std::get<std::int64_t>(row[2]));
     return numbers;
   }
   Context context_of(const std::string& text) {
