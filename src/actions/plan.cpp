@@ -137,10 +137,27 @@ Result plan_result(const Context& context, const Plan& plan) {
     result.rows.push_back(
         {action.number, action.kind, action.content, action.reason, action.title, action.key, action.url});
   }
-  result.claim = plan.actions.empty() ? "Nothing is proposed."
-                                      : fmt::format("Proposed: {} and {}; nothing has been sent.",
-                                                    plural(kinds["request_review"], "review request"),
-                                                    plural(kinds["comment"], "question"));
+  static const std::map<std::string, std::pair<const char*, const char*>> names{
+      {"request_review", {"review request", ""}},
+      {"comment", {"comment", ""}},
+      {"label", {"label", ""}},
+      {"unlabel", {"label to take off", "labels to take off"}},
+      {"close", {"closing", ""}},
+      {"assign", {"assignment", ""}},
+      {"unassign", {"assignment to take back", "assignments to take back"}},
+      {"reopen", {"reopening", ""}},
+      {"milestone", {"milestone", ""}}};
+  std::vector<std::string> parts;
+  for (const auto& [kind, count] : kinds) {
+    const auto name = names.find(kind);
+    parts.push_back(name == names.end() ? fmt::format("{} × {}", count, kind)
+                                        : plural(count, name->second.first, name->second.second));
+  }
+  std::string list;
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    list += (i == 0 ? "" : i + 1 == parts.size() ? " and " : ", ") + parts[i];
+  result.claim =
+      plan.actions.empty() ? "Nothing is proposed." : fmt::format("Proposed: {}; nothing has been sent.", list);
   result.sample_size = static_cast<std::int64_t>(plan.actions.size());
   result.definition =
       "Review requests go to the living expert of the files (resident experts) who merges in this project and is "

@@ -78,8 +78,7 @@ std::vector<double> LinearClassifier::decisions(const SparseRow& row) const {
 }
 
 double LinearClassifier::weight(std::uint32_t feature, int class_index) const {
-  const std::size_t at =
-      feature * static_cast<std::size_t>(class_count_) + static_cast<std::size_t>(class_index);
+  const std::size_t at = feature * static_cast<std::size_t>(class_count_) + static_cast<std::size_t>(class_index);
   return at < weights_.size() ? weights_[at] : 0;
 }
 
