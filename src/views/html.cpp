@@ -99,8 +99,9 @@ std::string body_of(const Page& page, const DocumentOptions& options, int headin
     out += "<p class=\"simulated\">Simulated data: these figures come from a simulation, not from a project.</p>\n";
   if (!page.markdown.empty())
     out += fmt::format("<div class=\"prose\">\n{}</div>\n", render_markdown_as_html(page.markdown, heading_level));
+  out += render_cards(page, options, heading_level);
   for (const Result& result : page.results) out += render_result(result, options, heading_level);
-  if (page.results.empty() && page.markdown.empty() && page.intro.empty())
+  if (page.results.empty() && page.markdown.empty() && page.intro.empty() && page.cards.empty())
     out += "<p class=\"nothing\">Nothing to show.</p>\n";
   return out;
 }

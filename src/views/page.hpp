@@ -15,12 +15,35 @@
 
 namespace resident {
 
+// One thing that may be noted or put into the plan, as a form with a button.
+struct ActionForm {
+  enum class Input { fixed, line, text };  // whether the content can be changed, and how long it may get
+  std::string kind;                        // what the server is told: comment, label, close, snooze, note, …
+  std::string content;                     // to begin with
+  std::string reason;
+  std::string button;  // "Plan this comment"
+  std::string label;   // of the input; "" where it is fixed
+  Input input = Input::fixed;
+  bool is_planned = false;  // it stands in the plan already
+};
+
+// An item with what is known of it and what could be done.
+struct ActionCard {
+  std::int64_t item_id = 0;
+  std::string title, url;
+  std::vector<std::pair<std::string, std::string>> facts;  // what, answer
+  std::string text;                                        // what its author wrote; shown as it is
+  std::vector<ActionForm> forms;
+};
+
 struct Page {
   std::string slug;   // "flow": the address /flow, the anchor #flow
   std::string title;  // "Flow"
   std::string intro = {};
   std::vector<Result> results = {};
   std::string markdown = {};  // rendered before the results; raw HTML in it is dropped
+  std::vector<ActionCard> cards = {};
+  std::vector<std::pair<std::string, std::string>> links = {};  // after the cards: address, title
 };
 
 struct DocumentOptions {
@@ -30,7 +53,9 @@ struct DocumentOptions {
   std::vector<std::pair<std::string, std::string>> navigation = {};  // address, title
   std::vector<std::string> projects = {};
   std::string project = {};
-  std::string as_of = {};  // as it was asked for; empty: now
+  std::string as_of = {};       // as it was asked for; empty: now
+  std::string form_token = {};  // what a form has to bring along; empty: no forms are shown
+  std::string here = {};        // address of this page, to come back to after a form
 };
 
 std::string render_document(const std::vector<Page>& pages, const DocumentOptions& options);
@@ -42,6 +67,8 @@ std::string content_policy(bool served);
 
 // A Result as a section whose heading has that level.
 std::string render_result(const Result& result, const DocumentOptions& options, int heading_level);
+// The cards of a page, each an article with its forms, and the links after them.
+std::string render_cards(const Page& page, const DocumentOptions& options, int heading_level);
 // Markdown as HTML: no raw HTML, no images, no unsafe addresses; headings are moved
 // down so that the highest has that level.
 std::string render_markdown_as_html(std::string_view markdown, int heading_level);

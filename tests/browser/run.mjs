@@ -20,7 +20,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 const screenshots = process.env.SCREENSHOTS;
 if (screenshots) mkdirSync(screenshots, { recursive: true });
 
-const kPaths = ["/", "/flow", "/people", "/modules", "/report"];
+const kPaths = ["/", "/triage", "/flow", "/people", "/modules", "/report"];
 const kArguments = [
   "--no-sandbox", "--disable-gpu", "--headless", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--disable-quic",
@@ -200,6 +200,63 @@ async function checkAddresses() {
   check(policy.includes("default-src 'none'") && !policy.includes("unsafe"), "the content policy is strict", policy);
 }
 
+// The triage page collects into the plan, by mouse and by keyboard, and only from its own forms.
+async function checkTriage() {
+  for (const javaScriptEnabled of [true, false]) {
+    const what = javaScriptEnabled ? "triage" : "triage, no script";
+    const { context, page, problems } = await open({ url: `${base}/triage` }, { javaScriptEnabled, viewport: { width: 1280, height: 900 } });
+    const cards = page.locator(".action-card");
+    check((await cards.count()) > 1, `${what}: there are cards`);
+    const planned = async () => Number(/(\d+) actions? in the plan/.exec(await page.locator(".intro").textContent())?.[1]);
+    const before = await planned();
+    const label = cards.nth(1).locator("form:has(input[value=label]) input[name=content][type=text]").last();
+    await label.fill(javaScriptEnabled ? "said by keyboard" : "said by mouse");
+    if (javaScriptEnabled) {
+      await label.press("Enter");
+    } else {
+      await cards.nth(1).locator("form:has(input[value=label]) button").last().click();
+    }
+    await page.waitForURL(/#item-\d+$/);
+    check((await planned()) === before + 1, `${what}: a label is planned`, String(await planned()));
+    if (javaScriptEnabled) {
+      check(await cards.nth(1).evaluate((card) => card === document.activeElement), `${what}: the card keeps the focus`);
+      await page.keyboard.press("k");
+      check(await cards.nth(0).evaluate((card) => card === document.activeElement), `${what}: k moves back`);
+      await page.keyboard.press("j");
+      await page.keyboard.press("o");
+      check(await cards.nth(1).locator("details").evaluateAll((all) => all.every((each) => each.open)), `${what}: o shows the text`);
+      const first = await cards.nth(0).getAttribute("id");
+      await page.keyboard.press("k");
+      const snooze = cards.nth(0).locator("form:has(input[value=snooze])");
+      await snooze.locator("input[name=content]").fill("never");
+      await snooze.locator("button").click();
+      check(/number of days/.test(await page.locator("main").textContent()), `${what}: what is no number of days is refused in words`);
+      await page.goBack();
+      await snooze.locator("input[name=content]").fill("7");
+      const buttons = await cards.nth(0).locator("form button").count();
+      await cards.nth(0).focus();
+      if (buttons <= 9) await page.keyboard.press(String(buttons));
+      else await snooze.locator("button").click();
+      await page.waitForFunction((id) => document.getElementById(id) === null, first);
+      check((await page.locator(`#${first}`).count()) === 0, `${what}: what is snoozed is gone`);
+    }
+    const loud = problems.filter((each) => !/status of 400/.test(each));
+    check(loud.length === 0, `${what}: no errors`, loud.join("\n  "));
+    await context.close();
+  }
+  const html = await (await fetch(`${base}/triage`)).text();
+  const value = (name) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
+  const body = (more) => new URLSearchParams({ token: value("token"), project: value("project"), item: value("item"), kind: "label", content: "forged", ...more });
+  const send = (more, headers = {}) => fetch(`${base}/plan`, { method: "POST", body: body(more), headers, redirect: "manual" });
+  check((await send({ token: "0".repeat(32) })).status === 403, "a form without the page's token is refused");
+  check((await send({}, { Origin: "http://elsewhere.example" })).status === 403, "a form of another site is refused");
+  check((await send({ kind: "explode" })).status === 400, "what is no action is refused");
+  check((await send({ item: "999999999" })).status === 400, "an item that is not there is refused");
+  check((await send({ back: "//elsewhere.example/" })).headers.get("location").startsWith("/triage?"), "nobody is sent elsewhere");
+  check(!(await (await fetch(`${base}/triage?as_of=2025-01-01`)).text()).includes('name="token"'), "the past has no forms");
+  check((await fetch(`${base}/triage?from=x`)).status === 400, "a place that is no number is refused");
+}
+
 check(statSync(reportFile).size < kLargestReport, "the report file is of a sensible size");
 for (const target of targets) {
   for (const colorScheme of ["light", "dark"]) {
@@ -213,6 +270,7 @@ for (const target of targets) {
   console.log(`${target.name}: ${passed} passed, ${failed} failed so far`);
 }
 await checkSelector();
+await checkTriage();
 await checkAddresses();
 await browser.close();
 console.log(`${passed} passed, ${failed} failed`);

@@ -89,7 +89,8 @@ std::string GroupLearner::why(const std::string& title, const std::string& body,
   std::map<std::string, double> reasons;
   for_each_feature(title, body, [&](View view, std::uint64_t, const std::string& text) {
     const std::size_t at = next[view]++;
-    if (view == title_pieces || view == all_words || at >= weights[view].size()) return;
+    const bool tells_little = text.starts_with("text begins") || text.starts_with("text ends");
+    if (view == title_pieces || view == all_words || tells_little || at >= weights[view].size()) return;
     const double length = static_cast<double>(weights[view].size());
     const double weight = weights[view][at] / std::max(1.0, std::sqrt(length));
     if (weight < kLeastReason) return;

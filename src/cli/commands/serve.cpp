@@ -7,6 +7,7 @@
 #include <base/text.hpp>
 #include <cli/command.hpp>
 #include <cli/pages.hpp>
+#include <cli/triage_page.hpp>
 #include <cli/webhook_intake.hpp>
 #include <filesystem>
 #include <fstream>
@@ -73,6 +74,8 @@ class PageCache {
       version_ = version;
     }
     Context context = open_context(*database_, config_, request.project, request.as_of, invocation_.clock.now());
+    if (request.slug == "triage")
+      return {triage_.make(std::move(context), version_, request.from, invocation_.clock.now())};
     // Without a moment asked for, a page is kept for a minute.
     const std::string key = fmt::format("{}\n{}\n{}", request.slug, request.project,
                                         request.as_of ? *request.as_of : context.as_of / kMinute);
@@ -81,12 +84,19 @@ class PageCache {
     return cache_[key] = make_pages(context, request.slug);
   }
 
+  void collect(const PlanRequest& request) {
+    const auto database = invocation_.open(Access::write);
+    const Context context = open_context(*database, config_, request.project, std::nullopt, invocation_.clock.now());
+    collect_from_page(context, request, invocation_.clock.now());
+  }
+
  private:
   const Invocation& invocation_;
   Config config_;
   std::unique_ptr<Database> database_;
   std::map<std::string, std::vector<Page>> cache_;
   std::string version_;
+  TriagePage triage_;  // refers to the database
 };
 
 std::function<int()> declare_serve(CLI::App& app, Invocation& invocation) {
@@ -101,6 +111,7 @@ std::function<int()> declare_serve(CLI::App& app, Invocation& invocation) {
     DashboardContent content;
     content.projects = [&cache] { return cache.projects(); };
     content.pages = [&cache](const PageRequest& request) { return cache.pages(request); };
+    content.collect = [&cache](const PlanRequest& request) { cache.collect(request); };
     // Signals are taken by a thread that waits for them, since stop() is more than a handler may do.
     sigset_t signals;
     sigemptyset(&signals);
@@ -147,7 +158,7 @@ extern const Command page_command, serve_command;
 const Command page_command{"page", "Write all pages as one self-contained HTML file",
                            "Example: resident page --project demo --output report.html", declare_page};
 const Command serve_command{"serve", "Serve the dashboard on 127.0.0.1",
-                            "Pages: /, /flow, /people, /modules, /report; every Result also as JSON under "
+                            "Pages: /, /triage, /flow, /people, /modules, /report; every Result also as JSON under "
                             "/api/NAME.\nExample: resident serve --port 8765",
                             declare_serve};
 

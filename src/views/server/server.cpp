@@ -9,6 +9,7 @@
 #include <chrono>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <random>
 #include <thread>
 #include <views/server/server.hpp>
 #include <views/view.hpp>
@@ -18,11 +19,14 @@ namespace resident {
 namespace {
 
 constexpr std::size_t kLargestWebhook = std::size_t{26} << 20;
-constexpr int kBadRequest = 400, kNotFound = 404, kNotAllowed = 405, kMisdirected = 421, kFailed = 500;
+constexpr std::int64_t kLastCard = 1'000'000;
+constexpr int kSeeOther = 303, kBadRequest = 400, kForbidden = 403, kNotFound = 404, kNotAllowed = 405,
+              kMisdirected = 421, kFailed = 500;
 
 const std::vector<std::pair<std::string, std::string>>& navigation() {
-  static const std::vector<std::pair<std::string, std::string>> entries{
-      {"/", "Today"}, {"/flow", "Flow"}, {"/people", "People"}, {"/modules", "Modules"}, {"/report", "Report"}};
+  static const std::vector<std::pair<std::string, std::string>> entries{{"/", "Today"},          {"/triage", "Triage"},
+                                                                        {"/flow", "Flow"},       {"/people", "People"},
+                                                                        {"/modules", "Modules"}, {"/report", "Report"}};
   return entries;
 }
 
@@ -35,6 +39,14 @@ struct Refusal {
   int status;
   std::string title, message, hint;
 };
+
+// 128 bits that nobody can guess.
+std::string random_token() {
+  std::random_device device;
+  std::string token;
+  for (int i = 0; i < 4; ++i) token += fmt::format("{:08x}", device());
+  return token;
+}
 
 // The name in a Host header, without the port; a port that is no number stays.
 std::string host_name(const std::string& header) {
@@ -52,7 +64,10 @@ struct DashboardServer::Implementation {
   std::mutex content_mutex;  // one page at a time
   std::atomic<bool> stopping{false}, stopped{false}, listening{false};
   int port = 0;
+  const std::string token = random_token();
 
+  void collect(const httplib::Request& request, httplib::Response& response);
+  void set_headers(httplib::Response& response) const;
   void handle(const httplib::Request& request, httplib::Response& response);
   void answer(const httplib::Request& request, httplib::Response& response);
   void answer_json(const httplib::Request& request, httplib::Response& response);
@@ -110,6 +125,13 @@ PageRequest DashboardServer::Implementation::read_request(const httplib::Request
       throw Refusal{kBadRequest, "Not a date", fmt::format("{} is not a date.", fit_width(one_line(as_of), 60)),
                     "write it as year, month and day: 2024-01-31"};
   }
+  const std::string from = request.has_param("from") ? request.get_param_value("from") : std::string();
+  if (!from.empty()) {
+    const bool is_number = from.size() < 8 && from.find_first_not_of("0123456789") == std::string::npos;
+    page.from = is_number ? std::stoll(from) : -1;
+    if (page.from < 0 || page.from > kLastCard)
+      throw Refusal{kBadRequest, "Not a place", "from is the place in the queue to begin at, from 0.", ""};
+  }
   return page;
 }
 
@@ -135,6 +157,9 @@ void DashboardServer::Implementation::answer(const httplib::Request& request, ht
   page.slug = slug_of(request.path);
   document.project = page.project;
   if (page.as_of) document.as_of = request.get_param_value("as_of");
+  // The past can be looked at; what is planned is planned for today.
+  if (content.collect && !page.as_of) document.form_token = token;
+  document.here = fmt::format("{}?project={}&from={}", request.path, escape_url(page.project), page.from);
   send(response, render_document(content.pages(page), document), "text/html; charset=utf-8");
 }
 
@@ -181,7 +206,50 @@ void DashboardServer::Implementation::refuse(const httplib::Request& request, ht
   send(response, render_document({page}, document), "text/html; charset=utf-8");
 }
 
-void DashboardServer::Implementation::handle(const httplib::Request& request, httplib::Response& response) {
+// A form of one of our pages; another site's page can neither know the token nor hide that it is another's.
+void DashboardServer::Implementation::collect(const httplib::Request& request, httplib::Response& response) {
+  set_headers(response);
+  try {
+    check_host(request);
+    const auto value = [&](const char* name) {
+      return request.has_param(name) ? request.get_param_value(name) : std::string();
+    };
+    const std::string origin = request.get_header_value("Origin"), site = request.get_header_value("Sec-Fetch-Site");
+    // Since our pages send no referrer, browsers call their origin "null".
+    const bool is_ours = (origin.empty() || origin == "http://" + request.get_header_value("Host") ||
+                          (origin == "null" && site == "same-origin")) &&
+                         (site.empty() || site == "same-origin");
+    if (!is_ours || value("token") != token)
+      throw Refusal{kForbidden, "Not from this page", "This was not sent by a page of this server.",
+                    "reload the page and send it again"};
+    PlanRequest plan{value("project"), value("kind"), value("content"), value("reason"), 0};
+    const std::string item = value("item");
+    if (item.empty() || item.size() > 15 || item.find_first_not_of("0123456789") != std::string::npos)
+      throw Refusal{kBadRequest, "No such item", "The form names no item.", ""};
+    plan.item_id = std::stoll(item);
+    const std::lock_guard lock(content_mutex);
+    const auto projects = content.projects();
+    if (std::find(projects.begin(), projects.end(), plan.project) == projects.end())
+      throw Refusal{kNotFound, "No such project",
+                    fmt::format("There is no project {}.", fit_width(one_line(plan.project), 60)), ""};
+    content.collect(plan);
+    const std::string back = value("back");
+    const bool is_local = back.starts_with("/triage?") && back.find_first_of("\r\n\\ ") == std::string::npos;
+    response.status = kSeeOther;
+    response.set_header(
+        "Location",
+        fmt::format("{}#item-{}", is_local ? back : "/triage?project=" + escape_url(plan.project), plan.item_id));
+  } catch (const Refusal& refusal) {
+    refuse(request, response, refusal);
+  } catch (const Error& error) {
+    refuse(request, response,
+           {error.kind() == ErrorKind::usage ? kBadRequest : kFailed, "That did not work", error.what(), error.hint()});
+  } catch (const std::exception& error) {
+    refuse(request, response, {kFailed, "That did not work", error.what(), ""});
+  }
+}
+
+void DashboardServer::Implementation::set_headers(httplib::Response& response) const {
   response.set_header("Content-Security-Policy", content_policy(true) + "; frame-ancestors 'none'");
   response.set_header("X-Content-Type-Options", "nosniff");
   response.set_header("X-Frame-Options", "DENY");
@@ -189,6 +257,10 @@ void DashboardServer::Implementation::handle(const httplib::Request& request, ht
   response.set_header("Cross-Origin-Resource-Policy", "same-origin");
   response.set_header("Cross-Origin-Opener-Policy", "same-origin");
   response.set_header("Cache-Control", "no-store");
+}
+
+void DashboardServer::Implementation::handle(const httplib::Request& request, httplib::Response& response) {
+  set_headers(response);
   try {
     check_host(request);
     if (request.method != "GET" && request.method != "HEAD") {
@@ -227,7 +299,15 @@ DashboardServer::DashboardServer(DashboardContent content, ServerOptions options
       response.set_content(answer.message + "\n", "text/plain; charset=utf-8");
     });
   }
+  if (self.content.collect) {
+    self.server.set_payload_max_length(kLargestWebhook);
+    self.server.Post("/plan", [&self](const httplib::Request& request, httplib::Response& response) {
+      self.collect(request, response);
+    });
+  }
   self.server.set_pre_routing_handler([&self](const httplib::Request& request, httplib::Response& response) {
+    if (self.content.collect && request.method == "POST" && request.path == "/plan")
+      return httplib::Server::HandlerResponse::Unhandled;
     if (self.content.webhook && request.method == "POST" && request.path.starts_with("/webhooks/"))
       return httplib::Server::HandlerResponse::Unhandled;
     self.handle(request, response);

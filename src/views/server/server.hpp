@@ -1,10 +1,11 @@
 // The dashboard: the pages of page.hpp over HTTP, for the person at this machine.
 // It knows nothing of databases: whoever starts it says how to make a page, and a
-// page is made when it is asked for. It only reads (GET and HEAD), is bound to
+// page is made when it is asked for. It only reads (GET and HEAD), but for forms that
+// note something locally (POST /plan), is bound to
 // 127.0.0.1 unless told otherwise, and answers nobody who reaches it under another
 // name (a page elsewhere could otherwise point a host name of its own at it and read
 // along). The functions of DashboardContent are called one at a time, so they need
-// no locks. Addresses: / /flow /people /modules /report /api/NAME /health, with
+// no locks. Addresses: / /triage /flow /people /modules /report /api/NAME /health, with
 // ?project=NAME&as_of=YYYY-MM-DD.
 #pragma once
 
@@ -19,9 +20,16 @@
 namespace resident {
 
 struct PageRequest {
-  std::string slug;     // "today", "flow", "people", "modules" or "report"
+  std::string slug;     // "today", "triage", "flow", "people", "modules" or "report"
   std::string project;  // one that exists
   std::optional<Timestamp> as_of;
+  std::int64_t from = 0;  // the first card to show, from 0
+};
+
+// One form that was sent: something to note, or to put into the plan.
+struct PlanRequest {
+  std::string project, kind, content, reason;
+  std::int64_t item_id = 0;
 };
 
 struct WebhookRequest {
@@ -39,6 +47,9 @@ struct DashboardContent {
   // The Results of one analysis, for /api/NAME; none: no such analysis. Where this is
   // not set, NAME is looked for on the pages.
   std::function<std::vector<Result>(const std::string& name, const PageRequest&)> results = {};
+  // POST /plan: notes it locally; throws Error where it cannot be. Taken only with the token that this server put
+  // into its own forms, from its own pages. None: pages show no forms.
+  std::function<void(const PlanRequest&)> collect = {};
   // POST /webhooks/PROJECT; none: not taken. Called from several threads at once, whoever the Host header names: it is
   // for the function to know its callers, by their signatures.
   std::function<WebhookAnswer(const WebhookRequest&)> webhook = {};
