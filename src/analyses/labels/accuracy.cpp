@@ -118,6 +118,8 @@ AccuracyReport run(const Context& context) {
   std::map<std::string, std::vector<std::string>> labels_of;  // the same, in order
   std::vector<std::string> order;
   std::vector<std::pair<double, bool>> chances, alone_chances;
+  std::map<std::string, std::vector<std::pair<double, bool>>> chances_of;
+  std::vector<AccuracyFigure> calibrations;
   std::int64_t shown = 0, shown_right = 0, alone_shown = 0, alone_right = 0, alone_there = 0, several = 0;
   for (const auto& part : parts) {
     for (const auto& group : label_groups(history, part.moment, undecidable)) {
@@ -159,6 +161,7 @@ AccuracyReport run(const Context& context) {
         }
         const bool is_right = one.ranked.front() == borne.front();
         chances.emplace_back(one.scores.front(), is_right);
+        chances_of[group.name].emplace_back(one.scores.front(), is_right);
         shown += one.scores.front() >= from;
         shown_right += one.scores.front() >= from && is_right;
         asked.push_back({place_of(borne.front()), place_of(one.ranked.front()), place_of(one.baseline.front()),
@@ -166,6 +169,12 @@ AccuracyReport run(const Context& context) {
         report.cases.push_back(std::move(one));
       }
     }
+  }
+  for (const auto& name : order) {
+    if (order.size() == 1) continue;
+    const double error = expected_calibration_error(chances_of[name]);
+    calibrations.push_back({fmt::format("expected_calibration_error of {}", one_line(name)), error, error, error,
+                            std::nullopt, static_cast<std::int64_t>(chances_of[name].size())});
   }
   for (const auto& name : order) {
     const auto figure = f1_figure(order.size() == 1 ? "macro_f1" : fmt::format("macro_f1 of {}", one_line(name)),
@@ -184,6 +193,7 @@ AccuracyReport run(const Context& context) {
     const double error = expected_calibration_error(chances);
     report.figures.push_back(
         {"expected_calibration_error", error, error, error, std::nullopt, static_cast<std::int64_t>(chances.size())});
+    for (auto& figure : calibrations) report.figures.push_back(std::move(figure));
     report.figures.push_back(interval("precision_when_suggested", shown_right, shown));
     report.figures.push_back(interval("share_suggested", shown, static_cast<std::int64_t>(chances.size())));
   }

@@ -19,8 +19,8 @@ struct Example {
 };
 
 struct LearningOptions {
-  std::vector<int> topics{1, 8, 12};  // of each member; 1: none
-  std::vector<View> views = {};       // empty: all
+  std::vector<int> topics{1, 6, 8, 10, 12};  // of each member; 1: none
+  std::vector<View> views = {};              // empty: all
   double cost = 1;
   int calibration_folds = 3;
 };

@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <analyses/labels/suggest.hpp>
+#include <atomic>
 #include <base/text.hpp>
 #include <cmath>
+#include <future>
 #include <map>
+#include <thread>
 
 namespace resident::labels {
 
@@ -13,12 +16,19 @@ namespace {
 
 constexpr std::size_t kNewest = 4000;  // issues that a group is learnt from: what counted years ago counts less
 constexpr std::size_t kNewestAlone = 3000;
+constexpr std::size_t kPlenty = 2000;
 constexpr std::size_t kReasons = 4;
 constexpr double kLeastReason = 0.02;  // of a feature's weight, to be named
 
-LearningOptions options_for(const LabelGroup& group) {
+LearningOptions options_for(const LabelGroup& group, std::size_t examples = 0) {
   LearningOptions options;
-  if (group.is_exclusive()) return options;
+  if (group.is_exclusive()) {
+    if (examples > kPlenty) {  // time counts there, and enough is left to learn from
+      options.topics = {1, 8, 12};
+      options.calibration_folds = 2;
+    }
+    return options;
+  }
   options.topics = {1};
   options.views = {title_words, opening_words, headings, phrases};
   options.calibration_folds = 2;
@@ -59,7 +69,7 @@ std::optional<GroupLearner> GroupLearner::learn(const LabelHistory& history, con
                              })->second;
   if (!group.is_exclusive() && rarest < 10) return std::nullopt;
   const int label_count = group.is_exclusive() ? static_cast<int>(group.labels.size()) : 2;
-  GroupLearner learner(group, Classifier(examples, label_count, options_for(group)));
+  GroupLearner learner(group, Classifier(examples, label_count, options_for(group, examples.size())));
   learner.learnt_from_ = examples.size();
   if (group.is_exclusive()) {
     std::vector<std::pair<std::size_t, std::string>> order;
@@ -119,9 +129,21 @@ LabelSuggester::LabelSuggester(const Context& context) : from_(context.config.tr
     features.push_back(features_of(history.items[i].title, history.items[i].body));
     all.push_back(i);
   }
-  for (const auto& group : label_groups(history, context.as_of, context.config.triage.undecidable_labels))
-    if (auto learner = GroupLearner::learn(history, features, all, group, context.as_of))
-      learners_.push_back(std::move(*learner));
+  // Groups are learnt beside each other; each for itself, so that the result is the same.
+  const auto groups = label_groups(history, context.as_of, context.config.triage.undecidable_labels);
+  std::vector<std::optional<GroupLearner>> learnt(groups.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < groups.size(); i = next++)
+      learnt[i] = GroupLearner::learn(history, features, all, groups[i], context.as_of);
+  };
+  std::vector<std::future<void>> others;
+  const std::size_t threads = std::min<std::size_t>(groups.size(), std::max(1u, std::thread::hardware_concurrency()));
+  for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, work));
+  work();
+  for (auto& each : others) each.get();
+  for (auto& each : learnt)
+    if (each) learners_.push_back(std::move(*each));
 }
 
 std::vector<LabelSuggestion> LabelSuggester::suggest(const std::string& title, const std::string& body,

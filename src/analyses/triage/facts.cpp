@@ -93,6 +93,7 @@ struct TriageAdvisor::Parts {
   std::map<std::int64_t, std::int64_t> duplicates_of;     // by item
   std::unique_ptr<ModuleMap> modules;
   std::map<std::string, std::string> module_of_file;  // by file name; "": several
+  std::map<std::string, std::string> module_by_name;  // by the last part of its name, in lower case; "": several
   std::map<std::string, std::vector<std::string>> experts_of_module;
 
   void take_mentions(std::string_view text, const std::string& what, Timestamp at) {
@@ -130,6 +131,8 @@ struct TriageAdvisor::Parts {
       const std::string& module = modules->module_of(path);
       if (module.empty()) continue;
       const std::string& name = modules->path(path);
+      const auto [named, is_new_name] = module_by_name.emplace(to_lower(module.substr(module.rfind('/') + 1)), module);
+      if (!is_new_name && named->second != module) named->second.clear();
       const std::string base = name.substr(name.rfind('/') + 1);
       const auto [place, is_new] = module_of_file.emplace(base, module);
       if (!is_new && place->second != module) place->second.clear();
@@ -161,11 +164,9 @@ struct TriageAdvisor::Parts {
     static const RE2 title_word(R"(([A-Za-z_][A-Za-z0-9_]{2,}))");
     re2::StringPiece title(item.title);
     while (RE2::FindAndConsume(&title, title_word, &name)) {
-      for (const auto& [file, module] : module_of_file) {
-        if (module.empty() || to_lower(module.substr(module.rfind('/') + 1)) != to_lower(name)) continue;
-        vote(module, 3, fmt::format("its title names {}", one_line(name)));
-        break;
-      }
+      const auto found = module_by_name.find(to_lower(name));
+      if (found != module_by_name.end() && !found->second.empty())
+        vote(found->second, 3, fmt::format("its title names {}", one_line(name)));
     }
     if (votes.empty()) return;
     const auto best = std::max_element(votes.begin(), votes.end(),

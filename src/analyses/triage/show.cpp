@@ -5,6 +5,7 @@
 #include <analyses/accuracy.hpp>
 #include <analyses/triage/facts.hpp>
 #include <base/error.hpp>
+#include <base/progress.hpp>
 #include <base/text.hpp>
 #include <cmath>
 
@@ -76,7 +77,44 @@ std::vector<Result> run(const Context& context) {
   return {facts_result(context, entry, advisor.queue().people, advisor.facts(entry))};
 }
 
+std::vector<Result> run_all(const Context& context) {
+  TriageAdvisor advisor(context);
+  Result result = context.result("triage_proposals", "Triage proposals", "What could be done about the open issues?");
+  result.columns = {{"number", "Issue", ColumnType::item, "", "", "url"},
+                    {"title", "Title", ColumnType::text},
+                    {"kind", "Action", ColumnType::text},
+                    {"content", "What", ColumnType::text},
+                    {"why", "Why", ColumnType::text},
+                    {"url", "Address", ColumnType::url, "", "", "", true}};
+  std::int64_t issues = 0;
+  Progress progress("looking at issues", advisor.queue().entries.size());
+  for (const auto& entry : advisor.queue().entries) {
+    progress.advance();
+    const auto facts = advisor.facts(entry);
+    issues += !facts.proposals.empty();
+    for (const auto& each : facts.proposals)
+      result.rows.push_back(
+          {entry.item.number, entry.item.title, each.kind, each.content, each.reason, entry.item.url});
+  }
+  const auto total = static_cast<std::int64_t>(advisor.queue().entries.size());
+  result.claim = fmt::format("{} for {} of {}.", plural(static_cast<long long>(result.rows.size()), "proposal"), issues,
+                             plural(total, "open issue"));
+  result.sample_size = total;
+  result.uncertainty = fmt::format("on this project's own past: labels {}; duplicates {}",
+                                   known_figure_text(context, "labels", "precision_when_suggested"),
+                                   known_figure_text(context, "duplicates", "recall_at_5"));
+  result.definition =
+      "As `resident triage show N` proposes, for every open issue, in the order of the queue. Nothing is planned by "
+      "it.";
+  result.method = "src/analyses/triage/facts.cpp";
+  return {result};
+}
+
 }  // namespace
+
+extern const Analysis triage_proposals_analysis;
+const Analysis triage_proposals_analysis{
+    "triage_proposals", "Triage proposals", "What could be done about the open issues?", {}, run_all};
 
 extern const Analysis triage_facts_analysis;
 const Analysis triage_facts_analysis{"triage_facts",

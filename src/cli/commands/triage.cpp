@@ -231,9 +231,11 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
   auto number = std::make_shared<std::string>();
   auto state = std::make_shared<std::string>();
   auto most = std::make_shared<std::size_t>(100);
-  app.add_option("action", *action, "queue, show N (one issue, ready to decide), or walk (one after the other)")
+  app.add_option(
+         "action", *action,
+         "queue, show N (one issue, ready to decide), proposals (for all of them), or walk (one after the other)")
       ->type_name("ACTION")
-      ->check(CLI::IsMember({"queue", "show", "walk"}));
+      ->check(CLI::IsMember({"queue", "show", "proposals", "walk"}));
   app.add_option("number", *number, "show: the issue's number")->type_name("N");
   app.add_option("--state", *state, std::string(find_analysis("triage").parameters.front().description))
       ->type_name("STATE");
@@ -249,6 +251,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
       if (!state->empty()) arguments["state"] = *state;
       return print_analysis(invocation, find_analysis("triage"), arguments);
     }
+    if (*action == "proposals") return print_analysis(invocation, find_analysis("triage_proposals"), {});
     if (*action == "walk" && invocation.wants_json())
       throw Error(ErrorKind::usage, "a walk is a conversation and has no JSON", "`resident triage show N --json` does");
     const auto database = invocation.open(*action == "walk" ? Access::write : Access::read);
