@@ -11,6 +11,8 @@ namespace resident::github {
 namespace {
 
 constexpr int kBrokenAttempts = 4;
+constexpr int kNotModified = 304;
+constexpr std::size_t kLongestTag = 500;
 constexpr std::int64_t kMostRuns = 1000;     // of workflow runs, newest first
 constexpr int kMostJobRequests = 40;         // one a failed run
 constexpr Timestamp kJobsSince = 14 * kDay;  // runs whose jobs are asked for
@@ -100,10 +102,17 @@ std::optional<Page> Reader::page(const std::string& url) {
   }
 }
 
-std::optional<Page> Reader::page_of_size(const std::string& url) {
+std::optional<Page> Reader::page_of_size(const std::string& url, const std::string& etag) {
   std::string trouble;
   for (int attempt = 0; attempt < kBrokenAttempts; ++attempt) {
-    const http::Response response = client_.get(url, kHeaders);
+    http::Headers headers = kHeaders;
+    if (!etag.empty()) headers.emplace_back("If-None-Match", etag);
+    const http::Response response = client_.get(url, headers);
+    if (response.status == kNotModified && !etag.empty()) {
+      Page unchanged;
+      unchanged.is_unchanged = true;
+      return unchanged;
+    }
     if (response.status >= 400) return std::nullopt;
     Page page;
     page.parser = std::make_unique<json::Parser>(std::size_t{1} << 30);
@@ -118,6 +127,7 @@ std::optional<Page> Reader::page_of_size(const std::string& url) {
       if (root.get(page.items)) throw Error("not a list");
       page.next = response.next_page();
       page.last_page = last_page_of(response);
+      page.etag = response.header("etag");
       return page;
     } catch (const Error& error) {
       trouble = error.what();
@@ -138,6 +148,39 @@ bool Reader::each(const std::string& url, const std::function<void(const json::O
     next = list->next;
   }
   return true;
+}
+
+void Reader::each_if_changed(const std::string& url, const std::function<void(const json::Object&)>& read) {
+  const std::string known = writer_.database()
+                                .text(
+                                    "SELECT etag FROM http_validator WHERE project_id = :project AND source_id = "
+                                    ":source AND url = :url",
+                                    {{"project", writer_.project_id()}, {"source", writer_.source_id()}, {"url", url}})
+                                .value_or("");
+  std::optional<Page> first;
+  try {
+    first = page_of_size(url, known);
+  } catch (const http::ServerTrouble&) {
+    each(url, read);  // in smaller pages
+    return;
+  }
+  if (!first || first->is_unchanged) return;
+  for (const json::Element element : first->items) read(json::Object(element, "element"));
+  if (first->next.empty()) {
+    if (first->etag.size() < kLongestTag) validators_[url] = first->etag;
+  } else {
+    each(first->next, read);
+  }
+}
+
+// After their rows were committed, so that a run that ends in between reads the list again.
+void Reader::keep_validators() {
+  for (const auto& [url, etag] : validators_)
+    writer_.database().insert({"http_validator",
+                               {"project_id", "source_id", "url", "etag", "last_modified"},
+                               {"project_id", "source_id", "url"}},
+                              {{writer_.project_id(), writer_.source_id(), url, text_or_null(etag), Value()}});
+  validators_.clear();
 }
 
 std::string Reader::item_record(bool is_pull, std::int64_t number) {
@@ -315,21 +358,21 @@ void Reader::owners(const std::string& text) {
 }
 
 void Reader::labels_milestones_releases_owners() {
-  each(repository_url("/labels?per_page=100"), [&](const json::Object& object) {
+  each_if_changed(repository_url("/labels?per_page=100"), [&](const json::Object& object) {
     const LabelRecord label{object.required_text("name"), object.text("color"), object.text("description")};
     const std::string print = fingerprint(label.color + "\n" + label.description);
     if (writer_.seen("label/" + label.name, print)) return;
     writer_.label(label);
     writer_.mark("label/" + label.name, print);
   });
-  each(repository_url("/milestones?state=all&per_page=100"), [&](const json::Object& object) {
+  each_if_changed(repository_url("/milestones?state=all&per_page=100"), [&](const json::Object& object) {
     const MilestoneRecord milestone{object.required_text("title"), object.text("state"), object.time("due_on")};
     const std::string print = fmt::format("{}/{}", milestone.state, milestone.due_at.value_or(0));
     if (writer_.seen("milestone/" + milestone.title, print)) return;
     writer_.milestone(milestone);
     writer_.mark("milestone/" + milestone.title, print);
   });
-  each(repository_url("/releases?per_page=100"), [&](const json::Object& object) {
+  each_if_changed(repository_url("/releases?per_page=100"), [&](const json::Object& object) {
     ReleaseRecord release;
     release.key = fmt::format("{}", object.integer("id").value_or(0));
     release.tag = object.required_text("tag_name");
@@ -354,6 +397,7 @@ void Reader::labels_milestones_releases_owners() {
     break;
   }
   checkpoint();
+  keep_validators();
 }
 
 std::map<std::int64_t, std::string> Reader::stored(bool is_pull) {

@@ -20,6 +20,8 @@ struct Page {
   json::Array items;
   std::string next;            // address of the next page; ""
   std::int64_t last_page = 0;  // as the Link header says; 0: nothing
+  std::string etag;            // of the answer; "" where it has none
+  bool is_unchanged = false;   // it is what the entity tag that was sent along stood for: no items are told
 };
 
 // One object over REST.
@@ -51,6 +53,10 @@ class Reader {
   // Every object of all pages; what a page repeats, or the next one does, counts once. False where the list is not
   // there.
   bool each(const std::string& url, const std::function<void(const json::Object&)>& read);
+  // The same for a list that a former sync may have read: nothing is read where it is unchanged (ETag), which with a
+  // token costs nothing of the budget. Lists of several pages are always read: a first page that is the same says
+  // nothing of the others.
+  void each_if_changed(const std::string& url, const std::function<void(const json::Object&)>& read);
 
   // Writes the item unless this very text of it was read before. problems: parts that could not be read.
   void item(ItemRecord&& record, const std::string& print,
@@ -80,7 +86,9 @@ class Reader {
   void checkpoint() { writer_.checkpoint("github"); }
 
  private:
-  std::optional<Page> page_of_size(const std::string& url);
+  std::optional<Page> page_of_size(const std::string& url, const std::string& etag = {});
+  void keep_validators();
+  std::map<std::string, std::string> validators_ = {};  // entity tags of lists whose rows the next checkpoint commits
   void inline_comment(const json::Object& object, std::set<std::int64_t>& unknown, std::set<std::string>* seen);
   void all_inline_comments(std::set<std::int64_t>& unknown);
 
