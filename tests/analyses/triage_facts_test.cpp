@@ -3,6 +3,7 @@
 #include <actions/triage_marks.hpp>
 #include <analyses/triage/facts.hpp>
 #include <base/error.hpp>
+#include <random>
 #include <tests/analyses/history.hpp>
 
 namespace resident {
@@ -69,6 +70,58 @@ TEST_F(Facts, WhoClaimsToHaveMendedIt) {
   const auto facts = advisor.facts(advisor.find(7));
   ASSERT_EQ(facts.mentions.size(), 2u);
   EXPECT_TRUE(facts.mentions[0].closes);
+}
+
+// A store that was never told the rest says the same: of every fact of every open issue.
+TEST_F(Facts, OfThePastAreThoseOfAStoreThatKnowsNoMore) {
+  const Timestamp moment = test::at("2021-09-01");
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    History full = test::random_history(seed);
+    std::mt19937_64 random(seed);
+    const auto any = [&](const std::vector<std::string>& list) { return list[random() % list.size()]; };
+    for (auto& item : full.items) {
+      const bool is_bug = random() % 2;
+      item.title =
+          (is_bug ? "The " : "Please extend the ") + any({"parser", "socket", "cache"}) + (is_bug ? " fails" : "");
+      item.body = any({"It worked in 1.0.", "How do I do that?", "It is slow.", "Traceback (most recent call last):"}) +
+                  " See #" + std::to_string(1 + random() % 120) + ", fixes #" + std::to_string(1 + random() % 120);
+      if (item.is_pull || random() % 4 == 0) continue;
+      const Timestamp time = item.created_at + static_cast<Timestamp>(random() % (200 * kDay));
+      test::event(item, "labeled", time);
+      item.events.back().label = is_bug ? "bug" : "feature";
+      item.labels = {item.events.back().label};
+      if (random() % 3 == 0) {
+        EventRecord mark;
+        mark.kind = "marked_as_duplicate";
+        mark.detail = "#" + std::to_string(1 + random() % 120);
+        mark.occurred_at = time + 1;
+        item.events.push_back(mark);
+      }
+    }
+    History past = test::until(full, moment);
+    for (auto& item : past.items)
+      if (std::none_of(item.events.begin(), item.events.end(), [](const auto& each) { return each.kind == "labeled"; }))
+        item.labels.clear();
+    const std::string name = std::to_string(seed);
+    test::write(*database_, "full" + name, full);
+    test::write(*database_, "past" + name, past);
+    const Context of_full = open_context(*database_, Config(), "full" + name, moment, test::kForever),
+                  of_past = open_context(*database_, Config(), "past" + name, moment, test::kForever);
+    TriageAdvisor one(of_full), other(of_past);
+    ASSERT_EQ(one.queue().entries.size(), other.queue().entries.size());
+    ASSERT_GT(one.queue().entries.size(), 5u);
+    std::size_t told = 0;
+    for (std::size_t i = 0; i < one.queue().entries.size(); ++i) {
+      const auto& a = one.queue().entries[i];
+      const auto& b = other.queue().entries[i];
+      const Result x = facts_result(of_full, a, one.queue().people, one.facts(a)),
+                   y = facts_result(of_past, b, other.queue().people, other.facts(b));
+      EXPECT_EQ(x.title, y.title);
+      EXPECT_EQ(x.rows, y.rows) << x.title << ", seed " << seed;
+      told += x.rows.size() - 2;
+    }
+    EXPECT_GT(told, 10u);
+  }
 }
 
 TEST_F(Facts, SnoozesAndNotes) {

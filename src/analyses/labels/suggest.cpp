@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kNewest = 4000;  // issues that a group is learnt from: what counted years ago counts less
 constexpr std::size_t kNewestAlone = 3000;
 constexpr std::size_t kPlenty = 2000;
+constexpr std::size_t kManyLabels = 8;
 constexpr std::size_t kReasons = 4;
 constexpr double kLeastReason = 0.02;  // of a feature's weight, to be named
 
@@ -27,6 +28,8 @@ LearningOptions options_for(const LabelGroup& group, std::size_t examples = 0) {
       options.topics = {1, 8, 12};
       options.calibration_folds = 2;
     }
+    // Labels of many kinds, such as components, are told by their words alone, and each costs a model.
+    if (group.labels.size() > kManyLabels) options.topics = {1};
     return options;
   }
   options.topics = {1};
