@@ -9,6 +9,7 @@
 #include <base/text.hpp>
 #include <cmath>
 #include <deque>
+#include <unordered_map>
 
 namespace resident::labels {
 
@@ -80,13 +81,16 @@ int count_of(const RE2& pattern, std::string_view text, int most) {
 }
 
 // Words as they are used, "?" and "!" among them; small words too, since "how to" tells much.
-std::vector<std::string> words_of(std::string_view text, std::size_t most) {
+// shown: takes the form in which each word was first met.
+std::vector<std::string> words_of(std::string_view text, std::size_t most,
+                                  std::unordered_map<std::string, std::string>* shown = nullptr) {
   std::vector<std::string> words;
   std::string word;
   const auto finish = [&] {
     if (word.empty()) return;
     const bool is_number = word[0] >= '0' && word[0] <= '9';
     words.push_back(is_number || word.size() < 4 ? word : word_stem(word));
+    if (shown) shown->emplace(words.back(), word);
     word.clear();
   };
   for (const char c : text) {
@@ -127,14 +131,14 @@ class Describer {
     const std::string with_addresses = prose;
     RE2::GlobalReplace(&prose, address, " webaddress ");
     RE2::GlobalReplace(&prose, reference, " itemreference ");
-    const auto title = words_of(title_, kTitleWords), body = words_of(prose, kMostWords);
+    const auto title = words_of(title_, kTitleWords, &shown_), body = words_of(prose, kMostWords, &shown_);
     words(title_words, title, true);
     words(body_words, body, false);
     for (const auto& word : title) add(all_words, word);
     for (const auto& word : body) add(all_words, word);
     words(opening_words,
           {body.begin(), body.begin() + static_cast<std::ptrdiff_t>(std::min(kOpeningWords, body.size()))}, true);
-    for (const auto& word : words_of(code, kMostWords)) add(code_words, word);
+    for (const auto& word : words_of(code, kMostWords, &shown_)) add(code_words, word);
     const std::size_t heading_count = template_headings() + template_words;
     pieces();
     shape_of(title, body, prose, code_blocks, heading_count);
@@ -147,7 +151,25 @@ class Describer {
     return fence;
   }
 
-  void add(View view, const std::string& text) { take_(view, XXH3_64bits(text.data(), text.size()), text); }
+  void add(View view, const std::string& text) {
+    const bool is_words = view == title_words || view == body_words || view == opening_words || view == code_words;
+    take_(view, XXH3_64bits(text.data(), text.size()), is_words ? as_written(text) : text);
+  }
+
+  // Stems as somebody wrote them; "how…" begins the text, "…is" ends it.
+  std::string as_written(const std::string& stems) const {
+    std::string result;
+    for (const auto word : split(stems, ' ')) {
+      if (word == "^") continue;
+      if (word == "$") {
+        result = "…" + result;
+        continue;
+      }
+      const auto found = shown_.find(std::string(word));
+      result += (result.empty() ? "" : " ") + (found == shown_.end() ? std::string(word) : found->second);
+    }
+    return stems.starts_with("^ ") ? result + "…" : result;
+  }
 
   void words(View view, const std::vector<std::string>& list, bool with_ends) {
     for (std::size_t i = 0; i < list.size(); ++i) {
@@ -257,6 +279,7 @@ class Describer {
   }
 
   std::string title_, body_;
+  std::unordered_map<std::string, std::string> shown_;  // words by their stems
   const Take& take_;
 };
 
