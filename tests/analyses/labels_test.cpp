@@ -160,6 +160,23 @@ TEST_F(Labels, TheFutureChangesNothing) {
   EXPECT_FALSE(honest.suggest("The parser crashes under load", "It fails with an error.", {})[0].why.empty());
 }
 
+// A triager who renames an issue puts the answer into its title.
+TEST_F(Labels, TitlesAreThoseThatWereGiven) {
+  History history = issues(20);
+  auto& record = history.items[3];
+  const std::string given = record.title;
+  for (const auto* title : {"[maybe a bug] it", "[bug] it"}) {
+    EventRecord renamed;
+    renamed.kind = "renamed";
+    renamed.detail = record.title + " → " + title;
+    renamed.occurred_at = record.created_at + 2 * kDay + static_cast<Timestamp>(record.events.size());
+    record.title = title;
+    record.events.push_back(renamed);
+  }
+  const auto loaded = load_label_history(context_of("p", history, kStart + 400 * kDay));
+  EXPECT_EQ(loaded.items[3].title, given);
+}
+
 TEST_F(Labels, SaysNothingOfWhatIsBorneOrUnknown) {
   const LabelSuggester suggester(context_of("p", issues(), kStart + 400 * kDay));
   for (const auto& each :

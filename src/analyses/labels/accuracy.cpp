@@ -5,9 +5,9 @@
 #include <analyses/accuracy.hpp>
 #include <analyses/labels/suggest.hpp>
 #include <base/text.hpp>
-#include <cmath>
 #include <map>
 #include <random>
+#include <stats/intervals.hpp>
 
 namespace resident::labels {
 
@@ -182,11 +182,9 @@ AccuracyReport run(const Context& context) {
     report.figures.push_back(figure);
   }
   const auto interval = [](std::string metric, std::int64_t hits, std::int64_t of) {
-    // Wilson 1927.
-    const double n = static_cast<double>(of), p = of ? static_cast<double>(hits) / n : 0, z = 1.96;
-    const double middle = of ? (p + z * z / (2 * n)) / (1 + z * z / n) : 0,
-                 half = of ? z / (1 + z * z / n) * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n)) : 0;
-    return AccuracyFigure{std::move(metric), p, middle - half, middle + half, std::nullopt, of};
+    const auto found = stats::wilson_interval(hits, of).value_or(stats::Interval{0, 0});
+    const double share = of ? static_cast<double>(hits) / static_cast<double>(of) : 0;
+    return AccuracyFigure{std::move(metric), share, found.low, found.high, std::nullopt, of};
   };
   if (!report.cases.empty()) {
     for (auto& figure : ranking_figures(report.cases, {1}, false)) report.figures.push_back(std::move(figure));

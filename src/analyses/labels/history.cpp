@@ -64,6 +64,17 @@ LabelHistory load_label_history(const Context& context) {
     history.items.push_back(std::move(item));
     without_event.push_back(std::max(rows->integer(2), rows->integer(5)));
   }
+  // Titles as they were given: who renames an issue has often seen what it is.
+  for (const auto rows = context.database.query(
+           "SELECT item_id, detail FROM event WHERE project_id = :project AND kind = 'renamed' AND occurred_at IS NOT "
+           "NULL ORDER BY item_id, occurred_at DESC, position DESC",
+           {{"project", context.project_id}});
+       rows->next();) {
+    const auto found = place.find(rows->integer(0));
+    const auto arrow = rows->text(1).find(" → ");
+    if (found != place.end() && arrow != std::string_view::npos)
+      history.items[found->second].title = std::string(rows->text(1).substr(0, arrow));
+  }
   // All events, also those after the moment: a label whose first event is later was not there before.
   std::set<std::pair<std::size_t, std::string>> has_event;
   for (const auto rows = context.database.query(

@@ -15,7 +15,7 @@ namespace resident::labels {
 struct LabelledItem {
   std::int64_t item_id = 0, number = 0;
   Timestamp created_at = 0;
-  std::string title, body;
+  std::string title, body;                  // the title as it was given, before any renaming; the text as it is today
   std::map<std::string, Timestamp> labels;  // that it bears at the context's moment, and since when
   std::vector<std::string> known_by(Timestamp moment) const;
 };

@@ -13,6 +13,12 @@ namespace resident {
 
 namespace {
 
+const RE2& trace_pattern() {
+  static const RE2 trace(
+      R"(Traceback \(most recent call last\)|(?m)^\s+at \S+\(.*:\d+\)|Segmentation fault|panicked at)");
+  return trace;
+}
+
 constexpr std::size_t kSimilar = 3, kExperts = 3, kMentions = 5;
 constexpr std::size_t kReadText = 20000;  // bytes of a text that rules look at
 constexpr std::int64_t kManyReactions = 5, kManyPeople = 5;
@@ -21,9 +27,8 @@ constexpr std::size_t kLongForNewcomers = 3000;
 // A traceback, an error message or a word of failure: what is asked of a report of a bug is not asked of a wish.
 bool reports_failure(const std::string& title, const std::string& body) {
   static const RE2 failure(
-      R"((?i)\b(?:bug|crash\w*|segfault\w*|segmentation fault|fail(?:s|ed|ing|ure)?|broken|breaks|error|exception|traceback|hang[s]?|wrong|incorrect\w*|regression|(?:does ?n[o']t|not|no longer) work\w*)\b)"),
-      trace(R"(Traceback \(most recent call last\)|(?m)^\s+at \S+\(.*:\d+\)|Segmentation fault|panicked at)");
-  return RE2::PartialMatch(title, failure) || RE2::PartialMatch(body, trace) ||
+      R"((?i)\b(?:bug|crash\w*|segfault\w*|segmentation fault|fail(?:s|ed|ing|ure)?|broken|breaks|error|exception|traceback|hang[s]?|wrong|incorrect\w*|regression|(?:does ?n[o']t|not|no longer) work\w*)\b)");
+  return RE2::PartialMatch(title, failure) || RE2::PartialMatch(body, trace_pattern()) ||
          RE2::PartialMatch(std::string_view(body).substr(0, 600), failure);
 }
 
@@ -52,11 +57,10 @@ std::vector<std::string> missing_information(const std::string& title, const std
       R"((?i)\bv?\d+\.\d+|\bversion\W{0,5}\w*\d|\b(?:master|main|HEAD|trunk|nightly)\b|\b[0-9a-f]{10,40}\b)"),
       code(R"((?s)```.{10,}?```|(?m)^(?: {4}|\t)\S)"),
       steps(
-          R"((?i)steps? to reproduce|reproduc\w+|repro\b|(?m)^\s*1[.)] |\bto (?:trigger|get) (?:it|this)|\bminimal\b.{0,20}\b(?:example|case)|(?m)^\s*(?:>>>|\$ )\S)"),
-      trace(R"(Traceback \(most recent call last\)|(?m)^\s+at \S+\(.*:\d+\)|Segmentation fault|panicked at)");
+          R"((?i)steps? to reproduce|reproduc\w+|repro\b|(?m)^\s*1[.)] |\bto (?:trigger|get) (?:it|this)|\bminimal\b.{0,20}\b(?:example|case)|(?m)^\s*(?:>>>|\$ )\S)");
   const std::string both = title + "\n" + body;
   if (!RE2::PartialMatch(both, version)) missing.emplace_back("no version");
-  const bool has_trace = RE2::PartialMatch(body, trace);
+  const bool has_trace = RE2::PartialMatch(body, trace_pattern());
   std::string without_traces = body;
   static const RE2 traced_block(
       R"((?s)```[^`]*?(?:Traceback \(most recent call last\)|Segmentation fault|panicked at)[^`]*?```)");
@@ -82,6 +86,11 @@ std::string worked_before(const std::string& title, const std::string& body) {
 struct TriageAdvisor::Parts {
   explicit Parts(const Context& of) : context(of), queue(triage_queue(of)), suggester(of), similar(of, "issue") {
     load_mentions();
+    Parameters many{{"project", context.project_id}, {"many", kManyReactions}};
+    for (const auto rows = context.database.query(
+             "SELECT item_id, reaction_count FROM item WHERE project_id = :project AND reaction_count >= :many", many);
+         rows->next();)
+      reactions_of[rows->integer(0)] = rows->integer(1);
     for (const auto& known : duplicates::load_known_duplicates(context)) ++duplicates_of[known.of];
   }
 
@@ -91,6 +100,7 @@ struct TriageAdvisor::Parts {
   SimilarItems similar;
   std::map<std::int64_t, std::vector<Mention>> mentions;  // by number of the issue
   std::map<std::int64_t, std::int64_t> duplicates_of;     // by item
+  std::map<std::int64_t, std::int64_t> reactions_of;      // the same, of those with many
   std::unique_ptr<ModuleMap> modules;
   std::map<std::string, std::string> module_of_file;  // by file name; "": several
   std::map<std::string, std::string> module_by_name;  // by the last part of its name, in lower case; "": several
@@ -188,11 +198,8 @@ struct TriageAdvisor::Parts {
 
   void find_signals(const TriageEntry& entry, TriageFacts& facts) {
     const OpenItem& item = entry.item;
-    const std::int64_t reactions =
-        context.database
-            .integer("SELECT reaction_count FROM item WHERE project_id = :project AND item_id = :item",
-                     {{"project", context.project_id}, {"item", item.id}})
-            .value_or(0);
+    const auto counted = reactions_of.find(item.id);
+    const std::int64_t reactions = counted == reactions_of.end() ? 0 : counted->second;
     if (reactions >= kManyReactions) facts.signals.push_back(fmt::format("{} reactions", reactions));
     if (const auto found = duplicates_of.find(item.id); found != duplicates_of.end())
       facts.signals.push_back(fmt::format("{} marked as duplicates of it", found->second));

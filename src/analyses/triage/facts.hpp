@@ -1,8 +1,8 @@
 // What a triager wants to know of one open issue before deciding: labels that its words
 // suggest, reports of the same, what is missing, what claims to have mended it, whether it worked
 // before, where in the code it belongs and who knows that, signals of priority; and what could
-// be done, as proposals. Nothing is known that was not known at the context's moment (texts
-// are as worded today). `resident triage show N` and `resident triage walk` use it.
+// be done, as proposals. Nothing is known that was not known at the context's moment (texts,
+// reactions and milestones are those of today). `resident triage show N` and `resident triage walk` use it.
 #pragma once
 
 #include <analyses/duplicates/similar.hpp>

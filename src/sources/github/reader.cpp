@@ -5,6 +5,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <sources/github/reader.hpp>
+#include <sources/mail/decode.hpp>
 
 namespace resident::github {
 
@@ -27,24 +28,6 @@ std::int64_t last_page_of(const http::Response& response) {
   std::int64_t number = 0;
   const std::string link(response.header("link"));
   return RE2::PartialMatch(link, last, &number) ? number : 0;
-}
-
-// Letters that are none of base64's (line breaks, padding) are passed over.
-std::string from_base64(const std::string& text) {
-  static constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char letter : text) {
-    const std::size_t value = kLetters.find(letter);
-    if (value == std::string_view::npos) continue;
-    bits = ((bits & 0xFFFFU) << 6) | static_cast<std::uint32_t>(value);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes += static_cast<char>((bits >> count) & 0xFFU);
-  }
-  return bytes;
 }
 
 }  // namespace
@@ -393,7 +376,7 @@ void Reader::labels_milestones_releases_owners() {
     // As JSON rather than raw: a text that was cut short does not say so.
     const Document file = document(repository_url(fmt::format("/contents{}", place)), "content");
     if (!file.is_there()) continue;
-    owners(from_base64(file.object().text("content")));
+    owners(mail::decode_base64(file.object().text("content")));
     break;
   }
   checkpoint();
