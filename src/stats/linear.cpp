@@ -82,4 +82,21 @@ double LinearClassifier::weight(std::uint32_t feature, int class_index) const {
   return at < weights_.size() ? weights_[at] : 0;
 }
 
+void LinearClassifier::pack(Packer& packer) const {
+  packer.whole(static_cast<std::uint64_t>(class_count_));
+  for (const bool known : is_known_) packer.whole(known ? 1 : 0);
+  packer.numbers(weights_);
+}
+
+LinearClassifier LinearClassifier::unpack(Unpacker& unpacker) {
+  LinearClassifier classifier;
+  const std::size_t classes = unpacker.count(1);
+  classifier.class_count_ = static_cast<int>(classes);
+  for (std::size_t k = 0; k < classes; ++k) classifier.is_known_.push_back(unpacker.whole() != 0);
+  classifier.weights_ = unpacker.numbers<float>();
+  if (classes < 2 || classifier.weights_.size() % classes != 0)
+    throw Error("a kept classifier has not all its weights");
+  return classifier;
+}
+
 }  // namespace resident

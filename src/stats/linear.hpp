@@ -4,6 +4,7 @@
 // JMLR 9; Lin, Weng & Keerthi 2008). The same rows give the same weights.
 #pragma once
 
+#include <base/packed.hpp>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -25,6 +26,9 @@ class LinearClassifier {
   // Weight of the feature for the class.
   double weight(std::uint32_t feature, int class_index) const;
   int class_count() const { return class_count_; }
+  // As bytes and back (base/packed.hpp). Throws Error where they are broken.
+  void pack(Packer& packer) const;
+  static LinearClassifier unpack(Unpacker& unpacker);
 
  private:
   int class_count_ = 0;

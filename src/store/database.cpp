@@ -12,11 +12,45 @@ Value text_or_null(std::string_view text) {
   return text.empty() ? Value() : Value(std::string(text));
 }
 
+namespace {
+
+// Of the schema; 0: none was made.
+std::int64_t applied_version(Database& database) {
+  const std::string exists = database.engine() == "postgresql"
+                                 ? "SELECT count(*) FROM information_schema.tables WHERE table_schema = "
+                                   "current_schema() AND table_name = 'migration'"
+                                 : "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'migration'";
+  return database.integer(exists).value_or(0) ? database.integer("SELECT max(version) FROM migration").value_or(0) : 0;
+}
+
+std::int64_t newest_version() {
+  std::int64_t newest = 0;
+  for (const auto& file : embedded::schema_files())
+    if (std::isdigit(static_cast<unsigned char>(file.name[0])))
+      newest = std::max<std::int64_t>(newest, std::stoll(file.name));
+  return newest;
+}
+
+}  // namespace
+
 std::unique_ptr<Database> Database::open(const std::string& location, Access access) {
   const bool is_postgres = location.starts_with("postgresql://") || location.starts_with("postgres://");
-  auto database = is_postgres ? open_postgres(location, access) : open_sqlite(location, access);
-  if (access == Access::write) migrate(*database);
+  const auto connect = [&] { return is_postgres ? open_postgres(location, access) : open_sqlite(location, access); };
+  auto database = connect();
+  if (access == Access::write) {
+    migrate(*database);
+  } else if (const auto applied = applied_version(*database); applied > 0 && applied < newest_version()) {
+    database.reset();
+    open(location, Access::write);  // made by an older program
+    database = connect();
+  }
+  database->location_ = location;
+  database->access_ = access;
   return database;
+}
+
+std::unique_ptr<Database> Database::open_writer() const {
+  return access_ == Access::write ? nullptr : open(location_, Access::write);
 }
 
 void Database::insert(const InsertTarget& target, const std::vector<std::vector<Value>>& rows) {
@@ -115,19 +149,8 @@ void migrate(Database& database) {
     database.execute_script(is_postgres ? to_postgres_schema(sql) : std::string(sql));
   };
   // Outside of a migration nothing is written, so that readers are not held up.
-  const std::string exists = is_postgres
-                                 ? "SELECT count(*) FROM information_schema.tables WHERE table_schema = "
-                                   "current_schema() AND table_name = 'migration'"
-                                 : "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'migration'";
-  const auto applied_version = [&]() -> std::int64_t {
-    return database.integer(exists).value_or(0) ? database.integer("SELECT max(version) FROM migration").value_or(0)
-                                                : 0;
-  };
-  std::int64_t applied = applied_version();
-  std::int64_t newest = 0;
-  for (const auto& file : embedded::schema_files())
-    if (std::isdigit(static_cast<unsigned char>(file.name[0])))
-      newest = std::max<std::int64_t>(newest, std::stoll(file.name));
+  std::int64_t applied = applied_version(database);
+  const std::int64_t newest = newest_version();
   if (applied > newest)
     throw Error(fmt::format("the store was made by a newer Resident (schema {}, this one knows {})", applied, newest),
                 "use the newer program, or another --db");
@@ -136,7 +159,7 @@ void migrate(Database& database) {
   Transaction transaction(database);
   // Another process may have been faster; now nobody else is at it.
   if (is_postgres) database.execute_script("SELECT pg_advisory_xact_lock(5723001)");
-  applied = applied_version();
+  applied = applied_version(database);
   if (applied == newest) return;
   if (applied == 0)
     run("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT");

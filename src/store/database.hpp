@@ -67,8 +67,10 @@ enum class Access { read, write };
 class Database {
  public:
   // A file name, or postgresql://… Opening for writing makes and migrates the
-  // schema; opening for reading a store that is not there is an Error.
+  // schema; opening for reading migrates one that is behind, and a store that is not there is an Error.
   static std::unique_ptr<Database> open(const std::string& location, Access access = Access::write);
+  // The same store for writing, beside this one: for what a reader keeps of its own work. Nothing if this one writes.
+  std::unique_ptr<Database> open_writer() const;
   virtual ~Database() = default;
 
   virtual std::string_view engine() const = 0;  // "sqlite" or "postgresql"
@@ -91,6 +93,10 @@ class Database {
   // First column of the first row; nothing where there is no row or it is null.
   std::optional<std::int64_t> integer(std::string_view sql, const Parameters& parameters = {});
   std::optional<std::string> text(std::string_view sql, const Parameters& parameters = {});
+
+ private:
+  std::string location_;
+  Access access_ = Access::write;
 };
 
 // Rolled back unless commit() was called.

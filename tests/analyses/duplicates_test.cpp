@@ -115,8 +115,10 @@ TEST_F(Duplicates, TheFutureChangesNothing) {
 
 TEST_F(Duplicates, SuggestionsSayWhatMatched) {
   const Context context = context_of("p", reports(), kStart + 400 * kDay);
-  SimilarItems similar(context, "issue");
-  const auto suggestions = similar.find(2 * 196, 3);
+  SimilarIssues similar(context);
+  const auto& asked = reports().items[195];
+  ASSERT_EQ(asked.number, 196);
+  const auto suggestions = similar.find(2 * 196, asked.title, asked.body);
   ASSERT_FALSE(suggestions.empty());
   EXPECT_FALSE(suggestions[0].shared_words.empty());
   EXPECT_FALSE(suggestions[0].passage.empty());
@@ -125,8 +127,63 @@ TEST_F(Duplicates, SuggestionsSayWhatMatched) {
     EXPECT_GE(each.probability, 0);
     EXPECT_LE(each.probability, 1);
   }
-  EXPECT_TRUE(similar.find(99999, 3).empty());
-  EXPECT_FALSE(similar.find_text("parser crashes", "", 3).empty());
+  EXPECT_TRUE(similar.find(99999, "parser crashes", "").empty());
+}
+
+// What is kept answers as what is learnt anew does, for issues that were there and for those that came since.
+TEST_F(Duplicates, KeptOrLearntAnewTheAnswersAreTheSame) {
+  const History history = reports();
+  const Timestamp moment = kStart + 198 * kDay;  // some came after the week began
+  Context context = context_of("p", history, moment);
+  const auto ask = [&](const Context& of) {
+    SimilarIssues similar(of);
+    std::vector<std::tuple<std::int64_t, double, std::vector<std::string>, std::string>> told;
+    for (int i = 150; i < 198; ++i) {
+      const auto& item = history.items[static_cast<std::size_t>(i)];
+      for (const auto& each : similar.find(2 * (i + 1), item.title, item.body))
+        told.emplace_back(each.item_id, each.probability, each.shared_words, each.passage);
+    }
+    return std::pair(told, similar.duplicate_counts());
+  };
+  const auto count = [&](const std::string& table) {
+    return database_->integer("SELECT count(*) FROM " + table).value_or(0);
+  };
+  const auto anew = ask(context);
+  ASSERT_GT(anew.first.size(), 100u);
+  ASSERT_FALSE(anew.second.empty());
+  EXPECT_EQ(count("kept_answer"), 48);
+  EXPECT_EQ(ask(context), anew);  // answers are kept
+  database_->execute("DELETE FROM kept_answer");
+  EXPECT_EQ(ask(context), anew);  // what was learnt is kept
+  // Broken, it is learnt anew and mended.
+  database_->execute("DELETE FROM kept_answer");
+  database_->execute("UPDATE learnt SET content = substr(content, 1, length(content) - 3)");
+  EXPECT_EQ(ask(context), anew);
+  // A look into the past does not drive it out, and sees only what was known then.
+  const auto kept = database_->text("SELECT max(basis) FROM learnt");
+  Context past = open_context(*database_, Config(), "p", kStart + 160 * kDay, test::kForever);
+  EXPECT_NE(ask(past), anew);
+  EXPECT_EQ(database_->text("SELECT max(basis) FROM learnt"), kept);
+  EXPECT_EQ(ask(context), anew);
+  // Another store, told in two parts.
+  test::write(*database_, "q", test::until(history, moment - 9 * kDay));
+  ask(open_context(*database_, Config(), "q", moment - 9 * kDay, test::kForever));
+  test::write(*database_, "q", history);
+  const auto other = ask(open_context(*database_, Config(), "q", moment, test::kForever));
+  EXPECT_EQ(other.first.size(), anew.first.size());
+  for (std::size_t i = 0; i < anew.first.size(); ++i) {
+    EXPECT_EQ(std::get<0>(other.first[i]), std::get<0>(anew.first[i]));
+    EXPECT_NEAR(std::get<1>(other.first[i]), std::get<1>(anew.first[i]), 1e-9);
+  }
+}
+
+TEST_F(Duplicates, AnEditedIssueIsAskedAboutAnew) {
+  SimilarIssues similar(context_of("p", reports(), kStart + 400 * kDay));
+  const auto before = similar.find(2 * 196, "The cache leaks", "");
+  const auto after = similar.find(2 * 196, "The router stalls", "");
+  ASSERT_FALSE(before.empty());
+  ASSERT_FALSE(after.empty());
+  EXPECT_NE(before[0].item_id, after[0].item_id);
 }
 
 TEST_F(Duplicates, RemarksCountWhenTheItemWasClosed) {

@@ -145,19 +145,19 @@ TEST_F(Labels, TheFutureChangesNothing) {
     record.events.back().label = now;
     record.labels[0] = now;
   }
-  const LabelSuggester honest(context_of("p", history, moment)), other(context_of("q", planted, moment));
+  LabelSuggester honest(context_of("p", history, moment)), other(context_of("q", planted, moment));
   for (const auto* title :
        {"The parser crashes", "Please add an option to the cache", "The logger and the manual page"}) {
-    const auto a = honest.suggest(title, "", {}), b = other.suggest(title, "", {});
+    const auto a = honest.suggest(1, title, "", {}), b = other.suggest(1, title, "", {});
     ASSERT_EQ(a.size(), b.size());
     for (std::size_t i = 0; i < a.size(); ++i) {
       EXPECT_EQ(a[i].label, b[i].label);
       EXPECT_DOUBLE_EQ(a[i].probability, b[i].probability);
     }
   }
-  ASSERT_FALSE(honest.suggest("The parser crashes under load", "It fails with an error.", {}).empty());
-  EXPECT_EQ(honest.suggest("The parser crashes under load", "It fails with an error.", {})[0].label, "bug");
-  EXPECT_FALSE(honest.suggest("The parser crashes under load", "It fails with an error.", {})[0].why.empty());
+  ASSERT_FALSE(honest.suggest(2, "The parser crashes under load", "It fails with an error.", {}).empty());
+  EXPECT_EQ(honest.suggest(2, "The parser crashes under load", "It fails with an error.", {})[0].label, "bug");
+  EXPECT_FALSE(honest.suggest(2, "The parser crashes under load", "It fails with an error.", {})[0].why.empty());
 }
 
 // A triager who renames an issue puts the answer into its title.
@@ -177,14 +177,51 @@ TEST_F(Labels, TitlesAreThoseThatWereGiven) {
   EXPECT_EQ(loaded.items[3].title, given);
 }
 
+// What is kept answers as what is learnt anew does.
+TEST_F(Labels, KeptOrLearntAnewTheAnswersAreTheSame) {
+  const Context context = context_of("p", issues(), kStart + 400 * kDay);
+  const auto ask = [&] {
+    LabelSuggester suggester(context);
+    std::vector<std::tuple<std::string, double, std::string>> told;
+    std::int64_t item = 0;
+    for (const auto* title :
+         {"The parser crashes under load", "Please add an option to the cache", "The logger and the manual page"})
+      for (const auto& each : suggester.suggest(++item, title, "It fails with an error.", {}))
+        told.emplace_back(each.label, each.probability, each.why);
+    return told;
+  };
+  const auto anew = ask();
+  ASSERT_FALSE(anew.empty());
+  EXPECT_EQ(database_->integer("SELECT count(*) FROM kept_answer").value_or(0), 3);
+  EXPECT_EQ(ask(), anew);
+  database_->execute("DELETE FROM kept_answer");
+  EXPECT_EQ(ask(), anew);
+  database_->execute("DELETE FROM kept_answer");
+  database_->execute("UPDATE learnt SET content = substr(content, 1, length(content) / 2)");
+  EXPECT_EQ(ask(), anew);
+  EXPECT_EQ(database_->integer("SELECT count(*) FROM learnt WHERE name = 'labels'").value_or(0), 1);
+}
+
+// What was learnt in a week is learnt from what was known before it began.
+TEST_F(Labels, LearnOnceAWeek) {
+  const Timestamp monday = start_of_week(kStart + 100 * kDay);
+  const auto told = [&](const History& history, const std::string& name, Timestamp moment) {
+    LabelSuggester suggester(context_of(name, history, moment));
+    return suggester.suggest(7, "The parser crashes under load", "", {}).at(0).probability;
+  };
+  const double first = told(issues(), "p", monday);
+  EXPECT_DOUBLE_EQ(told(issues(), "q", monday + kWeek - 1), first);
+  EXPECT_NE(told(issues(), "r", monday + kWeek), first);
+}
+
 TEST_F(Labels, SaysNothingOfWhatIsBorneOrUnknown) {
-  const LabelSuggester suggester(context_of("p", issues(), kStart + 400 * kDay));
+  LabelSuggester suggester(context_of("p", issues(), kStart + 400 * kDay));
   for (const auto& each :
-       suggester.suggest("The parser crashes under load", "It fails with an error.", {"enhancement"}))
+       suggester.suggest(2, "The parser crashes under load", "It fails with an error.", {"enhancement"}))
     EXPECT_NE(each.group, "type");
-  const LabelSuggester empty(context_of("few", issues(5), kStart + 400 * kDay));
+  LabelSuggester empty(context_of("few", issues(5), kStart + 400 * kDay));
   EXPECT_FALSE(empty.knows_anything());
-  EXPECT_TRUE(empty.suggest("The parser crashes", "", {}).empty());
+  EXPECT_TRUE(empty.suggest(2, "The parser crashes", "", {}).empty());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <analyses/duplicates/replay.hpp>
 #include <analyses/queues/thread.hpp>
 #include <base/text.hpp>
+#include <limits>
 #include <map>
 #include <unordered_map>
 
@@ -15,6 +16,7 @@ namespace {
 
 // A remark "duplicate of #N" counts when the item was closed within these days of it.
 constexpr Timestamp kClosedWithin = 14 * kDay;
+constexpr std::size_t kLongestBody = 16000;  // bytes; what is beyond is mostly logs
 
 struct Item {
   Timestamp created_at = 0, closed_at = 0;
@@ -29,14 +31,17 @@ std::int64_t number_in(std::string_view detail) {
 
 }  // namespace
 
-std::vector<text::ItemText> load_item_texts(const Context& context) {
+std::vector<text::ItemText> load_item_texts(const Context& context, Timestamp from) {
   std::vector<text::ItemText> items;
+  Parameters parameters = context.parameters();
+  parameters.emplace_back("from", from);
   for (const auto rows = context.database.query(
            "SELECT i.item_id, i.author_id, i.created_at, i.title, i.body FROM item i WHERE i.project_id = :project AND "
-           "i.kind = 'issue' AND i.created_at <= :as_of ORDER BY i.created_at, i.item_id",
-           context.parameters());
+           "i.kind = 'issue' AND i.created_at <= :as_of AND i.created_at >= :from ORDER BY i.created_at, i.item_id",
+           parameters);
        rows->next();)
-    items.push_back({rows->integer(0), rows->integer(1), rows->integer(2), rows->string(3), rows->string(4)});
+    items.push_back({rows->integer(0), rows->integer(1), rows->integer(2), rows->string(3),
+                     std::string(rows->text(4).substr(0, kLongestBody))});
   // Titles as they were: the first renaming after the moment holds the former title.
   std::unordered_map<std::int64_t, std::string> former;
   for (const auto rows = context.database.query(
@@ -52,9 +57,17 @@ std::vector<text::ItemText> load_item_texts(const Context& context) {
 }
 
 std::vector<KnownDuplicate> load_known_duplicates(const Context& context) {
+  return load_known_duplicates(context, {}, std::numeric_limits<Timestamp>::min());
+}
+
+std::vector<KnownDuplicate> load_known_duplicates(const Context& context, const std::vector<KnownDuplicate>& before,
+                                                  Timestamp since) {
+  const bool is_all = since == std::numeric_limits<Timestamp>::min();
   std::unordered_map<std::int64_t, Item> issues;  // by item_id
+  Parameters parameters = context.parameters();
+  parameters.emplace_back("since", is_all ? since : since - kDay);
   const auto each = [&](std::string_view sql, const auto& take) {
-    for (const auto rows = context.database.query(sql, context.parameters()); rows->next();) take(*rows);
+    for (const auto rows = context.database.query(sql, parameters); rows->next();) take(*rows);
   };
   each(
       "SELECT item_id, created_at, closed_at, number FROM item WHERE project_id = :project AND kind = 'issue' AND "
@@ -63,6 +76,7 @@ std::vector<KnownDuplicate> load_known_duplicates(const Context& context) {
         issues[row.integer(0)] = {row.integer(1), row.integer(2), row.integer(3)};
       });
   std::map<std::pair<std::int64_t, std::int64_t>, Timestamp> marks;
+  for (const auto& known : before) marks.emplace(std::pair(known.item_id, known.of), known.known_at);
   const auto mark = [&](std::int64_t item, std::int64_t number, Timestamp at) {
     std::int64_t other = number * 2;
     if (number <= 0 || other == item || !issues.contains(item) || !issues.contains(other)) return;
@@ -75,7 +89,8 @@ std::vector<KnownDuplicate> load_known_duplicates(const Context& context) {
   };
   each(
       "SELECT item_id, kind, detail, occurred_at FROM event WHERE project_id = :project AND kind IN "
-      "('marked_as_duplicate', 'unmarked_as_duplicate') AND occurred_at <= :as_of ORDER BY item_id, occurred_at, "
+      "('marked_as_duplicate', 'unmarked_as_duplicate') AND occurred_at <= :as_of AND occurred_at >= :since ORDER BY "
+      "item_id, occurred_at, "
       "position",
       [&](Rows& row) {
         const std::int64_t number = number_in(row.text(2));
@@ -87,21 +102,25 @@ std::vector<KnownDuplicate> load_known_duplicates(const Context& context) {
       R"((?i)\b(?:dup(?:licate)?s?|dupe)\s+(?:of|to)\s*:?\s*(?:issue\s*)?(?:#|gh-|https?://\S{1,200}/issues/)(\d{1,15}))");
   static const RE2 doubt(
       R"((?i)(?:\bnot|n't|\b(?:might|may|could) be|\bis (?:this|it)|possibl[ey]|perhaps|maybe)\s+(?:an?\s+|the\s+)?\W*dup|dup\w*\s+of\s+\S+\s*\?)");
-  each(
-      "SELECT item_id, body, created_at FROM comment WHERE project_id = :project AND created_at <= :as_of AND "
-      "(lower(body) "
-      "LIKE '%duplicate%' OR lower(body) LIKE '%dup of%' OR lower(body) LIKE '%dupe of%')",
-      [&](Rows& row) {
-        const auto found = issues.find(row.integer(0));
-        if (found == issues.end()) return;
-        const Timestamp closed = found->second.closed_at;
-        const Timestamp said = row.integer(2);
-        if (closed == 0 || closed > context.as_of || closed < said - kDay || closed > said + kClosedWithin) return;
-        std::int64_t number = 0;
-        const std::string words = own_words(row.text(1));
-        if (!RE2::PartialMatch(words, doubt) && RE2::PartialMatch(words, remark, &number))
-          mark(row.integer(0), number, std::max(said, closed));
-      });
+  // A remark counts only with a closing about then, so since a moment only what was closed since can be new.
+  const std::string closed_since =
+      is_all
+          ? ""
+          : "AND item_id IN (SELECT item_id FROM item_interval WHERE project_id = :project AND closed_at >= :since) ";
+  each("SELECT item_id, body, created_at FROM comment WHERE project_id = :project AND created_at <= :as_of " +
+           closed_since +
+           "AND (lower(body) LIKE '%duplicate%' OR lower(body) LIKE '%dup of%' OR lower(body) LIKE '%dupe of%')",
+       [&](Rows& row) {
+         const auto found = issues.find(row.integer(0));
+         if (found == issues.end()) return;
+         const Timestamp closed = found->second.closed_at;
+         const Timestamp said = row.integer(2);
+         if (closed == 0 || closed > context.as_of || closed < said - kDay || closed > said + kClosedWithin) return;
+         std::int64_t number = 0;
+         const std::string words = own_words(row.text(1));
+         if (!RE2::PartialMatch(words, doubt) && RE2::PartialMatch(words, remark, &number))
+           mark(row.integer(0), number, std::max(said, closed));
+       });
   std::vector<KnownDuplicate> result;
   for (const auto& [pair, at] : marks) result.push_back({pair.first, pair.second, at});
   return result;

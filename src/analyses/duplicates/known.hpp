@@ -14,5 +14,8 @@ struct KnownDuplicate {
 };
 // As of the context's moment; each pair once.
 std::vector<KnownDuplicate> load_known_duplicates(const Context& context);
+// The same, from what was known at an earlier moment: only what happened since is read.
+std::vector<KnownDuplicate> load_known_duplicates(const Context& context, const std::vector<KnownDuplicate>& before,
+                                                  Timestamp since);
 
 }  // namespace resident::duplicates

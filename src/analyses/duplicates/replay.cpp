@@ -97,6 +97,39 @@ void Replay::learn_until(Timestamp moment) {
   calibration_ = calibrate(scores, Calibration());
 }
 
+void Replay::settle(Timestamp moment) {
+  learn_until(moment);
+  index_.stop_counting();
+  lessons_.clear();
+}
+
+void Replay::add(const text::ItemText& item) {
+  index_.add(index_.read(item));
+}
+
+std::string Replay::pack() const {
+  Packer packer;
+  for (const double weight : weights_) packer.number(weight);
+  packer.number(calibration_.slope);
+  packer.number(calibration_.offset);
+  packer.whole(used_);
+  index_.pack(packer);
+  return packer.take();
+}
+
+Replay Replay::unpack(std::string_view bytes) {
+  Unpacker unpacker(bytes);
+  Replay replay;
+  for (double& weight : replay.weights_) weight = unpacker.number();
+  replay.calibration_.slope = unpacker.number();
+  replay.calibration_.offset = unpacker.number();
+  replay.used_ = unpacker.whole();
+  replay.index_ = text::ItemIndex::unpack(unpacker);
+  unpacker.finish();
+  replay.index_.stop_counting();
+  return replay;
+}
+
 std::vector<Ranked> Replay::rank(const std::vector<text::Candidate>& candidates) const {
   std::vector<Ranked> result;
   result.reserve(candidates.size());

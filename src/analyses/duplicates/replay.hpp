@@ -20,7 +20,7 @@ struct Ranked {
 
 class Replay {
  public:
-  explicit Replay(const std::vector<KnownDuplicate>& known);
+  explicit Replay(const std::vector<KnownDuplicate>& known = {});
 
   // In order of created_at. Ranked, best first, if asked for.
   std::optional<std::vector<Ranked>> next(const text::ItemText& item, bool wanted);
@@ -28,6 +28,13 @@ class Replay {
   std::vector<Ranked> ask(const text::ItemIndex::Document& asking, std::size_t before) const;
   // Learns from all that is known at the moment.
   void learn_until(Timestamp moment);
+  // The same, for good: issues are only added from here on, and change neither weights nor how rare words are.
+  void settle(Timestamp moment);
+  void add(const text::ItemText& item);  // once it has settled
+
+  // A replay that has settled, as bytes and back (base/packed.hpp). Throws Error where they are broken.
+  std::string pack() const;
+  static Replay unpack(std::string_view bytes);
 
   text::ItemIndex& index() { return index_; }
   const text::ItemIndex& index() const { return index_; }
@@ -52,7 +59,7 @@ class Replay {
   Calibration calibration_;
 };
 
-// All issues as of the context's moment, in order of time.
-std::vector<text::ItemText> load_item_texts(const Context& context);
+// Issues as of the context's moment, in order of time: all, or those from a moment on.
+std::vector<text::ItemText> load_item_texts(const Context& context, Timestamp from = 0);
 
 }  // namespace resident::duplicates

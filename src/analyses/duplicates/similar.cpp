@@ -1,82 +1,38 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <analyses/duplicates/similar.hpp>
 #include <analyses/text/tokens.hpp>
+#include <base/error.hpp>
+#include <base/progress.hpp>
 #include <base/text.hpp>
 
 namespace resident {
 
 namespace {
 
+using text::ItemIndex;
+
 constexpr std::size_t kLongestBody = 16000;  // bytes; what is beyond is mostly logs
 constexpr std::size_t kLongestShownWords = 8;
 constexpr std::size_t kPassageBefore = 60, kPassageLength = 240;
-
-}  // namespace
-
-SimilarItems::SimilarItems(const Context& context, const std::string& kind)
-    : replay_(kind == "issue" ? duplicates::load_known_duplicates(context)
-                              : std::vector<duplicates::KnownDuplicate>()) {
-  Parameters parameters = context.parameters();
-  parameters.emplace_back("kind", kind);
-  for (const auto rows = context.database.query(
-           "SELECT i.item_id, i.number, i.created_at, i.title, i.url, (SELECT count(*) FROM item_interval v WHERE "
-           "v.project_id = i.project_id AND v.item_id = i.item_id AND v.opened_at <= :as_of AND (v.closed_at IS NULL "
-           "OR "
-           "v.closed_at > :as_of)), i.body FROM item i WHERE i.project_id = :project AND i.kind = :kind AND "
-           "i.created_at <= :as_of ORDER BY i.created_at, i.item_id",
-           parameters);
-       rows->next();)
-    add({rows->integer(0), rows->integer(1), rows->integer(2), rows->integer(5) > 0, rows->string(3), rows->string(6),
-         rows->string(4)});
-  replay_.learn_until(context.as_of + 1);
-}
-
-SimilarItems::SimilarItems(std::vector<SimilarSource> sources) : replay_({}) {
-  for (auto& source : sources) add(std::move(source));
-}
-
-void SimilarItems::add(SimilarSource source) {
-  if (source.body.size() > kLongestBody) source.body.resize(kLongestBody);
-  places_.emplace(source.id, static_cast<std::uint32_t>(sources_.size()));
-  replay_.next({source.id, 0, source.created_at, source.title, source.body}, false);
-  sources_.push_back(std::move(source));
-}
-
-std::vector<SimilarItem> SimilarItems::told(const std::vector<duplicates::Ranked>& ranked,
-                                            const text::ItemIndex::Document& asking, std::size_t limit) const {
-  std::vector<SimilarItem> found;
-  for (const auto& each : ranked) {
-    if (found.size() == limit) break;
-    const SimilarSource& source = sources_[each.document];
-    SimilarItem item;
-    item.item_id = source.id;
-    item.number = source.number;
-    item.title = source.title;
-    item.url = source.url;
-    item.created_at = source.created_at;
-    item.is_open = source.is_open;
-    item.score = each.score;
-    item.probability = each.probability;
-    explain(asking, replay_.index().document(each.document), item);
-    found.push_back(std::move(item));
-  }
-  return found;
-}
+constexpr std::size_t kAnswers = 3;      // kept for an issue
+constexpr std::string_view kForm = "1";  // of what is kept
+constexpr std::string_view kName = "duplicates", kMarks = "duplicate_marks";
 
 // The rarest words that both have, and where they stand in the other.
-void SimilarItems::explain(const text::ItemIndex::Document& asking, const text::ItemIndex::Document& found,
-                           SimilarItem& item) const {
-  std::vector<std::pair<double, std::uint32_t>> shared;
+void explain(const ItemIndex& index, const ItemIndex::Document& asking, const ItemIndex::Document& found,
+             const std::string& body, SimilarItem& item) {
+  std::vector<std::pair<double, std::string_view>> shared;
   auto theirs = found.counts.begin();
   for (const auto& count : asking.counts) {
     while (theirs != found.counts.end() && theirs->term < count.term) ++theirs;
     if (theirs != found.counts.end() && theirs->term == count.term)
-      shared.emplace_back(-replay_.index().idf(count.term), count.term);
+      shared.emplace_back(-index.idf(count.term), index.term(count.term));
   }
   std::sort(shared.begin(), shared.end());
   if (shared.size() > kLongestShownWords) shared.resize(kLongestShownWords);
-  for (const auto& each : shared) item.shared_words.emplace_back(replay_.index().term(each.second));
-  const std::string& body = sources_[places_.at(item.item_id)].body;
+  for (const auto& each : shared) item.shared_words.emplace_back(each.second);
   for (const WordPlace& place : word_places(body)) {
     std::vector<std::string> tokens;
     add_word_tokens(std::string_view(body).substr(place.begin, place.end - place.begin), tokens);
@@ -90,17 +46,181 @@ void SimilarItems::explain(const text::ItemIndex::Document& asking, const text::
   }
 }
 
-std::vector<SimilarItem> SimilarItems::find(std::int64_t item_id, std::size_t limit) const {
-  const auto place = places_.find(item_id);
-  if (place == places_.end()) return {};
-  const auto& document = replay_.index().document(place->second);
-  return told(replay_.ask(document, place->second), document, limit);
+SimilarItem told(const SimilarSource& source, const duplicates::Ranked& ranked) {
+  SimilarItem item;
+  item.item_id = source.id;
+  item.number = source.number;
+  item.title = source.title;
+  item.url = source.url;
+  item.created_at = source.created_at;
+  item.is_open = source.is_open;
+  item.score = ranked.score;
+  item.probability = ranked.probability;
+  return item;
+}
+
+std::string pack(const std::vector<SimilarItem>& items) {
+  Packer packer;
+  packer.whole(items.size());
+  for (const auto& item : items) {
+    packer.signed_whole(item.item_id);
+    packer.signed_whole(item.number);
+    packer.text(item.title);
+    packer.text(item.url);
+    packer.signed_whole(item.created_at);
+    packer.number(item.score);
+    packer.number(item.probability);
+    packer.whole(item.shared_words.size());
+    for (const auto& word : item.shared_words) packer.text(word);
+    packer.text(item.passage);
+  }
+  return packer.take();
+}
+
+std::vector<SimilarItem> unpack(std::string_view bytes) {
+  Unpacker unpacker(bytes);
+  std::vector<SimilarItem> items(unpacker.count(20));
+  for (auto& item : items) {
+    item.item_id = unpacker.signed_whole();
+    item.number = unpacker.signed_whole();
+    item.title = unpacker.text();
+    item.url = unpacker.text();
+    item.created_at = unpacker.signed_whole();
+    item.score = unpacker.number();
+    item.probability = unpacker.number();
+    item.shared_words.resize(unpacker.count(1));
+    for (auto& word : item.shared_words) word = unpacker.text();
+    item.passage = unpacker.text();
+  }
+  unpacker.finish();
+  return items;
+}
+
+std::string pack(const std::vector<duplicates::KnownDuplicate>& known) {
+  Packer packer;
+  packer.whole(known.size());
+  for (const auto& each : known) {
+    packer.signed_whole(each.item_id);
+    packer.signed_whole(each.of);
+    packer.signed_whole(each.known_at);
+  }
+  return packer.take();
+}
+
+std::vector<duplicates::KnownDuplicate> unpack_marks(std::string_view bytes) {
+  Unpacker unpacker(bytes);
+  std::vector<duplicates::KnownDuplicate> known(unpacker.count(3));
+  for (auto& each : known) {
+    each.item_id = unpacker.signed_whole();
+    each.of = unpacker.signed_whole();
+    each.known_at = unpacker.signed_whole();
+  }
+  unpacker.finish();
+  return known;
+}
+
+// What is kept, as `read` makes it of its bytes; nothing where there is none, or where it is broken.
+template <class Read>
+auto kept(const Context& context, std::string_view name, const std::string& basis, Read read)
+    -> std::optional<decltype(read(std::string_view()))> {
+  const auto bytes = read_learnt(context, name, basis);
+  if (!bytes) return std::nullopt;
+  try {
+    return read(*bytes);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+SimilarItems::SimilarItems(std::vector<SimilarSource> sources) : sources_(std::move(sources)) {
+  for (auto& source : sources_) {
+    if (source.body.size() > kLongestBody) source.body.resize(kLongestBody);
+    replay_.next({source.id, 0, source.created_at, source.title, source.body}, false);
+  }
 }
 
 std::vector<SimilarItem> SimilarItems::find_text(const std::string& title, const std::string& body, std::size_t limit) {
   const Timestamp now = sources_.empty() ? 0 : sources_.back().created_at;
-  const auto document = replay_.index().read({0, 0, now, title, body.substr(0, kLongestBody)});
-  return told(replay_.ask(document, sources_.size()), document, limit);
+  const auto asking = replay_.index().read({0, 0, now, title, body.substr(0, kLongestBody)});
+  std::vector<SimilarItem> found;
+  for (const auto& each : replay_.ask(asking, sources_.size())) {
+    if (found.size() == limit) break;
+    found.push_back(told(sources_[each.document], each));
+    explain(replay_.index(), asking, replay_.index().document(each.document), sources_[each.document].body,
+            found.back());
+  }
+  return found;
+}
+
+SimilarIssues::SimilarIssues(const Context& context)
+    : context_(context), moment_(learning_moment(context.as_of)), answers_(context, std::string(kName)) {
+  const std::int64_t known_issues =
+      context.database
+          .integer("SELECT count(*) FROM item WHERE project_id = :project AND kind = 'issue' AND created_at < :moment",
+                   {{"project", context.project_id}, {"moment", moment_}})
+          .value_or(0);
+  basis_ = fmt::format("{}: {} issues by {}", kForm, known_issues, format_date(moment_));
+  auto marks = kept(context, kMarks, basis_, unpack_marks);
+  if (!marks) {
+    Context then = context;
+    then.as_of = moment_ - 1;
+    marks = duplicates::load_known_duplicates(then);
+    keep_learnt(context, kMarks, basis_, moment_, pack(*marks));
+  }
+  for (const auto& known : duplicates::load_known_duplicates(context, *marks, moment_)) ++duplicate_counts_[known.of];
+}
+
+duplicates::Replay& SimilarIssues::replay() {
+  if (replay_) return *replay_;
+  auto settled = kept(context_, kName, basis_, duplicates::Replay::unpack);
+  if (!settled) {
+    Context then = context_;
+    then.as_of = moment_ - 1;
+    settled.emplace(duplicates::load_known_duplicates(then));
+    const auto items = duplicates::load_item_texts(then);
+    Progress progress("learning from issues", items.size());
+    for (const auto& item : items) {
+      settled->next(item, false);
+      progress.advance();
+    }
+    settled->settle(moment_);
+    keep_learnt(context_, kName, basis_, moment_, settled->pack());
+  }
+  replay_ = std::make_unique<duplicates::Replay>(std::move(*settled));
+  for (const auto& item : duplicates::load_item_texts(context_, moment_)) replay_->add(item);
+  for (std::size_t i = 0; i < replay_->index().size(); ++i) places_.emplace(replay_->index().document(i).item_id, i);
+  return *replay_;
+}
+
+std::vector<SimilarItem> SimilarIssues::find(std::int64_t item_id, const std::string& title, const std::string& body) {
+  const std::string basis = fmt::format("{}; {}", basis_, short_hash(title + '\n' + body));
+  if (const auto* known = answers_.find(item_id, basis)) try {
+      return unpack(*known);
+    } catch (const Error&) {
+      // It is found anew.
+    }
+  auto& index = replay().index();
+  const auto place = places_.find(item_id);
+  if (place == places_.end()) return {};
+  const auto& before = index.document(place->second);
+  const auto asking = index.read({item_id, before.author, before.created_at, title, body.substr(0, kLongestBody)});
+  std::vector<SimilarItem> found;
+  for (const auto& each : replay_->ask(asking, place->second)) {
+    if (found.size() == kAnswers) break;
+    const auto& document = index.document(each.document);
+    const auto row = context_.database.query(
+        "SELECT number, title, url, created_at, body FROM item WHERE project_id = :project "
+        "AND item_id = :item",
+        {{"project", context_.project_id}, {"item", document.item_id}});
+    if (!row->next()) continue;
+    found.push_back(
+        told({document.item_id, row->integer(0), row->integer(3), false, row->string(1), {}, row->string(2)}, each));
+    explain(index, asking, document, row->string(4).substr(0, kLongestBody), found.back());
+  }
+  answers_.keep(item_id, basis, pack(found));
+  return found;
 }
 
 }  // namespace resident

@@ -7,6 +7,8 @@
 
 #include <analyses/analysis.hpp>
 #include <analyses/duplicates/replay.hpp>
+#include <analyses/learnt.hpp>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -35,28 +37,41 @@ struct SimilarSource {
   std::string title, body, url;
 };
 
+// For texts at hand.
 class SimilarItems {
  public:
   // In order of creation.
   explicit SimilarItems(std::vector<SimilarSource> sources);
-  // All items of the kind ("issue" or "pull") that were there at the context's moment.
-  SimilarItems(const Context& context, const std::string& kind);
-  // Earlier items, best first. The item must be of the collection; nothing where it is not.
-  std::vector<SimilarItem> find(std::int64_t item_id, std::size_t limit) const;
-  // For a text that is no item yet.
+  // Best first.
   std::vector<SimilarItem> find_text(const std::string& title, const std::string& body, std::size_t limit);
-  std::size_t size() const { return sources_.size(); }
 
  private:
-  void add(SimilarSource source);
-  std::vector<SimilarItem> told(const std::vector<duplicates::Ranked>& ranked, const text::ItemIndex::Document& asking,
-                                std::size_t limit) const;
-  void explain(const text::ItemIndex::Document& asking, const text::ItemIndex::Document& found,
-               SimilarItem& item) const;
-
   std::vector<SimilarSource> sources_;  // in order of creation
-  std::unordered_map<std::int64_t, std::uint32_t> places_;
   duplicates::Replay replay_;
+};
+
+// For the issues of a project: what was learnt when the week began is kept, and so are answers (analyses/learnt.hpp).
+class SimilarIssues {
+ public:
+  explicit SimilarIssues(const Context& context);
+  // Earlier issues, best first, at most three. The issue must have been there at the context's moment; nothing where it
+  // was not. Title and text as they are.
+  std::vector<SimilarItem> find(std::int64_t item_id, const std::string& title, const std::string& body);
+  // How many are known to be duplicates of each.
+  const std::unordered_map<std::int64_t, std::int64_t>& duplicate_counts() const { return duplicate_counts_; }
+  // What was answered is written; also done at the end.
+  void save() { answers_.save(); }
+
+ private:
+  duplicates::Replay& replay();
+
+  Context context_;
+  Timestamp moment_;
+  std::string basis_;
+  KeptAnswers answers_;
+  std::unordered_map<std::int64_t, std::int64_t> duplicate_counts_;
+  std::unique_ptr<duplicates::Replay> replay_;  // when it is first needed
+  std::unordered_map<std::int64_t, std::size_t> places_;
 };
 
 }  // namespace resident

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <analyses/labels/classifier.hpp>
 #include <analyses/labels/topics.hpp>
+#include <base/error.hpp>
 #include <cmath>
 #include <map>
 #include <stats/linear.hpp>
@@ -39,6 +40,45 @@ std::vector<double> tempered(const std::vector<double>& shares, double temperatu
   return softmax(logs);
 }
 
+// Sorted keys that are hashes: where one stands is guessed from its size, since they are spread evenly.
+class Vocabulary {
+ public:
+  Vocabulary() = default;
+  Vocabulary(std::vector<std::uint64_t> keys, std::vector<float> rarity)
+      : keys_(std::move(keys)), rarity_(std::move(rarity)) {}
+
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  std::size_t place(std::uint64_t key) const {
+    if (keys_.empty()) return kNone;
+    const auto guess = static_cast<std::size_t>((static_cast<unsigned __int128>(key) * keys_.size()) >> 64U);
+    // Out from the guess until the key lies between, then halving.
+    std::size_t low = guess, high = guess + 1, step = 16;
+    while (low > 0 && keys_[low] > key) low = low > step ? low - step : 0, step *= 2;
+    step = 16;
+    while (high < keys_.size() && keys_[high] <= key) high = std::min(high + step, keys_.size()), step *= 2;
+    const auto end = keys_.begin() + static_cast<std::ptrdiff_t>(high);
+    const auto found = std::lower_bound(keys_.begin() + static_cast<std::ptrdiff_t>(low), end, key);
+    return found == end || *found != key ? kNone : static_cast<std::size_t>(found - keys_.begin());
+  }
+  double rarity(std::size_t place) const { return static_cast<double>(rarity_[place]); }  // inverse document frequency
+
+  void pack(Packer& packer) const {
+    packer.numbers(keys_);
+    packer.numbers(rarity_);
+  }
+  static Vocabulary unpack(Unpacker& unpacker) {
+    auto keys = unpacker.numbers<std::uint64_t>();
+    auto rarity = unpacker.numbers<float>();
+    if (keys.size() != rarity.size() || !std::is_sorted(keys.begin(), keys.end()))
+      throw Error("a kept vocabulary is out of order");
+    return {std::move(keys), std::move(rarity)};
+  }
+
+ private:
+  std::vector<std::uint64_t> keys_;
+  std::vector<float> rarity_;
+};
+
 }  // namespace
 
 // A view's features weigh 1 together, whatever the length of the text.
@@ -46,7 +86,7 @@ struct Member {
   Topics topics;
   int topic_count = 1;
   std::array<bool, kViews> looks_at{};
-  std::unordered_map<std::uint64_t, std::pair<std::uint32_t, float>> vocabulary;  // place, inverse document frequency
+  Vocabulary vocabulary;
   LinearClassifier classifier;
 
   void add_view(const std::vector<std::uint64_t>& features, std::size_t view, int topic, SparseRow& row) const {
@@ -55,11 +95,11 @@ struct Member {
     const std::size_t begin = row.size();
     double norm = 0;
     for (const auto& [key, times] : counts) {
-      const auto found = vocabulary.find(key);
-      if (found == vocabulary.end()) continue;
-      const double value = (1 + std::log(times)) * static_cast<double>(found->second.second);
+      const std::size_t place = vocabulary.place(key);
+      if (place == Vocabulary::kNone) continue;
+      const double value = (1 + std::log(times)) * vocabulary.rarity(place);
       norm += value * value;
-      row.emplace_back(found->second.first, static_cast<float>(value));
+      row.emplace_back(static_cast<std::uint32_t>(place), static_cast<float>(value));
     }
     const auto scale = static_cast<float>(norm > 0 ? 1 / std::sqrt(norm) : 0);
     for (std::size_t i = begin; i < row.size(); ++i) row[i].second *= scale;
@@ -77,6 +117,7 @@ struct Member {
     return result;
   }
 
+  Member() = default;
   Member(const std::vector<Example>& examples, int label_count, int number_of_topics, const LearningOptions& options,
          std::uint64_t seed)
       : topic_count(number_of_topics) {
@@ -106,10 +147,13 @@ struct Member {
     for (const auto& each : frequency)
       if (each.second >= kLeast) kept.push_back(each);
     std::sort(kept.begin(), kept.end());
-    for (const auto& [key, in] : kept)
-      vocabulary.emplace(
-          key, std::pair{static_cast<std::uint32_t>(vocabulary.size()),
-                         static_cast<float>(1 + std::log((1.0 + static_cast<double>(texts.size())) / (1.0 + in)))});
+    std::vector<std::uint64_t> known;
+    std::vector<float> rarity;
+    for (const auto& [key, in] : kept) {
+      known.push_back(key);
+      rarity.push_back(static_cast<float>(1 + std::log((1.0 + static_cast<double>(texts.size())) / (1.0 + in))));
+    }
+    vocabulary = Vocabulary(std::move(known), std::move(rarity));
     std::vector<SparseRow> rows;
     std::vector<int> classes;
     for (const auto& example : examples) {
@@ -118,12 +162,30 @@ struct Member {
     }
     classifier = LinearClassifier(rows, classes, label_count, options.cost);
   }
+
+  void pack(Packer& packer) const {
+    packer.whole(static_cast<std::uint64_t>(topic_count));
+    for (const bool looks : looks_at) packer.whole(looks ? 1 : 0);
+    topics.pack(packer);
+    vocabulary.pack(packer);
+    classifier.pack(packer);
+  }
+  static Member unpack(Unpacker& unpacker) {
+    Member member;
+    member.topic_count = static_cast<int>(unpacker.count(1));
+    for (bool& looks : member.looks_at) looks = unpacker.whole() != 0;
+    member.topics = Topics::unpack(unpacker);
+    member.vocabulary = Vocabulary::unpack(unpacker);
+    member.classifier = LinearClassifier::unpack(unpacker);
+    return member;
+  }
 };
 
 struct Classifier::Ensemble {
   std::vector<Member> members;
   double temperature = 1;
 
+  Ensemble() = default;
   Ensemble(const std::vector<Example>& examples, int label_count, const LearningOptions& options) {
     for (std::size_t i = 0; i < options.topics.size(); ++i)
       members.emplace_back(examples, label_count, options.topics[i], options, i + 1);
@@ -166,6 +228,7 @@ Classifier::Classifier(const std::vector<Example>& examples, int label_count, co
   }
 }
 
+Classifier::Classifier() = default;
 Classifier::Classifier(Classifier&&) noexcept = default;
 Classifier& Classifier::operator=(Classifier&&) noexcept = default;
 Classifier::~Classifier() = default;
@@ -182,19 +245,35 @@ std::vector<double> Classifier::contributions(const Features& features, View vie
   const Member& member = ensemble_->members.front();
   std::vector<double> result;
   for (const auto feature : features.of[view]) {
-    const auto found = member.vocabulary.find(key_of(feature, view, -1));
+    const std::size_t place = member.vocabulary.place(key_of(feature, view, -1));
     double value = 0;
-    if (found != member.vocabulary.end()) {
+    if (place != Vocabulary::kNone) {
+      const auto at = static_cast<std::uint32_t>(place);
       const int labels = member.classifier.class_count();
       double others = 0;
       for (int k = 0; k < labels; ++k)
-        if (k != label) others += member.classifier.weight(found->second.first, k) / (labels - 1);
-      value =
-          (member.classifier.weight(found->second.first, label) - others) * static_cast<double>(found->second.second);
+        if (k != label) others += member.classifier.weight(at, k) / (labels - 1);
+      value = (member.classifier.weight(at, label) - others) * member.vocabulary.rarity(place);
     }
     result.push_back(value);
   }
   return result;
+}
+
+void Classifier::pack(Packer& packer) const {
+  packer.number(ensemble_->temperature);
+  packer.whole(ensemble_->members.size());
+  for (const auto& member : ensemble_->members) member.pack(packer);
+}
+
+Classifier Classifier::unpack(Unpacker& unpacker) {
+  Classifier classifier;
+  classifier.ensemble_ = std::make_unique<Ensemble>();
+  classifier.ensemble_->temperature = unpacker.number();
+  const std::size_t members = unpacker.count(16);
+  for (std::size_t i = 0; i < members; ++i) classifier.ensemble_->members.push_back(Member::unpack(unpacker));
+  if (members == 0) throw Error("a kept classifier has no members");
+  return classifier;
 }
 
 }  // namespace resident::labels

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <analyses/labels/features.hpp>
+#include <base/packed.hpp>
 #include <memory>
 #include <vector>
 
@@ -39,8 +40,12 @@ class Classifier {
   // of the view, in order; 0 for what was never seen.
   std::vector<double> contributions(const Features& features, View view, int label) const;
   double temperature() const;
+  // As bytes and back (base/packed.hpp). Throws Error where they are broken.
+  void pack(Packer& packer) const;
+  static Classifier unpack(Unpacker& unpacker);
 
  private:
+  Classifier();
   struct Ensemble;
   std::unique_ptr<Ensemble> ensemble_;
 };

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <analyses/labels/suggest.hpp>
 #include <atomic>
+#include <base/error.hpp>
+#include <base/progress.hpp>
 #include <base/text.hpp>
 #include <cmath>
 #include <future>
 #include <map>
+#include <mutex>
 #include <thread>
 
 namespace resident::labels {
@@ -124,8 +127,107 @@ std::string GroupLearner::why(const std::string& title, const std::string& body,
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-LabelSuggester::LabelSuggester(const Context& context) : from_(context.config.triage.suggest_from / 100.0) {
-  const LabelHistory history = load_label_history(context);
+void GroupLearner::pack(Packer& packer) const {
+  packer.text(group_.name);
+  packer.whole(group_.labels.size());
+  for (const auto& label : group_.labels) packer.text(label);
+  packer.whole(by_frequency_.size());
+  for (const auto& label : by_frequency_) packer.text(label);
+  packer.whole(learnt_from_);
+  classifier_.pack(packer);
+}
+
+GroupLearner GroupLearner::unpack(Unpacker& unpacker) {
+  LabelGroup group{std::string(unpacker.text()), {}};
+  group.labels.resize(unpacker.count(1));
+  for (auto& label : group.labels) label = unpacker.text();
+  std::vector<std::string> by_frequency(unpacker.count(1));
+  for (auto& label : by_frequency) label = unpacker.text();
+  const std::size_t learnt_from = unpacker.whole();
+  if (group.labels.empty()) throw Error("a kept group has no labels");
+  GroupLearner learner(std::move(group), Classifier::unpack(unpacker));
+  learner.by_frequency_ = std::move(by_frequency);
+  learner.learnt_from_ = learnt_from;
+  return learner;
+}
+
+namespace {
+
+constexpr std::string_view kForm = "1", kName = "labels";  // of what is kept
+
+std::string pack(const std::vector<LabelSuggestion>& suggestions) {
+  Packer packer;
+  packer.whole(suggestions.size());
+  for (const auto& each : suggestions) {
+    packer.text(each.label);
+    packer.text(each.group);
+    packer.number(each.probability);
+    packer.text(each.why);
+  }
+  return packer.take();
+}
+
+std::vector<LabelSuggestion> unpack(std::string_view bytes) {
+  Unpacker unpacker(bytes);
+  std::vector<LabelSuggestion> suggestions(unpacker.count(11));
+  for (auto& each : suggestions) {
+    each.label = unpacker.text();
+    each.group = unpacker.text();
+    each.probability = unpacker.number();
+    each.why = unpacker.text();
+  }
+  unpacker.finish();
+  return suggestions;
+}
+
+std::string pack(const std::vector<GroupLearner>& learners) {
+  Packer packer;
+  packer.whole(learners.size());
+  for (const auto& learner : learners) learner.pack(packer);
+  return packer.take();
+}
+
+std::vector<GroupLearner> unpack_learners(std::string_view bytes) {
+  Unpacker unpacker(bytes);
+  const std::size_t count = unpacker.count(16);
+  std::vector<GroupLearner> learners;
+  for (std::size_t i = 0; i < count; ++i) learners.push_back(GroupLearner::unpack(unpacker));
+  unpacker.finish();
+  return learners;
+}
+
+}  // namespace
+
+LabelSuggester::LabelSuggester(const Context& context)
+    : context_(context),
+      from_(context.config.triage.suggest_from / 100.0),
+      moment_(learning_moment(context.as_of)),
+      answers_(context, std::string(kName)) {
+  const std::int64_t issues =
+      context.database
+          .integer("SELECT count(*) FROM item WHERE project_id = :project AND kind = 'issue' AND created_at < :moment",
+                   {{"project", context.project_id}, {"moment", moment_}})
+          .value_or(0);
+  basis_ = fmt::format("{}: {} issues by {}; without {}", kForm, issues, format_date(moment_),
+                       short_hash(context.config.triage.undecidable_labels));
+}
+
+const std::vector<GroupLearner>& LabelSuggester::learners() {
+  if (learners_) return *learners_;
+  if (const auto bytes = read_learnt(context_, kName, basis_)) try {
+      return learners_.emplace(unpack_learners(*bytes));
+    } catch (const Error&) {
+      // Broken: learnt anew.
+    }
+  learners_ = learn();
+  keep_learnt(context_, kName, basis_, moment_, pack(*learners_));
+  return *learners_;
+}
+
+std::vector<GroupLearner> LabelSuggester::learn() const {
+  Context then = context_;
+  then.as_of = moment_ - 1;
+  const LabelHistory history = load_label_history(then);
   std::vector<Features> features;
   std::vector<std::size_t> all;
   for (std::size_t i = 0; i < history.items.size(); ++i) {
@@ -133,27 +235,42 @@ LabelSuggester::LabelSuggester(const Context& context) : from_(context.config.tr
     all.push_back(i);
   }
   // Groups are learnt beside each other; each for itself, so that the result is the same.
-  const auto groups = label_groups(history, context.as_of, context.config.triage.undecidable_labels);
+  const auto groups = label_groups(history, then.as_of, context_.config.triage.undecidable_labels);
   std::vector<std::optional<GroupLearner>> learnt(groups.size());
+  Progress progress("learning labels", groups.size());
+  std::mutex reporting;
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
-    for (std::size_t i = next++; i < groups.size(); i = next++)
-      learnt[i] = GroupLearner::learn(history, features, all, groups[i], context.as_of);
+    for (std::size_t i = next++; i < groups.size(); i = next++) {
+      learnt[i] = GroupLearner::learn(history, features, all, groups[i], then.as_of);
+      const std::lock_guard lock(reporting);
+      progress.advance();
+    }
   };
   std::vector<std::future<void>> others;
   const std::size_t threads = std::min<std::size_t>(groups.size(), std::max(1u, std::thread::hardware_concurrency()));
   for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, work));
   work();
   for (auto& each : others) each.get();
+  std::vector<GroupLearner> learners;
   for (auto& each : learnt)
-    if (each) learners_.push_back(std::move(*each));
+    if (each) learners.push_back(std::move(*each));
+  return learners;
 }
 
-std::vector<LabelSuggestion> LabelSuggester::suggest(const std::string& title, const std::string& body,
-                                                     const std::set<std::string>& borne) const {
+std::vector<LabelSuggestion> LabelSuggester::suggest(std::int64_t item_id, const std::string& title,
+                                                     const std::string& body, const std::set<std::string>& borne) {
+  const std::string basis =
+      fmt::format("{}; from {}; {}", basis_, from_,
+                  short_hash(title + '\n' + body + '\n' + fmt::format("{}", fmt::join(borne, "\n"))));
+  if (const auto* known = answers_.find(item_id, basis)) try {
+      return unpack(*known);
+    } catch (const Error&) {
+      // It is found anew.
+    }
   std::vector<LabelSuggestion> result;
   const Features features = features_of(title, body);
-  for (const auto& learner : learners_) {
+  for (const auto& learner : learners()) {
     const auto& labels = learner.group().labels;
     if (std::any_of(labels.begin(), labels.end(), [&](const auto& label) { return borne.contains(label); })) continue;
     const auto probabilities = learner.probabilities(features);
@@ -165,6 +282,7 @@ std::vector<LabelSuggestion> LabelSuggester::suggest(const std::string& title, c
   }
   std::stable_sort(result.begin(), result.end(),
                    [](const auto& a, const auto& b) { return a.probability > b.probability; });
+  answers_.keep(item_id, basis, pack(result));
   return result;
 }
 

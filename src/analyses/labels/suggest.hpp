@@ -5,6 +5,7 @@
 
 #include <analyses/labels/classifier.hpp>
 #include <analyses/labels/history.hpp>
+#include <analyses/learnt.hpp>
 #include <optional>
 #include <set>
 
@@ -30,6 +31,9 @@ class GroupLearner {
   const LabelGroup& group() const { return group_; }
   std::size_t learnt_from() const { return learnt_from_; }
   std::string why(const std::string& title, const std::string& body, const Features& features, std::size_t label) const;
+  // As bytes and back (base/packed.hpp). Throws Error where they are broken.
+  void pack(Packer& packer) const;
+  static GroupLearner unpack(Unpacker& unpacker);
 
  private:
   GroupLearner(LabelGroup group, Classifier classifier)
@@ -40,19 +44,28 @@ class GroupLearner {
   std::size_t learnt_from_ = 0;
 };
 
+// What was learnt when the week began is kept, and so are answers (analyses/learnt.hpp).
 class LabelSuggester {
  public:
-  // Learns as of the context's moment.
   explicit LabelSuggester(const Context& context);
   // Best first: of each exclusive group that the issue bears no label of, the best label; others by themselves; each
   // only from triage.suggest_from on.
-  std::vector<LabelSuggestion> suggest(const std::string& title, const std::string& body,
-                                       const std::set<std::string>& borne) const;
-  bool knows_anything() const { return !learners_.empty(); }
+  std::vector<LabelSuggestion> suggest(std::int64_t item_id, const std::string& title, const std::string& body,
+                                       const std::set<std::string>& borne);
+  bool knows_anything() { return !learners().empty(); }
+  // What was answered is written; also done at the end.
+  void save() { answers_.save(); }
 
  private:
-  std::vector<GroupLearner> learners_;
+  const std::vector<GroupLearner>& learners();
+  std::vector<GroupLearner> learn() const;
+
+  Context context_;
   double from_;
+  Timestamp moment_;
+  std::string basis_;
+  KeptAnswers answers_;
+  std::optional<std::vector<GroupLearner>> learners_;  // when they are first needed
 };
 
 }  // namespace resident::labels

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <analyses/labels/topics.hpp>
+#include <base/error.hpp>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -112,6 +113,35 @@ int Topics::of(const Features& text) const {
   if (count_ < 2) return 0;
   const auto like = likeness(row(text));
   return static_cast<int>(std::max_element(like.begin(), like.end()) - like.begin());
+}
+
+void Topics::pack(Packer& packer) const {
+  packer.whole(count_);
+  packer.whole(words_.size());
+  const std::map<std::uint64_t, std::pair<std::uint32_t, float>> in_order(words_.begin(), words_.end());
+  for (const auto& [word, known] : in_order) {
+    packer.whole(word);
+    packer.whole(known.first);
+    packer.number(static_cast<double>(known.second));
+    packer.numbers(centres_[known.first]);
+  }
+}
+
+Topics Topics::unpack(Unpacker& unpacker) {
+  Topics topics;
+  topics.count_ = unpacker.whole();
+  const std::size_t words = unpacker.count(10);
+  topics.words_.reserve(words);
+  topics.centres_.resize(words);
+  for (std::size_t i = 0; i < words; ++i) {
+    const std::uint64_t word = unpacker.whole(), place = unpacker.whole();
+    const auto rarity = static_cast<float>(unpacker.number());
+    if (place >= words) throw Error("kept topics name a word that they do not have");
+    topics.words_.emplace(word, std::pair{static_cast<std::uint32_t>(place), rarity});
+    topics.centres_[place] = unpacker.numbers<float>();
+    if (topics.centres_[place].size() != topics.count_) throw Error("kept topics have not all their centres");
+  }
+  return topics;
 }
 
 }  // namespace resident::labels

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <analyses/labels/features.hpp>
+#include <base/packed.hpp>
 #include <unordered_map>
 #include <vector>
 
@@ -12,6 +13,9 @@ class Topics {
   Topics() = default;
   Topics(const std::vector<const Features*>& texts, int count, std::uint64_t seed);
   int of(const Features& text) const;
+  // As bytes and back (base/packed.hpp). Throws Error where they are broken.
+  void pack(Packer& packer) const;
+  static Topics unpack(Unpacker& unpacker);
 
  private:
   using Vector = std::unordered_map<std::uint32_t, float>;

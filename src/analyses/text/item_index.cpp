@@ -2,6 +2,7 @@
 #include <analyses/text/item_index.hpp>
 #include <analyses/text/passages.hpp>
 #include <analyses/text/tokens.hpp>
+#include <base/error.hpp>
 #include <cmath>
 #include <map>
 
@@ -36,24 +37,24 @@ std::uint32_t ItemIndex::number_of(std::string_view term) {
   if (is_new) {
     names_.push_back(found->first);
     postings_.emplace_back();
+    frequency_.push_back(0);
   }
   return found->second;
 }
 
 double ItemIndex::idf(std::uint32_t term) const {
-  const double all = static_cast<double>(documents_.size()), with = static_cast<double>(postings_[term].size());
+  const double all = static_cast<double>(counted_), with = frequency_[term];
   return std::log(1 + (all - with + 0.5) / (with + 0.5));
 }
 
 double ItemIndex::idf(std::string_view term) const {
   const auto found = numbers_.find(std::string(term));
-  return found == numbers_.end() ? std::log(1 + (static_cast<double>(documents_.size()) + 0.5) / 0.5)
-                                 : idf(found->second);
+  return found == numbers_.end() ? std::log(1 + (static_cast<double>(counted_) + 0.5) / 0.5) : idf(found->second);
 }
 
 double ItemIndex::title_pair_idf(std::uint64_t pair) const {
   const auto found = pair_documents_.find(pair);
-  const double all = static_cast<double>(documents_.size());
+  const double all = static_cast<double>(counted_);
   const double with = found == pair_documents_.end() ? 0 : found->second;
   return std::log(1 + (all - with + 0.5) / (with + 0.5));
 }
@@ -103,8 +104,12 @@ ItemIndex::Document ItemIndex::read(const ItemText& item) {
 void ItemIndex::add(Document document) {
   const auto index = static_cast<std::uint32_t>(documents_.size());
   for (const auto& count : document.counts) postings_[count.term].push_back({index, count.in});
-  for (const auto& [pair, times] : document.title_pairs) ++pair_documents_[pair];
-  for (std::size_t field = 0; field < 3; ++field) total_length_[field] += document.length[field];
+  if (is_counting_) {
+    ++counted_;
+    for (const auto& count : document.counts) ++frequency_[count.term];
+    for (const auto& [pair, times] : document.title_pairs) ++pair_documents_[pair];
+    for (std::size_t field = 0; field < 3; ++field) total_length_[field] += document.length[field];
+  }
   documents_.push_back(std::move(document));
 }
 
@@ -132,23 +137,23 @@ std::vector<Candidate> ItemIndex::candidates(const Document& asking, std::size_t
   if (documents_.empty()) return {};
   std::array<double, 3> average{};
   for (std::size_t field = 0; field < 3; ++field)
-    average[field] = std::max(1.0, total_length_[field] / static_cast<double>(documents_.size()));
+    average[field] = std::max(1.0, total_length_[field] / std::max(1.0, static_cast<double>(counted_)));
   struct Asked {
     const Document::Count* count;
     double weight;
   };
   std::vector<Asked> terms;
   double self = 0;
-  const double common = static_cast<double>(documents_.size()) * kCommonShare;
+  const double common = static_cast<double>(counted_) * kCommonShare;
   for (const auto& count : asking.counts) {
     const double weight = idf(count.term) * asked(count);
     const double own = weighted(count.in, asking, average);
     self += weight * own / (kSaturation + own);
-    const auto with = static_cast<double>(postings_[count.term].size());
-    if (with > 0 && (documents_.size() < kSmallCorpus || with <= common)) terms.push_back({&count, weight});
+    if (!postings_[count.term].empty() && (counted_ < kSmallCorpus || frequency_[count.term] <= common))
+      terms.push_back({&count, weight});
   }
-  std::sort(terms.begin(), terms.end(), [](const Asked& a, const Asked& b) {
-    return a.weight != b.weight ? a.weight > b.weight : a.count->term < b.count->term;
+  std::sort(terms.begin(), terms.end(), [this](const Asked& a, const Asked& b) {
+    return a.weight != b.weight ? a.weight > b.weight : names_[a.count->term] < names_[b.count->term];
   });
   if (terms.size() > kQueryTerms) terms.resize(kQueryTerms);
   std::vector<double> scores(documents_.size());
@@ -219,6 +224,88 @@ Signals ItemIndex::signals_of(const Document& asking, const Document& other) con
   signals[distance] = std::log1p(apart / static_cast<double>(kDay)) / std::log1p(kLongAgoDays);
   signals[same_author] = asking.author != 0 && asking.author == other.author ? 1 : 0;
   return signals;
+}
+
+// Counts of a term: once in the prose alone, as most are, in one byte.
+void ItemIndex::pack(Packer& packer) const {
+  packer.whole(names_.size());
+  for (const auto& name : names_) packer.text(name);
+  packer.whole(documents_.size());
+  packer.whole(counted_);
+  for (const auto& document : documents_) {
+    packer.signed_whole(document.item_id);
+    packer.signed_whole(document.author);
+    packer.signed_whole(document.created_at);
+    for (const double length : document.length) packer.whole(static_cast<std::uint64_t>(length));
+    packer.whole(document.counts.size());
+    std::uint32_t last = 0;
+    for (const auto& count : document.counts) {
+      packer.whole(count.term - last);
+      last = count.term;
+      const bool once = count.in == std::array<std::uint16_t, 3>{0, 1, 0};
+      packer.whole((once ? 2U : 0U) | (count.is_name ? 1U : 0U));
+      if (!once)
+        for (const auto in : count.in) packer.whole(in);
+    }
+    packer.whole(document.title_pairs.size());
+    for (const auto& [pair, times] : document.title_pairs) {
+      packer.whole(pair & 0xFFFFFFFFU);
+      packer.whole(pair >> 32U);
+      packer.whole(times);
+    }
+  }
+}
+
+ItemIndex ItemIndex::unpack(Unpacker& unpacker) {
+  ItemIndex index;
+  const std::size_t terms = unpacker.count(1);
+  index.numbers_.reserve(terms);
+  index.names_.reserve(terms);
+  for (std::size_t i = 0; i < terms; ++i) {
+    index.names_.emplace_back(unpacker.text());
+    index.numbers_.emplace(index.names_.back(), static_cast<std::uint32_t>(i));
+  }
+  index.postings_.resize(terms);
+  index.frequency_.resize(terms);
+  const auto term_of = [&](std::uint64_t number) {
+    if (number >= terms) throw Error("a kept index names a term that it does not have");
+    return static_cast<std::uint32_t>(number);
+  };
+  const auto small = [](std::uint64_t number) {
+    if (number > 0xFFFF) throw Error("a kept index counts a term too often");
+    return static_cast<std::uint16_t>(number);
+  };
+  const std::size_t documents = unpacker.count(1);
+  const std::uint64_t counted = unpacker.whole();
+  index.documents_.reserve(documents);
+  for (std::size_t i = 0; i < documents; ++i) {
+    if (i == counted) index.stop_counting();
+    Document document;
+    document.item_id = unpacker.signed_whole();
+    document.author = unpacker.signed_whole();
+    document.created_at = unpacker.signed_whole();
+    for (double& length : document.length) length = static_cast<double>(unpacker.whole());
+    document.counts.resize(unpacker.count(2));
+    std::uint64_t term = 0;
+    for (auto& count : document.counts) {
+      term += unpacker.whole();
+      count.term = term_of(term);
+      const std::uint64_t flags = unpacker.whole();
+      count.is_name = (flags & 1U) != 0;
+      if ((flags & 2U) != 0)
+        count.in[1] = 1;
+      else
+        for (auto& in : count.in) in = small(unpacker.whole());
+    }
+    document.title_pairs.resize(unpacker.count(3));
+    for (auto& [pair, times] : document.title_pairs) {
+      const std::uint64_t low = term_of(unpacker.whole()), high = term_of(unpacker.whole());
+      pair = (high << 32U) | low;
+      times = small(unpacker.whole());
+    }
+    index.add(std::move(document));
+  }
+  return index;
 }
 
 }  // namespace resident::text

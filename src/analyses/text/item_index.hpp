@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <base/packed.hpp>
 #include <base/time.hpp>
 #include <cstdint>
 #include <string>
@@ -62,6 +63,9 @@ class ItemIndex {
 
   Document read(const ItemText& item);  // new terms get numbers, nothing else changes
   void add(Document document);
+  // From here on documents are found, but how rare a term is and how long documents are stays as it is: answers do
+  // not depend on what comes later.
+  void stop_counting() { is_counting_ = false; }
   std::size_t size() const { return documents_.size(); }
   const Document& document(std::size_t index) const { return documents_[index]; }
   std::string_view term(std::uint32_t number) const { return names_[number]; }
@@ -71,6 +75,10 @@ class ItemIndex {
   // Best first by BM25F, at most `most`, with their signals; only among the first `before` that were added.
   std::vector<Candidate> candidates(const Document& asking, std::size_t most,
                                     std::size_t before = static_cast<std::size_t>(-1)) const;
+
+  // As bytes and back (base/packed.hpp). Throws Error where they are broken.
+  void pack(Packer& packer) const;
+  static ItemIndex unpack(Unpacker& unpacker);
 
  private:
   std::uint32_t number_of(std::string_view term);
@@ -84,8 +92,12 @@ class ItemIndex {
     std::array<std::uint16_t, 3> in{};
   };
   std::vector<std::vector<Posting>> postings_;  // by term, in order of document
-  std::unordered_map<std::uint64_t, std::uint32_t> pair_documents_;
   std::vector<Document> documents_;
+  // Of the documents that are counted.
+  bool is_counting_ = true;
+  std::size_t counted_ = 0;
+  std::vector<std::uint32_t> frequency_;  // by term
+  std::unordered_map<std::uint64_t, std::uint32_t> pair_documents_;
   std::array<double, 3> total_length_{};
 };
 

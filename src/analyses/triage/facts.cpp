@@ -3,7 +3,6 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <analyses/duplicates/known.hpp>
 #include <analyses/triage/facts.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
@@ -19,7 +18,7 @@ const RE2& trace_pattern() {
   return trace;
 }
 
-constexpr std::size_t kSimilar = 3, kExperts = 3, kMentions = 5;
+constexpr std::size_t kExperts = 3, kMentions = 5;
 constexpr std::size_t kReadText = 20000;  // bytes of a text that rules look at
 constexpr std::int64_t kManyReactions = 5, kManyPeople = 5;
 constexpr std::size_t kLongForNewcomers = 3000;
@@ -84,22 +83,20 @@ std::string worked_before(const std::string& title, const std::string& body) {
 }
 
 struct TriageAdvisor::Parts {
-  explicit Parts(const Context& of) : context(of), queue(triage_queue(of)), suggester(of), similar(of, "issue") {
+  explicit Parts(const Context& of) : context(of), queue(triage_queue(of)), suggester(of), similar(of) {
     load_mentions();
     Parameters many{{"project", context.project_id}, {"many", kManyReactions}};
     for (const auto rows = context.database.query(
              "SELECT item_id, reaction_count FROM item WHERE project_id = :project AND reaction_count >= :many", many);
          rows->next();)
       reactions_of[rows->integer(0)] = rows->integer(1);
-    for (const auto& known : duplicates::load_known_duplicates(context)) ++duplicates_of[known.of];
   }
 
   const Context& context;
   TriageQueue queue;
   labels::LabelSuggester suggester;
-  SimilarItems similar;
+  SimilarIssues similar;
   std::map<std::int64_t, std::vector<Mention>> mentions;  // by number of the issue
-  std::map<std::int64_t, std::int64_t> duplicates_of;     // by item
   std::map<std::int64_t, std::int64_t> reactions_of;      // the same, of those with many
   std::unique_ptr<ModuleMap> modules;
   std::map<std::string, std::string> module_of_file;  // by file name; "": several
@@ -201,7 +198,7 @@ struct TriageAdvisor::Parts {
     const auto counted = reactions_of.find(item.id);
     const std::int64_t reactions = counted == reactions_of.end() ? 0 : counted->second;
     if (reactions >= kManyReactions) facts.signals.push_back(fmt::format("{} reactions", reactions));
-    if (const auto found = duplicates_of.find(item.id); found != duplicates_of.end())
+    if (const auto found = similar.duplicate_counts().find(item.id); found != similar.duplicate_counts().end())
       facts.signals.push_back(fmt::format("{} marked as duplicates of it", found->second));
     std::set<std::int64_t> people;
     for (const auto& each : item.entries)
@@ -283,8 +280,8 @@ TriageFacts TriageAdvisor::facts(const TriageEntry& entry) {
   TriageFacts facts;
   const OpenItem& item = entry.item;
   const double from = parts_->context.config.triage.suggest_from / 100.0;
-  facts.labels = parts_->suggester.suggest(item.title, item.body, item.labels);
-  for (auto& each : parts_->similar.find(item.id, kSimilar)) {
+  facts.labels = parts_->suggester.suggest(item.id, item.title, item.body, item.labels);
+  for (auto& each : parts_->similar.find(item.id, item.title, item.body)) {
     if (each.probability >= from)
       facts.duplicates.push_back(std::move(each));
     else if (each.score >= kLikelyScore)

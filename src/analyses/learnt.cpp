@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <analyses/learnt.hpp>
+#include <base/error.hpp>
+
+namespace resident {
+
+namespace {
+
+constexpr std::size_t kPartBytes = std::size_t{8} << 20;  // of content in one row
+
+std::string bytes_of(const Rows& rows, std::size_t column) {
+  Value value = rows.value(column);
+  auto* blob = std::get_if<Blob>(&value);
+  return blob ? std::move(blob->bytes) : std::string();
+}
+
+// The store for writing: the reader's own, or another beside it; false where it may only be read.
+class Writer {
+ public:
+  explicit Writer(Database& reader) : database_(&reader) {
+    try {
+      own_ = reader.open_writer();
+      if (own_) database_ = own_.get();
+    } catch (const Error&) {
+      database_ = nullptr;
+    }
+  }
+  explicit operator bool() const { return database_ != nullptr; }
+  Database& operator*() const { return *database_; }
+  Database* operator->() const { return database_; }
+
+ private:
+  std::unique_ptr<Database> own_;
+  Database* database_;
+};
+
+}  // namespace
+
+Timestamp learning_moment(Timestamp as_of) {
+  return start_of_week(as_of);
+}
+
+std::optional<std::string> read_learnt(const Context& context, std::string_view name, const std::string& basis) {
+  std::string content;
+  std::int64_t parts = 0;
+  for (const auto rows = context.database.query(
+           "SELECT part, content FROM learnt WHERE project_id = :project AND name = :name AND basis = :basis ORDER BY "
+           "part",
+           {{"project", context.project_id}, {"name", std::string(name)}, {"basis", basis}});
+       rows->next();) {
+    if (rows->integer(0) != parts++) return std::nullopt;
+    content += bytes_of(*rows, 1);
+  }
+  return parts == 0 ? std::nullopt : std::optional(std::move(content));
+}
+
+void keep_learnt(const Context& context, std::string_view name, const std::string& basis, Timestamp learnt_at,
+                 std::string_view content) {
+  Writer writer(context.database);
+  if (!writer) return;
+  Database& database = *writer;
+  const Parameters which{{"project", context.project_id}, {"name", std::string(name)}};
+  Transaction transaction(database);
+  if (database.integer("SELECT max(learnt_at) FROM learnt WHERE project_id = :project AND name = :name", which)
+          .value_or(learnt_at) > learnt_at)
+    return;
+  database.execute("DELETE FROM learnt WHERE project_id = :project AND name = :name", which);
+  database.execute("DELETE FROM kept_answer WHERE project_id = :project AND name = :name", which);
+  std::vector<std::vector<Value>> rows;
+  for (std::size_t begin = 0; begin < content.size() || begin == 0; begin += kPartBytes)
+    rows.push_back({context.project_id, std::string(name), static_cast<std::int64_t>(begin / kPartBytes), basis,
+                    learnt_at, Blob{std::string(content.substr(begin, kPartBytes))}});
+  database.insert({"learnt",
+                   {"project_id", "name", "part", "basis", "learnt_at", "content"},
+                   {"project_id", "name", "part"},
+                   OnConflict::replace},
+                  rows);
+  transaction.commit();
+}
+
+std::string short_hash(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char byte : text) hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211ULL;
+  return fmt::format("{:016x}", hash);
+}
+
+KeptAnswers::KeptAnswers(Context context, std::string name) : context_(std::move(context)), name_(std::move(name)) {}
+
+KeptAnswers::~KeptAnswers() {
+  try {
+    save();
+  } catch (const Error&) {
+    // They are found again next time.
+  }
+}
+
+std::unordered_map<std::int64_t, KeptAnswers::Answer>& KeptAnswers::known() const {
+  if (!known_) {
+    known_.emplace();
+    for (const auto rows = context_.database.query(
+             "SELECT item_id, basis, content FROM kept_answer WHERE project_id = :project AND name = :name",
+             {{"project", context_.project_id}, {"name", name_}});
+         rows->next();)
+      known_->emplace(rows->integer(0), Answer{rows->string(1), bytes_of(*rows, 2)});
+  }
+  return *known_;
+}
+
+const std::string* KeptAnswers::find(std::int64_t item_id, const std::string& basis) const {
+  const auto found = known().find(item_id);
+  return found == known().end() || found->second.basis != basis ? nullptr : &found->second.content;
+}
+
+void KeptAnswers::keep(std::int64_t item_id, const std::string& basis, std::string content) {
+  known()[item_id] = {basis, std::move(content)};
+  new_.push_back(item_id);
+}
+
+void KeptAnswers::save() {
+  if (new_.empty()) return;
+  std::sort(new_.begin(), new_.end());
+  new_.erase(std::unique(new_.begin(), new_.end()), new_.end());
+  std::vector<std::vector<Value>> rows;
+  for (const std::int64_t item : new_) {
+    const Answer& answer = known_->at(item);
+    rows.push_back({context_.project_id, item, name_, answer.basis, Blob{answer.content}});
+  }
+  new_.clear();
+  Writer writer(context_.database);
+  if (!writer) return;
+  Transaction transaction(*writer);
+  // A look into the past does not drive out what is asked for every day.
+  if (writer
+          ->integer("SELECT max(learnt_at) FROM learnt WHERE project_id = :project AND name = :name",
+                    {{"project", context_.project_id}, {"name", name_}})
+          .value_or(0) > learning_moment(context_.as_of))
+    return;
+  writer->insert({"kept_answer",
+                  {"project_id", "item_id", "name", "basis", "content"},
+                  {"project_id", "item_id", "name"},
+                  OnConflict::replace},
+                 rows);
+  transaction.commit();
+}
+
+}  // namespace resident
