@@ -10,13 +10,16 @@ namespace {
 
 // Items open as of the moment; every query below is bounded by it.
 constexpr std::string_view kOpen =
-    "SELECT v.item_id FROM item_interval v WHERE v.project_id = :project AND v.opened_at <= :as_of "
-    "AND (v.closed_at IS NULL OR v.closed_at > :as_of)";
+    "SELECT v.item_id FROM item_interval v JOIN item k ON k.project_id = v.project_id AND k.item_id = v.item_id WHERE "
+    "v.project_id = :project AND v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of) AND (:kind = "
+    "'' "
+    "OR k.kind = :kind)";
 
 class Loader {
  public:
-  Loader(const Context& context, const People& people, std::vector<OpenItem>& items)
-      : context_(context), people_(people), items_(items) {
+  Loader(const Context& context, const People& people, const std::string& kind, std::vector<OpenItem>& items)
+      : context_(context), people_(people), parameters_(context.parameters()), items_(items) {
+    parameters_.emplace_back("kind", kind);
     for (std::size_t i = 0; i < items.size(); ++i) index_[items[i].id] = i;
   }
 
@@ -61,8 +64,7 @@ class Loader {
  private:
   template <class Take>
   void each(std::string_view sql, const Take& take) {
-    for (const auto rows = context_.database.query(fmt::format(fmt::runtime(sql), kOpen), context_.parameters());
-         rows->next();)
+    for (const auto rows = context_.database.query(fmt::format(fmt::runtime(sql), kOpen), parameters_); rows->next();)
       if (const auto found = index_.find(rows->integer(0)); found != index_.end()) take(items_[found->second], *rows);
   }
 
@@ -125,7 +127,7 @@ class Loader {
         ":project "
         "AND item_id IN ({}) AND started_at <= :as_of ORDER BY started_at, run_key",
         kOpen);
-    for (const auto rows = context_.database.query(sql, context_.parameters()); rows->next();) {
+    for (const auto rows = context_.database.query(sql, parameters_); rows->next();) {
       const auto found = index_.find(rows->integer(0));
       if (found == index_.end()) continue;
       const auto finished = rows->optional_integer(5);
@@ -178,6 +180,7 @@ class Loader {
 
   const Context& context_;
   const People& people_;
+  Parameters parameters_;
   std::vector<OpenItem>& items_;
   std::unordered_map<std::int64_t, std::size_t> index_;
 };
@@ -238,19 +241,15 @@ std::vector<OpenItem> load_open_items(const Context& context, const People& peop
   Parameters parameters = context.parameters();
   parameters.emplace_back("kind", kind);
   const auto rows = context.database.query(
+      "WITH open_now AS (SELECT item_id, max(opened_at) AS opened_at FROM item_interval WHERE project_id = :project "
+      "AND "
+      "opened_at <= :as_of AND (closed_at IS NULL OR closed_at > :as_of) GROUP BY item_id) "
       "SELECT i.item_id, i.number, i.kind, i.title, i.body, i.url, i.milestone, i.head_sha, i.author_association, "
-      "i.author_id, i.created_at, "
-      "max(v.opened_at), i.is_draft, i.additions, i.deletions, i.changed_files, f.additions, f.deletions, f.files "
-      "FROM item_interval v JOIN item i ON i.project_id = v.project_id AND i.item_id = v.item_id "
-      "LEFT JOIN (SELECT project_id, item_id, sum(additions) AS additions, sum(deletions) AS deletions, count(*) AS "
-      "files FROM item_file "
-      "GROUP BY project_id, item_id) f ON f.project_id = i.project_id AND f.item_id = i.item_id "
-      "WHERE v.project_id = :project AND v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of) "
-      "AND (:kind = '' OR i.kind = :kind) GROUP BY i.item_id, i.number, i.kind, i.title, i.body, i.url, i.milestone, "
-      "i.head_sha, "
-      "i.author_association, i.author_id, i.created_at, i.is_draft, i.additions, i.deletions, i.changed_files, "
-      "f.additions, f.deletions, f.files "
-      "ORDER BY i.number, i.item_id",
+      "i.author_id, i.created_at, o.opened_at, i.is_draft, i.additions, i.deletions, i.changed_files, f.additions, "
+      "f.deletions, f.files FROM open_now o JOIN item i ON i.project_id = :project AND i.item_id = o.item_id "
+      "LEFT JOIN (SELECT item_id, sum(additions) AS additions, sum(deletions) AS deletions, count(*) AS files FROM "
+      "item_file WHERE project_id = :project AND :kind <> 'issue' AND item_id IN (SELECT item_id FROM open_now) GROUP "
+      "BY item_id) f ON f.item_id = i.item_id WHERE :kind = '' OR i.kind = :kind ORDER BY i.number, i.item_id",
       parameters);
   while (rows->next()) {
     OpenItem item;
@@ -273,7 +272,7 @@ std::vector<OpenItem> load_open_items(const Context& context, const People& peop
     item.changed_files = rows->is_null(15) ? rows->optional_integer(18) : rows->optional_integer(15);
     items.push_back(std::move(item));
   }
-  if (!items.empty()) Loader(context, people, items).load();
+  if (!items.empty()) Loader(context, people, kind, items).load();
   return items;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <analyses/triage/facts.hpp>
+#include <analyses/triage/mentions.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <map>
@@ -84,7 +85,7 @@ std::string worked_before(const std::string& title, const std::string& body) {
 
 struct TriageAdvisor::Parts {
   explicit Parts(const Context& of) : context(of), queue(triage_queue(of)), suggester(of), similar(of) {
-    load_mentions();
+    mentions = load_mentions(context);
     Parameters many{{"project", context.project_id}, {"many", kManyReactions}};
     for (const auto rows = context.database.query(
              "SELECT item_id, reaction_count FROM item WHERE project_id = :project AND reaction_count >= :many", many);
@@ -96,40 +97,12 @@ struct TriageAdvisor::Parts {
   TriageQueue queue;
   labels::LabelSuggester suggester;
   SimilarIssues similar;
-  std::map<std::int64_t, std::vector<Mention>> mentions;  // by number of the issue
-  std::map<std::int64_t, std::int64_t> reactions_of;      // the same, of those with many
+  Mentions mentions;
+  std::map<std::int64_t, std::int64_t> reactions_of;  // the same, of those with many
   std::unique_ptr<ModuleMap> modules;
   std::map<std::string, std::string> module_of_file;  // by file name; "": several
   std::map<std::string, std::string> module_by_name;  // by the last part of its name, in lower case; "": several
   std::map<std::string, std::vector<std::string>> experts_of_module;
-
-  void take_mentions(std::string_view text, const std::string& what, Timestamp at) {
-    static const RE2 reference(
-        R"((?i)((?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?: (?:issue|bug))?:?\s+)?(?:\b(?:gh-|bpo-)|#)(\d{1,9})\b)");
-    re2::StringPiece rest(text.data(), text.size());
-    std::string closing;
-    std::int64_t number = 0;
-    std::map<std::int64_t, bool> found;
-    while (RE2::FindAndConsume(&rest, reference, &closing, &number)) found[number] = found[number] || !closing.empty();
-    for (const auto& [each, closes] : found) mentions[each].push_back({what, at, closes});
-  }
-
-  void load_mentions() {
-    for (const auto rows = context.database.query("SELECT sha, subject, body, committed_at FROM git_commit WHERE "
-                                                  "project_id = :project AND on_default = 1 AND "
-                                                  "committed_at <= :as_of ORDER BY committed_at, commit_id",
-                                                  context.parameters());
-         rows->next();)
-      take_mentions(rows->string(1) + "\n" + rows->string(2).substr(0, 4000),
-                    fmt::format("{}: {}", rows->text(0).substr(0, 10), one_line(rows->text(1))), rows->integer(3));
-    for (const auto rows = context.database.query("SELECT number, title, body, merged_at FROM item WHERE project_id = "
-                                                  ":project AND kind = 'pull' AND merged_at <= "
-                                                  ":as_of ORDER BY merged_at, item_id",
-                                                  context.parameters());
-         rows->next();)
-      take_mentions(rows->string(1) + "\n" + rows->string(2).substr(0, 4000),
-                    fmt::format("#{}: {}", rows->integer(0), one_line(rows->text(1))), rows->integer(3));
-  }
 
   void load_modules() {
     if (modules) return;

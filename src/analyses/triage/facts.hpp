@@ -9,6 +9,7 @@
 #include <analyses/labels/suggest.hpp>
 #include <analyses/modules.hpp>
 #include <analyses/queues/triage.hpp>
+#include <analyses/triage/mentions.hpp>
 #include <functional>
 #include <memory>
 
@@ -19,13 +20,6 @@ struct Proposal {
   std::string kind;     // label, comment
   std::string content;  // the label's name, the comment's text
   std::string reason;
-};
-
-// A commit or merged pull request that speaks of the issue.
-struct Mention {
-  std::string what;  // "1a2b3c4d5e: Subject" or "#12: Title"
-  Timestamp at = 0;
-  bool closes = false;  // in words that close: "fixes #N"
 };
 
 struct TriageFacts {

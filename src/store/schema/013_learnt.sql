@@ -17,3 +17,5 @@ CREATE TABLE kept_answer (
   content BLOB NOT NULL,
   PRIMARY KEY (project_id, item_id, name)
 ) STRICT;
+-- Who has merged something, and what was merged of late, without reading every pull request.
+CREATE INDEX item_merged ON item (project_id, merged_at, author_id) WHERE merged_at IS NOT NULL;

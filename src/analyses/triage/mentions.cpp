@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <analyses/learnt.hpp>
+#include <analyses/triage/mentions.hpp>
+#include <base/error.hpp>
+#include <base/packed.hpp>
+#include <base/text.hpp>
+
+namespace resident {
+
+namespace {
+
+constexpr std::string_view kForm = "1", kName = "mentions";  // of what is kept
+constexpr std::size_t kReadText = 4000;                      // bytes of a message that are read
+constexpr Timestamp kAlways = 0;
+
+void take(Mentions& mentions, std::string_view text, const std::string& what, Timestamp at) {
+  static const RE2 reference(
+      R"((?i)((?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?: (?:issue|bug))?:?\s+)?(?:\b(?:gh-|bpo-)|#)(\d{1,9})\b)");
+  re2::StringPiece rest(text.data(), text.size());
+  std::string closing;
+  std::int64_t number = 0;
+  std::map<std::int64_t, bool> found;
+  while (RE2::FindAndConsume(&rest, reference, &closing, &number)) found[number] = found[number] || !closing.empty();
+  for (const auto& [each, closes] : found) mentions[each].push_back({what, at, closes});
+}
+
+// Those later than `after`, up to `until`.
+Mentions read(const Context& context, Timestamp after, Timestamp until) {
+  Mentions mentions;
+  const Parameters parameters{{"project", context.project_id}, {"after", after}, {"until", until}};
+  for (const auto rows = context.database.query(
+           "SELECT sha, subject, body, committed_at FROM git_commit WHERE project_id = :project AND on_default = 1 AND "
+           "committed_at > :after AND committed_at <= :until ORDER BY committed_at, commit_id",
+           parameters);
+       rows->next();)
+    take(mentions, rows->string(1) + "\n" + rows->string(2).substr(0, kReadText),
+         fmt::format("{}: {}", rows->text(0).substr(0, 10), one_line(rows->text(1))), rows->integer(3));
+  for (const auto rows = context.database.query(
+           "SELECT number, title, body, merged_at FROM item WHERE project_id = :project AND kind = 'pull' AND "
+           "merged_at > :after AND merged_at <= :until ORDER BY merged_at, item_id",
+           parameters);
+       rows->next();)
+    take(mentions, rows->string(1) + "\n" + rows->string(2).substr(0, kReadText),
+         fmt::format("#{}: {}", rows->integer(0), one_line(rows->text(1))), rows->integer(3));
+  return mentions;
+}
+
+void add(Mentions& mentions, Mentions more) {
+  for (auto& [number, list] : more) {
+    auto& known = mentions[number];
+    known.insert(known.end(), std::make_move_iterator(list.begin()), std::make_move_iterator(list.end()));
+  }
+}
+
+std::string pack(const Mentions& mentions) {
+  Packer packer;
+  packer.whole(mentions.size());
+  for (const auto& [number, list] : mentions) {
+    packer.signed_whole(number);
+    packer.whole(list.size());
+    for (const auto& each : list) {
+      packer.text(each.what);
+      packer.signed_whole(each.at);
+      packer.whole(each.closes ? 1 : 0);
+    }
+  }
+  return packer.take();
+}
+
+Mentions unpack(std::string_view bytes) {
+  Unpacker unpacker(bytes);
+  Mentions mentions;
+  const std::size_t numbers = unpacker.count(2);
+  for (std::size_t i = 0; i < numbers; ++i) {
+    auto& list = mentions[unpacker.signed_whole()];
+    list.resize(unpacker.count(3));
+    for (auto& each : list) {
+      each.what = unpacker.text();
+      each.at = unpacker.signed_whole();
+      each.closes = unpacker.whole() != 0;
+    }
+  }
+  unpacker.finish();
+  return mentions;
+}
+
+}  // namespace
+
+Mentions load_mentions(const Context& context) {
+  const Timestamp moment = learning_moment(context.as_of);
+  const auto count = [&](const std::string& what) {
+    return context.database
+        .integer("SELECT count(*) FROM " + what + " < :moment", {{"project", context.project_id}, {"moment", moment}})
+        .value_or(0);
+  };
+  const std::string basis =
+      fmt::format("{}: {} merged and {} commits by {}", kForm, count("item WHERE project_id = :project AND merged_at"),
+                  count("git_commit WHERE project_id = :project AND committed_at"), format_date(moment));
+  Mentions mentions;
+  const auto kept = read_learnt(context, kName, basis);
+  bool is_kept = kept.has_value();
+  if (kept) try {
+      mentions = unpack(*kept);
+    } catch (const Error&) {
+      is_kept = false;
+    }
+  if (!is_kept) {
+    mentions = read(context, kAlways, moment - 1);
+    keep_learnt(context, kName, basis, moment, pack(mentions));
+  }
+  add(mentions, read(context, moment - 1, context.as_of));
+  // Commits and pull requests by time, whichever they are.
+  for (auto& [number, list] : mentions)
+    std::stable_sort(list.begin(), list.end(), [](const Mention& a, const Mention& b) { return a.at < b.at; });
+  return mentions;
+}
+
+}  // namespace resident
