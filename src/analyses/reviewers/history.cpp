@@ -1,9 +1,8 @@
 #include <algorithm>
-#include <analyses/lines.hpp>
 #include <analyses/reviewers/history.hpp>
+#include <analyses/reviewers/record.hpp>
 #include <base/text.hpp>
 #include <cctype>
-#include <set>
 
 namespace resident::reviewers {
 
@@ -30,33 +29,27 @@ void each_word(std::string_view text, const Each& each) {
 
 }  // namespace
 
+// Makes a history of the rows: identities become persons, paths and words become numbers.
 class HistoryLoader {
  public:
   HistoryLoader(const Context& context, ReviewHistory& history) : context_(context), history_(history) {}
 
   void load() {
-    load_pulls();
-    load_files();
-    load_acts();
-    load_links();
-    load_commits();
-    load_lines();
+    const ReviewRecord record = load_review_record(context_);
+    for (const std::int64_t identity : record.identities) {
+      const std::int64_t id = history_.people.person(identity);
+      persons_of_record_.push_back(id == 0 ? kNone : person_of(id));
+    }
+    take_pulls(record);
+    take_acts(record);
+    take_links(record);
     load_owners();
-    std::stable_sort(history_.acts.begin(), history_.acts.end(),
-                     [](const Act& a, const Act& b) { return a.at < b.at; });
     history_.issue_count = static_cast<Index>(issues_.size());
     history_.key_count = static_cast<Index>(keys_.size());
     history_.word_count = static_cast<Index>(words_.size());
   }
 
  private:
-  std::unique_ptr<Rows> query(std::string_view sql) { return context_.database.query(sql, context_.parameters()); }
-
-  Index person(const std::optional<std::int64_t>& identity) {
-    const std::int64_t id = history_.people.person(identity);
-    return id == 0 ? kNone : person_of(id);
-  }
-
   Index person_of(std::int64_t id) {
     const auto [found, is_new] = persons_.emplace(id, static_cast<Index>(history_.person_ids.size()));
     if (is_new) {
@@ -73,56 +66,42 @@ class HistoryLoader {
     return table.emplace(text, static_cast<Index>(table.size())).first->second;
   }
 
-  void add(Timestamp at, ActKind kind, Index who, Index pull = kNone, Index file = kNone, double amount = 0) {
-    if (who == kNone || history_.is_bot[who]) return;
-    history_.acts.push_back({at, kind, who, pull, file, static_cast<float>(amount)});
-  }
-
-  void load_pulls() {
-    // The title as it was at first: what it was renamed from.
-    std::unordered_map<std::int64_t, std::string> first_titles;
-    for (const auto rows = query(
-             "SELECT item_id, detail FROM event WHERE project_id = :project AND kind = 'renamed' AND detail IS NOT "
-             "NULL ORDER BY item_id, position");
-         rows->next();) {
-      const std::string detail = rows->string(1);
-      if (const std::size_t arrow = detail.find(" → "); arrow != std::string::npos)
-        first_titles.emplace(rows->integer(0), detail.substr(0, arrow));
+  void take_pulls(const ReviewRecord& record) {
+    for (const auto& path : record.paths) {
+      files_of_record_.push_back(kNone);
+      paths_.push_back(&path);
     }
-    std::unordered_map<std::int64_t, std::optional<Timestamp>> closed;
-    for (const auto rows = query("SELECT item_id, closed_at FROM item_interval WHERE project_id = :project AND "
-                                 "opened_at <= :as_of ORDER BY item_id, opened_at");
-         rows->next();) {
-      const auto at = rows->optional_integer(1);
-      closed[rows->integer(0)] = at && *at <= context_.as_of ? at : std::nullopt;
-    }
-    for (const auto rows = query("SELECT item_id, number, author_id, created_at, title FROM item WHERE project_id = "
-                                 ":project AND kind = 'pull' AND created_at <= :as_of ORDER BY created_at, item_id");
-         rows->next();) {
+    history_.pulls.reserve(record.pulls.size());
+    for (const auto& each : record.pulls) {
       Pull pull;
-      pull.id = rows->integer(0);
-      pull.number = rows->integer(1);
-      pull.author = person(rows->optional_integer(2));
+      pull.id = each.item_id;
+      pull.number = each.number;
+      pull.author = each.author == kNone ? kNone : persons_of_record_[each.author];
       pull.author_is_bot = pull.author != kNone && history_.is_bot[pull.author];
-      pull.opened_at = rows->integer(3);
-      if (const auto found = closed.find(pull.id); found != closed.end()) pull.closed_at = found->second;
-      const auto renamed = first_titles.find(pull.id);
-      each_word(renamed == first_titles.end() ? rows->string(4) : renamed->second, [&](const std::string& word) {
+      pull.opened_at = each.opened_at;
+      pull.closed_at = each.closed_at;
+      each_word(each.title, [&](const std::string& word) {
         const Index number = number_of(words_, word);
         if (std::find(pull.words.begin(), pull.words.end(), number) == pull.words.end()) pull.words.push_back(number);
       });
-      const auto index = static_cast<Index>(history_.pulls.size());
-      history_.pull_index[pull.id] = index;
-      add(pull.opened_at, ActKind::opened, pull.author, index);
+      for (const Index path : each.paths) {
+        const std::string& name = *paths_[path];
+        if (!pull.paths.empty() && pull.paths.back() == name) continue;  // told by two sources
+        pull.files.push_back(history_.file_keys[file_of(path)]);
+        pull.paths.push_back(name);
+      }
+      history_.pull_index[pull.id] = static_cast<Index>(history_.pulls.size());
       history_.pulls.push_back(std::move(pull));
     }
   }
 
   // The keys of a file: itself, its folders from the inside out, and its bare name
   // ("test_x.py", "_x.c" and "x.rst" share "x"), and its ending.
-  Index file_of(std::int64_t path_id, const std::string& path) {
-    const auto [found, is_new] = files_.emplace(path_id, static_cast<Index>(history_.file_keys.size()));
-    if (!is_new) return found->second;
+  Index file_of(Index path_of_record) {
+    Index& file = files_of_record_[path_of_record];
+    if (file != kNone) return file;
+    file = static_cast<Index>(history_.file_keys.size());
+    const std::string& path = *paths_[path_of_record];
     std::vector<Index> keys{number_of(keys_, path)};
     for (std::size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0;
          slash = path.rfind('/', slash - 1))
@@ -131,7 +110,7 @@ class HistoryLoader {
     const std::size_t dot = path.rfind('.');
     keys.push_back(number_of(keys_, dot == std::string::npos ? "." : "*" + path.substr(dot)));
     history_.file_keys.push_back(std::move(keys));
-    return found->second;
+    return file;
   }
 
   static std::string bare_name(const std::string& path) {
@@ -144,115 +123,45 @@ class HistoryLoader {
     return name;
   }
 
-  void load_files() {
-    for (const auto rows = query("SELECT f.item_id, f.path_id, p.path FROM item_file f JOIN path p ON p.project_id = "
-                                 "f.project_id AND p.path_id = f.path_id WHERE f.project_id = :project ORDER BY "
-                                 "f.item_id, f.path_id");
-         rows->next();) {
-      const auto found = history_.pull_index.find(rows->integer(0));
-      if (found == history_.pull_index.end()) continue;
-      const std::string path = rows->string(2);
-      Pull& pull = history_.pulls[found->second];
-      if (!pull.paths.empty() && pull.paths.back() == path) continue;  // told by two sources
-      pull.files.push_back(history_.file_keys[file_of(rows->integer(1), path)]);
-      pull.paths.push_back(path);
-    }
-  }
-
-  void load_acts() {
-    const auto act = [&](Rows& row, ActKind on_pull) {
-      const std::int64_t item = row.integer(0);
-      const auto found = history_.pull_index.find(item);
-      const bool is_pull = found != history_.pull_index.end();
-      add(row.integer(2), is_pull ? on_pull : ActKind::issue, person(row.optional_integer(1)),
-          is_pull ? found->second : kNone, is_pull ? kNone : issue_of(item));
-    };
-    for (const auto rows = query("SELECT item_id, author_id, submitted_at FROM review WHERE project_id = :project AND "
-                                 "submitted_at <= :as_of ORDER BY submitted_at, item_id, review_key");
-         rows->next();)
-      act(*rows, ActKind::review);
-    for (const auto rows = query("SELECT item_id, author_id, created_at, kind FROM comment WHERE project_id = :project "
-                                 "AND created_at <= :as_of ORDER BY created_at, item_id, comment_key");
-         rows->next();)
-      act(*rows, rows->text(3) == "inline" ? ActKind::inline_comment : ActKind::comment);
-    for (const auto rows = query("SELECT item_id, author_id, created_at FROM item WHERE project_id = :project AND kind "
-                                 "= 'issue' AND created_at <= :as_of ORDER BY created_at, item_id");
-         rows->next();)
-      act(*rows, ActKind::issue);
-    for (const auto rows = query("SELECT item_id, actor_id, occurred_at, kind, subject_id FROM event WHERE project_id "
-                                 "= :project AND occurred_at <= :as_of AND kind IN ('merged', 'closed', 'reopened', "
-                                 "'labeled', 'milestoned', 'assigned', 'review_requested') "
-                                 "ORDER BY occurred_at, item_id, position");
-         rows->next();) {
-      const auto found = history_.pull_index.find(rows->integer(0));
-      const Index pull = found == history_.pull_index.end() ? kNone : found->second;
-      const bool is_merge = rows->text(3) == "merged";
-      add(rows->integer(2), is_merge ? ActKind::merged : ActKind::other, person(rows->optional_integer(1)), pull);
-      if (rows->text(3) == "review_requested")
-        add(rows->integer(2), ActKind::requested, person(rows->optional_integer(4)), pull);
+  void take_acts(const ReviewRecord& record) {
+    history_.acts.reserve(record.acts.size());
+    for (const auto& each : record.acts) {
+      const Index who = each.identity == kNone ? kNone : persons_of_record_[each.identity];
+      if (who == kNone || history_.is_bot[who]) continue;
+      Act act{each.at, each.kind, who, kNone, kNone, each.amount};
+      if (each.kind == ActKind::commit || each.kind == ActKind::lines) {
+        act.file = file_of(static_cast<Index>(each.on));
+      } else if (const auto found = history_.pull_index.find(each.on); found != history_.pull_index.end()) {
+        act.pull = found->second;
+      } else if (each.kind == ActKind::review || each.kind == ActKind::inline_comment ||
+                 each.kind == ActKind::comment || each.kind == ActKind::issue) {
+        act.kind = ActKind::issue;
+        act.file = issue_of(each.on);
+      }
+      history_.acts.push_back(act);
     }
   }
 
   // The forge notes a reference where it points to, at the moment it was written: so
   // the text as it was opened speaks, not what it was edited to.
-  void load_links() {
+  void take_links(const ReviewRecord& record) {
     std::unordered_map<std::int64_t, Index> by_number;
     for (Index i = 0; i < history_.pulls.size(); ++i) by_number[history_.pulls[i].number] = i;
-    for (const auto rows =
-             query("SELECT item_id, detail, occurred_at FROM event WHERE project_id = :project AND kind = "
-                   "'cross-referenced' AND occurred_at <= :as_of ORDER BY item_id, position");
-         rows->next();) {
-      const std::string source = rows->string(1);
-      if (!source.starts_with('#')) continue;
-      const auto found = by_number.find(std::strtoll(source.c_str() + 1, nullptr, 10));
+    for (const auto& link : record.links) {
+      const auto found = by_number.find(link.from_number);
       if (found == by_number.end()) continue;
       Pull& pull = history_.pulls[found->second];
-      if (rows->integer(2) < pull.opened_at || rows->integer(2) > pull.opened_at + kOpening) continue;
-      const auto target = history_.pull_index.find(rows->integer(0));
+      if (link.at < pull.opened_at || link.at > pull.opened_at + kOpening) continue;
+      const auto target = history_.pull_index.find(link.to_item);
       const bool is_pull = target != history_.pull_index.end();
-      pull.links.push_back({is_pull, is_pull ? target->second : issue_of(rows->integer(0))});
-    }
-  }
-
-  void load_commits() {
-    for (const auto rows = query(
-             "SELECT c.author_id, c.committed_at, f.path_id, p.path, f.additions FROM git_commit c JOIN file_change f "
-             "ON f.project_id = c.project_id AND f.commit_id = c.commit_id JOIN path p ON p.project_id = f.project_id "
-             "AND p.path_id = f.path_id WHERE c.project_id = :project AND c.on_default = 1 AND c.committed_at <= "
-             ":as_of ORDER BY c.committed_at, c.commit_id, f.path_id");
-         rows->next();)
-      add(rows->integer(1), ActKind::commit, person(rows->optional_integer(0)), kNone,
-          file_of(rows->integer(2), rows->string(3)), static_cast<double>(rows->integer(4)));
-  }
-
-  // Who wrote the lines that stood at the beginning of any month: of those that went
-  // later the store knows no more than the months.
-  void load_lines() {
-    if (!why_no_lines(context_).empty()) return;
-    std::unordered_map<std::int64_t, std::string> paths;
-    for (const auto rows = query("SELECT path_id, path FROM path WHERE project_id = :project"); rows->next();)
-      paths[rows->integer(0)] = rows->string(1);
-    const auto line = [&](Timestamp at, Index who, std::int64_t path_id, double count) {
-      if (at <= context_.as_of) add(at, ActKind::lines, who, kNone, file_of(path_id, paths[path_id]), count);
-    };
-    for (const auto rows = query("SELECT path_id, author_id, born_at, lines FROM line_owner WHERE project_id = "
-                                 ":project AND born_at <= :as_of ORDER BY path_id, commit_id");
-         rows->next();)
-      line(start_of_month_number(month_number(rows->integer(2)) + 1), person(rows->optional_integer(1)),
-           rows->integer(0), static_cast<double>(rows->integer(3)));
-    for (const auto rows = query("SELECT path_id, author_id, born_month, died_month, lines FROM line_death WHERE "
-                                 "project_id = :project ORDER BY path_id, author_id, born_month, died_month");
-         rows->next();) {
-      const Index who = person(rows->optional_integer(1));
-      const auto count = static_cast<double>(rows->integer(4));
-      line(start_of_month_number(static_cast<int>(rows->integer(2)) + 1), who, rows->integer(0), count);
-      line(start_of_month_number(static_cast<int>(rows->integer(3)) + 1), who, rows->integer(0), -count);
+      pull.links.push_back({is_pull, is_pull ? target->second : issue_of(link.to_item)});
     }
   }
 
   void load_owners() {
-    for (const auto rows = query("SELECT pattern, owners FROM codeowner WHERE project_id = :project ORDER BY "
-                                 "source_id, line");
+    for (const auto rows = context_.database.query(
+             "SELECT pattern, owners FROM codeowner WHERE project_id = :project ORDER BY source_id, line",
+             {{"project", context_.project_id}});
          rows->next();) {
       std::vector<Index> owners;
       for (const auto owner : split(rows->string(1), ' ')) {
@@ -266,8 +175,10 @@ class HistoryLoader {
 
   const Context& context_;
   ReviewHistory& history_;
-  std::unordered_map<std::int64_t, Index> persons_, files_, issues_;
+  std::unordered_map<std::int64_t, Index> persons_, issues_;
   std::unordered_map<std::string, Index> keys_, words_;
+  std::vector<Index> persons_of_record_, files_of_record_;
+  std::vector<const std::string*> paths_;
 };
 
 ReviewHistory::ReviewHistory(const Context& context) : people(load_people(context)) {

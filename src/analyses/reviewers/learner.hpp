@@ -20,7 +20,7 @@ class Learner {
 
   // To the moment just before this pull request was opened.
   void advance_to(const Pull& pull);
-  // To a moment, with the last fit there.
+  // Learns, for the last time, from what was known at a moment.
   void finish(Timestamp now);
 
   Signals& signals() { return signals_; }

@@ -30,6 +30,7 @@ class ChoiceRanker {
   // Of each row among all, in order.
   std::vector<double> probabilities(const std::vector<Row>& rows) const;
   const Row& weights() const { return weights_; }
+  void set_weights(const Row& weights) { weights_ = weights; }
 
   static constexpr double kRidge = 10;
 

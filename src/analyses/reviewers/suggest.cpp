@@ -2,8 +2,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <analyses/learnt.hpp>
 #include <analyses/queues/review.hpp>
+#include <analyses/reviewers/record.hpp>
 #include <analyses/reviewers/suggest.hpp>
+#include <base/error.hpp>
+#include <base/packed.hpp>
 #include <base/text.hpp>
 #include <cmath>
 
@@ -34,23 +38,63 @@ void LoadBalance::name(Index person, Timestamp now) {
   credit_[person].add(now, -1, kCreditHalfLife);
 }
 
+namespace {
+
+constexpr std::string_view kForm = "1", kName = "reviewers";  // of what is kept
+
+std::string pack(const Row& weights, std::size_t learnt_from) {
+  Packer packer;
+  packer.whole(learnt_from);
+  for (const double weight : weights) packer.number(weight);
+  return packer.take();
+}
+
+}  // namespace
+
 Suggester::Suggester(const Context& context)
     : now_(context.as_of),
       history_(std::make_unique<ReviewHistory>(context)),
       learner_(std::make_unique<Learner>(*history_, target_of(*history_), false)) {
-  const std::size_t count = history_->pulls.size();
-  for (std::size_t i = count > kLearnFrom ? count - kLearnFrom : 0; i < count; ++i) {
-    const Pull& pull = history_->pulls[i];
+  const Timestamp moment = learning_moment(context.as_of);
+  const std::string basis = fmt::format("{}: {}", kForm, review_record_basis(context));
+  bool is_kept = false;
+  if (const auto kept = read_learnt(context, kName, basis)) try {
+      Unpacker unpacker(*kept);
+      learnt_from_ = unpacker.whole();
+      Row weights{};
+      for (double& weight : weights) weight = unpacker.number();
+      unpacker.finish();
+      learner_->ranker().set_weights(weights);
+      is_kept = true;
+    } catch (const Error&) {
+      // Broken: learnt anew.
+    }
+  if (!is_kept) {
+    learn(moment);
+    keep_learnt(context, kName, basis, moment, pack(learner_->ranker().weights(), learnt_from_));
+  }
+  learner_->signals().advance(now_ + 1);
+}
+
+void Suggester::learn(Timestamp moment) {
+  const auto& pulls = history_->pulls;
+  const auto end =
+      static_cast<std::size_t>(std::lower_bound(pulls.begin(), pulls.end(), moment,
+                                                [](const Pull& pull, Timestamp at) { return pull.opened_at < at; }) -
+                               pulls.begin());
+  for (std::size_t i = end > kLearnFrom ? end - kLearnFrom : 0; i < end; ++i) {
+    const Pull& pull = pulls[i];
     learner_->advance_to(pull);
     learner_->remember(static_cast<Index>(i), learner_->signals().describe(pull, pull.opened_at, true));
   }
-  learner_->finish(now_);
+  learner_->finish(moment - 1);
+  learnt_from_ = learner_->learnt_from();
 }
 
 Suggester::~Suggester() = default;
 
 std::size_t Suggester::learnt_from() const {
-  return learner_->learnt_from();
+  return learnt_from_;
 }
 
 std::string Suggester::why(const Pull& pull, Index person, const Row& row) const {

@@ -24,7 +24,7 @@ struct Suggestion {
 
 class Suggester {
  public:
-  // Reads the history up to the as-of moment and learns from it.
+  // Reads the history up to the as-of moment; what it teaches was learnt when the week began (analyses/learnt.hpp).
   explicit Suggester(const Context& context);
   ~Suggester();
 
@@ -40,10 +40,12 @@ class Suggester {
  private:
   std::vector<Suggestion> ranked(const Candidates& candidates) const;
   std::string why(const Pull& pull, Index person, const Row& row) const;
+  void learn(Timestamp moment);
 
   Timestamp now_;
   std::unique_ptr<ReviewHistory> history_;
   std::unique_ptr<Learner> learner_;
+  std::size_t learnt_from_ = 0;
 };
 
 // Spreads load as a fair queue does: everybody earns credit with each pull request
