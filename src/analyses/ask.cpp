@@ -95,11 +95,10 @@ Result AnsweredThreads::result(const Context& context, const std::string& questi
   int most = 0;
   for (const auto& [name, times] : repliers)
     if (times > most) most = times, who = name;
-  result.claim =
-      result.rows.empty()
-          ? "Nothing like it has been answered here."
-          : fmt::format("{} like it {} answered before{}.", result.rows.size(), result.rows.size() == 1 ? "was" : "were",
-                        most > 1 ? fmt::format("; {} of them first by {}", most, who) : "");
+  result.claim = result.rows.empty() ? "Nothing like it has been answered here."
+                                     : fmt::format("{} like it {} answered before{}.", result.rows.size(),
+                                                   result.rows.size() == 1 ? "was" : "were",
+                                                   most > 1 ? fmt::format("; {} of them first by {}", most, who) : "");
   const bool is_itself_answered = asked && std::any_of(threads_.begin(), threads_.end(), [&](const auto& each) {
                                     return &each == asked && each.replies > 0 && !each.waits();
                                   });

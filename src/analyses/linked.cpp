@@ -103,16 +103,16 @@ Result linked_result(const Context& context, const DossierSubject& subject) {
       std::string url = rows->string(4);
       if (url.empty()) url = context.item_url(rows->text(2), rows->integer(1));
       result.rows.push_back({rows->integer(1), std::string(is_pull ? "pull request" : "issue"), rows->string(3),
-                             std::string(is_open                                   ? "open"
+                             std::string(is_open                              ? "open"
                                          : merged && *merged <= context.as_of ? "merged"
                                                                               : "closed"),
                              fmt::format("{}", fmt::join(how, "; ")), std::move(url)});
     }
   }
   const auto count = static_cast<long long>(result.rows.size()) + left_out;
-  result.claim = count == 0 ? fmt::format("Nothing is known to be linked to #{}.", subject.number)
-                            : fmt::format("{} linked to it; {} of those shown open.",
-                                          plural(count, "item is", "items are"), open);
+  result.claim =
+      count == 0 ? fmt::format("Nothing is known to be linked to #{}.", subject.number)
+                 : fmt::format("{} linked to it; {} of those shown open.", plural(count, "item is", "items are"), open);
   if (left_out) result.notes.push_back(fmt::format("{} older ones are left out.", left_out));
   result.sample_size = count;
   result.definition =
