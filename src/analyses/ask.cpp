@@ -95,10 +95,13 @@ Result AnsweredThreads::result(const Context& context, const std::string& questi
   int most = 0;
   for (const auto& [name, times] : repliers)
     if (times > most) most = times, who = name;
-  result.claim = result.rows.empty() ? "Nothing like it has been answered here."
-                                     : fmt::format("{} like it {} answered before{}.", result.rows.size(),
-                                                   result.rows.size() == 1 ? "was" : "were",
-                                                   most > 1 ? fmt::format("; {} of them first by {}", most, who) : "");
+  const bool is_alike = !found.empty() && found.front().similar.score >= kLikelyScore;
+  const auto count = static_cast<long long>(result.rows.size());
+  result.claim = count == 0 ? "Nothing like it has been answered here."
+                 : is_alike ? fmt::format("{} like it {} answered before{}.", count, count == 1 ? "was" : "were",
+                                          most > 1 ? fmt::format("; {} of them first by {}", most, who) : "")
+                            : fmt::format("Nothing much like it has been answered; the nearest {} shown.",
+                                          count == 1 ? std::string("one is") : fmt::format("{} are", count));
   const bool is_itself_answered = asked && std::any_of(threads_.begin(), threads_.end(), [&](const auto& each) {
                                     return &each == asked && each.replies > 0 && !each.waits();
                                   });

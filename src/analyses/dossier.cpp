@@ -141,7 +141,7 @@ class Facts {
     for (const auto person : item.requested_reviewers) reviewers.push_back(people.name(person));
     std::sort(reviewers.begin(), reviewers.end());
     add("draft", item.is_draft ? "yes" : "");
-    add("first contribution of its author", item.first_contribution ? "yes" : "");
+    add("first contribution", item.first_contribution ? "yes" : "");
     add("labels", fmt::format("{}", fmt::join(item.labels, ", ")));
     add("milestone", item.milestone);
     add("asked for a review", fmt::format("{}", fmt::join(reviewers, ", ")));

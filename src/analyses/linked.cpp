@@ -32,7 +32,7 @@ void take_text(const DossierSubject& subject, Ways& ways) {
   std::string closing;
   std::int64_t number = 0;
   while (RE2::FindAndConsume(&rest, reference, &closing, &number))
-    add(ways, number, closing.empty() ? "its text names it" : "its text says that it closes it");
+    add(ways, number, closing.empty() ? "this names it" : "this says that it closes it");
 }
 
 // The forge notes a reference on the item that is named.
@@ -48,14 +48,14 @@ void take_references(const Context& context, const DossierSubject& subject, Ways
            parameters);
        rows->next();) {
     if (rows->integer(2) != subject.id) {
-      add(ways, rows->integer(1), "is named in it");
+      add(ways, rows->integer(1), "this names it");
       continue;
     }
     const std::string_view detail = rows->text(0);
     std::int64_t number = 0;
     if (!detail.starts_with('#')) continue;
     const auto [end, problem] = std::from_chars(detail.data() + 1, detail.data() + detail.size(), number);
-    if (problem == std::errc() && end == detail.data() + detail.size()) add(ways, number, "names it");
+    if (problem == std::errc() && end == detail.data() + detail.size()) add(ways, number, "names this");
   }
 }
 
@@ -110,11 +110,10 @@ Result linked_result(const Context& context, const DossierSubject& subject) {
     }
   }
   const auto count = static_cast<long long>(result.rows.size()) + left_out;
-  result.claim =
-      count == 0 ? fmt::format("Nothing is known to be linked to #{}.", subject.number)
-                 : fmt::format("{} linked to it; {} of those shown open.", plural(count, "item is", "items are"), open);
+  result.claim = count == 0 ? fmt::format("Nothing is known to be linked to #{}.", subject.number)
+                            : fmt::format("{} linked to it; {} of {} open.", plural(count, "item is", "items are"),
+                                          open, left_out ? "those shown" : "them");
   if (left_out) result.notes.push_back(fmt::format("{} older ones are left out.", left_out));
-  result.sample_size = count;
   result.definition =
       "Numbers in its title and own words (no quotes, no code), references that the forge noted, and marks of "
       "duplicates. Texts are those of today.";

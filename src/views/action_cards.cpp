@@ -53,7 +53,7 @@ std::string facts_of(const ActionCard& card, const DocumentOptions& options) {
     else
       answer = link_items(text, options);
     if (!fact.more.empty())
-      answer += fmt::format(" <span class=\"reason\">{}</span>", link_items(html_text(fact.more), options));
+      answer += fmt::format(" <span class=\"reason\">– {}</span>", link_items(html_text(fact.more), options));
     out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", html_text(fact.what), answer);
   }
   return out.empty() ? out : "<dl>\n" + out + "</dl>\n";
@@ -63,6 +63,7 @@ std::string forms_of(const ActionCard& card, const DocumentOptions& options) {
   if (options.form_token.empty()) return {};
   std::string usual, rare;
   for (const ActionForm& form : card.forms) (form.is_rare ? rare : usual) += form_of(form, card, options);
+  if (!usual.empty()) usual = "<div class=\"forms\">\n" + usual + "</div>\n";
   if (rare.empty()) return usual;
   return usual + fmt::format("<details class=\"rare\"><summary>More</summary>\n{}</details>\n", rare);
 }

@@ -88,10 +88,11 @@ std::string form(const std::vector<Page>& pages, const DocumentOptions& options)
 
 std::string subject(const Page& page, const DocumentOptions& options) {
   std::string project = options.project, as_of = options.as_of;
-  for (const Result& result : page.results) {
-    if (project.empty()) project = result.project;
-    if (as_of.empty() && result.as_of) as_of = format_date(result.as_of);
-  }
+  for (const auto* results : {&page.results, &page.data})
+    for (const Result& result : *results) {
+      if (project.empty()) project = result.project;
+      if (as_of.empty() && result.as_of) as_of = format_date(result.as_of);
+    }
   if (project.empty()) return {};
   if (project == page.title)
     return as_of.empty() ? as_of : fmt::format("<p class=\"subject\">As of {}</p>\n", html_text(as_of));
@@ -148,7 +149,9 @@ std::string body_of(const Page& page, const DocumentOptions& document, int headi
     out += fmt::format("<p class=\"subject\"><a href=\"{}\" rel=\"noopener noreferrer\">Open it at the forge</a></p>\n",
                        escape_html(url));
   if (!page.intro.empty())
-    out += fmt::format("<p class=\"intro\">{}</p>\n", link_items(html_text(page.intro), options));
+    out += fmt::format("<p class=\"intro\">{}</p>\n",
+                       page.slug.starts_with("item/") ? html_text(page.intro)  // it names itself
+                                                      : link_items(html_text(page.intro), options));
   out += choice_of(page, options);
   if (std::any_of(page.results.begin(), page.results.end(), [](const Result& result) { return result.simulated; }))
     out += "<p class=\"simulated\">Simulated data: these figures come from a simulation, not from a project.</p>\n";

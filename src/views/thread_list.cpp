@@ -89,6 +89,8 @@ std::string render_thread(const Result& result) {
   for (const auto& row : result.rows) {
     const std::string kind = text_of(result, row, "kind"), text = text_of(result, row, "text"),
                       path = text_of(result, row, "path");
+    // Review tools wrap remarks on code into a review that says nothing itself.
+    if (kind == "review: commented" && trim(text).empty()) continue;
     const bool has_post = is_post(kind) && !trim(text).empty();
     const std::string object = !path.empty()               ? " " + html_text(path)
                                : is_post(kind) || has_post ? std::string()

@@ -21,6 +21,9 @@ struct ReadinessCheck {
   std::string source;  // where it comes from
 };
 
+// What is to be looked at where it is to do: "size", "conflicts".
+std::string todo_name(const ReadinessCheck& check);
+
 // What a merge of it now would be: both commits as of the moment; "" where they are not known.
 struct MergeQuestion {
   std::string head, base;

@@ -264,12 +264,15 @@ class Planner {
                              entry.item.url});
     }
     std::vector<std::string> mix;
-    for (const auto& [part, count] : parts) mix.push_back(fmt::format("{} {}", count, session_part_name(part)));
-    result.claim = choices.empty() ? (candidates.empty() ? "No pull request waits for a reviewer or committer here."
-                                                         : fmt::format("Nothing fits into {} minutes.", minutes_))
-                                   : fmt::format("{} in about {} of {} minutes ({}){}.",
-                                                 plural(static_cast<long long>(choices.size()), "pull request"),
-                                                 whole(sum), minutes_, fmt::join(mix, ", "), more);
+    for (const auto& [part, count] : parts)
+      mix.push_back(fmt::format("{} {}{}", count, session_part_name(part),
+                                count > 1 && (part == SessionPart::newcomer || part == SessionPart::quick) ? "s" : ""));
+    result.claim = choices.empty()
+                       ? (candidates.empty() ? "No pull request waits for a reviewer or committer here."
+                                             : fmt::format("Nothing fits into {}.", plural(minutes_, "minute")))
+                       : fmt::format("{} in about {} of {} minutes ({}){}.",
+                                     plural(static_cast<long long>(choices.size()), "pull request"), whole(sum),
+                                     minutes_, fmt::join(mix, ", "), more);
     const auto backtest = effort_.backtest();
     result.sample_size = static_cast<std::int64_t>(candidates.size());
     result.uncertainty = backtest.n == 0

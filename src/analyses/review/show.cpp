@@ -79,7 +79,7 @@ Result readiness_result(const Context& context, const ReviewQueue& queue, const 
   for (const auto& each : checks) {
     result.rows.push_back({each.question, std::string(check_state_name(each.state)), each.answer, each.source});
     unknown += each.state == CheckState::unknown;
-    if (each.state == CheckState::todo && each.question != "Whose turn") missing.push_back(to_lower(each.question));
+    if (each.state == CheckState::todo && each.question != "Whose turn") missing.push_back(todo_name(each));
   }
   const std::string author = queue.people.name(entry.item.author);
   result.claim = fmt::format(

@@ -80,10 +80,11 @@ ActionCard triage_card(const Context& context, const TriageEntry& entry, const P
     const std::string what = std::get<std::string>(row[0]);
     if (what.starts_with("proposal ") || (in_full && what == "like it")) continue;
     const std::string probability = text_of(row[2], ColumnType::share);
+    const std::string why = text_of(row[3], ColumnType::text);
     card.facts.push_back({what,
                           fmt::format("{}{}", std::get<std::string>(row[1]),
                                       probability.empty() ? "" : fmt::format(" ({})", probability)),
-                          text_of(row[3], ColumnType::text)});
+                          what == "state" ? rank_reasons(why) : why});
   }
   if (in_full)
     for (const auto& each : facts.similar)

@@ -1,6 +1,5 @@
 // The inbox: who has asked something and waits, the oldest promise first, each with what was answered before.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <base/text.hpp>
 #include <cli/dashboard/cards.hpp>
@@ -10,7 +9,7 @@ namespace resident {
 
 namespace {
 
-constexpr std::size_t kAnswered = 3;
+constexpr std::size_t kAnswered = 3, kLongestPassage = 160;
 constexpr double kLeastScore = 0.5;  // below it, what is found shares a few words by chance
 
 std::string title_of(const ThreadSummary& thread) {
@@ -39,8 +38,8 @@ ActionCard inbox_card(Desk& desk, const ThreadSummary& thread, const OwnNotes& o
         found->first_replier ? fmt::format("answered first by {}; ", people.name(found->first_replier)) : "";
     card.facts.push_back(
         {similar.score >= kLikelyScore ? "answered before" : "a little like it", title_of(*found),
-         fmt::format("{}{}; shares {}", by, name_of(found->state), fmt::join(similar.shared_words, ", ")), found->key,
-         found->url});
+         fmt::format("{}{}; “{}”", by, name_of(found->state), fit_width(one_line(similar.passage), kLongestPassage)),
+         found->key, found->url});
   }
   add_own_note(card, own);
   if (thread.kind != "issue") return card;  // nothing can be written to a channel

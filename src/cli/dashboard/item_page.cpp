@@ -14,13 +14,22 @@ namespace {
 
 constexpr std::size_t kEntries = 200, kAnswered = 5, kReviewers = 3;
 
+// As much as there is room for: the whole stands in its JSON.
+Result answered_before(Desk& desk, const std::string& question) {
+  Result result = desk.answered().result(desk.context(), question, kAnswered);
+  for (const char* name : {"rank", "kind", "shared", "asked_at"}) result.columns[result.column(name)].hidden = true;
+  return result;
+}
+
 // What the dossier says, but what stands in the heading or in the card already.
 void add_dossier(ActionCard& card, const Result& dossier) {
   static constexpr std::string_view kElsewhere[] = {"title", "address", "triage", "turn"};
   std::vector<CardFact> facts;
   for (const auto& row : dossier.rows) {
     const std::string& what = std::get<std::string>(row[0]);
-    if (std::find(std::begin(kElsewhere), std::end(kElsewhere), what) == std::end(kElsewhere))
+    const bool is_there =
+        std::any_of(card.facts.begin(), card.facts.end(), [&](const auto& fact) { return fact.what == what; });
+    if (!is_there && std::find(std::begin(kElsewhere), std::end(kElsewhere), what) == std::end(kElsewhere))
       facts.push_back({what, std::get<std::string>(row[1])});
   }
   // Who knows more than the dossier has said it in its own words.
@@ -35,6 +44,7 @@ void add_pull(Desk& desk, const OwnNotes& own, const ReviewEntry& entry, bool me
   readiness.title = "Readiness";
   page.intro = readiness.claim;
   readiness.claim.clear();
+  readiness.sample_size.reset();
   page.results.push_back(std::move(readiness));
   Result suggested = reviewers_result(context, entry, desk.suggester());
   suggested.title = "Who should review it";
@@ -52,7 +62,11 @@ void add_issue(Desk& desk, const OwnNotes& own, const TriageEntry& entry, Page& 
   card = triage_card(context, entry, advisor.queue().people, facts, own, true);
   card.text.clear();  // the thread begins with it
   Result table = facts_result(context, entry, advisor.queue().people, facts);
-  card.facts.push_back({"how right", table.uncertainty});
+  if (!facts.labels.empty() || !facts.duplicates.empty()) card.facts.push_back({"how right", table.uncertainty});
+  page.intro = fmt::format("By {}{}, opened {} ago; {} for {}.", advisor.queue().people.name(entry.item.author),
+                           entry.item.first_contribution ? " (a first contribution)" : "",
+                           waiting_text(entry.item.created_at, context.as_of), triage_state_name(entry.state),
+                           waiting_text(entry.since, context.as_of));
   page.data.push_back(std::move(table));
 }
 
@@ -103,7 +117,7 @@ std::optional<Page> item_page(Desk& desk, const OwnNotes& own, const PageRequest
   page.cards.push_back(std::move(card));
   page.data.push_back(std::move(dossier));
   if (!subject.is_pull && subject.is_open())
-    page.results.push_back(desk.answered().result(context, std::to_string(subject.number), kAnswered));
+    page.results.push_back(answered_before(desk, std::to_string(subject.number)));
   page.results.push_back(linked_result(context, subject));
   page.results.push_back(thread_result(context, subject, kEntries));
   page.results.back().title = "What was said and done";
@@ -139,7 +153,7 @@ std::optional<Page> thread_page(Desk& desk, const PageRequest& request) {
   posts.sample_size = static_cast<std::int64_t>(posts.rows.size());
   posts.definition = "Posts as of the moment; texts are those of today.";
   posts.method = "src/cli/dashboard/item_page.cpp";
-  page.results.push_back(desk.answered().result(context, thread->key, kAnswered));
+  page.results.push_back(answered_before(desk, thread->key));
   page.results.push_back(std::move(posts));
   return page;
 }

@@ -20,7 +20,7 @@ std::string readiness_line(const std::vector<ReadinessCheck>& checks) {
     if (each.question == "Whose turn") continue;
     fine += each.state == CheckState::ok;
     unknown += each.state == CheckState::unknown;
-    if (each.state == CheckState::todo) todo.push_back(to_lower(each.question));
+    if (each.state == CheckState::todo) todo.push_back(todo_name(each));
   }
   return fmt::format("{}{} fine, {} unknown",
                      todo.empty() ? std::string() : fmt::format("to look at: {}; ", fmt::join(todo, ", ")), fine,
@@ -29,7 +29,7 @@ std::string readiness_line(const std::vector<ReadinessCheck>& checks) {
 
 std::string minutes_line(const Effort& effort) {
   const auto whole = [](double value) { return std::max<std::int64_t>(1, std::llround(value)); };
-  return fmt::format("about {} (half of such take {} to {})", whole(effort.minutes), whole(effort.low),
+  return fmt::format("about {}; half of such take {} to {}", whole(effort.minutes), whole(effort.low),
                      whole(effort.high));
 }
 
@@ -50,7 +50,8 @@ ActionCard session_card(Desk& desk, const SessionTake& take, const OwnNotes& own
   card.title = fmt::format("#{} {}", entry.item.number, entry.item.title);
   card.url = entry.item.url;
   card.key = item_key(entry.item.number, entry.item.url);
-  card.tag = session_part_name(take.part);
+  card.tag = fmt::format("{}, about {} min", session_part_name(take.part),
+                         std::max<std::int64_t>(1, std::llround(take.effort.minutes)));
   card.text = entry.item.body;
   std::vector<std::string> waited_for;
   for (const auto person : entry.turn.people) waited_for.push_back(people.name(person));
