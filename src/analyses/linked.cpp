@@ -26,7 +26,7 @@ void add(Ways& ways, std::int64_t number, const std::string& how) {
 
 void take_text(const DossierSubject& subject, Ways& ways) {
   static const RE2 reference(
-      R"((?i)((?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?: (?:issue|bug))?:?\s+)?(?:\b(?:gh-|bpo-)|(?:^|[^\w/&])#)(\d{1,9})\b)");
+      R"((?i)(?:\b((?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?: (?:issue|bug))?:?)\s+|^|[^\w/&])(?:gh-|bpo-|#)(\d{1,9})\b)");
   const std::string text = subject.title + "\n" + own_words(subject.body);
   re2::StringPiece rest(text);
   std::string closing;
