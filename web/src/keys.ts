@@ -18,7 +18,7 @@ export function enableKeys(root: Document): void {
       cards[next].focus();
       cards[next].scrollIntoView({ block: "start" });
     } else if (at >= 0 && event.key === "o") {
-      const text = cards[at].querySelector("details");
+      const text = cards[at].querySelector<HTMLDetailsElement>("details:not(.rare)");
       if (text) text.open = !text.open;
     } else if (at >= 0 && event.key >= "1" && event.key <= "9") {
       const shown = Array.from(cards[at].querySelectorAll<HTMLButtonElement>("form button")).filter((button) => button.offsetParent);
