@@ -99,6 +99,7 @@ ActionCard triage_card(const Context& context, const TriageEntry& entry, const P
     form.content = each.content;
     form.reason = each.reason;
     form.button = is_comment ? "Plan this comment" : fmt::format("Plan the label “{}”", each.content);
+    form.shows_reason = is_comment;  // a label's stands among the facts
     if (is_comment) form.input = ActionForm::Input::text, form.label = "Comment";
     form.is_planned = own.is_planned(entry.item.id, each.kind, each.content);
     card.forms.push_back(std::move(form));

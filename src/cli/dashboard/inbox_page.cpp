@@ -38,7 +38,7 @@ ActionCard inbox_card(Desk& desk, const ThreadSummary& thread, const OwnNotes& o
         found->first_replier ? fmt::format("answered first by {}; ", people.name(found->first_replier)) : "";
     card.facts.push_back(
         {similar.score >= kLikelyScore ? "answered before" : "a little like it", title_of(*found),
-         fmt::format("{}{}; “{}”", by, name_of(found->state), fit_width(one_line(similar.passage), kLongestPassage)),
+         fmt::format("{}{}; “{}”", by, name_of(found->state), fit_width(trim(similar.passage), kLongestPassage)),
          found->key, found->url});
   }
   add_own_note(card, own);

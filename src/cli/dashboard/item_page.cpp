@@ -67,6 +67,7 @@ void add_issue(Desk& desk, const OwnNotes& own, const TriageEntry& entry, Page& 
                            entry.item.first_contribution ? " (a first contribution)" : "",
                            waiting_text(entry.item.created_at, context.as_of), triage_state_name(entry.state),
                            waiting_text(entry.since, context.as_of));
+  table.title = "What is known of it";
   page.data.push_back(std::move(table));
 }
 
@@ -115,10 +116,12 @@ std::optional<Page> item_page(Desk& desk, const OwnNotes& own, const PageRequest
   card.url = card.key = "";
   add_dossier(card, dossier);
   page.cards.push_back(std::move(card));
+  dossier.title = "Dossier";
   page.data.push_back(std::move(dossier));
   if (!subject.is_pull && subject.is_open())
     page.results.push_back(answered_before(desk, std::to_string(subject.number)));
-  page.results.push_back(linked_result(context, subject));
+  Result linked = linked_result(context, subject);
+  (linked.rows.empty() ? page.data : page.results).push_back(std::move(linked));
   page.results.push_back(thread_result(context, subject, kEntries));
   page.results.back().title = "What was said and done";
   return page;
