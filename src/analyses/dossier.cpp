@@ -59,7 +59,8 @@ constexpr const char* kEventKinds =
 
 class Facts {
  public:
-  Facts(const Context& context, const Subject& subject) : context_(context), subject_(subject) {}
+  Facts(const Context& context, const Subject& subject, const DossierMeans& means)
+      : context_(context), subject_(subject), means_(means) {}
 
   Result result() {
     Result result = context_.result("dossier", fmt::format("#{} {}", subject_.number, one_line(subject_.title)),
@@ -100,7 +101,22 @@ class Facts {
     if (!answer.empty()) rows_.push_back({std::move(what), std::move(answer)});
   }
 
+  void add_turn(const TurnDecision& turn, const OpenItem& item, const People& people) {
+    verdict_ = fmt::format("the turn of {} for {}: {}",
+                           turn.turn == Turn::nobody ? "nobody" : std::string("the ") + turn_name(turn.turn),
+                           waiting_text(turn.since, context_.as_of), turn.why);
+    add("turn", turn_name(turn.turn));
+    add_item(item, people);
+  }
+
   void add_open() {
+    if (subject_.is_pull && means_.reviews) {
+      const auto& entries = means_.reviews->entries;
+      const auto entry =
+          std::find_if(entries.begin(), entries.end(), [&](const auto& each) { return each.item.id == subject_.id; });
+      if (entry != entries.end()) add_turn(entry->turn, entry->item, means_.reviews->people);
+      return;
+    }
     if (subject_.is_pull) {
       const People people = load_people(context_);
       const auto items = load_open_items(context_, people, "pull");
@@ -110,15 +126,11 @@ class Facts {
       const auto is_open = [&](std::int64_t number) {
         return std::any_of(items.begin(), items.end(), [&](const auto& each) { return each.number == number; });
       };
-      const TurnDecision turn = policy.decide(*item, people, context_.as_of, is_open);
-      verdict_ = fmt::format("the turn of {} for {}: {}",
-                             turn.turn == Turn::nobody ? "nobody" : std::string("the ") + turn_name(turn.turn),
-                             waiting_text(turn.since, context_.as_of), turn.why);
-      add("turn", turn_name(turn.turn));
-      add_item(*item, people);
-      return;
+      return add_turn(policy.decide(*item, people, context_.as_of, is_open), *item, people);
     }
-    const TriageQueue queue = triage_queue(context_);
+    TriageQueue loaded;
+    if (!means_.triage) loaded = triage_queue(context_);
+    const TriageQueue& queue = means_.triage ? *means_.triage : loaded;
     const auto entry = std::find_if(queue.entries.begin(), queue.entries.end(),
                                     [&](const auto& each) { return each.item.id == subject_.id; });
     if (entry == queue.entries.end()) {
@@ -163,6 +175,7 @@ class Facts {
 
   const Context& context_;
   const Subject& subject_;
+  const DossierMeans& means_;
   std::string verdict_;
   std::vector<std::vector<Cell>> rows_;
 };
@@ -239,8 +252,8 @@ Result thread_result(const Context& context, const DossierSubject& subject, std:
   return result;
 }
 
-Result dossier_result(const Context& context, const DossierSubject& subject) {
-  return Facts(context, subject).result();
+Result dossier_result(const Context& context, const DossierSubject& subject, const DossierMeans& means) {
+  return Facts(context, subject, means).result();
 }
 
 namespace {

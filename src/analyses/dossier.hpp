@@ -4,7 +4,8 @@
 // the context's moment is known; titles and texts are those of today.
 #pragma once
 
-#include <analyses/analysis.hpp>
+#include <analyses/duplicates/known.hpp>
+#include <analyses/queues/triage.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,10 +25,17 @@ struct DossierSubject {
 // Of that number; kind: issue, pull or "" for both. Two where an issue and a pull request share the number.
 std::vector<DossierSubject> find_subjects(const Context& context, std::int64_t number, const std::string& kind);
 
-Result dossier_result(const Context& context, const DossierSubject& subject);
+// What whoever shows many items has loaded already; what is null is loaded.
+struct DossierMeans {
+  const ReviewQueue* reviews = nullptr;
+  const TriageQueue* triage = nullptr;
+  const std::vector<duplicates::KnownDuplicate>* duplicates = nullptr;
+};
+
+Result dossier_result(const Context& context, const DossierSubject& subject, const DossierMeans& means = {});
 // The opening text, comments, reviews and what was done; at most `limit` entries: the first and the newest.
 Result thread_result(const Context& context, const DossierSubject& subject, std::size_t limit);
 // Items that it names, that name it, and those said to be the same.
-Result linked_result(const Context& context, const DossierSubject& subject);
+Result linked_result(const Context& context, const DossierSubject& subject, const DossierMeans& means = {});
 
 }  // namespace resident

@@ -16,6 +16,7 @@ namespace resident {
 namespace {
 
 constexpr std::size_t kMostLinked = 50;
+constexpr const char *kNamed = "this names it", *kCloses = "this says that it closes it";
 
 using Ways = std::map<std::int64_t, std::vector<std::string>>;  // by number
 
@@ -32,7 +33,7 @@ void take_text(const DossierSubject& subject, Ways& ways) {
   std::string closing;
   std::int64_t number = 0;
   while (RE2::FindAndConsume(&rest, reference, &closing, &number))
-    add(ways, number, closing.empty() ? "this names it" : "this says that it closes it");
+    add(ways, number, closing.empty() ? kNamed : kCloses);
 }
 
 // The forge notes a reference on the item that is named.
@@ -48,7 +49,7 @@ void take_references(const Context& context, const DossierSubject& subject, Ways
            parameters);
        rows->next();) {
     if (rows->integer(2) != subject.id) {
-      add(ways, rows->integer(1), "this names it");
+      add(ways, rows->integer(1), kNamed);
       continue;
     }
     const std::string_view detail = rows->text(0);
@@ -61,12 +62,14 @@ void take_references(const Context& context, const DossierSubject& subject, Ways
 
 }  // namespace
 
-Result linked_result(const Context& context, const DossierSubject& subject) {
+Result linked_result(const Context& context, const DossierSubject& subject, const DossierMeans& means) {
   Ways ways;
   take_text(subject, ways);
   take_references(context, subject, ways);
   std::map<std::int64_t, std::string> same;  // by item
-  for (const auto& known : duplicates::load_known_duplicates(context)) {
+  std::vector<duplicates::KnownDuplicate> loaded;
+  if (!means.duplicates) loaded = duplicates::load_known_duplicates(context);
+  for (const auto& known : means.duplicates ? *means.duplicates : loaded) {
     if (known.item_id == subject.id) same[known.of] = "this is marked as a duplicate of it";
     if (known.of == subject.id) same[known.item_id] = "is marked as a duplicate of this";
   }
@@ -79,12 +82,19 @@ Result linked_result(const Context& context, const DossierSubject& subject) {
                     {"url", "Address", ColumnType::url, "", "", "", true}};
   std::int64_t open = 0, left_out = 0;
   if (!ways.empty() || !same.empty()) {
+    std::vector<std::int64_t> numbers, items;
+    for (const auto& [number, how] : ways) numbers.push_back(number);
+    for (const auto& [item, how] : same) items.push_back(item);
     // Newest first, those that are open before all others.
     for (const auto rows = context.database.query(
-             "SELECT i.item_id, i.number, i.kind, i.title, i.url, i.merged_at, (SELECT count(*) FROM item_interval v "
-             "WHERE v.project_id = i.project_id AND v.item_id = i.item_id AND v.opened_at <= :as_of AND (v.closed_at "
-             "IS NULL OR v.closed_at > :as_of)) AS is_open FROM item i WHERE i.project_id = :project AND i.created_at "
-             "<= :as_of ORDER BY 7 DESC, i.created_at DESC, i.item_id",
+             fmt::format(
+                 "SELECT i.item_id, i.number, i.kind, i.title, i.url, i.merged_at, (SELECT count(*) FROM item_interval "
+                 "v WHERE v.project_id = i.project_id AND v.item_id = i.item_id AND v.opened_at <= :as_of AND "
+                 "(v.closed_at IS NULL OR v.closed_at > :as_of)) AS is_open FROM item i WHERE i.project_id = :project "
+                 "AND i.created_at <= :as_of AND (i.number IN ({}) OR i.item_id IN ({})) ORDER BY 7 DESC, i.created_at "
+                 "DESC, i.item_id",
+                 numbers.empty() ? "-1" : fmt::format("{}", fmt::join(numbers, ", ")),
+                 items.empty() ? "-1" : fmt::format("{}", fmt::join(items, ", "))),
              context.parameters());
          rows->next();) {
       const auto way = ways.find(rows->integer(1));
@@ -95,6 +105,7 @@ Result linked_result(const Context& context, const DossierSubject& subject) {
         continue;
       }
       std::vector<std::string> how = way == ways.end() ? std::vector<std::string>{} : way->second;
+      if (std::find(how.begin(), how.end(), kCloses) != how.end()) std::erase(how, kNamed);
       if (marked != same.end()) how.push_back(marked->second);
       const auto merged = rows->optional_integer(5);
       const bool is_open = rows->integer(6) > 0;

@@ -19,6 +19,8 @@ class Dashboard : public testing::Test {
     auto asked = test::item(false, 1, "eve", "2023-01-01T00:00:00Z");
     asked.title = "How do I build it? " + test::kScript;
     asked.body = "It does not build here. How can I do that?";
+    test::event(asked, "cross-referenced", at("2023-02-01"));
+    asked.events.back().detail = "#3";
     auto answered = test::item(false, 2, "bob", "2023-01-02T00:00:00Z");
     answered.title = "How do I build it with cmake?";
     answered.body = "How can I build it with cmake here?";
@@ -110,6 +112,7 @@ TEST_F(Dashboard, ShowsAnIssueWithWhatWasAnsweredBefore) {
   const auto page = item(1);
   ASSERT_TRUE(page);
   EXPECT_EQ(names(page->results), (std::vector<std::string>{"ask", "linked", "thread"}));
+  EXPECT_EQ(std::get<std::string>(page->results[1].rows.at(0)[page->results[1].column("how")]), "names this");
   ASSERT_FALSE(page->results[0].rows.empty());
   EXPECT_EQ(std::get<std::int64_t>(page->results[0].rows[0][page->results[0].column("number")]), 2);
   EXPECT_FALSE(page->cards.front().forms.empty());

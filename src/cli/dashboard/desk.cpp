@@ -32,6 +32,19 @@ AnsweredThreads& Desk::answered() {
   return *answered_;
 }
 
+const std::vector<duplicates::KnownDuplicate>& Desk::duplicates() {
+  if (!duplicates_)
+    duplicates_ =
+        std::make_unique<std::vector<duplicates::KnownDuplicate>>(duplicates::load_known_duplicates(context_));
+  return *duplicates_;
+}
+
+const std::vector<Result>& Desk::said(const char* analysis) {
+  auto found = said_.find(analysis);
+  if (found == said_.end()) found = said_.emplace(analysis, find_analysis(analysis).run(context_)).first;
+  return found->second;
+}
+
 ModuleMap& Desk::modules() {
   if (!modules_) modules_ = std::make_unique<ModuleMap>(context_);
   return *modules_;

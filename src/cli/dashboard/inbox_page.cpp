@@ -58,7 +58,7 @@ ActionCard inbox_card(Desk& desk, const ThreadSummary& thread, const OwnNotes& o
 
 Page inbox_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
   Page page{"inbox", "Inbox"};
-  Result inbox = find_analysis("inbox").run(desk.context()).front();
+  Result inbox = desk.said("inbox").front();
   const std::size_t key = inbox.column("key");
   std::int64_t place = 0, snoozed = 0;
   for (const auto& row : inbox.rows) {

@@ -98,7 +98,15 @@ std::optional<Page> item_page(Desk& desk, const OwnNotes& own, const PageRequest
   Page page{fmt::format("item/{}", subject.number), fmt::format("#{} {}", subject.number, one_line(subject.title))};
   page.url = subject.url;
   page.query = {{"number", std::to_string(subject.number)}, {"kind", request.kind}};
-  Result dossier = dossier_result(context, subject);
+  DossierMeans means;
+  means.duplicates = &desk.duplicates();
+  if (subject.is_open()) {
+    if (subject.is_pull)
+      means.reviews = &desk.reviews();
+    else
+      means.triage = &desk.advisor().queue();
+  }
+  Result dossier = dossier_result(context, subject, means);
   page.intro = dossier.claim;
   ActionCard card;
   card.item_id = subject.id;
@@ -120,7 +128,7 @@ std::optional<Page> item_page(Desk& desk, const OwnNotes& own, const PageRequest
   page.data.push_back(std::move(dossier));
   if (!subject.is_pull && subject.is_open())
     page.results.push_back(answered_before(desk, std::to_string(subject.number)));
-  Result linked = linked_result(context, subject);
+  Result linked = linked_result(context, subject, means);
   (linked.rows.empty() ? page.data : page.results).push_back(std::move(linked));
   page.results.push_back(thread_result(context, subject, kEntries));
   page.results.back().title = "What was said and done";

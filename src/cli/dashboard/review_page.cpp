@@ -72,8 +72,8 @@ ActionCard session_card(Desk& desk, const SessionTake& take, const OwnNotes& own
 }
 
 // One table a turn, those that wait for us first.
-void add_turns(const Context& context, Page& page) {
-  Result queue = find_analysis("review").run(context).front();
+void add_turns(Desk& desk, Page& page) {
+  Result queue = desk.said("review").front();
   const std::size_t turn_column = queue.column("turn");
   for (const char* name : {"turn", "rank_reason"}) queue.columns[queue.column(name)].hidden = true;
   static const std::vector<std::pair<Turn, std::string>> turns{{Turn::committer, "Ready to merge"},
@@ -82,11 +82,11 @@ void add_turns(const Context& context, Page& page) {
                                                                {Turn::ci, "Waiting for CI"},
                                                                {Turn::nobody, "Blocked"}};
   for (const auto& [turn, title] : turns) {
+    const std::string name = turn_name(turn);
     Result part = queue;
-    part.name = fmt::format("review_queue_{}", turn_name(turn));
+    part.name = "review_queue_" + name;
     part.title = title;
-    std::erase_if(part.rows,
-                  [&](const auto& row) { return std::get<std::string>(row[turn_column]) != turn_name(turn); });
+    std::erase_if(part.rows, [&](const auto& row) { return std::get<std::string>(row[turn_column]) != name; });
     if (part.rows.empty()) continue;
     part.claim = fmt::format("{}, by rank in the whole queue.",
                              plural(static_cast<long long>(part.rows.size()), "pull request"));
@@ -126,7 +126,7 @@ Page review_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
     page.intro = fmt::format("No session: {}{}.", error.what(), error.hint().empty() ? "" : " (" + error.hint() + ")");
   }
   page.cards_title = "The session";
-  add_turns(context, page);
+  add_turns(desk, page);
   return page;
 }
 

@@ -32,7 +32,7 @@ Page triage_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
                                   snoozed ? fmt::format(", {} snoozed", snoozed) : std::string(),
                                   plural(static_cast<long long>(own.collected.size()), "action"));
   add_places(page, request, place);
-  for (auto& result : find_analysis("triage").run(desk.context())) page.data.push_back(std::move(result));
+  for (const auto& result : desk.said("triage")) page.data.push_back(result);
   return page;
 }
 
