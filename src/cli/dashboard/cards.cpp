@@ -108,6 +108,13 @@ ActionCard triage_card(const Context& context, const TriageEntry& entry, const P
   return card;
 }
 
+std::string working_hint(const PageRequest& request, const OwnNotes& own, bool has_cards) {
+  if (request.as_of) return {};
+  return fmt::format(" {} in the plan; nothing is sent from here.{}",
+                     plural(static_cast<long long>(own.collected.size()), "action"),
+                     has_cards ? " Keys: j and k move, 1 to 9 press a card's buttons, o shows its text." : "");
+}
+
 void add_places(Page& page, const PageRequest& request, std::int64_t count) {
   const auto link = [&](std::int64_t to, const char* title) {
     PageRequest there = request;

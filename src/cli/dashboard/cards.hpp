@@ -17,6 +17,8 @@ void add_reviewer_forms(ActionCard& card, const std::vector<reviewers::Suggestio
 ActionCard triage_card(const Context& context, const TriageEntry& entry, const People& people, const TriageFacts& facts,
                        const OwnNotes& own, bool in_full);
 void add_own_note(ActionCard& card, const OwnNotes& own);
+// What the intro says of the plan and the keys; of the past, where nothing can be planned, nothing.
+std::string working_hint(const PageRequest& request, const OwnNotes& own, bool has_cards);
 // "Previous" and "Next", where there are more than fit.
 void add_places(Page& page, const PageRequest& request, std::int64_t count);
 

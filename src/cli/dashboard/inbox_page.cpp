@@ -72,12 +72,12 @@ Page inbox_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
       page.cards.push_back(inbox_card(desk, *thread, own));
     ++place;
   }
-  page.intro = fmt::format("{}{} The oldest promise comes first. {} in the plan; nothing is sent from here.",
-                           inbox.claim, snoozed ? fmt::format(" {} of them snoozed.", snoozed) : std::string(),
-                           plural(static_cast<long long>(own.collected.size()), "action"));
+  page.intro = inbox.claim + (snoozed ? fmt::format(" {} of them snoozed.", snoozed) : std::string()) +
+               (place > 1 ? " The oldest promise comes first." : "");
   if (place > kCardsOnPage && !page.cards.empty())
     page.intro +=
         fmt::format(" Shown: {} to {}.", request.from + 1, request.from + static_cast<std::int64_t>(page.cards.size()));
+  page.intro += working_hint(request, own, !page.cards.empty());
   add_places(page, request, place);
   page.data.push_back(std::move(inbox));
   return page;

@@ -97,6 +97,16 @@ void add_turns(Desk& desk, Page& page) {
   page.data.push_back(std::move(queue));
 }
 
+// Errors speak of options of the command; here they are fields of the form.
+std::string problem_of(const Error& error, bool is_about_me) {
+  if (is_about_me) return "“Only mine” needs to know who you are. Fill in your login, or set me in the configuration.";
+  std::string text = error.what();
+  if (const std::size_t colon = text.find(": "); text.starts_with("--") && colon != std::string::npos)
+    text = text.substr(colon + 2);
+  return text +
+         (error.hint().empty() || error.hint().find("--") != std::string::npos ? "." : " (" + error.hint() + ").");
+}
+
 }  // namespace
 
 Page review_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
@@ -115,15 +125,13 @@ Page review_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
   try {
     Session session = desk.session(request.arguments, own.snoozed());
     for (const auto& take : session.takes) page.cards.push_back(session_card(desk, take, own));
-    page.intro = fmt::format(
-        "{} {} in the plan; nothing is sent from here.{}", session.result.claim,
-        plural(static_cast<long long>(own.collected.size()), "action"),
-        session.takes.empty() ? "" : " Keys: j and k move, 1 to 9 press a card's buttons, o shows its text.");
+    page.intro = session.result.claim + working_hint(request, own, !session.takes.empty());
     page.data.push_back(std::move(session.result));
   } catch (const Error& error) {
     // A name that is mistyped, or nobody to be "mine": the queue below is right all the same.
     if (error.kind() != ErrorKind::usage) throw;
-    page.intro = fmt::format("No session: {}{}.", error.what(), error.hint().empty() ? "" : " (" + error.hint() + ")");
+    page.intro =
+        "No session: " + problem_of(error, given("mine", "") == "yes" && given("me", context.config.me).empty());
   }
   page.cards_title = "The session";
   add_turns(desk, page);

@@ -24,13 +24,10 @@ Page triage_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
   const auto count = static_cast<std::int64_t>(page.cards.size());
   page.intro = place == 0   ? std::string("No open issue waits to be triaged.")
                : count == 0 ? fmt::format("There are only {} in the queue.", plural(place, "issue"))
-                            : fmt::format(
-                                  "{} to {} of {} in the queue{}; {} in the plan. Nothing is sent from here: resident "
-                                  "plan --apply does, after showing it. "
-                                  "Keys: j and k move, 1 to 9 press a card's buttons, o shows its text.",
-                                  request.from + 1, request.from + count, plural(place, "open issue"),
-                                  snoozed ? fmt::format(", {} snoozed", snoozed) : std::string(),
-                                  plural(static_cast<long long>(own.collected.size()), "action"));
+                            : fmt::format("{} to {} of {} in the queue{}.{}", request.from + 1, request.from + count,
+                                          plural(place, "open issue"),
+                                          snoozed ? fmt::format(", {} snoozed", snoozed) : std::string(),
+                                          working_hint(request, own, true));
   add_places(page, request, place);
   for (const auto& result : desk.said("triage")) page.data.push_back(result);
   return page;
