@@ -4,14 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <analyses/duplicates/similar.hpp>
-#include <analyses/queues/review.hpp>
-#include <analyses/threads.hpp>
+#include <analyses/ask.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cmath>
 #include <map>
-#include <unordered_map>
 
 namespace resident {
 
@@ -19,45 +16,58 @@ namespace {
 
 constexpr std::size_t kSearched = 40;
 
-struct Asked {
-  std::string title, body, key;
-};
-
-Asked asked_of(const Context& context, const std::vector<ThreadSummary>& threads, const std::string& text) {
-  const std::string number = text.starts_with('#') ? text.substr(1) : text;
-  const bool is_number =
-      !number.empty() && number.size() < 12 && number.find_first_not_of("0123456789") == std::string::npos;
-  for (const auto& thread : threads)
-    if (thread.key == text || (is_number && thread.kind == "issue" && thread.number == std::stoll(number)))
-      return {thread.title, thread.body, thread.key};
-  if (is_number)
-    throw Error(ErrorKind::usage, fmt::format("there is no issue #{}", number),
-                "give a number, a thread's key, or words");
-  (void)context;
-  return {text, {}, {}};
-}
-
-std::vector<Result> run(const Context& context) {
-  const People people = load_people(context);
+ThreadWishes all_threads() {
   ThreadWishes wishes;
   wishes.only_open = false;
-  const auto threads = load_threads(context, people, wishes);
-  const std::string text = context.argument("question");
-  if (trim(text).empty())
-    throw Error(ErrorKind::usage, "what is asked?", "resident ask 123, or resident ask 'how do I …'");
-  const Asked asked = asked_of(context, threads, text);
+  return wishes;
+}
+
+std::vector<SimilarSource> answered(const std::vector<ThreadSummary>& threads) {
   std::vector<SimilarSource> sources;
   for (std::size_t i = 0; i < threads.size(); ++i) {
     const auto& thread = threads[i];
     const bool is_answered = thread.state == ThreadState::answered || thread.state == ThreadState::thanked ||
                              (thread.state == ThreadState::replied && thread.replies > 0);
-    if (is_answered && thread.key != asked.key)
+    if (is_answered)
       sources.push_back({static_cast<std::int64_t>(i), thread.number.value_or(0), thread.asked_at, thread.is_open,
                          thread.title, thread.body, thread.url});
   }
-  const std::size_t searched = sources.size();
-  SimilarItems similar(std::move(sources));
-  Result result = context.result("ask", "Ask", "Has this been answered before, and by whom?");
+  return sources;
+}
+
+}  // namespace
+
+AnsweredThreads::AnsweredThreads(const Context& context)
+    : people_(load_people(context)),
+      threads_(load_threads(context, people_, all_threads())),
+      similar_(answered(threads_)) {}
+
+const ThreadSummary* AnsweredThreads::find(const std::string& key) const {
+  for (const auto& thread : threads_)
+    if (thread.key == key) return &thread;
+  return nullptr;
+}
+
+std::vector<AnsweredThread> AnsweredThreads::like(const std::string& title, const std::string& body,
+                                                  const std::string& key, std::size_t limit) {
+  std::vector<AnsweredThread> found;
+  for (auto& each : similar_.find_text(title, body, limit + 1)) {
+    const ThreadSummary& thread = threads_[static_cast<std::size_t>(each.item_id)];
+    if (thread.key == key || found.size() == limit) continue;
+    found.push_back({&thread, std::move(each)});
+  }
+  return found;
+}
+
+Result AnsweredThreads::result(const Context& context, const std::string& question, std::size_t limit) {
+  const std::string number = question.starts_with('#') ? question.substr(1) : question;
+  const bool is_number =
+      !number.empty() && number.size() < 12 && number.find_first_not_of("0123456789") == std::string::npos;
+  const ThreadSummary* asked = find(is_number ? "issue/" + number : question);
+  if (is_number && !asked)
+    throw Error(ErrorKind::usage, fmt::format("there is no issue #{}", number),
+                "give a number, a thread's key, or words");
+  Result result = context.result("ask", "Answered before", "Has this been answered before, and by whom?");
   result.columns = {{"rank", "#", ColumnType::integer},
                     {"kind", "Where", ColumnType::text},
                     {"number", "Item", ColumnType::item, "", "", "url"},
@@ -71,31 +81,47 @@ std::vector<Result> run(const Context& context) {
                     {"key", "Key", ColumnType::text, "", "", "", true},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
   std::map<std::string, int> repliers;
-  const auto limit = static_cast<std::size_t>(context.whole_number("limit", 10, 1, kSearched));
-  for (const auto& found : similar.find_text(asked.title, asked.body, limit)) {
-    const ThreadSummary& thread = threads[static_cast<std::size_t>(found.item_id)];
-    const std::string replier = people.name(thread.first_replier);
-    if (thread.first_replier) ++repliers[replier];
+  const auto found = asked ? like(asked->title, asked->body, asked->key, limit) : like(question, {}, {}, limit);
+  for (const auto& [thread, similar] : found) {
+    const std::string replier = people_.name(thread->first_replier);
+    if (thread->first_replier) ++repliers[replier];
     result.rows.push_back(
-        {static_cast<std::int64_t>(result.rows.size() + 1), thread.kind == "issue" ? thread.kind : thread.channel,
-         thread.number ? Cell(*thread.number) : Cell(), thread.title, std::string(name_of(thread.state)), replier,
-         found.passage, fmt::format("{}", fmt::join(found.shared_words, " ")), thread.asked_at,
-         std::round(found.score * 100) / 100, thread.key, thread.url});
+        {static_cast<std::int64_t>(result.rows.size() + 1), thread->kind == "issue" ? thread->kind : thread->channel,
+         thread->number ? Cell(*thread->number) : Cell(), thread->title, std::string(name_of(thread->state)), replier,
+         similar.passage, fmt::format("{}", fmt::join(similar.shared_words, " ")), thread->asked_at,
+         std::round(similar.score * 100) / 100, thread->key, thread->url});
   }
   std::string who;
   int most = 0;
   for (const auto& [name, times] : repliers)
     if (times > most) most = times, who = name;
-  result.claim = result.rows.empty() ? "Nothing like it has been answered here."
-                                     : fmt::format("{} like it were answered before{}.", result.rows.size(),
-                                                   most > 1 ? fmt::format("; {} of them first by {}", most, who) : "");
-  result.sample_size = static_cast<std::int64_t>(searched);
+  const bool is_alike = !found.empty() && found.front().similar.score >= kLikelyScore;
+  const auto count = static_cast<long long>(result.rows.size());
+  result.claim = count == 0 ? "Nothing like it has been answered here."
+                 : is_alike ? fmt::format("{} like it {} answered before{}.", count, count == 1 ? "was" : "were",
+                                          most > 1 ? fmt::format("; {} of them first by {}", most, who) : "")
+                            : fmt::format("Nothing much like it has been answered; the nearest {} shown.",
+                                          count == 1 ? std::string("one is") : fmt::format("{} are", count));
+  const bool is_itself_answered = asked && std::any_of(threads_.begin(), threads_.end(), [&](const auto& each) {
+                                    return &each == asked && each.replies > 0 && !each.waits();
+                                  });
+  result.sample_size = static_cast<std::int64_t>(similar_.size()) - is_itself_answered;
   result.definition =
       "Issues and threads that somebody else than the asker replied to, closed ones too, by likeness of words in title "
       "and text "
       "(as duplicates are found). Likeness is no proof that the answer fits.";
   result.uncertainty = "how often the right earlier report is found: `resident accuracy duplicates`";
-  return {result};
+  return result;
+}
+
+namespace {
+
+std::vector<Result> run(const Context& context) {
+  const std::string text = context.argument("question");
+  if (trim(text).empty())
+    throw Error(ErrorKind::usage, "what is asked?", "resident ask 123, or resident ask 'how do I …'");
+  const auto limit = static_cast<std::size_t>(context.whole_number("limit", 10, 1, kSearched));
+  return {AnsweredThreads(context).result(context, text, limit)};
 }
 
 }  // namespace

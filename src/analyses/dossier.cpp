@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <analyses/dossier.hpp>
 #include <analyses/queues/review.hpp>
 #include <analyses/queues/triage.hpp>
 #include <base/error.hpp>
@@ -11,7 +12,41 @@
 
 namespace resident {
 
+std::vector<DossierSubject> find_subjects(const Context& context, std::int64_t number, const std::string& kind) {
+  std::vector<DossierSubject> found;
+  for (const auto rows = context.database.query(
+           "SELECT i.item_id, i.kind, i.title, i.url, i.created_at, i.merged_at, p.name, "
+           "(SELECT count(*) FROM item_interval v WHERE v.project_id = i.project_id AND v.item_id = i.item_id AND "
+           "v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of)), "
+           "(SELECT max(v.closed_at) FROM item_interval v WHERE v.project_id = i.project_id AND v.item_id = i.item_id "
+           "AND v.closed_at <= :as_of), i.body FROM item i "
+           "LEFT JOIN person_identity n ON n.project_id = i.project_id AND n.identity_id = i.author_id "
+           "LEFT JOIN person p ON p.project_id = n.project_id AND p.person_id = n.person_id "
+           "WHERE i.project_id = :project AND i.number = :number AND i.created_at <= :as_of ORDER BY i.item_id",
+           {{"project", context.project_id}, {"as_of", context.as_of}, {"number", number}});
+       rows->next();) {
+    if (!kind.empty() && rows->text(1) != kind) continue;
+    DossierSubject subject;
+    subject.id = rows->integer(0);
+    subject.number = number;
+    subject.is_pull = rows->text(1) == "pull";
+    subject.title = rows->string(2);
+    subject.url = rows->string(3);
+    subject.author = rows->is_null(6) ? "someone" : rows->string(6);
+    subject.created_at = rows->integer(4);
+    subject.body = rows->string(9);
+    if (rows->integer(7) == 0) subject.closed_at = rows->optional_integer(8);
+    const auto merged = rows->optional_integer(5);
+    if (merged && *merged <= context.as_of) subject.merged_at = merged;
+    if (subject.url.empty()) subject.url = context.item_url(rows->text(1), number);
+    found.push_back(std::move(subject));
+  }
+  return found;
+}
+
 namespace {
+
+using Subject = DossierSubject;
 
 constexpr std::int64_t kLargestNumber = 4'000'000'000;
 constexpr std::int64_t kEntries = 100, kMostEntries = 2000;
@@ -22,59 +57,10 @@ constexpr const char* kEventKinds =
     "'head_ref_force_pushed', 'committed', 'cross-referenced', 'marked_as_duplicate', 'locked', 'unlocked', "
     "'transferred'";
 
-struct Subject {
-  std::int64_t id = 0, number = 0;
-  bool is_pull = false;
-  std::string title, url, author;
-  Timestamp created_at = 0;
-  std::optional<Timestamp> closed_at, merged_at;  // not later than the moment
-  const char* noun() const { return is_pull ? "pull request" : "issue"; }
-};
-
-Subject find_subject(const Context& context) {
-  const std::int64_t number = context.whole_number("number", 0, 0, kLargestNumber);
-  if (number == 0) throw Error(ErrorKind::usage, "a dossier needs the number of an issue or pull request");
-  const std::string kind = context.argument("kind").empty() ? "" : context.choice("kind", {"issue", "pull"});
-  std::vector<Subject> found;
-  for (const auto rows = context.database.query(
-           "SELECT i.item_id, i.kind, i.title, i.url, i.created_at, i.merged_at, p.name, "
-           "(SELECT count(*) FROM item_interval v WHERE v.project_id = i.project_id AND v.item_id = i.item_id AND "
-           "v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of)), "
-           "(SELECT max(v.closed_at) FROM item_interval v WHERE v.project_id = i.project_id AND v.item_id = i.item_id "
-           "AND v.closed_at <= :as_of) FROM item i "
-           "LEFT JOIN person_identity n ON n.project_id = i.project_id AND n.identity_id = i.author_id "
-           "LEFT JOIN person p ON p.project_id = n.project_id AND p.person_id = n.person_id "
-           "WHERE i.project_id = :project AND i.number = :number AND i.created_at <= :as_of ORDER BY i.item_id",
-           {{"project", context.project_id}, {"as_of", context.as_of}, {"number", number}});
-       rows->next();) {
-    if (!kind.empty() && rows->text(1) != kind) continue;
-    Subject subject;
-    subject.id = rows->integer(0);
-    subject.number = number;
-    subject.is_pull = rows->text(1) == "pull";
-    subject.title = rows->string(2);
-    subject.url = rows->string(3);
-    subject.author = rows->is_null(6) ? "someone" : rows->string(6);
-    subject.created_at = rows->integer(4);
-    if (rows->integer(7) == 0) subject.closed_at = rows->optional_integer(8);
-    const auto merged = rows->optional_integer(5);
-    if (merged && *merged <= context.as_of) subject.merged_at = merged;
-    if (subject.url.empty()) subject.url = context.item_url(rows->text(1), number);
-    found.push_back(std::move(subject));
-  }
-  if (found.empty())
-    throw Error(ErrorKind::usage,
-                fmt::format("there is no {} #{}", kind.empty() ? "issue or pull request" : kind, number),
-                "of what the store holds as of that moment");
-  if (found.size() > 1)
-    throw Error(ErrorKind::usage, fmt::format("there is an issue #{0} and a pull request #{0}", number),
-                "say which with --kind issue or --kind pull");
-  return found.front();
-}
-
 class Facts {
  public:
-  Facts(const Context& context, const Subject& subject) : context_(context), subject_(subject) {}
+  Facts(const Context& context, const Subject& subject, const DossierMeans& means)
+      : context_(context), subject_(subject), means_(means) {}
 
   Result result() {
     Result result = context_.result("dossier", fmt::format("#{} {}", subject_.number, one_line(subject_.title)),
@@ -115,7 +101,22 @@ class Facts {
     if (!answer.empty()) rows_.push_back({std::move(what), std::move(answer)});
   }
 
+  void add_turn(const TurnDecision& turn, const OpenItem& item, const People& people) {
+    verdict_ = fmt::format("the turn of {} for {}: {}",
+                           turn.turn == Turn::nobody ? "nobody" : std::string("the ") + turn_name(turn.turn),
+                           waiting_text(turn.since, context_.as_of), turn.why);
+    add("turn", turn_name(turn.turn));
+    add_item(item, people);
+  }
+
   void add_open() {
+    if (subject_.is_pull && means_.reviews) {
+      const auto& entries = means_.reviews->entries;
+      const auto entry =
+          std::find_if(entries.begin(), entries.end(), [&](const auto& each) { return each.item.id == subject_.id; });
+      if (entry != entries.end()) add_turn(entry->turn, entry->item, means_.reviews->people);
+      return;
+    }
     if (subject_.is_pull) {
       const People people = load_people(context_);
       const auto items = load_open_items(context_, people, "pull");
@@ -125,15 +126,11 @@ class Facts {
       const auto is_open = [&](std::int64_t number) {
         return std::any_of(items.begin(), items.end(), [&](const auto& each) { return each.number == number; });
       };
-      const TurnDecision turn = policy.decide(*item, people, context_.as_of, is_open);
-      verdict_ = fmt::format("the turn of {} for {}: {}",
-                             turn.turn == Turn::nobody ? "nobody" : std::string("the ") + turn_name(turn.turn),
-                             waiting_text(turn.since, context_.as_of), turn.why);
-      add("turn", turn_name(turn.turn));
-      add_item(*item, people);
-      return;
+      return add_turn(policy.decide(*item, people, context_.as_of, is_open), *item, people);
     }
-    const TriageQueue queue = triage_queue(context_);
+    TriageQueue loaded;
+    if (!means_.triage) loaded = triage_queue(context_);
+    const TriageQueue& queue = means_.triage ? *means_.triage : loaded;
     const auto entry = std::find_if(queue.entries.begin(), queue.entries.end(),
                                     [&](const auto& each) { return each.item.id == subject_.id; });
     if (entry == queue.entries.end()) {
@@ -156,7 +153,7 @@ class Facts {
     for (const auto person : item.requested_reviewers) reviewers.push_back(people.name(person));
     std::sort(reviewers.begin(), reviewers.end());
     add("draft", item.is_draft ? "yes" : "");
-    add("first contribution of its author", item.first_contribution ? "yes" : "");
+    add("first contribution", item.first_contribution ? "yes" : "");
     add("labels", fmt::format("{}", fmt::join(item.labels, ", ")));
     add("milestone", item.milestone);
     add("asked for a review", fmt::format("{}", fmt::join(reviewers, ", ")));
@@ -178,6 +175,7 @@ class Facts {
 
   const Context& context_;
   const Subject& subject_;
+  const DossierMeans& means_;
   std::string verdict_;
   std::vector<std::vector<Cell>> rows_;
 };
@@ -208,8 +206,9 @@ std::string thread_sql() {
          ") ORDER BY 1, 7, 8";
 }
 
-Result thread_result(const Context& context, const Subject& subject) {
-  const auto limit = static_cast<std::size_t>(context.whole_number("limit", kEntries, 1, kMostEntries));
+}  // namespace
+
+Result thread_result(const Context& context, const DossierSubject& subject, std::size_t limit) {
   Result result = context.result("thread", fmt::format("The thread of #{}", subject.number), "What was said and done?");
   result.columns = {{"at", "When", ColumnType::time},
                     {"who", "Who", ColumnType::text},
@@ -253,9 +252,27 @@ Result thread_result(const Context& context, const Subject& subject) {
   return result;
 }
 
+Result dossier_result(const Context& context, const DossierSubject& subject, const DossierMeans& means) {
+  return Facts(context, subject, means).result();
+}
+
+namespace {
+
 std::vector<Result> run(const Context& context) {
-  const Subject subject = find_subject(context);
-  return {Facts(context, subject).result(), thread_result(context, subject)};
+  const std::int64_t number = context.whole_number("number", 0, 0, kLargestNumber);
+  if (number == 0) throw Error(ErrorKind::usage, "a dossier needs the number of an issue or pull request");
+  const std::string kind = context.argument("kind").empty() ? "" : context.choice("kind", {"issue", "pull"});
+  const auto limit = static_cast<std::size_t>(context.whole_number("limit", kEntries, 1, kMostEntries));
+  const auto found = find_subjects(context, number, kind);
+  if (found.empty())
+    throw Error(ErrorKind::usage,
+                fmt::format("there is no {} #{}", kind.empty() ? "issue or pull request" : kind, number),
+                "of what the store holds as of that moment");
+  if (found.size() > 1)
+    throw Error(ErrorKind::usage, fmt::format("there is an issue #{0} and a pull request #{0}", number),
+                "say which with --kind issue or --kind pull");
+  const Subject& subject = found.front();
+  return {dossier_result(context, subject), thread_result(context, subject, limit), linked_result(context, subject)};
 }
 
 }  // namespace

@@ -59,8 +59,8 @@ std::vector<Result> run(const Context& context) {
   result.claim =
       waiting.empty()
           ? "Nobody waits for an answer."
-          : fmt::format("{} wait for an answer: {} with none yet, {} came back after one; {} longer than promised.",
-                        plural(static_cast<long long>(waiting.size()), "question"), unanswered,
+          : fmt::format("{} for an answer: {} with none yet, {} came back after one; {} longer than promised.",
+                        plural(static_cast<long long>(waiting.size()), "question waits", "questions wait"), unanswered,
                         static_cast<std::int64_t>(waiting.size()) - unanswered, overdue);
   result.sample_size = static_cast<std::int64_t>(threads.size());
   result.definition = fmt::format(

@@ -23,22 +23,6 @@ struct Task {
   std::optional<Timestamp> since;
 };
 
-// The reasons of a rank without their points, for reading.
-std::string reasons(const std::string& why) {
-  std::string result;
-  std::string_view rest = why;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find("; "), rest.size());
-    std::string_view part = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 2, rest.size()));
-    const std::size_t open = part.rfind(" (");
-    const bool is_positive = open != std::string_view::npos && part[open + 2] == '+';
-    if (!is_positive) continue;
-    result += (result.empty() ? "" : "; ") + std::string(part.substr(0, open));
-  }
-  return result;
-}
-
 void add_reviews(const Context& context, std::int64_t me, std::vector<Task>& tasks) {
   const ReviewQueue queue = review_queue(context);
   for (const auto& entry : queue.entries) {
@@ -120,7 +104,7 @@ void add_issues(const Context& context, std::vector<Task>& tasks) {
     task.url = entry.item.url;
     task.since = entry.since;
     task.score = entry.score;
-    task.why = reasons(entry.why);
+    task.why = rank_reasons(entry.why);
     tasks.push_back(std::move(task));
   }
 }

@@ -63,8 +63,7 @@ void Invocation::print(const std::vector<Result>& results) const {
   out << find_view(chosen).render(results, options);
 }
 
-int print_analysis(const Invocation& invocation, const Analysis& analysis,
-                   const std::map<std::string, std::string>& arguments) {
+int print_analysis(const Invocation& invocation, const Analysis& analysis, const Arguments& arguments) {
   const auto database = invocation.open(Access::read);
   Context context = invocation.context(*database);
   context.arguments = arguments;
@@ -72,14 +71,10 @@ int print_analysis(const Invocation& invocation, const Analysis& analysis,
   return 0;
 }
 
-std::function<int()> declare_analysis(CLI::App& app, Invocation& invocation, const char* analysis_name) {
-  const Analysis& analysis = find_analysis(analysis_name);
-  invocation.add_store_options(app);
-  invocation.add_project_option(app);
-  invocation.add_result_options(app);
-  auto arguments = std::make_shared<std::map<std::string, std::string>>();
+void declare_parameters(CLI::App& app, const Analysis& analysis, const std::shared_ptr<Arguments>& arguments,
+                        const std::string& prefix) {
   for (const auto& parameter : analysis.parameters) {
-    const std::string name(parameter.name), description(parameter.description);
+    const std::string name(parameter.name), description = prefix + std::string(parameter.description);
     const auto set = [arguments, name](const std::string& value) { (*arguments)[name] = value; };
     if (parameter.argument.empty()) {
       app.add_flag_callback(
@@ -88,6 +83,15 @@ std::function<int()> declare_analysis(CLI::App& app, Invocation& invocation, con
       app.add_option_function<std::string>("--" + name, set, description)->type_name(std::string(parameter.argument));
     }
   }
+}
+
+std::function<int()> declare_analysis(CLI::App& app, Invocation& invocation, const char* analysis_name) {
+  const Analysis& analysis = find_analysis(analysis_name);
+  invocation.add_store_options(app);
+  invocation.add_project_option(app);
+  invocation.add_result_options(app);
+  auto arguments = std::make_shared<Arguments>();
+  declare_parameters(app, analysis, arguments);
   return [&invocation, &analysis, arguments] { return print_analysis(invocation, analysis, *arguments); };
 }
 

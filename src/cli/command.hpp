@@ -60,9 +60,13 @@ int run_command_line(const std::vector<std::string>& arguments, Invocation& invo
 // The whole tree, for help's sake: man page and completion walk over it.
 void declare_all(CLI::App& app, Invocation& invocation, std::function<int()>& chosen);
 
+using Arguments = std::map<std::string, std::string>;
+// One option for each parameter that the analysis declares; what is given goes into `arguments`. prefix: before each
+// description, where a command has those of several analyses.
+void declare_parameters(CLI::App& app, const Analysis& analysis, const std::shared_ptr<Arguments>& arguments,
+                        const std::string& prefix = {});
 // For commands that print the Results of one analysis.
-int print_analysis(const Invocation& invocation, const Analysis& analysis,
-                   const std::map<std::string, std::string>& arguments);
+int print_analysis(const Invocation& invocation, const Analysis& analysis, const Arguments& arguments);
 std::function<int()> declare_analysis(CLI::App& app, Invocation& invocation, const char* analysis_name);
 
 }  // namespace resident

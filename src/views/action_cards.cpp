@@ -34,8 +34,38 @@ std::string form_of(const ActionForm& form, const ActionCard& card, const Docume
   }
   out += form.is_planned ? fmt::format("<span class=\"planned\">{}: in the plan</span>", html_text(form.button))
                          : fmt::format("<button type=\"submit\">{}</button>", html_text(form.button));
-  if (!form.reason.empty()) out += fmt::format(" <span class=\"reason\">{}</span>", html_text(form.reason));
+  if (!form.reason.empty() && form.shows_reason)
+    out += fmt::format(" <span class=\"reason\">{}</span>", html_text(form.reason));
   return out + "</form>\n";
+}
+
+// What is known, a line each.
+std::string facts_of(const ActionCard& card, const DocumentOptions& options) {
+  std::string out;
+  for (const CardFact& fact : card.facts) {
+    const std::string page = key_address(fact.key, options), url = safe_url(fact.url);
+    const std::string text = written_text(fact.answer);
+    std::string answer = text;
+    if (!page.empty())
+      answer = fmt::format("<a href=\"{}\">{}</a>{}", escape_html(page), text, forge_link(url, {}));
+    else if (!url.empty())
+      answer = fmt::format("<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>", escape_html(url), text);
+    else
+      answer = link_items(text, options);
+    if (!fact.more.empty())
+      answer += fmt::format(" <span class=\"reason\">– {}</span>", link_items(html_text(fact.more), options));
+    out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", html_text(fact.what), answer);
+  }
+  return out.empty() ? out : "<dl>\n" + out + "</dl>\n";
+}
+
+std::string forms_of(const ActionCard& card, const DocumentOptions& options) {
+  if (options.form_token.empty()) return {};
+  std::string usual, rare;
+  for (const ActionForm& form : card.forms) (form.is_rare ? rare : usual) += form_of(form, card, options);
+  if (!usual.empty()) usual = "<div class=\"forms\">\n" + usual + "</div>\n";
+  if (rare.empty()) return usual;
+  return usual + fmt::format("<details class=\"rare\"><summary>More</summary>\n{}</details>\n", rare);
 }
 
 }  // namespace
@@ -43,22 +73,20 @@ std::string form_of(const ActionForm& form, const ActionCard& card, const Docume
 std::string render_cards(const Page& page, const DocumentOptions& options, int heading_level) {
   std::string out;
   for (const ActionCard& card : page.cards) {
-    const std::string url = safe_url(card.url);
-    const std::string title = html_text(card.title);
-    out += fmt::format("<article class=\"action-card\" id=\"item-{0}\" tabindex=\"-1\">\n<h{1}>{2}</h{1}>\n<dl>\n",
+    const std::string url = safe_url(card.url), local = key_address(card.key, options), title = html_text(card.title);
+    const std::string address = local.empty() ? url : local;
+    out += fmt::format("<article class=\"action-card\" id=\"item-{0}\" tabindex=\"-1\">\n<h{1}>{2}{3}{4}</h{1}>\n",
                        card.item_id, heading_level,
-                       url.empty() ? title : fmt::format("<a href=\"{}\">{}</a>", escape_html(url), title));
-    for (const auto& [what, answer] : card.facts)
-      out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", html_text(what), html_text(answer));
-    out += "</dl>\n";
+                       card.tag.empty() ? "" : fmt::format("<span class=\"tag\">{}</span> ", html_text(card.tag)),
+                       address.empty() ? title : fmt::format("<a href=\"{}\">{}</a>", escape_html(address), title),
+                       local.empty() ? "" : forge_link(url, {}));
+    out += facts_of(card, options);
     if (!trim(card.text).empty())
       out += fmt::format(
           "<details><summary>What it says</summary><pre tabindex=\"0\" aria-label=\"Text of "
           "{}\">\n{}</pre></details>\n",
-          title, escape_html(clean_text(card.text, kShownText)));
-    if (!options.form_token.empty())
-      for (const ActionForm& form : card.forms) out += form_of(form, card, options);
-    out += "</article>\n";
+          title, written_text(clean_text(card.text, kShownText)));
+    out += forms_of(card, options) + "</article>\n";
   }
   if (!page.links.empty()) {
     out += "<p class=\"more\">";

@@ -63,10 +63,17 @@ std::string navigation(const std::vector<Page>& pages, const DocumentOptions& op
 
 std::string form(const std::vector<Page>& pages, const DocumentOptions& options) {
   if (!options.served || options.projects.empty()) return {};
-  std::string action = "/";
-  if (pages.size() == 1)
+  std::string action = "/", kept;
+  if (pages.size() == 1) {
+    const Page& page = pages.front();
+    const bool is_item = page.slug.starts_with("item/");
     for (const auto& entry : options.navigation)
-      if (entry.first == "/" + pages.front().slug) action = entry.first;
+      if (entry.first == "/" + page.slug) action = entry.first;
+    if (is_item || page.slug == "thread") action = "/" + page.slug;
+    for (const auto& [name, value] : page.query)
+      if (!value.empty() && !(is_item && name == "number"))
+        kept += fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">", html_text(name), html_text(value));
+  }
   std::string choices;
   for (const std::string& project : options.projects)
     choices += fmt::format("<option value=\"{0}\"{1}>{0}</option>", html_text(project),
@@ -75,16 +82,17 @@ std::string form(const std::vector<Page>& pages, const DocumentOptions& options)
       "<form method=\"get\" action=\"{}\">\n"
       "<label>Project <select name=\"project\">{}</select></label>\n"
       "<label>As of <input type=\"date\" name=\"as_of\" value=\"{}\" min=\"1970-01-01\" max=\"9999-12-31\"></label>\n"
-      "<button type=\"submit\">Show</button></form>\n",
-      escape_html(action), choices, html_text(options.as_of.substr(0, 10)));
+      "{}<button type=\"submit\">Show</button></form>\n",
+      escape_html(action), choices, html_text(options.as_of.substr(0, 10)), kept);
 }
 
 std::string subject(const Page& page, const DocumentOptions& options) {
   std::string project = options.project, as_of = options.as_of;
-  for (const Result& result : page.results) {
-    if (project.empty()) project = result.project;
-    if (as_of.empty() && result.as_of) as_of = format_date(result.as_of);
-  }
+  for (const auto* results : {&page.results, &page.data})
+    for (const Result& result : *results) {
+      if (project.empty()) project = result.project;
+      if (as_of.empty() && result.as_of) as_of = format_date(result.as_of);
+    }
   if (project.empty()) return {};
   if (project == page.title)
     return as_of.empty() ? as_of : fmt::format("<p class=\"subject\">As of {}</p>\n", html_text(as_of));
@@ -92,28 +100,73 @@ std::string subject(const Page& page, const DocumentOptions& options) {
                      as_of.empty() ? std::string() : ", as of " + html_text(as_of));
 }
 
-std::string body_of(const Page& page, const DocumentOptions& options, int heading_level) {
+// What the page is to show, as a form that asks for it again.
+std::string choice_of(const Page& page, const DocumentOptions& options) {
+  if (page.fields.empty() || !options.served) return {};
+  std::string out = fmt::format("<form method=\"get\" class=\"choice\" action=\"/{}\">\n", html_text(page.slug));
+  const auto hide = [&](const char* name, const std::string& value) {
+    if (!value.empty())
+      out += fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", name, html_text(value));
+  };
+  hide("project", options.project);
+  hide("as_of", options.as_of);
+  for (const PageField& field : page.fields) {
+    const std::string name = html_text(field.name), value = html_text(field.value);
+    out += fmt::format("<label>{} ", html_text(field.label));
+    if (field.kind == PageField::Kind::check) {
+      out += fmt::format("<input type=\"checkbox\" name=\"{}\" value=\"{}\"{}></label>\n", name, value,
+                         field.is_checked ? " checked" : "");
+      continue;
+    }
+    const bool is_number = field.kind == PageField::Kind::number;
+    out += fmt::format("<input type=\"{}\" name=\"{}\" value=\"{}\"{}></label>\n", is_number ? "number" : "text", name,
+                       value,
+                       is_number               ? " min=\"1\" max=\"100000\""
+                       : field.options.empty() ? std::string()
+                                               : fmt::format(" list=\"of-{}\"", name));
+    if (field.options.empty() || is_number) continue;
+    out += fmt::format("<datalist id=\"of-{}\">", name);
+    for (const std::string& option : field.options) out += fmt::format("<option value=\"{}\">", html_text(option));
+    out += "</datalist>\n";
+  }
+  return out + "<button type=\"submit\">Plan it</button></form>\n";
+}
+
+std::string data_links(const Page& page, const DocumentOptions& options) {
+  if (page.data.empty() || !options.served) return {};
+  std::string links;
+  for (const Result& result : page.data)
+    links += fmt::format("{}<a href=\"{}\">{}</a>", links.empty() ? "" : ", ",
+                         escape_html(json_address(result.name, options)), html_text(result.title));
+  return fmt::format("<p class=\"data\">As JSON: {}</p>\n", links);
+}
+
+std::string body_of(const Page& page, const DocumentOptions& document, int heading_level) {
+  DocumentOptions options = document;
+  options.query = page.query;
   std::string out;
-  if (!page.intro.empty()) out += fmt::format("<p class=\"intro\">{}</p>\n", html_text(page.intro));
+  if (const std::string url = safe_url(page.url); !url.empty())
+    out += fmt::format("<p class=\"subject\"><a href=\"{}\" rel=\"noopener noreferrer\">Open it at the forge</a></p>\n",
+                       escape_html(url));
+  if (!page.intro.empty())
+    out += fmt::format("<p class=\"intro\">{}</p>\n",
+                       page.slug.starts_with("item/") ? html_text(page.intro)  // it names itself
+                                                      : link_items(html_text(page.intro), options));
+  out += choice_of(page, options);
   if (std::any_of(page.results.begin(), page.results.end(), [](const Result& result) { return result.simulated; }))
     out += "<p class=\"simulated\">Simulated data: these figures come from a simulation, not from a project.</p>\n";
   if (!page.markdown.empty())
     out += fmt::format("<div class=\"prose\">\n{}</div>\n", render_markdown_as_html(page.markdown, heading_level));
-  out += render_cards(page, options, heading_level);
+  if (!page.cards_title.empty() && !page.cards.empty())
+    out += fmt::format("<h{0} class=\"over-cards\">{1}</h{0}>\n", heading_level, html_text(page.cards_title));
+  out += render_cards(page, options, page.cards_title.empty() ? heading_level : heading_level + 1);
   for (const Result& result : page.results) out += render_result(result, options, heading_level);
   if (page.results.empty() && page.markdown.empty() && page.intro.empty() && page.cards.empty())
     out += "<p class=\"nothing\">Nothing to show.</p>\n";
-  return out;
+  return out + data_links(page, options);
 }
 
 }  // namespace
-
-std::string document_query(const DocumentOptions& options) {
-  std::string query;
-  if (!options.project.empty()) query += "?project=" + escape_url(options.project);
-  if (!options.as_of.empty()) query += (query.empty() ? "?" : "&") + ("as_of=" + escape_url(options.as_of));
-  return query;
-}
 
 std::string content_policy(bool served) {
   return fmt::format(

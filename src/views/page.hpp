@@ -19,21 +19,42 @@ namespace resident {
 struct ActionForm {
   enum class Input { fixed, line, text };  // whether the content can be changed, and how long it may get
   std::string kind;                        // what the server is told: comment, label, close, snooze, note, …
-  std::string content;                     // to begin with
-  std::string reason;
-  std::string button;  // "Plan this comment"
-  std::string label;   // of the input; "" where it is fixed
+  std::string content = {};                // to begin with
+  std::string reason = {};
+  std::string button = {};  // "Plan this comment"
+  std::string label = {};   // of the input; "" where it is fixed
   Input input = Input::fixed;
-  bool is_planned = false;  // it stands in the plan already
+  bool is_planned = false;   // it stands in the plan already
+  bool shows_reason = true;  // else it stands among the facts already
+  bool is_rare = false;      // stands behind "More", so that a card stays short
+};
+
+// A line of what is known. Where `key` is set (as key_address() takes it) the answer links to that page, where `url`
+// is, beside it to the forge; #12 in an answer links to that item.
+struct CardFact {
+  std::string what, answer;
+  std::string more = {};  // after it, quietly
+  std::string key = {}, url = {};
 };
 
 // An item with what is known of it and what could be done.
 struct ActionCard {
   std::int64_t item_id = 0;
   std::string title, url;
-  std::vector<std::pair<std::string, std::string>> facts;  // what, answer
-  std::string text;                                        // what its author wrote; shown as it is
-  std::vector<ActionForm> forms;
+  std::string key = {};  // of its page: "issue/12", "pull/12", a thread's; "": it has none
+  std::string tag = {};  // before the title: "quick win"
+  std::vector<CardFact> facts = {};
+  std::string text = {};  // what its author wrote; shown as it is
+  std::vector<ActionForm> forms = {};
+};
+
+// A field of the form that says what a page is to show.
+struct PageField {
+  enum class Kind { number, text, check };
+  Kind kind = Kind::text;
+  std::string name, label, value;
+  std::vector<std::string> options = {};  // that a text may be; others are taken too
+  bool is_checked = false;
 };
 
 struct Page {
@@ -44,6 +65,12 @@ struct Page {
   std::string markdown = {};  // rendered before the results; raw HTML in it is dropped
   std::vector<ActionCard> cards = {};
   std::vector<std::pair<std::string, std::string>> links = {};  // after the cards: address, title
+  std::string url = {};                                         // of what it is about, at the forge
+  std::vector<Result> data = {};       // what the cards say, for programs: linked as JSON, not shown
+  std::vector<PageField> fields = {};  // what can be chosen, above everything
+  std::string cards_title = {};        // a heading over the cards
+  // What else its address says, and the addresses of its Results' JSON: {"minutes", "60"}.
+  std::vector<std::pair<std::string, std::string>> query = {};
 };
 
 struct DocumentOptions {
@@ -56,6 +83,7 @@ struct DocumentOptions {
   std::string as_of = {};       // as it was asked for; empty: now
   std::string form_token = {};  // what a form has to bring along; empty: no forms are shown
   std::string here = {};        // address of this page, to come back to after a form
+  std::vector<std::pair<std::string, std::string>> query = {};  // of the page, for its Results' JSON
 };
 
 std::string render_document(const std::vector<Page>& pages, const DocumentOptions& options);
@@ -74,6 +102,22 @@ std::string render_cards(const Page& page, const DocumentOptions& options, int h
 std::string render_markdown_as_html(std::string_view markdown, int heading_level);
 // "?project=x&as_of=2024-01-01", not yet escaped for HTML.
 std::string document_query(const DocumentOptions& options);
+// The key of an item's page; its kind is in it only where its address says that issues and pull requests are numbered
+// apart.
+std::string item_key(std::int64_t number, const std::string& url);
+// A small link to the forge beside one to our own page; name: what it leads to, escaped.
+std::string forge_link(const std::string& url, const std::string& name);
+// The page of an item ("item/12", "issue/12", "pull/12") or of a thread (any other key), not yet escaped for HTML; ""
+// where nothing is served.
+std::string key_address(const std::string& key, const DocumentOptions& options);
+// Escaped text in which #12 links to the page of that item, where pages are served.
+std::string link_items(const std::string& escaped, const DocumentOptions& options);
+// "All of it as JSON": the address of a Result's.
+std::string json_address(const std::string& name, const DocumentOptions& options);
+// A thread of posts and events as a list: columns at, who, kind, text, path.
+std::string render_thread(const Result& result);
+// Text as it was written, line by line, harmless.
+std::string written_text(std::string_view text);
 // Text inside HTML or an attribute: valid, on one line, escaped.
 std::string html_text(std::string_view text);
 

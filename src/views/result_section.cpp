@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t kRowsAtFirst = 25;   // of a longer table; the others open on demand
 constexpr std::size_t kLongestCell = 400;  // columns of text; the JSON has all of it
 constexpr std::size_t kBriefCell = 24;
-constexpr std::string_view kTodayName = "today";
+constexpr std::string_view kTodayName = "today", kThreadName = "thread";
+constexpr std::string_view kThreadLists[] = {"inbox", "ask"};  // their rows have the keys of threads
 
 std::string title_of(const Column& column) {
   return column.title.empty() ? column.name : column.title;
@@ -34,11 +35,36 @@ std::string linked_text(const Result& result, const std::vector<Cell>& row, std:
   return text.empty() ? text : link_to(cell_address(result, row, column), text);
 }
 
-// Several lines, each made harmless.
-std::string preformatted(std::string_view text) {
-  std::string result;
-  for (const std::string_view line : split(text, '\n')) result += (result.empty() ? "" : "\n") + html_text(line);
-  return result;
+const std::string* text_in(const Result& result, const std::vector<Cell>& row, std::string_view name) {
+  for (std::size_t i = 0; i < result.columns.size(); ++i)
+    if (result.columns[i].name == name) return std::get_if<std::string>(&row.at(i));
+  return nullptr;
+}
+
+// The page that a row's number leads to: of a thread where the row has the key of one, else of the item.
+std::string page_of(const Result& result, const std::vector<Cell>& row, std::size_t column,
+                    const DocumentOptions& options) {
+  if (!options.served || result.columns[column].type != ColumnType::item) return {};
+  if (std::find(std::begin(kThreadLists), std::end(kThreadLists), result.name) != std::end(kThreadLists))
+    if (const auto* key = text_in(result, row, "key"); key && !key->empty()) return key_address(*key, options);
+  const auto* number = std::get_if<std::int64_t>(&row.at(column));
+  return number ? key_address(item_key(*number, cell_address(result, row, column)), options) : std::string();
+}
+
+// A number links to the item's page and, beside it, to the forge; #12 in a text that we wrote to that item's page.
+std::string cell_html(const Result& result, const std::vector<Cell>& row, std::size_t column,
+                      const DocumentOptions& options) {
+  static constexpr std::string_view kOurWords[] = {"answer", "why", "content", "claim"};
+  const std::string& name = result.columns[column].name;
+  const std::string page = page_of(result, row, column, options);
+  const std::string text = shown_text(result, row, column);
+  if (!page.empty() && !text.empty())
+    return fmt::format("<a href=\"{}\">{}</a>{}", escape_html(page), text,
+                       forge_link(cell_address(result, row, column), text));
+  const std::string address = cell_address(result, row, column);
+  if (address.empty() && std::find(std::begin(kOurWords), std::end(kOurWords), name) != std::end(kOurWords))
+    return link_items(text, options);
+  return text.empty() ? text : link_to(address, text);
 }
 
 // --- The picture ---
@@ -101,6 +127,15 @@ std::string cell_class(const std::string& text, ColumnType type) {
   return brief ? " class=\"brief\"" : "";
 }
 
+// How a checklist's line stands, for its colour and sign; the word stands there too.
+std::string state_mark(const Result& result, const std::vector<Cell>& row, std::size_t column) {
+  const auto* text = std::get_if<std::string>(&row.at(column));
+  if (!text || result.columns[column].name != "state") return {};
+  if (*text == "ok") return " data-state=\"ok\"";
+  if (*text == "to do") return " data-state=\"todo\"";
+  return *text == "unknown" ? " data-state=\"unknown\"" : "";
+}
+
 std::string table_head(const Result& result, const std::vector<std::size_t>& chosen) {
   std::string out = "<thead><tr>";
   for (const std::size_t i : chosen) {
@@ -114,8 +149,8 @@ std::string table_head(const Result& result, const std::vector<std::size_t>& cho
   return out + "</tr></thead>\n";
 }
 
-std::string table_rows(const Result& result, const std::vector<std::size_t>& chosen, std::size_t begin,
-                       std::size_t end) {
+std::string table_rows(const Result& result, const std::vector<std::size_t>& chosen, std::size_t begin, std::size_t end,
+                       const DocumentOptions& options) {
   std::string out = "<tbody>\n";
   for (std::size_t at = begin; at < end; ++at) {
     const auto& row = result.rows[at];
@@ -123,16 +158,17 @@ std::string table_rows(const Result& result, const std::vector<std::size_t>& cho
     for (const std::size_t i : chosen) {
       const ColumnType type = result.columns[i].type;
       const bool first = i == chosen.front();
-      out += fmt::format("<{}{}{}>{}</{}>", first ? "th scope=\"row\"" : "td",
+      out += fmt::format("<{}{}{}{}>{}</{}>", first ? "th scope=\"row\"" : "td",
                          cell_class(format_cell(row.at(i), type), type), sort_value(row.at(i), type),
-                         linked_text(result, row, i), first ? "th" : "td");
+                         state_mark(result, row, i), cell_html(result, row, i, options), first ? "th" : "td");
     }
     out += "</tr>\n";
   }
   return out + "</tbody>";
 }
 
-std::string table(const Result& result, const std::vector<std::size_t>& chosen, std::size_t begin, std::size_t end) {
+std::string table(const Result& result, const std::vector<std::size_t>& chosen, std::size_t begin, std::size_t end,
+                  const DocumentOptions& options) {
   const auto count = static_cast<long long>(result.rows.size());
   const std::string extent = end - begin == result.rows.size()
                                  ? plural(count, "row")
@@ -141,10 +177,10 @@ std::string table(const Result& result, const std::vector<std::size_t>& chosen, 
   return fmt::format(
       "<div class=\"scroll\" role=\"group\" aria-label=\"Table: {}, {}\" tabindex=\"0\"><table>\n"
       "<caption><span class=\"unseen\">{}: </span>{}</caption>\n{}{}</table></div>\n",
-      title, extent, title, extent, table_head(result, chosen), table_rows(result, chosen, begin, end));
+      title, extent, title, extent, table_head(result, chosen), table_rows(result, chosen, begin, end, options));
 }
 
-std::string rows_of(const Result& result) {
+std::string rows_of(const Result& result, const DocumentOptions& options) {
   const std::vector<std::size_t> chosen = chosen_columns(result, {}, Hidden::leave_out);
   if (chosen.empty()) return {};
   const std::size_t count = result.rows.size();
@@ -152,18 +188,19 @@ std::string rows_of(const Result& result) {
   if (has_chart(result)) {
     // The picture comes first; the script closes the table under it when it is long.
     return fmt::format("<details class=\"under-chart\" open><summary>Table</summary>\n{}</details>\n",
-                       table(result, chosen, 0, count));
+                       table(result, chosen, 0, count, options));
   }
-  if (count <= kRowsAtFirst) return table(result, chosen, 0, count);
+  if (count <= kRowsAtFirst) return table(result, chosen, 0, count, options);
   return fmt::format(
       "<div class=\"long-table\">\n{}<details class=\"rest\"><summary>Show all {} rows</summary>\n{}</details></div>\n",
-      table(result, chosen, 0, kRowsAtFirst), with_thousands(static_cast<long long>(count)),
-      table(result, chosen, kRowsAtFirst, count));
+      table(result, chosen, 0, kRowsAtFirst, options), with_thousands(static_cast<long long>(count)),
+      table(result, chosen, kRowsAtFirst, count, options));
 }
 
 // --- The morning list ---
 
-std::string card(const Result& result, const std::vector<Cell>& row, int heading_level) {
+std::string card(const Result& result, const std::vector<Cell>& row, int heading_level,
+                 const DocumentOptions& options) {
   std::vector<bool> used(result.columns.size(), false);
   const auto take = [&](std::string_view name) -> std::string {
     for (std::size_t i = 0; i < result.columns.size(); ++i) {
@@ -173,10 +210,12 @@ std::string card(const Result& result, const std::vector<Cell>& row, int heading
     }
     return {};
   };
-  std::string url;
-  for (std::size_t i = 0; i < result.columns.size(); ++i)
+  std::string url, page;
+  for (std::size_t i = 0; i < result.columns.size(); ++i) {
+    if (const std::string found = page_of(result, row, i, options); !found.empty()) page = found;
     if (result.columns[i].name == "url" || (url.empty() && result.columns[i].name == "number"))
       if (const std::string found = cell_address(result, row, i); !found.empty()) url = found;
+  }
   take("url");
   take("rank");  // the list numbers itself
   const std::string number = take("number"), title = take("title"), what = take("what"), why = take("why"),
@@ -187,8 +226,12 @@ std::string card(const Result& result, const std::vector<Cell>& row, int heading
   const std::string name = title.empty() ? number : title;
   const std::string after =
       title.empty() || number.empty() ? "" : fmt::format(" <span class=\"item\">{}</span>", number);
-  out += fmt::format("<h{0}>{1}{2}</h{0}>\n", heading_level, link_to(url, name.empty() ? "(no title)" : name), after);
-  if (!why.empty()) out += fmt::format("<p class=\"why\">{}</p>\n", why);
+  const std::string heading = name.empty() ? "(no title)" : name;
+  out += fmt::format(
+      "<h{0}>{1}{2}{3}</h{0}>\n", heading_level,
+      page.empty() ? link_to(url, heading) : fmt::format("<a href=\"{}\">{}</a>", escape_html(page), heading), after,
+      page.empty() ? "" : forge_link(url, number));
+  if (!why.empty()) out += fmt::format("<p class=\"why\">{}</p>\n", link_items(why, options));
   std::string more;
   for (std::size_t i = 0; i < result.columns.size(); ++i) {
     if (used[i] || result.columns[i].hidden || std::holds_alternative<std::monostate>(row.at(i))) continue;
@@ -200,10 +243,10 @@ std::string card(const Result& result, const std::vector<Cell>& row, int heading
   return out + "</li>\n";
 }
 
-std::string cards(const Result& result, int heading_level) {
+std::string cards(const Result& result, int heading_level, const DocumentOptions& options) {
   if (result.rows.empty()) return "<p class=\"nothing\">Nothing on the list.</p>\n";
   std::string out = "<ol class=\"cards\">\n";
-  for (const auto& row : result.rows) out += card(result, row, heading_level);
+  for (const auto& row : result.rows) out += card(result, row, heading_level, options);
   return out + "</ol>\n";
 }
 
@@ -217,12 +260,12 @@ std::string evidence(const Result& result, const DocumentOptions& options) {
   std::string out;
   for (const Evidence& one : result.evidence) {
     out += "<div class=\"evidence\">" + link_to(safe_url(one.url), html_text(one.title));
-    if (!one.sql.empty()) out += fmt::format("<pre><code>{}</code></pre>", preformatted(one.sql));
+    if (!one.sql.empty()) out += fmt::format("<pre><code>{}</code></pre>", written_text(one.sql));
     out += "</div>";
   }
   if (options.served)
-    out += fmt::format("<div class=\"evidence\"><a href=\"/api/{}{}\">All of it as JSON</a></div>",
-                       escape_html(escape_url(result.name)), escape_html(document_query(options)));
+    out += fmt::format("<div class=\"evidence\"><a href=\"{}\">All of it as JSON</a></div>",
+                       escape_html(json_address(result.name, options)));
   return out;
 }
 
@@ -264,14 +307,17 @@ std::string render_result(const Result& result, const DocumentOptions& options, 
   out +=
       fmt::format("<h{0}>{1}{2}</h{0}>\n", heading_level, html_text(result.title.empty() ? result.name : result.title),
                   result.simulated ? " <span class=\"tag\">simulated</span>" : "");
-  if (!result.claim.empty()) out += fmt::format("<p class=\"claim\">{}</p>\n", html_text(result.claim));
+  if (!result.claim.empty())
+    out += fmt::format("<p class=\"claim\">{}</p>\n", link_items(html_text(result.claim), options));
   Result basis;
   basis.sample_size = result.sample_size;
   basis.data_until = result.data_until;
   if (const std::string line = basis_line(basis); !line.empty())
     out += fmt::format("<p class=\"basis\">{}</p>\n", escape_html(line));
   if (has_chart(result)) out += figure(result);
-  out += list ? cards(result, heading_level + 1) : rows_of(result);
+  out += list                         ? cards(result, heading_level + 1, options)
+         : result.name == kThreadName ? render_thread(result)
+                                      : rows_of(result, options);
   out += computation(result, options);
   return out + "</section>\n";
 }

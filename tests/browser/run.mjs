@@ -20,7 +20,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 const screenshots = process.env.SCREENSHOTS;
 if (screenshots) mkdirSync(screenshots, { recursive: true });
 
-const kPaths = ["/", "/triage", "/flow", "/people", "/modules", "/report"];
+const kPaths = ["/", "/review", "/triage", "/inbox", "/plan", "/flow", "/people", "/modules", "/report"];
 const kArguments = [
   "--no-sandbox", "--disable-gpu", "--headless", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--disable-quic",
@@ -38,8 +38,22 @@ function check(holds, what, detail = "") {
   }
 }
 
+// The first address on a page that begins like that.
+async function firstLink(path, beginning) {
+  const html = await (await fetch(base + path)).text();
+  const found = new RegExp(`href="(${beginning}[^"]*)"`).exec(html)?.[1].replaceAll("&amp;", "&");
+  check(found !== undefined, `${path} leads to ${beginning}`);
+  return found ?? path;
+}
+const pullPage = await firstLink("/review", "/item/");
+const issuePage = await firstLink("/triage", "/item/");
+const threadPage = await firstLink("/inbox", "/thread");
+
 const targets = [
   ...kPaths.map((path) => ({ name: path === "/" ? "today" : path.slice(1), url: base + path })),
+  { name: "item-pull", url: base + pullPage },
+  { name: "item-issue", url: base + issuePage },
+  { name: "thread", url: base + threadPage },
   { name: "report-file", url: pathToFileURL(resolve(reportFile)).href },
 ];
 
@@ -224,7 +238,7 @@ async function checkTriage() {
       check(await cards.nth(0).evaluate((card) => card === document.activeElement), `${what}: k moves back`);
       await page.keyboard.press("j");
       await page.keyboard.press("o");
-      check(await cards.nth(1).locator("details").evaluateAll((all) => all.every((each) => each.open)), `${what}: o shows the text`);
+      check(await cards.nth(1).locator("details:not(.rare)").evaluateAll((all) => all.every((each) => each.open)), `${what}: o shows the text`);
       const first = await cards.nth(0).getAttribute("id");
       await page.keyboard.press("k");
       const snooze = cards.nth(0).locator("form:has(input[value=snooze])");
@@ -233,7 +247,7 @@ async function checkTriage() {
       check(/number of days/.test(await page.locator("main").textContent()), `${what}: what is no number of days is refused in words`);
       await page.goBack();
       await snooze.locator("input[name=content]").fill("7");
-      const buttons = await cards.nth(0).locator("form button").count();
+      const buttons = await cards.nth(0).locator("form button:visible").count();
       await cards.nth(0).focus();
       if (buttons <= 9) await page.keyboard.press(String(buttons));
       else await snooze.locator("button").click();
@@ -257,6 +271,71 @@ async function checkTriage() {
   check((await fetch(`${base}/triage?from=x`)).status === 400, "a place that is no number is refused");
 }
 
+// The review page plans a session for the time there is; its cards lead to items and collect.
+async function checkReview() {
+  for (const javaScriptEnabled of [true, false]) {
+    const what = javaScriptEnabled ? "review" : "review, no script";
+    const { context, page, problems } = await open({ url: `${base}/review` }, { javaScriptEnabled, viewport: { width: 1280, height: 900 } });
+    const cards = page.locator(".action-card");
+    const before = await cards.count();
+    check(before > 0, `${what}: a session is planned`);
+    await page.locator("form.choice input[name=minutes]").fill("1");
+    await Promise.all([page.waitForURL(/minutes=1(&|$)/), page.locator("form.choice button").click()]);
+    check((await cards.count()) === 0 && /Nothing fits/.test(await page.locator(".intro").textContent()), `${what}: nothing fits into a minute`);
+    check((await page.locator("[data-result^=review_queue_] table").count()) > 0, `${what}: the queue stands below`);
+    await page.locator("form.choice input[name=minutes]").fill("600");
+    await Promise.all([page.waitForURL(/minutes=600/), page.locator("form.choice button").click()]);
+    check((await cards.count()) >= before, `${what}: more time, no less to do`);
+    if (javaScriptEnabled) {
+      await page.keyboard.press("j");
+      check(await cards.nth(0).evaluate((card) => card === document.activeElement), `${what}: j moves to the first`);
+      await page.keyboard.press("1");
+    } else {
+      await cards.nth(0).locator("form button").first().click();
+    }
+    await page.waitForURL(/minutes=600#item-\d+$/);
+    check(/\d+ actions? in the plan/.test(await page.locator(".intro").textContent()), `${what}: the form leads back to the same session`);
+    await Promise.all([page.waitForURL(/\/item\/\d+/), cards.nth(0).locator("h3 a").first().click()]);
+    check((await page.locator("[data-result=readiness] td[data-state]").count()) > 5, `${what}: a card leads to its checklist`);
+    check(problems.length === 0, `${what}: no errors`, problems.join("\n  "));
+    await context.close();
+  }
+  check(/No session/.test(await (await fetch(`${base}/review?mine=yes&me=nobody-here`)).text()), "review: nobody is told so in words");
+}
+
+// An item's page collects and leads back; what is collected can be taken out of the plan.
+async function checkItemAndPlan() {
+  const { context, page, problems } = await open({ url: base + issuePage }, { javaScriptEnabled: false, viewport: { width: 375, height: 900 } });
+  const card = page.locator(".action-card");
+  await card.locator("details.rare summary").click();
+  await card.locator("form:has(input[value=comment]) textarea").last().fill("Thank you.\n<script>alert(1)</script>");
+  await card.locator("details.rare form:has(input[value=comment]) button").click();
+  await page.waitForURL(/\/item\/\d+.*#item-\d+$/);
+  await page.goto(`${base}/plan`);
+  const forms = page.locator("form:has(input[value=drop])");
+  const before = await forms.count();
+  check(before > 0, "plan: what was collected stands there");
+  check(/<script>alert/.test(await page.locator(".action-card dl").allTextContents().then((all) => all.join())), "plan: a comment is shown as it is");
+  check(/resident plan --collected --apply --project demo/.test(await page.locator("main pre").first().textContent()), "plan: the command that would send it");
+  await page.locator("form:has(input[value=drop]) button", { hasText: "comment" }).last().click();
+  await page.waitForURL(/\/plan\?/);
+  check((await forms.count()) === before - 1, "plan: it is taken out", `${before}, ${await forms.count()}`);
+  check(problems.length === 0, "item and plan: no errors", problems.join("\n  "));
+  await context.close();
+  const get = async (path) => (await fetch(base + path)).text();
+  for (const path of [pullPage, issuePage, "/review?project=demo", "/inbox?project=demo", "/plan?project=demo", "/triage?project=demo"]) {
+    check(!(await get(`${path}&as_of=2025-06-01`)).includes('name="token"'), `${path}: the past has no forms`);
+    const html = await get(path);
+    for (const [, address] of html.matchAll(/href="(\/api\/[^"]+)"/g)) {
+      const response = await fetch(base + address.replaceAll("&amp;", "&"));
+      const json = await response.json().catch(() => null);
+      check(response.status === 200 && Array.isArray((Array.isArray(json) ? json[0] : json)?.rows), `${path}: ${address} is JSON`);
+    }
+  }
+  check((await fetch(`${base}/item/99999999`)).status === 404, "an item that is not there is 404");
+  check((await fetch(`${base}/item/x`)).status === 404, "what is no number is 404");
+}
+
 check(statSync(reportFile).size < kLargestReport, "the report file is of a sensible size");
 for (const target of targets) {
   for (const colorScheme of ["light", "dark"]) {
@@ -271,6 +350,8 @@ for (const target of targets) {
 }
 await checkSelector();
 await checkTriage();
+await checkReview();
+await checkItemAndPlan();
 await checkAddresses();
 await browser.close();
 console.log(`${passed} passed, ${failed} failed`);

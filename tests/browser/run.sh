@@ -11,6 +11,8 @@ cd "$work" || exit 1
 "$resident" simulate demo --seed 1 --issues 400 --years 3 &&
   "$resident" add git demo/repository.git --project demo &&
   "$resident" add jsonl demo/project.jsonl --project demo &&
+  printf 'From x Mon Sep 28 10:00:00 2026\nFrom: Nia New <nia@example.org>\nDate: Mon, 28 Sep 2026 10:00:00 +0000\nMessage-ID: <1@example.org>\nSubject: How do I build it?\n\nIt does not build here. How can I do that? <script>alert(1)</script>\n' >users.mbox &&
+  "$resident" add mbox users.mbox --project demo &&
   "$resident" simulate second --seed 2 --issues 60 --years 2 --no-repository &&
   "$resident" add jsonl second/project.jsonl --project second &&
   "$resident" page --project demo --output report.html || exit 1

@@ -118,6 +118,160 @@ TEST_F(ServerTest, DoesNotShareItsPort) {
   EXPECT_THROW(second.bind(), Error);
 }
 
+// A server with forms, which remembers what it was asked for.
+class FormsTest : public ::testing::Test {
+ protected:
+  FormsTest()
+      : server_(content()), port_(server_.bind()), thread_([this] { server_.listen(); }), client_("127.0.0.1", port_) {
+    client_.set_keep_alive(false);
+  }
+  ~FormsTest() override {
+    server_.stop();
+    thread_.join();
+  }
+
+  DashboardContent content() {
+    DashboardContent made;
+    made.projects = [] { return std::vector<std::string>{"demo"}; };
+    made.pages = [this](const PageRequest& request) {
+      asked_ = request;
+      if (request.number == 404 || request.key == "none") return std::vector<Page>{};
+      Page page{request.slug == "item" ? "item/" + std::to_string(request.number) : request.slug, test::kScript};
+      ActionCard card;
+      card.item_id = 7;
+      card.title = test::kImage;
+      card.url = "javascript:alert(1)";
+      card.key = "item/7";
+      card.tag = test::kScript;
+      card.facts = {{test::kScript, "like #12 & " + test::kImage, test::kEscape + " #13", "", "javascript:alert(2)"},
+                    {"thread", test::kScript, "", "mail:<" + test::kScript, "https://example.org/\"x"}};
+      card.text = test::kScript + "\n\tindented" + test::kOverride;
+      card.forms = {{"label", test::kImage, test::kScript, test::kScript, test::kScript}};
+      page.cards = {card};
+      page.fields = {{PageField::Kind::text, "module", test::kScript, test::kImage, {test::kScript}}};
+      page.query = {{"minutes", "\"><script>"}};
+      page.url = "javascript:alert(3)";
+      Result thread = test::small_result();
+      thread.name = "thread";
+      thread.rows.clear();
+      thread.columns = {
+          {"at", "When", ColumnType::time}, {"who", "Who"}, {"kind", "What"}, {"text", "Text"}, {"path", "File"}};
+      for (const std::string kind :
+           {"opened", "comment on code", "labeled", test::kScript.c_str(), "review: commented"})
+        thread.rows.push_back({std::int64_t{0}, test::kImage, kind,
+                               kind == "review: commented" ? std::string() : test::kScript + test::kEscape,
+                               test::kScript});
+      page.results = {thread, test::hostile_result()};
+      page.data = {test::small_result()};
+      return std::vector<Page>{page};
+    };
+    made.collect = [this](const PlanRequest& request) { sent_.push_back(request); };
+    return made;
+  }
+
+  std::string token() {
+    const std::string body = client_.Get("/review")->body;
+    const std::string before = "name=\"token\" value=\"";
+    const std::size_t begin = body.find(before) + before.size();
+    return body.substr(begin, body.find('"', begin) - begin);
+  }
+
+  httplib::Result send(const std::string& back, const std::string& token, const httplib::Headers& headers = {}) {
+    return client_.Post("/plan", headers,
+                        httplib::Params{{"token", token},
+                                        {"project", "demo"},
+                                        {"item", "7"},
+                                        {"kind", "drop"},
+                                        {"content", "7/label/x"},
+                                        {"back", back}});
+  }
+
+  PageRequest asked_;
+  std::vector<PlanRequest> sent_;
+  DashboardServer server_;
+  int port_;
+  std::thread thread_;
+  httplib::Client client_;
+};
+
+TEST_F(FormsTest, ReadsWhatAnAddressAsksFor) {
+  EXPECT_EQ(client_.Get("/item/12?kind=pull&as_of=2024-01-01")->status, 200);
+  EXPECT_EQ(asked_.slug, "item");
+  EXPECT_EQ(asked_.number, 12);
+  EXPECT_EQ(asked_.kind, "pull");
+  EXPECT_EQ(client_.Get("/review?minutes=60&mine=yes&module=&me=ada")->status, 200);
+  EXPECT_EQ(asked_.arguments, (std::map<std::string, std::string>{{"minutes", "60"}, {"mine", "yes"}, {"me", "ada"}}));
+  EXPECT_EQ(client_.Get("/thread?key=mail%3Aabc")->status, 200);
+  EXPECT_EQ(asked_.key, "mail:abc");
+  EXPECT_EQ(client_.Get("/api/small?number=12")->status, 200);
+  EXPECT_EQ(asked_.slug, "item");
+  EXPECT_EQ(client_.Get("/api/small?key=abc")->status, 200);
+  EXPECT_EQ(asked_.slug, "thread");
+  for (const char* path : {"/item/", "/item/x", "/item/0", "/item/-1", "/item/99999999999", "/item/12/13", "/item",
+                           "/item/404", "/thread?key=none", "/items/1", "/review/1"})
+    EXPECT_EQ(client_.Get(path)->status, 404) << path;
+  EXPECT_EQ(client_.Get("/item/1?kind=x")->status, 400);
+}
+
+TEST_F(FormsTest, LeadsBackToThePageOfTheForm) {
+  const std::string token = this->token();
+  for (const char* back :
+       {"/review?project=demo&minutes=60", "/item/12?project=demo", "/inbox?project=demo", "/plan?project=demo"}) {
+    const auto response = send(back, token);
+    EXPECT_EQ(response->status, 303);
+    EXPECT_EQ(response->get_header_value("Location"), std::string(back) + "#item-7");
+  }
+  for (const char* back :
+       {"//evil.example/", "https://evil.example/triage?", "/item/../x", "/item/12/..//x", "/item/1 2", "/review#x",
+        "/flow?project=demo", "\\\\evil", "/review\r\nSet-Cookie: a=b", ""}) {
+    const auto response = send(back, token);
+    EXPECT_EQ(response->get_header_value("Location"), "/triage?project=demo#item-7") << back;
+    EXPECT_FALSE(response->has_header("Set-Cookie"));
+  }
+  EXPECT_EQ(sent_.front().kind, "drop");
+  EXPECT_EQ(sent_.front().content, "7/label/x");
+  const std::size_t taken = sent_.size();
+  EXPECT_EQ(send("/plan?", "wrong")->status, 403);
+  EXPECT_EQ(send("/plan?", token, {{"Origin", "http://evil.example"}})->status, 403);
+  EXPECT_EQ(send("/plan?", token, {{"Sec-Fetch-Site", "cross-site"}})->status, 403);
+  EXPECT_EQ(send("/plan?", token, {{"Host", "evil.example"}})->status, 421);
+  EXPECT_EQ(sent_.size(), taken);
+}
+
+TEST_F(FormsTest, ShowsNoFormOfThePast) {
+  EXPECT_NE(client_.Get("/item/12")->body.find("action=\"/plan\""), std::string::npos);
+  EXPECT_EQ(client_.Get("/item/12?as_of=2024-01-01")->body.find("action=\"/plan\""), std::string::npos);
+}
+
+TEST_F(FormsTest, MakesHostileTextHarmless) {
+  const std::string page = client_.Get("/item/12")->body;
+  const std::string body = page.substr(page.find("<main"), page.rfind("</main>") - page.find("<main"));
+  EXPECT_EQ(body.find("<script>alert"), std::string::npos);
+  EXPECT_EQ(body.find("<img"), std::string::npos);
+  EXPECT_EQ(body.find("href=\"javascript:"), std::string::npos);
+  EXPECT_EQ(body.find('\x1b'), std::string::npos);
+  EXPECT_EQ(body.substr(0, body.find("<figure")).find("\xE2\x80\xAE"), std::string::npos);  // a figure has data
+  // Our numbers lead to our pages, with the project; threads by their keys.
+  EXPECT_NE(body.find("<a href=\"/item/12?project=demo\">#12</a>"), std::string::npos);
+  EXPECT_NE(body.find("href=\"/thread?project=demo&amp;key=mail%3A%3C%3Cscript"), std::string::npos);
+  EXPECT_NE(body.find("href=\"/api/small?project=demo&amp;minutes=%22%3E%3Cscript%3E\""), std::string::npos);
+}
+
+TEST(Addresses, LinkOnlyNumbersOfItems) {
+  DocumentOptions options;
+  EXPECT_EQ(link_items("#12", options), "#12");
+  EXPECT_EQ(key_address("item/12", options), "");
+  options.served = true;
+  options.as_of = "2024-01-01";
+  EXPECT_EQ(link_items("see #12.", options), "see <a href=\"/item/12?as_of=2024-01-01\">#12</a>.");
+  for (const char* text : {"&#39;", "a#12", "owner/name/#12", "#12a", "#", "# 12", "#1234567890", "C#7"})
+    EXPECT_EQ(link_items(text, options), text);
+  EXPECT_EQ(key_address("pull/12", options), "/item/12?as_of=2024-01-01&kind=pull");
+  EXPECT_EQ(key_address("issue/x", options), "/thread?as_of=2024-01-01&key=issue/x");
+  EXPECT_EQ(item_key(3, "https://gitlab.example/a/b/-/merge_requests/3"), "pull/3");
+  EXPECT_EQ(item_key(3, "https://github.com/a/b/pull/3"), "item/3");
+}
+
 TEST(Server, StopsBeforeItBegins) {
   DashboardServer server(
       {[] { return std::vector<std::string>{}; }, [](const PageRequest&) { return std::vector<Page>{}; }});

@@ -1,5 +1,5 @@
 // Keys on pages with cards: j and k move from card to card, 1 to 9 press the buttons
-// of the card that has the focus, o shows its text. Nothing while somebody is writing.
+// of the card that has the focus and are shown, o shows its text. Nothing while somebody is writing.
 
 function isWriting(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches("input, textarea, select");
@@ -18,10 +18,11 @@ export function enableKeys(root: Document): void {
       cards[next].focus();
       cards[next].scrollIntoView({ block: "start" });
     } else if (at >= 0 && event.key === "o") {
-      const text = cards[at].querySelector("details");
+      const text = cards[at].querySelector<HTMLDetailsElement>("details:not(.rare)");
       if (text) text.open = !text.open;
     } else if (at >= 0 && event.key >= "1" && event.key <= "9") {
-      cards[at].querySelectorAll<HTMLButtonElement>("form button")[Number(event.key) - 1]?.click();
+      const shown = Array.from(cards[at].querySelectorAll<HTMLButtonElement>("form button")).filter((button) => button.offsetParent);
+      shown[Number(event.key) - 1]?.click();
     } else {
       return;
     }

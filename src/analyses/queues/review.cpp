@@ -125,7 +125,7 @@ std::vector<Result> run(const Context& context) {
       "(12 or 25), urgent labels (30), "
       "approvals so far (8 or 10), small size (8); less for large size (8), drafts and bots (15).",
       queue.approval_by_comment ? "are reviews and comments that begin with ACK" : "are approving reviews",
-      plural(context.config.review.required_approvals, "approval is", "approvals are"));
+      plural(queue.required_approvals, "approval is", "approvals are"));
   result.method =
       "src/analyses/queues/turn.cpp, replayed over the thread up to the as-of time; its record against hand-read "
       "threads is in docs/accuracy.md";
@@ -178,6 +178,21 @@ std::string waiting_text(Timestamp since, Timestamp as_of) {
   return fmt::format("{} years", static_cast<std::int64_t>(static_cast<double>(seconds) / kMeanYear));
 }
 
+std::string rank_reasons(const std::string& why) {
+  std::string result;
+  std::string_view rest = why;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find("; "), rest.size());
+    std::string_view part = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 2, rest.size()));
+    const std::size_t open = part.rfind(" (");
+    const bool is_positive = open != std::string_view::npos && part[open + 2] == '+';
+    if (!is_positive) continue;
+    result += (result.empty() ? "" : "; ") + std::string(part.substr(0, open));
+  }
+  return result;
+}
+
 bool has_label(const OpenItem& item, const std::vector<std::string>& labels, std::string* which) {
   for (const auto& wanted : labels) {
     for (const auto& label : item.labels) {
@@ -196,6 +211,7 @@ ReviewQueue review_queue(const Context& context) {
   ReviewRules rules = context.config.review;
   if (queue.approval_by_comment && rules.approval_by_comment == "auto")
     rules.required_approvals = std::max(rules.required_approvals, 2);
+  queue.required_approvals = rules.required_approvals;
   const ReviewPolicy policy(rules, queue.approval_by_comment);
   std::unordered_set<std::int64_t> open;
   for (const auto rows =

@@ -18,11 +18,14 @@ struct ReviewQueue {
   std::vector<ReviewEntry> entries;  // in order of rank
   People people;
   bool approval_by_comment = false;
+  int required_approvals = 1;  // two at least where projects approve by comment and nothing else is configured
 };
 
 ReviewQueue review_queue(const Context& context);
 // "12 d": whole units for people, from a moment to the as-of time.
 std::string waiting_text(Timestamp since, Timestamp as_of);
+// What raised it, without the points: "nobody has answered in 3 d; from somebody new".
+std::string rank_reasons(const std::string& why);
 bool has_label(const OpenItem& item, const std::vector<std::string>& labels, std::string* which = nullptr);
 
 }  // namespace resident

@@ -24,6 +24,10 @@ const char* check_state_name(CheckState state) {
   return "unknown";
 }
 
+std::string todo_name(const ReadinessCheck& check) {
+  return check.question == "Merges cleanly" ? "conflicts" : to_lower(check.question);
+}
+
 namespace {
 
 constexpr std::size_t kMostNamed = 5, kMostSimilar = 3;
@@ -104,7 +108,7 @@ class Checker {
   }
 
   void approvals() {
-    const int required = context_.config.review.required_approvals;
+    const int required = queue_.required_approvals;
     std::string text = fmt::format("{} of {}", turn_.approvals, required);
     if (turn_.stale_approvals > 0)
       text += fmt::format("; {} from before the last push", plural(turn_.stale_approvals, "approval"));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <analyses/queues/review.hpp>
+#include <analyses/reviewers/suggest.hpp>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct ReadinessCheck {
   std::string source;  // where it comes from
 };
 
+// What is to be looked at where it is to do: "size", "conflicts".
+std::string todo_name(const ReadinessCheck& check);
+
 // What a merge of it now would be: both commits as of the moment; "" where they are not known.
 struct MergeQuestion {
   std::string head, base;
@@ -33,5 +37,11 @@ ReviewEntry find_open_pull(const Context& context, const ReviewQueue& queue, std
 
 std::vector<ReadinessCheck> readiness_checks(const Context& context, const ReviewQueue& queue,
                                              const ReviewEntry& entry);
+
+// The checklist as a table, with whose turn it is and what is to be looked at as the claim.
+Result readiness_result(const Context& context, const ReviewQueue& queue, const ReviewEntry& entry,
+                        const std::vector<ReadinessCheck>& checks);
+// Who should review it, with reasons and the figure of their backtest.
+Result reviewers_result(const Context& context, const ReviewEntry& entry, const reviewers::Suggester& suggester);
 
 }  // namespace resident

@@ -3,9 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <analyses/modules.hpp>
 #include <analyses/review/session.hpp>
-#include <analyses/reviewers/suggest.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cmath>
@@ -108,12 +106,13 @@ namespace {
 
 class Planner {
  public:
-  explicit Planner(const Context& context)
+  Planner(const Context& context, const SessionMeans& means)
       : context_(context),
-        queue_(review_queue(context)),
-        effort_(context, queue_.people),
-        suggester_(context),
-        map_(context),
+        queue_(means.queue),
+        effort_(means.effort),
+        suggester_(means.suggester),
+        map_(means.modules),
+        left_out_(means.left_out),
         minutes_(context.whole_number("minutes", std::max(1, context.config.session.minutes), 1, 100'000)),
         module_(context.argument("module")) {
     const std::string me = context.argument("me", context.config.me);
@@ -126,7 +125,7 @@ class Planner {
                   "set me = \"LOGIN\" in [project.NAME], or give --me LOGIN");
   }
 
-  Result run() {
+  Session run() {
     load_modules();
     std::vector<SessionCandidate> candidates;
     for (std::size_t i = 0; i < queue_.entries.size(); ++i)
@@ -135,7 +134,17 @@ class Planner {
         plan_session(candidates, static_cast<double>(minutes_), context_.config.session, context_.as_of);
     std::vector<std::int64_t> items;
     for (const auto& each : choices) items.push_back(queue_.entries[candidates[each.candidate].entry].item.id);
-    return result_of(candidates, choices, suggester_.suggest_spread(items, 2));
+    auto suggestions = suggester_.suggest_spread(items, 2);
+    Session session;
+    session.result = result_of(candidates, choices, suggestions);
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+      const SessionCandidate& candidate = candidates[choices[i].candidate];
+      std::erase_if(suggestions[i], [&](const auto& each) { return each.person == me_; });
+      session.takes.push_back({candidate.entry, choices[i].part,
+                               effort_.of(lines_of(queue_.entries[candidate.entry].item)),
+                               why(candidate, choices[i].part), std::move(suggestions[i])});
+    }
+    return session;
   }
 
  private:
@@ -170,7 +179,7 @@ class Planner {
     const ReviewEntry& entry = queue_.entries[index];
     const OpenItem& item = entry.item;
     const bool on_us = entry.turn.turn == Turn::reviewer || entry.turn.turn == Turn::committer;
-    if (!on_us || item.author == me_) return std::nullopt;
+    if (!on_us || item.author == me_ || left_out_.contains(item.id)) return std::nullopt;
     if (!module_.empty() && !modules_[item.id].contains(module_)) return std::nullopt;
     SessionCandidate candidate;
     candidate.entry = index;
@@ -255,12 +264,15 @@ class Planner {
                              entry.item.url});
     }
     std::vector<std::string> mix;
-    for (const auto& [part, count] : parts) mix.push_back(fmt::format("{} {}", count, session_part_name(part)));
-    result.claim = choices.empty() ? (candidates.empty() ? "No pull request waits for a reviewer or committer here."
-                                                         : fmt::format("Nothing fits into {} minutes.", minutes_))
-                                   : fmt::format("{} in about {} of {} minutes ({}){}.",
-                                                 plural(static_cast<long long>(choices.size()), "pull request"),
-                                                 whole(sum), minutes_, fmt::join(mix, ", "), more);
+    for (const auto& [part, count] : parts)
+      mix.push_back(fmt::format("{} {}{}", count, session_part_name(part),
+                                count > 1 && (part == SessionPart::newcomer || part == SessionPart::quick) ? "s" : ""));
+    result.claim = choices.empty()
+                       ? (candidates.empty() ? "No pull request waits for a reviewer or committer here."
+                                             : fmt::format("Nothing fits into {}.", plural(minutes_, "minute")))
+                       : fmt::format("{} in about {} of {} minutes ({}){}.",
+                                     plural(static_cast<long long>(choices.size()), "pull request"), whole(sum),
+                                     minutes_, fmt::join(mix, ", "), more);
     const auto backtest = effort_.backtest();
     result.sample_size = static_cast<std::int64_t>(candidates.size());
     result.uncertainty = backtest.n == 0
@@ -295,10 +307,11 @@ class Planner {
   static std::int64_t whole(double value) { return std::max<std::int64_t>(1, std::llround(value)); }
 
   const Context& context_;
-  ReviewQueue queue_;
-  ReviewEffort effort_;
-  reviewers::Suggester suggester_;
-  ModuleMap map_;
+  const ReviewQueue& queue_;
+  const ReviewEffort& effort_;
+  const reviewers::Suggester& suggester_;
+  ModuleMap& map_;
+  const std::set<std::int64_t>& left_out_;
   std::int64_t minutes_;
   std::string module_;
   std::int64_t me_ = 0;
@@ -306,10 +319,18 @@ class Planner {
 };
 
 std::vector<Result> run(const Context& context) {
-  return {Planner(context).run()};
+  const ReviewQueue queue = review_queue(context);
+  const ReviewEffort effort(context, queue.people);
+  const reviewers::Suggester suggester(context);
+  ModuleMap modules(context);
+  return {make_session(context, {queue, effort, suggester, modules}).result};
 }
 
 }  // namespace
+
+Session make_session(const Context& context, const SessionMeans& means) {
+  return Planner(context, means).run();
+}
 
 extern const Analysis session_analysis;
 const Analysis session_analysis{"review_session",

@@ -4,8 +4,11 @@
 // filled in turn, each time the one that is furthest behind its share.
 #pragma once
 
+#include <analyses/modules.hpp>
 #include <analyses/queues/review.hpp>
 #include <analyses/review/effort.hpp>
+#include <analyses/reviewers/suggest.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,5 +34,30 @@ struct SessionChoice {
 // In the order to take them; never more minutes than there are, each candidate once.
 std::vector<SessionChoice> plan_session(const std::vector<SessionCandidate>& candidates, double minutes,
                                         const SessionRules& rules, Timestamp as_of);
+
+// What a session is planned with; learnt once, it serves many.
+struct SessionMeans {
+  const ReviewQueue& queue;
+  const ReviewEffort& effort;
+  const reviewers::Suggester& suggester;
+  ModuleMap& modules;
+  std::set<std::int64_t> left_out = {};  // items, snoozed for example
+};
+
+struct SessionTake {
+  std::size_t entry = 0;  // of the queue
+  SessionPart part = SessionPart::rank;
+  Effort effort;
+  std::string why;
+  std::vector<reviewers::Suggestion> reviewers;  // the load spread; without whoever asks
+};
+
+struct Session {
+  std::vector<SessionTake> takes;  // in the order to take them
+  Result result;                   // the same as a table
+};
+
+// Arguments of the context: minutes, mine, me, module. Throws Error{usage} for a module or a person that there is not.
+Session make_session(const Context& context, const SessionMeans& means);
 
 }  // namespace resident

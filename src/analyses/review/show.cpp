@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <analyses/review/readiness.hpp>
-#include <analyses/reviewers/suggest.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cmath>
@@ -31,7 +30,9 @@ const char* whom(Turn turn) {
   return "it is blocked";
 }
 
-Result suggestions(const Context& context, const ReviewEntry& entry) {
+}  // namespace
+
+Result reviewers_result(const Context& context, const ReviewEntry& entry, const reviewers::Suggester& suggester) {
   Result result = context.result("reviewers", fmt::format("Reviewers for #{}", entry.item.number),
                                  "Who should review it, and why?");
   result.columns = {
@@ -41,7 +42,6 @@ Result suggestions(const Context& context, const ReviewEntry& entry) {
       {"load", "Load", ColumnType::integer, "pull requests", "open ones of the last half year they are in"},
       {"asked", "Asked", ColumnType::text, "", "for a review of it already"},
       {"why", "Why", ColumnType::text}};
-  const reviewers::Suggester suggester(context);
   const auto list = suggester.suggest(entry.item.id, kSuggested);
   std::vector<std::string> names;
   for (const auto& each : list) {
@@ -65,13 +65,9 @@ Result suggestions(const Context& context, const ReviewEntry& entry) {
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
-  const std::int64_t number = context.whole_number("number", 0, 0, 4'000'000'000);
-  if (number == 0) throw Error(ErrorKind::usage, "review show needs a number", "for example `resident review show 12`");
-  const ReviewQueue queue = review_queue(context);
-  const ReviewEntry entry = find_open_pull(context, queue, number);
-  const auto checks = readiness_checks(context, queue, entry);
-
+Result readiness_result(const Context& context, const ReviewQueue& queue, const ReviewEntry& entry,
+                        const std::vector<ReadinessCheck>& checks) {
+  const std::int64_t number = entry.item.number;
   Result result = context.result("readiness", fmt::format("#{} {}", number, one_line(entry.item.title)),
                                  "Is it ready, and what is still to be done?");
   result.columns = {{"question", "Question", ColumnType::text},
@@ -83,7 +79,7 @@ std::vector<Result> run(const Context& context) {
   for (const auto& each : checks) {
     result.rows.push_back({each.question, std::string(check_state_name(each.state)), each.answer, each.source});
     unknown += each.state == CheckState::unknown;
-    if (each.state == CheckState::todo && each.question != "Whose turn") missing.push_back(to_lower(each.question));
+    if (each.state == CheckState::todo && each.question != "Whose turn") missing.push_back(todo_name(each));
   }
   const std::string author = queue.people.name(entry.item.author);
   result.claim = fmt::format(
@@ -106,7 +102,19 @@ std::vector<Result> run(const Context& context) {
       "files, half by "
       "words of the title, what is rare counting more (cosine).";
   result.method = "src/analyses/review/readiness.cpp";
-  return {result, suggestions(context, entry)};
+  return result;
+}
+
+namespace {
+
+std::vector<Result> run(const Context& context) {
+  const std::int64_t number = context.whole_number("number", 0, 0, 4'000'000'000);
+  if (number == 0) throw Error(ErrorKind::usage, "review show needs a number", "for example `resident review show 12`");
+  const ReviewQueue queue = review_queue(context);
+  const ReviewEntry entry = find_open_pull(context, queue, number);
+  const reviewers::Suggester suggester(context);
+  return {readiness_result(context, queue, entry, readiness_checks(context, queue, entry)),
+          reviewers_result(context, entry, suggester)};
 }
 
 }  // namespace

@@ -6,12 +6,11 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
+#include <cli/dashboard/page_cache.hpp>
 #include <cli/pages.hpp>
-#include <cli/triage_page.hpp>
 #include <cli/webhook_intake.hpp>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <thread>
 #include <views/server/server.hpp>
 
@@ -52,52 +51,6 @@ std::function<int()> declare_page(CLI::App& app, Invocation& invocation) {
     return 0;
   };
 }
-
-// Pages are kept while the store does not change: most requests are answered from here.
-class PageCache {
- public:
-  explicit PageCache(const Invocation& invocation)
-      : invocation_(invocation), config_(invocation.load_config()), database_(invocation.open(Access::read)) {}
-
-  std::vector<std::string> projects() { return project_names(*database_); }
-
-  std::vector<Page> pages(const PageRequest& request) {
-    const std::string version =
-        database_
-            ->text(
-                "SELECT CAST(sum(COALESCE(synced_at, 0)) AS TEXT) || '/' || CAST(count(*) AS TEXT) || '/' || "
-                "(SELECT CAST(COALESCE(sum(link_id), 0) AS TEXT) FROM identity_link WHERE made_by <> 'rule') FROM "
-                "source")
-            .value_or("");
-    if (version != version_) {
-      cache_.clear();
-      version_ = version;
-    }
-    Context context = open_context(*database_, config_, request.project, request.as_of, invocation_.clock.now());
-    if (request.slug == "triage")
-      return {triage_.make(std::move(context), version_, request.from, invocation_.clock.now())};
-    // Without a moment asked for, a page is kept for a minute.
-    const std::string key = fmt::format("{}\n{}\n{}", request.slug, request.project,
-                                        request.as_of ? *request.as_of : context.as_of / kMinute);
-    if (const auto found = cache_.find(key); found != cache_.end()) return found->second;
-    if (cache_.size() > 64) cache_.clear();
-    return cache_[key] = make_pages(context, request.slug);
-  }
-
-  void collect(const PlanRequest& request) {
-    const auto database = invocation_.open(Access::write);
-    const Context context = open_context(*database, config_, request.project, std::nullopt, invocation_.clock.now());
-    collect_from_page(context, request, invocation_.clock.now());
-  }
-
- private:
-  const Invocation& invocation_;
-  Config config_;
-  std::unique_ptr<Database> database_;
-  std::map<std::string, std::vector<Page>> cache_;
-  std::string version_;
-  TriagePage triage_;  // refers to the database
-};
 
 std::function<int()> declare_serve(CLI::App& app, Invocation& invocation) {
   invocation.add_store_options(app);
@@ -157,9 +110,10 @@ std::function<int()> declare_serve(CLI::App& app, Invocation& invocation) {
 extern const Command page_command, serve_command;
 const Command page_command{"page", "Write all pages as one self-contained HTML file",
                            "Example: resident page --project demo --output report.html", declare_page};
-const Command serve_command{"serve", "Serve the dashboard on 127.0.0.1",
-                            "Pages: /, /triage, /flow, /people, /modules, /report; every Result also as JSON under "
-                            "/api/NAME.\nExample: resident serve --port 8765",
-                            declare_serve};
+const Command serve_command{
+    "serve", "Serve the dashboard on 127.0.0.1",
+    "Pages: /, /review, /triage, /inbox, /plan, /flow, /people, /modules, /report, /item/NUMBER; every Result also "
+    "as JSON under /api/NAME.\nExample: resident serve --port 8765",
+    declare_serve};
 
 }  // namespace resident

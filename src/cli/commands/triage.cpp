@@ -229,7 +229,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
   invocation.add_result_options(app);
   auto action = std::make_shared<std::string>("queue");
   auto number = std::make_shared<std::string>();
-  auto state = std::make_shared<std::string>();
+  auto arguments = std::make_shared<Arguments>();
   auto most = std::make_shared<std::size_t>(100);
   app.add_option(
          "action", *action,
@@ -237,20 +237,15 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
       ->type_name("ACTION")
       ->check(CLI::IsMember({"queue", "show", "proposals", "walk"}));
   app.add_option("number", *number, "show: the issue's number")->type_name("N");
-  app.add_option("--state", *state, std::string(find_analysis("triage").parameters.front().description))
-      ->type_name("STATE");
+  declare_parameters(app, find_analysis("triage"), arguments);
   app.add_option("--limit", *most, "walk: how many at most")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
-  return [&invocation, action, number, state, most] {
+  return [&invocation, action, number, arguments, most] {
     if (*action != "show" && !number->empty())
       throw Error(ErrorKind::usage, fmt::format("triage {} takes no number", *action), "`resident triage show N` does");
-    if (*action == "queue") {
-      std::map<std::string, std::string> arguments;
-      if (!state->empty()) arguments["state"] = *state;
-      return print_analysis(invocation, find_analysis("triage"), arguments);
-    }
+    if (*action == "queue") return print_analysis(invocation, find_analysis("triage"), *arguments);
     if (*action == "proposals") return print_analysis(invocation, find_analysis("triage_proposals"), {});
     if (*action == "walk" && invocation.wants_json())
       throw Error(ErrorKind::usage, "a walk is a conversation and has no JSON", "`resident triage show N --json` does");
@@ -261,7 +256,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
       invocation.print(find_analysis("triage_facts").run(context));
       return 0;
     }
-    if (!state->empty()) context.arguments["state"] = *state;
+    context.arguments = *arguments;
     return Walk(invocation, context, *most).run();
   };
 }

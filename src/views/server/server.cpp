@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 #include <thread>
+#include <views/server/request.hpp>
 #include <views/server/server.hpp>
 #include <views/view.hpp>
 
@@ -19,26 +20,6 @@ namespace resident {
 namespace {
 
 constexpr std::size_t kLargestWebhook = std::size_t{26} << 20;
-constexpr std::int64_t kLastCard = 1'000'000;
-constexpr int kSeeOther = 303, kBadRequest = 400, kForbidden = 403, kNotFound = 404, kNotAllowed = 405,
-              kMisdirected = 421, kFailed = 500;
-
-const std::vector<std::pair<std::string, std::string>>& navigation() {
-  static const std::vector<std::pair<std::string, std::string>> entries{{"/", "Today"},          {"/triage", "Triage"},
-                                                                        {"/flow", "Flow"},       {"/people", "People"},
-                                                                        {"/modules", "Modules"}, {"/report", "Report"}};
-  return entries;
-}
-
-std::string slug_of(const std::string& path) {
-  return path == "/" ? "today" : path.substr(1);
-}
-
-// What the client is told in place of a page.
-struct Refusal {
-  int status;
-  std::string title, message, hint;
-};
 
 // 128 bits that nobody can guess.
 std::string random_token() {
@@ -46,13 +27,6 @@ std::string random_token() {
   std::string token;
   for (int i = 0; i < 4; ++i) token += fmt::format("{:08x}", device());
   return token;
-}
-
-// The name in a Host header, without the port; a port that is no number stays.
-std::string host_name(const std::string& header) {
-  const std::size_t colon = header.find_last_not_of("0123456789");
-  const bool has_port = colon != std::string::npos && header[colon] == ':' && colon + 1 < header.size();
-  return to_lower(has_port ? header.substr(0, colon) : header);
 }
 
 }  // namespace
@@ -71,7 +45,6 @@ struct DashboardServer::Implementation {
   void handle(const httplib::Request& request, httplib::Response& response);
   void answer(const httplib::Request& request, httplib::Response& response);
   void answer_json(const httplib::Request& request, httplib::Response& response);
-  PageRequest read_request(const httplib::Request& request, const std::vector<std::string>& projects) const;
   void check_host(const httplib::Request& request) const;
   std::vector<Result> find_results(const std::string& name, PageRequest request);
   void refuse(const httplib::Request& request, httplib::Response& response, const Refusal& refusal);
@@ -108,38 +81,9 @@ void DashboardServer::Implementation::check_host(const httplib::Request& request
                   "open " + fmt::format("http://127.0.0.1:{}/", port)};
 }
 
-PageRequest DashboardServer::Implementation::read_request(const httplib::Request& request,
-                                                          const std::vector<std::string>& projects) const {
-  PageRequest page;
-  page.project = request.has_param("project") ? request.get_param_value("project") : std::string();
-  if (page.project.empty() && !projects.empty()) page.project = projects.front();
-  if (std::find(projects.begin(), projects.end(), page.project) == projects.end())
-    throw Refusal{kNotFound, "No such project",
-                  fmt::format("There is no project {}.", fit_width(one_line(page.project), 60)),
-                  projects.empty() ? "add one: resident add git CLONE --project NAME, then resident sync"
-                                   : fmt::format("the projects are: {}", fmt::join(projects, ", "))};
-  const std::string as_of = request.has_param("as_of") ? request.get_param_value("as_of") : std::string();
-  if (!as_of.empty()) {
-    page.as_of = parse_time(as_of);
-    if (!page.as_of)
-      throw Refusal{kBadRequest, "Not a date", fmt::format("{} is not a date.", fit_width(one_line(as_of), 60)),
-                    "write it as year, month and day: 2024-01-31"};
-  }
-  const std::string from = request.has_param("from") ? request.get_param_value("from") : std::string();
-  if (!from.empty()) {
-    const bool is_number = from.size() < 8 && from.find_first_not_of("0123456789") == std::string::npos;
-    page.from = is_number ? std::stoll(from) : -1;
-    if (page.from < 0 || page.from > kLastCard)
-      throw Refusal{kBadRequest, "Not a place", "from is the place in the queue to begin at, from 0.", ""};
-  }
-  return page;
-}
-
 void DashboardServer::Implementation::answer(const httplib::Request& request, httplib::Response& response) {
-  const auto& entries = navigation();
-  const bool known =
-      std::any_of(entries.begin(), entries.end(), [&](const auto& entry) { return entry.first == request.path; });
-  if (!known)
+  const std::string slug = slug_of(request.path);
+  if (slug.empty())
     throw Refusal{kNotFound, "No such page", fmt::format("There is no page {}.", fit_width(one_line(request.path), 60)),
                   "the pages are listed above"};
   const std::lock_guard lock(content_mutex);
@@ -154,26 +98,34 @@ void DashboardServer::Implementation::answer(const httplib::Request& request, ht
     return;
   }
   PageRequest page = read_request(request, document.projects);
-  page.slug = slug_of(request.path);
+  page.slug = slug;
   document.project = page.project;
   if (page.as_of) document.as_of = request.get_param_value("as_of");
   // The past can be looked at; what is planned is planned for today.
   if (content.collect && !page.as_of) document.form_token = token;
-  document.here = fmt::format("{}?project={}&from={}", request.path, escape_url(page.project), page.from);
-  send(response, render_document(content.pages(page), document), "text/html; charset=utf-8");
+  document.here = address_of(page);
+  const std::vector<Page> pages = content.pages(page);
+  if (pages.empty())
+    throw Refusal{kNotFound, page.slug == "item" ? "No such item" : "No such thread",
+                  page.slug == "item" ? fmt::format("{} has no issue or pull request #{} as of that moment.",
+                                                    fit_width(one_line(page.project), 60), page.number)
+                                      : "There is no thread of that key.",
+                  "look for it with resident search"};
+  send(response, render_document(pages, document), "text/html; charset=utf-8");
 }
 
 std::vector<Result> DashboardServer::Implementation::find_results(const std::string& name, PageRequest request) {
   if (content.results) return content.results(name, request);
-  std::vector<Result> found;
-  for (const auto& [path, title] : navigation()) {
-    request.slug = slug_of(path);
+  for (const std::string& slug : slugs_for(name, request)) {
+    std::vector<Result> found;
+    request.slug = slug;
     for (Page& page : content.pages(request))
-      for (Result& result : page.results)
-        if (result.name == name) found.push_back(std::move(result));
-    if (!found.empty()) break;
+      for (auto* results : {&page.results, &page.data})
+        for (Result& result : *results)
+          if (result.name == name) found.push_back(std::move(result));
+    if (!found.empty()) return found;
   }
-  return found;
+  return {};
 }
 
 void DashboardServer::Implementation::answer_json(const httplib::Request& request, httplib::Response& response) {
@@ -214,12 +166,7 @@ void DashboardServer::Implementation::collect(const httplib::Request& request, h
     const auto value = [&](const char* name) {
       return request.has_param(name) ? request.get_param_value(name) : std::string();
     };
-    const std::string origin = request.get_header_value("Origin"), site = request.get_header_value("Sec-Fetch-Site");
-    // Since our pages send no referrer, browsers call their origin "null".
-    const bool is_ours = (origin.empty() || origin == "http://" + request.get_header_value("Host") ||
-                          (origin == "null" && site == "same-origin")) &&
-                         (site.empty() || site == "same-origin");
-    if (!is_ours || value("token") != token)
+    if (!is_from_here(request) || value("token") != token)
       throw Refusal{kForbidden, "Not from this page", "This was not sent by a page of this server.",
                     "reload the page and send it again"};
     PlanRequest plan{value("project"), value("kind"), value("content"), value("reason"), 0};
@@ -234,11 +181,10 @@ void DashboardServer::Implementation::collect(const httplib::Request& request, h
                     fmt::format("There is no project {}.", fit_width(one_line(plan.project), 60)), ""};
     content.collect(plan);
     const std::string back = value("back");
-    const bool is_local = back.starts_with("/triage?") && back.find_first_of("\r\n\\ ") == std::string::npos;
     response.status = kSeeOther;
     response.set_header(
-        "Location",
-        fmt::format("{}#item-{}", is_local ? back : "/triage?project=" + escape_url(plan.project), plan.item_id));
+        "Location", fmt::format("{}#item-{}", has_forms(back) ? back : "/triage?project=" + escape_url(plan.project),
+                                plan.item_id));
   } catch (const Refusal& refusal) {
     refuse(request, response, refusal);
   } catch (const Error& error) {

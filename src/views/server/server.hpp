@@ -5,12 +5,13 @@
 // 127.0.0.1 unless told otherwise, and answers nobody who reaches it under another
 // name (a page elsewhere could otherwise point a host name of its own at it and read
 // along). The functions of DashboardContent are called one at a time, so they need
-// no locks. Addresses: / /triage /flow /people /modules /report /api/NAME /health, with
-// ?project=NAME&as_of=YYYY-MM-DD.
+// no locks. Addresses: / /review /triage /inbox /plan /flow /people /modules /report, /item/NUMBER, /thread?key=KEY,
+// /api/NAME and /health, with ?project=NAME&as_of=YYYY-MM-DD.
 #pragma once
 
 #include <analyses/result.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,11 +21,19 @@
 namespace resident {
 
 struct PageRequest {
-  std::string slug;     // "today", "triage", "flow", "people", "modules" or "report"
+  std::string slug;     // "today", "review", "triage", "inbox", "plan", "flow", "people", "modules", "report",
+                        // "item" or "thread"
   std::string project;  // one that exists
   std::optional<Timestamp> as_of;
-  std::int64_t from = 0;  // the first card to show, from 0
+  std::int64_t from = 0;                              // the first card to show, from 0
+  std::int64_t number = 0;                            // of the item; 0: none was named
+  std::string kind;                                   // issue, pull or "": which, where both have the number
+  std::string key;                                    // of the thread
+  std::map<std::string, std::string> arguments = {};  // minutes, mine, me, module; only those that were given
 };
+
+// The address that asks for it again, without the moment: what has forms is of today.
+std::string address_of(const PageRequest& request);
 
 // One form that was sent: something to note, or to put into the plan.
 struct PlanRequest {
@@ -42,10 +51,10 @@ struct WebhookAnswer {
 };
 
 struct DashboardContent {
-  std::function<std::vector<std::string>()> projects;  // the first is shown at first
-  std::function<std::vector<Page>(const PageRequest&)> pages;
+  std::function<std::vector<std::string>()> projects;          // the first is shown at first
+  std::function<std::vector<Page>(const PageRequest&)> pages;  // none: there is no such item or thread
   // The Results of one analysis, for /api/NAME; none: no such analysis. Where this is
-  // not set, NAME is looked for on the pages.
+  // not set, NAME is looked for on the pages: with a number on the item's, with a key on the thread's.
   std::function<std::vector<Result>(const std::string& name, const PageRequest&)> results = {};
   // POST /plan: notes it locally; throws Error where it cannot be. Taken only with the token that this server put
   // into its own forms, from its own pages. None: pages show no forms.

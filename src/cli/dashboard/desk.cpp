@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cli/dashboard/desk.hpp>
+
+namespace resident {
+
+TriageAdvisor& Desk::advisor() {
+  if (!advisor_) advisor_ = std::make_unique<TriageAdvisor>(context_);
+  return *advisor_;
+}
+
+const ReviewQueue& Desk::reviews() {
+  if (!reviews_) reviews_ = std::make_unique<ReviewQueue>(review_queue(context_));
+  return *reviews_;
+}
+
+const ReviewEntry* Desk::review(std::int64_t item_id) {
+  const auto& entries = reviews().entries;
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const auto& each) { return each.item.id == item_id; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+const reviewers::Suggester& Desk::suggester() {
+  if (!suggester_) suggester_ = std::make_unique<reviewers::Suggester>(context_);
+  return *suggester_;
+}
+
+AnsweredThreads& Desk::answered() {
+  if (!answered_) answered_ = std::make_unique<AnsweredThreads>(context_);
+  return *answered_;
+}
+
+const std::vector<duplicates::KnownDuplicate>& Desk::duplicates() {
+  if (!duplicates_)
+    duplicates_ =
+        std::make_unique<std::vector<duplicates::KnownDuplicate>>(duplicates::load_known_duplicates(context_));
+  return *duplicates_;
+}
+
+const std::vector<Result>& Desk::said(const char* analysis) {
+  auto found = said_.find(analysis);
+  if (found == said_.end()) found = said_.emplace(analysis, find_analysis(analysis).run(context_)).first;
+  return found->second;
+}
+
+ModuleMap& Desk::modules() {
+  if (!modules_) modules_ = std::make_unique<ModuleMap>(context_);
+  return *modules_;
+}
+
+const std::vector<ReadinessCheck>& Desk::readiness(const ReviewEntry& entry, bool anew) {
+  auto& checks = readiness_[entry.item.id];
+  if (checks.empty() || anew) checks = readiness_checks(context_, reviews(), entry);
+  return checks;
+}
+
+Session Desk::session(std::map<std::string, std::string> arguments, std::set<std::int64_t> left_out) {
+  if (!effort_) effort_ = std::make_unique<ReviewEffort>(context_, reviews().people);
+  Context asked = context_;
+  asked.arguments = std::move(arguments);
+  return make_session(asked, {reviews(), *effort_, suggester(), modules(), std::move(left_out)});
+}
+
+std::vector<std::string> Desk::module_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, files] : modules().files()) names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Desk& Desks::at(Context context, const std::string& version) {
+  if (version != version_) {
+    desks_.clear();
+    version_ = version;
+  }
+  const std::string key = fmt::format("{}\n{}", context.project, context.as_of / kHour);
+  const auto found = std::find_if(desks_.begin(), desks_.end(), [&](const auto& each) { return each.first == key; });
+  if (found != desks_.end()) {
+    desks_.splice(desks_.begin(), desks_, found);
+  } else {
+    if (desks_.size() >= kKept) desks_.pop_back();
+    desks_.emplace_front(key, std::make_unique<Desk>(std::move(context)));
+  }
+  return *desks_.front().second;
+}
+
+OwnNotes::OwnNotes(const Context& context, Timestamp now, bool is_past)
+    : collected(PlanBook(context.database, context.project_id).planned()),
+      marks_(TriageMarks(context.database, context.project_id).all()),
+      now_(now),
+      is_past_(is_past) {
+  for (const auto& each : collected) planned_.insert(each.action.key);
+}
+
+const TriageMark& OwnNotes::mark(std::int64_t item_id) const {
+  static const TriageMark none;
+  const auto found = marks_.find(item_id);
+  return found == marks_.end() ? none : found->second;
+}
+
+bool OwnNotes::is_snoozed(std::int64_t item_id) const {
+  return !is_past_ && mark(item_id).snoozed_until.value_or(0) > now_;
+}
+
+std::set<std::int64_t> OwnNotes::snoozed() const {
+  std::set<std::int64_t> items;
+  for (const auto& [item, mark] : marks_)
+    if (is_snoozed(item)) items.insert(item);
+  return items;
+}
+
+bool OwnNotes::is_planned(std::int64_t item_id, const std::string& kind, const std::string& content) const {
+  return planned_.contains(action_key(item_id, kind, content));
+}
+
+}  // namespace resident

@@ -1,0 +1,84 @@
+// What the dashboard's pages have learnt of a project as of a moment: queues, advisors,
+// likely reviewers, answered threads. Each part is made when a page first needs it and
+// kept as long as the store's version is the same, so that only the first page waits for it.
+#pragma once
+
+#include <actions/plan_book.hpp>
+#include <actions/triage_marks.hpp>
+#include <analyses/ask.hpp>
+#include <analyses/review/readiness.hpp>
+#include <analyses/review/session.hpp>
+#include <analyses/triage/facts.hpp>
+#include <list>
+#include <memory>
+#include <set>
+
+namespace resident {
+
+class Desk {
+ public:
+  explicit Desk(Context context) : context_(std::move(context)) {}
+  Desk(const Desk&) = delete;
+  Desk& operator=(const Desk&) = delete;
+
+  const Context& context() const { return context_; }
+  TriageAdvisor& advisor();
+  const ReviewQueue& reviews();
+  // Of an open pull request; null where the queue has none of that id.
+  const ReviewEntry* review(std::int64_t item_id);
+  const reviewers::Suggester& suggester();
+  AnsweredThreads& answered();
+  const std::vector<duplicates::KnownDuplicate>& duplicates();
+  // What an analysis without arguments says; run once.
+  const std::vector<Result>& said(const char* analysis);
+  // The checklist; kept, and made anew where `anew`.
+  const std::vector<ReadinessCheck>& readiness(const ReviewEntry& entry, bool anew = false);
+  Session session(std::map<std::string, std::string> arguments, std::set<std::int64_t> left_out);
+  std::vector<std::string> module_names();
+
+ private:
+  ModuleMap& modules();
+
+  Context context_;
+  std::unique_ptr<TriageAdvisor> advisor_;
+  std::unique_ptr<ReviewQueue> reviews_;
+  std::unique_ptr<reviewers::Suggester> suggester_;
+  std::unique_ptr<ReviewEffort> effort_;
+  std::unique_ptr<ModuleMap> modules_;
+  std::unique_ptr<AnsweredThreads> answered_;
+  std::unique_ptr<std::vector<duplicates::KnownDuplicate>> duplicates_;
+  std::map<std::string, std::vector<Result>> said_;
+  std::map<std::int64_t, std::vector<ReadinessCheck>> readiness_;  // by item
+};
+
+// The desks used last.
+class Desks {
+ public:
+  // version: of the store; whatever was learnt from another is forgotten.
+  Desk& at(Context context, const std::string& version);
+
+ private:
+  static constexpr std::size_t kKept = 3;
+  std::string version_;
+  std::list<std::pair<std::string, std::unique_ptr<Desk>>> desks_;  // the one used last comes first
+};
+
+// What the person at this machine has noted: read for each page, since forms change it.
+struct OwnNotes {
+  // Nothing counts as snoozed for a page of the past.
+  OwnNotes(const Context& context, Timestamp now, bool is_past);
+  const TriageMark& mark(std::int64_t item_id) const;
+  bool is_snoozed(std::int64_t item_id) const;
+  std::set<std::int64_t> snoozed() const;
+  bool is_planned(std::int64_t item_id, const std::string& kind, const std::string& content) const;
+
+  std::vector<CollectedAction> collected;
+
+ private:
+  std::map<std::int64_t, TriageMark> marks_;
+  std::set<std::string> planned_;
+  Timestamp now_;
+  bool is_past_;
+};
+
+}  // namespace resident

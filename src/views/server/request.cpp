@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <base/text.hpp>
+#include <views/server/request.hpp>
+
+namespace resident {
+
+namespace {
+
+constexpr std::int64_t kLastCard = 1'000'000, kLargestNumber = 4'000'000'000;
+constexpr std::size_t kLongestArgument = 500, kLongestAddress = 2000;
+constexpr std::string_view kItems = "/item/", kThread = "/thread";
+constexpr const char* kArguments[] = {"minutes", "mine", "me", "module"};
+
+// A whole number from 0 on; nothing for any other text.
+std::optional<std::int64_t> whole(const std::string& text) {
+  if (text.empty() || text.size() > 10 || text.find_first_not_of("0123456789") != std::string::npos)
+    return std::nullopt;
+  return std::stoll(text);
+}
+
+std::string value_of(const httplib::Request& request, const char* name) {
+  return request.has_param(name) ? request.get_param_value(name) : std::string();
+}
+
+std::int64_t item_number(const std::string& text) {
+  const auto number = whole(text);
+  if (!number || *number < 1 || *number > kLargestNumber)
+    throw Refusal{kNotFound, "No such item", fmt::format("{} is no number of an item.", fit_width(one_line(text), 60)),
+                  "an item's page is /item/ and its number"};
+  return *number;
+}
+
+}  // namespace
+
+const std::vector<std::pair<std::string, std::string>>& navigation() {
+  static const std::vector<std::pair<std::string, std::string>> entries{
+      {"/", "Today"},    {"/review", "Review"}, {"/triage", "Triage"},   {"/inbox", "Inbox"},  {"/plan", "Plan"},
+      {"/flow", "Flow"}, {"/people", "People"}, {"/modules", "Modules"}, {"/report", "Report"}};
+  return entries;
+}
+
+std::string slug_of(const std::string& path) {
+  if (path == "/") return "today";
+  if (path == kThread) return "thread";
+  if (path.starts_with(kItems)) return "item";
+  const auto& entries = navigation();
+  const bool known =
+      std::any_of(entries.begin(), entries.end(), [&](const auto& entry) { return entry.first == path; });
+  return known ? path.substr(1) : std::string();
+}
+
+PageRequest read_request(const httplib::Request& request, const std::vector<std::string>& projects) {
+  PageRequest page;
+  page.project = value_of(request, "project");
+  if (page.project.empty() && !projects.empty()) page.project = projects.front();
+  if (std::find(projects.begin(), projects.end(), page.project) == projects.end())
+    throw Refusal{kNotFound, "No such project",
+                  fmt::format("There is no project {}.", fit_width(one_line(page.project), 60)),
+                  projects.empty() ? "add one: resident add git CLONE --project NAME, then resident sync"
+                                   : fmt::format("the projects are: {}", fmt::join(projects, ", "))};
+  if (const std::string as_of = value_of(request, "as_of"); !as_of.empty()) {
+    page.as_of = parse_time(as_of);
+    if (!page.as_of)
+      throw Refusal{kBadRequest, "Not a date", fmt::format("{} is not a date.", fit_width(one_line(as_of), 60)),
+                    "write it as year, month and day: 2024-01-31"};
+  }
+  if (const std::string from = value_of(request, "from"); !from.empty()) {
+    page.from = whole(from).value_or(-1);
+    if (page.from < 0 || page.from > kLastCard)
+      throw Refusal{kBadRequest, "Not a place", "from is the place in the queue to begin at, from 0.", ""};
+  }
+  if (request.path.starts_with(kItems))
+    page.number = item_number(request.path.substr(kItems.size()));
+  else if (const std::string number = value_of(request, "number"); !number.empty())
+    page.number = item_number(number);
+  page.kind = value_of(request, "kind");
+  if (!page.kind.empty() && page.kind != "issue" && page.kind != "pull")
+    throw Refusal{kBadRequest, "Not a kind", "kind is issue or pull.", ""};
+  page.key = value_of(request, "key");
+  for (const char* name : kArguments)
+    if (std::string value = value_of(request, name); !trim(value).empty())
+      page.arguments[name] = clean_text(trim(value), kLongestArgument);
+  return page;
+}
+
+std::string address_of(const PageRequest& request) {
+  std::string address = request.slug == "today"  ? std::string("/")
+                        : request.slug == "item" ? fmt::format("{}{}", kItems, request.number)
+                                                 : "/" + request.slug;
+  address += "?project=" + escape_url(request.project);
+  if (request.from > 0) address += fmt::format("&from={}", request.from);
+  if (!request.kind.empty()) address += "&kind=" + request.kind;
+  if (!request.key.empty()) address += "&key=" + escape_url(request.key);
+  for (const auto& [name, value] : request.arguments) address += fmt::format("&{}={}", name, escape_url(value));
+  return address;
+}
+
+std::vector<std::string> slugs_for(const std::string& name, const PageRequest& request) {
+  if (request.number > 0) return {"item"};
+  if (!request.key.empty()) return {"thread"};
+  std::vector<std::string> slugs;
+  for (const auto& [path, title] : navigation()) slugs.push_back(slug_of(path));
+  std::stable_partition(slugs.begin(), slugs.end(), [&](const std::string& slug) { return name.starts_with(slug); });
+  return slugs;
+}
+
+bool has_forms(const std::string& address) {
+  if (address.size() > kLongestAddress || address.find_first_of("\r\n\\ #") != std::string::npos) return false;
+  const std::string path = address.substr(0, address.find('?'));
+  if (path.starts_with(kItems)) return whole(path.substr(kItems.size())).has_value();
+  return path == "/triage" || path == "/review" || path == "/inbox" || path == "/plan";
+}
+
+bool is_from_here(const httplib::Request& request) {
+  const std::string origin = request.get_header_value("Origin"), site = request.get_header_value("Sec-Fetch-Site");
+  // Since our pages send no referrer, browsers call their origin "null".
+  return (origin.empty() || origin == "http://" + request.get_header_value("Host") ||
+          (origin == "null" && site == "same-origin")) &&
+         (site.empty() || site == "same-origin");
+}
+
+std::string host_name(const std::string& header) {
+  const std::size_t colon = header.find_last_not_of("0123456789");
+  const bool has_port = colon != std::string::npos && header[colon] == ':' && colon + 1 < header.size();
+  return to_lower(has_port ? header.substr(0, colon) : header);
+}
+
+}  // namespace resident

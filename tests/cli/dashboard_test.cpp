@@ -1,0 +1,209 @@
+#include <gtest/gtest.h>
+
+#include <base/error.hpp>
+#include <cli/dashboard/pages.hpp>
+#include <tests/analyses/history.hpp>
+#include <tests/views/hostile.hpp>
+
+namespace resident {
+namespace {
+
+using test::at;
+using test::History;
+
+constexpr const char* kNow = "2023-03-01T00:00:00Z";
+
+class Dashboard : public testing::Test {
+ protected:
+  Dashboard() {
+    auto asked = test::item(false, 1, "eve", "2023-01-01T00:00:00Z");
+    asked.title = "How do I build it? " + test::kScript;
+    asked.body = "It does not build here. How can I do that?";
+    test::event(asked, "cross-referenced", at("2023-02-01"));
+    asked.events.back().detail = "#3";
+    auto answered = test::item(false, 2, "bob", "2023-01-02T00:00:00Z");
+    answered.title = "How do I build it with cmake?";
+    answered.body = "How can I build it with cmake here?";
+    test::comment(answered, "cat", at("2023-01-03"));
+    answered.comments.back().body = "Use cmake.";
+    test::event(answered, "closed", at("2023-01-04"));
+    answered.state = "closed";
+    answered.closed_at = at("2023-01-04");
+    auto pull = test::item(true, 3, "ann", "2023-02-01T00:00:00Z");
+    pull.title = "Build it";
+    pull.body = "Fixes #1";
+    pull.additions = 3;
+    pull.deletions = 1;
+    auto merged = test::item(true, 4, "bob", "2023-01-10T00:00:00Z");
+    test::review(merged, "cat", at("2023-01-11"));
+    test::event(merged, "merged", at("2023-01-12"));
+    test::event(merged, "closed", at("2023-01-12"));
+    merged.state = "closed";
+    merged.closed_at = merged.merged_at = at("2023-01-12");
+    History history;
+    history.items = {asked, answered, pull, merged};
+    project_ = test::write(*database_, "p", history);
+    ThreadRecord thread;
+    thread.key = "mail:x";
+    thread.kind = "mail";
+    thread.channel = "dev";
+    thread.title = "Where is the manual?";
+    thread.author = test::account("dan");
+    thread.created_at = at("2023-02-02");
+    PostRecord post;
+    post.key = "1";
+    post.author = thread.author;
+    post.created_at = thread.created_at;
+    post.body = "Where is the manual?";
+    thread.posts = {post};
+    Writer writer(*database_, project_, ensure_source(*database_, project_, "test", "mail"));
+    writer.thread(thread);
+    writer.checkpoint("done");
+    resolve_identities(*database_, project_);
+  }
+
+  Context context(const char* as_of = kNow) { return open_context(*database_, Config(), "p", at(as_of), at(kNow)); }
+  OwnNotes own(bool is_past = false) { return OwnNotes(context(), at(kNow), is_past); }
+
+  std::optional<Page> item(std::int64_t number, const char* as_of = kNow) {
+    desk_ = std::make_unique<Desk>(context(as_of));
+    PageRequest request;
+    request.slug = "item";
+    request.number = number;
+    return item_page(*desk_, own(), request, [](const ReviewEntry&) { return false; });
+  }
+
+  std::int64_t id_of(std::int64_t number) {
+    return *database_->integer("SELECT item_id FROM item WHERE project_id = :project AND number = :number",
+                               {{"project", project_}, {"number", number}});
+  }
+
+  void send(const std::string& kind, std::int64_t number, const std::string& content) {
+    collect_from_page(context(), {"p", kind, content, "", id_of(number)}, at(kNow));
+  }
+
+  static std::vector<std::string> names(const std::vector<Result>& results) {
+    std::vector<std::string> list;
+    for (const auto& each : results) list.push_back(each.name);
+    return list;
+  }
+
+  std::unique_ptr<Database> database_ = Database::open(":memory:", Access::write);
+  std::int64_t project_ = 0;
+  std::unique_ptr<Desk> desk_;
+};
+
+TEST_F(Dashboard, ShowsAPullRequestReadyToReview) {
+  const auto page = item(3);
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->title, "#3 Build it");
+  EXPECT_EQ(names(page->results), (std::vector<std::string>{"readiness", "reviewers", "linked", "thread"}));
+  EXPECT_EQ(names(page->data), (std::vector<std::string>{"dossier"}));
+  const Result& linked = page->results[2];
+  ASSERT_EQ(linked.rows.size(), 1u);
+  EXPECT_EQ(std::get<std::int64_t>(linked.rows[0][0]), 1);
+  EXPECT_EQ(std::get<std::string>(linked.rows[0][linked.column("how")]), "this says that it closes it");
+  bool asks = false;
+  for (const auto& form : page->cards.front().forms) asks = asks || form.kind == "request_review";
+  EXPECT_TRUE(asks);
+}
+
+TEST_F(Dashboard, ShowsAnIssueWithWhatWasAnsweredBefore) {
+  const auto page = item(1);
+  ASSERT_TRUE(page);
+  EXPECT_EQ(names(page->results), (std::vector<std::string>{"ask", "linked", "thread"}));
+  EXPECT_EQ(std::get<std::string>(page->results[1].rows.at(0)[page->results[1].column("how")]), "names this");
+  ASSERT_FALSE(page->results[0].rows.empty());
+  EXPECT_EQ(std::get<std::int64_t>(page->results[0].rows[0][page->results[0].column("number")]), 2);
+  EXPECT_FALSE(page->cards.front().forms.empty());
+}
+
+TEST_F(Dashboard, KnowsWhatIsClosedAndWhatIsNotThereYet) {
+  const auto merged = item(4);
+  ASSERT_TRUE(merged);
+  EXPECT_NE(merged->intro.find("merged on 2023-01-12"), std::string::npos);
+  EXPECT_TRUE(merged->cards.front().forms.empty());
+  EXPECT_FALSE(item(3, "2023-01-15T00:00:00Z"));
+  EXPECT_FALSE(item(99));
+}
+
+TEST_F(Dashboard, PlansASessionAndSaysWhyItCannot) {
+  Desk desk(context());
+  PageRequest request;
+  request.slug = "review";
+  const Page page = review_page(desk, own(), request);
+  ASSERT_EQ(page.cards.size(), 1u);
+  EXPECT_EQ(page.cards[0].title, "#3 Build it");
+  EXPECT_EQ(names(page.results), (std::vector<std::string>{"review_queue_reviewer"}));
+  EXPECT_EQ(names(page.data), (std::vector<std::string>{"review_session", "review_queue"}));
+  request.arguments = {{"mine", "yes"}, {"me", test::kScript}};
+  const Page nobody = review_page(desk, own(), request);
+  EXPECT_TRUE(nobody.cards.empty());
+  EXPECT_NE(nobody.intro.find("nobody is called"), std::string::npos);
+  EXPECT_FALSE(nobody.results.empty());
+  request.arguments = {{"minutes", "many"}};
+  EXPECT_NE(review_page(desk, own(), request).intro.find("No session"), std::string::npos);
+}
+
+TEST_F(Dashboard, LeavesOutWhatIsSnoozedButNotOfThePast) {
+  Desk desk(context());
+  send("snooze", 3, "7");
+  send("snooze", 1, "7");
+  PageRequest request;
+  EXPECT_TRUE(review_page(desk, own(), request).cards.empty());
+  EXPECT_EQ(review_page(desk, own(true), request).cards.size(), 1u);
+  for (const auto& card : inbox_page(desk, own(), request).cards) EXPECT_NE(card.item_id, id_of(1));
+}
+
+TEST_F(Dashboard, ListsQuestionsWithTheOldestPromiseFirst) {
+  Desk desk(context());
+  const Page page = inbox_page(desk, own(), PageRequest());
+  ASSERT_EQ(page.cards.size(), 2u);
+  EXPECT_EQ(page.cards[0].item_id, id_of(1));
+  EXPECT_EQ(page.cards[1].key, "mail:x");
+  EXPECT_TRUE(page.cards[1].forms.empty());  // nothing can be written to a channel
+  PageRequest request;
+  request.key = "mail:x";
+  const auto thread = thread_page(desk, request);
+  ASSERT_TRUE(thread);
+  EXPECT_EQ(thread->results.back().rows.size(), 1u);
+  request.key = "mail:y";
+  EXPECT_FALSE(thread_page(desk, request));
+}
+
+TEST_F(Dashboard, CollectsAPlanAndTakesOutOfIt) {
+  send("label", 1, test::kImage);
+  send("comment", 1, "Thank you.\nTruly.");
+  send("request_review", 3, "cat");
+  Desk desk(context());
+  const Page page = plan_page(desk, own(), "resident plan --collected --apply");
+  ASSERT_EQ(page.cards.size(), 2u);
+  EXPECT_NE(page.intro.find("3 actions on 2 items"), std::string::npos);
+  EXPECT_NE(page.markdown.find("resident plan --collected --apply"), std::string::npos);
+  ASSERT_EQ(page.cards[0].forms.size(), 2u);
+  const ActionForm& form = page.cards[0].forms[0];
+  EXPECT_EQ(form.kind, "drop");
+  send("drop", 1, form.content);
+  EXPECT_EQ(own().collected.size(), 2u);
+  EXPECT_THROW(send("drop", 1, form.content), Error);
+  EXPECT_THROW(send("drop", 1, "no such key"), Error);
+  // What stands in the plan is marked on the item's page.
+  bool is_marked = false;
+  const auto item = this->item(3);
+  for (const auto& each : item->cards.front().forms)
+    is_marked = is_marked || (each.kind == "request_review" && each.content == "cat" && each.is_planned);
+  EXPECT_TRUE(is_marked);
+}
+
+TEST_F(Dashboard, KeepsWhatWasLearntWhileTheStoreIsTheSame) {
+  Desks desks;
+  const Desk* first = &desks.at(context(), "1");
+  EXPECT_EQ(&desks.at(context(), "1"), first);
+  desks.at(context("2023-02-10T00:00:00Z"), "1");
+  EXPECT_EQ(&desks.at(context(), "1"), first);
+  first->context();
+  EXPECT_EQ(desks.at(context(), "2").context().as_of, at(kNow));
+}
+
+}  // namespace
+}  // namespace resident
