@@ -102,6 +102,42 @@ TEST_F(Reviewers, AsOfIsAsItWas) {
   }
 }
 
+// What is kept answers as what is read and learnt anew does; what came since the week began is seen either way.
+TEST_F(Reviewers, KeptOrLearntAnewTheAnswersAreTheSame) {
+  const History history = two_folders();
+  const Timestamp moment = kStart + 210 * kDay + 4 * kHour;
+  const auto ask = [](const Context& context) {
+    const Suggester suggester(context);
+    std::vector<std::tuple<std::string, double, std::string, bool>> told;
+    for (const std::int64_t number : {90, 100, 105, 106})
+      for (const auto& each : suggester.suggest(number * 2 + 1))
+        told.emplace_back(each.name, each.probability, each.why, each.asked);
+    EXPECT_GT(suggester.learnt_from(), 20u);
+    return told;
+  };
+  const Context context = context_of("p", history, moment);
+  const auto anew = ask(context);
+  ASSERT_GT(anew.size(), 10u);
+  EXPECT_EQ(database_->integer("SELECT count(*) FROM learnt").value_or(0), 2);
+  EXPECT_EQ(ask(context), anew);
+  database_->execute("DELETE FROM learnt WHERE name = 'reviewers'");
+  EXPECT_EQ(ask(context), anew);
+  database_->execute("UPDATE learnt SET content = substr(content, 1, length(content) - 5)");
+  EXPECT_EQ(ask(context), anew);
+  // Another store: kept from a day of the same week, with what came until then; the rest came later.
+  const Timestamp earlier = start_of_week(moment) + kHour;
+  ask(context_of("q", test::until(history, earlier), earlier));
+  const auto kept = database_->text("SELECT basis FROM learnt WHERE project_id = 2 AND name = 'reviews'");
+  const auto later = ask(context_of("q", history, moment));
+  EXPECT_EQ(database_->text("SELECT basis FROM learnt WHERE project_id = 2 AND name = 'reviews'"), kept);
+  ASSERT_EQ(later.size(), anew.size());
+  for (std::size_t i = 0; i < anew.size(); ++i) {
+    EXPECT_EQ(std::get<0>(later[i]), std::get<0>(anew[i]));
+    EXPECT_NEAR(std::get<1>(later[i]), std::get<1>(anew[i]), 1e-9);
+    EXPECT_EQ(std::get<2>(later[i]), std::get<2>(anew[i]));
+  }
+}
+
 TEST_F(Reviewers, NeverItsAuthorAndSaysWhy) {
   const Suggester suggester(context_of("p", two_folders(), kStart + 301 * kDay));
   for (int number = 1; number <= kPulls; ++number) {

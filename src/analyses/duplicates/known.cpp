@@ -1,10 +1,14 @@
 // What is known of an issue's duplicates, and the issues' texts, from the store.
+#include <fmt/format.h>
 #include <re2/re2.h>
 
 #include <algorithm>
 #include <analyses/duplicates/known.hpp>
 #include <analyses/duplicates/replay.hpp>
+#include <analyses/learnt.hpp>
 #include <analyses/queues/thread.hpp>
+#include <base/error.hpp>
+#include <base/packed.hpp>
 #include <base/text.hpp>
 #include <limits>
 #include <map>
@@ -56,13 +60,38 @@ std::vector<text::ItemText> load_item_texts(const Context& context, Timestamp fr
   return items;
 }
 
-std::vector<KnownDuplicate> load_known_duplicates(const Context& context) {
-  return load_known_duplicates(context, {}, std::numeric_limits<Timestamp>::min());
+namespace {
+
+constexpr std::string_view kForm = "1", kName = "duplicate_marks";  // of what is kept
+constexpr Timestamp kAlways = std::numeric_limits<Timestamp>::min();
+
+std::string pack(const std::vector<KnownDuplicate>& known) {
+  Packer packer;
+  packer.whole(known.size());
+  for (const auto& each : known) {
+    packer.signed_whole(each.item_id);
+    packer.signed_whole(each.of);
+    packer.signed_whole(each.known_at);
+  }
+  return packer.take();
 }
 
-std::vector<KnownDuplicate> load_known_duplicates(const Context& context, const std::vector<KnownDuplicate>& before,
-                                                  Timestamp since) {
-  const bool is_all = since == std::numeric_limits<Timestamp>::min();
+std::vector<KnownDuplicate> unpack_marks(std::string_view bytes) {
+  Unpacker unpacker(bytes);
+  std::vector<KnownDuplicate> known(unpacker.count(3));
+  for (auto& each : known) {
+    each.item_id = unpacker.signed_whole();
+    each.of = unpacker.signed_whole();
+    each.known_at = unpacker.signed_whole();
+  }
+  unpacker.finish();
+  return known;
+}
+
+// From what was known before: only what happened since is read.
+std::vector<KnownDuplicate> read_since(const Context& context, const std::vector<KnownDuplicate>& before,
+                                       Timestamp since) {
+  const bool is_all = since == kAlways;
   std::unordered_map<std::int64_t, Item> issues;  // by item_id
   Parameters parameters = context.parameters();
   parameters.emplace_back("since", is_all ? since : since - kDay);
@@ -124,6 +153,40 @@ std::vector<KnownDuplicate> load_known_duplicates(const Context& context, const 
   std::vector<KnownDuplicate> result;
   for (const auto& [pair, at] : marks) result.push_back({pair.first, pair.second, at});
   return result;
+}
+
+}  // namespace
+
+std::vector<KnownDuplicate> read_known_duplicates(const Context& context) {
+  return read_since(context, {}, kAlways);
+}
+
+std::vector<KnownDuplicate> load_known_duplicates(const Context& context) {
+  const Timestamp moment = learning_moment(context.as_of);
+  const auto count = [&](const std::string& what) {
+    return context.database
+        .integer("SELECT count(*) FROM " + what + " < :moment", {{"project", context.project_id}, {"moment", moment}})
+        .value_or(0);
+  };
+  const std::string basis = fmt::format(
+      "{}: {} issues, {} marks, {} comments by {}", kForm,
+      count("item WHERE project_id = :project AND kind = 'issue' AND created_at"),
+      count("event WHERE project_id = :project AND kind IN ('marked_as_duplicate', 'unmarked_as_duplicate') AND "
+            "occurred_at"),
+      count("comment WHERE project_id = :project AND created_at"), format_date(moment));
+  std::optional<std::vector<KnownDuplicate>> marks;
+  if (const auto bytes = read_learnt(context, kName, basis)) try {
+      marks = unpack_marks(*bytes);
+    } catch (const Error&) {
+      // Broken: read anew.
+    }
+  if (!marks) {
+    Context then = context;
+    then.as_of = moment - 1;
+    marks = read_known_duplicates(then);
+    keep_learnt(context, kName, basis, moment, pack(*marks));
+  }
+  return read_since(context, *marks, moment);
 }
 
 }  // namespace resident::duplicates

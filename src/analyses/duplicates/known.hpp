@@ -12,10 +12,9 @@ struct KnownDuplicate {
   std::int64_t item_id = 0, of = 0;  // item_id: the later of the two
   Timestamp known_at = 0;
 };
-// As of the context's moment; each pair once.
+// As of the context's moment; each pair once. Those known when the week began are kept (analyses/learnt.hpp).
 std::vector<KnownDuplicate> load_known_duplicates(const Context& context);
-// The same, from what was known at an earlier moment: only what happened since is read.
-std::vector<KnownDuplicate> load_known_duplicates(const Context& context, const std::vector<KnownDuplicate>& before,
-                                                  Timestamp since);
+// The same, all read from the events and comments.
+std::vector<KnownDuplicate> read_known_duplicates(const Context& context);
 
 }  // namespace resident::duplicates

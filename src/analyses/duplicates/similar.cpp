@@ -18,7 +18,7 @@ constexpr std::size_t kLongestShownWords = 8;
 constexpr std::size_t kPassageBefore = 60, kPassageLength = 240;
 constexpr std::size_t kAnswers = 3;      // kept for an issue
 constexpr std::string_view kForm = "1";  // of what is kept
-constexpr std::string_view kName = "duplicates", kMarks = "duplicate_marks";
+constexpr std::string_view kName = "duplicates";
 
 // The rarest words that both have, and where they stand in the other.
 void explain(const ItemIndex& index, const ItemIndex::Document& asking, const ItemIndex::Document& found,
@@ -96,42 +96,6 @@ std::vector<SimilarItem> unpack(std::string_view bytes) {
   return items;
 }
 
-std::string pack(const std::vector<duplicates::KnownDuplicate>& known) {
-  Packer packer;
-  packer.whole(known.size());
-  for (const auto& each : known) {
-    packer.signed_whole(each.item_id);
-    packer.signed_whole(each.of);
-    packer.signed_whole(each.known_at);
-  }
-  return packer.take();
-}
-
-std::vector<duplicates::KnownDuplicate> unpack_marks(std::string_view bytes) {
-  Unpacker unpacker(bytes);
-  std::vector<duplicates::KnownDuplicate> known(unpacker.count(3));
-  for (auto& each : known) {
-    each.item_id = unpacker.signed_whole();
-    each.of = unpacker.signed_whole();
-    each.known_at = unpacker.signed_whole();
-  }
-  unpacker.finish();
-  return known;
-}
-
-// What is kept, as `read` makes it of its bytes; nothing where there is none, or where it is broken.
-template <class Read>
-auto kept(const Context& context, std::string_view name, const std::string& basis, Read read)
-    -> std::optional<decltype(read(std::string_view()))> {
-  const auto bytes = read_learnt(context, name, basis);
-  if (!bytes) return std::nullopt;
-  try {
-    return read(*bytes);
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
-
 }  // namespace
 
 SimilarItems::SimilarItems(std::vector<SimilarSource> sources) : sources_(std::move(sources)) {
@@ -162,23 +126,26 @@ SimilarIssues::SimilarIssues(const Context& context)
                    {{"project", context.project_id}, {"moment", moment_}})
           .value_or(0);
   basis_ = fmt::format("{}: {} issues by {}", kForm, known_issues, format_date(moment_));
-  auto marks = kept(context, kMarks, basis_, unpack_marks);
-  if (!marks) {
-    Context then = context;
-    then.as_of = moment_ - 1;
-    marks = duplicates::load_known_duplicates(then);
-    keep_learnt(context, kMarks, basis_, moment_, pack(*marks));
+  std::size_t by_then = 0;
+  for (const auto& known : duplicates::load_known_duplicates(context)) {
+    ++duplicate_counts_[known.of];
+    by_then += known.known_at < moment_ ? 1 : 0;
   }
-  for (const auto& known : duplicates::load_known_duplicates(context, *marks, moment_)) ++duplicate_counts_[known.of];
+  basis_ += fmt::format(", {} marked", by_then);
 }
 
 duplicates::Replay& SimilarIssues::replay() {
   if (replay_) return *replay_;
-  auto settled = kept(context_, kName, basis_, duplicates::Replay::unpack);
+  std::optional<duplicates::Replay> settled;
+  if (const auto bytes = read_learnt(context_, kName, basis_)) try {
+      settled = duplicates::Replay::unpack(*bytes);
+    } catch (const Error&) {
+      // Broken: learnt anew.
+    }
   if (!settled) {
     Context then = context_;
     then.as_of = moment_ - 1;
-    settled.emplace(duplicates::load_known_duplicates(then));
+    settled.emplace(duplicates::read_known_duplicates(then));
     const auto items = duplicates::load_item_texts(then);
     Progress progress("learning from issues", items.size());
     for (const auto& item : items) {

@@ -44,6 +44,7 @@ class SimilarItems {
   explicit SimilarItems(std::vector<SimilarSource> sources);
   // Best first.
   std::vector<SimilarItem> find_text(const std::string& title, const std::string& body, std::size_t limit);
+  std::size_t size() const { return sources_.size(); }
 
  private:
   std::vector<SimilarSource> sources_;  // in order of creation

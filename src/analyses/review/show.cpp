@@ -105,16 +105,24 @@ Result readiness_result(const Context& context, const ReviewQueue& queue, const 
   return result;
 }
 
-namespace {
-
-std::vector<Result> run(const Context& context) {
+std::int64_t asked_number(const Context& context) {
   const std::int64_t number = context.whole_number("number", 0, 0, 4'000'000'000);
   if (number == 0) throw Error(ErrorKind::usage, "review show needs a number", "for example `resident review show 12`");
-  const ReviewQueue queue = review_queue(context);
-  const ReviewEntry entry = find_open_pull(context, queue, number);
+  return number;
+}
+
+std::vector<Result> readiness_and_reviewers(const Context& context, const ReviewQueue& queue,
+                                            const ReviewEntry& entry) {
   const reviewers::Suggester suggester(context);
   return {readiness_result(context, queue, entry, readiness_checks(context, queue, entry)),
           reviewers_result(context, entry, suggester)};
+}
+
+namespace {
+
+std::vector<Result> run(const Context& context) {
+  const ReviewQueue queue = review_queue(context);
+  return readiness_and_reviewers(context, queue, find_open_pull(context, queue, asked_number(context)));
 }
 
 }  // namespace

@@ -9,6 +9,8 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace resident {
 
@@ -19,38 +21,63 @@ namespace {
 constexpr double kLeastLikeness = 0.45, kLeastTitle = 0.5;
 constexpr std::size_t kLeastWord = 3;
 
-std::set<std::string> words_of(std::string_view title) {
-  std::set<std::string> words;
-  std::string word;
-  for (std::size_t i = 0; i <= title.size(); ++i) {
-    const char c = i < title.size() ? title[i] : ' ';
-    if (std::isalnum(static_cast<unsigned char>(c)) || c == '_') {
-      word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    } else {
-      if (word.size() >= kLeastWord) words.insert(word);
-      word.clear();
+// Words or paths by their numbers: each once, in order.
+using Keys = std::vector<std::int64_t>;
+
+// Numbers words.
+class Words {
+ public:
+  Keys of(std::string_view title) {
+    Keys words;
+    std::string word;
+    for (std::size_t i = 0; i <= title.size(); ++i) {
+      const char c = i < title.size() ? title[i] : ' ';
+      if (std::isalnum(static_cast<unsigned char>(c)) || c == '_') {
+        word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      } else {
+        if (word.size() >= kLeastWord)
+          words.push_back(numbers_.emplace(word, static_cast<std::int64_t>(numbers_.size())).first->second);
+        word.clear();
+      }
     }
+    std::sort(words.begin(), words.end());
+    words.erase(std::unique(words.begin(), words.end()), words.end());
+    return words;
   }
-  return words;
-}
+
+ private:
+  std::unordered_map<std::string, std::int64_t> numbers_;
+};
 
 struct Other {
   std::int64_t id = 0, number = 0;
   bool is_open = false;
-  std::string title;
-  std::set<std::string> files, words;
+  Keys files, words;
 };
 
-template <class Weight>
-double cosine(const std::set<std::string>& a, const std::set<std::string>& b, const Weight& weight) {
-  double shared = 0, first = 0, second = 0;
-  for (const auto& each : a) {
-    const double w = weight(each);
-    first += w * w;
-    if (b.contains(each)) shared += w * w;
+// In how many pull requests each is; what is rare weighs more.
+class Rarity {
+ public:
+  void add(const Keys& keys) {
+    for (const auto key : keys) ++in_[key];
   }
-  for (const auto& each : b) second += weight(each) * weight(each);
-  return first > 0 && second > 0 ? shared / std::sqrt(first * second) : 0;
+  double of(std::int64_t key, double count) const {
+    const auto found = in_.find(key);
+    return std::log(1 + count / (1 + (found == in_.end() ? 0 : found->second)));
+  }
+
+ private:
+  std::unordered_map<std::int64_t, double> in_;
+};
+
+double cosine(const Keys& a, const Keys& b, const Rarity& rarity, double count) {
+  double shared = 0, first = 0, second = 0;
+  for (const auto key : a)
+    if (std::binary_search(b.begin(), b.end(), key)) shared += std::pow(rarity.of(key, count), 2);
+  if (shared == 0) return 0;
+  for (const auto key : a) first += std::pow(rarity.of(key, count), 2);
+  for (const auto key : b) second += std::pow(rarity.of(key, count), 2);
+  return shared / std::sqrt(first * second);
 }
 
 std::map<std::int64_t, std::set<std::int64_t>> issues_by_pull(const Context& context) {
@@ -90,46 +117,53 @@ std::vector<std::int64_t> linked_issues(const Context& context, const OpenItem& 
 
 std::vector<SimilarPull> similar_pulls(const Context& context, const OpenItem& item,
                                        const std::vector<std::string>& paths, std::size_t most) {
-  std::map<std::int64_t, Other> others;
-  for (const auto rows = context.database.query(
-           "SELECT i.item_id, i.number, i.title, i.merged_at, (SELECT count(*) FROM item_interval v WHERE v.project_id "
-           "= "
-           "i.project_id AND v.item_id = i.item_id AND v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > "
-           ":as_of)) FROM item i WHERE i.project_id = :project AND i.kind = 'pull' AND i.created_at <= :as_of",
-           context.parameters());
-       rows->next();) {
-    const bool is_open = rows->integer(4) > 0;
-    const auto merged = rows->optional_integer(3);
-    if (rows->integer(0) == item.id || (!is_open && merged && *merged <= context.as_of)) continue;
-    others[rows->integer(0)] = {rows->integer(0),       rows->integer(1), is_open, rows->string(2), {},
-                                words_of(rows->text(2))};
-  }
-  std::map<std::string, double> files_in, words_in;
-  double count = 1;
-  for (const auto& [id, other] : others) {
-    ++count;
-    for (const auto& word : other.words) ++words_in[word];
-  }
-  for (const auto rows = context.database.query("SELECT f.item_id, p.path FROM item_file f JOIN path p ON p.project_id "
-                                                "= f.project_id AND p.path_id = f.path_id "
-                                                "WHERE f.project_id = :project",
+  std::unordered_set<std::int64_t> open;
+  for (const auto rows = context.database.query("SELECT item_id FROM item_interval WHERE project_id = :project AND "
+                                                "opened_at <= :as_of AND (closed_at IS NULL OR closed_at > :as_of)",
                                                 context.parameters());
        rows->next();)
-    if (const auto found = others.find(rows->integer(0)); found != others.end())
-      if (found->second.files.insert(rows->string(1)).second) ++files_in[rows->string(1)];
-  const auto rarity = [count](const std::map<std::string, double>& in) {
-    return [&in, count](const std::string& key) {
-      const auto found = in.find(key);
-      return std::log(1 + count / (1 + (found == in.end() ? 0 : found->second)));
-    };
-  };
+    open.insert(rows->integer(0));
+  std::vector<Other> others;  // in order of their items
+  Words numbers;
+  for (const auto rows = context.database.query("SELECT item_id, number, title, merged_at FROM item WHERE project_id = "
+                                                ":project AND kind = 'pull' AND created_at <= :as_of ORDER BY item_id",
+                                                context.parameters());
+       rows->next();) {
+    const bool is_open = open.contains(rows->integer(0));
+    const auto merged = rows->optional_integer(3);
+    if (rows->integer(0) == item.id || (!is_open && merged && *merged <= context.as_of)) continue;
+    others.push_back({rows->integer(0), rows->integer(1), is_open, {}, numbers.of(rows->text(2))});
+  }
+  auto at = others.begin();
+  for (const auto rows = context.database.query(
+           "SELECT item_id, path_id FROM item_file WHERE project_id = :project ORDER BY item_id, path_id",
+           {{"project", context.project_id}});
+       rows->next();) {
+    while (at != others.end() && at->id < rows->integer(0)) ++at;
+    if (at == others.end()) break;
+    if (at->id == rows->integer(0) && (at->files.empty() || at->files.back() != rows->integer(1)))
+      at->files.push_back(rows->integer(1));
+  }
+  Rarity file_rarity, word_rarity;
+  for (const auto& other : others) {
+    file_rarity.add(other.files);
+    word_rarity.add(other.words);
+  }
+  const double count = 1 + static_cast<double>(others.size());
   auto known = issues_by_pull(context);
   const std::set<std::int64_t> mine = known[item.number];
-  const std::set<std::string> files(paths.begin(), paths.end()), words = words_of(item.title);
+  const Keys words = numbers.of(item.title);
+  Keys files;
+  for (const auto& path : paths)
+    if (const auto id =
+            context.database.integer("SELECT path_id FROM path WHERE project_id = :project AND path = :path",
+                                     {{"project", context.project_id}, {"path", path}}))
+      files.push_back(*id);
+  std::sort(files.begin(), files.end());
   std::vector<SimilarPull> result;
-  for (const auto& [id, other] : others) {
-    const double by_files = cosine(files, other.files, rarity(files_in));
-    const double by_words = cosine(words, other.words, rarity(words_in));
+  for (const auto& other : others) {
+    const double by_files = cosine(files, other.files, file_rarity, count);
+    const double by_words = cosine(words, other.words, word_rarity, count);
     SimilarPull each{other.number, other.is_open, (by_files + by_words) / 2, {}};
     std::int64_t issue = 0;
     for (const auto number : known[other.number])

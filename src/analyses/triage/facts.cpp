@@ -237,6 +237,11 @@ struct TriageAdvisor::Parts {
 TriageAdvisor::TriageAdvisor(const Context& context) : parts_(std::make_unique<Parts>(context)) {}
 TriageAdvisor::~TriageAdvisor() = default;
 
+void TriageAdvisor::save() {
+  parts_->suggester.save();
+  parts_->similar.save();
+}
+
 const TriageQueue& TriageAdvisor::queue() const {
   return parts_->queue;
 }

@@ -45,6 +45,8 @@ class TriageAdvisor {
   // Throws Error{usage} where no open issue has the number at the moment.
   const TriageEntry& find(std::int64_t number) const;
   TriageFacts facts(const TriageEntry& entry);
+  // Keeps what was answered; also done at the end.
+  void save();
 
  private:
   struct Parts;

@@ -39,13 +39,20 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
       return print_analysis(invocation, find_analysis(*action == "next" ? "review_session" : "review"), *arguments);
     }
     const std::string digits = number->starts_with('#') ? number->substr(1) : *number;
-    const auto database = invocation.open(Access::write);
+    const auto database = invocation.open(Access::read);
     Context context = invocation.context(*database);
     context.arguments = {{"number", digits}};
-    const std::int64_t wanted = context.whole_number("number", 0, 0, 4'000'000'000);
-    if (wanted > 0)
-      answer_merge(context, find_open_pull(context, review_queue(context), wanted), invocation.clock.now());
-    invocation.print(find_analysis("readiness").run(context));
+    const ReviewQueue queue = review_queue(context);
+    const ReviewEntry entry = find_open_pull(context, queue, asked_number(context));
+    if (merge_is_unanswered(context, entry)) {
+      try {
+        const auto writer = database->open_writer();
+        answer_merge(invocation.context(*writer), entry, invocation.clock.now());
+      } catch (const Error&) {
+        // A store that cannot be written to leaves it unknown.
+      }
+    }
+    invocation.print(readiness_and_reviewers(context, queue, entry));
     return 0;
   };
 }

@@ -59,6 +59,7 @@ void add_issue(Desk& desk, const OwnNotes& own, const TriageEntry& entry, Page& 
   const Context& context = desk.context();
   TriageAdvisor& advisor = desk.advisor();
   const TriageFacts facts = advisor.facts(entry);
+  advisor.save();
   card = triage_card(context, entry, advisor.queue().people, facts, own, true);
   card.text.clear();  // the thread begins with it
   Result table = facts_result(context, entry, advisor.queue().people, facts);

@@ -21,6 +21,7 @@ Page triage_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
           triage_card(desk.context(), entry, advisor.queue().people, advisor.facts(entry), own, false));
     ++place;
   }
+  advisor.save();
   const auto count = static_cast<std::int64_t>(page.cards.size());
   page.intro = place == 0   ? std::string("No open issue waits to be triaged.")
                : count == 0 ? fmt::format("There are only {} in the queue.", plural(place, "issue"))
