@@ -1,11 +1,12 @@
 // resident ask: for an open question, or any text, what has been answered before that
-// is like it, and by whom.
+// is like it, by whom, and where the documentation speaks of it.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <analyses/duplicates/similar.hpp>
 #include <analyses/queues/review.hpp>
+#include <analyses/search/documentation.hpp>
 #include <analyses/threads.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
@@ -95,7 +96,9 @@ std::vector<Result> run(const Context& context) {
       "and text "
       "(as duplicates are found). Likeness is no proof that the answer fits.";
   result.uncertainty = "how often the right earlier report is found: `resident accuracy duplicates`";
-  return {result};
+  std::vector<Result> results{std::move(result)};
+  if (auto documentation = documentation_like(context, asked.title)) results.push_back(std::move(*documentation));
+  return results;
 }
 
 }  // namespace

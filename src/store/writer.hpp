@@ -105,6 +105,7 @@ class Writer {
 
  private:
   friend class LineBook;
+  friend class DocumentBook;
   struct Table;
   std::optional<std::int64_t> identity(const PersonRecord& person);
   std::int64_t find_or_add_identity(const std::string& key, const PersonRecord& person);

@@ -42,6 +42,7 @@ class Filters {
           "s.parent_key IN (SELECT t.thread_key FROM thread t WHERE t.project_id = :project AND " +
           is_one_of(query.channels, "t.channel") + ")");
     if (!query.authors.empty()) add_authors(query.authors);
+    add_moment(context);
   }
 
   // Reads small sets of documents once, so that the queries do not.
@@ -82,7 +83,8 @@ class Filters {
     constexpr std::string_view kGone =
         "EXISTS (SELECT 1 FROM item_tombstone o WHERE o.project_id = :project AND o.item_id = i.item_id)";
     if (is == "pr") where_ += " AND d.kind = 'pull'";
-    if (is == "issue" || is == "thread" || is == "commit") where_ += fmt::format(" AND d.kind = '{}'", is);
+    if (is == "issue" || is == "thread" || is == "commit" || is == "doc")
+      where_ += fmt::format(" AND d.kind = '{}'", is);
     if (is == "merged") where_ += " AND i.merged_at IS NOT NULL";
     if (is == "draft") where_ += fmt::format(" AND i.is_draft = 1 AND i.state = 'open' AND NOT {}", kGone);
     if (is == "open")
@@ -95,6 +97,18 @@ class Filters {
           " AND ((d.kind IN ('issue', 'pull') AND (i.state = 'closed' OR {})) OR (d.kind = 'thread' AND t.closed_at IS "
           "NOT NULL))",
           kGone);
+  }
+
+  // What a file said before its last change is not kept, so in the past before it, it says nothing.
+  void add_moment(const Context& context) {
+    const auto [from, to] = document_range(context.project_id, "doc");
+    const Parameters later{{"project", context.project_id}, {"from", from}, {"to", to}, {"as_of", context.as_of}};
+    if (!context.database.integer("SELECT document_id FROM search_document WHERE project_id = :project AND document_id "
+                                  ">= :from AND document_id < :to AND at > :as_of LIMIT 1",
+                                  later))
+      return;
+    where_ += " AND (d.kind <> 'doc' OR d.at <= :as_of)";
+    parameters_.emplace_back("as_of", context.as_of);
   }
 
   void add_authors(const std::vector<std::string>& authors) {
