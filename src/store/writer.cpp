@@ -215,6 +215,11 @@ void Writer::mark(const std::string& record, const std::string& record_fingerpri
       payload.empty() ? Value() : Value(Blob{compress(payload)}));
 }
 
+void Writer::readmit(const std::string& record) {
+  const std::string key = text_key(record);
+  if (quarantined_records_.erase(key)) deletions_.push_back("quarantine\n" + key);
+}
+
 void Writer::quarantine(const std::string& record, const std::string& reason) {
   ++quarantined_;
   add(table("quarantine"), project_id_, source_id_, redact(text_key(record)), redact(text(reason, 1000)));

@@ -36,6 +36,8 @@ class Writer {
   // Remembers it, with the original payload to keep (may be empty); a record that
   // was in quarantine is out of it.
   void mark(const std::string& record, const std::string& record_fingerprint, std::string_view payload = {});
+  // Takes a record out of quarantine: it is no longer set aside.
+  void readmit(const std::string& record);
   // Sets a record aside, with the reason; never fatal, never silent.
   void quarantine(const std::string& record, const std::string& reason);
 

@@ -49,6 +49,7 @@ std::string ByGraphql::run() {
   reader_.workflow_runs();
   if (!reader_.options().since) audit();
   reader_.checkpoint();
+  if (const std::string failing = reader_.set_aside().sentence(); !failing.empty()) add_coverage(failing);
   return coverage_;
 }
 

@@ -102,6 +102,7 @@ class ByGraphql {
   void milestones(const std::optional<json::Object>& connection);
   void releases(const std::optional<json::Object>& connection);
   void estimate() const;
+  void add_coverage(const std::string& sentence) { coverage_ += (coverage_.empty() ? "" : "; ") + sentence; }
 
   // Reads one node; a timeline that goes on waits in long_.
   void take(const json::Element& element);
@@ -115,6 +116,11 @@ class ByGraphql {
   // One partition of the items, page by page; goes on where it stopped.
   void fill(const std::string& stream, const std::string& query_name, const std::vector<std::string>& states,
             const char* order);
+  // Past the one item of a page at which the forge fails: that one is read otherwise; gives the next page's place.
+  std::string pass(const std::string& query_name, Json asked);
+  // An item at which the forge fails alone is read over REST, or set aside. Throws the trouble of a forge that answers
+  // nothing at all.
+  void go_around(std::int64_t number);
   bool is_before_since(const json::Element& element) const;
   // Whole items by number, several in a request.
   void fetch(const std::set<std::int64_t>& numbers);

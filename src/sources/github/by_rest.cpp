@@ -17,6 +17,11 @@ class ByRest {
  public:
   explicit ByRest(Reader& reader) : reader_(reader), writer_(reader.writer()) {}
 
+  bool read_one(std::int64_t number) {
+    fetch({number});
+    return missing_.empty();
+  }
+
   std::string run() {
     follow();
     if (!reader_.options().items.empty()) {
@@ -50,6 +55,8 @@ class ByRest {
       fill("issues", "closed");
     }
     changes();
+    fetch(reader_.set_aside().waiting());
+    reader_.set_aside().tried();
     auto unknown = reader_.inline_comments();
     if (!unknown.empty() && !reader_.options().since) {
       fetch(unknown);
@@ -59,7 +66,8 @@ class ByRest {
     reader_.workflow_runs();
     if (!reader_.options().since) audit(is_first);
     reader_.checkpoint();
-    return "discussions need a token";
+    const std::string failing = reader_.set_aside().sentence();
+    return "discussions need a token" + (failing.empty() ? "" : "; " + failing);
   }
 
  private:
@@ -89,7 +97,7 @@ class ByRest {
     std::string name = Reader::item_record(is_pull, object.integer("number").value_or(0));
     try {
       const std::string print = fingerprint(simdjson::minify(element));
-      if (writer_.seen(name, print)) return;
+      if (writer_.seen(name, print)) return reader_.set_aside().read(object.integer("number").value_or(0));
       std::vector<std::pair<std::string, std::string>> problems;
       const Problem problem = [&](const std::string& place, const std::string& reason) {
         problems.emplace_back(place, reason);
@@ -124,11 +132,19 @@ class ByRest {
         reader_.checkpoint();
         since_checkpoint_ = 0;
       }
+    } catch (const http::ServerTrouble& trouble) {
+      fails_at(object.integer("number").value_or(0), trouble);
     } catch (const Error& error) {
       // What concerns the connection ends the run; what concerns the item sets it aside.
       if (error.kind() != ErrorKind::failed || dynamic_cast<const http::TransportError*>(&error)) throw;
       writer_.quarantine(name, error.what());
     }
+  }
+
+  // An item is set aside only by a forge that answers otherwise.
+  void fails_at(std::int64_t number, const http::ServerTrouble& trouble) {
+    reader_.document(reader_.repository_url(), "full_name");
+    reader_.set_aside().add(number, trouble.what());
   }
 
   // A list of items; stop: read no further.
@@ -173,19 +189,24 @@ class ByRest {
 
   void fetch(const std::set<std::int64_t>& numbers) {
     for (const auto number : numbers) {
-      const Document item = reader_.document(reader_.repository_url(fmt::format("/issues/{}", number)), "number");
-      // One that was transferred leads to another repository's.
-      if (!item.is_there() || item.object().integer("number") != number) {
-        missing_.insert(number);
-        continue;
+      try {
+        fetch_one(number);
+      } catch (const http::ServerTrouble& trouble) {
+        fails_at(number, trouble);
       }
-      if (!item.object().has("pull_request")) {
-        take(item.object(), item.root, false);
-        continue;
-      }
-      const Document pull = reader_.document(reader_.repository_url(fmt::format("/pulls/{}", number)), "number");
-      if (pull.is_there()) take(pull.object(), pull.root, true);
     }
+  }
+
+  void fetch_one(std::int64_t number) {
+    const Document item = reader_.document(reader_.repository_url(fmt::format("/issues/{}", number)), "number");
+    // One that was transferred leads to another repository's.
+    if (!item.is_there() || item.object().integer("number") != number) {
+      missing_.insert(number);
+      return;
+    }
+    if (!item.object().has("pull_request")) return take(item.object(), item.root, false);
+    const Document pull = reader_.document(reader_.repository_url(fmt::format("/pulls/{}", number)), "number");
+    if (pull.is_there()) take(pull.object(), pull.root, true);
   }
 
   // What the forge lists in all against what stands here. Without a token it costs a request a hundred items, so it is
@@ -220,6 +241,10 @@ class ByRest {
 };
 
 }  // namespace
+
+bool read_one_by_rest(Reader& reader, std::int64_t number) {
+  return ByRest(reader).read_one(number);
+}
 
 std::string read_by_rest(Reader& reader) {
   return ByRest(reader).run();

@@ -49,7 +49,10 @@ void ByGraphql::changes() {
       if (found == known.end() || found->second != change.updated_at) changed.insert(change.number);
     }
   }
+  const auto& waiting = reader_.set_aside().waiting();
+  changed.insert(waiting.begin(), waiting.end());
   fetch(changed);
+  reader_.set_aside().tried();
   writer_.set_stream("changes", format_time(newest), "current");
   reader_.checkpoint();
 }
@@ -97,7 +100,7 @@ void ByGraphql::audit() {
   if (!missing_items_.empty()) {
     for (const auto number : missing_items_)
       writer_.quarantine(fmt::format("item/{}", number), "the forge lists it but does not give it");
-    coverage_ = fmt::format("{} could not be read", plural(static_cast<long long>(missing_items_.size()), "item"));
+    add_coverage(fmt::format("{} could not be read", plural(static_cast<long long>(missing_items_.size()), "item")));
   }
 }
 

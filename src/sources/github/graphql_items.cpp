@@ -28,7 +28,9 @@ void ByGraphql::take(const json::Element& element) {
     if (timeline) one.after = next_of(*timeline);
     if (one.after.empty()) {
       reader_.item(std::move(one.item), one.print, one.problems);
-    } else if (!writer_.seen(name, long_print(one.print))) {
+    } else if (writer_.seen(name, long_print(one.print))) {
+      reader_.set_aside().read(number);
+    } else {
       long_.push_back(std::move(one));
     }
     reader_.advance();
@@ -80,10 +82,36 @@ void ByGraphql::finish_long() {
       if (is_missing && ++missing_ > 20)
         throw http::ServerTrouble("the forge keeps leaving out the rest of a timeline: " + answer.error, 0);
     } catch (const http::ServerTrouble&) {
-      if (batch == 1) throw;
-      batch = std::max<std::size_t>(1, batch / 2);
+      if (batch > 1) {
+        batch = std::max<std::size_t>(1, batch / 2);
+        continue;
+      }
+      const std::int64_t number = long_.front().item.number;
+      go_around(number);
+      long_.erase(long_.begin());
+      batch = kEntryBatch;
+      missing_ = 0;
     }
   }
+}
+
+void ByGraphql::go_around(std::int64_t number) {
+  if (reader_.set_aside().has(number)) return;
+  // One that is down answers nothing: then it is no fault of the item's.
+  graphql_.ask(
+      query("issue_changes"),
+      variables({{"size", 1}, {"after", Json()}, {"order", {{"field", "UPDATED_AT"}, {"direction", "DESC"}}}}));
+  if (!read_one_by_rest(reader_, number)) missing_items_.insert(number);
+  reader_.checkpoint();
+}
+
+std::string ByGraphql::pass(const std::string& query_name, Json asked) {
+  asked["size"] = 1;
+  const GraphqlAnswer answer = graphql_.ask(query(query_name == "pulls" ? "pull_changes" : "issue_changes"), asked);
+  const auto items = answer.repository().object("items");
+  if (answer.is_partial() || !items) throw http::ServerTrouble("a list without items: " + answer.error, 0);
+  for (const auto& change : changes_of(items)) go_around(change.number);
+  return next_of(*items);
 }
 
 void ByGraphql::continue_with(Long& one, const json::Object& timeline) {
@@ -141,8 +169,9 @@ void ByGraphql::fill(const std::string& stream, const std::string& query_name, c
       next = next_of(*items);
       size.good();
     } catch (const http::ServerTrouble&) {
-      if (!size.halve()) throw;
-      continue;
+      if (size.halve()) continue;
+      next = pass(query_name, asked);
+      partial = 0;
     }
     if (next.empty() || reached_since) break;
     if (next == after) throw http::ServerTrouble("the forge's pages go in a circle", 0);
@@ -167,7 +196,9 @@ bool ByGraphql::is_before_since(const json::Element& element) const {
 }
 
 void ByGraphql::fetch(const std::set<std::int64_t>& numbers) {
-  std::vector<std::int64_t> rest(numbers.begin(), numbers.end());
+  std::vector<std::int64_t> rest;
+  for (const auto number : numbers)
+    if (!reader_.set_aside().has(number)) rest.push_back(number);
   std::size_t batch = kItemBatch;
   int partial = 0;
   while (!rest.empty()) {
@@ -196,9 +227,13 @@ void ByGraphql::fetch(const std::set<std::int64_t>& numbers) {
         partial = 0;
       }
     } catch (const http::ServerTrouble&) {
-      if (batch == 1) throw;
-      batch = std::max<std::size_t>(1, batch / 2);
-      continue;
+      if (batch > 1) {
+        batch = std::max<std::size_t>(1, batch / 2);
+        continue;
+      }
+      go_around(rest.front());
+      rest.erase(rest.begin());
+      batch = kItemBatch;
     }
     if (long_.size() >= kEntryBatch) finish_long();
   }

@@ -41,10 +41,15 @@ void ByGraphql::discussions() {
       size.good();
       if (next.empty() || next == after || reached) break;
       after = next;
-    } catch (const http::ServerTrouble&) {
-      if (!size.halve()) throw;
+    } catch (const http::ServerTrouble& trouble) {
+      if (size.halve()) continue;
+      // What comes after them is not held up; the next sync begins with them again.
+      add_coverage("discussions could not be read to the end");
+      writer_.quarantine("discussions", trouble.what());
+      return reader_.checkpoint();
     }
   }
+  writer_.readmit("discussions");
   writer_.set_stream("discussions", format_time(newest), "current");
   reader_.checkpoint();
 }
@@ -82,7 +87,7 @@ void ByGraphql::open_checks() {
     } catch (const http::ServerTrouble&) {
       // Checks are worth less than the rest: without them the sync goes on, and says so.
       if (size.halve()) continue;
-      coverage_ = "the checks of open pull requests could not be read";
+      add_coverage("the checks of open pull requests could not be read");
       break;
     }
   }
