@@ -6,6 +6,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <sources/github/reader.hpp>
+#include <utility>
 
 namespace resident::github {
 
@@ -55,7 +56,6 @@ class ByRest {
       fill("issues", "closed");
     }
     changes();
-    fetch(reader_.set_aside().waiting());
     reader_.set_aside().tried();
     auto unknown = reader_.inline_comments();
     if (!unknown.empty() && !reader_.options().since) {
@@ -132,8 +132,6 @@ class ByRest {
         reader_.checkpoint();
         since_checkpoint_ = 0;
       }
-    } catch (const http::ServerTrouble& trouble) {
-      fails_at(object.integer("number").value_or(0), trouble);
     } catch (const Error& error) {
       // What concerns the connection ends the run; what concerns the item sets it aside.
       if (error.kind() != ErrorKind::failed || dynamic_cast<const http::TransportError*>(&error)) throw;
@@ -141,11 +139,8 @@ class ByRest {
     }
   }
 
-  // An item is set aside only by a forge that answers otherwise.
-  void fails_at(std::int64_t number, const http::ServerTrouble& trouble) {
-    reader_.document(reader_.repository_url(), "full_name");
-    reader_.set_aside().add(number, trouble.what());
-  }
+  // Throws where the forge answers nothing at all: then it is no fault of an item's.
+  void look_whether_it_answers() { reader_.document(reader_.repository_url(), "full_name"); }
 
   // A list of items; stop: read no further.
   void list(const std::string& kind, const std::string& parameters,
@@ -158,7 +153,13 @@ class ByRest {
       for (const json::Element element : page->items) {
         const json::Object object(element, kind);
         if (stop(object)) return;
-        if (is_pull || !object.has("pull_request")) take(object, element, is_pull);
+        if (!is_pull && object.has("pull_request")) continue;
+        try {
+          take(object, element, is_pull);
+        } catch (const http::ServerTrouble&) {
+          look_whether_it_answers();
+          again_.insert(object.integer("number").value_or(0));
+        }
       }
       next = page->next;
     }
@@ -170,6 +171,7 @@ class ByRest {
     const auto since = reader_.options().since;
     list(kind, fmt::format("state={}&sort={}&direction=desc", state, since ? "updated" : "created"),
          [&](const json::Object& object) { return since && object.time("updated_at").value_or(0) < *since; });
+    fetch(std::exchange(again_, {}));
     writer_.set_stream(stream, "", since ? "new" : "current");
     reader_.checkpoint();
   }
@@ -183,16 +185,27 @@ class ByRest {
         newest = std::max(newest, updated);
         return updated < since - kOverlap;
       });
+    const auto& waiting = reader_.set_aside().waiting();
+    again_.insert(waiting.begin(), waiting.end());
+    fetch(std::exchange(again_, {}));
     writer_.set_stream("changes", format_time(newest), "current");
     reader_.checkpoint();
   }
 
   void fetch(const std::set<std::int64_t>& numbers) {
     for (const auto number : numbers) {
+      if (!reader_.set_aside().has(number)) fetch_or_set_aside(number);
+    }
+  }
+
+  // Trouble may pass, so there is a second time.
+  void fetch_or_set_aside(std::int64_t number) {
+    for (const bool is_last : {false, true}) {
       try {
-        fetch_one(number);
+        return fetch_one(number);
       } catch (const http::ServerTrouble& trouble) {
-        fails_at(number, trouble);
+        look_whether_it_answers();
+        if (is_last) reader_.set_aside().add(number, trouble.what());
       }
     }
   }
@@ -237,6 +250,7 @@ class ByRest {
   Reader& reader_;
   Writer& writer_;
   int since_checkpoint_ = 0;
+  std::set<std::int64_t> again_;    // at which it failed in a list
   std::set<std::int64_t> missing_;  // numbers that the forge does not give
 };
 
