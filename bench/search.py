@@ -5,7 +5,8 @@ search.py BINARY --comments 1000000 [--db FILE|postgresql://…] [--folder DIR] 
                                                                   times of many kinds of queries, each as a process of its own,
                                                                   in one warm process (resident mcp), and in plain FTS5 over the
                                                                   same texts; what is in DIR from an earlier run is used again
-search.py BINARY --gitbugs FOLDER/PROJECT                         recall and MRR of known duplicates, asked by their titles
+search.py BINARY --gitbugs FOLDER/PROJECT [--db postgresql://…]   recall and MRR of known duplicates, asked by their titles; the database
+                                                                  is to be empty
 """
 import argparse
 import csv
@@ -171,7 +172,7 @@ def speed(binary, comments, db, folder, each):
         print(f"store with index: {os.path.getsize(db) / 1e6:.0f} MB")
 
 
-def ranking(binary, folder):
+def ranking(binary, folder, db):
     lines = run(sys.executable, HERE / "gitbugs_to_jsonl.py", folder).splitlines()
     items = {record["number"]: record for record in map(json.loads, lines) if record["record"] == "issue"}
     truth = {}  # of each pair the later asks
@@ -187,12 +188,13 @@ def ranking(binary, folder):
     with tempfile.TemporaryDirectory() as work:
         path = pathlib.Path(work, "p.jsonl")
         path.write_text("\n".join(lines))
-        run(binary, "add", "jsonl", path, "--project", "p", "--db", f"{work}/s.db")
+        db = db or f"{work}/s.db"
+        run(binary, "add", "jsonl", path, "--project", "p", "--db", db)
         for number, wanted in truth.items():
             record = items[number]
             query = " OR ".join(f'"{word}"' for word in re.findall(r"\w+", record["title"]))
             rows = [n for (n,) in plain.execute("SELECT rowid FROM t WHERE t MATCH ? ORDER BY bm25(t)", (query,)) if items[n]["created_at"] < record["created_at"]][:50]
-            ours = json.loads(run(binary, "search", "--json", "--limit", 50, "--db", f"{work}/s.db", "--", "is:issue before:" + time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record["created_at"])), record["title"].replace('"', " ").replace(":", " ").replace("-", " ")))
+            ours = json.loads(run(binary, "search", "--json", "--limit", 50, "--project", "p", "--db", db, "--", "is:issue before:" + time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record["created_at"])), record["title"].replace('"', " ").replace(":", " ").replace("-", " ")))
             for name, ranked in (("plain FTS5", rows), ("resident search", [row["number"] for row in ours["rows"]])):
                 place = next((i + 1 for i, n in enumerate(ranked) if n in wanted), 0)
                 figures[name].append((1 / place if place else 0, *[len(set(ranked[:k]) & wanted) / len(wanted) for k in (1, 5, 10)]))
@@ -219,7 +221,7 @@ def main():
         with tempfile.TemporaryDirectory(prefix="resident-search-") as folder:
             speed(arguments.binary, arguments.comments, arguments.db, arguments.folder or pathlib.Path(folder), arguments.each)
     if arguments.gitbugs:
-        ranking(arguments.binary, arguments.gitbugs)
+        ranking(arguments.binary, arguments.gitbugs, arguments.db)
 
 
 main()

@@ -31,8 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Delivery delivery = read_delivery(id, event, rest);
     require(delivery.id == id && delivery.event == event);
     // Either there is something to read, which has a possible number, or the reason why not.
-    require(delivery.number || !delivery.ignored.empty());
-    require(!delivery.number || (*delivery.number > 0 && *delivery.number < (std::int64_t{1} << 31)));
+    require(!delivery.numbers.empty() || !delivery.ignored.empty());
+    for (const auto number : delivery.numbers) require(number > 0 && number < (std::int64_t{1} << 31));
     require(delivery.action.find('\n') == std::string::npos);
   });
 }

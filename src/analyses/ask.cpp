@@ -1,10 +1,11 @@
 // resident ask: for an open question, or any text, what has been answered before that
-// is like it, and by whom.
+// is like it, by whom, and where the documentation speaks of it.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <analyses/ask.hpp>
+#include <analyses/search/documentation.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cmath>
@@ -59,7 +60,7 @@ std::vector<AnsweredThread> AnsweredThreads::like(const std::string& title, cons
   return found;
 }
 
-Result AnsweredThreads::result(const Context& context, const std::string& question, std::size_t limit) {
+const ThreadSummary* AnsweredThreads::asked(const std::string& question) const {
   const std::string number = question.starts_with('#') ? question.substr(1) : question;
   const bool is_number =
       !number.empty() && number.size() < 12 && number.find_first_not_of("0123456789") == std::string::npos;
@@ -67,6 +68,11 @@ Result AnsweredThreads::result(const Context& context, const std::string& questi
   if (is_number && !asked)
     throw Error(ErrorKind::usage, fmt::format("there is no issue #{}", number),
                 "give a number, a thread's key, or words");
+  return asked;
+}
+
+Result AnsweredThreads::result(const Context& context, const std::string& question, std::size_t limit) {
+  const ThreadSummary* asked = this->asked(question);
   Result result = context.result("ask", "Answered before", "Has this been answered before, and by whom?");
   result.columns = {{"rank", "#", ColumnType::integer},
                     {"kind", "Where", ColumnType::text},
@@ -121,7 +127,12 @@ std::vector<Result> run(const Context& context) {
   if (trim(text).empty())
     throw Error(ErrorKind::usage, "what is asked?", "resident ask 123, or resident ask 'how do I …'");
   const auto limit = static_cast<std::size_t>(context.whole_number("limit", 10, 1, kSearched));
-  return {AnsweredThreads(context).result(context, text, limit)};
+  AnsweredThreads threads(context);
+  std::vector<Result> results{threads.result(context, text, limit)};
+  const ThreadSummary* asked = threads.asked(text);
+  if (auto documentation = documentation_like(context, asked ? asked->title : text))
+    results.push_back(std::move(*documentation));
+  return results;
 }
 
 }  // namespace

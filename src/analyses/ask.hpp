@@ -24,6 +24,9 @@ class AnsweredThreads {
 
   // Any thread of the project, answered or not; null where there is none of that key.
   const ThreadSummary* find(const std::string& key) const;
+  // The thread that a question names: by the number of its issue, or by its key; null where it is words. Throws
+  // Error{usage} for a number that no issue has.
+  const ThreadSummary* asked(const std::string& question) const;
   const People& people() const { return people_; }
   // Best first, without the thread of that key.
   std::vector<AnsweredThread> like(const std::string& title, const std::string& body, const std::string& key,

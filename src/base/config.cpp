@@ -186,6 +186,8 @@ const std::vector<Key>& known_keys() {
           "readiness.cla_missing_labels", [](C & c) -> auto& { return c.readiness.cla_missing_labels; }),
       number_key(
           "readiness.large_change_lines", [](C & c) -> auto& { return c.readiness.large_change_lines; }),
+      text_key(
+          "search.doc_paths", [](C & c) -> auto& { return c.search.doc_paths; }, true),
       number_key(
           "session.minutes", [](C & c) -> auto& { return c.session.minutes; }),
       number_key(
@@ -229,7 +231,7 @@ const std::vector<Key>& known_keys() {
 // Tables within a project's: review.required_approvals stands in [project.NAME.review].
 bool is_section(std::string_view key) {
   return key == "review" || key == "triage" || key == "readiness" || key == "session" || key == "contributors" ||
-         key == "write" || key == "webhook";
+         key == "write" || key == "webhook" || key == "search";
 }
 
 void apply(ProjectConfig& config, const toml::table& table, const std::string& origin, const std::string& prefix = {}) {

@@ -67,6 +67,14 @@ struct ReadinessRules {
   int large_change_lines = 400;  // above it a review finds less (Cohen, Best Kept Secrets of Peer Code Review, 2006)
 };
 
+// Which files the search reads beside what was said (RE2 over paths; empty: none).
+struct SearchRules {
+  std::string doc_paths =
+      R"((?i)\.(?:md|markdown|rst|adoc|asciidoc|mediawiki)$|(?:^|/)(?:docs?|documentation|man|manual)/(?:.*/)?[^/]*\.(?:txt|org|pod)$)"
+      R"(|(?:^|/)(?:readme|contributing|install|hacking|changelog|changes|news|history|security|governance|maintainers|code_of_conduct)[^/.]*(?:\.txt|\.org|\.pod)?$)"
+      R"(|(?:^|/)(?:pep|rfc|bip|eip|draft)-[^/]*\.txt$)";
+};
+
 struct SessionRules {
   int minutes = 120;
   // Shares of the minutes, in per cent; what is left over goes by rank.
@@ -131,6 +139,7 @@ struct ProjectConfig {
   ReadinessRules readiness;
   SessionRules session;
   ContributorRules contributors;
+  SearchRules search;
   WriteRules write;
   WebhookRules webhook;
   std::vector<ModuleRule> modules;                           // empty: by folder

@@ -97,6 +97,7 @@ const std::vector<TableShape>& shapes() {
       {"head_file",
        2,
        {"project_id", "path_id", "blob", "bytes", "lines", "code_lines", "indentation_total", "indentation_max"}},
+      {"doc_file", 3, {"project_id", "source_id", "path_id", "blob", "bytes", "state", "sha", "changed_at", "body"}},
       {"line_owner", 3, {"project_id", "path_id", "commit_id", "author_id", "born_at", "lines"}},
       {"line_death", 5, {"project_id", "path_id", "author_id", "born_month", "died_month", "lines"}},
       {"line_state", 2, {"project_id", "path_id", "runs"}},
@@ -212,6 +213,11 @@ void Writer::mark(const std::string& record, const std::string& record_fingerpri
   if (quarantined_records_.erase(key)) deletions_.push_back("quarantine\n" + key);
   add(table("source_record"), project_id_, source_id_, key, record_fingerprint,
       payload.empty() ? Value() : Value(Blob{compress(payload)}));
+}
+
+void Writer::readmit(const std::string& record) {
+  const std::string key = text_key(record);
+  if (quarantined_records_.erase(key)) deletions_.push_back("quarantine\n" + key);
 }
 
 void Writer::quarantine(const std::string& record, const std::string& reason) {

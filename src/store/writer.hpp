@@ -36,6 +36,8 @@ class Writer {
   // Remembers it, with the original payload to keep (may be empty); a record that
   // was in quarantine is out of it.
   void mark(const std::string& record, const std::string& record_fingerprint, std::string_view payload = {});
+  // Takes a record out of quarantine: it is no longer set aside.
+  void readmit(const std::string& record);
   // Sets a record aside, with the reason; never fatal, never silent.
   void quarantine(const std::string& record, const std::string& reason);
 
@@ -105,6 +107,7 @@ class Writer {
 
  private:
   friend class LineBook;
+  friend class DocumentBook;
   struct Table;
   std::optional<std::int64_t> identity(const PersonRecord& person);
   std::int64_t find_or_add_identity(const std::string& key, const PersonRecord& person);

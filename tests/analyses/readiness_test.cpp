@@ -121,6 +121,22 @@ TEST_F(Readiness, FailingOnTheBranchTooIsSaidAndTheFutureIsNot) {
   EXPECT_EQ(answer.find("flaky"), std::string::npos) << answer;
 }
 
+// Two pull requests from one branch: the forge tells of their checks once.
+TEST_F(Readiness, ChecksOfTheSameHeadCountForEachPullRequest) {
+  run("1", pull_.head_sha, "failure", "2023-02-02T00:00:00Z", true);
+  run("2", pull_.head_sha, "success", "2023-02-02T00:00:00Z", true);
+  runs_[1].name = "CLA";
+  for (auto& run : runs_) run.item_id = 5;
+  auto list = checks();
+  EXPECT_EQ(list["CI"].state, CheckState::todo);
+  EXPECT_NE(list["CI"].answer.find("linux"), std::string::npos) << list["CI"].answer;
+  EXPECT_EQ(list["Licence agreement"].state, CheckState::ok);
+  // Of another head they say nothing.
+  pull_.head_sha = std::string(40, 'd');
+  database_ = Database::open(":memory:");
+  EXPECT_EQ(checks()["CI"].state, CheckState::unknown);
+}
+
 TEST_F(Readiness, ClosedOnesAreExplained) {
   checks();
   const Context context = open_context(*database_, Config(), "p", at("2023-02-10"), test::kForever);

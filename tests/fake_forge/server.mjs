@@ -42,7 +42,7 @@ async function fake(request, response, body) {
   if (pathname === '/_fake/log') return reply(200, forge.log);
   if (pathname === '/_fake/project') {
     const { project } = forge;
-    return reply(200, { owner: project.owner, name: project.name, issues: project.issues().length, pulls: project.pulls().length, numbers: [...project.items.keys()], gone: Object.fromEntries(project.gone) });
+    return reply(200, { owner: project.owner, name: project.name, issues: project.issues().length, pulls: project.pulls().length, numbers: [...project.items.keys()], pull_numbers: project.pulls().map((item) => item.rest.number), long: [...project.items.values()].filter((item) => item.events.length > 120).map((item) => item.rest.number), gone: Object.fromEntries(project.gone) });
   }
   if (pathname === '/_fake/export') {
     const kind = (item) => (item.isPull ? { type: 'pull', pull: item.rest, events: item.events, comments: item.inline } : { type: 'issue', issue: item.rest, events: item.events });

@@ -260,6 +260,60 @@ def big_pages(forge, mode, cap):
     return f"{forge.stats()['requests']} requests"
 
 
+def broken_items(forge, mode, order):
+    """Items at which the forge always fails: the rest is read, they are told, and read once the forge can."""
+    expected, _ = reference(forge, mode)
+    numbers = sorted(set(order.get("items", []) + order.get("entries", [])))
+    fresh(forge, broken=order)
+    run = new_run(forge, mode)
+    code = run.add()
+    statistics = careful(run, forge)
+    assert code == 0, f"exit code {code}: {run.outputs[-1][-300:]}"
+    assert statistics.get("broken"), "nothing failed"
+    said = rows(run.db)
+    if mode == "graphql" and not order.get("rest"):
+        same(differences(expected, said), "read over REST")
+        return f"{statistics['broken']} answers failed; read over REST"
+    without_them = lambda tables: {name: [line for line in lines if line.get("item_id", 0) // 2 not in numbers] for name, lines in tables.items() if name in DISK_TABLES}
+    same(differences(without_them(expected), without_them(said), DISK_TABLES), "the rest")
+    told = {line["record"] for line in said["quarantine"]}
+    assert told >= {f"item/{number}" for number in numbers}, told
+    assert "the forge fails at" in run.outputs[-1] or "set aside" in run.outputs[-1], run.outputs[-1]
+    # Still broken, with a change: again told, again nothing is held up.
+    assert run.sync() == 0, run.outputs[-1][-300:]
+    assert {line["record"] for line in rows(run.db)["quarantine"]} >= {f"item/{number}" for number in numbers}
+    forge.control(broken=None)
+    run.until_done(attempts=1)
+    careful(run, forge)
+    same(differences(expected, rows(run.db)), "once the forge can")
+    return f"{statistics['broken']} answers failed at first"
+
+
+def broken_later(forge, mode):
+    """An item changes and breaks after it was read: it stays as it was, and comes when the forge can."""
+    fresh(forge)
+    run = new_run(forge, mode)
+    run.until_done(attempts=1)
+    number = forge.project()["pull_numbers"][0]
+    forge.control(broken={"items": [number], "rest": True}, mutate=[{"op": "comment", "number": number, "body": "said while it was broken"}])
+    assert run.sync() == 0, run.outputs[-1][-300:]
+    assert not [line for line in rows(run.db)["comment"] if line["body"] == "said while it was broken"]
+    forge.control(broken=None)
+    run.until_done(attempts=1)
+    assert [line for line in rows(run.db)["comment"] if line["body"] == "said while it was broken"], "it never came"
+    assert not [line for line in rows(run.db)["quarantine"] if line["record"] == f"item/{number}"]
+
+
+def down_is_no_broken_item(forge, mode):
+    """A forge that answers nothing at all: no item is blamed."""
+    fresh(forge, faults=[{"kind": "s502", "at": list(range(8, 3000))}])
+    run = new_run(forge, mode)
+    code = run.add()
+    assert code == 5, f"exit code {code}"
+    assert forge.stats()["faults"]["s502"] > 3
+    assert not rows(run.db)["quarantine"], rows(run.db)["quarantine"][:2]
+
+
 def max_wait(forge, mode):
     """A budget that ends: exit code 5 at once, and the rest on the next runs."""
     expected, first = reference(forge, mode)
@@ -346,6 +400,15 @@ def whole(forge, folder):
             test(f"items change while they are read, seed {seed} ({mode})", lambda: while_paging(forge, mode, seed))
         for cap in (20, 3):
             test(f"pages over {cap} fail ({mode})", lambda: big_pages(forge, mode, cap))
+        about = forge.project()
+        pulls, long = about["pull_numbers"], about["long"][:1]
+        issues = [number for number in about["numbers"] if number not in pulls + long]
+        for name, order in (("two items", {"items": [issues[0], pulls[-1]]}), ("a timeline that goes on", {"entries": long}),
+                            ("items, over REST, too", {"items": [issues[1], pulls[0]], "entries": long, "rest": True})):
+            if mode == "graphql" or order.get("rest"):
+                test(f"the forge always fails at {name} ({mode})", lambda: broken_items(forge, mode, order))
+        test(f"an item breaks after it was read ({mode})", lambda: broken_later(forge, mode))
+        test(f"a forge that is down blames no item ({mode})", lambda: down_is_no_broken_item(forge, mode))
         test(f"--max-wait ends with 5 and goes on later ({mode})", lambda: max_wait(forge, mode))
         test(f"Enterprise by its base address ({mode})", lambda: enterprise(forge, mode))
         test(f"redirects elsewhere ({mode})", lambda: never_elsewhere(forge, mode))

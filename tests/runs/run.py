@@ -199,6 +199,40 @@ def a_history_that_was_rewritten_leaves_the_default_branch(store):
     assert count() == expected < before, (before, count(), expected)
 
 
+@test
+def documentation_is_found_and_follows_the_branch(store):
+    db, clone = new_store(store), WORK / f"docs{next(names)}"
+    subprocess.run(["git", "init", "-q", "-b", "main", str(clone)], check=True)
+    moments = iter(range(1700000000, 1800000000, 86400))
+    def commit(**files):
+        for name, text in files.items():
+            path = clone / "doc" / f"{name}.md"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text) if text is not None else path.unlink()
+        at = f"{next(moments)} +0000"
+        person = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (("NAME", "Ada"), ("EMAIL", "ada@example.org"), ("DATE", at))}
+        for command in (["add", "-A"], ["commit", "-q", "-m", "change"]):
+            subprocess.run(["git", "-C", str(clone), *command], check=True, env={**os.environ, **person, "GIT_CONFIG_GLOBAL": "/dev/null"})
+    def find(*words):
+        return sorted(row["title"] for row in json.loads(resident("search", *words, "--json", "--db", db).stdout)["rows"] if row["kind"] == "doc")
+    long = "".join(f"word{i} " for i in range(30000)) + "haystack"
+    commit(install="Build with the zebra toolchain", old="An old zebra", long=long)
+    resident("add", "git", clone, "--project", "docs", "--db", db)
+    assert find("zebra") == ["doc/install.md", "doc/old.md"]
+    assert find("haystack", "word29999") == ["doc/long.md"], "a word far down a long file"
+    assert find('"zebra toolchain"') == ["doc/install.md"]
+    commit(install="Build with the giraffe toolchain", old=None)
+    resident("sync", "--db", db)
+    assert find("zebra") == [] and find("is:doc", "giraffe") == ["doc/install.md"]
+    assert find("giraffe", "--as-of", "2023-11-15") == [], "a text newer than the moment"
+    assert find("haystack", "--as-of", "2023-11-15") == ["doc/long.md"]
+    answer = json.loads(resident("ask", "how do I build with a giraffe?", "--json", "--db", db).stdout)
+    assert [row["path"] for row in answer[1]["rows"]] == ["doc/install.md"], answer
+    once = dump(db)
+    assert "nothing new" in resident("sync", "--db", db).stderr
+    same(once, dump(db), "after a second sync")
+
+
 def issue(number, /, **more):
     user = {"login": "ada", "id": 17, "type": "User"}
     base = {"number": number, "title": "t", "user": user, "state": "open", "created_at": "2024-01-01T00:00:00Z", "html_url": f"https://github.com/o/r/issues/{number}"}

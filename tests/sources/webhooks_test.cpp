@@ -21,11 +21,20 @@ TEST(Webhooks, TheSignatureIsGitHubs) {
   EXPECT_FALSE(is_signed("s", "body", "sha256="));
 }
 
+using Numbers = std::vector<std::int64_t>;
+
 TEST(Webhooks, WhatADeliverySpeaksOf) {
-  EXPECT_EQ(read_delivery("a-1", "issues", R"({"action":"opened","issue":{"number":7}})").number, 7);
+  EXPECT_EQ(read_delivery("a-1", "issues", R"({"action":"opened","issue":{"number":7}})").numbers, Numbers{7});
   EXPECT_EQ(
-      read_delivery("a-1", "pull_request", R"({"action":"closed","number":9,"pull_request":{"number":9}})").number, 9);
-  EXPECT_EQ(read_delivery("a-1", "check_run", R"({"check_run":{"pull_requests":[{"number":3}]}})").number, 3);
+      read_delivery("a-1", "pull_request", R"({"action":"closed","number":9,"pull_request":{"number":9}})").numbers,
+      Numbers{9});
+  EXPECT_EQ(read_delivery("a-1", "check_run", R"({"check_run":{"pull_requests":[{"number":3}]}})").numbers, Numbers{3});
+  EXPECT_EQ(
+      read_delivery("a-1", "check_run", R"({"check_run":{"pull_requests":[{"number":3},{"number":5},{"number":3}]}})")
+          .numbers,
+      (Numbers{3, 5}));
+  EXPECT_THROW(read_delivery("a-1", "check_suite", R"({"check_suite":{"pull_requests":[{"number":3},{"number":0}]}})"),
+               Error);
   EXPECT_FALSE(read_delivery("a-1", "star", R"({"action":"created"})").ignored.empty());
   EXPECT_FALSE(read_delivery("a-1", "push", R"({"ref":"refs/heads/main"})").ignored.empty());
   EXPECT_THROW(read_delivery("", "issues", "{}"), Error);
@@ -35,6 +44,19 @@ TEST(Webhooks, WhatADeliverySpeaksOf) {
   EXPECT_THROW(read_delivery("a-1", "issues", "payload=%7B%7D"), Error);
   for (const char* number : {"0", "-1", "2147483648", "9223372036854775807"})
     EXPECT_THROW(read_delivery("a-1", "issues", fmt::format(R"({{"issue":{{"number":{}}}}})", number)), Error);
+}
+
+TEST(Webhooks, ACheckOfSeveralPullRequestsHasEachRead) {
+  const auto database = Database::open(":memory:");
+  const auto project = ensure_project(*database, "p");
+  const auto check = read_delivery("d1", "check_run", R"({"check_run":{"pull_requests":[{"number":3},{"number":5}]}})");
+  EXPECT_EQ(keep_deliveries(*database, project, {check}, 100), 1);
+  EXPECT_EQ(waiting_items(*database, project, 10), (Numbers{3, 5}));
+  begin_reading(*database, project, {3});
+  settle_deliveries(*database, project, {3});
+  EXPECT_EQ(waiting_items(*database, project, 10), Numbers{5});
+  EXPECT_EQ(keep_deliveries(*database, project, {check}, 200), 0);  // a replay
+  EXPECT_EQ(waiting_items(*database, project, 10), Numbers{5});
 }
 
 TEST(Webhooks, EachIsKeptOnceAndSettledOnce) {

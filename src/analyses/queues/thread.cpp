@@ -119,13 +119,16 @@ class Loader {
     item.entries.push_back(std::move(entry));
   }
 
-  // The newest run of each check on the item counts; it is of the head where the data says so.
+  // The newest run of each check on the item counts; it is of the head where the data says so. A run is stored with one
+  // item: where several have the same head, it is each one's.
   void load_ci() {
     std::unordered_map<std::size_t, std::unordered_map<std::string, std::pair<std::string, Timestamp>>> newest;
     const std::string sql = fmt::format(
-        "SELECT item_id, name, status, conclusion, started_at, finished_at, sha FROM ci_run WHERE project_id = "
-        ":project "
-        "AND item_id IN ({}) AND started_at <= :as_of ORDER BY started_at, run_key",
+        "SELECT item_id, name, status, conclusion, started_at, finished_at, run_key FROM ci_run WHERE project_id = "
+        ":project AND item_id IN ({0}) AND started_at <= :as_of UNION ALL SELECT i.item_id, r.name, r.status, "
+        "r.conclusion, r.started_at, r.finished_at, r.run_key FROM item i JOIN ci_run r ON r.project_id = i.project_id "
+        "AND r.sha = i.head_sha AND r.item_id <> i.item_id WHERE i.project_id = :project AND i.item_id IN ({0}) AND "
+        "r.started_at <= :as_of ORDER BY started_at, run_key",
         kOpen);
     for (const auto rows = context_.database.query(sql, parameters_); rows->next();) {
       const auto found = index_.find(rows->integer(0));

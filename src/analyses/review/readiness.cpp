@@ -330,9 +330,10 @@ class Checker {
       return add("Licence agreement", CheckState::todo, fmt::format("labelled “{}”", label), "labels");
     const RE2 pattern(rules.cla_checks);
     std::string name, conclusion;
-    for (const auto rows =
-             query("SELECT name, conclusion FROM ci_run WHERE project_id = :project AND item_id = :item AND "
-                   "finished_at <= :as_of ORDER BY finished_at, run_key");
+    for (const auto rows = query(
+             "SELECT name, conclusion FROM ci_run WHERE project_id = :project AND (item_id = :item OR (item_id IS NOT "
+             "NULL AND sha = (SELECT head_sha FROM item WHERE project_id = :project AND item_id = :item))) AND "
+             "finished_at <= :as_of ORDER BY finished_at, run_key");
          rows->next();)
       if (RE2::PartialMatch(rows->string(0), pattern)) name = rows->string(0), conclusion = rows->string(1);
     if (name.empty())

@@ -19,7 +19,17 @@ std::string excerpt_from(std::string_view text, std::size_t at) {
   while (begin > 0 && begin < text.size() && text[begin] != ' ' && text[begin] != '\n' &&
          at - begin < 2 * kExcerptBefore)
     --begin;
-  return fit_width(one_line(clean_text(text.substr(begin, kExcerptLength + 100))), kExcerptLength);
+  // Tables and indented text are mostly spaces.
+  std::string excerpt;
+  for (const char c : one_line(clean_text(text.substr(begin, 2 * kExcerptLength))))
+    if (c != ' ' || (!excerpt.empty() && excerpt.back() != ' ')) excerpt += c;
+  return fit_width(excerpt, kExcerptLength);
+}
+
+std::string url_of_path(std::string_view path) {
+  std::string url;
+  for (const std::string_view part : split(path, '/')) url += (url.empty() ? "" : "/") + escape_url(part);
+  return url;
 }
 
 }  // namespace
@@ -36,7 +46,9 @@ SearchDescriber::SearchDescriber(const Context& context, const SearchQuery& quer
 
 SearchShown SearchDescriber::describe(const SearchHit& hit) {
   most_ = 0;
-  return hit.kind == "commit" ? commit(hit) : hit.kind == "thread" ? thread(hit) : item(hit);
+  if (hit.kind == "commit") return commit(hit);
+  if (hit.kind == "doc") return documentation(hit);
+  return hit.kind == "thread" ? thread(hit) : item(hit);
 }
 
 std::string SearchDescriber::person(const std::optional<std::int64_t>& identity) {
@@ -85,6 +97,32 @@ SearchShown SearchDescriber::thread(const SearchHit& hit) {
   return shown;
 }
 
+SearchShown SearchDescriber::documentation(const SearchHit& hit) {
+  SearchShown shown;
+  const std::size_t colon = hit.key.find(':');
+  if (colon == std::string::npos) return shown;
+  const auto rows = context_.database.query(
+      "SELECT p.path, d.body, d.sha, d.state, c.author_id FROM doc_file d JOIN path p ON p.project_id = d.project_id "
+      "AND p.path_id = d.path_id LEFT JOIN git_commit c ON c.project_id = d.project_id AND c.sha = d.sha WHERE "
+      "d.project_id = :project AND d.source_id = :source AND d.path_id = :path",
+      {{"project", context_.project_id},
+       {"source", static_cast<std::int64_t>(std::stoll(hit.key))},
+       {"path", static_cast<std::int64_t>(std::stoll(hit.key.substr(colon + 1)))}});
+  if (!rows->next()) return shown;
+  shown.title = rows->string(0);
+  shown.state = rows->string(2).substr(0, 10);
+  shown.author = person(rows->optional_integer(4));
+  const std::string_view text = rows->text(1);
+  const auto begin = consider(shown, text, {}, "the text");
+  if (!context_.url.empty())
+    shown.url = fmt::format("{}/blob/{}/{}", context_.url, rows->text(2), url_of_path(shown.title));
+  if (!begin) return shown;
+  const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*begin), '\n') + 1;
+  shown.where = fmt::format("line {}{}", line, rows->text(3) == "cut" ? " (a long file: its beginning alone)" : "");
+  if (!shown.url.empty()) shown.url += fmt::format("?plain=1#L{}", line);
+  return shown;
+}
+
 SearchShown SearchDescriber::item(const SearchHit& hit) {
   SearchShown shown;
   const Parameters parameters{{"project", context_.project_id},
@@ -125,9 +163,10 @@ std::size_t SearchDescriber::worth(std::string_view word) {
   return most;
 }
 
-void SearchDescriber::consider(SearchShown& shown, std::string_view text, const std::optional<std::int64_t>& author,
-                               std::string_view where) {
-  if (trim(text).empty()) return;
+std::optional<std::size_t> SearchDescriber::consider(SearchShown& shown, std::string_view text,
+                                                     const std::optional<std::int64_t>& author,
+                                                     std::string_view where) {
+  if (trim(text).empty()) return std::nullopt;
   // The place with most of the words wanted, within a few words of each other.
   const auto places = word_places(text);
   std::vector<std::pair<std::size_t, std::size_t>> hits;  // place, worth
@@ -140,10 +179,12 @@ void SearchDescriber::consider(SearchShown& shown, std::string_view text, const 
     for (; hits[i].first - hits[j].first > kWindow; ++j) within -= hits[j].second;
     if (within > words) words = within, best = hits[j].first;
   }
-  if (!shown.excerpt.empty() && words <= most_) return;
+  if (!shown.excerpt.empty() && words <= most_) return std::nullopt;
   most_ = words;
-  shown.excerpt = excerpt_from(text, places.empty() ? 0 : places[best].begin);
+  const std::size_t begin = places.empty() ? 0 : places[best].begin;
+  shown.excerpt = excerpt_from(text, begin);
   shown.where = where.empty() ? "by " + person(author) : std::string(where);
+  return begin;
 }
 
 }  // namespace resident

@@ -5,6 +5,7 @@
 #include <analyses/analysis.hpp>
 #include <analyses/search/match.hpp>
 #include <analyses/search/query.hpp>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -25,11 +26,12 @@ class SearchDescriber {
   std::string person(const std::optional<std::int64_t>& identity);
   SearchShown commit(const SearchHit& hit);
   SearchShown thread(const SearchHit& hit);
+  SearchShown documentation(const SearchHit& hit);
   SearchShown item(const SearchHit& hit);
   std::size_t worth(std::string_view word);  // to the one who asks
-  // Keeps the passage that is worth most; the first of equals.
-  void consider(SearchShown& shown, std::string_view text, const std::optional<std::int64_t>& author,
-                std::string_view where = {});
+  // Keeps the passage that is worth most, the first of equals; where it begins, if it was kept.
+  std::optional<std::size_t> consider(SearchShown& shown, std::string_view text,
+                                      const std::optional<std::int64_t>& author, std::string_view where = {});
 
   const Context& context_;
   std::unordered_map<std::string, std::size_t> wanted_;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <analyses/search/index.hpp>
-#include <analyses/text/tokens.hpp>
+#include <analyses/search/index_text.hpp>
 #include <base/progress.hpp>
-#include <functional>
+#include <base/text.hpp>
 #include <map>
 #include <unordered_map>
 
@@ -15,7 +15,6 @@ namespace {
 constexpr std::int64_t kKindSpan = std::int64_t{1} << 36;     // document numbers of one kind
 constexpr std::int64_t kProjectSpan = std::int64_t{1} << 40;  // and of one project
 constexpr std::string_view kForm = "2 ";                      // of the index; one of another form is made anew
-constexpr std::size_t kMostPositions = 16000;                 // of a tsvector; 16,383 is its end
 constexpr std::size_t kLongestReplies = 200'000;              // bytes of one item's comments
 constexpr std::int64_t kManyDocuments = 1000;                 // written at once: the planner is told
 constexpr std::size_t kFewChanges = 300;                      // read one by one; more: in one pass
@@ -41,48 +40,12 @@ void make_index(Database& database) {
             "tokenchars '_.'\")");
 }
 
-std::string joined(const std::vector<std::string>& tokens) {
-  std::string text;
-  for (const auto& token : tokens) {
-    if (!text.empty()) text += ' ';
-    text += token;
-  }
-  return text;
-}
-
-// 'word':1A,2A 'other':3B …: the text form of a tsvector. No token has a quote or a backslash.
-std::string tsvector_text(const Document& document) {
-  std::map<std::string, std::string> positions;
-  std::size_t position = 1;
-  const auto add = [&](const std::string& text, char weight) {
-    for (const auto& token : text_tokens(text)) {
-      if (position > kMostPositions) return;
-      std::string& list = positions[token];
-      if (list.size() < 1000) list += fmt::format("{}{}{}", list.empty() ? "" : ",", position, weight);
-      ++position;
-    }
-    position += 2;  // no phrase across fields
-  };
-  add(document.title, 'A');
-  add(document.body, 'B');
-  add(document.replies, 'C');
-  std::string text;
-  for (const auto& [token, list] : positions) text += fmt::format("'{}':{} ", token, list);
-  return text;
-}
-
 class Indexer {
  public:
   Indexer(Database& database, std::int64_t project_id) : database_(database), project_id_(project_id) {}
 
   std::int64_t run() {
-    const std::string version =
-        std::string(kForm) + database_
-                                 .text(
-                                     "SELECT CAST(sum(COALESCE(synced_at, 0)) AS TEXT) || '/' || CAST(count(*) AS "
-                                     "TEXT) FROM source WHERE project_id = :project",
-                                     project())
-                                 .value_or("");
+    const std::string version = std::string(kForm) + sources();
     const auto known =
         database_.text("SELECT version FROM search_state WHERE project_id = :project", project()).value_or("");
     if (known == version) return 0;
@@ -92,6 +55,7 @@ class Indexer {
     items();
     threads();
     commits();
+    documentation();
     remove_gone();
     database_.execute(
         "INSERT INTO search_state (project_id, version) VALUES (:project, :version) ON CONFLICT "
@@ -106,6 +70,17 @@ class Indexer {
 
  private:
   Parameters project() const { return {{"project", project_id_}}; }
+
+  // What tells that any of them brought something since.
+  std::string sources() const {
+    std::string state;
+    for (const auto rows = database_.query(
+             "SELECT source_id, synced_at, cursor FROM source WHERE project_id = :project ORDER BY source_id",
+             project());
+         rows->next();)
+      state += fmt::format("{} {} {}\n", rows->integer(0), rows->integer(1), rows->text(2));
+    return fingerprint(state);
+  }
 
   void read_known() {
     for (const std::string_view kind : kSearchKinds) next_[kind] = document_range(project_id_, kind).first;
@@ -261,6 +236,40 @@ class Indexer {
     flush_waiting();
   }
 
+  // A file counts from the change that made it what it is.
+  void documentation() {
+    std::vector<Document> changed;
+    for (const auto rows = database_.query(
+             "SELECT d.source_id, d.path_id, p.path, d.blob, d.changed_at FROM doc_file d JOIN path p ON p.project_id "
+             "= d.project_id AND p.path_id = d.path_id WHERE d.project_id = :project AND d.body IS NOT NULL ORDER BY "
+             "p.path, d.source_id",
+             project());
+         rows->next();) {
+      Document document;
+      document.kind = "doc";
+      document.key = fmt::format("{}:{}", rows->integer(0), rows->integer(1));
+      document.at = rows->integer(4);
+      document.title = rows->string(2);
+      document.signature = fmt::format("{}/{}", rows->text(3), document.at);
+      if (is_changed(document)) changed.push_back(std::move(document));
+    }
+    Progress progress("indexing documentation", changed.size());
+    for (auto& document : changed) {
+      Parameters parameters = project();
+      parameters.emplace_back("source", std::stoll(document.key));
+      parameters.emplace_back("path", std::stoll(document.key.substr(document.key.find(':') + 1)));
+      document.body = database_
+                          .text(
+                              "SELECT body FROM doc_file WHERE project_id = :project AND source_id = :source AND "
+                              "path_id = :path",
+                              parameters)
+                          .value_or("");
+      write(document);
+      document = {};
+      progress.advance();
+    }
+  }
+
   void flush_waiting() {
     for (const auto& document : waiting_) write(document);
     waiting_.clear();
@@ -301,14 +310,14 @@ class Indexer {
          {"signature", document.signature}});
     if (is_postgres(database_)) {
       database_.execute("INSERT INTO search_words (document_id, words) VALUES (:document, CAST(:words AS tsvector))",
-                        {{"document", id}, {"words", tsvector_text(document)}});
+                        {{"document", id}, {"words", tsvector_text(document.title, document.body, document.replies)}});
     } else {
       database_.execute(
           "INSERT INTO search_words (rowid, title, body, replies) VALUES (:document, :title, :body, :replies)",
           {{"document", id},
-           {"title", joined(text_tokens(document.title))},
-           {"body", joined(text_tokens(document.body))},
-           {"replies", joined(text_tokens(document.replies))}});
+           {"title", words_text(document.title)},
+           {"body", words_text(document.body)},
+           {"replies", words_text(document.replies)}});
     }
     ++written_;
   }

@@ -1,5 +1,5 @@
-// The full-text index: one document an issue, pull request, thread or commit, with its
-// words in three fields (title, body, replies). Kept up to date when it is asked for:
+// The full-text index: one document an issue, pull request, thread, commit or file of the
+// documentation, with its words in three fields (title, body, replies). Kept up to date when it is asked for:
 // what has not changed since is not read again. FTS5 in SQLite (Hipp et al., bm25()),
 // tsvector with GIN in PostgreSQL; the words are ours in both (text/tokens.hpp), so
 // both find the same. Documents are numbered by project, then by kind, then in the
@@ -13,7 +13,7 @@
 
 namespace resident {
 
-inline constexpr std::array<std::string_view, 4> kSearchKinds{"issue", "pull", "thread", "commit"};
+inline constexpr std::array<std::string_view, 5> kSearchKinds{"issue", "pull", "thread", "commit", "doc"};
 
 // Brings the index of the project up to date; returns how many documents were written.
 std::int64_t update_search_index(Database& database, std::int64_t project_id);

@@ -42,6 +42,7 @@ class Filters {
           "s.parent_key IN (SELECT t.thread_key FROM thread t WHERE t.project_id = :project AND " +
           is_one_of(query.channels, "t.channel") + ")");
     if (!query.authors.empty()) add_authors(query.authors);
+    add_moment(context);
   }
 
   // Reads small sets of documents once, so that the queries do not.
@@ -82,7 +83,8 @@ class Filters {
     constexpr std::string_view kGone =
         "EXISTS (SELECT 1 FROM item_tombstone o WHERE o.project_id = :project AND o.item_id = i.item_id)";
     if (is == "pr") where_ += " AND d.kind = 'pull'";
-    if (is == "issue" || is == "thread" || is == "commit") where_ += fmt::format(" AND d.kind = '{}'", is);
+    if (is == "issue" || is == "thread" || is == "commit" || is == "doc")
+      where_ += fmt::format(" AND d.kind = '{}'", is);
     if (is == "merged") where_ += " AND i.merged_at IS NOT NULL";
     if (is == "draft") where_ += fmt::format(" AND i.is_draft = 1 AND i.state = 'open' AND NOT {}", kGone);
     if (is == "open")
@@ -95,6 +97,18 @@ class Filters {
           " AND ((d.kind IN ('issue', 'pull') AND (i.state = 'closed' OR {})) OR (d.kind = 'thread' AND t.closed_at IS "
           "NOT NULL))",
           kGone);
+  }
+
+  // What a file said before its last change is not kept, so in the past before it, it says nothing.
+  void add_moment(const Context& context) {
+    const auto [from, to] = document_range(context.project_id, "doc");
+    const Parameters later{{"project", context.project_id}, {"from", from}, {"to", to}, {"as_of", context.as_of}};
+    if (!context.database.integer("SELECT document_id FROM search_document WHERE project_id = :project AND document_id "
+                                  ">= :from AND document_id < :to AND at > :as_of LIMIT 1",
+                                  later))
+      return;
+    where_ += " AND (d.kind <> 'doc' OR d.at <= :as_of)";
+    parameters_.emplace_back("as_of", context.as_of);
   }
 
   void add_authors(const std::vector<std::string>& authors) {
@@ -200,14 +214,17 @@ class Matcher {
     parameters.emplace_back("query", expression);
     parameters.emplace_back("matches", kMostMatches);
     parameters.emplace_back("candidates", kSearchCandidates);
+    // To the planner a phrase is as common as its words, so that it would look through all documents in order of time
+    // for the first that have it; the index knows which have the words.
+    const std::string in_time = expression.find(" <-> ") == std::string::npos ? "" : " + 0";
     // The newest matches alone are ranked: ranking reads each document.
     return read(
         "SELECT document_id, kind, parent_key, at, ts_rank('{0,0.17,0.33,1}', words, CAST(:query AS tsquery), 1) AS "
         "score FROM (SELECT d.document_id, d.kind, d.parent_key, d.at, w.words FROM search_words w JOIN "
         "search_document d ON d.document_id = w.document_id" +
             filters_.joins() + " WHERE d.project_id = :project AND w.words @@ CAST(:query AS tsquery)" +
-            filters_.where() + filters_.documents("w.document_id") +
-            " ORDER BY d.at DESC LIMIT :matches) m ORDER BY score DESC LIMIT :candidates",
+            filters_.where() + filters_.documents("w.document_id") + " ORDER BY d.at" + in_time +
+            " DESC LIMIT :matches) m ORDER BY score DESC LIMIT :candidates",
         parameters);
   }
 

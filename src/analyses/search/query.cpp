@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t kLongestQuery = 2000;
 
 const std::vector<std::string>& states() {
-  static const std::vector<std::string> list{"open", "closed", "merged", "draft", "pr",
-                                             "pull", "issue",  "thread", "commit"};
+  static const std::vector<std::string> list{"open", "closed", "merged", "draft",  "pr",
+                                             "pull", "issue",  "thread", "commit", "doc"};
   return list;
 }
 

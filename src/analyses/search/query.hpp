@@ -1,5 +1,5 @@
 // What a person types into a search box, understood: words, "phrases", -not, prefix*,
-// and filters: is:open|closed|merged|draft|pr|issue|thread|commit, label:, author:,
+// and filters: is:open|closed|merged|draft|pr|issue|thread|commit|doc, label:, author:,
 // in:title|body|comments, before:DATE, after:DATE, channel:. Never an error for words; a
 // filter that cannot be (before:yesterday) is one. Unknown "key:" are words ("std::map").
 #pragma once

@@ -1,9 +1,10 @@
 // resident search: full-text search over items with all that was said in them, threads
-// of channels, and commits.
+// of channels, commits, and the documentation.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <analyses/search/describe.hpp>
+#include <analyses/search/index.hpp>
 #include <analyses/search/match.hpp>
 #include <analyses/search/query.hpp>
 #include <base/error.hpp>
@@ -81,11 +82,12 @@ std::vector<Result> run(const Context& context) {
                     {"kind", "Kind", ColumnType::text},
                     {"number", "Item", ColumnType::item, "", "", "url"},
                     {"title", "Title", ColumnType::text},
-                    {"state", "State", ColumnType::text, "", "of an item; the channel of a thread; the commit"},
+                    {"state", "State", ColumnType::text, "",
+                     "of an item; the channel of a thread; the commit, of a file the one that changed it last"},
                     {"excerpt", "Passage", ColumnType::text},
                     {"where", "From", ColumnType::text},
                     {"author", "Author", ColumnType::text},
-                    {"at", "Began", ColumnType::date},
+                    {"at", "Began", ColumnType::date, "", "of a file: its last change"},
                     {"score", "Score", ColumnType::number, "", "", "", true},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
   std::int64_t place = 0;
@@ -103,10 +105,23 @@ std::vector<Result> run(const Context& context) {
                                           with_all, hits.size());
   result.sample_size = static_cast<std::int64_t>(found);
   result.definition =
-      "Issues and pull requests with all that was said in them, threads of channels, and commits: of up to three words "
-      "those that have all, then those that have some; of more words those that have most, rare ones counting more. "
+      "Issues and pull requests with all that was said in them, threads of channels, commits, and files of the "
+      "documentation as they stand now (before their last change they are not found): of up to three words those that "
+      "have all, then those that have some; of more words those that have most, rare ones counting more. "
       "Words are stemmed; identifiers are found whole and by their parts. Rank: BM25 over title "
       "(3), text (1) and replies (0.5), plus up to 0.15 for what is recent (half in two years).";
+  const auto [from, to] = document_range(context.project_id, "doc");
+  if (const auto later =
+          context.database
+              .integer("SELECT count(*) FROM search_document WHERE project_id = :project AND "
+                       "document_id >= :from AND document_id < :to AND at > :as_of",
+                       {{"project", context.project_id}, {"from", from}, {"to", to}, {"as_of", context.as_of}})
+              .value_or(0);
+      later > 0)
+    result.uncertainty = fmt::format(
+        "left out: {} of the documentation that changed after that moment, what they said before is not kept (a later "
+        "--as-of has them)",
+        plural(later, "file"));
   result.method = "docs/guide/search.md; measured in docs/accuracy.md and docs/performance.md";
   return {result};
 }

@@ -138,10 +138,10 @@ void add_word_tokens(std::string_view word, std::vector<std::string>& tokens) {
   }
 }
 
-std::vector<std::string> text_tokens(std::string_view text) {
+std::vector<std::string> text_tokens(std::string_view text, std::size_t most) {
   std::vector<std::string> tokens;
   for_each_word(text, [&](std::size_t begin, std::size_t end) {
-    if (tokens.size() < kMostTokens) add_word_tokens(text.substr(begin, end - begin), tokens);
+    if (tokens.size() < most) add_word_tokens(text.substr(begin, end - begin), tokens);
   });
   return tokens;
 }

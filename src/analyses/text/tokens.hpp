@@ -13,7 +13,7 @@ namespace resident {
 
 inline constexpr std::size_t kMostTokens = 20000;  // of one text; what is beyond is not read
 
-std::vector<std::string> text_tokens(std::string_view text);
+std::vector<std::string> text_tokens(std::string_view text, std::size_t most = kMostTokens);
 // The same word by word, for one word of a query: "fooBar" gives {"foobar", "foo", "bar"}.
 void add_word_tokens(std::string_view word, std::vector<std::string>& tokens);
 // Snowball's English stem of one lower-case word.

@@ -22,7 +22,7 @@ const std::vector<std::string> kTables{"project",        "source",          "qua
                                        "path",           "file_change",     "git_ref",       "item_commit",
                                        "item_file",      "ci_run",          "test_result",   "benchmark_result",
                                        "action_log",     "thread",          "post",          "forge_release",
-                                       "item_tombstone", "codeowner"};
+                                       "item_tombstone", "codeowner",       "doc_file"};
 
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;

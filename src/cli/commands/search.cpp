@@ -48,8 +48,12 @@ std::function<int()> declare_ask(CLI::App& app, Invocation& invocation) {
       ->check(CLI::Range(1, 40))
       ->capture_default_str();
   return [&invocation, words, limit] {
-    return print_analysis(invocation, find_analysis("ask"),
-                          {{"question", fmt::format("{}", fmt::join(*words, " "))}, {"limit", std::to_string(*limit)}});
+    const auto database = invocation.open(Access::write);
+    Context context = invocation.context(*database);
+    update_search_index(*database, context.project_id);
+    context.arguments = {{"question", fmt::format("{}", fmt::join(*words, " "))}, {"limit", std::to_string(*limit)}};
+    invocation.print(find_analysis("ask").run(context));
+    return 0;
   };
 }
 
@@ -57,7 +61,7 @@ std::function<int()> declare_ask(CLI::App& app, Invocation& invocation) {
 
 extern const Command search_command, inbox_command, ask_command;
 const Command search_command{
-    "search", "Find what was said: items, comments, threads, commits",
+    "search", "Find what was said: items, comments, threads, commits, documentation",
     "Words are stemmed, identifiers found whole and by their parts. A word after -- may begin with a "
     "dash to leave it out.\nExample: resident search 'is:open label:bug \"index out of range\"'",
     declare_search};
@@ -66,8 +70,8 @@ const Command inbox_command{
     "From issues and all channels (discussions, forums, mailing lists).\nExample: resident inbox --state "
     "unanswered",
     [](CLI::App& app, Invocation& invocation) { return declare_analysis(app, invocation, "inbox"); }};
-const Command ask_command{"ask", "What was answered before that is like this question, and by whom",
-                          "Example: resident ask 123\nExample: resident ask 'how do I build without openssl'",
-                          declare_ask};
+const Command ask_command{
+    "ask", "What was answered before that is like this question, by whom, and what the documentation says",
+    "Example: resident ask 123\nExample: resident ask 'how do I build without openssl'", declare_ask};
 
 }  // namespace resident

@@ -53,6 +53,8 @@ class FileChanges {
   std::vector<TreeChange> names(const ObjectId* before, const ObjectId* after, const std::string& record) {
     return walk_.compare(before, after, record);
   }
+  // Whether all that names() was to tell last could be read.
+  bool was_whole() const { return walk_.was_whole(); }
   // Compares the lines of one change.
   void measure(TreeChange& change, const std::string& record, bool hunks = false);
   void list(const ObjectId& tree, const std::string& record,

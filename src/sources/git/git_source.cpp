@@ -10,6 +10,7 @@
 #include <chrono>
 #include <future>
 #include <map>
+#include <sources/git/documents.hpp>
 #include <sources/git/line_history.hpp>
 #include <sources/git/repository.hpp>
 #include <sources/source.hpp>
@@ -153,12 +154,15 @@ class GitSource : public Source {
     for (const auto& reference : references) state += reference.name + " " + reference.sha + "\n";
     const auto pulls = options_.pulls ? repository.pull_heads() : std::vector<git::PullHead>{};
     for (const auto& pull : pulls) state += fmt::format("{} {}\n", pull.number, pull.sha);
+    const std::string doc_paths = doc_paths_of(writer);
     // The number: of what is drawn from a clone; another one has it read again.
-    const std::string print = fingerprint((options_.lines ? "2\n" : "2 without lines\n") + state);
+    const std::string print =
+        fingerprint(fmt::format("{}\n{}\n{}", options_.lines ? "3" : "3 without lines", doc_paths, state));
     if (cursor == print) return print;  // no reference has moved
 
     const MailmapResolver mailmap(repository.mailmap());
     read_commits(repository, mailmap, writer);
+    coverage_ = keep_documents(repository, writer, doc_paths).sentence();
     read_pulls(repository, pulls, writer);
     std::vector<ReferenceRecord> records;
     for (const auto& reference : references) records.push_back({reference.name, reference.sha, reference.at});
@@ -166,14 +170,21 @@ class GitSource : public Source {
     const auto problems = repository.problems();
     for (const auto& problem : problems) writer.quarantine(problem.record, problem.reason);
     if (!problems.empty())
-      coverage_ = fmt::format("{} in the clone could not be read in full (`resident doctor` lists them)",
-                              plural(static_cast<long long>(problems.size()), "thing"));
+      coverage_ = fmt::format("{} in the clone could not be read in full (`resident doctor` lists them){}{}",
+                              plural(static_cast<long long>(problems.size()), "thing"), coverage_.empty() ? "" : "; ",
+                              coverage_);
     return print;
   }
 
   std::string coverage() const override { return coverage_; }
 
  private:
+  std::string doc_paths_of(Writer& writer) const {
+    const auto project = writer.database().text("SELECT name FROM project WHERE project_id = :project",
+                                                {{"project", writer.project_id()}});
+    return options_.config && project ? options_.config->project(*project).search.doc_paths : SearchRules().doc_paths;
+  }
+
   void read_commits(git::Repository& repository, const MailmapResolver& mailmap, Writer& writer) {
     std::unordered_set<std::string> on_default, in_history;
     const auto reach = [&](const std::string& sha, bool by_default, bool by_history) {

@@ -2,12 +2,8 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <map>
-#include <sources/git/complexity.hpp>
-#include <sources/git/graph.hpp>
-#include <sources/git/layout.hpp>
 #include <sources/git/miner.hpp>
-#include <sources/git/references.hpp>
-#include <sources/git/repository.hpp>
+#include <sources/git/repository_parts.hpp>
 #include <thread>
 
 namespace resident::git {
@@ -41,64 +37,28 @@ CommitGraph::Grafts read_grafts(const Layout& layout) {
 
 }  // namespace
 
-struct Repository::Parts {
-  Layout layout;
-  RepositoryOptions options;
-  Problems problems;
-  ObjectFolders folders;
-  FileChanges changes;
-  References references;
-  CommitGraph graph;
-  MessageParser parser;
-  std::optional<std::optional<ObjectId>> default_branch;
-  std::optional<std::vector<CommitGraph::Index>> brought_by;
-  unsigned threads = 1;
+Repository::Parts::Parts(const std::string& path, RepositoryOptions&& given)
+    : layout(find_layout(path)),
+      options(std::move(given)),
+      folders(layout.common_folder + "objects", layout.id_bytes, problems),
+      changes(folders, problems, {options.memory / 32, options.memory / 16, options.memory / 16}),
+      references(layout, changes.objects(), problems),
+      graph(changes.objects(), problems, read_shallow(layout), read_grafts(layout)),
+      parser(options.patterns) {
+  folders.set_replacements(references.replacements());
+  threads = options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+}
 
-  Parts(const std::string& path, RepositoryOptions&& given)
-      : layout(find_layout(path)),
-        options(std::move(given)),
-        folders(layout.common_folder + "objects", layout.id_bytes, problems),
-        changes(folders, problems, {options.memory / 32, options.memory / 16, options.memory / 16}),
-        references(layout, changes.objects(), problems),
-        graph(changes.objects(), problems, read_shallow(layout), read_grafts(layout)),
-        parser(options.patterns) {
-    folders.set_replacements(references.replacements());
-    threads = options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
-  }
-
-  // Before the whole history is walked.
-  void read_ahead() {
-    if (!graph.size()) graph.read_ahead(threads);
-  }
-
-  const std::optional<ObjectId>& find_default() {
-    if (!default_branch) default_branch = references.default_branch(options.default_branch);
-    return *default_branch;
-  }
-
-  CommitGraph::Index load_default() {
-    const auto& id = find_default();
-    return id ? graph.load(*id) : CommitGraph::kNone;
-  }
-
-  void mark_all(const WalkOptions& walk);
-  // What each merge of the first-parent line brought, oldest first.
-  std::unordered_map<CommitGraph::Index, std::vector<CommitGraph::Index>> brought() {
-    std::unordered_map<CommitGraph::Index, std::vector<CommitGraph::Index>> result;
-    const auto tip = load_default();
-    if (tip == CommitGraph::kNone) return result;
-    brought_by = graph.brought_by(tip);
-    const auto& by = *brought_by;
-    for (const auto index : graph.order(CommitGraph::kOnDefault))
-      if (by[index] != CommitGraph::kNone && by[index] != index) result[by[index]].push_back(index);
-    return result;
-  }
-
-  struct PullBase {
-    CommitGraph::Index head = CommitGraph::kNone, base = CommitGraph::kNone;
-  };
-  PullBase pull_base(const std::string& head_sha);
-};
+std::unordered_map<CommitGraph::Index, std::vector<CommitGraph::Index>> Repository::Parts::brought() {
+  std::unordered_map<CommitGraph::Index, std::vector<CommitGraph::Index>> result;
+  const auto tip = load_default();
+  if (tip == CommitGraph::kNone) return result;
+  brought_by = graph.brought_by(tip);
+  const auto& by = *brought_by;
+  for (const auto index : graph.order(CommitGraph::kOnDefault))
+    if (by[index] != CommitGraph::kNone && by[index] != index) result[by[index]].push_back(index);
+  return result;
+}
 
 Repository::Repository(const std::string& path, RepositoryOptions options)
     : parts_(std::make_unique<Parts>(path, std::move(options))) {}
@@ -371,34 +331,6 @@ std::vector<std::string> Repository::pull_commits(const std::string& head_sha) {
   std::vector<std::string> commits;
   pulls({head_sha}, [&](PullChanges&& pull) { commits = std::move(pull.commits); });
   return commits;
-}
-
-std::vector<Repository::HeadFile> Repository::head_files() {
-  std::vector<HeadFile> files;
-  const auto tip = parts_->load_default();
-  if (const ObjectId* tree = tip == CommitGraph::kNone ? nullptr : parts_->graph.tree(tip)) {
-    parts_->changes.list(*tree, "the default branch", [&files](const std::string& path, const Entry& entry) {
-      files.push_back(
-          {path_text(path), to_hexadecimal(entry.id), (entry.mode & kModeKind) == kModeSubmodule, {}, {}, {}, {}, {}});
-    });
-  }
-  return files;
-}
-
-void Repository::read_head_file(HeadFile& file) {
-  const auto id = parse_id(file.blob);
-  if (file.is_submodule || !id) return;
-  auto& lines = parts_->changes.lines();
-  lines.clear_if_full();
-  const auto content = parts_->changes.content({kModeRegular, *id}, file.path, "the newest tree");
-  if (!content) return;
-  file.bytes = static_cast<std::int64_t>(content->bytes());
-  if (content->is_binary()) return;
-  const Complexity shape = complexity_of(lines.text(*content));
-  file.lines = shape.lines;
-  file.code_lines = shape.code_lines;
-  file.indentation_total = shape.indentation_total;
-  file.indentation_max = shape.indentation_max;
 }
 
 std::vector<Problem> Repository::problems() const {

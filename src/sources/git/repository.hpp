@@ -143,7 +143,7 @@ class Repository {
   struct HeadFile {
     std::string path;  // as in FileChange
     std::string blob;
-    bool is_submodule = false;
+    bool is_submodule = false, is_link = false;
     // Filled by read_head_file.
     std::optional<std::int64_t> bytes, lines, code_lines, indentation_total, indentation_max;
   };
@@ -151,6 +151,29 @@ class Repository {
   std::vector<HeadFile> head_files();
   // Size, lines and shape of one of them; what cannot be read stays empty.
   void read_head_file(HeadFile& file);
+
+  enum class TextState { whole, cut, binary, too_large, absent };
+  struct FileText {
+    std::optional<std::string> text;  // bytes as they stand; none where the state is one of the last three
+    std::optional<std::int64_t> bytes;
+    TextState state = TextState::whole;
+  };
+  static constexpr std::uint64_t kMostTextBytes = 16'000'000;  // what is larger is not read at all
+  // The first `most` bytes of a file's text. What is absent from a partial clone is no problem here.
+  FileText read_text(const HeadFile& file, std::size_t most);
+
+  struct LastChange {
+    std::string sha;
+    Timestamp at = 0;  // committer's time
+  };
+  // The commit of the default branch's first-parent line that changed a file last, so
+  // that what stands now stood already then: of all `undated`, and of those of `paths` that
+  // changed after the commit `from`. Where the history ends or a tree cannot be read, the
+  // commit since which the file is known to stand as it does.
+  std::unordered_map<std::string, LastChange> last_changes(const std::unordered_set<std::string>& paths,
+                                                           std::unordered_set<std::string> undated,
+                                                           const std::string& from);
+
   // So far; call it last.
   std::vector<Problem> problems() const;
 

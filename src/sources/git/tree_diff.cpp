@@ -73,6 +73,7 @@ ObjectPointer TreeDiff::read(const ObjectId* id, bool& failed) {
   auto object = objects_.read(*id, ObjectType::tree);
   if (!object) {
     failed = true;
+    whole_ = false;
     problems_.add("unreadable trees", *record_,
                   "tree " + to_hexadecimal(*id) + " of folder '" + path_ + "' is " + objects_.last_fault() +
                       "; changes below it are not counted");
@@ -91,6 +92,7 @@ void TreeDiff::visit(std::string_view name, const Entry& before, const Entry& af
   const bool old_file = before.exists() && !old_tree, new_file = after.exists() && !new_tree;
   if (!old_file && !new_file) return;
   if (++count_ > kMaxChanges) {
+    whole_ = false;
     if (count_ == kMaxChanges + 1)
       problems_.add("cut file lists", *record_, "more than 500,000 files; the rest are not counted");
     return;
@@ -101,6 +103,7 @@ void TreeDiff::visit(std::string_view name, const Entry& before, const Entry& af
 void TreeDiff::walk(const ObjectId* before, const ObjectId* after, std::size_t depth) {
   if (count_ > kMaxChanges) return;
   if (depth > kMaxDepth) {
+    whole_ = false;
     problems_.add("too deep folders", *record_, "folders nested deeper than 1,000; what lies deeper is not counted");
     return;
   }
@@ -133,9 +136,10 @@ void TreeDiff::walk(const ObjectId* before, const ObjectId* after, std::size_t d
     if (order <= 0) has_old = take(old_bytes, old_item);
     if (order >= 0) has_new = take(new_bytes, new_item);
   }
-  if (damaged)
-    problems_.add("damaged trees", *record_,
-                  "a tree of folder '" + path_ + "' ends in bytes that are no entry; files after them are not counted");
+  if (!damaged) return;
+  whole_ = false;
+  problems_.add("damaged trees", *record_,
+                "a tree of folder '" + path_ + "' ends in bytes that are no entry; files after them are not counted");
 }
 
 std::optional<Entry> TreeDiff::find(const ObjectId& tree, std::string_view name) {
@@ -153,6 +157,7 @@ std::vector<TreeChange> TreeDiff::compare(const ObjectId* before, const ObjectId
   record_ = &record;
   path_.clear();
   count_ = 0;
+  whole_ = true;
   emit_ = [&changes](TreeChange&& change) { changes.push_back(std::move(change)); };
   if (!before || !after || *before != *after) walk(before, after, 0);
   return changes;
@@ -163,6 +168,7 @@ void TreeDiff::list(const ObjectId& tree, const std::string& record,
   record_ = &record;
   path_.clear();
   count_ = 0;
+  whole_ = true;
   emit_ = [&sink](TreeChange&& change) { sink(change.path, change.after); };
   walk(nullptr, &tree, 0);
 }

@@ -46,6 +46,8 @@ class TreeDiff {
   TreeDiff(ObjectStore& objects, Problems& problems) : objects_(objects), problems_(problems) {}
   // A null pointer stands for the empty tree. record: for problems.
   std::vector<TreeChange> compare(const ObjectId* before, const ObjectId* after, const std::string& record);
+  // Whether all that the last one was to tell could be read.
+  bool was_whole() const { return whole_; }
   // Every file of one tree.
   void list(const ObjectId& tree, const std::string& record,
             const std::function<void(const std::string& path, const Entry&)>& sink);
@@ -65,6 +67,7 @@ class TreeDiff {
   const std::string* record_ = nullptr;
   std::function<void(TreeChange&&)> emit_;
   std::size_t count_ = 0;
+  bool whole_ = true;
 };
 
 }  // namespace resident::git

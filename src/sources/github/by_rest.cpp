@@ -6,6 +6,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <sources/github/reader.hpp>
+#include <utility>
 
 namespace resident::github {
 
@@ -16,6 +17,11 @@ constexpr int kCheckpointEvery = 10;
 class ByRest {
  public:
   explicit ByRest(Reader& reader) : reader_(reader), writer_(reader.writer()) {}
+
+  bool read_one(std::int64_t number) {
+    fetch({number});
+    return missing_.empty();
+  }
 
   std::string run() {
     follow();
@@ -50,6 +56,7 @@ class ByRest {
       fill("issues", "closed");
     }
     changes();
+    reader_.set_aside().tried();
     auto unknown = reader_.inline_comments();
     if (!unknown.empty() && !reader_.options().since) {
       fetch(unknown);
@@ -59,7 +66,8 @@ class ByRest {
     reader_.workflow_runs();
     if (!reader_.options().since) audit(is_first);
     reader_.checkpoint();
-    return "discussions need a token";
+    const std::string failing = reader_.set_aside().sentence();
+    return "discussions need a token" + (failing.empty() ? "" : "; " + failing);
   }
 
  private:
@@ -89,7 +97,7 @@ class ByRest {
     std::string name = Reader::item_record(is_pull, object.integer("number").value_or(0));
     try {
       const std::string print = fingerprint(simdjson::minify(element));
-      if (writer_.seen(name, print)) return;
+      if (writer_.seen(name, print)) return reader_.set_aside().read(object.integer("number").value_or(0));
       std::vector<std::pair<std::string, std::string>> problems;
       const Problem problem = [&](const std::string& place, const std::string& reason) {
         problems.emplace_back(place, reason);
@@ -131,6 +139,9 @@ class ByRest {
     }
   }
 
+  // Throws where the forge answers nothing at all: then it is no fault of an item's.
+  void look_whether_it_answers() { reader_.document(reader_.repository_url(), "full_name"); }
+
   // A list of items; stop: read no further.
   void list(const std::string& kind, const std::string& parameters,
             const std::function<bool(const json::Object&)>& stop) {
@@ -142,7 +153,13 @@ class ByRest {
       for (const json::Element element : page->items) {
         const json::Object object(element, kind);
         if (stop(object)) return;
-        if (is_pull || !object.has("pull_request")) take(object, element, is_pull);
+        if (!is_pull && object.has("pull_request")) continue;
+        try {
+          take(object, element, is_pull);
+        } catch (const http::ServerTrouble&) {
+          look_whether_it_answers();
+          again_.insert(object.integer("number").value_or(0));
+        }
       }
       next = page->next;
     }
@@ -154,6 +171,7 @@ class ByRest {
     const auto since = reader_.options().since;
     list(kind, fmt::format("state={}&sort={}&direction=desc", state, since ? "updated" : "created"),
          [&](const json::Object& object) { return since && object.time("updated_at").value_or(0) < *since; });
+    fetch(std::exchange(again_, {}));
     writer_.set_stream(stream, "", since ? "new" : "current");
     reader_.checkpoint();
   }
@@ -167,25 +185,41 @@ class ByRest {
         newest = std::max(newest, updated);
         return updated < since - kOverlap;
       });
+    const auto& waiting = reader_.set_aside().waiting();
+    again_.insert(waiting.begin(), waiting.end());
+    fetch(std::exchange(again_, {}));
     writer_.set_stream("changes", format_time(newest), "current");
     reader_.checkpoint();
   }
 
   void fetch(const std::set<std::int64_t>& numbers) {
     for (const auto number : numbers) {
-      const Document item = reader_.document(reader_.repository_url(fmt::format("/issues/{}", number)), "number");
-      // One that was transferred leads to another repository's.
-      if (!item.is_there() || item.object().integer("number") != number) {
-        missing_.insert(number);
-        continue;
-      }
-      if (!item.object().has("pull_request")) {
-        take(item.object(), item.root, false);
-        continue;
-      }
-      const Document pull = reader_.document(reader_.repository_url(fmt::format("/pulls/{}", number)), "number");
-      if (pull.is_there()) take(pull.object(), pull.root, true);
+      if (!reader_.set_aside().has(number)) fetch_or_set_aside(number);
     }
+  }
+
+  // Trouble may pass, so there is a second time.
+  void fetch_or_set_aside(std::int64_t number) {
+    for (const bool is_last : {false, true}) {
+      try {
+        return fetch_one(number);
+      } catch (const http::ServerTrouble& trouble) {
+        look_whether_it_answers();
+        if (is_last) reader_.set_aside().add(number, trouble.what());
+      }
+    }
+  }
+
+  void fetch_one(std::int64_t number) {
+    const Document item = reader_.document(reader_.repository_url(fmt::format("/issues/{}", number)), "number");
+    // One that was transferred leads to another repository's.
+    if (!item.is_there() || item.object().integer("number") != number) {
+      missing_.insert(number);
+      return;
+    }
+    if (!item.object().has("pull_request")) return take(item.object(), item.root, false);
+    const Document pull = reader_.document(reader_.repository_url(fmt::format("/pulls/{}", number)), "number");
+    if (pull.is_there()) take(pull.object(), pull.root, true);
   }
 
   // What the forge lists in all against what stands here. Without a token it costs a request a hundred items, so it is
@@ -216,10 +250,15 @@ class ByRest {
   Reader& reader_;
   Writer& writer_;
   int since_checkpoint_ = 0;
+  std::set<std::int64_t> again_;    // at which it failed in a list
   std::set<std::int64_t> missing_;  // numbers that the forge does not give
 };
 
 }  // namespace
+
+bool read_one_by_rest(Reader& reader, std::int64_t number) {
+  return ByRest(reader).read_one(number);
+}
 
 std::string read_by_rest(Reader& reader) {
   return ByRest(reader).run();

@@ -33,7 +33,7 @@ std::int64_t last_page_of(const http::Response& response) {
 }  // namespace
 
 Reader::Reader(const SyncOptions& options, ForgeLocation location, http::Client& client, Writer& writer)
-    : options_(options), location_(std::move(location)), client_(client), writer_(writer) {}
+    : options_(options), location_(std::move(location)), client_(client), writer_(writer), set_aside_(writer) {}
 
 std::string Reader::repository_url(const std::string& rest) const {
   return fmt::format("{}/repos/{}{}", location_.api_url, location_.path, rest);
@@ -174,6 +174,7 @@ void Reader::item(ItemRecord&& record, const std::string& print,
                   const std::vector<std::pair<std::string, std::string>>& problems) {
   const std::string name = item_record(record.is_pull, record.number);
   record.keeps_inline_comments = true;
+  set_aside_.read(record.number);
   if (writer_.seen(name, print)) return;
   writer_.mark(name, print);
   for (const auto& [place, reason] : problems) writer_.quarantine(name + "#" + place, reason);

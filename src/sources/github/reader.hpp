@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <sources/archive/github_objects.hpp>
+#include <sources/github/set_aside.hpp>
 #include <sources/source.hpp>
 
 namespace resident::github {
@@ -43,6 +44,7 @@ class Reader {
   const ForgeLocation& location() const { return location_; }
   Writer& writer() { return writer_; }
   http::Client& client() { return client_; }
+  SetAside& set_aside() { return set_aside_; }
   std::string repository_url(const std::string& rest = {}) const;
   Timestamp now() { return client_.waiter().now(); }
 
@@ -96,11 +98,15 @@ class Reader {
   ForgeLocation location_;
   http::Client& client_;
   Writer& writer_;
+  SetAside set_aside_;
   std::unique_ptr<Progress> progress_;
 };
 
 // The two ways. Each returns a sentence of what is missing, or nothing.
 std::string read_by_graphql(Reader& reader);
 std::string read_by_rest(Reader& reader);
+// One item alone, for where the other way fails at it; false: the forge does not have it. What REST fails at, too, is
+// set aside.
+bool read_one_by_rest(Reader& reader, std::int64_t number);
 
 }  // namespace resident::github

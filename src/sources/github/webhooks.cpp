@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
 #include <base/error.hpp>
 #include <base/text.hpp>
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "sha256=";
 constexpr std::size_t kLongestId = 100, kLongestName = 60;
+constexpr std::size_t kMostItems = 100;                 // of one delivery
 constexpr std::int64_t kLargestNumber = 2'147'483'647;  // GraphQL's integers end there
 
 // Events that change nothing of what is kept.
@@ -74,24 +76,27 @@ Delivery read_delivery(const std::string& id, const std::string& event, std::str
   json::Parser parser(kLargestDelivery + 64);
   const json::Object payload(json::parse(parser, body), "payload");
   Delivery delivery{id, event, one_line(clean_text(payload.text("action"), kLongestName)), {}, {}};
+  const auto speaks_of = [&](std::optional<std::int64_t> number) {
+    if (!number) return;
+    if (*number < 1 || *number > kLargestNumber) throw Error("a number that no issue or pull request can have");
+    if (std::find(delivery.numbers.begin(), delivery.numbers.end(), *number) == delivery.numbers.end() &&
+        delivery.numbers.size() < kMostItems)
+      delivery.numbers.push_back(*number);
+  };
   for (const char* key : {"issue", "pull_request"})
-    if (const auto item = payload.object(key)) delivery.number = item->integer("number");
-  if (!delivery.number && payload.integer("number")) delivery.number = payload.integer("number");
-  // Checks name the pull requests they are of.
+    if (const auto item = payload.object(key)) speaks_of(item->integer("number"));
+  if (delivery.numbers.empty()) speaks_of(payload.integer("number"));
+  // Checks name the pull requests they are of: all that have the commit as their head.
+  const bool is_of_one = !delivery.numbers.empty();
   for (const char* key : {"check_run", "check_suite", "workflow_run"}) {
     const auto run = payload.object(key);
     const auto pulls = run ? run->array("pull_requests") : std::nullopt;
-    if (!pulls || delivery.number) continue;
-    for (const json::Element pull : *pulls) {
-      delivery.number = json::Object(pull, "pull_request").integer("number");
-      break;
-    }
+    if (!pulls || is_of_one) continue;
+    for (const json::Element pull : *pulls) speaks_of(json::Object(pull, "pull_request").integer("number"));
   }
-  if (delivery.number && (*delivery.number < 1 || *delivery.number > kLargestNumber))
-    throw Error("a number that no issue or pull request can have");
   if (is_of_no_use(event)) {
     delivery.ignored = "nothing of it is kept";
-  } else if (!delivery.number) {
+  } else if (delivery.numbers.empty()) {
     delivery.ignored = "it speaks of no issue or pull request; the next sync reads it";
   }
   return delivery;
@@ -106,13 +111,20 @@ std::int64_t keep_deliveries(Database& database, std::int64_t project_id, const 
   Transaction transaction(database);
   for (const auto& delivery : deliveries) {
     if (database.integer(count, {{"project", project_id}, {"id", delivery.id}}).value_or(0) > 0) continue;
-    database.insert(
-        {"webhook_delivery",
-         {"project_id", "delivery_id", "event", "action", "number", "received_at", "state", "reason"},
-         {"project_id", "delivery_id"},
-         OnConflict::ignore},
-        {{project_id, delivery.id, delivery.event, text_or_null(delivery.action), value_of(delivery.number), now,
-          std::string(delivery.ignored.empty() ? "queued" : "ignored"), text_or_null(delivery.ignored)}});
+    std::vector<std::vector<Value>> rows;
+    const auto add = [&](const std::string& id, Value number) {
+      rows.push_back({project_id, id, delivery.event, text_or_null(delivery.action), std::move(number), now,
+                      std::string(delivery.ignored.empty() ? "queued" : "ignored"), text_or_null(delivery.ignored)});
+    };
+    // Each item is read, and done with, by itself. A forge's id has no '/'.
+    for (const auto number : delivery.numbers)
+      add(rows.empty() ? delivery.id : fmt::format("{}/{}", delivery.id, number), number);
+    if (rows.empty()) add(delivery.id, Value());
+    database.insert({"webhook_delivery",
+                     {"project_id", "delivery_id", "event", "action", "number", "received_at", "state", "reason"},
+                     {"project_id", "delivery_id"},
+                     OnConflict::ignore},
+                    rows);
     ++kept;
   }
   transaction.commit();

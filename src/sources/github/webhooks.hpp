@@ -6,7 +6,6 @@
 
 #include <base/time.hpp>
 #include <cstdint>
-#include <optional>
 #include <set>
 #include <store/database.hpp>
 #include <string>
@@ -23,8 +22,8 @@ bool is_signed(std::string_view secret, std::string_view body, std::string_view 
 
 struct Delivery {
   std::string id, event, action;
-  std::optional<std::int64_t> number;  // issue or pull request
-  std::string ignored;                 // why nothing is to be done; "" if something is
+  std::vector<std::int64_t> numbers;  // issues or pull requests, each once; a check may name several
+  std::string ignored;                // why nothing is to be done; "" if something is
 };
 
 // Reads what a delivery speaks of. Throws Error for what is no payload of GitHub.

@@ -5,7 +5,7 @@ CREATE TABLE webhook_delivery (
   delivery_id TEXT NOT NULL,      -- the forge's; the same again is a replay
   event TEXT NOT NULL,
   action TEXT,
-  number INTEGER,                 -- the issue or pull request it speaks of
+  number INTEGER,                 -- the issue or pull request it speaks of; where it speaks of several, each has a row, id/number
   received_at INTEGER NOT NULL,
   state TEXT NOT NULL,            -- queued, reading, applied, ignored
   reason TEXT,                    -- why it is ignored

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <analyses/search/index.hpp>
+#include <analyses/search/index_text.hpp>
 #include <analyses/search/match.hpp>
+#include <store/document_book.hpp>
 #include <tests/analyses/history.hpp>
 
 namespace resident {
@@ -68,6 +70,61 @@ TEST_F(Search, Filters) {
   EXPECT_EQ(find("label:nothing input"), Numbers{});
   EXPECT_EQ(find("author:ann before:2024-01-02"), Numbers{1});
   EXPECT_EQ(find("in:title crash -renderer"), Numbers{1});
+}
+
+TEST_F(Search, DocumentationCountsFromItsLastChange) {
+  {
+    Writer writer(*database_, 1, ensure_source(*database_, 1, "git", "/clone"));
+    DocumentBook book(writer);
+    const std::string blob(40, 'a');
+    book.put({"doc/early guide.md", blob, 30, "whole", std::string(40, 'b'), test::at("2024-01-01"),
+              "# Zebra\n\nfeed the    zebra with input"});
+    book.put({"doc/late.md", blob, 30, "cut", std::string(40, 'c'), test::at("2024-03-01"), "another zebra"});
+    book.put({"doc/gone.md", blob, 30, "binary", std::string(40, 'c'), test::at("2024-01-01"), std::nullopt});
+    writer.checkpoint("x");
+  }
+  database_->execute("UPDATE source SET synced_at = 5");
+  EXPECT_EQ(update_search_index(*database_, 1), 2);
+  const auto rows_at = [&](const char* text, const char* moment) {
+    Context context = open_context(*database_, Config(), "p", test::at(moment), test::kForever);
+    context.arguments = {{"query", text}};
+    context.url = "https://example.org/p";
+    auto results = find_analysis("search").run(context);
+    return std::pair(results.front().rows, results.front().uncertainty);
+  };
+  const auto [rows, left_out] = rows_at("zebra", "2024-02-01");
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(std::get<std::string>(rows[0][1]), "doc");
+  EXPECT_EQ(std::get<std::string>(rows[0][3]), "doc/early guide.md");
+  EXPECT_EQ(std::get<std::string>(rows[0][5]), "# Zebra feed the zebra with input");
+  EXPECT_EQ(std::get<std::string>(rows[0][6]), "line 1");
+  EXPECT_EQ(std::get<std::string>(rows[0][10]),
+            "https://example.org/p/blob/" + std::string(40, 'b') + "/doc/early%20guide.md?plain=1#L1");
+  EXPECT_NE(left_out.find("1 file"), std::string::npos);
+  EXPECT_EQ(rows_at("zebra", "2024-04-01").first.size(), 2u);
+  EXPECT_EQ(rows_at("zebra", "2024-04-01").second, "");
+  EXPECT_EQ(rows_at("is:doc input", "2024-04-01").first.size(), 1u);
+  EXPECT_EQ(rows_at("zebra", "2023-01-01").first.size(), 0u);
+
+  Context context = open_context(*database_, Config(), "p", test::at("2024-02-01"), test::kForever);
+  context.arguments = {{"question", "how do I feed a \"zebra: is:open"}};
+  const auto results = find_analysis("ask").run(context);
+  ASSERT_EQ(results.size(), 2u);
+  ASSERT_EQ(results[1].rows.size(), 1u);
+  EXPECT_EQ(std::get<std::string>(results[1].rows[0][0]), "doc/early guide.md");
+  // What is gone from the tree is gone from the search.
+  database_->execute("DELETE FROM doc_file");
+  database_->execute("UPDATE source SET synced_at = 6");
+  update_search_index(*database_, 1);
+  EXPECT_EQ(rows_at("zebra", "2024-04-01").first.size(), 0u);
+}
+
+TEST(SearchText, WordsBeyondTheLastPlaceOfATsvectorAreThere) {
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) text += "common ";
+  const std::string vector = tsvector_text("", text + "zebra zebra", "reply");
+  EXPECT_NE(vector.find("'zebra':16383B "), std::string::npos) << vector.substr(vector.size() - 100);
+  EXPECT_NE(vector.find("'repli':16383C "), std::string::npos) << vector.substr(vector.size() - 100);
 }
 
 TEST_F(Search, AnIndexOfAnEarlierFormIsMadeAnew) {

@@ -30,6 +30,7 @@ export class Forge {
     this.log = [];
     this.plans = []; // [{after: number of requests, mutate: [...]}]
     this.pageCap = null; // 502 for larger pages
+    this.broken = {}; // {items: [numbers], entries: [numbers], rest: true}: 502 for whatever shows one of them whole
     this.scopes = 'public_repo, read:org';
     this.badTokens = new Set(['bad']);
     this.privateRepository = false;
@@ -42,6 +43,7 @@ export class Forge {
     if (order.limits) this.limits.configure(order.limits);
     if (order.faults) this.schedule = new Schedule(Array.isArray(order.faults) ? { rules: order.faults } : order.faults);
     if (order.page_cap !== undefined) this.pageCap = order.page_cap;
+    if (order.broken !== undefined) this.broken = order.broken ?? {};
     if (order.scopes !== undefined) this.scopes = order.scopes;
     if (order.bad_tokens) this.badTokens = new Set(order.bad_tokens);
     if (order.private !== undefined) this.privateRepository = order.private;
@@ -137,6 +139,10 @@ export class Forge {
       this.limits.spend(budget, points);
       return budget;
     });
+    if (this.showsBroken(call, done.result?.data)) {
+      this.statistics.broken = (this.statistics.broken ?? 0) + 1;
+      return { ...KINDS.s502.instead(), headers: { 'Content-Type': 'text/html' } };
+    }
     if (done.refused) {
       this.statistics.refused += 1;
       return { status: 200, headers: limitHeaders(budget), text: JSON.stringify({ errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded for user ID 4242.' }] }) };
@@ -150,6 +156,16 @@ export class Forge {
     return { status: 200, headers: limitHeaders(budget), text: JSON.stringify(done.result) };
   }
 
+  // Whether an answer has one of the items that are broken whole, or goes on with its timeline.
+  showsBroken(call, data) {
+    const { items = [], entries = [] } = this.broken;
+    if (!items.length && !entries.length) return false;
+    const ids = Object.values(call.variables ?? {});
+    if (entries.some((number) => ids.includes(this.project.items.get(number)?.rest.node_id))) return true;
+    const shows = (object) => object && typeof object === 'object' && ((object.timelineItems && items.includes(object.number)) || Object.values(object).some(shows));
+    return shows(data);
+  }
+
   rest(context) {
     const parts = context.path.split('/').filter(Boolean);
     const resource = parts[0] === 'search' ? 'search' : 'core';
@@ -158,6 +174,11 @@ export class Forge {
     const spendFree = parts[0] === 'rate_limit';
     if (budget.remaining <= 0 && !spendFree) return this.refused(budget, context);
     if (this.pageCap && size > this.pageCap) return { ...KINDS.s502.instead(), headers: { 'Content-Type': 'text/html' } };
+    const at = parts.findIndex((part) => part === 'issues' || part === 'pulls');
+    if (this.broken.rest && at >= 0 && [...(this.broken.items ?? []), ...(this.broken.entries ?? [])].includes(Number(parts[at + 1]))) {
+      this.statistics.broken = (this.statistics.broken ?? 0) + 1;
+      return { ...KINDS.s502.instead(), headers: { 'Content-Type': 'text/html' } };
+    }
     const found = this.route(context, parts);
     let text = found.text ?? (found.object === undefined ? '' : JSON.stringify(found.object));
     text = text.replace(/("(?:[a-z_]*url|href)":")https:\/\/api\.github\.com/g, `$1${context.base}`);
