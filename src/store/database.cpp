@@ -150,6 +150,7 @@ void migrate(Database& database) {
   };
   // Outside of a migration nothing is written, so that readers are not held up.
   std::int64_t applied = applied_version(database);
+  const bool is_upgrade = applied > 0;
   const std::int64_t newest = newest_version();
   if (applied > newest)
     throw Error(fmt::format("the store was made by a newer Resident (schema {}, this one knows {})", applied, newest),
@@ -175,6 +176,8 @@ void migrate(Database& database) {
                      {{"version", version}, {"name", file.name}});
   }
   transaction.commit();
+  // Of a new index the planner knows nothing, and may choose a way that takes minutes.
+  if (is_upgrade) database.analyze();
 }
 
 }  // namespace resident

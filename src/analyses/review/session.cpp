@@ -321,7 +321,7 @@ class Planner {
 std::vector<Result> run(const Context& context) {
   const ReviewQueue queue = review_queue(context);
   const ReviewEffort effort(context, queue.people);
-  const reviewers::Suggester suggester(context);
+  const reviewers::Suggester suggester(context, queue.people);
   ModuleMap modules(context);
   return {make_session(context, {queue, effort, suggester, modules}).result};
 }

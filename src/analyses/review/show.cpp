@@ -113,7 +113,7 @@ std::int64_t asked_number(const Context& context) {
 
 std::vector<Result> readiness_and_reviewers(const Context& context, const ReviewQueue& queue,
                                             const ReviewEntry& entry) {
-  const reviewers::Suggester suggester(context);
+  const reviewers::Suggester suggester(context, queue.people);
   return {readiness_result(context, queue, entry, readiness_checks(context, queue, entry)),
           reviewers_result(context, entry, suggester)};
 }

@@ -36,6 +36,7 @@ class HistoryLoader {
 
   void load() {
     const ReviewRecord record = load_review_record(context_);
+    history_.basis = record.basis;
     for (const std::int64_t identity : record.identities) {
       const std::int64_t id = history_.people.person(identity);
       persons_of_record_.push_back(id == 0 ? kNone : person_of(id));
@@ -181,7 +182,7 @@ class HistoryLoader {
   std::vector<const std::string*> paths_;
 };
 
-ReviewHistory::ReviewHistory(const Context& context) : people(load_people(context)) {
+ReviewHistory::ReviewHistory(const Context& context, People known) : people(std::move(known)) {
   HistoryLoader(context, *this).load();
 }
 

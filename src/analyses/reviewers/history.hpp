@@ -58,8 +58,11 @@ struct Act {
 };
 
 struct ReviewHistory {
-  explicit ReviewHistory(const Context& context);
+  explicit ReviewHistory(const Context& context) : ReviewHistory(context, load_people(context)) {}
+  // With people that were loaded for the same moment.
+  ReviewHistory(const Context& context, People known);
 
+  std::string basis;  // of what is learnt from it: names what was there when the week began
   People people;
   std::vector<std::int64_t> person_ids;  // by index
   std::vector<bool> is_bot;

@@ -202,9 +202,7 @@ class RecordReader {
   std::vector<std::int64_t> changed_;
 };
 
-}  // namespace
-
-std::string review_record_basis(const Context& context) {
+std::string basis_of(const Context& context) {
   const Timestamp moment = learning_moment(context.as_of);
   const auto count = [&](const std::string& what) {
     return context.database
@@ -220,9 +218,11 @@ std::string review_record_basis(const Context& context) {
                      why_no_lines(context).empty() ? " with lines" : "", format_date(moment));
 }
 
+}  // namespace
+
 ReviewRecord load_review_record(const Context& context) {
   const Timestamp moment = learning_moment(context.as_of);
-  const std::string basis = review_record_basis(context);
+  const std::string basis = basis_of(context);
   ReviewRecord record;
   const auto kept = read_learnt(context, kName, basis);
   bool is_kept = kept.has_value();
@@ -237,6 +237,7 @@ ReviewRecord load_review_record(const Context& context) {
     keep_learnt(context, kName, basis, moment, pack(record));
   }
   RecordReader(context, record).read(moment - 1, context.as_of, false);
+  record.basis = basis;
   return record;
 }
 

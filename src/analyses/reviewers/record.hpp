@@ -34,6 +34,7 @@ struct RecordedLink {
 };
 
 struct ReviewRecord {
+  std::string basis;  // names what was there when the week began: with the same name, the same was learnt
   std::vector<std::int64_t> identities;
   std::vector<std::string> paths;
   std::vector<RecordedPull> pulls;  // by opening
@@ -43,8 +44,6 @@ struct ReviewRecord {
 
 // As of the context's moment.
 ReviewRecord load_review_record(const Context& context);
-// Names what was there when the week began: with the same name, the same was learnt.
-std::string review_record_basis(const Context& context);
 
 // As bytes and back (base/packed.hpp). Throws Error where they are broken.
 std::string pack(const ReviewRecord& record);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <analyses/learnt.hpp>
 #include <analyses/queues/review.hpp>
-#include <analyses/reviewers/record.hpp>
 #include <analyses/reviewers/suggest.hpp>
 #include <base/error.hpp>
 #include <base/packed.hpp>
@@ -51,12 +50,12 @@ std::string pack(const Row& weights, std::size_t learnt_from) {
 
 }  // namespace
 
-Suggester::Suggester(const Context& context)
+Suggester::Suggester(const Context& context, People people)
     : now_(context.as_of),
-      history_(std::make_unique<ReviewHistory>(context)),
+      history_(std::make_unique<ReviewHistory>(context, std::move(people))),
       learner_(std::make_unique<Learner>(*history_, target_of(*history_), false)) {
   const Timestamp moment = learning_moment(context.as_of);
-  const std::string basis = fmt::format("{}: {}", kForm, review_record_basis(context));
+  const std::string basis = fmt::format("{}: {}", kForm, history_->basis);
   bool is_kept = false;
   if (const auto kept = read_learnt(context, kName, basis)) try {
       Unpacker unpacker(*kept);

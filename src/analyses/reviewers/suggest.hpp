@@ -25,7 +25,9 @@ struct Suggestion {
 class Suggester {
  public:
   // Reads the history up to the as-of moment; what it teaches was learnt when the week began (analyses/learnt.hpp).
-  explicit Suggester(const Context& context);
+  explicit Suggester(const Context& context) : Suggester(context, load_people(context)) {}
+  // With people that were loaded for the same moment.
+  Suggester(const Context& context, People people);
   ~Suggester();
 
   // Best first; nothing for an item that is no pull request.

@@ -23,7 +23,7 @@ const ReviewEntry* Desk::review(std::int64_t item_id) {
 }
 
 const reviewers::Suggester& Desk::suggester() {
-  if (!suggester_) suggester_ = std::make_unique<reviewers::Suggester>(context_);
+  if (!suggester_) suggester_ = std::make_unique<reviewers::Suggester>(context_, reviews().people);
   return *suggester_;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <analyses/accuracy.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/dashboard/cards.hpp>
@@ -12,6 +13,10 @@
 namespace resident {
 
 namespace {
+
+std::string share_text(double share) {
+  return share < 0.01 ? "under 1 %" : fmt::format("{:.0f} %", 100 * share);
+}
 
 std::string readiness_line(const std::vector<ReadinessCheck>& checks) {
   std::vector<std::string> todo;
@@ -63,7 +68,7 @@ ActionCard session_card(Desk& desk, const SessionTake& take, const OwnNotes& own
   for (const auto& each : take.reviewers)
     card.facts.push_back(
         {"could review",
-         fmt::format("{} ({:.0f} %){}", each.name, 100 * each.probability, each.asked ? ", asked already" : ""),
+         fmt::format("{} ({}){}", each.name, share_text(each.probability), each.asked ? ", asked already" : ""),
          each.why});
   add_own_note(card, own);
   add_reviewer_forms(card, take.reviewers, own);
@@ -125,7 +130,9 @@ Page review_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
   try {
     Session session = desk.session(request.arguments, own.snoozed());
     for (const auto& take : session.takes) page.cards.push_back(session_card(desk, take, own));
-    page.intro = session.result.claim + working_hint(request, own, !session.takes.empty());
+    page.intro = fmt::format("{}{} How right the names are, on this project's past: {}.", session.result.claim,
+                             working_hint(request, own, !session.takes.empty()),
+                             known_figure_text(desk.context(), "reviewers", "top_3"));
     page.data.push_back(std::move(session.result));
   } catch (const Error& error) {
     // A name that is mistyped, or nobody to be "mine": the queue below is right all the same.

@@ -19,3 +19,6 @@ CREATE TABLE kept_answer (
 ) STRICT;
 -- Who has merged something, and what was merged of late, without reading every pull request.
 CREATE INDEX item_merged ON item (project_id, merged_at, author_id) WHERE merged_at IS NOT NULL;
+-- Who did such things, without looking up each event.
+DROP INDEX event_by_kind;
+CREATE INDEX event_by_kind ON event (project_id, kind, occurred_at, actor_id);
