@@ -78,7 +78,7 @@ export class Forge {
         plan.done = true;
         this.mutate(plan.mutate);
       }
-    const name = context.path.startsWith('/_fake/moved') || listener.isOther ? null : this.schedule.next(context);
+    const name = context.url.includes('/_fake/moved') || listener.isOther ? null : this.schedule.next(context);
     const fault = KINDS[name] ?? {};
     if (name) statistics.faults[name] = (statistics.faults[name] ?? 0) + 1;
     let answer = fault.instead ? fault.instead(context) : this.honest(context);
