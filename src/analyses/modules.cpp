@@ -336,6 +336,19 @@ std::vector<Expert> experts_of(const Context& context, const People& people,
   return gatherer.ranked(0, last_activity(context, people));
 }
 
+std::unordered_map<std::string, std::vector<Expert>> experts_by_module(const Context& context, const People& people,
+                                                                       ModuleMap& map) {
+  Gatherer<std::string> gatherer(context, people);
+  gatherer.gather([&](std::int64_t path_id) -> std::optional<std::string> {
+    if (!map.knows(path_id) || map.module_of(path_id).empty()) return std::nullopt;
+    return map.module_of(path_id);
+  });
+  const auto last = last_activity(context, people);
+  std::unordered_map<std::string, std::vector<Expert>> result;
+  for (const auto& [module, experts] : gatherer.experts) result[module] = gatherer.ranked(module, last);
+  return result;
+}
+
 extern const Analysis modules_analysis, experts_analysis;
 const Analysis modules_analysis{
     "modules", "Modules", "Where is work needed: what changes, who knows it, and who still does?", {}, run_modules};

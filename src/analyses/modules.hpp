@@ -52,5 +52,8 @@ struct Expert {
 // Experts of some files, best first: those for which `counts` is true.
 std::vector<Expert> experts_of(const Context& context, const People& people,
                                const std::function<bool(std::int64_t path_id)>& counts);
+// Of every module, in one pass.
+std::unordered_map<std::string, std::vector<Expert>> experts_by_module(const Context& context, const People& people,
+                                                                       ModuleMap& map);
 
 }  // namespace resident

@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <analyses/module_experts.hpp>
 #include <analyses/triage/facts.hpp>
 #include <analyses/triage/mentions.hpp>
 #include <base/error.hpp>
@@ -19,7 +20,7 @@ const RE2& trace_pattern() {
   return trace;
 }
 
-constexpr std::size_t kExperts = 3, kMentions = 5;
+constexpr std::size_t kMentions = 5;
 constexpr std::size_t kReadText = 20000;  // bytes of a text that rules look at
 constexpr std::int64_t kManyReactions = 5, kManyPeople = 5;
 constexpr std::size_t kLongForNewcomers = 3000;
@@ -102,7 +103,7 @@ struct TriageAdvisor::Parts {
   std::unique_ptr<ModuleMap> modules;
   std::map<std::string, std::string> module_of_file;  // by file name; "": several
   std::map<std::string, std::string> module_by_name;  // by the last part of its name, in lower case; "": several
-  std::map<std::string, std::vector<std::string>> experts_of_module;
+  std::optional<std::unordered_map<std::string, std::vector<std::int64_t>>> experts;  // by module
 
   void load_modules() {
     if (modules) return;
@@ -153,17 +154,9 @@ struct TriageAdvisor::Parts {
                                        [](const auto& a, const auto& b) { return a.second.first < b.second.first; });
     facts.module = best->first;
     facts.module_why = best->second.second;
-    const auto known = experts_of_module.find(facts.module);
-    if (known == experts_of_module.end()) {
-      auto& names = experts_of_module[facts.module];
-      for (const auto& expert : experts_of(context, queue.people, [&](std::int64_t path) {
-             return modules->knows(path) && modules->module_of(path) == facts.module;
-           }))
-        if (expert.living && names.size() < kExperts) names.push_back(queue.people.name(expert.person));
-      facts.experts = names;
-    } else {
-      facts.experts = known->second;
-    }
+    if (!experts) experts = living_experts(context, queue.people, *modules);
+    if (const auto known = experts->find(facts.module); known != experts->end())
+      for (const auto person : known->second) facts.experts.push_back(queue.people.name(person));
   }
 
   void find_signals(const TriageEntry& entry, TriageFacts& facts) {

@@ -1,0 +1,101 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <analyses/learnt.hpp>
+#include <analyses/module_experts.hpp>
+#include <base/error.hpp>
+#include <base/packed.hpp>
+#include <map>
+
+namespace resident {
+
+namespace {
+
+constexpr std::string_view kForm = "1", kName = "module_experts";  // of what is kept
+constexpr std::size_t kExperts = 3;
+
+using ByModule = std::map<std::string, std::vector<std::int64_t>>;  // identities
+
+ByModule unpack(std::string_view bytes) {
+  Unpacker unpacker(bytes);
+  ByModule experts;
+  const std::size_t modules = unpacker.count(3);
+  for (std::size_t i = 0; i < modules; ++i) {
+    auto& list = experts[std::string(unpacker.text())];
+    list.resize(unpacker.count(1));
+    for (auto& identity : list) identity = unpacker.signed_whole();
+  }
+  unpacker.finish();
+  return experts;
+}
+
+std::string pack(const ByModule& experts) {
+  Packer packer;
+  packer.whole(experts.size());
+  for (const auto& [module, list] : experts) {
+    packer.text(module);
+    packer.whole(list.size());
+    for (const auto identity : list) packer.signed_whole(identity);
+  }
+  return packer.take();
+}
+
+// People are numbered anew with every merge; identities stay.
+ByModule find(const Context& context, const People& people, ModuleMap& map) {
+  std::unordered_map<std::int64_t, std::int64_t> identity_of;
+  for (const auto& [identity, person] : people.person_of_identity) {
+    const auto [found, is_new] = identity_of.emplace(person, identity);
+    if (!is_new) found->second = std::min(found->second, identity);
+  }
+  ByModule result;
+  for (const auto& [module, experts] : experts_by_module(context, people, map)) {
+    auto& list = result[module];
+    for (const auto& expert : experts)
+      if (expert.living && list.size() < kExperts)
+        if (const auto identity = identity_of.find(expert.person); identity != identity_of.end())
+          list.push_back(identity->second);
+    if (list.empty()) result.erase(module);
+  }
+  return result;
+}
+
+std::string basis_of(const Context& context, Timestamp moment) {
+  const auto count = [&](const std::string& what) {
+    return context.database
+        .integer("SELECT count(*) FROM " + what + " < :moment", {{"project", context.project_id}, {"moment", moment}})
+        .value_or(0);
+  };
+  std::string rules;
+  for (const auto& rule : context.config.modules) rules += fmt::format("{}\n{}\n", rule.name, rule.pattern);
+  return fmt::format("{}: {} commits, {} reviews, modules {} by {}", kForm,
+                     count("git_commit WHERE project_id = :project AND committed_at"),
+                     count("review WHERE project_id = :project AND submitted_at"), short_hash(rules),
+                     format_date(moment));
+}
+
+}  // namespace
+
+std::unordered_map<std::string, std::vector<std::int64_t>> living_experts(const Context& context, const People& people,
+                                                                          ModuleMap& map) {
+  const Timestamp moment = learning_moment(context.as_of);
+  const std::string basis = basis_of(context, moment);
+  std::optional<ByModule> experts;
+  if (const auto bytes = read_learnt(context, kName, basis)) try {
+      experts = unpack(*bytes);
+    } catch (const Error&) {
+      // Broken: found anew.
+    }
+  if (!experts) {
+    Context then = context;
+    then.as_of = moment - 1;
+    experts = find(then, people, map);
+    keep_learnt(context, kName, basis, moment, pack(*experts));
+  }
+  std::unordered_map<std::string, std::vector<std::int64_t>> result;
+  for (const auto& [module, list] : *experts)
+    for (const auto identity : list)
+      if (const auto person = people.person(identity)) result[module].push_back(person);
+  return result;
+}
+
+}  // namespace resident
