@@ -56,6 +56,7 @@ class TriageAdvisor {
 // The parts that need only a text; for tests.
 std::vector<std::string> missing_information(const std::string& title, const std::string& body);
 std::string worked_before(const std::string& title, const std::string& body);
+bool sounds_small(const std::string& title, const std::string& body);
 
 // Facts as a table: what, the answer, where it comes from.
 Result facts_result(const Context& context, const TriageEntry& entry, const People& people, const TriageFacts& facts);
