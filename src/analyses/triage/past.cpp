@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <analyses/triage/past.hpp>
 #include <base/text.hpp>
+#include <tuple>
 
 namespace resident {
 
@@ -73,17 +74,26 @@ std::unordered_map<std::int64_t, std::vector<Claim>> load_claims(const Context& 
 }
 
 PastModules::PastModules(const Context& context, const Arrivals& arrivals) : context_(context), map_(context) {
+  std::int64_t id = 0, commit = 0;
   for (const auto rows = context.database.query(
-           "SELECT c.sha, c.committed_at, f.path_id, f.old_path_id, f.status, c.parent_count FROM git_commit c JOIN "
+           "SELECT c.sha, c.committed_at, f.path_id, f.old_path_id, f.status, c.parent_count, c.commit_id FROM "
+           "git_commit c JOIN "
            "file_change f ON f.project_id = c.project_id AND f.commit_id = c.commit_id WHERE c.project_id = :project "
            "AND c.on_default = 1 AND c.committed_at <= :as_of ORDER BY c.committed_at, c.commit_id, f.path_id",
            context.parameters());
        rows->next();) {
+    if (rows->integer(6) != id) ++commit;
+    id = rows->integer(6);
     const auto status = rows->text(4);
-    changes_.push_back({arrivals.of(rows->string(0), rows->integer(1)), rows->integer(2), rows->integer(3),
-                        status.empty() ? 'M' : status.front(), rows->integer(5) > 1});
+    Change change{arrivals.of(rows->string(0), rows->integer(1)), commit, rows->integer(2),
+                  status.empty() ? 'M' : status.front(), rows->integer(5) <= 1};
+    if (change.status == 'R') changes_.push_back({change.at, change.commit, rows->integer(3), 'D', false});
+    changes_.push_back(change);
   }
-  std::stable_sort(changes_.begin(), changes_.end(), [](const Change& a, const Change& b) { return a.at < b.at; });
+  // In one commit what goes comes first, so that a file may take the name of one that moved away.
+  std::stable_sort(changes_.begin(), changes_.end(), [](const Change& a, const Change& b) {
+    return std::tuple(a.at, a.commit, a.status != 'D') < std::tuple(b.at, b.commit, b.status != 'D');
+  });
 }
 
 // A file that is only ever changed stood before the history began.
@@ -94,7 +104,6 @@ void PastModules::take(const Change& change) {
   } else if (change.status != 'M' || is_new) {
     tree_.insert(change.path_id);
   }
-  if (change.status == 'R') tree_.erase(change.old_path_id);
 }
 
 void PastModules::learn() {
@@ -102,17 +111,17 @@ void PastModules::learn() {
   names_.learn(map_);
   counts_.clear();
   for (std::size_t i = oldest_; i < next_; ++i)
-    if (!changes_[i].is_merge) ++counts_[map_.module_of(changes_[i].path_id)];
+    if (changes_[i].counts) ++counts_[map_.module_of(changes_[i].path_id)];
 }
 
 void PastModules::go_to(Timestamp at) {
   const auto advance = [&](Timestamp until) {
     for (; next_ < changes_.size() && changes_[next_].at <= until; ++next_) {
       take(changes_[next_]);
-      if (!changes_[next_].is_merge) ++counts_[map_.module_of(changes_[next_].path_id)];
+      if (changes_[next_].counts) ++counts_[map_.module_of(changes_[next_].path_id)];
     }
     for (; oldest_ < next_ && changes_[oldest_].at <= until - kYear; ++oldest_)
-      if (!changes_[oldest_].is_merge) --counts_[map_.module_of(changes_[oldest_].path_id)];
+      if (changes_[oldest_].counts) --counts_[map_.module_of(changes_[oldest_].path_id)];
   };
   const Timestamp begins = at - at % kMonth;
   if (!is_learnt_ || begins > learnt_at_) {

@@ -66,9 +66,10 @@ class PastModules {
  private:
   struct Change {
     Timestamp at;
-    std::int64_t path_id, old_path_id;
+    std::int64_t commit;  // its place in the history
+    std::int64_t path_id;
     char status;
-    bool is_merge;
+    bool counts;  // no merge commit, and not the old name of a rename
   };
   void take(const Change& change);
   void learn();
