@@ -168,7 +168,7 @@ class Tally {
     const double rate = all_ ? static_cast<double>(so_) / static_cast<double>(all_) : 0;
     add(report, fact_ + "_precision", both_, said_, rate);
     add(report, fact_ + "_recall", both_, so_, 1.0);
-    add(report, fact_ + "_share_said", said_, all_, 1.0);
+    add(report, fact_ + "_share_said", said_, all_, std::nullopt);
   }
 
  private:
@@ -296,7 +296,7 @@ void judge_module(const Replay& replay, AccuracyReport& report) {
     report.cases.push_back(std::move(one));
   }
   add(report, "module_top_1", right, said, said ? static_cast<double>(simply_right) / static_cast<double>(said) : 0);
-  add(report, "module_coverage", said, fixed, 1.0);
+  add(report, "module_coverage", said, fixed, std::nullopt);
 }
 
 void judge_newcomer(const Replay& replay, AccuracyReport& report) {
