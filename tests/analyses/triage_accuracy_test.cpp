@@ -162,6 +162,10 @@ TEST_F(FactsBacktest, SaysNothingOfTooFew) {
   EXPECT_EQ(find(report, "worked_before_recall"), nullptr);
   EXPECT_NE(find(report, "worked_before_share_said"), nullptr);  // over all
   EXPECT_TRUE(std::count(report.notes.begin(), report.notes.end(), "fixed_precision: 5 cases, too few to say"));
+  for (auto& item : history.items) item.comments.clear();
+  const auto silent = facts_accuracy.run(context_of("silent", history, kEnd));
+  EXPECT_EQ(find(silent, "missing_precision"), nullptr);
+  EXPECT_NE(silent.notes.front().find("never so"), std::string::npos);
   const auto none = facts_accuracy.run(context_of("empty", {}, kEnd));
   EXPECT_TRUE(none.figures.empty() && none.cases.empty());
 }

@@ -166,8 +166,13 @@ class Tally {
   }
   void figures(AccuracyReport& report) const {
     const double rate = all_ ? static_cast<double>(so_) / static_cast<double>(all_) : 0;
-    add(report, fact_ + "_precision", both_, said_, rate);
-    add(report, fact_ + "_recall", both_, so_, 1.0);
+    if (so_ == 0) {
+      report.notes.push_back(
+          fmt::format("{}: as far as the data tells it was never so, so nothing can be said", fact_));
+    } else {
+      add(report, fact_ + "_precision", both_, said_, rate);
+      add(report, fact_ + "_recall", both_, so_, 1.0);
+    }
     add(report, fact_ + "_share_said", said_, all_, std::nullopt);
   }
 
@@ -344,7 +349,8 @@ AccuracyReport run(const Context& context) {
   const auto by_bots =
       std::count_if(replay.issues.begin(), replay.issues.end(), [](const auto& each) { return each.by_bot; });
   report.definition = fmt::format(
-      "{} but {} by bots, each at the moment it was opened, by its title as it was given then and its text as it is "
+      "{} ({} by bots left out), each at the moment it was opened, by its title as it was given then and its text as "
+      "it is "
       "worded today. Precision: of those the rule says it of, how many it was so of; simple way: saying it of all. "
       "missing (outsiders' issues): a maintainer of that time asked the reporter something within {} days. fixed: at "
       "the first commit or merged pull request that says that it closes the open issue: closed within {} days; left "

@@ -30,9 +30,13 @@ std::string how_right(const Context& context, const std::vector<std::string_view
         fmt::format("; {} {:.2f} ({:.2f}–{:.2f}, n = {}", metric, figure->value, figure->low, figure->high, figure->n);
     text += figure->baseline ? fmt::format("; the simple way {:.2f})", *figure->baseline) : ")";
   }
-  if (!unknown.empty())
-    text += fmt::format("; {} not measured here yet (`resident accuracy facts` does), or on too few cases",
-                        fmt::join(unknown, ", "));
+  if (unknown.empty()) return text;
+  // Shares of what is said are there whenever it was run on anything.
+  const bool was_run =
+      known_figure(context, "facts", "missing_share_said") || known_figure(context, "facts", "newcomer_share_said");
+  text += fmt::format("; {} {}", fmt::join(unknown, ", "),
+                      was_run ? fmt::format("{} too few cases here to say", unknown.size() == 1 ? "has" : "have")
+                              : std::string("not measured here yet: `resident accuracy facts` does"));
   return text;
 }
 
