@@ -2,7 +2,8 @@
 // suggest, reports of the same, what is missing, what claims to have mended it, whether it worked
 // before, where in the code it belongs and who knows that, signals of priority; and what could
 // be done, as proposals. Nothing is known that was not known at the context's moment (texts,
-// reactions and milestones are those of today). `resident triage show N` and `resident triage walk` use it.
+// reactions, milestones and the tree that names modules are those of today). How often the rules are right:
+// `resident accuracy facts`, triage/accuracy.cpp. `resident triage show N` and `resident triage walk` use it.
 #pragma once
 
 #include <analyses/duplicates/similar.hpp>
