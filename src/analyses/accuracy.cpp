@@ -228,7 +228,7 @@ Result accuracy_result(const Context& context, const AccuracyReport& report) {
                                last.baseline ? fmt::format("; the simple way has {:.3f}", *last.baseline) : "");
   }
   result.sample_size = static_cast<std::int64_t>(report.cases.size());
-  result.uncertainty = "95 % intervals by bootstrap over items (2,000 resamples, percentile method, fixed seed)";
+  result.uncertainty = report.intervals;
   result.definition = report.definition;
   result.method = "replayed; at each moment nothing later was looked at. --json gives every case";
   result.notes = report.notes;

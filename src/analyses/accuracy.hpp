@@ -37,6 +37,7 @@ struct AccuracyReport {
   std::vector<AccuracyFigure> figures;
   std::vector<AccuracyCase> cases;
   std::vector<std::string> notes;
+  std::string intervals = "95 % intervals by bootstrap over items (2,000 resamples, percentile method, fixed seed)";
 };
 
 struct AccuracyTask {

@@ -7,11 +7,11 @@
 
 namespace resident {
 
-extern const AccuracyTask turn_accuracy, reviewers_accuracy, duplicates_accuracy, labels_accuracy;
+extern const AccuracyTask turn_accuracy, reviewers_accuracy, duplicates_accuracy, labels_accuracy, facts_accuracy;
 
 const std::vector<const AccuracyTask*>& accuracy_tasks() {
   static const std::vector<const AccuracyTask*> list{&turn_accuracy, &reviewers_accuracy, &duplicates_accuracy,
-                                                     &labels_accuracy};
+                                                     &labels_accuracy, &facts_accuracy};
   return list;
 }
 

@@ -33,6 +33,14 @@ ModuleMap::ModuleMap(const Context& context) : rules_(std::make_unique<Rules>())
 
 ModuleMap::~ModuleMap() = default;
 
+void ModuleMap::set_tree(std::vector<std::int64_t> paths) {
+  in_head_ = std::move(paths);
+  if (!rules_->rules.empty()) return;  // rules know no tree
+  rules_->split.clear();
+  modules_.clear();
+  split_folders();
+}
+
 void ModuleMap::split_folders() {
   std::map<std::string, std::int64_t> size;  // files below a folder
   std::map<std::string, std::set<std::string>> subfolders;

@@ -24,6 +24,8 @@ class ModuleMap {
   bool knows(std::int64_t path_id) const { return paths_.contains(path_id); }
   // Files of the newest tree.
   const std::vector<std::int64_t>& in_head() const { return in_head_; }
+  // As if these files were the newest tree: for a moment of the past.
+  void set_tree(std::vector<std::int64_t> paths);
   // Files in the newest tree, by module.
   std::unordered_map<std::string, std::int64_t> files();
 

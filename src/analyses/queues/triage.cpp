@@ -26,14 +26,13 @@ const char* triage_state_name(TriageState state) {
   return "?";
 }
 
-namespace {
-
-// A question or a request that only the reporter can answer.
 bool asks_reporter(const std::string& words) {
   static const RE2 request(
       R"((?i)\b(?:can|could|would|do|did|are|have) you\b|\bplease (?:provide|share|try|check|confirm|post|send|test|attach|include)\b|\bwhat (?:version|platform|compiler|os|exactly)\b|\bwhich (?:version|platform|compiler|os)\b|\b(?:is this|does this) (?:still )?(?:an issue|happen|relevant|reproducible)|\bmore (?:info|information|details)\b)");
   return words.find('?') != std::string::npos && RE2::PartialMatch(words, request);
 }
+
+namespace {
 
 TriageEntry judge(OpenItem item, const People& people, const Context& context) {
   TriageEntry entry;

@@ -27,4 +27,7 @@ struct TriageQueue {
 
 TriageQueue triage_queue(const Context& context);
 
+// Whether a maintainer's own words (own_words) put a question or a request that only the reporter can answer.
+bool asks_reporter(const std::string& words);
+
 }  // namespace resident

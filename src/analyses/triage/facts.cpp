@@ -6,6 +6,7 @@
 #include <analyses/module_experts.hpp>
 #include <analyses/triage/facts.hpp>
 #include <analyses/triage/mentions.hpp>
+#include <analyses/triage/place.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <map>
@@ -84,6 +85,12 @@ std::string worked_before(const std::string& title, const std::string& body) {
   return sentence_around(text, begin, begin + found.size());
 }
 
+bool sounds_small(const std::string& title, const std::string& body) {
+  static const RE2 small(
+      R"((?i)\b(?:typo|docstring|documentation|docs?|readme|example|error message|spelling|rename|deprecat\w+|missing test|add (?:a )?tests?|trivial|easy fix)\b)");
+  return RE2::PartialMatch(title, small) && body.size() < kLongForNewcomers;
+}
+
 struct TriageAdvisor::Parts {
   explicit Parts(const Context& of) : context(of), queue(triage_queue(of)), suggester(of), similar(of) {
     mentions = load_mentions(context);
@@ -101,59 +108,18 @@ struct TriageAdvisor::Parts {
   Mentions mentions;
   std::map<std::int64_t, std::int64_t> reactions_of;  // the same, of those with many
   std::unique_ptr<ModuleMap> modules;
-  std::map<std::string, std::string> module_of_file;  // by file name; "": several
-  std::map<std::string, std::string> module_by_name;  // by the last part of its name, in lower case; "": several
+  ModuleNames names;
   std::optional<std::unordered_map<std::string, std::vector<std::int64_t>>> experts;  // by module
 
-  void load_modules() {
-    if (modules) return;
-    modules = std::make_unique<ModuleMap>(context);
-    for (const std::int64_t path : modules->in_head()) {
-      const std::string& module = modules->module_of(path);
-      if (module.empty()) continue;
-      const std::string& name = modules->path(path);
-      const auto [named, is_new_name] = module_by_name.emplace(to_lower(module.substr(module.rfind('/') + 1)), module);
-      if (!is_new_name && named->second != module) named->second.clear();
-      const std::string base = name.substr(name.rfind('/') + 1);
-      const auto [place, is_new] = module_of_file.emplace(base, module);
-      if (!is_new && place->second != module) place->second.clear();
-    }
-  }
-
-  // The module that the text speaks of most: by paths and file names in it, and by its name in the title.
   void place(const OpenItem& item, TriageFacts& facts) {
-    load_modules();
-    if (module_of_file.empty()) return;
-    static const RE2 word(R"(([A-Za-z0-9_][A-Za-z0-9_./+-]*\.[A-Za-z0-9]{1,5})\b)");
-    std::map<std::string, std::pair<int, std::string>> votes;
-    const auto vote = [&](const std::string& module, int weight, const std::string& why) {
-      auto& [count, reason] = votes[module];
-      count += weight;
-      if (reason.empty()) reason = why;
-    };
-    const std::string text = item.title + "\n" + item.body.substr(0, kReadText);
-    re2::StringPiece rest(text);
-    std::string name;
-    std::set<std::string> seen;
-    while (RE2::FindAndConsume(&rest, word, &name)) {
-      if (!seen.insert(name).second) continue;
-      const std::string base = name.substr(name.rfind('/') + 1);
-      const auto found = module_of_file.find(base);
-      if (found != module_of_file.end() && !found->second.empty())
-        vote(found->second, 2, fmt::format("its text names {}", one_line(base)));
+    if (!modules) {
+      modules = std::make_unique<ModuleMap>(context);
+      names.learn(*modules);
     }
-    static const RE2 title_word(R"(([A-Za-z_][A-Za-z0-9_]{2,}))");
-    re2::StringPiece title(item.title);
-    while (RE2::FindAndConsume(&title, title_word, &name)) {
-      const auto found = module_by_name.find(to_lower(name));
-      if (found != module_by_name.end() && !found->second.empty())
-        vote(found->second, 3, fmt::format("its title names {}", one_line(name)));
-    }
-    if (votes.empty()) return;
-    const auto best = std::max_element(votes.begin(), votes.end(),
-                                       [](const auto& a, const auto& b) { return a.second.first < b.second.first; });
-    facts.module = best->first;
-    facts.module_why = best->second.second;
+    const auto found = names.find(item.title, item.body);
+    if (!found) return;
+    facts.module = found->module;
+    facts.module_why = found->why;
     if (!experts) experts = living_experts(context, queue.people, *modules);
     if (const auto known = experts->find(facts.module); known != experts->end())
       for (const auto person : known->second) facts.experts.push_back(queue.people.name(person));
@@ -265,14 +231,10 @@ TriageFacts TriageAdvisor::facts(const TriageEntry& entry) {
   facts.worked_before = worked_before(item.title, item.body);
   parts_->place(item, facts);
   parts_->find_signals(entry, facts);
-  std::string label;
-  static const RE2 small(
-      R"((?i)\b(?:typo|docstring|documentation|docs?|readme|example|error message|spelling|rename|deprecat\w+|missing test|add (?:a )?tests?|trivial|easy fix)\b)");
-  if (has_label(item, parts_->context.config.triage.newcomer_labels, &label)) {
+  if (std::string label; has_label(item, parts_->context.config.triage.newcomer_labels, &label))
     facts.newcomer = fmt::format("labelled “{}”", label);
-  } else if (RE2::PartialMatch(item.title, small) && item.body.size() < kLongForNewcomers && facts.mentions.empty()) {
+  else if (facts.mentions.empty() && sounds_small(item.title, item.body))
     facts.newcomer = "its title sounds small, and nobody has begun it";
-  }
   parts_->propose(entry, facts);
   return facts;
 }

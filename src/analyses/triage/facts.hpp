@@ -2,7 +2,8 @@
 // suggest, reports of the same, what is missing, what claims to have mended it, whether it worked
 // before, where in the code it belongs and who knows that, signals of priority; and what could
 // be done, as proposals. Nothing is known that was not known at the context's moment (texts,
-// reactions and milestones are those of today). `resident triage show N` and `resident triage walk` use it.
+// reactions, milestones and the tree that names modules are those of today). How often the rules are right:
+// `resident accuracy facts`, triage/accuracy.cpp. `resident triage show N` and `resident triage walk` use it.
 #pragma once
 
 #include <analyses/duplicates/similar.hpp>
@@ -56,6 +57,7 @@ class TriageAdvisor {
 // The parts that need only a text; for tests.
 std::vector<std::string> missing_information(const std::string& title, const std::string& body);
 std::string worked_before(const std::string& title, const std::string& body);
+bool sounds_small(const std::string& title, const std::string& body);
 
 // Facts as a table: what, the answer, where it comes from.
 Result facts_result(const Context& context, const TriageEntry& entry, const People& people, const TriageFacts& facts);

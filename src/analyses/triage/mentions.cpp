@@ -16,7 +16,9 @@ constexpr std::string_view kForm = "1", kName = "mentions";  // of what is kept
 constexpr std::size_t kReadText = 4000;                      // bytes of a message that are read
 constexpr Timestamp kAlways = 0;
 
-void take(Mentions& mentions, std::string_view text, const std::string& what, Timestamp at) {
+using Take = std::function<void(const Speaker& speaker, std::int64_t number, bool closes)>;
+
+void each_reference(std::string_view text, const Speaker& speaker, const Take& take) {
   static const RE2 reference(
       R"((?i)((?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?: (?:issue|bug))?:?\s+)?(?:\b(?:gh-|bpo-)|#)(\d{1,9})\b)");
   re2::StringPiece rest(text.data(), text.size());
@@ -24,27 +26,17 @@ void take(Mentions& mentions, std::string_view text, const std::string& what, Ti
   std::int64_t number = 0;
   std::map<std::int64_t, bool> found;
   while (RE2::FindAndConsume(&rest, reference, &closing, &number)) found[number] = found[number] || !closing.empty();
-  for (const auto& [each, closes] : found) mentions[each].push_back({what, at, closes});
+  for (const auto& [each, closes] : found) take(speaker, each, closes);
 }
 
 // Those later than `after`, up to `until`.
 Mentions read(const Context& context, Timestamp after, Timestamp until) {
   Mentions mentions;
-  const Parameters parameters{{"project", context.project_id}, {"after", after}, {"until", until}};
-  for (const auto rows = context.database.query(
-           "SELECT sha, subject, body, committed_at FROM git_commit WHERE project_id = :project AND on_default = 1 AND "
-           "committed_at > :after AND committed_at <= :until ORDER BY committed_at, commit_id",
-           parameters);
-       rows->next();)
-    take(mentions, rows->string(1) + "\n" + rows->string(2).substr(0, kReadText),
-         fmt::format("{}: {}", rows->text(0).substr(0, 10), one_line(rows->text(1))), rows->integer(3));
-  for (const auto rows = context.database.query(
-           "SELECT number, title, body, merged_at FROM item WHERE project_id = :project AND kind = 'pull' AND "
-           "merged_at > :after AND merged_at <= :until ORDER BY merged_at, item_id",
-           parameters);
-       rows->next();)
-    take(mentions, rows->string(1) + "\n" + rows->string(2).substr(0, kReadText),
-         fmt::format("#{}: {}", rows->integer(0), one_line(rows->text(1))), rows->integer(3));
+  each_mention(context, after, until, [&](const Speaker& speaker, std::int64_t number, bool closes) {
+    const std::string name =
+        speaker.commit_id ? std::string(speaker.sha.substr(0, 10)) : fmt::format("#{}", speaker.number);
+    mentions[number].push_back({fmt::format("{}: {}", name, one_line(speaker.title)), speaker.at, closes});
+  });
   return mentions;
 }
 
@@ -88,6 +80,29 @@ Mentions unpack(std::string_view bytes) {
 }
 
 }  // namespace
+
+void each_mention(const Context& context, Timestamp after, Timestamp until, const Take& take) {
+  const Parameters parameters{{"project", context.project_id}, {"after", after}, {"until", until}};
+  Speaker speaker;
+  for (const auto rows = context.database.query(
+           "SELECT sha, subject, body, committed_at, commit_id FROM git_commit WHERE project_id = :project AND "
+           "on_default = 1 AND committed_at > :after AND committed_at <= :until ORDER BY committed_at, commit_id",
+           parameters);
+       rows->next();) {
+    const std::string sha = rows->string(0), title = rows->string(1);
+    speaker = {rows->integer(4), 0, sha, title, 0, rows->integer(3)};
+    each_reference(title + "\n" + rows->string(2).substr(0, kReadText), speaker, take);
+  }
+  for (const auto rows = context.database.query(
+           "SELECT number, title, body, merged_at, item_id FROM item WHERE project_id = :project AND kind = 'pull' AND "
+           "merged_at > :after AND merged_at <= :until ORDER BY merged_at, item_id",
+           parameters);
+       rows->next();) {
+    const std::string title = rows->string(1);
+    speaker = {0, rows->integer(4), {}, title, rows->integer(0), rows->integer(3)};
+    each_reference(title + "\n" + rows->string(2).substr(0, kReadText), speaker, take);
+  }
+}
 
 Mentions load_mentions(const Context& context) {
   const Timestamp moment = learning_moment(context.as_of);

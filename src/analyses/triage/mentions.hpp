@@ -3,6 +3,7 @@
 #pragma once
 
 #include <analyses/analysis.hpp>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,5 +21,19 @@ using Mentions = std::map<std::int64_t, std::vector<Mention>>;  // by number of 
 
 // As of the context's moment.
 Mentions load_mentions(const Context& context);
+
+// What speaks of issues: a commit, or a merged pull request.
+struct Speaker {
+  std::int64_t commit_id = 0;  // 0: a pull request
+  std::int64_t item_id = 0;    // 0: a commit
+  std::string_view sha;        // of a commit
+  std::string_view title;      // or subject
+  std::int64_t number = 0;     // of a pull request
+  Timestamp at = 0;            // committed, merged
+};
+
+// Every mention later than `after`, up to `until`: commits, then pull requests, each in order of time.
+void each_mention(const Context& context, Timestamp after, Timestamp until,
+                  const std::function<void(const Speaker& speaker, std::int64_t number, bool closes)>& take);
 
 }  // namespace resident

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <analyses/accuracy.hpp>
 #include <analyses/triage/facts.hpp>
 #include <base/error.hpp>
@@ -10,6 +11,36 @@
 #include <cmath>
 
 namespace resident {
+
+namespace {
+
+// What the backtests said of labels, duplicates and these facts.
+std::string how_right(const Context& context, const std::vector<std::string_view>& figures) {
+  std::string text = fmt::format("on this project's own past: labels {}; duplicates {}",
+                                 known_figure_text(context, "labels", "precision_when_suggested"),
+                                 known_figure_text(context, "duplicates", "recall_at_5"));
+  std::vector<std::string_view> unknown;
+  for (const auto metric : figures) {
+    const auto figure = known_figure(context, "facts", metric);
+    if (!figure) {
+      unknown.push_back(metric);
+      continue;
+    }
+    text +=
+        fmt::format("; {} {:.2f} ({:.2f}–{:.2f}, n = {}", metric, figure->value, figure->low, figure->high, figure->n);
+    text += figure->baseline ? fmt::format("; the simple way {:.2f})", *figure->baseline) : ")";
+  }
+  if (unknown.empty()) return text;
+  // Shares of what is said are there whenever it was run on anything.
+  const bool was_run =
+      known_figure(context, "facts", "missing_share_said") || known_figure(context, "facts", "newcomer_share_said");
+  text += fmt::format("; {} {}", fmt::join(unknown, ", "),
+                      was_run ? fmt::format("{} too few cases here to say", unknown.size() == 1 ? "has" : "have")
+                              : std::string("not measured here yet: `resident accuracy facts` does"));
+  return text;
+}
+
+}  // namespace
 
 Result facts_result(const Context& context, const TriageEntry& entry, const People& people, const TriageFacts& facts) {
   Result result = context.result("triage_facts", fmt::format("#{} {}", entry.item.number, one_line(entry.item.title)),
@@ -54,9 +85,14 @@ Result facts_result(const Context& context, const TriageEntry& entry, const Peop
           : fmt::format(
                 "#{} is {}; {}.", entry.item.number, triage_state_name(entry.state),
                 plural(static_cast<long long>(facts.proposals.size()), "thing could", "things could") + " be done");
-  result.uncertainty = fmt::format("on this project's own past: labels {}; duplicates {}",
-                                   known_figure_text(context, "labels", "precision_when_suggested"),
-                                   known_figure_text(context, "duplicates", "recall_at_5"));
+  std::vector<std::string_view> figures;  // of what is said above
+  if (!facts.missing.empty()) figures.push_back("missing_precision");
+  if (std::any_of(facts.mentions.begin(), facts.mentions.end(), [](const auto& each) { return each.closes; }))
+    figures.push_back("fixed_precision");
+  if (!facts.worked_before.empty()) figures.push_back("worked_before_precision");
+  if (!facts.module.empty()) figures.push_back("module_top_1");
+  if (!facts.newcomer.empty()) figures.push_back("newcomer_precision");
+  result.uncertainty = how_right(context, figures);
   result.definition = fmt::format(
       "Labels and duplicates are suggested from {} % on (triage.suggest_from). Missing: asked only of reports of "
       "failures. "
@@ -100,9 +136,7 @@ std::vector<Result> run_all(const Context& context) {
   result.claim = fmt::format("{} for {} of {}.", plural(static_cast<long long>(result.rows.size()), "proposal"), issues,
                              plural(total, "open issue"));
   result.sample_size = total;
-  result.uncertainty = fmt::format("on this project's own past: labels {}; duplicates {}",
-                                   known_figure_text(context, "labels", "precision_when_suggested"),
-                                   known_figure_text(context, "duplicates", "recall_at_5"));
+  result.uncertainty = how_right(context, {"missing_precision", "fixed_precision"});
   result.definition =
       "As `resident triage show N` proposes, for every open issue, in the order of the queue. Nothing is planned by "
       "it.";
