@@ -114,9 +114,10 @@ TEST_F(Duplicates, TheFutureChangesNothing) {
 }
 
 TEST_F(Duplicates, SuggestionsSayWhatMatched) {
-  const Context context = context_of("p", reports(), kStart + 400 * kDay);
+  const History history = reports();
+  const Context context = context_of("p", history, kStart + 400 * kDay);
   SimilarIssues similar(context);
-  const auto& asked = reports().items[195];
+  const auto& asked = history.items[195];
   ASSERT_EQ(asked.number, 196);
   const auto suggestions = similar.find(2 * 196, asked.title, asked.body);
   ASSERT_FALSE(suggestions.empty());

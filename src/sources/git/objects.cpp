@@ -252,8 +252,18 @@ std::optional<ObjectStore::Header> ObjectStore::packed_header(const ObjectFolder
 
 std::optional<ObjectStore::Header> ObjectStore::header(const ObjectId& original) {
   const ObjectId& id = folders_.replaced(original);
-  if (const auto place = folders_.find(id))
-    if (const auto header = packed_header(*place)) return header;
+  // A damaged header may still look like one: where several packs have the object they must agree, or it is read.
+  const auto places = folders_.find_all(id);
+  std::optional<Header> first;
+  bool agree = !places.empty();
+  for (const auto& place : places) {
+    const auto header = packed_header(place);
+    if (!first) first = header;
+    agree = agree && header && header->type == first->type && header->size == first->size;
+  }
+  if (agree) return first;
+  for (const auto& place : places)
+    if (const auto object = unpack(place)) return Header{object->type(), object->bytes().size()};
   if (const auto object = folders_.loose().read(id, true); object && !object->damaged)
     return Header{object->type, object->size};
   return std::nullopt;
