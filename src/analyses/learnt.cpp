@@ -80,6 +80,19 @@ void keep_learnt(const Context& context, std::string_view name, const std::strin
   transaction.commit();
 }
 
+Context when_learning(const Context& context) {
+  Context then = context;
+  then.as_of = learning_moment(context.as_of) - 1;
+  return then;
+}
+
+std::int64_t count_when_learning(const Context& context, std::string_view rows) {
+  return context.database
+      .integer(fmt::format("SELECT count(*) FROM {} < :moment", rows),
+               {{"project", context.project_id}, {"moment", learning_moment(context.as_of)}})
+      .value_or(0);
+}
+
 std::string short_hash(std::string_view text) {
   std::uint64_t hash = 14695981039346656037ULL;
   for (const char byte : text) hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211ULL;

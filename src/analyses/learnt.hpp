@@ -7,6 +7,7 @@
 #pragma once
 
 #include <analyses/analysis.hpp>
+#include <base/error.hpp>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -23,6 +24,26 @@ std::optional<std::string> read_learnt(const Context& context, std::string_view 
 // only be read.
 void keep_learnt(const Context& context, std::string_view name, const std::string& basis, Timestamp learnt_at,
                  std::string_view content);
+
+// The context as it was just before the week began: what is learnt sees nothing later.
+Context when_learning(const Context& context);
+// How many rows there were then; rows: a table, conditions, and last the column of its time: "comment WHERE project_id
+// = :project AND created_at". For a basis.
+std::int64_t count_when_learning(const Context& context, std::string_view rows);
+
+// What was kept, by `unpack` from its bytes; what `make` makes, kept by `pack`, where there is none or it is broken.
+template <class Unpack, class Make, class Pack>
+auto kept_or_made(const Context& context, std::string_view name, const std::string& basis, const Unpack& unpack,
+                  const Make& make, const Pack& pack) -> decltype(unpack(std::string_view())) {
+  if (const auto bytes = read_learnt(context, name, basis)) try {
+      return unpack(*bytes);
+    } catch (const Error&) {
+      // Broken: made anew.
+    }
+  auto made = make();
+  keep_learnt(context, name, basis, learning_moment(context.as_of), pack(made));
+  return made;
+}
 
 // A short name of a text: the same text, the same name (FNV-1a, 64 bit). No protection against anybody who
 // wants two texts with one name; a wrong suggestion for their own issue is all they would get.

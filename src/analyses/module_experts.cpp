@@ -60,11 +60,7 @@ ByModule find(const Context& context, const People& people, ModuleMap& map) {
 }
 
 std::string basis_of(const Context& context, Timestamp moment) {
-  const auto count = [&](const std::string& what) {
-    return context.database
-        .integer("SELECT count(*) FROM " + what + " < :moment", {{"project", context.project_id}, {"moment", moment}})
-        .value_or(0);
-  };
+  const auto count = [&](std::string_view rows) { return count_when_learning(context, rows); };
   std::string rules;
   for (const auto& rule : context.config.modules) rules += fmt::format("{}\n{}\n", rule.name, rule.pattern);
   return fmt::format("{}: {} commits, {} reviews, modules {} by {}", kForm,
@@ -77,22 +73,11 @@ std::string basis_of(const Context& context, Timestamp moment) {
 
 std::unordered_map<std::string, std::vector<std::int64_t>> living_experts(const Context& context, const People& people,
                                                                           ModuleMap& map) {
-  const Timestamp moment = learning_moment(context.as_of);
-  const std::string basis = basis_of(context, moment);
-  std::optional<ByModule> experts;
-  if (const auto bytes = read_learnt(context, kName, basis)) try {
-      experts = unpack(*bytes);
-    } catch (const Error&) {
-      // Broken: found anew.
-    }
-  if (!experts) {
-    Context then = context;
-    then.as_of = moment - 1;
-    experts = find(then, people, map);
-    keep_learnt(context, kName, basis, moment, pack(*experts));
-  }
+  const ByModule experts = kept_or_made(
+      context, kName, basis_of(context, learning_moment(context.as_of)), unpack,
+      [&] { return find(when_learning(context), people, map); }, pack);
   std::unordered_map<std::string, std::vector<std::int64_t>> result;
-  for (const auto& [module, list] : *experts)
+  for (const auto& [module, list] : experts)
     for (const auto identity : list)
       if (const auto person = people.person(identity)) result[module].push_back(person);
   return result;

@@ -163,30 +163,16 @@ std::vector<KnownDuplicate> read_known_duplicates(const Context& context) {
 
 std::vector<KnownDuplicate> load_known_duplicates(const Context& context) {
   const Timestamp moment = learning_moment(context.as_of);
-  const auto count = [&](const std::string& what) {
-    return context.database
-        .integer("SELECT count(*) FROM " + what + " < :moment", {{"project", context.project_id}, {"moment", moment}})
-        .value_or(0);
-  };
+  const auto count = [&](std::string_view rows) { return count_when_learning(context, rows); };
   const std::string basis = fmt::format(
       "{}: {} issues, {} marks, {} comments by {}", kForm,
       count("item WHERE project_id = :project AND kind = 'issue' AND created_at"),
       count("event WHERE project_id = :project AND kind IN ('marked_as_duplicate', 'unmarked_as_duplicate') AND "
             "occurred_at"),
       count("comment WHERE project_id = :project AND created_at"), format_date(moment));
-  std::optional<std::vector<KnownDuplicate>> marks;
-  if (const auto bytes = read_learnt(context, kName, basis)) try {
-      marks = unpack_marks(*bytes);
-    } catch (const Error&) {
-      // Broken: read anew.
-    }
-  if (!marks) {
-    Context then = context;
-    then.as_of = moment - 1;
-    marks = read_known_duplicates(then);
-    keep_learnt(context, kName, basis, moment, pack(*marks));
-  }
-  return read_since(context, *marks, moment);
+  const auto marks = kept_or_made(
+      context, kName, basis, unpack_marks, [&] { return read_known_duplicates(when_learning(context)); }, pack);
+  return read_since(context, marks, moment);
 }
 
 }  // namespace resident::duplicates

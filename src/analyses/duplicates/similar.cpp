@@ -121,10 +121,7 @@ std::vector<SimilarItem> SimilarItems::find_text(const std::string& title, const
 SimilarIssues::SimilarIssues(const Context& context)
     : context_(context), moment_(learning_moment(context.as_of)), answers_(context, std::string(kName)) {
   const std::int64_t known_issues =
-      context.database
-          .integer("SELECT count(*) FROM item WHERE project_id = :project AND kind = 'issue' AND created_at < :moment",
-                   {{"project", context.project_id}, {"moment", moment_}})
-          .value_or(0);
+      count_when_learning(context, "item WHERE project_id = :project AND kind = 'issue' AND created_at");
   basis_ = fmt::format("{}: {} issues by {}", kForm, known_issues, format_date(moment_));
   std::size_t by_then = 0;
   for (const auto& known : duplicates::load_known_duplicates(context)) {
@@ -136,26 +133,21 @@ SimilarIssues::SimilarIssues(const Context& context)
 
 duplicates::Replay& SimilarIssues::replay() {
   if (replay_) return *replay_;
-  std::optional<duplicates::Replay> settled;
-  if (const auto bytes = read_learnt(context_, kName, basis_)) try {
-      settled = duplicates::Replay::unpack(*bytes);
-    } catch (const Error&) {
-      // Broken: learnt anew.
-    }
-  if (!settled) {
-    Context then = context_;
-    then.as_of = moment_ - 1;
-    settled.emplace(duplicates::read_known_duplicates(then));
+  const auto learn = [&] {
+    const Context then = when_learning(context_);
+    duplicates::Replay learnt(duplicates::read_known_duplicates(then));
     const auto items = duplicates::load_item_texts(then);
     Progress progress("learning from issues", items.size());
     for (const auto& item : items) {
-      settled->next(item, false);
+      learnt.next(item, false);
       progress.advance();
     }
-    settled->settle(moment_);
-    keep_learnt(context_, kName, basis_, moment_, settled->pack());
-  }
-  replay_ = std::make_unique<duplicates::Replay>(std::move(*settled));
+    learnt.settle(moment_);
+    return learnt;
+  };
+  replay_ = std::make_unique<duplicates::Replay>(
+      kept_or_made(context_, kName, basis_, duplicates::Replay::unpack, learn,
+                   [](const duplicates::Replay& learnt) { return learnt.pack(); }));
   for (const auto& item : duplicates::load_item_texts(context_, moment_)) replay_->add(item);
   for (std::size_t i = 0; i < replay_->index().size(); ++i) places_.emplace(replay_->index().document(i).item_id, i);
   return *replay_;

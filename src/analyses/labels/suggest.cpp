@@ -204,29 +204,21 @@ LabelSuggester::LabelSuggester(const Context& context)
       moment_(learning_moment(context.as_of)),
       answers_(context, std::string(kName)) {
   const std::int64_t issues =
-      context.database
-          .integer("SELECT count(*) FROM item WHERE project_id = :project AND kind = 'issue' AND created_at < :moment",
-                   {{"project", context.project_id}, {"moment", moment_}})
-          .value_or(0);
+      count_when_learning(context, "item WHERE project_id = :project AND kind = 'issue' AND created_at");
   basis_ = fmt::format("{}: {} issues by {}; without {}", kForm, issues, format_date(moment_),
                        short_hash(context.config.triage.undecidable_labels));
 }
 
 const std::vector<GroupLearner>& LabelSuggester::learners() {
-  if (learners_) return *learners_;
-  if (const auto bytes = read_learnt(context_, kName, basis_)) try {
-      return learners_.emplace(unpack_learners(*bytes));
-    } catch (const Error&) {
-      // Broken: learnt anew.
-    }
-  learners_ = learn();
-  keep_learnt(context_, kName, basis_, moment_, pack(*learners_));
+  if (!learners_)
+    learners_ = kept_or_made(
+        context_, kName, basis_, unpack_learners, [&] { return learn(); },
+        [](const std::vector<GroupLearner>& made) { return pack(made); });
   return *learners_;
 }
 
 std::vector<GroupLearner> LabelSuggester::learn() const {
-  Context then = context_;
-  then.as_of = moment_ - 1;
+  const Context then = when_learning(context_);
   const LabelHistory history = load_label_history(then);
   std::vector<Features> features;
   std::vector<std::size_t> all;

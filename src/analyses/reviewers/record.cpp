@@ -204,11 +204,7 @@ class RecordReader {
 
 std::string basis_of(const Context& context) {
   const Timestamp moment = learning_moment(context.as_of);
-  const auto count = [&](const std::string& what) {
-    return context.database
-        .integer("SELECT count(*) FROM " + what + " < :moment", {{"project", context.project_id}, {"moment", moment}})
-        .value_or(0);
-  };
+  const auto count = [&](std::string_view rows) { return count_when_learning(context, rows); };
   return fmt::format("{}: {} pulls, {} reviews, {} comments, {} closings, {} commits{} by {}", kForm,
                      count("item WHERE project_id = :project AND kind = 'pull' AND created_at"),
                      count("review WHERE project_id = :project AND submitted_at"),
@@ -223,19 +219,13 @@ std::string basis_of(const Context& context) {
 ReviewRecord load_review_record(const Context& context) {
   const Timestamp moment = learning_moment(context.as_of);
   const std::string basis = basis_of(context);
-  ReviewRecord record;
-  const auto kept = read_learnt(context, kName, basis);
-  bool is_kept = kept.has_value();
-  if (kept) try {
-      record = unpack_review_record(*kept);
-    } catch (const Error&) {
-      is_kept = false;
-      record = {};
-    }
-  if (!is_kept) {
-    RecordReader(context, record).read(kAlways, moment - 1, true);
-    keep_learnt(context, kName, basis, moment, pack(record));
-  }
+  const auto make = [&] {
+    ReviewRecord made;
+    RecordReader(context, made).read(kAlways, moment - 1, true);
+    return made;
+  };
+  ReviewRecord record = kept_or_made(context, kName, basis, unpack_review_record, make,
+                                     [](const ReviewRecord& made) { return pack(made); });
   RecordReader(context, record).read(moment - 1, context.as_of, false);
   record.basis = basis;
   return record;

@@ -41,11 +41,25 @@ namespace {
 
 constexpr std::string_view kForm = "1", kName = "reviewers";  // of what is kept
 
-std::string pack(const Row& weights, std::size_t learnt_from) {
+struct Learnt {
+  std::size_t from = 0;
+  Row weights{};
+};
+
+std::string pack(const Learnt& learnt) {
   Packer packer;
-  packer.whole(learnt_from);
-  for (const double weight : weights) packer.number(weight);
+  packer.whole(learnt.from);
+  for (const double weight : learnt.weights) packer.number(weight);
   return packer.take();
+}
+
+Learnt unpack(std::string_view bytes) {
+  Unpacker unpacker(bytes);
+  Learnt learnt;
+  learnt.from = unpacker.whole();
+  for (double& weight : learnt.weights) weight = unpacker.number();
+  unpacker.finish();
+  return learnt;
 }
 
 }  // namespace
@@ -54,24 +68,13 @@ Suggester::Suggester(const Context& context, People people)
     : now_(context.as_of),
       history_(std::make_unique<ReviewHistory>(context, std::move(people))),
       learner_(std::make_unique<Learner>(*history_, target_of(*history_), false)) {
-  const Timestamp moment = learning_moment(context.as_of);
-  const std::string basis = fmt::format("{}: {}", kForm, history_->basis);
-  bool is_kept = false;
-  if (const auto kept = read_learnt(context, kName, basis)) try {
-      Unpacker unpacker(*kept);
-      learnt_from_ = unpacker.whole();
-      Row weights{};
-      for (double& weight : weights) weight = unpacker.number();
-      unpacker.finish();
-      learner_->ranker().set_weights(weights);
-      is_kept = true;
-    } catch (const Error&) {
-      // Broken: learnt anew.
-    }
-  if (!is_kept) {
-    learn(moment);
-    keep_learnt(context, kName, basis, moment, pack(learner_->ranker().weights(), learnt_from_));
-  }
+  const auto make = [&] {
+    learn(learning_moment(context.as_of));
+    return Learnt{learner_->learnt_from(), learner_->ranker().weights()};
+  };
+  const Learnt learnt = kept_or_made(context, kName, fmt::format("{}: {}", kForm, history_->basis), unpack, make, pack);
+  learnt_from_ = learnt.from;
+  learner_->ranker().set_weights(learnt.weights);
   learner_->signals().advance(now_ + 1);
 }
 
@@ -87,7 +90,6 @@ void Suggester::learn(Timestamp moment) {
     learner_->remember(static_cast<Index>(i), learner_->signals().describe(pull, pull.opened_at, true));
   }
   learner_->finish(moment - 1);
-  learnt_from_ = learner_->learnt_from();
 }
 
 Suggester::~Suggester() = default;

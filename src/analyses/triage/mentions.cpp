@@ -106,26 +106,12 @@ void each_mention(const Context& context, Timestamp after, Timestamp until, cons
 
 Mentions load_mentions(const Context& context) {
   const Timestamp moment = learning_moment(context.as_of);
-  const auto count = [&](const std::string& what) {
-    return context.database
-        .integer("SELECT count(*) FROM " + what + " < :moment", {{"project", context.project_id}, {"moment", moment}})
-        .value_or(0);
-  };
+  const auto count = [&](std::string_view rows) { return count_when_learning(context, rows); };
   const std::string basis =
       fmt::format("{}: {} merged and {} commits by {}", kForm, count("item WHERE project_id = :project AND merged_at"),
                   count("git_commit WHERE project_id = :project AND committed_at"), format_date(moment));
-  Mentions mentions;
-  const auto kept = read_learnt(context, kName, basis);
-  bool is_kept = kept.has_value();
-  if (kept) try {
-      mentions = unpack(*kept);
-    } catch (const Error&) {
-      is_kept = false;
-    }
-  if (!is_kept) {
-    mentions = read(context, kAlways, moment - 1);
-    keep_learnt(context, kName, basis, moment, pack(mentions));
-  }
+  Mentions mentions = kept_or_made(
+      context, kName, basis, unpack, [&] { return read(context, kAlways, moment - 1); }, pack);
   add(mentions, read(context, moment - 1, context.as_of));
   // Commits and pull requests by time, whichever they are.
   for (auto& [number, list] : mentions)
