@@ -228,7 +228,9 @@ class ReviewPolicy::Machine {
             standing == 1 ? fmt::format("{} approved it", name(entry))
                           : fmt::format("{} approvals of what stands now", standing));
     } else if (decision_.turn == Turn::reviewer) {
-      decision_.why = fmt::format("{} of {} approvals; the last by {}", standing, required, name(entry));
+      decision_.why = standing == 0
+                          ? fmt::format("approved by {}, which counts only beside somebody who merges", name(entry))
+                          : fmt::format("{} of {} approvals; the last by {}", standing, required, name(entry));
       decision_.people.erase(entry.person);
     }
   }
