@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Draws pull requests at random moments of their open life, for judging whose turn it is.
 
-sample_turns.py METADATA [--count 60] [--seed 20240101] [--threads FOLDER]
+sample_turns.py METADATA [--count 60] [--seed 20240101] [--opened-since DATE] [--end 2024-01-01] [--threads FOLDER]
 
 METADATA is a folder of github-metadata-backup. Prints number and moment, tab-separated, in the order drawn: a pull request
-uniformly, then a moment uniformly over the time it was open (to 2024-01-01, the end of the data). With --threads, the thread as
+uniformly, then a moment uniformly over the time it was open (to --end, the end of the data). With --threads, the thread as
 it stood at that moment goes to FOLDER/NUMBER.txt, for a reader who must not see the program's answer.
 """
 import argparse
@@ -13,7 +13,6 @@ import json
 import pathlib
 import random
 
-END = datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)
 SILENT = {"subscribed", "mentioned", "unsubscribed", "referenced", "line-commented"}
 LONGEST = 600  # characters shown of a text
 HEAD, TAIL = 4, 20  # entries shown of a long thread
@@ -37,7 +36,7 @@ def entries(file):
             at = event["committer"]["date"]
             text = f"commit {event['sha'][:8]} by {event['author']['name']}: {event['message'].splitlines()[0]}"
         elif kind == "reviewed":
-            at, text = event["submitted_at"], f"{login(event['user'])} REVIEWED ({event['state']}): {event.get('body') or ''}"
+            at, text = event["submitted_at"], f"{login(event.get('user'))} REVIEWED ({event['state']}): {event.get('body') or ''}"
         elif kind == "commented":
             at, text = event["created_at"], f"{login(event.get('user') or event.get('actor'))} wrote: {event.get('body') or ''}"
         else:
@@ -51,13 +50,12 @@ def entries(file):
         if at:
             found.append((moment(at), text))
     for comment in file.get("comments") or []:
-        found.append((moment(comment["created_at"]), f"{login(comment['user'])} inline on {comment['path']}: {comment['body']}"))
+        found.append((moment(comment["created_at"]), f"{login(comment.get('user'))} inline on {comment['path']}: {comment['body']}"))
     return sorted(found, key=lambda each: each[0])
 
 
-def open_until(file):
-    pull = file["pull"]
-    return moment(pull.get("closed_at")) or END
+def day(text):
+    return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc)
 
 
 def thread(file, at):
@@ -66,8 +64,8 @@ def thread(file, at):
     # The pull request says whether it is a draft now; its first change of that says how it was opened.
     switches = [event["event"] for event in file["events"] if event["event"] in ("ready_for_review", "convert_to_draft")]
     began = switches[0] == "ready_for_review" if switches else bool(pull.get("draft"))
-    lines = [f"#{pull['number']} {'(opened as a draft) ' if began else ''}{pull['title']} — by {login(pull['user'])} ({pull['author_association']}), opened {pull['created_at']}; judged at {at:%Y-%m-%d %H:%M}",
-             (pull["body"] or "")[:LONGEST], ""]
+    lines = [f"#{pull['number']} {'(opened as a draft) ' if began else ''}{pull['title']} — by {login(pull.get('user'))} ({pull['author_association']}), opened {pull['created_at']}; judged at {at:%Y-%m-%d %H:%M}",
+             (pull.get("body") or "")[:LONGEST], ""]
     if len(past) > HEAD + TAIL:
         shown = past[:HEAD] + [(None, f"… {len(past) - HEAD - TAIL} entries left out …")] + past[-TAIL:]
     else:
@@ -83,13 +81,17 @@ def main():
     parser.add_argument("metadata", type=pathlib.Path)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=20240101)
+    parser.add_argument("--opened-since", type=day, default=day("1970-01-01"))
+    parser.add_argument("--end", type=day, default=day("2024-01-01"))
     parser.add_argument("--threads", type=pathlib.Path)
     arguments = parser.parse_args()
     files = sorted((arguments.metadata / "pulls").glob("*.json"), key=lambda path: int(path.stem))
     chooser = random.Random(arguments.seed)
+    read = {path: json.loads(path.read_text()) for path in files}
+    files = [path for path in files if arguments.opened_since <= moment(read[path]["pull"]["created_at"]) < arguments.end]
     for path in chooser.sample(files, arguments.count):
-        file = json.loads(path.read_text())
-        begin, end = moment(file["pull"]["created_at"]), open_until(file)
+        file = read[path]
+        begin, end = moment(file["pull"]["created_at"]), moment(file["pull"].get("closed_at")) or arguments.end
         at = (begin + (end - begin) * chooser.random()).replace(microsecond=0)
         print(f"{path.stem}\t{at:%Y-%m-%dT%H:%M:%SZ}")
         if arguments.threads:

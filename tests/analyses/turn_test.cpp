@@ -218,5 +218,15 @@ TEST(OwnWords, AreWithoutQuotesCodeAndComments) {
   EXPECT_EQ(own_words("> quoted\nmine\n```\ncode?\n```\n<!-- hidden\nACK -->\nend"), "mine\n\nend\n");
 }
 
+TEST(Turn, AStaleApprovalThatNeverCountedCallsNobodyBack) {
+  const auto decision =
+      Thread().reviews(kBea, "commented", "Two remarks.").says(kOutsider, "ACK 1234567").pushes().turn(true);
+  EXPECT_EQ(decision.turn, Turn::reviewer);
+  EXPECT_EQ(decision.people, std::set<std::int64_t>{kBea});
+  const auto alone = Thread().says(kOutsider, "ACK 1234567").pushes().turn(true);
+  EXPECT_EQ(alone.people, std::set<std::int64_t>{kOutsider});
+  EXPECT_EQ(alone.why, "pushed after the approval by outsider, which counts only beside somebody who merges");
+}
+
 }  // namespace
 }  // namespace resident

@@ -239,10 +239,12 @@ class ReviewPolicy::Machine {
   int standing_approvals() const {
     int count = 0;
     for (const auto& [person, approval] : approvals_)
-      if (!approval.stale &&
-          (people_.approvers.empty() || people_.approvers.contains(person) || !policy_.approval_by_comment_))
-        ++count;
+      if (!approval.stale && counts_alone(person)) ++count;
     return count;
+  }
+
+  bool counts_alone(std::int64_t person) const {
+    return people_.approvers.empty() || people_.approvers.contains(person) || !policy_.approval_by_comment_;
   }
 
   void words_of_other(const Entry& entry) {
@@ -299,6 +301,13 @@ class ReviewPolicy::Machine {
       if (decision_.since <= last_push_) {
         decision_.why = fmt::format("pushed after the approval by {}", names(before));
         decision_.people = before;
+        // An approval that does not count calls nobody back: it waits for those who reviewed.
+        if (std::ranges::none_of(before, [&](std::int64_t person) { return counts_alone(person); })) {
+          decision_.why += ", which counts only beside somebody who merges";
+          std::set<std::int64_t> others;
+          std::ranges::set_difference(reviewers_, before, std::inserter(others, others.end()));
+          if (!others.empty()) decision_.people = others;
+        }
       }
     }
     if (item_.ci == "failure" && item_.ci_at && decision_.turn != Turn::author && *item_.ci_at >= last_push_)
