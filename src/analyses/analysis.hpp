@@ -34,6 +34,8 @@ struct Context {
   std::int64_t whole_number(const std::string& name, std::int64_t fallback, std::int64_t least,
                             std::int64_t most) const;
   Parameters parameters() const;  // :project and :as_of
+  // The same by way of another connection to the same store.
+  Context through(Database& other) const;
   // A Result with all that every Result of this context shares.
   Result result(std::string name, std::string title, std::string question) const;
   std::string item_url(std::string_view kind, std::int64_t number) const;  // "" if there is no address

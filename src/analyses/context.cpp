@@ -38,6 +38,10 @@ Parameters Context::parameters() const {
   return {{"project", project_id}, {"as_of", as_of}};
 }
 
+Context Context::through(Database& other) const {
+  return {other, project_id, project, url, simulated, config, as_of, data_until, coverage, arguments};
+}
+
 Result Context::result(std::string name, std::string title, std::string question) const {
   Result result;
   result.name = std::move(name);

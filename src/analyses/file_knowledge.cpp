@@ -6,9 +6,9 @@
 
 namespace resident {
 
-FileKnowledge::FileKnowledge(const Context& its_context)
+FileKnowledge::FileKnowledge(const Context& its_context, People its_people, const std::vector<std::int64_t>* only)
     : context(its_context),
-      people(load_people(context)),
+      people(std::move(its_people)),
       map(context),
       filter(context, map),
       presence(context, people),
@@ -16,7 +16,10 @@ FileKnowledge::FileKnowledge(const Context& its_context)
       lines_missing(why_no_lines(context)) {
   const auto seconds = static_cast<double>(half_life * kDay);
   std::map<std::pair<std::int64_t, std::int64_t>, Known> known;  // by file, person
+  const std::set<std::int64_t> wanted =
+      only ? std::set<std::int64_t>(only->begin(), only->end()) : std::set<std::int64_t>();
   for (const FileTouch& touch : load_file_touches(context, people, map)) {
+    if (only && !wanted.contains(touch.path_id)) continue;
     if (!filter.counts(touch.path_id)) continue;
     KnownFile& file = files[touch.path_id];
     file.path_id = touch.path_id;
@@ -43,7 +46,7 @@ FileKnowledge::FileKnowledge(const Context& its_context)
           return of->share(each) < kKnowerShare || !presence.is_active(each.person);
         });
   }
-  if (!lines_missing.empty()) return;
+  if (only || !lines_missing.empty()) return;
   for (auto& [path, file] : files) file.lines = 0;
   each_lines(context, people, line_moment(context), false, [&](const Lines& lines) {
     const auto found = files.find(lines.path_id);

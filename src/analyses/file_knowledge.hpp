@@ -33,9 +33,10 @@ struct KnownFile {
   double share(const Known& known) const { return known.points / points; }
 };
 
-// The files that stand as of the moment and are asked for, by path.
+// The files that stand as of the moment and are asked for, by path. `only`: no others, and not their lines.
 struct FileKnowledge {
-  explicit FileKnowledge(const Context& context);
+  explicit FileKnowledge(const Context& its_context) : FileKnowledge(its_context, load_people(its_context), nullptr) {}
+  FileKnowledge(const Context& its_context, People its_people, const std::vector<std::int64_t>* only);
   FileKnowledge(const FileKnowledge&) = delete;  // its parts refer to each other
   const Context& context;
   People people;

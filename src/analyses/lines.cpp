@@ -132,9 +132,20 @@ std::string PathFilter::text() const {
   return module_.empty() ? "" : " of " + one_line(module_);
 }
 
+const std::unordered_map<std::int64_t, Timestamp>& Presence::last_of_all() const {
+  if (!all_) all_ = last_activity(context_, people_);
+  return *all_;
+}
+
 std::optional<Timestamp> Presence::last(std::int64_t person) const {
-  const auto found = last_.find(person);
-  return found == last_.end() ? std::nullopt : std::optional(found->second);
+  constexpr std::size_t kOneByOne = 64;
+  if (!all_ && person != 0) {
+    if (const auto found = asked_.find(person); found != asked_.end()) return found->second;
+    if (asked_.size() < kOneByOne) return asked_[person] = last_activity_of(context_, people_, person);
+  }
+  const auto& all = last_of_all();
+  const auto found = all.find(person);
+  return found == all.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::string line_method(const LineMoment& moment) {

@@ -67,19 +67,19 @@ class PathFilter {
 // are neither here nor gone.
 class Presence {
  public:
-  Presence(const Context& context, const People& people) : people_(people), as_of_(context.as_of) {
-    last_ = last_activity(context, people);
-  }
+  Presence(const Context& context, const People& people) : context_(context), people_(people) {}
   std::optional<Timestamp> last(std::int64_t person) const;
-  const std::unordered_map<std::int64_t, Timestamp>& last_of_all() const { return last_; }
+  const std::unordered_map<std::int64_t, Timestamp>& last_of_all() const;
   bool is_person(std::int64_t person) const { return person != 0 && !people_.bots.contains(person); }
-  bool is_active(std::int64_t person) const { return last(person).value_or(0) > as_of_ - 365 * kDay; }
+  bool is_active(std::int64_t person) const { return last(person).value_or(0) > context_.as_of - 365 * kDay; }
   bool is_gone(std::int64_t person) const { return is_person(person) && !is_active(person); }
 
  private:
+  const Context& context_;
   const People& people_;
-  Timestamp as_of_;
-  std::unordered_map<std::int64_t, Timestamp> last_;
+  // The first few asked about are looked up one by one; with more of them all are read at once.
+  mutable std::unordered_map<std::int64_t, std::optional<Timestamp>> asked_;
+  mutable std::optional<std::unordered_map<std::int64_t, Timestamp>> all_;
 };
 
 // How the lines were counted, for `method` and `definition`.

@@ -32,6 +32,27 @@ std::unordered_map<std::int64_t, Timestamp> last_activity(const Context& context
   return last;
 }
 
+std::optional<Timestamp> last_activity_of(const Context& context, const People& people, std::int64_t person) {
+  std::optional<Timestamp> last;
+  for (const auto& [identity, whose] : people.person_of_identity) {
+    if (whose != person) continue;
+    Parameters parameters = context.parameters();
+    parameters.emplace_back("identity", identity);
+    for (const std::string_view sql :
+         {"SELECT max(committed_at) FROM git_commit WHERE project_id = :project AND author_id = :identity AND "
+          "committed_at <= :as_of",
+          "SELECT occurred_at FROM event WHERE project_id = :project AND actor_id = :identity AND occurred_at <= "
+          ":as_of "
+          "AND kind NOT IN ('mentioned', 'subscribed', 'unsubscribed', 'committed') ORDER BY occurred_at DESC LIMIT 1",
+          "SELECT max(created_at) FROM item WHERE project_id = :project AND author_id = :identity AND created_at <= "
+          ":as_of",
+          "SELECT max(created_at) FROM comment WHERE project_id = :project AND author_id = :identity AND created_at <= "
+          ":as_of"})
+      if (const auto found = context.database.integer(sql, parameters)) last = std::max(last.value_or(0), *found);
+  }
+  return last;
+}
+
 namespace {
 
 constexpr double kHalfLife = 365.0 * kDay;

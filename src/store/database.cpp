@@ -53,6 +53,10 @@ std::unique_ptr<Database> Database::open_writer() const {
   return access_ == Access::write ? nullptr : open(location_, Access::write);
 }
 
+std::unique_ptr<Database> Database::open_reader() const {
+  return location_ == ":memory:" ? nullptr : open(location_, Access::read);
+}
+
 void Database::insert(const InsertTarget& target, const std::vector<std::vector<Value>>& rows) {
   std::vector<Value> values;
   values.reserve(rows.size() * target.columns.size());

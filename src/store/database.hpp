@@ -71,6 +71,9 @@ class Database {
   static std::unique_ptr<Database> open(const std::string& location, Access access = Access::write);
   // The same store for writing, beside this one: for what a reader keeps of its own work. Nothing if this one writes.
   std::unique_ptr<Database> open_writer() const;
+  // The same store for reading, beside this one: for another thread. It sees what is committed. Nothing of a
+  // store in memory, which only its own connection can see.
+  std::unique_ptr<Database> open_reader() const;
   virtual ~Database() = default;
 
   virtual std::string_view engine() const = 0;  // "sqlite" or "postgresql"

@@ -204,7 +204,7 @@ bool has_label(const OpenItem& item, const std::vector<std::string>& labels, std
   return false;
 }
 
-ReviewQueue review_queue(const Context& context) {
+ReviewQueue review_queue(const Context& context, std::int64_t number) {
   ReviewQueue queue;
   queue.people = load_people(context);
   queue.approval_by_comment = approves_by_comment(context);
@@ -221,8 +221,8 @@ ReviewQueue review_queue(const Context& context) {
                                   context.parameters());
        rows->next();)
     open.insert(rows->integer(0));
-  const std::function<bool(std::int64_t)> is_open = [&](std::int64_t number) { return open.contains(number); };
-  for (OpenItem& item : load_open_items(context, queue.people, "pull")) {
+  const std::function<bool(std::int64_t)> is_open = [&](std::int64_t other) { return open.contains(other); };
+  for (OpenItem& item : load_open_items(context, queue.people, "pull", number)) {
     ReviewEntry entry;
     entry.turn = policy.decide(item, queue.people, context.as_of, is_open);
     entry.item = std::move(item);

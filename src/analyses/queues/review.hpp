@@ -21,7 +21,8 @@ struct ReviewQueue {
   int required_approvals = 1;  // two at least where projects approve by comment and nothing else is configured
 };
 
-ReviewQueue review_queue(const Context& context);
+// number: with that entry alone, which is quicker; 0 for all.
+ReviewQueue review_queue(const Context& context, std::int64_t number = 0);
 // "12 d": whole units for people, from a moment to the as-of time.
 std::string waiting_text(Timestamp since, Timestamp as_of);
 // What raised it, without the points: "nobody has answered in 3 d; from somebody new".

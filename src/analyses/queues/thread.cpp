@@ -12,14 +12,13 @@ namespace {
 constexpr std::string_view kOpen =
     "SELECT v.item_id FROM item_interval v JOIN item k ON k.project_id = v.project_id AND k.item_id = v.item_id WHERE "
     "v.project_id = :project AND v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of) AND (:kind = "
-    "'' "
-    "OR k.kind = :kind)";
+    "'' OR k.kind = :kind) AND (:number = 0 OR k.number = :number)";
 
 class Loader {
  public:
-  Loader(const Context& context, const People& people, const std::string& kind, std::vector<OpenItem>& items)
-      : context_(context), people_(people), parameters_(context.parameters()), items_(items) {
-    parameters_.emplace_back("kind", kind);
+  // parameters: those of kOpen.
+  Loader(const Context& context, const People& people, Parameters parameters, std::vector<OpenItem>& items)
+      : context_(context), people_(people), parameters_(std::move(parameters)), items_(items) {
     for (std::size_t i = 0; i < items.size(); ++i) index_[items[i].id] = i;
   }
 
@@ -158,22 +157,25 @@ class Loader {
 
   void load_first_contributions() {
     std::unordered_map<std::int64_t, Timestamp> first;
-    const auto note = [&](std::int64_t person, Timestamp time) {
-      const auto [found, is_new] = first.emplace(person, time);
-      if (!is_new) found->second = std::min(found->second, time);
-    };
-    for (const auto rows = context_.database.query(
-             "SELECT author_id, min(merged_at) FROM item WHERE project_id = :project AND kind = 'pull' "
-             "AND merged_at <= :as_of GROUP BY author_id",
-             context_.parameters());
-         rows->next();)
-      note(people_.person(rows->optional_integer(0)), rows->integer(1));
-    for (const auto rows =
-             context_.database.query("SELECT author_id, min(committed_at) FROM git_commit WHERE project_id = :project "
-                                     "AND on_default = 1 AND committed_at <= :as_of GROUP BY author_id",
-                                     context_.parameters());
-         rows->next();)
-      note(people_.person(rows->optional_integer(0)), rows->integer(1));
+    // Of one item, its author's alone: the indices lead there.
+    std::string whose;
+    if (items_.size() == 1) {
+      for (const auto& [identity, person] : people_.person_of_identity)
+        if (person == items_.front().author && person != 0)
+          whose += fmt::format("{}{}", whose.empty() ? "" : ", ", identity);
+      if (whose.empty()) return;
+      whose = fmt::format(" AND author_id IN ({})", whose);
+    }
+    for (const std::string_view sql :
+         {"SELECT author_id, min(merged_at) FROM item WHERE project_id = :project AND kind = 'pull' AND merged_at <= "
+          ":as_of{} GROUP BY author_id",
+          "SELECT author_id, min(committed_at) FROM git_commit WHERE project_id = :project AND on_default = 1 AND "
+          "committed_at <= :as_of{} GROUP BY author_id"})
+      for (const auto rows = context_.database.query(fmt::format(fmt::runtime(sql), whose), context_.parameters());
+           rows->next();) {
+        const auto [found, is_new] = first.emplace(people_.person(rows->optional_integer(0)), rows->integer(1));
+        if (!is_new) found->second = std::min(found->second, rows->integer(1));
+      }
     for (OpenItem& item : items_) {
       const auto found = first.find(item.author);
       item.first_contribution =
@@ -239,10 +241,12 @@ People load_people(const Context& context) {
   return people;
 }
 
-std::vector<OpenItem> load_open_items(const Context& context, const People& people, const std::string& kind) {
+std::vector<OpenItem> load_open_items(const Context& context, const People& people, const std::string& kind,
+                                      std::int64_t number) {
   std::vector<OpenItem> items;
   Parameters parameters = context.parameters();
   parameters.emplace_back("kind", kind);
+  parameters.emplace_back("number", number);
   const auto rows = context.database.query(
       "WITH open_now AS (SELECT item_id, max(opened_at) AS opened_at FROM item_interval WHERE project_id = :project "
       "AND "
@@ -252,7 +256,8 @@ std::vector<OpenItem> load_open_items(const Context& context, const People& peop
       "f.deletions, f.files FROM open_now o JOIN item i ON i.project_id = :project AND i.item_id = o.item_id "
       "LEFT JOIN (SELECT item_id, sum(additions) AS additions, sum(deletions) AS deletions, count(*) AS files FROM "
       "item_file WHERE project_id = :project AND :kind <> 'issue' AND item_id IN (SELECT item_id FROM open_now) GROUP "
-      "BY item_id) f ON f.item_id = i.item_id WHERE :kind = '' OR i.kind = :kind ORDER BY i.number, i.item_id",
+      "BY item_id) f ON f.item_id = i.item_id WHERE (:kind = '' OR i.kind = :kind) AND (:number = 0 OR i.number = "
+      ":number) ORDER BY i.number, i.item_id",
       parameters);
   while (rows->next()) {
     OpenItem item;
@@ -275,7 +280,7 @@ std::vector<OpenItem> load_open_items(const Context& context, const People& peop
     item.changed_files = rows->is_null(15) ? rows->optional_integer(18) : rows->optional_integer(15);
     items.push_back(std::move(item));
   }
-  if (!items.empty()) Loader(context, people, kind, items).load();
+  if (!items.empty()) Loader(context, people, parameters, items).load();
   return items;
 }
 

@@ -78,8 +78,9 @@ struct People {
 };
 
 People load_people(const Context& context);
-// kind: "issue", "pull" or "" for both. In order of number.
-std::vector<OpenItem> load_open_items(const Context& context, const People& people, const std::string& kind);
+// kind: "issue", "pull" or "" for both. number: that one alone; 0 for all. In order of number.
+std::vector<OpenItem> load_open_items(const Context& context, const People& people, const std::string& kind,
+                                      std::int64_t number = 0);
 
 // The text without quoted lines, code blocks and HTML comments: what its author says.
 std::string own_words(std::string_view body);

@@ -2,7 +2,9 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <analyses/learnt.hpp>
 #include <analyses/queues/turn.hpp>
+#include <base/packed.hpp>
 #include <base/text.hpp>
 #include <map>
 
@@ -392,13 +394,9 @@ TurnDecision ReviewPolicy::decide(const OpenItem& item, const People& people, Ti
   return decision;
 }
 
-bool approves_by_comment(const Context& context) {
-  const std::string& mode = context.config.review.approval_by_comment;
-  if (mode == "yes") return true;
-  if (mode == "no") return false;
-  const auto pulls = context.database.integer(
-      "SELECT count(*) FROM item WHERE project_id = :project AND kind = 'pull' AND created_at <= :as_of",
-      context.parameters());
+namespace {
+
+bool count_approving_comments(const Context& context, std::int64_t pulls) {
   const auto approved = context.database.integer(
       // The + keeps SQLite from looking up the comments of each pull request.
       "SELECT count(DISTINCT c.item_id) FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id = "
@@ -407,7 +405,41 @@ bool approves_by_comment(const Context& context) {
       "AND (c.body LIKE 'ACK%' OR c.body LIKE 'utACK%' OR c.body LIKE 'tACK%' OR c.body LIKE 're-ACK%' OR c.body LIKE "
       "'reACK%')",
       context.parameters());
-  return pulls.value_or(0) > 0 && approved.value_or(0) * 10 >= *pulls;
+  return approved.value_or(0) * 10 >= pulls;
+}
+
+}  // namespace
+
+bool approves_by_comment(const Context& context) {
+  const std::string& mode = context.config.review.approval_by_comment;
+  if (mode == "yes") return true;
+  if (mode == "no") return false;
+  constexpr std::string_view kPulls = "item WHERE project_id = :project AND kind = 'pull' AND created_at";
+  const std::int64_t pulls = count_when_learning(context, kPulls);
+  if (pulls == 0) {
+    // A project that is younger than the week.
+    const auto young =
+        context.database.integer(fmt::format("SELECT count(*) FROM {} <= :as_of", kPulls), context.parameters());
+    return young.value_or(0) > 0 && count_approving_comments(context, *young);
+  }
+  const std::string basis =
+      fmt::format("1: {} pulls, {} comments by {}", pulls,
+                  count_when_learning(context, "comment WHERE project_id = :project AND created_at"),
+                  format_date(learning_moment(context.as_of)));
+  return kept_or_made(
+      context, "approvals", basis,
+      [](std::string_view bytes) {
+        Unpacker unpacker(bytes);
+        const bool kept = unpacker.whole() != 0;
+        unpacker.finish();
+        return kept;
+      },
+      [&] { return count_approving_comments(when_learning(context), pulls); },
+      [](bool made) {
+        Packer packer;
+        packer.whole(made ? 1 : 0);
+        return packer.take();
+      });
 }
 
 }  // namespace resident

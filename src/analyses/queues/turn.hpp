@@ -48,8 +48,8 @@ class ReviewPolicy {
   std::unique_ptr<Patterns> patterns_;
 };
 
-// "auto" is decided from history before the moment: yes where at least a tenth of
-// the pull requests have an approving comment.
+// "auto" is decided from history before the week of the moment: yes where at least a
+// tenth of the pull requests have an approving comment.
 bool approves_by_comment(const Context& context);
 
 }  // namespace resident

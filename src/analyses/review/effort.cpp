@@ -1,5 +1,10 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <analyses/learnt.hpp>
 #include <analyses/review/effort.hpp>
+#include <base/error.hpp>
+#include <base/packed.hpp>
 #include <cmath>
 #include <map>
 #include <stats/quantile.hpp>
@@ -29,6 +34,45 @@ std::size_t ReviewEffort::class_of(std::optional<std::int64_t> lines) {
 }
 
 ReviewEffort::ReviewEffort(const Context& context, const People& people) {
+  const auto count = [&](std::string_view rows) { return count_when_learning(context, rows); };
+  const std::string basis = fmt::format("1: {} pulls, {} reviews, {} comments by {}",
+                                        count("item WHERE project_id = :project AND kind = 'pull' AND created_at"),
+                                        count("review WHERE project_id = :project AND submitted_at"),
+                                        count("comment WHERE project_id = :project AND created_at"),
+                                        format_date(learning_moment(context.as_of)));
+  stretches_ = kept_or_made(
+      context, "review_effort", basis, unpack, [&] { return read(when_learning(context), people); }, pack);
+}
+
+std::string ReviewEffort::pack(const Stretches& stretches) {
+  Packer packer;
+  packer.whole(stretches.size());
+  Timestamp last = 0;
+  for (const Stretch& each : stretches) {
+    packer.signed_whole(each.at - last);
+    last = each.at;
+    packer.number(each.minutes);
+    packer.whole(each.size_class);
+  }
+  return packer.take();
+}
+
+ReviewEffort::Stretches ReviewEffort::unpack(std::string_view bytes) {
+  Unpacker unpacker(bytes);
+  Stretches stretches(unpacker.count(10));
+  Timestamp last = 0;
+  for (Stretch& each : stretches) {
+    each.at = last += unpacker.signed_whole();
+    each.minutes = unpacker.number();
+    each.size_class = unpacker.whole();
+    if (each.size_class >= kClasses) throw Error("a kept stretch is of no size");
+  }
+  unpacker.finish();
+  return stretches;
+}
+
+ReviewEffort::Stretches ReviewEffort::read(const Context& context, const People& people) {
+  Stretches stretches;
   struct Act {
     std::int64_t person;
     Timestamp at;
@@ -74,19 +118,19 @@ ReviewEffort::ReviewEffort(const Context& context, const People& people) {
       const double minutes = static_cast<double>(acts[end - 1].at - acts[i - 1].at) / kMinute;
       // What one person spends on one item in a day is one sitting, in however many stretches.
       const auto [sitting, is_new] =
-          sittings.try_emplace({acts[i].person, acts[i].item, acts[end - 1].at / kDay}, stretches_.size());
+          sittings.try_emplace({acts[i].person, acts[i].item, acts[end - 1].at / kDay}, stretches.size());
       if (!is_new) {
-        stretches_[sitting->second].minutes += minutes;
+        stretches[sitting->second].minutes += minutes;
       } else if (minutes >= kShortest) {
-        stretches_.push_back({acts[end - 1].at, minutes, class_of(pull->second.second)});
+        stretches.push_back({acts[end - 1].at, minutes, class_of(pull->second.second)});
       } else {
         sittings.erase(sitting);
       }
     }
     i = end;
   }
-  std::stable_sort(stretches_.begin(), stretches_.end(),
-                   [](const Stretch& a, const Stretch& b) { return a.at < b.at; });
+  std::stable_sort(stretches.begin(), stretches.end(), [](const Stretch& a, const Stretch& b) { return a.at < b.at; });
+  return stretches;
 }
 
 Effort ReviewEffort::guess(std::vector<double> all, std::vector<double> own, std::size_t size_class) const {

@@ -18,7 +18,7 @@ struct Effort {
 
 class ReviewEffort {
  public:
-  // Learns from all before the as-of moment.
+  // Learns from all before the week of the as-of moment, and keeps it in the store (analyses/learnt.hpp).
   ReviewEffort(const Context& context, const People& people);
   // lines: changed; nothing: not known.
   Effort of(std::optional<std::int64_t> lines) const;
@@ -39,10 +39,14 @@ class ReviewEffort {
     double minutes = 0;
     std::size_t size_class = 0;
   };
+  using Stretches = std::vector<Stretch>;
   static std::size_t class_of(std::optional<std::int64_t> lines);
+  static Stretches read(const Context& context, const People& people);
+  static std::string pack(const Stretches& stretches);
+  static Stretches unpack(std::string_view bytes);
   Effort guess(std::vector<double> all, std::vector<double> own, std::size_t size_class) const;
 
-  std::vector<Stretch> stretches_;  // by time
+  Stretches stretches_;  // by time
 };
 
 }  // namespace resident

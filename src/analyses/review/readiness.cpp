@@ -274,7 +274,7 @@ class Checker {
   }
 
   void experts() {
-    const FileKnowledge knowledge(context_);
+    const FileKnowledge knowledge(context_, queue_.people, &path_ids_);
     std::vector<std::string> orphans;
     std::size_t known = 0;
     for (std::size_t i = 0; i < paths_.size(); ++i) {

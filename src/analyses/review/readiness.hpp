@@ -44,7 +44,8 @@ Result readiness_result(const Context& context, const ReviewQueue& queue, const 
 // Who should review it, with reasons and the figure of their backtest.
 Result reviewers_result(const Context& context, const ReviewEntry& entry, const reviewers::Suggester& suggester);
 // Both, with a suggester of their own.
-std::vector<Result> readiness_and_reviewers(const Context& context, const ReviewQueue& queue, const ReviewEntry& entry);
+std::vector<Result> readiness_and_reviewers(const Context& context, const ReviewQueue& queue, const ReviewEntry& entry,
+                                            reviewers::SuggesterBeside& suggester);
 // The argument `number`; throws Error{usage} without it.
 std::int64_t asked_number(const Context& context);
 

@@ -319,11 +319,11 @@ class Planner {
 };
 
 std::vector<Result> run(const Context& context) {
+  reviewers::SuggesterBeside suggester(context);
   const ReviewQueue queue = review_queue(context);
   const ReviewEffort effort(context, queue.people);
-  const reviewers::Suggester suggester(context, queue.people);
   ModuleMap modules(context);
-  return {make_session(context, {queue, effort, suggester, modules}).result};
+  return {make_session(context, {queue, effort, suggester.get(), modules}).result};
 }
 
 }  // namespace

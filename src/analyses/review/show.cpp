@@ -111,18 +111,19 @@ std::int64_t asked_number(const Context& context) {
   return number;
 }
 
-std::vector<Result> readiness_and_reviewers(const Context& context, const ReviewQueue& queue,
-                                            const ReviewEntry& entry) {
-  const reviewers::Suggester suggester(context, queue.people);
-  return {readiness_result(context, queue, entry, readiness_checks(context, queue, entry)),
-          reviewers_result(context, entry, suggester)};
+std::vector<Result> readiness_and_reviewers(const Context& context, const ReviewQueue& queue, const ReviewEntry& entry,
+                                            reviewers::SuggesterBeside& suggester) {
+  const auto checks = readiness_checks(context, queue, entry);
+  return {readiness_result(context, queue, entry, checks), reviewers_result(context, entry, suggester.get())};
 }
 
 namespace {
 
 std::vector<Result> run(const Context& context) {
-  const ReviewQueue queue = review_queue(context);
-  return readiness_and_reviewers(context, queue, find_open_pull(context, queue, asked_number(context)));
+  const std::int64_t number = asked_number(context);
+  reviewers::SuggesterBeside suggester(context);
+  const ReviewQueue queue = review_queue(context, number);
+  return readiness_and_reviewers(context, queue, find_open_pull(context, queue, number), suggester);
 }
 
 }  // namespace

@@ -80,14 +80,18 @@ double cosine(const Keys& a, const Keys& b, const Rarity& rarity, double count) 
   return shared / std::sqrt(first * second);
 }
 
-std::map<std::int64_t, std::set<std::int64_t>> issues_by_pull(const Context& context) {
+// number: of the one pull request that is asked about; 0 for all.
+std::map<std::int64_t, std::set<std::int64_t>> issues_by_pull(const Context& context, std::int64_t number) {
   // The forge notes on the issue which pull request named it.
   std::map<std::int64_t, std::set<std::int64_t>> result;
-  for (const auto rows = context.database.query("SELECT e.detail, i.number FROM event e JOIN item i ON i.project_id = "
-                                                "e.project_id AND i.item_id = e.item_id "
-                                                "WHERE e.project_id = :project AND e.kind = 'cross-referenced' AND "
-                                                "e.occurred_at <= :as_of AND i.kind = 'issue'",
-                                                context.parameters());
+  Parameters parameters = context.parameters();
+  parameters.emplace_back("source", number ? fmt::format("#{}", number) : std::string());
+  for (const auto rows =
+           context.database.query("SELECT e.detail, i.number FROM event e JOIN item i ON i.project_id = e.project_id "
+                                  "AND i.item_id = e.item_id WHERE e.project_id = :project AND e.kind = "
+                                  "'cross-referenced' AND e.occurred_at <= :as_of AND i.kind = 'issue' AND (:source = "
+                                  "'' OR e.detail = :source)",
+                                  parameters);
        rows->next();)
     if (const std::string source = rows->string(0); source.starts_with('#'))
       result[std::strtoll(source.c_str() + 1, nullptr, 10)].insert(rows->integer(1));
@@ -105,8 +109,7 @@ std::set<std::int64_t> numbers_in(std::string_view text) {
 }  // namespace
 
 std::vector<std::int64_t> linked_issues(const Context& context, const OpenItem& item) {
-  auto known = issues_by_pull(context);
-  std::set<std::int64_t> numbers = known[item.number];
+  std::set<std::int64_t> numbers = issues_by_pull(context, item.number)[item.number];
   for (const auto number : numbers_in(item.title + "\n" + own_words(item.body)))
     if (context.database.integer("SELECT 1 FROM item WHERE project_id = :project AND kind = 'issue' AND number = "
                                  ":number AND created_at <= :as_of",
@@ -150,7 +153,7 @@ std::vector<SimilarPull> similar_pulls(const Context& context, const OpenItem& i
     word_rarity.add(other.words);
   }
   const double count = 1 + static_cast<double>(others.size());
-  auto known = issues_by_pull(context);
+  auto known = issues_by_pull(context, 0);
   const std::set<std::int64_t> mine = known[item.number];
   const Keys words = numbers.of(item.title);
   Keys files;

@@ -78,6 +78,21 @@ Suggester::Suggester(const Context& context, People people)
   learner_->signals().advance(now_ + 1);
 }
 
+SuggesterBeside::SuggesterBeside(const Context& context) {
+  std::shared_ptr<Database> beside = context.database.open_reader();
+  if (!beside) {
+    coming_ = std::async(std::launch::deferred, [&context] { return std::make_unique<Suggester>(context); });
+    return;
+  }
+  coming_ = std::async(std::launch::async,
+                       [context, beside] { return std::make_unique<Suggester>(context.through(*beside)); });
+}
+
+const Suggester& SuggesterBeside::get() {
+  if (!made_) made_ = coming_.get();
+  return *made_;
+}
+
 void Suggester::learn(Timestamp moment) {
   const auto& pulls = history_->pulls;
   const auto end =

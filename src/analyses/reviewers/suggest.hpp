@@ -6,6 +6,7 @@
 
 #include <analyses/accuracy.hpp>
 #include <analyses/reviewers/learner.hpp>
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,6 +49,19 @@ class Suggester {
   std::unique_ptr<ReviewHistory> history_;
   std::unique_ptr<Learner> learner_;
   std::size_t learnt_from_ = 0;
+};
+
+// Makes a Suggester on a thread and a connection of its own, while its maker does other work. The context has to
+// outlive it.
+class SuggesterBeside {
+ public:
+  explicit SuggesterBeside(const Context& context);
+  // Waits for it; throws what its making threw.
+  const Suggester& get();
+
+ private:
+  std::future<std::unique_ptr<Suggester>> coming_;
+  std::unique_ptr<Suggester> made_;
 };
 
 // Spreads load as a fair queue does: everybody earns credit with each pull request

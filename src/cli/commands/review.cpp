@@ -42,8 +42,10 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
     const auto database = invocation.open(Access::read);
     Context context = invocation.context(*database);
     context.arguments = {{"number", digits}};
-    const ReviewQueue queue = review_queue(context);
-    const ReviewEntry entry = find_open_pull(context, queue, asked_number(context));
+    const std::int64_t asked = asked_number(context);
+    reviewers::SuggesterBeside suggester(context);
+    const ReviewQueue queue = review_queue(context, asked);
+    const ReviewEntry entry = find_open_pull(context, queue, asked);
     if (merge_is_unanswered(context, entry)) {
       try {
         const auto writer = database->open_writer();
@@ -52,7 +54,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
         // A store that cannot be written to leaves it unknown.
       }
     }
-    invocation.print(readiness_and_reviewers(context, queue, entry));
+    invocation.print(readiness_and_reviewers(context, queue, entry, suggester));
     return 0;
   };
 }
