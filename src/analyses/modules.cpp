@@ -23,7 +23,9 @@ std::unordered_map<std::int64_t, Timestamp> last_activity(const Context& context
         "SELECT author_id, max(created_at) FROM item WHERE project_id = :project AND created_at <= :as_of GROUP BY "
         "author_id",
         "SELECT author_id, max(created_at) FROM comment WHERE project_id = :project AND "
-        "created_at <= :as_of GROUP BY author_id"}) {
+        "created_at <= :as_of GROUP BY author_id",
+        "SELECT author_id, max(submitted_at) FROM review WHERE project_id = :project AND submitted_at <= :as_of GROUP "
+        "BY author_id"}) {
     for (const auto rows = context.database.query(sql, context.parameters()); rows->next();) {
       const std::int64_t person = people.person(rows->optional_integer(0));
       if (person && !rows->is_null(1)) last[person] = std::max(last[person], rows->integer(1));
@@ -47,7 +49,9 @@ std::optional<Timestamp> last_activity_of(const Context& context, const People& 
           "SELECT max(created_at) FROM item WHERE project_id = :project AND author_id = :identity AND created_at <= "
           ":as_of",
           "SELECT max(created_at) FROM comment WHERE project_id = :project AND author_id = :identity AND created_at <= "
-          ":as_of"})
+          ":as_of",
+          "SELECT max(submitted_at) FROM review WHERE project_id = :project AND author_id = :identity AND submitted_at "
+          "<= :as_of"})
       if (const auto found = context.database.integer(sql, parameters)) last = std::max(last.value_or(0), *found);
   }
   return last;

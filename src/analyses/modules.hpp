@@ -39,7 +39,7 @@ class ModuleMap {
 };
 
 // When each person was last active anywhere in the project, as of the moment:
-// commits, items, comments and events but those that merely happen to people.
+// commits, items, comments, reviews and events but those that merely happen to people.
 std::unordered_map<std::int64_t, Timestamp> last_activity(const Context& context, const People& people);
 // The same of one person, by way of the indices: quick where few are asked about.
 std::optional<Timestamp> last_activity_of(const Context& context, const People& people, std::int64_t person);
