@@ -167,6 +167,12 @@ double gini(std::vector<double> loads) {
   return total > 0 ? weighted / (n * total) : 0;
 }
 
+AccuracyReport replay_task(const AccuracyTask& task, const Context& context) {
+  AccuracyReport report = task.run(context);
+  std::erase_if(report.figures, [](const AccuracyFigure& figure) { return figure.n == 0; });
+  return report;
+}
+
 void store_figures(Database& database, std::int64_t project_id, const AccuracyReport& report, Timestamp as_of) {
   Transaction transaction(database);
   database.execute("DELETE FROM accuracy_figure WHERE project_id = :project AND task = :task",
@@ -220,7 +226,7 @@ Result accuracy_result(const Context& context, const AccuracyReport& report) {
   for (const auto& figure : report.figures)
     result.rows.push_back({figure.metric, figure.value, figure.low, figure.high,
                            figure.baseline ? Cell(*figure.baseline) : Cell(), figure.n});
-  if (report.figures.empty() || report.cases.empty()) {
+  if (report.figures.empty()) {
     result.claim = "There is nothing in this project's history to measure it on.";
   } else {
     const auto& last = report.figures.front();

@@ -48,6 +48,8 @@ struct AccuracyTask {
 
 const std::vector<const AccuracyTask*>& accuracy_tasks();
 const AccuracyTask& find_accuracy_task(std::string_view name);
+// Replays the task; figures over no case at all are left out, since none is not nought.
+AccuracyReport replay_task(const AccuracyTask& task, const Context& context);
 
 // Ranking figures over the cases, each with a percentile bootstrap interval (2,000 resamples of cases, fixed seed) and
 // the baseline's value. A case counts by its first true suggestion: top_k = share with one among the

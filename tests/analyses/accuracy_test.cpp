@@ -41,6 +41,24 @@ TEST(Accuracy, NoCasesGiveNoNonsense) {
   EXPECT_EQ(paired_mrr_difference({}).p_value, 1);
 }
 
+// Nothing was right of nothing: that is no 0 %.
+TEST(Accuracy, FiguresOverNothingAreNotShown) {
+  const AccuracyTask task{"turn", "?", [](const Context&) {
+                            AccuracyReport report;
+                            report.task = "turn";
+                            report.figures = {{"none", 0, 0, 0, {}, 0}, {"some", 0.5, 0.1, 0.9, {}, 4}};
+                            return report;
+                          }};
+  const auto database = Database::open(":memory:");
+  const Context context{*database, 0, "p", "", false, {}};
+  const AccuracyReport report = replay_task(task, context);
+  ASSERT_EQ(report.figures.size(), 1u);
+  EXPECT_EQ(report.figures.front().metric, "some");
+  EXPECT_NE(accuracy_result(context, report).claim.find("0.500"), std::string::npos);
+  EXPECT_NE(accuracy_result(context, AccuracyReport{"turn", {}, {}, {}, {}, {}}).claim.find("nothing"),
+            std::string::npos);
+}
+
 TEST(Accuracy, DifferencesAreFoundAndNotInvented) {
   std::mt19937 random(7);
   std::vector<AccuracyCase> better, same;

@@ -58,7 +58,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
     std::vector<Result> results;
     Json list = Json::array();
     for (const auto* each : wanted) {
-      const AccuracyReport report = each->run(context);
+      const AccuracyReport report = replay_task(*each, context);
       store_figures(*database, context.project_id, report, context.as_of);
       if (invocation.wants_json()) {
         list.push_back(json_of(report));

@@ -219,7 +219,7 @@ class Tools {
       const auto database = invocation_.open(Access::read);
       const Context context = this->context(*database, arguments);
       const auto& task = find_accuracy_task(arguments["task"].get<std::string>());
-      return answer_of({accuracy_result(context, task.run(context))}, window_of(arguments));
+      return answer_of({accuracy_result(context, replay_task(task, context))}, window_of(arguments));
     };
     return tool;
   }
