@@ -100,11 +100,8 @@ std::vector<FileTouch> load_file_touches(const Context& context, const People& p
     if (row.status == 'D') names.remove(row.path_id);
   }
   // The newest tree is known for certain; of an earlier moment, what the replay leaves.
-  const auto newest = context.database.integer(
-      "SELECT max(committed_at) FROM git_commit WHERE project_id = :project AND on_default = 1",
-      {{"project", context.project_id}});
   std::unordered_map<std::size_t, std::int64_t> path_of_file;
-  if (newest.value_or(0) <= context.as_of) {
+  if (!branch_went_on(context)) {
     std::vector<std::int64_t> lost;  // a crossing branch took the name away, but it stands
     for (const std::int64_t path : map.in_head()) {
       const auto found = names.now().find(path);

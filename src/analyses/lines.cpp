@@ -24,12 +24,7 @@ Timestamp start_of_month_number(int month) {
 
 LineMoment line_moment(const Context& context, bool whole_months) {
   LineMoment moment;
-  if (!whole_months) {
-    const auto newest = context.database.integer(
-        "SELECT max(committed_at) FROM git_commit WHERE project_id = :project AND on_default = 1",
-        {{"project", context.project_id}});
-    moment.is_newest = newest.value_or(0) <= context.as_of;
-  }
+  if (!whole_months) moment.is_newest = !branch_went_on(context);
   moment.at = moment.is_newest ? context.as_of : start_of_month(context.as_of);
   moment.month = month_number(moment.at);
   return moment;

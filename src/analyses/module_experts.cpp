@@ -63,10 +63,10 @@ std::string basis_of(const Context& context, Timestamp moment) {
   const auto count = [&](std::string_view rows) { return count_when_learning(context, rows); };
   std::string rules;
   for (const auto& rule : context.config.modules) rules += fmt::format("{}\n{}\n", rule.name, rule.pattern);
-  return fmt::format("{}: {} commits, {} reviews, modules {} by {}", kForm,
+  return fmt::format("{}: {} commits, {} reviews, modules {}{} by {}", kForm,
                      count("git_commit WHERE project_id = :project AND committed_at"),
                      count("review WHERE project_id = :project AND submitted_at"), short_hash(rules),
-                     format_date(moment));
+                     branch_went_on(context) ? " as they were" : "", format_date(moment));
 }
 
 }  // namespace

@@ -104,4 +104,11 @@ std::unordered_map<std::string, std::int64_t> ModuleMap::files() {
   return result;
 }
 
+bool branch_went_on(const Context& context) {
+  const auto newest = context.database.integer(
+      "SELECT max(committed_at) FROM git_commit WHERE project_id = :project AND on_default = 1",
+      {{"project", context.project_id}});
+  return newest.value_or(0) > context.as_of;
+}
+
 }  // namespace resident

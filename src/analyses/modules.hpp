@@ -38,6 +38,9 @@ class ModuleMap {
   std::vector<std::int64_t> in_head_;
 };
 
+// Whether the default branch has commits later than the moment: then the newest tree is not that of the moment.
+bool branch_went_on(const Context& context);
+
 // When each person was last active anywhere in the project, as of the moment:
 // commits, items, comments, reviews and events but those that merely happen to people.
 std::unordered_map<std::int64_t, Timestamp> last_activity(const Context& context, const People& people);

@@ -124,6 +124,37 @@ TEST_F(Facts, OfThePastAreThoseOfAStoreThatKnowsNoMore) {
   }
 }
 
+// A file that moved to another folder since belongs where it stood on the day.
+TEST_F(Facts, APastDayKnowsTheModulesOfThatDay) {
+  History history;
+  history.items.push_back(test::item(false, 7, "bob", "2023-02-01T00:00:00Z"));
+  history.items.back().title = "lexer.c loses the last line";
+  const char* times[] = {"2023-01-01T00:00:00Z", "2023-04-01T00:00:00Z", "2023-06-01T00:00:00Z"};
+  for (int i = 0; i < 3; ++i) {
+    auto commit = test::commit(i, "ann", "ann@example.org", test::at(times[i]));
+    FileChangeRecord file;
+    file.path = i == 0 ? "old/lexer.c" : "new/lexer.c";
+    file.old_path = i == 1 ? "old/lexer.c" : file.path;
+    file.status = i == 0 ? 'A' : i == 1 ? 'R' : 'M';
+    file.additions = 10;
+    commit.changes = {file};
+    for (const char* other : {"doc/a.txt", "tool/b.py", "site/c.css", "misc/d.h"})
+      if (i == 0) {
+        file.path = file.old_path = other;
+        commit.changes.push_back(file);
+      }
+    history.commits.push_back(commit);
+  }
+  test::write(*database_, "p", history);
+  const auto module_on = [&](const char* day) {
+    const Context context = open_context(*database_, Config(), "p", test::at(day), test::kForever);
+    TriageAdvisor advisor(context);
+    return advisor.facts(advisor.find(7)).module;
+  };
+  EXPECT_EQ(module_on("2023-03-01T00:00:00Z"), "old");
+  EXPECT_EQ(module_on("2023-05-01T00:00:00Z"), "new");
+}
+
 TEST_F(Facts, SnoozesAndNotes) {
   History history;
   history.items.push_back(test::item(false, 7, "bob", "2023-01-01T00:00:00Z"));

@@ -6,7 +6,7 @@
 #include <analyses/module_experts.hpp>
 #include <analyses/triage/facts.hpp>
 #include <analyses/triage/mentions.hpp>
-#include <analyses/triage/place.hpp>
+#include <analyses/triage/past.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <map>
@@ -109,18 +109,24 @@ struct TriageAdvisor::Parts {
   std::map<std::int64_t, std::int64_t> reactions_of;  // the same, of those with many
   std::unique_ptr<ModuleMap> modules;
   ModuleNames names;
+  std::unique_ptr<PastModules> past;  // in place of both, where the default branch has gone on since
   std::optional<std::unordered_map<std::string, std::vector<std::int64_t>>> experts;  // by module
 
   void place(const OpenItem& item, TriageFacts& facts) {
-    if (!modules) {
-      modules = std::make_unique<ModuleMap>(context);
-      names.learn(*modules);
+    if (!modules && !past) {
+      if (branch_went_on(context)) {
+        past = std::make_unique<PastModules>(context, Arrivals(context));
+        past->go_exactly_to(context.as_of);
+      } else {
+        modules = std::make_unique<ModuleMap>(context);
+        names.learn(*modules);
+      }
     }
-    const auto found = names.find(item.title, item.body);
+    const auto found = (past ? past->names() : names).find(item.title, item.body);
     if (!found) return;
     facts.module = found->module;
     facts.module_why = found->why;
-    if (!experts) experts = living_experts(context, queue.people, *modules);
+    if (!experts) experts = living_experts(context, queue.people, past ? past->map() : *modules);
     if (const auto known = experts->find(facts.module); known != experts->end())
       for (const auto person : known->second) facts.experts.push_back(queue.people.name(person));
   }

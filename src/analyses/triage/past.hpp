@@ -1,4 +1,4 @@
-// What a backtest of the facts must know of the past, told for any moment and from
+// What a backtest of the facts, and a look at a past day, must know of the past, told for any moment and from
 // nothing later: who the maintainers were, who claimed to have mended what, which
 // files stood and how much each module changed.
 //
@@ -56,7 +56,13 @@ class PastModules {
  public:
   PastModules(const Context& context, const Arrivals& arrivals);
   void go_to(Timestamp at);
+  // The tree and names of the very moment, not of its month.
+  void go_exactly_to(Timestamp at) {
+    go_to(at);
+    learn();
+  }
   const ModuleNames& names() const { return names_; }
+  ModuleMap& map() { return map_; }
   // The module with most changes (a file in a commit) in the year before; "": none.
   std::string busiest() const;
   // Of what the commit or pull request changed, the modules that changed most, by lines; as modules were at that
