@@ -278,13 +278,13 @@ class Gatherer {
       if (!is_outsider(person) || year.months.empty()) continue;
       const auto months = static_cast<std::int64_t>(year.months.size());
       std::vector<std::string> missing;
-      const auto check = [&](std::int64_t value, int wanted, const char* what) {
-        if (value < wanted) missing.push_back(fmt::format("{} {}", wanted - value, what));
+      const auto check = [&](std::int64_t value, int wanted, const char* one, const char* many) {
+        if (value < wanted) missing.push_back(plural(wanted - value, one, many));
         return value >= wanted;
       };
-      const int met = check(months, rules.core_months, "active months") +
-                      check(year.merged, rules.core_merged, "merged") +
-                      check(year.reviews, rules.core_reviews, "reviews");
+      const int met = check(months, rules.core_months, "active month", "active months") +
+                      check(year.merged, rules.core_merged, "merged", "merged") +
+                      check(year.reviews, rules.core_reviews, "review", "reviews");
       if (met < 2) continue;
       all += met == 3;
       rows.push_back({met * 100000 + static_cast<int>(std::min<std::int64_t>(99999, year.merged + year.reviews)),
@@ -295,9 +295,11 @@ class Gatherer {
     for (auto& row : rows) result.rows.push_back(std::move(row.second));
     result.claim = rows.empty()
                        ? "Nobody outside the maintainers meets two of the three criteria."
-                       : fmt::format("{} all three criteria of sustained work without being a maintainer; {} meet two.",
+                       : fmt::format("{} all three criteria of sustained work without being a maintainer; {} two.",
                                      all == 1 ? "1 person meets" : fmt::format("{} people meet", all),
-                                     static_cast<std::int64_t>(rows.size()) - all);
+                                     static_cast<std::int64_t>(rows.size()) - all == 1
+                                         ? "1 meets"
+                                         : fmt::format("{} meet", static_cast<std::int64_t>(rows.size()) - all));
     result.sample_size = static_cast<std::int64_t>(rows.size());
     result.definition = fmt::format(
         "In the last year: active in at least {} of twelve months, at least {} own pull requests merged, at least {} "

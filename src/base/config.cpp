@@ -334,7 +334,7 @@ std::string BotRules::reason(const std::string& login, const std::string& name, 
   if (account_type == "Bot") return "the forge says so";
   // "name[bot]", "some-bot", "DrahtBot"; not "Talbot" or "Abbot".
   static const RE2 pattern(
-      R"(\[bot\]$|(?i:(?:^|[-_. (])bot\)?$)|[a-z]Bot$|^(?i:github-actions|web-flow|dependabot|codecov|coveralls|renovate)$)");
+      R"(\[bot\]$|(?i:(?:^|[-_. (])bot\)?$)|[a-z]Bot$|^(?i:github-actions|web-flow|merge-script|dependabot|codecov|coveralls|renovate)$)");
   for (const auto& text : {login, name})
     if (!text.empty() && RE2::PartialMatch(text, pattern)) return "the name";
   return {};

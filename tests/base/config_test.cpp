@@ -60,6 +60,7 @@ TEST(Bots, AreKnownByTypeNameOrConfiguration) {
   EXPECT_EQ(rules.reason("dependabot[bot]", "", ""), "the name");
   EXPECT_EQ(rules.reason("DrahtBot", "", "User"), "the name");
   EXPECT_EQ(rules.reason("ci-bot", "", ""), "the name");
+  EXPECT_EQ(rules.reason("", "merge-script", ""), "the name");
   EXPECT_EQ(rules.reason("", "Miss Islington (bot)", ""), "the name");
   EXPECT_EQ(rules.reason("x", "", "Bot"), "the forge says so");
   for (const char* person : {"robot-dreams", "Talbot", "abbot", "botond"})

@@ -286,9 +286,9 @@ class Checker {
     if (known == 0)
       return add("Living experts", CheckState::unknown, "nothing is known of who knows its files", "resident experts");
     add("Living experts", orphans.empty() ? CheckState::ok : CheckState::todo,
-        orphans.empty()
-            ? fmt::format("somebody who is here knows each of {}", plural(static_cast<long long>(known), "file"))
-            : fmt::format("nobody who is here knows {}: review with more care", some(orphans)),
+        orphans.empty() ? known == 1 ? "somebody who is here knows its file"
+                                     : fmt::format("somebody who is here knows each of {} files", known)
+                        : fmt::format("nobody who is here knows {}: review with more care", some(orphans)),
         "resident knowledge");
   }
 
