@@ -3,6 +3,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <sources/archive/github_objects.hpp>
+#include <sources/archive/item_parts.hpp>
 
 namespace resident::github {
 
@@ -141,9 +142,7 @@ void inline_comment(const Object& object, ItemRecord& item) {
 ItemRecord item_of(const Object& object, bool is_pull, const Problem& problem) {
   ItemRecord item;
   item.is_pull = is_pull;
-  item.number = object.required_integer("number");
-  if (item.number < 1 || item.number > 1'000'000'000'000)
-    throw Error(fmt::format("the number {} cannot be", item.number));
+  item.number = json::item_number(object);
   item.title = object.text("title");
   item.body = object.text("body");
   item.author = person(object, "user");
@@ -160,19 +159,7 @@ ItemRecord item_of(const Object& object, bool is_pull, const Problem& problem) {
   if (const auto reactions = object.object("reactions"))
     item.reaction_count = reaction_count(reactions->integer("total_count"));
   if (const auto milestone = object.object("milestone")) item.milestone = milestone->text("title");
-  const auto each = [&](std::string_view key, const auto& read) {
-    const auto array = object.array(key);
-    if (!array) return;
-    std::size_t position = 0;
-    for (const json::Element element : *array) {
-      const std::string place = fmt::format("{}/{}", key, position++);
-      try {
-        read(Object(element, place));
-      } catch (const Error& error) {
-        problem(place, error.what());
-      }
-    }
-  };
+  const auto each = [&](std::string_view key, const auto& read) { json::each_object(object, key, problem, read); };
   each("labels", [&](const Object& label) { item.labels.push_back(label.required_text("name")); });
   const auto account = [](const Object& user) {
     PersonRecord record;
@@ -239,21 +226,8 @@ ItemRecord metadata_file(json::Element root, const Problem& problem) {
   const auto object = file.object(is_pull ? "pull" : "issue");
   if (!object) throw Error(fmt::format("there is no {} in it", is_pull ? "pull" : "issue"));
   ItemRecord item = item_of(*object, is_pull, problem);
-  const auto each = [&](std::string_view key, const auto& read) {
-    const auto array = file.array(key);
-    if (!array) return;
-    std::size_t position = 0;
-    for (const json::Element element : *array) {
-      const std::string place = fmt::format("{}/{}", key, position++);
-      try {
-        read(Object(element, place), item);
-      } catch (const Error& error) {
-        problem(place, error.what());
-      }
-    }
-  };
-  each("events", timeline_event);
-  each("comments", inline_comment);
+  json::each_object(file, "events", problem, [&](const Object& event) { timeline_event(event, item); });
+  json::each_object(file, "comments", problem, [&](const Object& comment) { inline_comment(comment, item); });
   return item;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <sources/archive/item_parts.hpp>
 #include <sources/archive/json_reader.hpp>
 #include <store/records.hpp>
 #include <string>
@@ -12,7 +13,7 @@
 namespace resident::github {
 
 // place: where in the record ("events/12"); reason: what is wrong there.
-using Problem = std::function<void(const std::string& place, const std::string& reason)>;
+using Problem = json::Problem;
 
 // {login, id, type}; null is a deleted account (an unknown person).
 PersonRecord person(const json::Object& parent, std::string_view key);

@@ -8,6 +8,7 @@
 #include <base/text.hpp>
 #include <sources/archive/files.hpp>
 #include <sources/archive/ietf_objects.hpp>
+#include <sources/archive/item_parts.hpp>
 #include <sources/source.hpp>
 
 namespace resident {
@@ -36,17 +37,6 @@ void each_in(const json::Object& object, std::string_view key, const github::Pro
       problem(place, error.what());
     }
   }
-}
-
-void derive_event(ItemRecord& item, const std::string& kind, const std::optional<Timestamp>& at,
-                  const PersonRecord& actor) {
-  if (!at) return;
-  EventRecord event;
-  event.kind = kind;
-  event.occurred_at = at;
-  event.actor = actor;
-  event.is_derived = true;
-  item.events.push_back(std::move(event));
 }
 
 void read_review(const json::Object& object, const std::string& place, ItemRecord& item,
@@ -79,9 +69,7 @@ ItemRecord item(json::Element element, bool is_pull, const github::Problem& prob
   const json::Object object(element, is_pull ? "pull" : "issue");
   ItemRecord item;
   item.is_pull = is_pull;
-  item.number = object.required_integer("number");
-  if (item.number < 1 || item.number > 1'000'000'000'000)
-    throw Error(fmt::format("the number {} cannot be", item.number));
+  item.number = json::item_number(object);
   item.title = object.text("title");
   item.body = object.text("body");
   item.url = object.text("url");
@@ -117,8 +105,8 @@ ItemRecord item(json::Element element, bool is_pull, const github::Problem& prob
   });
   each_in(object, "reviews", problem,
           [&](const json::Object& review, const std::string& place) { read_review(review, place, item, problem); });
-  derive_event(item, "merged", item.merged_at, item.merged_by);
-  derive_event(item, "closed", item.closed_at, item.merged_at ? item.merged_by : PersonRecord{});
+  json::derive_event(item, "merged", item.merged_at, item.merged_by);
+  json::derive_event(item, "closed", item.closed_at, item.merged_at ? item.merged_by : PersonRecord{});
   return item;
 }
 

@@ -2,6 +2,7 @@
 
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <sources/archive/item_parts.hpp>
 #include <sources/archive/jsonl_objects.hpp>
 
 namespace resident::jsonl {
@@ -39,17 +40,7 @@ class ItemReader {
 
   template <class Read>
   void each(const Object& object, std::string_view key, const Read& read) const {
-    const auto array = object.array(key);
-    if (!array) return;
-    std::size_t position = 0;
-    for (const json::Element element : *array) {
-      const std::string place = fmt::format("{}/{}", key, position++);
-      try {
-        read(Object(element, place));
-      } catch (const Error& error) {
-        problem_(place, error.what());
-      }
-    }
+    json::each_object(object, key, problem_, read);
   }
 
   void event(const Object& object) const {
@@ -135,9 +126,7 @@ ItemRecord item(const Object& object, const std::string& provider, const github:
   ItemRecord item;
   const ItemReader reader(item, provider, problem);
   item.is_pull = object.required_text("record") == "pull";
-  item.number = object.required_integer("number");
-  if (item.number < 1 || item.number > 1'000'000'000'000)
-    throw Error(fmt::format("the number {} cannot be", item.number));
+  item.number = json::item_number(object);
   item.title = object.required_text("title");
   item.body = object.text("body");
   item.author = reader.person_at(object, "author");
@@ -179,17 +168,8 @@ ItemRecord item(const Object& object, const std::string& provider, const github:
     item.events.push_back(std::move(event));
   }
   if (object.has("timeline")) return item;
-  const auto derive = [&](const char* kind, const std::optional<Timestamp>& at, const PersonRecord& actor) {
-    if (!at) return;
-    EventRecord event;
-    event.kind = kind;
-    event.occurred_at = at;
-    event.actor = actor;
-    event.is_derived = true;
-    item.events.push_back(std::move(event));
-  };
-  derive("merged", item.merged_at, item.merged_by);
-  derive("closed", item.closed_at, item.merged_at ? item.merged_by : PersonRecord{});
+  json::derive_event(item, "merged", item.merged_at, item.merged_by);
+  json::derive_event(item, "closed", item.closed_at, item.merged_at ? item.merged_by : PersonRecord{});
   return item;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <sources/archive/item_parts.hpp>
 #include <sources/gitea/gitea_objects.hpp>
 
 namespace resident::gitea {
@@ -77,9 +78,7 @@ PersonRecord person(const Object& parent, std::string_view key, const std::strin
 ItemRecord item(const Object& object, bool is_pull, const std::string& provider, const Problem& problem) {
   ItemRecord item;
   item.is_pull = is_pull;
-  item.number = object.required_integer("number");
-  if (item.number < 1 || item.number > 1'000'000'000'000)
-    throw Error(fmt::format("the number {} cannot be", item.number));
+  item.number = json::item_number(object);
   item.title = object.text("title");
   item.body = object.text("body");
   item.author = person(object, "user", provider);

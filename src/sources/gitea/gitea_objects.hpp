@@ -4,12 +4,13 @@
 #pragma once
 
 #include <functional>
+#include <sources/archive/item_parts.hpp>
 #include <sources/archive/json_reader.hpp>
 #include <string>
 
 namespace resident::gitea {
 
-using Problem = std::function<void(const std::string& place, const std::string& reason)>;
+using Problem = json::Problem;
 
 // provider: "gitea:HOST", so that accounts of two forges never mix.
 PersonRecord person(const json::Object& parent, std::string_view key, const std::string& provider);

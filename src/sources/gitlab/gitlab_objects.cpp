@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <sources/archive/item_parts.hpp>
 #include <sources/gitlab/gitlab_notes.hpp>
 #include <sources/gitlab/gitlab_objects.hpp>
 
@@ -89,9 +90,7 @@ std::vector<PersonRecord> people(const Object& object, std::string_view key, con
 ItemRecord item(const Object& object, bool is_pull, const std::string& provider, const Problem& problem) {
   ItemRecord item;
   item.is_pull = is_pull;
-  item.number = object.required_integer("iid");
-  if (item.number < 1 || item.number > 1'000'000'000'000)
-    throw Error(fmt::format("the number {} cannot be", item.number));
+  item.number = json::item_number(object, "iid");
   item.title = object.text("title");
   item.body = object.text("description");
   item.author = person(object, "author", provider);

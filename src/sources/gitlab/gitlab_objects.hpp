@@ -4,13 +4,14 @@
 #pragma once
 
 #include <functional>
+#include <sources/archive/item_parts.hpp>
 #include <sources/archive/json_reader.hpp>
 #include <string>
 #include <vector>
 
 namespace resident::gitlab {
 
-using Problem = std::function<void(const std::string& place, const std::string& reason)>;
+using Problem = json::Problem;
 
 // provider: "gitlab:HOST", so that accounts of two forges never mix.
 PersonRecord account(const json::Object& object, const std::string& provider);

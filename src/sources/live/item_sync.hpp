@@ -11,6 +11,7 @@
 // holds and the forge denies becomes a tombstone.
 #pragma once
 
+#include <sources/archive/item_parts.hpp>
 #include <sources/live/api.hpp>
 #include <vector>
 
@@ -22,7 +23,7 @@ struct ListedItem {
   Timestamp updated_at = 0;
 };
 
-using Problem = std::function<void(const std::string& place, const std::string& reason)>;
+using Problem = json::Problem;
 
 class ItemForge {
  public:
