@@ -228,5 +228,11 @@ TEST(Turn, AStaleApprovalThatNeverCountedCallsNobodyBack) {
   EXPECT_EQ(alone.why, "pushed after the approval by outsider, which counts only beside somebody who merges");
 }
 
+TEST(Turn, AnApprovalThatDoesNotCountIsNotCalledTheLast) {
+  const auto decision = Thread().says(kAda, "ACK 1234567").says(kOutsider, "ACK 1234567").turn(true, 2);
+  EXPECT_EQ(decision.turn, Turn::reviewer);
+  EXPECT_EQ(decision.why, "1 of 2 approvals; the last by ada");
+}
+
 }  // namespace
 }  // namespace resident

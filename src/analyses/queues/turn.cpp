@@ -230,9 +230,11 @@ class ReviewPolicy::Machine {
             standing == 1 ? fmt::format("{} approved it", name(entry))
                           : fmt::format("{} approvals of what stands now", standing));
     } else if (decision_.turn == Turn::reviewer) {
-      decision_.why = standing == 0
-                          ? fmt::format("approved by {}, which counts only beside somebody who merges", name(entry))
-                          : fmt::format("{} of {} approvals; the last by {}", standing, required, name(entry));
+      if (standing == 0) {
+        decision_.why = fmt::format("approved by {}, which counts only beside somebody who merges", name(entry));
+      } else if (counts_alone(entry.person)) {
+        decision_.why = fmt::format("{} of {} approvals; the last by {}", standing, required, name(entry));
+      }
       decision_.people.erase(entry.person);
     }
   }
