@@ -20,9 +20,20 @@ struct ResultDeleter {
 };
 using ResultPointer = std::unique_ptr<PGresult, ResultDeleter>;
 
-std::string unescape_bytes(const char* text) {
+int digit_value(char c) {
+  return c <= '9' ? c - '0' : c - 'a' + 10;
+}
+
+// The server writes bytes as \x and two digits each, unless it was told otherwise.
+std::string unescape_bytes(std::string_view text) {
+  if (text.starts_with("\\x")) {
+    std::string result(text.size() / 2 - 1, '\0');
+    for (std::size_t i = 0; i < result.size(); ++i)
+      result[i] = static_cast<char>(digit_value(text[2 * i + 2]) << 4 | digit_value(text[2 * i + 3]));
+    return result;
+  }
   std::size_t size = 0;
-  unsigned char* bytes = PQunescapeBytea(reinterpret_cast<const unsigned char*>(text), &size);
+  unsigned char* bytes = PQunescapeBytea(reinterpret_cast<const unsigned char*>(text.data()), &size);
   std::string result(reinterpret_cast<char*>(bytes), size);
   PQfreemem(bytes);
   return result;
@@ -79,7 +90,7 @@ class PostgresRows : public Rows {
       case kFloat8:
         return number(column);
       case kBytes:
-        return Blob{unescape_bytes(text(column).data())};
+        return Blob{unescape_bytes(text(column))};
       default:
         return string(column);
     }
@@ -126,7 +137,8 @@ class PostgresDatabase : public Database {
     const std::string columns = fmt::format("{}", fmt::join(target.columns, ", "));
     const std::string staging = fmt::format("staging_{}", target.table);
     execute_script(
-        fmt::format("CREATE TEMPORARY TABLE IF NOT EXISTS {0} (LIKE {1}); ALTER TABLE {0} ADD COLUMN IF NOT EXISTS "
+        fmt::format("CREATE TEMPORARY TABLE IF NOT EXISTS {0} (LIKE {1} INCLUDING STORAGE); ALTER TABLE {0} ADD COLUMN "
+                    "IF NOT EXISTS "
                     "staging_row BIGSERIAL; TRUNCATE {0}",
                     staging, target.table));
     relax(staging);

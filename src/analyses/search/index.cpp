@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <analyses/search/index.hpp>
+#include <analyses/search/index_tables.hpp>
 #include <analyses/search/index_text.hpp>
+#include <analyses/search/posting_writer.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>
 #include <map>
@@ -14,7 +16,6 @@ namespace {
 
 constexpr std::int64_t kKindSpan = std::int64_t{1} << 36;     // document numbers of one kind
 constexpr std::int64_t kProjectSpan = std::int64_t{1} << 40;  // and of one project
-constexpr std::string_view kForm = "2 ";                      // of the index; one of another form is made anew
 constexpr std::size_t kLongestReplies = 200'000;              // bytes of one item's comments
 constexpr std::int64_t kManyDocuments = 1000;                 // written at once: the planner is told
 constexpr std::size_t kFewChanges = 300;                      // read one by one; more: in one pass
@@ -26,60 +27,61 @@ struct Document {
   std::string title, body, replies;
 };
 
-bool is_postgres(Database& database) {
-  return database.engine() == "postgresql";
-}
-
-void make_index(Database& database) {
-  database.execute_script("CREATE INDEX IF NOT EXISTS search_document_by_time ON search_document (project_id, at)");
-  database.execute_script(
-      is_postgres(database)
-          ? "CREATE TABLE IF NOT EXISTS search_words (document_id BIGINT PRIMARY KEY, words tsvector NOT NULL); CREATE "
-            "INDEX IF NOT EXISTS search_words_index ON search_words USING GIN (words)"
-          : "CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5(title, body, replies, tokenize = \"ascii "
-            "tokenchars '_.'\")");
-}
-
 class Indexer {
  public:
-  Indexer(Database& database, std::int64_t project_id) : database_(database), project_id_(project_id) {}
+  Indexer(Database& database, std::int64_t project_id) : database_(database), project_id_(project_id) {
+    if (uses_postings(database))
+      postings_ = std::make_unique<PostingWriter>(database, project_id, document_range(project_id).first - 1);
+  }
 
   std::int64_t run() {
-    const std::string version = std::string(kForm) + sources();
-    const auto known =
-        database_.text("SELECT version FROM search_state WHERE project_id = :project", project()).value_or("");
-    if (known == version) return 0;
-    make_index(database_);
-    if (!known.empty() && !known.starts_with(kForm)) remove_all();
+    if (known_version() == version()) return 0;
+    make_index_tables(database_);
+    if (postings_) {
+      begin_transaction();
+      lock_index(database_, project_id_);
+    }
+    // Another process may have been faster.
+    const std::string known = known_version(), now = version();
+    if (known == now) {
+      finish_transaction();
+      return 0;
+    }
+    if (!known.empty() && !known.starts_with(index_form(database_))) remove_all();
     read_known();
     items();
     threads();
     commits();
     documentation();
     remove_gone();
+    if (postings_) postings_->finish();
     database_.execute(
         "INSERT INTO search_state (project_id, version) VALUES (:project, :version) ON CONFLICT "
         "(project_id) DO UPDATE SET version = excluded.version",
-        {{"project", project_id_}, {"version", version}});
+        {{"project", project_id_}, {"version", now}});
     finish_transaction();
     // Until it knows these tables PostgreSQL may choose a way that takes a minute.
-    if (written_ > kManyDocuments && is_postgres(database_))
-      database_.execute_script("ANALYZE search_document; ANALYZE search_words");
+    if (written_ > kManyDocuments && postings_)
+      database_.execute_script("ANALYZE search_document; ANALYZE search_posting; ANALYZE search_segment");
     return written_;
   }
 
  private:
   Parameters project() const { return {{"project", project_id_}}; }
 
-  // What tells that any of them brought something since.
-  std::string sources() const {
+  std::string known_version() const {
+    return database_.text("SELECT version FROM search_state WHERE project_id = :project", project()).value_or("");
+  }
+
+  // Its form, and what tells that any source brought something since.
+  std::string version() const {
     std::string state;
     for (const auto rows = database_.query(
              "SELECT source_id, synced_at, cursor FROM source WHERE project_id = :project ORDER BY source_id",
              project());
          rows->next();)
       state += fmt::format("{} {} {}\n", rows->integer(0), rows->integer(1), rows->text(2));
-    return fingerprint(state);
+    return std::string(index_form(database_)) + fingerprint(state);
   }
 
   void read_known() {
@@ -287,9 +289,11 @@ class Indexer {
   }
 
   void remove(std::int64_t document) {
-    database_.execute(is_postgres(database_) ? "DELETE FROM search_words WHERE document_id = :document"
-                                             : "DELETE FROM search_words WHERE rowid = :document",
-                      {{"document", document}});
+    if (postings_) {
+      postings_->remove(document);
+    } else {
+      database_.execute("DELETE FROM search_words WHERE rowid = :document", {{"document", document}});
+    }
   }
 
   void write(const Document& document) {
@@ -308,9 +312,8 @@ class Indexer {
          {"key", document.key},
          {"at", document.at},
          {"signature", document.signature}});
-    if (is_postgres(database_)) {
-      database_.execute("INSERT INTO search_words (document_id, words) VALUES (:document, CAST(:words AS tsvector))",
-                        {{"document", id}, {"words", tsvector_text(document.title, document.body, document.replies)}});
+    if (postings_) {
+      postings_->add(id, document.title, document.body, document.replies);
     } else {
       database_.execute(
           "INSERT INTO search_words (rowid, title, body, replies) VALUES (:document, :title, :body, :replies)",
@@ -325,10 +328,11 @@ class Indexer {
   void remove_all() {
     begin_transaction();
     const auto [from, to] = document_range(project_id_);
-    database_.execute(is_postgres(database_)
-                          ? "DELETE FROM search_words WHERE document_id >= :from AND document_id < :to"
-                          : "DELETE FROM search_words WHERE rowid >= :from AND rowid < :to",
-                      {{"from", from}, {"to", to}});
+    if (postings_) {
+      postings_->remove_all();
+    } else {
+      database_.execute("DELETE FROM search_words WHERE rowid >= :from AND rowid < :to", {{"from", from}, {"to", to}});
+    }
     database_.execute("DELETE FROM search_document WHERE project_id = :project", project());
   }
 
@@ -349,6 +353,7 @@ class Indexer {
   };
   Database& database_;
   std::int64_t project_id_;
+  std::unique_ptr<PostingWriter> postings_;  // on PostgreSQL
   std::unordered_map<std::string, Known> known_;
   std::vector<Document> waiting_;
   std::map<std::string_view, std::int64_t> next_;  // by kind
@@ -373,6 +378,14 @@ std::int64_t update_search_index(Database& database, std::int64_t project_id) {
     database.rollback();
     throw;
   }
+}
+
+void renew_search_index(Database& database, std::int64_t project_id) {
+  const auto known =
+      database.text("SELECT version FROM search_state WHERE project_id = :project", {{"project", project_id}});
+  if (!uses_postings(database) || !known || known->starts_with(index_form(database))) return;
+  const auto writer = database.open_writer();
+  update_search_index(writer ? *writer : database, project_id);
 }
 
 }  // namespace resident

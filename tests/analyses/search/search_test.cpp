@@ -1,8 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <analyses/search/index.hpp>
-#include <analyses/search/index_text.hpp>
-#include <analyses/search/match.hpp>
 #include <store/document_book.hpp>
 #include <tests/analyses/history.hpp>
 
@@ -117,14 +115,6 @@ TEST_F(Search, DocumentationCountsFromItsLastChange) {
   database_->execute("UPDATE source SET synced_at = 6");
   update_search_index(*database_, 1);
   EXPECT_EQ(rows_at("zebra", "2024-04-01").first.size(), 0u);
-}
-
-TEST(SearchText, WordsBeyondTheLastPlaceOfATsvectorAreThere) {
-  std::string text;
-  for (int i = 0; i < 20'000; ++i) text += "common ";
-  const std::string vector = tsvector_text("", text + "zebra zebra", "reply");
-  EXPECT_NE(vector.find("'zebra':16383B "), std::string::npos) << vector.substr(vector.size() - 100);
-  EXPECT_NE(vector.find("'repli':16383C "), std::string::npos) << vector.substr(vector.size() - 100);
 }
 
 TEST_F(Search, AnIndexOfAnEarlierFormIsMadeAnew) {
