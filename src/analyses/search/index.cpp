@@ -18,6 +18,7 @@ constexpr std::int64_t kKindSpan = std::int64_t{1} << 36;     // document number
 constexpr std::int64_t kProjectSpan = std::int64_t{1} << 40;  // and of one project
 constexpr std::size_t kLongestReplies = 200'000;              // bytes of one item's comments
 constexpr std::int64_t kManyDocuments = 1000;                 // written at once: the planner is told
+constexpr std::size_t kRowValues = 30'000;                    // of rows written at once
 constexpr std::size_t kFewChanges = 300;                      // read one by one; more: in one pass
 
 struct Document {
@@ -53,6 +54,7 @@ class Indexer {
     threads();
     commits();
     documentation();
+    flush_rows();
     remove_gone();
     if (postings_) postings_->finish();
     database_.execute(
@@ -302,16 +304,8 @@ class Indexer {
     const bool is_new = found == known_.end();
     const std::int64_t id = is_new ? next_.at(document.kind)++ : found->second.document;
     if (!is_new) remove(id);
-    database_.execute(
-        "INSERT INTO search_document (project_id, document_id, kind, parent_key, at, signature) VALUES "
-        "(:project, :document, :kind, :key, :at, :signature) ON CONFLICT (project_id, document_id) DO UPDATE "
-        "SET at = excluded.at, signature = excluded.signature",
-        {{"project", project_id_},
-         {"document", id},
-         {"kind", document.kind},
-         {"key", document.key},
-         {"at", document.at},
-         {"signature", document.signature}});
+    rows_.insert(rows_.end(), {project_id_, id, document.kind, document.key, document.at, document.signature});
+    if (rows_.size() >= kRowValues) flush_rows();
     if (postings_) {
       postings_->add(id, document.title, document.body, document.replies);
     } else {
@@ -323,6 +317,14 @@ class Indexer {
            {"replies", words_text(document.replies)}});
     }
     ++written_;
+  }
+
+  void flush_rows() {
+    database_.insert_values({"search_document",
+                             {"project_id", "document_id", "kind", "parent_key", "at", "signature"},
+                             {"project_id", "document_id"}},
+                            rows_);
+    rows_.clear();
   }
 
   void remove_all() {
@@ -357,6 +359,7 @@ class Indexer {
   std::unordered_map<std::string, Known> known_;
   std::vector<Document> waiting_;
   std::map<std::string_view, std::int64_t> next_;  // by kind
+  std::vector<Value> rows_;                        // of search_document, to be written
   std::int64_t written_ = 0;
   bool open_ = false;
 };

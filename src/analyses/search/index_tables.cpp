@@ -24,9 +24,8 @@ void make_index_tables(Database& database) {
   if (!uses_postings(database)) {
     database.execute_script(kByTime);
     database.execute_script(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5(title, body, replies, tokenize = \"ascii "
-        "tokenchars "
-        "'_.'\")");
+        "CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5(title, body, replies, tokenize = "
+        "\"ascii tokenchars '_.'\")");
     return;
   }
   const auto is_there = [&] { return database.integer("SELECT 1 WHERE to_regclass('search_posting') IS NOT NULL"); };

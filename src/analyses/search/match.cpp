@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <analyses/search/index.hpp>
+#include <analyses/search/index_tables.hpp>
 #include <analyses/search/match.hpp>
 #include <analyses/search/matcher.hpp>
 
@@ -28,8 +29,8 @@ SearchMatcher::SearchMatcher(const Context& context, const SearchQuery& query)
     : database_(context.database), query_(query) {
   renew_search_index(context.database, context.project_id);
   filters_ = std::make_unique<SearchFilters>(context, query);
-  matcher_ = context.database.engine() == "postgresql" ? make_posting_matcher(context, *filters_, query)
-                                                       : make_fts5_matcher(context, *filters_);
+  matcher_ = uses_postings(context.database) ? make_posting_matcher(context, *filters_, query)
+                                             : make_fts5_matcher(context, *filters_);
 }
 
 SearchMatcher::~SearchMatcher() = default;
@@ -48,7 +49,9 @@ std::vector<SearchHit> SearchMatcher::newest() const {
                    "SELECT d.document_id, d.kind, d.parent_key, d.at, 0.0 FROM search_document d" + filters_->joins() +
                        " WHERE d.project_id = :project" + filters_->where() + documents +
                        // In order of time without sorting, but where only some documents are to be looked at.
-                       (documents.empty() ? " ORDER BY d.at" : " ORDER BY d.at + 0") + " DESC LIMIT :candidates",
+                       (documents.empty() ? " ORDER BY d.at" : " ORDER BY d.at + 0") + " DESC" +
+                       // SQLite gives those of one moment always in the same order.
+                       (uses_postings(database_) ? ", d.document_id DESC" : "") + " LIMIT :candidates",
                    parameters);
 }
 

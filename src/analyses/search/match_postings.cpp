@@ -22,7 +22,9 @@ using Numbers = std::vector<std::int64_t>;  // of documents, in order
 // A term with those of its postings that are in the fields asked for.
 struct Term {
   PostingList own;  // where those are not all
-  const PostingList* list = nullptr;
+  const PostingList* whole = nullptr;
+
+  const PostingList& list() const { return whole ? *whole : own; }
 };
 
 Numbers numbers_of(const PostingList& list) {
@@ -74,7 +76,7 @@ class PostingMatcher : public Matcher {
     for (const auto& term : words.terms) {
       if (term.is_excluded) continue;
       terms.push_back(in_field(reader_.find(term), in));
-      Numbers numbers = numbers_of(*terms.back().list);
+      Numbers numbers = numbers_of(terms.back().list());
       if (terms.size() == 1) {
         found = std::move(numbers);
       } else if (any) {
@@ -107,7 +109,7 @@ class PostingMatcher : public Matcher {
   static Term in_field(const PostingList& list, const std::string& in) {
     Term term;
     if (in.empty()) {
-      term.list = &list;
+      term.whole = &list;
       return term;
     }
     const std::size_t field = in == "title" ? 0 : in == "body" ? 1 : 2;
@@ -160,7 +162,7 @@ class PostingMatcher : public Matcher {
     }
     const auto count = static_cast<double>(documents.size());
     for (const auto& term : terms) {
-      const PostingList& list = *term.list;
+      const PostingList& list = term.list();
       const auto having = static_cast<double>(list.size());
       const double natural = std::log((count - having + 0.5) / (having + 0.5));
       const double rarity = natural <= 0 ? kLeastRarity : natural;

@@ -34,7 +34,6 @@ void PostingBuffer::add(std::int64_t document, const std::array<std::string_view
     std::array<std::uint32_t, kSearchFields> counts{};
     const auto field_of = [&](std::size_t at) { return found_[at] >> kPlaceBits & ((1U << kFieldBits) - 1); };
     for (; end < found_.size() && found_[end] >> (kFieldBits + kPlaceBits) == word; ++end) ++counts[field_of(end)];
-    const auto begin = static_cast<std::uint32_t>(bytes_.size());
     append_counts(bytes_, counts);
     const auto places = static_cast<std::uint32_t>(bytes_.size());
     std::uint64_t before = 0;
@@ -44,53 +43,44 @@ void PostingBuffer::add(std::int64_t document, const std::array<std::string_view
       append_number(bytes_, place - before);
       before = place;
     }
-    entries_.push_back({word, number, begin, places, static_cast<std::uint32_t>(bytes_.size())});
+    entries_.push_back({word, number, places, static_cast<std::uint32_t>(bytes_.size())});
     i = end;
   }
 }
 
 std::size_t PostingBuffer::bytes() const {
-  // While they are given, each entry is there once more, with its place in the order.
-  return bytes_.size() + entries_.size() * (sizeof(Entry) + 16) + word_bytes_;
+  // While they are given, each entry has its place in the order.
+  return bytes_.size() + entries_.size() * (sizeof(Entry) + sizeof(std::uint32_t)) + word_bytes_;
 }
 
 std::vector<DocumentLength> PostingBuffer::take(std::int64_t base, const std::function<void(PostingRow)>& give) {
-  // Words and documents by their places in order.
-  std::vector<const std::string*> words;
-  for (const auto& [word, number] : words_) words.push_back(&word);
-  std::sort(words.begin(), words.end(), [](const auto* a, const auto* b) { return *a < *b; });
-  std::vector<std::uint64_t> word_place(words.size());
-  for (std::size_t i = 0; i < words.size(); ++i) word_place[words_.at(*words[i])] = i;
-  std::vector<std::uint32_t> documents(documents_.size());
-  std::iota(documents.begin(), documents.end(), 0U);
-  std::sort(documents.begin(), documents.end(),
-            [&](std::uint32_t a, std::uint32_t b) { return documents_[a].document < documents_[b].document; });
-  std::vector<std::uint32_t> document_place(documents.size());
-  std::vector<DocumentLength> lengths;
-  for (std::size_t i = 0; i < documents.size(); ++i) {
-    document_place[documents[i]] = static_cast<std::uint32_t>(i);
-    lengths.push_back(documents_[documents[i]]);
-  }
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
-  order.reserve(entries_.size());
-  for (std::size_t i = 0; i < entries_.size(); ++i)
-    order.emplace_back(word_place[entries_[i].word] << 32 | document_place[entries_[i].document],
-                       static_cast<std::uint32_t>(i));
-  std::sort(order.begin(), order.end());
+  std::vector<std::pair<const std::string*, std::uint32_t>> words;
+  for (const auto& [word, number] : words_) words.emplace_back(&word, number);
+  std::sort(words.begin(), words.end(), [](const auto& a, const auto& b) { return *a.first < *b.first; });
+  // The entries of each word together: those of word n end at ends[n].
+  std::vector<std::uint32_t> ends(words.size() + 1), order(entries_.size());
+  for (const auto& entry : entries_) ++ends[entry.word + 1];
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
+  for (std::uint32_t i = 0; i < entries_.size(); ++i) order[ends[entries_[i].word]++] = i;
+  const auto document_of = [&](std::uint32_t entry) { return documents_[entries_[entry].document].document; };
   const std::string_view bytes = bytes_;
-  for (std::size_t i = 0; i < order.size();) {
-    PostingRow row{*words[order[i].first >> 32], {}, {}};
+  for (const auto& [word, number] : words) {
+    const auto begin = order.begin() + (number == 0 ? 0 : ends[number - 1]), end = order.begin() + ends[number];
+    std::sort(begin, end, [&](std::uint32_t a, std::uint32_t b) { return document_of(a) < document_of(b); });
+    PostingRow row{*word, {}, {}};
     std::int64_t previous = base;
-    for (const std::uint64_t word = order[i].first >> 32; i < order.size() && order[i].first >> 32 == word; ++i) {
-      const Entry& entry = entries_[order[i].second];
-      const std::int64_t document = documents_[entry.document].document;
-      append_document(row.documents, previous, document);
-      row.documents += bytes.substr(entry.begin, entry.places - entry.begin);
+    for (auto at = begin; at != end; ++at) {
+      const Entry& entry = entries_[*at];
+      const std::uint32_t counts = *at == 0 ? 0 : entries_[*at - 1].end;
+      append_document(row.documents, previous, document_of(*at));
+      row.documents += bytes.substr(counts, entry.places - counts);
       row.places += bytes.substr(entry.places, entry.end - entry.places);
-      previous = document;
+      previous = document_of(*at);
     }
     give(std::move(row));
   }
+  std::vector<DocumentLength> lengths = std::move(documents_);
+  std::sort(lengths.begin(), lengths.end(), [](const auto& a, const auto& b) { return a.document < b.document; });
   *this = PostingBuffer();
   return lengths;
 }

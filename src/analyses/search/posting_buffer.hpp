@@ -26,9 +26,9 @@ class PostingBuffer {
   std::vector<DocumentLength> take(std::int64_t base, const std::function<void(PostingRow)>& give);
 
  private:
-  // One word in one document: where its counts and its places are in bytes_.
+  // One word in one document: its counts begin in bytes_ where those of the entry before end; then come its places.
   struct Entry {
-    std::uint32_t word, document, begin, places, end;
+    std::uint32_t word, document, places, end;
   };
   std::unordered_map<std::string, std::uint32_t> words_;
   std::size_t word_bytes_ = 0;

@@ -100,7 +100,10 @@ PostingReader::PostingReader(Database& database, std::int64_t project_id, std::i
   for (const auto rows = reading.rows(database); rows->next();) {
     Segment& segment = segments_[rows->integer(0)];
     if (!rows->text(1).empty()) {
-      segment.words[rows->string(1)] = {bytes_of(*rows, 2), bytes_of(*rows, 3)};
+      // A word may come several times: of a phrase, with its places, and of a prefix.
+      WordInSegment& word = segment.words[rows->string(1)];
+      word.documents = bytes_of(*rows, 2);
+      if (!rows->is_null(3)) word.places = bytes_of(*rows, 3);
       continue;
     }
     segment.dead = decode_documents(base, bytes_of(*rows, 3));

@@ -9,9 +9,9 @@ namespace resident {
 
 namespace {
 
-constexpr std::size_t kMostBuffered = 64 << 20;  // bytes of a segment before it is written out
-constexpr std::size_t kRowsRead = 500;           // of a segment, at once, while merging
-constexpr std::size_t kGrowth = 3;               // a segment is this many times as large as all after it
+constexpr std::size_t kMostBuffered = 128 << 20;  // bytes of a segment before it is written out
+constexpr std::size_t kRowsRead = 500;            // of a segment, at once, while merging
+constexpr std::size_t kGrowth = 3;                // a segment is this many times as large as all after it
 
 struct Segment {
   std::int64_t number = 0;

@@ -2,7 +2,7 @@
 // What one run of the indexer brings is a segment; a document stands in one segment alone, and one that changed or went
 // is marked as dead in its old one, so nobody counts it any more. Segments are merged before they become many: each is
 // at least three times as large as all after it together (the logarithmic method of Lester, Moffat and Zobel, Efficient
-// online index construction, 2008), and none is half dead. Memory is bounded: a segment is written out at 64 MB.
+// online index construction, 2008), and none is half dead. Memory is bounded: a segment is written out at 128 MB.
 // All is part of the caller's transaction. The SQL is the part that both engines share, so that tests need no server.
 #pragma once
 
