@@ -40,6 +40,45 @@ Numbers intersection(const Numbers& a, const Numbers& b) {
   return both;
 }
 
+// The first place from `at` on whose document is not before `document`; near ones are found at once.
+std::size_t seek(const PostingList& list, std::size_t at, std::int64_t document) {
+  std::size_t step = 1;
+  while (at + step < list.size() && list[at + step].document < document) step *= 2;
+  const auto begin = list.begin() + static_cast<std::ptrdiff_t>(std::min(at + step / 2, list.size()));
+  const auto end = list.begin() + static_cast<std::ptrdiff_t>(std::min(at + step + 1, list.size()));
+  return static_cast<std::size_t>(
+      std::lower_bound(begin, end, document,
+                       [](const Posting& each, std::int64_t number) { return each.document < number; }) -
+      list.begin());
+}
+
+Numbers with_some(const std::vector<Term>& terms) {
+  Numbers found;
+  for (const auto& term : terms) {
+    const Numbers numbers = numbers_of(term.list());
+    Numbers either;
+    std::set_union(found.begin(), found.end(), numbers.begin(), numbers.end(), std::back_inserter(either));
+    found = std::move(either);
+  }
+  return found;
+}
+
+// From the rarest word on.
+Numbers with_all(const std::vector<Term>& terms) {
+  std::vector<const PostingList*> lists;
+  for (const auto& term : terms) lists.push_back(&term.list());
+  std::stable_sort(lists.begin(), lists.end(), [](const auto* a, const auto* b) { return a->size() < b->size(); });
+  Numbers found = numbers_of(*lists.front());
+  for (std::size_t i = 1; i < lists.size(); ++i) {
+    std::size_t at = 0;
+    std::erase_if(found, [&](std::int64_t document) {
+      at = seek(*lists[i], at, document);
+      return at == lists[i]->size() || (*lists[i])[at].document != document;
+    });
+  }
+  return found;
+}
+
 class PostingMatcher : public Matcher {
  public:
   PostingMatcher(const Context& context, const SearchFilters& filters, const SearchQuery& query)
@@ -72,21 +111,9 @@ class PostingMatcher : public Matcher {
   std::vector<SearchHit> ranked(const SearchQuery& words, const std::string& in, bool any, bool& is_cut) {
     is_cut = false;
     std::vector<Term> terms;
-    Numbers found;
-    for (const auto& term : words.terms) {
-      if (term.is_excluded) continue;
-      terms.push_back(in_field(reader_.find(term), in));
-      Numbers numbers = numbers_of(terms.back().list());
-      if (terms.size() == 1) {
-        found = std::move(numbers);
-      } else if (any) {
-        Numbers either;
-        std::set_union(found.begin(), found.end(), numbers.begin(), numbers.end(), std::back_inserter(either));
-        found = std::move(either);
-      } else {
-        found = intersection(found, numbers);
-      }
-    }
+    for (const auto& term : words.terms)
+      if (!term.is_excluded) terms.push_back(in_field(reader_.find(term), in));
+    Numbers found = any ? with_some(terms) : with_all(terms);
     for (const auto& term : words.terms) {
       if (!term.is_excluded) continue;
       const Numbers numbers = numbers_of(reader_.find(term));
@@ -155,10 +182,13 @@ class PostingMatcher : public Matcher {
     std::vector<SearchHit> hits(numbers.size());
     std::vector<double> lengths(numbers.size());
     const auto& documents = reader_.documents();
-    for (std::size_t i = 0, at = 0; i < numbers.size(); ++i) {
+    auto document = documents.begin();
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
       hits[i].document = numbers[i];
-      while (at < documents.size() && documents[at].document < numbers[i]) ++at;
-      if (at < documents.size()) lengths[i] = documents[at].words;
+      document =
+          std::lower_bound(document, documents.end(), numbers[i],
+                           [](const DocumentLength& each, std::int64_t number) { return each.document < number; });
+      if (document != documents.end()) lengths[i] = document->words;
     }
     const auto count = static_cast<double>(documents.size());
     for (const auto& term : terms) {
@@ -167,7 +197,7 @@ class PostingMatcher : public Matcher {
       const double natural = std::log((count - having + 0.5) / (having + 0.5));
       const double rarity = natural <= 0 ? kLeastRarity : natural;
       for (std::size_t i = 0, at = 0; i < numbers.size(); ++i) {
-        while (at < list.size() && list[at].document < numbers[i]) ++at;
+        at = seek(list, at, numbers[i]);
         if (at == list.size()) break;
         if (list[at].document != numbers[i]) continue;
         const auto& counts = list[at].counts;
