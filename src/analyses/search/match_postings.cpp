@@ -126,9 +126,13 @@ class PostingMatcher : public Matcher {
     for (const std::string_view kind : kSearchKinds) {
       const auto [from, to] = document_range(project_id_, kind);
       const auto begin = std::lower_bound(found.begin(), found.end(), from);
-      const Numbers newest = newest_that_pass({begin, std::lower_bound(begin, found.end(), to)});
-      is_cut = is_cut || newest.size() == static_cast<std::size_t>(kMostScored);
-      for (auto& hit : best_of(scored(newest, terms))) hits.push_back(std::move(hit));
+      Numbers numbers(begin, std::lower_bound(begin, found.end(), to));
+      const bool is_few = numbers.size() < static_cast<std::size_t>(kMostScored);
+      if (!is_few) numbers = newest_that_pass(numbers);
+      is_cut = is_cut || numbers.size() == static_cast<std::size_t>(kMostScored);
+      std::vector<SearchHit> best = scored(numbers, terms);
+      for (auto& hit : is_few ? best_that_pass(std::move(best)) : best_of(std::move(best)))
+        hits.push_back(std::move(hit));
     }
     return best_of(std::move(hits));
   }
@@ -148,33 +152,64 @@ class PostingMatcher : public Matcher {
     return term;
   }
 
+  bool has_conditions() const { return !filters_.where().empty() || !filters_.large_sets("").empty(); }
+
+  // Which of the documents pass the filters; in no order.
+  Numbers passing(const Numbers& numbers) const {
+    const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
+    Numbers passed;
+    for (const auto rows = database_.query(
+             // The span, for the planner: a part of the table.
+             fmt::format(
+                 "SELECT d.document_id FROM search_document d{} WHERE d.project_id = :project AND d.document_id "
+                 "BETWEEN {} AND {} AND d.document_id IN ({}){}{}",
+                 filters_.joins(), *least, *most, fmt::join(numbers, ","), filters_.where(),
+                 filters_.large_sets("d.document_id")),
+             filters_.parameters());
+         rows->next();)
+      passed.push_back(rows->integer(0));
+    return passed;
+  }
+
   // Of documents of one kind the newest kMostScored that pass the filters; looked at from the newest on, and the more
   // at once the fewer pass.
   Numbers newest_that_pass(const Numbers& numbers) const {
     const auto most = static_cast<std::size_t>(kMostScored);
-    const std::string sets = filters_.large_sets("d.document_id");
     Numbers passed;
-    if (filters_.where().empty() && sets.empty()) {
-      passed.assign(numbers.end() - static_cast<std::ptrdiff_t>(std::min(most, numbers.size())), numbers.end());
+    if (!has_conditions()) {
+      passed.assign(numbers.end() - kMostScored, numbers.end());
       return passed;
     }
     std::size_t asked = most;
     for (std::size_t end = numbers.size(); end > 0 && passed.size() < most; asked = std::min(2 * asked, kMostAsked)) {
       const std::size_t begin = end - std::min(asked, end);
-      const auto first = numbers.begin() + static_cast<std::ptrdiff_t>(begin);
-      const auto last = numbers.begin() + static_cast<std::ptrdiff_t>(end);
-      for (const auto rows = database_.query(
-               fmt::format("SELECT d.document_id FROM search_document d{} WHERE d.project_id = :project AND "
-                           "d.document_id IN ({}){}{}",
-                           filters_.joins(), fmt::join(first, last, ","), filters_.where(), sets),
-               filters_.parameters());
-           rows->next();)
-        passed.push_back(rows->integer(0));
+      const Numbers more = passing(
+          {numbers.begin() + static_cast<std::ptrdiff_t>(begin), numbers.begin() + static_cast<std::ptrdiff_t>(end)});
+      passed.insert(passed.end(), more.begin(), more.end());
       end = begin;
     }
     std::sort(passed.begin(), passed.end());
     if (passed.size() > most) passed.erase(passed.begin(), passed.end() - kMostScored);
     return passed;
+  }
+
+  // The best that pass the filters; looked at from the best on.
+  std::vector<SearchHit> best_that_pass(std::vector<SearchHit> hits) const {
+    if (!has_conditions()) return best_of(std::move(hits));
+    std::stable_sort(hits.begin(), hits.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
+    std::vector<SearchHit> best;
+    const auto most = static_cast<std::size_t>(kSearchCandidates);
+    for (std::size_t begin = 0; begin < hits.size() && best.size() < most;) {
+      const std::size_t end = std::min(hits.size(), begin + std::max(2 * most, begin));
+      Numbers numbers;
+      for (std::size_t i = begin; i < end; ++i) numbers.push_back(hits[i].document);
+      const Numbers passed = passing(numbers);
+      const std::unordered_set<std::int64_t> there(passed.begin(), passed.end());
+      for (; begin < end; ++begin)
+        if (there.contains(hits[begin].document)) best.push_back(std::move(hits[begin]));
+    }
+    if (best.size() > most) best.resize(most);
+    return best;
   }
 
   // BM25 as FTS5 reckons it: fts5Bm25Function in SQLite's fts5_aux.c.
