@@ -300,6 +300,21 @@ def a_search_index_killed_in_the_making_counts_as_if_uninterrupted(store):
     assert kills > 8, f"only {kills} runs were still going when they were to be killed"
 
 
+@test
+def several_that_search_at_once_make_one_index(store):
+    db = new_store(store)
+    resident("add", "jsonl", DEMO / "project.jsonl", "--project", "demo", "--db", db)
+    command = [BINARY, "search", "--json", "--project", "demo", "--db", db, "--", "fix"]
+    for _ in range(2):
+        searches = [subprocess.Popen(command, env=ENVIRONMENT, cwd=WORK, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+        outputs = [process.communicate() for process in searches]
+        assert not any(process.returncode for process in searches), [error for _, error in outputs]
+        assert len({output for output, _ in outputs}) == 1 and '"rows"' in outputs[0][0]
+        change(db, "UPDATE search_state SET version = 'earlier'")
+    counts = json.loads(resident("sql", "SELECT count(*) AS n, count(DISTINCT parent_key) AS m FROM search_document WHERE kind = 'issue'", "--json", "--db", db).stdout)[0]
+    assert counts["n"] == counts["m"] > 100, counts
+
+
 def issue(number, /, **more):
     user = {"login": "ada", "id": 17, "type": "User"}
     base = {"number": number, "title": "t", "user": user, "state": "open", "created_at": "2024-01-01T00:00:00Z", "html_url": f"https://github.com/o/r/issues/{number}"}

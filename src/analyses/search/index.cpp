@@ -38,10 +38,9 @@ class Indexer {
   std::int64_t run() {
     if (known_version() == version()) return 0;
     make_index_tables(database_);
-    if (postings_) {
-      begin_transaction();
-      lock_index(database_, project_id_);
-    }
+    // Before anything is read, so that nobody else writes what this one would.
+    begin_transaction();
+    if (postings_) lock_index(database_, project_id_);
     // Another process may have been faster.
     const std::string known = known_version(), now = version();
     if (known == now) {
