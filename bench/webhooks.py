@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Webhooks: how many deliveries `resident serve` takes a second on loopback, with what memory, and whether each is kept once.
 
-webhooks.py BINARY [--deliveries 1000000] [--replays 0.05] [--forged 0.05] [--senders 4] [--connections 2]
+webhooks.py BINARY [--deliveries 1000000] [--replays 0.05] [--forged 0.05] [--senders 4] [--connections 2] [--db postgresql://…]
 
 The fake forge of tests/fake_forge is read anew by the server meanwhile. A delivery is as GitHub sends it: a random id, a body
 of 10 kB or so, signed. Some are sent again under their id, some are forged: by another secret, or with a body that was changed.
-In the end every genuine one must be in the store, once, and done with; and no other.
+In the end every genuine one must be in the store, once, and done with; and no other. The database of --db is to be empty, and
+is asked by psql; without it the store is a file of SQLite's.
 """
 import argparse
 import hashlib
@@ -129,9 +130,27 @@ def memory_of(process):
     return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{process.pid}/status").read_text())[1]) / 1024
 
 
-def waiting_in(db):
+def is_postgres(db):
+    return str(db).startswith("postgresql://")
+
+
+def rows_of(db, sql):
+    """Of few columns, none of which holds a tab or a new line; as text."""
+    if is_postgres(db):
+        lines = subprocess.run(["psql", "-qXAt", "-F", "\t", db, "-c", sql], check=True, capture_output=True, text=True).stdout.splitlines()
+        return [tuple(line.split("\t")) for line in lines]
     with sqlite3.connect(db) as store:
-        return store.execute("SELECT count(*) FROM webhook_delivery WHERE state IN ('queued', 'reading')").fetchone()[0]
+        return [tuple(map(str, row)) for row in store.execute(sql)]
+
+
+def waiting_in(db):
+    return int(rows_of(db, "SELECT count(*) FROM webhook_delivery WHERE state IN ('queued', 'reading')")[0][0])
+
+
+def size_of(run):
+    if is_postgres(run.db):
+        return int(rows_of(run.db, "SELECT pg_database_size(current_database())")[0][0])
+    return sum(file.stat().st_size for file in run.folder.glob("store.db*"))
 
 
 def main():
@@ -142,6 +161,7 @@ def main():
     parser.add_argument("--forged", type=float, default=0.05)
     parser.add_argument("--senders", type=int, default=4)
     parser.add_argument("--connections", type=int, default=2)
+    parser.add_argument("--db")
     options = parser.parse_args()
     work = pathlib.Path(tempfile.mkdtemp(prefix="resident-webhooks-", dir=os.environ.get("TMPDIR")))
     subprocess.run(["node", str(FAKE / "make_project.mjs"), str(work / "small")], check=True, stdout=subprocess.DEVNULL)
@@ -149,7 +169,9 @@ def main():
     forge.control(limits={"core": 10**9, "graphql": 10**9, "search": 10**6, "anonymous_core": 10**6, "anonymous_search": 10**6})
     run = Run(str(pathlib.Path(options.binary).resolve()), forge, work / "run", settings='[project.p.webhook]\nsecret_env = "HOOK_SECRET"\n')
     del run.environment["RESIDENT_NOW"]
-    run.until_done(attempts=1)
+    run.db = options.db or run.db
+    if run.add():
+        sys.exit(run.outputs[-1])
     run.environment["HOOK_SECRET"] = SECRET.decode()
     server = subprocess.Popen(run.command("serve", "--port", "0"), cwd=run.folder, env=run.environment, stderr=subprocess.PIPE, text=True)
     port = int(re.search(r":(\d+)/", server.stderr.readline())[1])
@@ -186,7 +208,7 @@ def main():
         time.sleep(0.05)
     drained = time.time() - begin - seconds
     statistics = forge.stats()
-    print(f"all read {drained:.1f} s after the last; the forge was asked {statistics['requests']:,} times; store {sum(file.stat().st_size for file in run.folder.glob('store.db*')) / 1e6:.0f} MB")
+    print(f"all read {drained:.1f} s after the last; the forge was asked {statistics['requests']:,} times; store {size_of(run) / 1e6:.0f} MB")
     server.send_signal(signal.SIGTERM)
     failed = []
     if server.wait(30):
@@ -195,7 +217,7 @@ def main():
     if errors.strip():
         failed.append("the server said: " + errors[:300])
     wanted = {identifier(sender, i) for sender, one in told.items() for i in range(one["genuine"])}
-    stored = sqlite3.connect(run.db).execute("SELECT delivery_id, state FROM webhook_delivery").fetchall()
+    stored = rows_of(run.db, "SELECT delivery_id, state FROM webhook_delivery")
     kept = {row[0] for row in stored}
     if len(kept) != len(stored):
         failed.append("some are there twice")

@@ -1,6 +1,5 @@
-// Whatever is typed into the search box is either a query or a usage error, and what the
-// engines are given for it is a valid expression: FTS5 runs it, the one for PostgreSQL is
-// checked against its grammar. Plain words find the text that they are.
+// Whatever is typed into the search box is either a query or a usage error, and what FTS5
+// is given for it is a valid expression. Plain words find the text that they are.
 #include <analyses/search/query.hpp>
 #include <analyses/text/tokens.hpp>
 #include <base/text.hpp>
@@ -35,44 +34,6 @@ std::int64_t matches(const std::string& expression) {
   }
 }
 
-// 'lexeme'[:marks], & | <-> ! and parentheses: operands and operators in turn.
-class TsQuery {
- public:
-  explicit TsQuery(std::string_view text) : rest_(text) {}
-  bool is_valid() { return any_of() && rest_.empty(); }
-
- private:
-  bool take(std::string_view what) {
-    while (rest_.starts_with(' ')) rest_.remove_prefix(1);
-    if (!rest_.starts_with(what)) return false;
-    rest_.remove_prefix(what.size());
-    return true;
-  }
-  bool any_of() {
-    do {
-      if (!operand()) return false;
-    } while (take("|") || take("&") || take("<->"));
-    return true;
-  }
-  bool operand() {
-    while (take("!")) {
-    }
-    if (take("(")) return any_of() && take(")");
-    if (!take("'")) return false;
-    const std::size_t end = rest_.find('\'');
-    if (end == 0 || end == std::string_view::npos || rest_.substr(0, end).find('\\') != std::string_view::npos)
-      return false;
-    rest_.remove_prefix(end + 1);
-    if (rest_.starts_with(':')) {
-      const std::size_t marks = rest_.find_first_not_of("ABC*", 1);
-      if (marks == 1) return false;
-      rest_.remove_prefix(std::min(marks, rest_.size()));
-    }
-    return true;
-  }
-  std::string_view rest_;
-};
-
 bool is_plain(const SearchQuery& query, std::string_view text) {
   if (text.find('"') != std::string_view::npos || text.size() > 1000) return false;
   if (query.terms.empty() || query.terms.size() >= resident::kMostTerms) return false;
@@ -90,12 +51,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (query.terms.size() > resident::kMostTerms) std::abort();
     for (const bool any : {false, true}) {
       const std::string expression = resident::fts5_expression(query, any);
-      const std::string other = resident::tsquery_expression(query, any);
-      if (expression.empty() != other.empty()) std::abort();
       if (expression.empty()) continue;
       matches(expression);
       matches("title : (" + expression + ")");
-      if (!TsQuery(other).is_valid()) std::abort();
     }
     if (!is_plain(query, text)) return;
     std::string words;

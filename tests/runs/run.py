@@ -7,8 +7,10 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -231,6 +233,86 @@ def documentation_is_found_and_follows_the_branch(store):
     once = dump(db)
     assert "nothing new" in resident("sync", "--db", db).stderr
     same(once, dump(db), "after a second sync")
+
+
+def answers_of(db, project="demo"):
+    """What is found for titles of the project, their words, phrases and beginnings, in order and with scores."""
+    titles = [row["title"] for row in json.loads(resident("sql", "SELECT title FROM item WHERE number <= 60 ORDER BY number", "--json", "--db", db).stdout)]
+    queries = [["fix"], ["in:title", "fix"], ["is:pr", "crash"], ["absent"]]
+    for title in titles[::7]:
+        words = re.findall(r"[A-Za-z_]{3,}", title)
+        queries += [[title.replace('"', " ").replace(":", " ").replace("-", " ")], words[:1], words[:2], ['"' + " ".join(words[:2]) + '"'], [words[-1][:3] + "*", "is:issue"]]
+    found = {}
+    for query in filter(None, queries):
+        rows = json.loads(resident("search", "--json", "--limit", 100, "--project", project, "--db", db, "--", *query).stdout)["rows"]
+        found[" ".join(query)] = [(row["kind"], row["number"], row["title"], round(row["score"], 6)) for row in rows]
+    assert sum(map(len, found.values())) > 200, found
+    return found
+
+
+def same_answers(a, b, what):
+    for query in a:
+        assert a[query] == b[query], f"{what}: {query}: " + str([pair for pair in zip(a[query], b[query]) if pair[0] != pair[1]][:2] or (len(a[query]), len(b[query])))
+
+
+@test
+def both_stores_rank_what_they_find_the_same():
+    if POSTGRES:
+        same_answers(answers_of(reference("sqlite")[0]), answers_of(reference("postgresql")[0]), "SQLite and PostgreSQL")
+
+
+def change(db, *statements):
+    if db.startswith("postgresql:"):
+        subprocess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", db, *(part for each in statements for part in ("-c", each))], check=True, capture_output=True)
+        return
+    with sqlite3.connect(db) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    connection.close()
+
+
+@test
+def a_search_index_killed_in_the_making_counts_as_if_uninterrupted(store):
+    db = new_store(store)
+    add_all(db)
+    whole = answers_of(db)
+    search = [BINARY, "search", "fix", "--project", "demo", "--db", db]
+    # Made anew; and a third of the documents written again, which takes them out of the lists they are in.
+    unmade = (["UPDATE search_state SET version = 'earlier'"], ["UPDATE item SET updated_at = COALESCE(updated_at, 0) + 1 WHERE number % 3 = 1", "UPDATE source SET synced_at = synced_at + 1"])
+    generator, kills = random.Random(9), 0
+    for statements in unmade:
+        change(db, *statements)
+        begin = time.time()
+        resident(*search[1:])
+        duration = time.time() - begin
+        for _ in range(6):
+            change(db, *statements)
+            for _ in range(2):
+                process = subprocess.Popen(search, env=ENVIRONMENT, cwd=WORK, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                try:
+                    process.wait(timeout=generator.uniform(0.2, 0.9) * duration)
+                except subprocess.TimeoutExpired:
+                    process.send_signal(signal.SIGKILL)
+                    process.wait()
+                    kills += 1
+            resident(*search[1:])
+        same_answers(whole, answers_of(db), f"after {kills} kills")
+    assert kills > 8, f"only {kills} runs were still going when they were to be killed"
+
+
+@test
+def several_that_search_at_once_make_one_index(store):
+    db = new_store(store)
+    resident("add", "jsonl", DEMO / "project.jsonl", "--project", "demo", "--db", db)
+    command = [BINARY, "search", "--json", "--project", "demo", "--db", db, "--", "fix"]
+    for _ in range(2):
+        searches = [subprocess.Popen(command, env=ENVIRONMENT, cwd=WORK, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+        outputs = [process.communicate() for process in searches]
+        assert not any(process.returncode for process in searches), [error for _, error in outputs]
+        assert len({output for output, _ in outputs}) == 1 and '"rows"' in outputs[0][0]
+        change(db, "UPDATE search_state SET version = 'earlier'")
+    counts = json.loads(resident("sql", "SELECT count(*) AS n, count(DISTINCT parent_key) AS m FROM search_document WHERE kind = 'issue'", "--json", "--db", db).stdout)[0]
+    assert counts["n"] == counts["m"] > 100, counts
 
 
 def issue(number, /, **more):

@@ -59,6 +59,21 @@ TEST(Webhooks, ACheckOfSeveralPullRequestsHasEachRead) {
   EXPECT_EQ(waiting_items(*database, project, 10), Numbers{5});
 }
 
+TEST(Webhooks, OfManyAtOnceEachIsKeptOnce) {
+  const auto database = Database::open(":memory:");
+  const auto project = ensure_project(*database, "p");
+  std::vector<Delivery> deliveries;
+  for (int i = 0; i < 900; ++i) {
+    const std::string body =
+        fmt::format(R"({{"check_run":{{"pull_requests":[{{"number":{}}},{{"number":9}}]}}}})", i + 10);
+    deliveries.push_back(read_delivery(fmt::format("d{}", i % 450), "check_run", body));
+  }
+  EXPECT_EQ(keep_deliveries(*database, project, deliveries, 100), 450);
+  EXPECT_EQ(database->integer("SELECT count(*) FROM webhook_delivery"), 900) << "two items each, of the first";
+  EXPECT_EQ(database->integer("SELECT max(number) FROM webhook_delivery"), 459);
+  EXPECT_EQ(keep_deliveries(*database, project, deliveries, 100), 0);
+}
+
 TEST(Webhooks, EachIsKeptOnceAndSettledOnce) {
   const std::string file = testing::TempDir() + "webhooks.db";
   std::filesystem::remove(file);

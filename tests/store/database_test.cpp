@@ -90,6 +90,43 @@ TEST_P(Store, InsertReplacesIgnoresOrFails) {
   EXPECT_EQ(count("label"), 1);
 }
 
+// PostgreSQL takes many rows another way than few.
+TEST_P(Store, ManyRowsAreInsertedAsFewAre) {
+  const std::vector<std::string_view> columns{"project_id", "name", "color", "description"}, key{"project_id", "name"};
+  const auto rows_of = [](const std::string& color, int from, int to) {
+    std::vector<std::vector<Value>> rows;
+    for (int i = from; i < to; ++i)
+      rows.push_back({std::int64_t{1}, "label" + std::to_string(i % 1500), color + std::to_string(i / 1500), Value()});
+    return rows;
+  };
+  database_->insert({"label", columns, key, OnConflict::ignore}, rows_of("a", 0, 3000));
+  EXPECT_EQ(count("label"), 1500);
+  EXPECT_EQ(count("label WHERE color = 'a0'"), 1500) << "of equal keys in one call the first stays";
+  database_->insert({"label", columns, key, OnConflict::ignore}, rows_of("b", 1000, 1100));
+  EXPECT_EQ(count("label WHERE color = 'a0'"), 1500);
+  database_->insert({"label", columns, key, OnConflict::replace}, rows_of("c", 700, 4500));
+  EXPECT_EQ(count("label WHERE color = 'c2'"), 1500);
+  database_->insert({"label", columns, key, OnConflict::replace}, rows_of("d", 3, 4));
+  EXPECT_EQ(count("label WHERE color = 'd0'"), 1);
+  EXPECT_THROW(database_->insert({"label", columns, key, OnConflict::fail}, rows_of("e", 1499, 1600)), Error);
+  EXPECT_THROW(database_->insert({"label", columns, key, OnConflict::fail}, rows_of("e", 1499, 4000)), Error);
+  EXPECT_EQ(count("label"), 1500);
+}
+
+TEST_P(Store, BytesComeBackAsTheyWent) {
+  database_->execute_script(GetParam() == std::string("sqlite") ? "CREATE TABLE bytes_test (a INTEGER, b BLOB)"
+                                                                : "CREATE TABLE bytes_test (a BIGINT, b BYTEA)");
+  std::string all;
+  for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
+  database_->insert({"bytes_test", {"a", "b"}, {}, OnConflict::fail},
+                    {{std::int64_t{0}, Blob{all}}, {std::int64_t{1}, Blob{}}, {std::int64_t{2}, Value()}});
+  std::vector<std::vector<Value>> many(1000, {std::int64_t{3}, Blob{all}});
+  database_->insert({"bytes_test", {"a", "b"}, {}, OnConflict::fail}, many);
+  const auto rows = database_->query("SELECT b FROM bytes_test ORDER BY a");
+  for (std::size_t i = 0; rows->next(); ++i)
+    EXPECT_EQ(rows->value(0), i == 2 ? Value() : Value(Blob{i == 1 ? std::string() : all})) << i;
+}
+
 TEST_P(Store, EveryValueComesBackAsItWent) {
   database_->execute_script("CREATE TABLE value_test (a BIGINT, b DOUBLE PRECISION, c TEXT)");
   const std::string text = "tab\tnewline\nreturn\rbackslash\\N quote' ünï 日本";

@@ -33,7 +33,7 @@ std::optional<Result> documentation_like(const Context& context, std::string_vie
           {{"project", context.project_id}, {"from", from}, {"to", to}}))
     return std::nullopt;
   const SearchQuery query = words_of(question);
-  std::vector<SearchHit> hits = match_some(context, query);
+  std::vector<SearchHit> hits = SearchMatcher(context, query).some();
   if (hits.size() > kShown) hits.resize(kShown);
   Result result = context.result("documentation", "Documentation", "Where does the documentation speak of it?");
   result.columns = {{"path", "File", ColumnType::text, "", "", "url"},

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <analyses/search/index.hpp>
+#include <analyses/search/index_tables.hpp>
 #include <analyses/search/index_text.hpp>
+#include <analyses/search/posting_writer.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>
 #include <map>
@@ -14,9 +16,9 @@ namespace {
 
 constexpr std::int64_t kKindSpan = std::int64_t{1} << 36;     // document numbers of one kind
 constexpr std::int64_t kProjectSpan = std::int64_t{1} << 40;  // and of one project
-constexpr std::string_view kForm = "2 ";                      // of the index; one of another form is made anew
 constexpr std::size_t kLongestReplies = 200'000;              // bytes of one item's comments
 constexpr std::int64_t kManyDocuments = 1000;                 // written at once: the planner is told
+constexpr std::size_t kRowValues = 30'000;                    // of rows written at once
 constexpr std::size_t kFewChanges = 300;                      // read one by one; more: in one pass
 
 struct Document {
@@ -26,60 +28,61 @@ struct Document {
   std::string title, body, replies;
 };
 
-bool is_postgres(Database& database) {
-  return database.engine() == "postgresql";
-}
-
-void make_index(Database& database) {
-  database.execute_script("CREATE INDEX IF NOT EXISTS search_document_by_time ON search_document (project_id, at)");
-  database.execute_script(
-      is_postgres(database)
-          ? "CREATE TABLE IF NOT EXISTS search_words (document_id BIGINT PRIMARY KEY, words tsvector NOT NULL); CREATE "
-            "INDEX IF NOT EXISTS search_words_index ON search_words USING GIN (words)"
-          : "CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5(title, body, replies, tokenize = \"ascii "
-            "tokenchars '_.'\")");
-}
-
 class Indexer {
  public:
-  Indexer(Database& database, std::int64_t project_id) : database_(database), project_id_(project_id) {}
+  Indexer(Database& database, std::int64_t project_id) : database_(database), project_id_(project_id) {
+    if (uses_postings(database))
+      postings_ = std::make_unique<PostingWriter>(database, project_id, document_range(project_id).first - 1);
+  }
 
   std::int64_t run() {
-    const std::string version = std::string(kForm) + sources();
-    const auto known =
-        database_.text("SELECT version FROM search_state WHERE project_id = :project", project()).value_or("");
-    if (known == version) return 0;
-    make_index(database_);
-    if (!known.empty() && !known.starts_with(kForm)) remove_all();
+    if (known_version() == version()) return 0;
+    make_index_tables(database_);
+    // Before anything is read, so that nobody else writes what this one would.
+    begin_transaction();
+    if (postings_) lock_index(database_, project_id_);
+    // Another process may have been faster.
+    const std::string known = known_version(), now = version();
+    if (known == now) {
+      finish_transaction();
+      return 0;
+    }
+    if (!known.empty() && !known.starts_with(index_form(database_))) remove_all();
     read_known();
     items();
     threads();
     commits();
     documentation();
+    flush_rows();
     remove_gone();
+    if (postings_) postings_->finish();
     database_.execute(
         "INSERT INTO search_state (project_id, version) VALUES (:project, :version) ON CONFLICT "
         "(project_id) DO UPDATE SET version = excluded.version",
-        {{"project", project_id_}, {"version", version}});
+        {{"project", project_id_}, {"version", now}});
     finish_transaction();
     // Until it knows these tables PostgreSQL may choose a way that takes a minute.
-    if (written_ > kManyDocuments && is_postgres(database_))
-      database_.execute_script("ANALYZE search_document; ANALYZE search_words");
+    if (written_ > kManyDocuments && postings_)
+      database_.execute_script("ANALYZE search_document; ANALYZE search_posting; ANALYZE search_segment");
     return written_;
   }
 
  private:
   Parameters project() const { return {{"project", project_id_}}; }
 
-  // What tells that any of them brought something since.
-  std::string sources() const {
+  std::string known_version() const {
+    return database_.text("SELECT version FROM search_state WHERE project_id = :project", project()).value_or("");
+  }
+
+  // Its form, and what tells that any source brought something since.
+  std::string version() const {
     std::string state;
     for (const auto rows = database_.query(
              "SELECT source_id, synced_at, cursor FROM source WHERE project_id = :project ORDER BY source_id",
              project());
          rows->next();)
       state += fmt::format("{} {} {}\n", rows->integer(0), rows->integer(1), rows->text(2));
-    return fingerprint(state);
+    return std::string(index_form(database_)) + fingerprint(state);
   }
 
   void read_known() {
@@ -287,9 +290,11 @@ class Indexer {
   }
 
   void remove(std::int64_t document) {
-    database_.execute(is_postgres(database_) ? "DELETE FROM search_words WHERE document_id = :document"
-                                             : "DELETE FROM search_words WHERE rowid = :document",
-                      {{"document", document}});
+    if (postings_) {
+      postings_->remove(document);
+    } else {
+      database_.execute("DELETE FROM search_words WHERE rowid = :document", {{"document", document}});
+    }
   }
 
   void write(const Document& document) {
@@ -298,19 +303,10 @@ class Indexer {
     const bool is_new = found == known_.end();
     const std::int64_t id = is_new ? next_.at(document.kind)++ : found->second.document;
     if (!is_new) remove(id);
-    database_.execute(
-        "INSERT INTO search_document (project_id, document_id, kind, parent_key, at, signature) VALUES "
-        "(:project, :document, :kind, :key, :at, :signature) ON CONFLICT (project_id, document_id) DO UPDATE "
-        "SET at = excluded.at, signature = excluded.signature",
-        {{"project", project_id_},
-         {"document", id},
-         {"kind", document.kind},
-         {"key", document.key},
-         {"at", document.at},
-         {"signature", document.signature}});
-    if (is_postgres(database_)) {
-      database_.execute("INSERT INTO search_words (document_id, words) VALUES (:document, CAST(:words AS tsvector))",
-                        {{"document", id}, {"words", tsvector_text(document.title, document.body, document.replies)}});
+    rows_.insert(rows_.end(), {project_id_, id, document.kind, document.key, document.at, document.signature});
+    if (rows_.size() >= kRowValues) flush_rows();
+    if (postings_) {
+      postings_->add(id, document.title, document.body, document.replies);
     } else {
       database_.execute(
           "INSERT INTO search_words (rowid, title, body, replies) VALUES (:document, :title, :body, :replies)",
@@ -322,13 +318,22 @@ class Indexer {
     ++written_;
   }
 
+  void flush_rows() {
+    database_.insert_values({"search_document",
+                             {"project_id", "document_id", "kind", "parent_key", "at", "signature"},
+                             {"project_id", "document_id"}},
+                            rows_);
+    rows_.clear();
+  }
+
   void remove_all() {
     begin_transaction();
     const auto [from, to] = document_range(project_id_);
-    database_.execute(is_postgres(database_)
-                          ? "DELETE FROM search_words WHERE document_id >= :from AND document_id < :to"
-                          : "DELETE FROM search_words WHERE rowid >= :from AND rowid < :to",
-                      {{"from", from}, {"to", to}});
+    if (postings_) {
+      postings_->remove_all();
+    } else {
+      database_.execute("DELETE FROM search_words WHERE rowid >= :from AND rowid < :to", {{"from", from}, {"to", to}});
+    }
     database_.execute("DELETE FROM search_document WHERE project_id = :project", project());
   }
 
@@ -349,9 +354,11 @@ class Indexer {
   };
   Database& database_;
   std::int64_t project_id_;
+  std::unique_ptr<PostingWriter> postings_;  // on PostgreSQL
   std::unordered_map<std::string, Known> known_;
   std::vector<Document> waiting_;
   std::map<std::string_view, std::int64_t> next_;  // by kind
+  std::vector<Value> rows_;                        // of search_document, to be written
   std::int64_t written_ = 0;
   bool open_ = false;
 };
@@ -373,6 +380,14 @@ std::int64_t update_search_index(Database& database, std::int64_t project_id) {
     database.rollback();
     throw;
   }
+}
+
+void renew_search_index(Database& database, std::int64_t project_id) {
+  const auto known =
+      database.text("SELECT version FROM search_state WHERE project_id = :project", {{"project", project_id}});
+  if (!uses_postings(database) || !known || known->starts_with(index_form(database))) return;
+  const auto writer = database.open_writer();
+  update_search_index(writer ? *writer : database, project_id);
 }
 
 }  // namespace resident

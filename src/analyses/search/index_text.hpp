@@ -1,15 +1,14 @@
-// Text as the engines' indexes take it: our own words (text/tokens.hpp), joined by
-// spaces for FTS5, with their places and fields for PostgreSQL.
+// Text as FTS5 takes it: our own words (text/tokens.hpp), joined by spaces.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace resident {
 
+inline constexpr std::size_t kMostIndexed = 100'000;  // words of one field: more than 400 kB of prose have
+
 std::string words_text(std::string_view text);
-// 'word':1A,2A 'other':3B …: the text form of a tsvector; A: title, B: body, C: replies. Words
-// beyond the last place that a tsvector can tell are found, but not in a row.
-std::string tsvector_text(std::string_view title, std::string_view body, std::string_view replies);
 
 }  // namespace resident

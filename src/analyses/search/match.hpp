@@ -6,6 +6,7 @@
 
 #include <analyses/analysis.hpp>
 #include <analyses/search/query.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,26 @@ struct SearchHit {
 
 inline constexpr std::int64_t kSearchCandidates = 400;  // that the engine gives at most
 
-// With all the words; at most kSearchCandidates, the best first.
-std::vector<SearchHit> match_all(const Context& context, const SearchQuery& query);
-// With some of the words, the rarest of them; parts of names count too.
-std::vector<SearchHit> match_some(const Context& context, const SearchQuery& query);
+class Matcher;
+class SearchFilters;
+
+// Refers to the query.
+class SearchMatcher {
+ public:
+  SearchMatcher(const Context& context, const SearchQuery& query);
+  ~SearchMatcher();
+  // With all the words; at most kSearchCandidates, the best first.
+  std::vector<SearchHit> all();
+  // With some of the words, the rarest of them; parts of names count too.
+  std::vector<SearchHit> some();
+
+ private:
+  std::vector<SearchHit> newest() const;
+
+  Database& database_;
+  const SearchQuery& query_;
+  std::unique_ptr<SearchFilters> filters_;
+  std::unique_ptr<Matcher> matcher_;
+};
 
 }  // namespace resident

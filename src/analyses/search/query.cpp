@@ -141,23 +141,4 @@ std::string fts5_expression(const SearchQuery& query, bool any) {
   return expression;
 }
 
-std::string tsquery_expression(const SearchQuery& query, bool any) {
-  const std::string weight = query.in == "title" ? "A" : query.in == "body" ? "B" : query.in == "comments" ? "C" : "";
-  const auto lexeme = [](const std::string& token, std::string marks) {
-    return fmt::format("'{}'{}{}", token, marks.empty() ? "" : ":", marks);
-  };
-  std::string wanted, excluded;
-  for (const auto& term : query.terms) {
-    const std::string marks = (term.is_excluded ? "" : weight) + (term.is_prefix ? "*" : "");
-    std::string one;
-    const std::size_t count = term.is_phrase ? term.tokens.size() : 1;
-    for (std::size_t i = 0; i < count; ++i) one += (i ? " <-> " : "") + lexeme(term.tokens[i], marks);
-    if (count > 1) one = "(" + one + ")";
-    std::string& list = term.is_excluded ? excluded : wanted;
-    list += (list.empty() ? "" : term.is_excluded || any ? " | " : " & ") + one;
-  }
-  if (wanted.empty()) return {};
-  return excluded.empty() ? "(" + wanted + ")" : fmt::format("({}) & !({})", wanted, excluded);
-}
-
 }  // namespace resident

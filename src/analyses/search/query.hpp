@@ -30,9 +30,8 @@ inline constexpr std::size_t kMostTerms = 32;  // what is beyond is left out
 
 SearchQuery parse_search(std::string_view text);
 
-// The query in the engine's own language; "" where nothing is searched for. any: one of the words is enough.
+// The query in the language of FTS5; "" where nothing is searched for. any: one of the words is enough.
 // Only letters, digits, '_', '.' and what is beyond ASCII reach it, in quotes.
 std::string fts5_expression(const SearchQuery& query, bool any);
-std::string tsquery_expression(const SearchQuery& query, bool any);
 
 }  // namespace resident

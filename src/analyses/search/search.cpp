@@ -49,11 +49,12 @@ void append(std::vector<SearchHit>& hits, std::vector<SearchHit> more) {
 Found find(const Context& context, const SearchQuery& query, std::size_t limit) {
   const std::ptrdiff_t words =
       std::count_if(query.terms.begin(), query.terms.end(), [](const auto& term) { return !term.is_excluded; });
-  std::vector<SearchHit> all = match_all(context, query);
+  SearchMatcher matcher(context, query);
+  std::vector<SearchHit> all = matcher.all();
   const std::size_t with_all = all.size();
   rank(all, context.as_of);
   if (words < 2 || (words <= kFewWords && with_all >= limit)) return {std::move(all), with_all};
-  std::vector<SearchHit> some = match_some(context, query);
+  std::vector<SearchHit> some = matcher.some();
   rank(some, context.as_of);
   if (words > kFewWords) {
     append(some, std::move(all));

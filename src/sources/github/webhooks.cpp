@@ -9,6 +9,7 @@
 #include <base/text.hpp>
 #include <sources/archive/json_reader.hpp>
 #include <sources/github/webhooks.hpp>
+#include <unordered_set>
 
 namespace resident::github {
 
@@ -102,31 +103,63 @@ Delivery read_delivery(const std::string& id, const std::string& event, std::str
   return delivery;
 }
 
+namespace {
+
+constexpr std::size_t kAskedAtOnce = 200;
+
+// Which of the deliveries are in the store already.
+std::unordered_set<std::string> known_deliveries(Database& database, std::int64_t project_id,
+                                                 const std::vector<Delivery>& deliveries) {
+  std::unordered_set<std::string> known;
+  std::vector<std::string> names;  // of parameters, which refer to them
+  for (std::size_t i = 0; i < kAskedAtOnce; ++i) names.push_back(fmt::format("id{}", i));
+  for (std::size_t begin = 0; begin < deliveries.size(); begin += kAskedAtOnce) {
+    Parameters parameters{{"project", project_id}};
+    std::string list;
+    for (std::size_t i = begin; i < std::min(deliveries.size(), begin + kAskedAtOnce); ++i) {
+      const std::string& name = names[i - begin];
+      list += (list.empty() ? ":" : ", :") + name;
+      parameters.emplace_back(name, deliveries[i].id);
+    }
+    for (const auto rows = database.query(
+             fmt::format("SELECT delivery_id FROM webhook_delivery WHERE project_id = :project AND delivery_id IN ({})",
+                         list),
+             parameters);
+         rows->next();)
+      known.insert(rows->string(0));
+  }
+  return known;
+}
+
+}  // namespace
+
 std::int64_t keep_deliveries(Database& database, std::int64_t project_id, const std::vector<Delivery>& deliveries,
                              Timestamp now) {
   if (deliveries.empty()) return 0;
-  const Parameters project{{"project", project_id}};
-  const char* count = "SELECT count(*) FROM webhook_delivery WHERE project_id = :project AND delivery_id = :id";
   std::int64_t kept = 0;
   Transaction transaction(database);
+  std::unordered_set<std::string> known = known_deliveries(database, project_id, deliveries);
+  std::vector<std::vector<Value>> rows;
   for (const auto& delivery : deliveries) {
-    if (database.integer(count, {{"project", project_id}, {"id", delivery.id}}).value_or(0) > 0) continue;
-    std::vector<std::vector<Value>> rows;
+    if (!known.insert(delivery.id).second) continue;
     const auto add = [&](const std::string& id, Value number) {
       rows.push_back({project_id, id, delivery.event, text_or_null(delivery.action), std::move(number), now,
                       std::string(delivery.ignored.empty() ? "queued" : "ignored"), text_or_null(delivery.ignored)});
     };
     // Each item is read, and done with, by itself. A forge's id has no '/'.
-    for (const auto number : delivery.numbers)
-      add(rows.empty() ? delivery.id : fmt::format("{}/{}", delivery.id, number), number);
-    if (rows.empty()) add(delivery.id, Value());
-    database.insert({"webhook_delivery",
-                     {"project_id", "delivery_id", "event", "action", "number", "received_at", "state", "reason"},
-                     {"project_id", "delivery_id"},
-                     OnConflict::ignore},
-                    rows);
+    bool is_first = true;
+    for (const auto number : delivery.numbers) {
+      add(is_first ? delivery.id : fmt::format("{}/{}", delivery.id, number), number);
+      is_first = false;
+    }
+    if (is_first) add(delivery.id, Value());
     ++kept;
   }
+  database.insert({"webhook_delivery",
+                   {"project_id", "delivery_id", "event", "action", "number", "received_at", "state", "reason"},
+                   {"project_id", "delivery_id"},
+                   OnConflict::ignore},
+                  rows);
   transaction.commit();
   return kept;
 }

@@ -1,6 +1,6 @@
--- 007: what full-text search knows of. The words themselves stand in search_words, an
--- index of the engine's own kind (FTS5, or tsvector with GIN), made when first needed
--- (src/analyses/search/index.cpp). One document an item (title, text, and all that was
+-- 007: what full-text search knows of. The words themselves stand in the engine's own
+-- tables (search_words of FTS5; search_posting and search_segment on PostgreSQL), made
+-- when first needed (src/analyses/search/index_tables.cpp). One document an item (title, text, and all that was
 -- said in it), a thread, or a commit.
 CREATE TABLE search_document (
   project_id INTEGER NOT NULL,

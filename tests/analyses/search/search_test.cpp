@@ -1,17 +1,53 @@
 #include <gtest/gtest.h>
 
 #include <analyses/search/index.hpp>
-#include <analyses/search/index_text.hpp>
-#include <analyses/search/match.hpp>
+#include <base/error.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <random>
 #include <store/document_book.hpp>
 #include <tests/analyses/history.hpp>
 
 namespace resident {
 namespace {
 
-class Search : public testing::Test {
+// An empty store: of SQLite in memory, of PostgreSQL in a schema of its own.
+class Store {
+ public:
+  static const char* server() { return std::getenv("RESIDENT_TEST_POSTGRES"); }
+  explicit Store(const std::string& engine) {
+    if (engine == "postgresql") {
+      drop();
+      open_postgres(server(), Access::write)->execute_script("CREATE SCHEMA search_test");
+      location_ = std::string(server()) + (std::string(server()).find('?') == std::string::npos ? "?" : "&") +
+                  "options=-csearch_path%3Dsearch_test";
+    }
+    database_ = Database::open(location_);
+  }
+  ~Store() {
+    database_.reset();
+    if (location_ != ":memory:") drop();
+  }
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  Database& operator*() const { return *database_; }
+  Database* operator->() const { return database_.get(); }
+  const std::string& location() const { return location_; }
+
+ private:
+  static void drop() {
+    open_postgres(server(), Access::write)->execute_script("DROP SCHEMA IF EXISTS search_test CASCADE");
+  }
+  std::string location_ = ":memory:";
+  std::unique_ptr<Database> database_;
+};
+
+// Every test here runs on SQLite, and on PostgreSQL where RESIDENT_TEST_POSTGRES names one.
+class Search : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
+    if (GetParam() == "postgresql" && !Store::server()) GTEST_SKIP() << "RESIDENT_TEST_POSTGRES is not set";
+    database_ = std::make_unique<Store>(GetParam());
     test::History history;
     const auto add = [&](bool is_pull, std::int64_t number, const std::string& author, const std::string& title,
                          const std::string& body) {
@@ -26,8 +62,8 @@ class Search : public testing::Test {
     add(true, 3, "ann", "parse_input: give an error", "no crash");
     add(false, 4, "eve", "Documentation", "how to input text");
     history.items[3].labels = {"Docs"};
-    test::write(*database_, "p", history);
-    update_search_index(*database_, 1);
+    test::write(**database_, "p", history);
+    update_search_index(**database_, 1);
   }
 
   // Numbers of the items found, best first.
@@ -39,30 +75,33 @@ class Search : public testing::Test {
     return numbers;
   }
   Context context_of(const std::string& text) {
-    Context context = open_context(*database_, Config(), "p", test::at("2024-02-01"), test::kForever);
+    Context context = open_context(**database_, Config(), "p", test::at("2024-02-01"), test::kForever);
     context.arguments = {{"query", text}};
     return context;
   }
 
-  std::unique_ptr<Database> database_ = Database::open(":memory:");
+  std::unique_ptr<Store> database_;
 };
+
+INSTANTIATE_TEST_SUITE_P(Engines, Search, testing::Values("sqlite", "postgresql"),
+                         [](const auto& engine) { return engine.param; });
 
 using Numbers = std::vector<std::int64_t>;
 
-TEST_F(Search, AllOfFewWordsStandFirst) {
+TEST_P(Search, AllOfFewWordsStandFirst) {
   const auto numbers = find("parser crash empty");
   ASSERT_GE(numbers.size(), 3u);
   EXPECT_EQ(numbers[0], 1);  // in the title
   EXPECT_EQ(numbers[1], 2);
 }
 
-TEST_F(Search, NamesAreFoundWholeAndPartsOnlyBesideOtherWords) {
+TEST_P(Search, NamesAreFoundWholeAndPartsOnlyBesideOtherWords) {
   EXPECT_EQ(find("parse_input").size(), 2u);
   const auto numbers = find("parse_input documentation");
   EXPECT_NE(std::find(numbers.begin(), numbers.end(), 4), numbers.end());
 }
 
-TEST_F(Search, Filters) {
+TEST_P(Search, Filters) {
   EXPECT_EQ(find("is:pr crash"), Numbers{3});
   EXPECT_EQ(find("author:bob input"), Numbers{2});
   EXPECT_EQ(find("label:docs"), Numbers{4});
@@ -72,9 +111,9 @@ TEST_F(Search, Filters) {
   EXPECT_EQ(find("in:title crash -renderer"), Numbers{1});
 }
 
-TEST_F(Search, DocumentationCountsFromItsLastChange) {
+TEST_P(Search, DocumentationCountsFromItsLastChange) {
   {
-    Writer writer(*database_, 1, ensure_source(*database_, 1, "git", "/clone"));
+    Writer writer(**database_, 1, ensure_source(**database_, 1, "git", "/clone"));
     DocumentBook book(writer);
     const std::string blob(40, 'a');
     book.put({"doc/early guide.md", blob, 30, "whole", std::string(40, 'b'), test::at("2024-01-01"),
@@ -83,10 +122,10 @@ TEST_F(Search, DocumentationCountsFromItsLastChange) {
     book.put({"doc/gone.md", blob, 30, "binary", std::string(40, 'c'), test::at("2024-01-01"), std::nullopt});
     writer.checkpoint("x");
   }
-  database_->execute("UPDATE source SET synced_at = 5");
-  EXPECT_EQ(update_search_index(*database_, 1), 2);
+  (*database_)->execute("UPDATE source SET synced_at = 5");
+  EXPECT_EQ(update_search_index(**database_, 1), 2);
   const auto rows_at = [&](const char* text, const char* moment) {
-    Context context = open_context(*database_, Config(), "p", test::at(moment), test::kForever);
+    Context context = open_context(**database_, Config(), "p", test::at(moment), test::kForever);
     context.arguments = {{"query", text}};
     context.url = "https://example.org/p";
     auto results = find_analysis("search").run(context);
@@ -106,42 +145,34 @@ TEST_F(Search, DocumentationCountsFromItsLastChange) {
   EXPECT_EQ(rows_at("is:doc input", "2024-04-01").first.size(), 1u);
   EXPECT_EQ(rows_at("zebra", "2023-01-01").first.size(), 0u);
 
-  Context context = open_context(*database_, Config(), "p", test::at("2024-02-01"), test::kForever);
+  Context context = open_context(**database_, Config(), "p", test::at("2024-02-01"), test::kForever);
   context.arguments = {{"question", "how do I feed a \"zebra: is:open"}};
   const auto results = find_analysis("ask").run(context);
   ASSERT_EQ(results.size(), 2u);
   ASSERT_EQ(results[1].rows.size(), 1u);
   EXPECT_EQ(std::get<std::string>(results[1].rows[0][0]), "doc/early guide.md");
   // What is gone from the tree is gone from the search.
-  database_->execute("DELETE FROM doc_file");
-  database_->execute("UPDATE source SET synced_at = 6");
-  update_search_index(*database_, 1);
+  (*database_)->execute("DELETE FROM doc_file");
+  (*database_)->execute("UPDATE source SET synced_at = 6");
+  update_search_index(**database_, 1);
   EXPECT_EQ(rows_at("zebra", "2024-04-01").first.size(), 0u);
 }
 
-TEST(SearchText, WordsBeyondTheLastPlaceOfATsvectorAreThere) {
-  std::string text;
-  for (int i = 0; i < 20'000; ++i) text += "common ";
-  const std::string vector = tsvector_text("", text + "zebra zebra", "reply");
-  EXPECT_NE(vector.find("'zebra':16383B "), std::string::npos) << vector.substr(vector.size() - 100);
-  EXPECT_NE(vector.find("'repli':16383C "), std::string::npos) << vector.substr(vector.size() - 100);
-}
-
-TEST_F(Search, AnIndexOfAnEarlierFormIsMadeAnew) {
-  EXPECT_EQ(update_search_index(*database_, 1), 0);
+TEST_P(Search, AnIndexOfAnEarlierFormIsMadeAnew) {
+  EXPECT_EQ(update_search_index(**database_, 1), 0);
   const auto [from, to] = document_range(1, "pull");
   const char* numbers_of_pulls =
       "SELECT count(*) FROM search_document WHERE document_id >= :from AND document_id < :to";
-  EXPECT_EQ(database_->integer(numbers_of_pulls, {{"from", from}, {"to", to}}), 1);
-  database_->execute("UPDATE search_state SET version = '7/1'");
-  database_->execute("UPDATE search_document SET document_id = document_id + 1000");
-  EXPECT_EQ(update_search_index(*database_, 1), 4);
+  EXPECT_EQ((*database_)->integer(numbers_of_pulls, {{"from", from}, {"to", to}}), 1);
+  (*database_)->execute("UPDATE search_state SET version = '7/1'");
+  (*database_)->execute("UPDATE search_document SET document_id = document_id + 1000");
+  EXPECT_EQ(update_search_index(**database_, 1), 4);
   EXPECT_EQ(find("is:pr crash"), Numbers{3});
-  EXPECT_EQ(database_->integer("SELECT count(*) FROM search_words"), 4);
+  EXPECT_EQ(find("input").size(), 4u);
 }
 
 // Words that stand nearly everywhere: titles are found however old, and of each kind the newest.
-TEST_F(Search, OfACommonWordTitlesAreFoundHoweverOld) {
+TEST_P(Search, OfACommonWordTitlesAreFoundHoweverOld) {
   test::History history;
   for (int number = 1; number <= 6000; ++number) {
     auto record = test::item(false, number, "ann", format_time(1600000000 + number * 60));
@@ -149,14 +180,110 @@ TEST_F(Search, OfACommonWordTitlesAreFoundHoweverOld) {
     record.body = "common";
     history.items.push_back(record);
   }
-  test::write(*database_, "large", history);
-  update_search_index(*database_, 2);
-  Context context = open_context(*database_, Config(), "large", std::nullopt, test::kForever);
+  test::write(**database_, "large", history);
+  update_search_index(**database_, 2);
+  Context context = open_context(**database_, Config(), "large", std::nullopt, test::kForever);
   context.arguments = {{"query", "common"}};
   const auto results = find_analysis("search").run(context);
   const auto& rows = results.front().rows;
   ASSERT_EQ(rows.size(), 20u);
   EXPECT_EQ(std::get<std::int64_t>(rows[0][2]), 3);
+}
+
+// A store that a program before had indexed with tsvector, seen by one that may only read at first.
+TEST(SearchOnPostgres, AnIndexOfAnEarlierFormIsMadeAnewWhenRead) {
+  if (!Store::server()) GTEST_SKIP() << "RESIDENT_TEST_POSTGRES is not set";
+  const Store store("postgresql");
+  test::History history;
+  history.items.push_back(test::item(false, 1, "ann", "2024-01-01"));
+  test::write(*store, "p", history);
+  store->execute_script(
+      "CREATE TABLE search_words (document_id BIGINT PRIMARY KEY, words tsvector NOT NULL); INSERT INTO search_state "
+      "VALUES (1, '2 earlier'); INSERT INTO search_document VALUES (1, 77, 'issue', '9', 5, 'x')");
+  const auto reader = Database::open(store.location(), Access::read);
+  Context context = open_context(*reader, Config(), "p", std::nullopt, test::kForever);
+  context.arguments = {{"query", "title"}};
+  EXPECT_EQ(find_analysis("search").run(context).front().rows.size(), 1u);
+  EXPECT_FALSE(store->text("SELECT to_regclass('search_words')")) << "what nobody reads is gone";
+  EXPECT_EQ(store->integer("SELECT count(*) FROM search_document"), 1);
+}
+
+// The same documents, the same order, the same scores: words by Zipf's law, names, replies, several kinds, and more of
+// them than are scored.
+TEST(SearchOnPostgres, RanksAsSqliteDoes) {
+  if (!Store::server()) GTEST_SKIP() << "RESIDENT_TEST_POSTGRES is not set";
+  std::mt19937 random(5);
+  const auto words = [&](std::uint64_t count) {
+    std::string text;
+    for (; count > 0; --count) {
+      const auto rank = static_cast<unsigned>(std::exp(static_cast<double>(random()) / 4294967296.0 * 5));
+      text += (rank % 9 == 0 ? "Handle_word" : "word") + std::to_string(rank) + " ";
+    }
+    return text;
+  };
+  test::History history;
+  for (int number = 1; number <= 6500; ++number) {
+    auto record = test::item(number % 13 == 0, number, number % 3 ? "ann" : "bob",
+                             format_time(1600000000 + static_cast<Timestamp>(random() % 100) * 1000000));
+    record.title = words(1 + random() % 4);
+    record.body = words(random() % 12);
+    record.labels = {number % 2 ? "odd" : "even"};
+    if (number % 4 == 0) {
+      test::comment(record, "ann", record.created_at);
+      record.comments.back().body = words(random() % 9);
+    }
+    history.items.push_back(record);
+  }
+  const Store stores[] = {Store("sqlite"), Store("postgresql")};
+  for (const auto& store : stores) {
+    test::write(*store, "p", history);
+    update_search_index(*store, 1);
+  }
+  // Some of it changes, some goes; the counts follow.
+  for (const auto& store : stores) {
+    store->execute("UPDATE item SET title = 'word4 word70 changed', updated_at = 1700000000 WHERE number % 50 = 7");
+    store->execute("DELETE FROM item WHERE number % 41 = 3");
+    store->execute("UPDATE source SET synced_at = 5");
+    update_search_index(*store, 1);
+  }
+  for (const char* query : {"word1",
+                            "word2 word1",
+                            "word70",
+                            "word140 word33 word3 word8",
+                            "Handle_word18",
+                            "handle_word9 word5 word100",
+                            "\"word1 word2\"",
+                            "\"word3 word1\" word2",
+                            "\"word3 word1\" word*",
+                            "wor*",
+                            "word14*",
+                            "in:title word1",
+                            "in:comments word2 word3",
+                            "in:body word1 -word2",
+                            "is:pr word1",
+                            "is:open word1 word2",
+                            "is:pr word40 word41 word42 word43",
+                            "label:odd word2",
+                            "author:bob \"word1 word1\"",
+                            "label:even is:issue before:2022-01-01 word3",
+                            "word1 word1",
+                            "changed",
+                            "word2 -word1 -word3",
+                            "absent",
+                            "absent word90",
+                            "after:2023-01-01 handle_word18 word*"}) {
+    std::vector<std::vector<std::vector<Cell>>> rows;
+    for (const auto& store : stores) {
+      Context context = open_context(*store, Config(), "p", std::nullopt, test::kForever);
+      context.arguments = {{"query", query}, {"limit", "400"}};
+      rows.push_back(find_analysis("search").run(context).front().rows);
+    }
+    EXPECT_EQ(rows[0].size(), rows[1].size()) << query;
+    for (std::size_t i = 0; i < std::min(rows[0].size(), rows[1].size()); ++i) {
+      ASSERT_EQ(std::get<std::int64_t>(rows[0][i][2]), std::get<std::int64_t>(rows[1][i][2])) << query << ", row " << i;
+      EXPECT_DOUBLE_EQ(std::get<double>(rows[0][i][9]), std::get<double>(rows[1][i][9])) << query << ", row " << i;
+    }
+  }
 }
 
 }  // namespace

@@ -1,0 +1,150 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <analyses/search/filters.hpp>
+#include <analyses/search/index.hpp>
+#include <base/text.hpp>
+
+namespace resident {
+
+namespace {
+
+constexpr std::size_t kMostListed = 20000;  // documents of a filter that are written out in a query
+
+}  // namespace
+
+SearchFilters::SearchFilters(const Context& context, const SearchQuery& query) {
+  parameters_.emplace_back("project", context.project_id);
+  if (query.before) {
+    where_ += " AND d.at < :before";
+    parameters_.emplace_back("before", *query.before);
+  }
+  if (query.after) {
+    where_ += " AND d.at >= :after";
+    parameters_.emplace_back("after", *query.after);
+  }
+  for (const auto& is : query.is) add_state(is);
+  for (const auto& label : query.labels)
+    add_set(
+        "SELECT s.document_id FROM search_document s WHERE s.project_id = :project AND s.kind IN ('issue', 'pull') "
+        "AND s.parent_key IN (SELECT CAST(l.item_id AS TEXT) FROM item_label l WHERE l.project_id = :project AND " +
+        is_one_of({label}, "l.name") + ")");
+  if (!query.channels.empty())
+    add_set(
+        "SELECT s.document_id FROM search_document s WHERE s.project_id = :project AND s.kind = 'thread' AND "
+        "s.parent_key IN (SELECT t.thread_key FROM thread t WHERE t.project_id = :project AND " +
+        is_one_of(query.channels, "t.channel") + ")");
+  if (!query.authors.empty()) add_authors(query.authors);
+  add_moment(context);
+  resolve(context.database);
+}
+
+std::string SearchFilters::joins() const {
+  std::string joins;
+  if (where_.find("i.") != std::string::npos)
+    joins +=
+        " LEFT JOIN item i ON d.kind IN ('issue', 'pull') AND i.project_id = :project AND i.item_id = CASE WHEN "
+        "d.kind IN ('issue', 'pull') THEN CAST(d.parent_key AS INTEGER) END";
+  if (where_.find("t.") != std::string::npos)
+    joins += " LEFT JOIN thread t ON d.kind = 'thread' AND t.project_id = :project AND t.thread_key = d.parent_key";
+  return joins;
+}
+
+std::string SearchFilters::documents(std::string_view id) const {
+  std::string sql;
+  for (const auto& set : sets_) {
+    const std::string list = set.numbers ? fmt::format("{}", fmt::join(*set.numbers, ",")) : set.sql;
+    sql += fmt::format(" AND {} IN ({})", id, list.empty() ? "-1" : list);
+  }
+  return sql;
+}
+
+std::string SearchFilters::large_sets(std::string_view id) const {
+  std::string sql;
+  for (const auto& set : sets_)
+    if (!set.numbers) sql += fmt::format(" AND {} IN ({})", id, set.sql);
+  return sql;
+}
+
+std::vector<const std::vector<std::int64_t>*> SearchFilters::sets() const {
+  std::vector<const std::vector<std::int64_t>*> sets;
+  for (const auto& set : sets_)
+    if (set.numbers) sets.push_back(&*set.numbers);
+  return sets;
+}
+
+void SearchFilters::add_set(std::string sql) {
+  sets_.push_back({std::move(sql), std::nullopt});
+}
+
+void SearchFilters::resolve(Database& database) {
+  for (auto& set : sets_) {
+    std::vector<std::int64_t> numbers;
+    for (const auto rows = database.query(fmt::format("{} LIMIT {}", set.sql, kMostListed + 1), parameters_);
+         rows->next() && numbers.size() <= kMostListed;)
+      numbers.push_back(rows->integer(0));
+    if (numbers.size() > kMostListed) continue;
+    std::sort(numbers.begin(), numbers.end());
+    set.numbers = std::move(numbers);
+  }
+}
+
+void SearchFilters::add_state(const std::string& is) {
+  // What the forge no longer has keeps the state it was last seen in, and is not open.
+  constexpr std::string_view kGone =
+      "EXISTS (SELECT 1 FROM item_tombstone o WHERE o.project_id = :project AND o.item_id = i.item_id)";
+  if (is == "pr") where_ += " AND d.kind = 'pull'";
+  if (is == "issue" || is == "thread" || is == "commit" || is == "doc") where_ += fmt::format(" AND d.kind = '{}'", is);
+  if (is == "merged") where_ += " AND i.merged_at IS NOT NULL";
+  if (is == "draft") where_ += fmt::format(" AND i.is_draft = 1 AND i.state = 'open' AND NOT {}", kGone);
+  if (is == "open")
+    where_ += fmt::format(
+        " AND ((d.kind IN ('issue', 'pull') AND i.state = 'open' AND NOT {}) OR (d.kind = 'thread' AND t.closed_at "
+        "IS NULL))",
+        kGone);
+  if (is == "closed")
+    where_ += fmt::format(
+        " AND ((d.kind IN ('issue', 'pull') AND (i.state = 'closed' OR {})) OR (d.kind = 'thread' AND t.closed_at IS "
+        "NOT NULL))",
+        kGone);
+}
+
+// What a file said before its last change is not kept, so in the past before it, it says nothing.
+void SearchFilters::add_moment(const Context& context) {
+  const auto [from, to] = document_range(context.project_id, "doc");
+  const Parameters later{{"project", context.project_id}, {"from", from}, {"to", to}, {"as_of", context.as_of}};
+  if (!context.database.integer("SELECT document_id FROM search_document WHERE project_id = :project AND document_id "
+                                ">= :from AND document_id < :to AND at > :as_of LIMIT 1",
+                                later))
+    return;
+  where_ += " AND (d.kind <> 'doc' OR d.at <= :as_of)";
+  parameters_.emplace_back("as_of", context.as_of);
+}
+
+void SearchFilters::add_authors(const std::vector<std::string>& authors) {
+  const std::string identities =
+      "(SELECT pi.identity_id FROM person p JOIN person_identity pi ON pi.project_id = p.project_id AND pi.person_id "
+      "= p.person_id WHERE p.project_id = :project AND (" +
+      is_one_of(authors, "p.login") + " OR " + is_one_of(authors, "p.name") + "))";
+  const auto of_kind = [&](const char* kinds, const char* table, const char* key) {
+    return fmt::format(
+        "SELECT s.document_id FROM search_document s WHERE s.project_id = :project AND s.kind IN ({}) AND "
+        "s.parent_key IN (SELECT {} FROM {} a WHERE a.project_id = :project AND a.author_id IN {})",
+        kinds, key, table, identities);
+  };
+  add_set(of_kind("'issue', 'pull'", "item", "CAST(a.item_id AS TEXT)") + " UNION ALL " +
+          of_kind("'thread'", "thread", "a.thread_key") + " UNION ALL " + of_kind("'commit'", "git_commit", "a.sha"));
+}
+
+std::string SearchFilters::is_one_of(const std::vector<std::string>& values, std::string_view column) {
+  std::string condition;
+  for (const auto& value : values) {
+    names_.push_back(std::make_unique<std::string>(fmt::format("value{}", names_.size())));
+    parameters_.emplace_back(*names_.back(), to_lower(value));
+    condition += fmt::format("{}lower({}) = :{}", condition.empty() ? "" : " OR ", column, *names_.back());
+  }
+  return "(" + condition + ")";
+}
+
+}  // namespace resident

@@ -1,0 +1,46 @@
+#include <analyses/search/index_tables.hpp>
+#include <analyses/search/posting_writer.hpp>
+
+namespace resident {
+
+namespace {
+
+constexpr std::int64_t kIndexLock = 5723014;  // beside those of the store's migrations
+
+}  // namespace
+
+bool uses_postings(Database& database) {
+  return database.engine() == "postgresql";
+}
+
+std::string_view index_form(Database& database) {
+  return uses_postings(database) ? "3 " : "2 ";
+}
+
+// On PostgreSQL, which waits for others at their tables, nothing is touched that is there.
+void make_index_tables(Database& database) {
+  constexpr const char* kByTime =
+      "CREATE INDEX IF NOT EXISTS search_document_by_time ON search_document (project_id, at)";
+  if (!uses_postings(database)) {
+    database.execute_script(kByTime);
+    database.execute_script(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5(title, body, replies, tokenize = "
+        "\"ascii tokenchars '_.'\")");
+    return;
+  }
+  const auto is_there = [&] { return database.integer("SELECT 1 WHERE to_regclass('search_posting') IS NOT NULL"); };
+  if (is_there()) return;
+  Transaction transaction(database);
+  database.execute("SELECT pg_advisory_xact_lock(:lock)", {{"lock", kIndexLock}});
+  if (is_there()) return;
+  database.execute_script(kByTime);
+  database.execute_script("DROP TABLE IF EXISTS search_words");  // of an earlier form
+  PostingWriter::make_tables(database);
+  transaction.commit();
+}
+
+void lock_index(Database& database, std::int64_t project_id) {
+  database.execute("SELECT pg_advisory_xact_lock(:lock)", {{"lock", kIndexLock + project_id}});
+}
+
+}  // namespace resident
