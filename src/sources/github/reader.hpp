@@ -48,17 +48,25 @@ class Reader {
   std::string repository_url(const std::string& rest = {}) const;
   Timestamp now() { return client_.waiter().now(); }
 
-  // A list over REST; nothing where it is not there (404, 410, 451). An answer that is no list is asked for again.
-  std::optional<Page> page(const std::string& url);
+  // One page of a list over REST, as ListWalk asks for it; nothing where it is not there (404, 410, 451). An answer
+  // that is no list is asked for again. etag: "unchanged" is an answer, too.
+  std::optional<Page> page_of_size(const std::string& url, const std::string& etag = {});
   // An object that has this key; an answer that has not is asked for again.
   Document document(const std::string& url, std::string_view key);
+  // Throws where the forge answers nothing at all: then it is no fault of the one thing that it failed at.
+  void look_whether_it_answers();
   // Every object of all pages; what a page repeats, or the next one does, counts once. False where the list is not
-  // there.
+  // there. Throws where a part of it cannot be had.
   bool each(const std::string& url, const std::function<void(const json::Object&)>& read);
+  // The same past places at which the forge fails, which are set aside under the list's name; false where there are
+  // any. first: its first page, if that was read already.
+  bool each_past_gaps(const std::string& url, const std::string& name,
+                      const std::function<void(const json::Object&)>& read, std::optional<Page> first = std::nullopt);
   // The same for a list that a former sync may have read: nothing is read where it is unchanged (ETag), which with a
   // token costs nothing of the budget. Lists of several pages are always read: a first page that is the same says
   // nothing of the others.
-  void each_if_changed(const std::string& url, const std::function<void(const json::Object&)>& read);
+  void each_if_changed(const std::string& url, const std::string& name,
+                       const std::function<void(const json::Object&)>& read);
 
   // Writes the item unless this very text of it was read before. problems: parts that could not be read.
   void item(ItemRecord&& record, const std::string& print,
@@ -88,11 +96,11 @@ class Reader {
   void checkpoint() { writer_.checkpoint("github"); }
 
  private:
-  std::optional<Page> page_of_size(const std::string& url, const std::string& etag = {});
   void keep_validators();
   std::map<std::string, std::string> validators_ = {};  // entity tags of lists whose rows the next checkpoint commits
   void inline_comment(const json::Object& object, std::set<std::int64_t>& unknown, std::set<std::string>* seen);
-  void all_inline_comments(std::set<std::int64_t>& unknown);
+  void all_inline_comments(std::set<std::int64_t>& unknown, std::size_t gaps);
+  std::vector<std::string> runs_that_failed(const std::optional<std::string>& known);
 
   const SyncOptions& options_;
   ForgeLocation location_;
