@@ -119,6 +119,36 @@ def whole_lists(kit, forge, mode, pattern, tables):
     healed(kit, forge, run, expected)
 
 
+def by_number(kit, forge, mode):
+    """`sync --items`: these alone are asked for again, also where they look as they did; nothing else moves."""
+    kit.fresh(forge)
+    run = kit.new_run(forge, mode)
+    run.until_done(attempts=1)
+    about = forge.project()
+    pull = about["pull_numbers"][-1]
+    issues = [number for number in about["numbers"] if number not in about["pull_numbers"]]
+    one, other, gone = issues[-1], issues[-2], issues[-3]
+    forge.mutate(*({"op": "comment", "number": number, "body": f"new on {number}"} for number in (one, other, pull)), {"op": "delete", "number": gone})
+    before = rows(run.db)
+    # What an older program, say, read wrongly: nothing at the forge tells of it.
+    run.spoil("UPDATE item SET title = 'stale' WHERE number = ?", issues[0])
+    forge.control(clear_statistics=True)
+    assert run.sync("--items", f"{one}, {pull}-{pull},{gone},{issues[0]},987654") == 0, run.outputs[-1]
+    said = run.outputs[-1]
+    assert "5 items asked for again" in said and f"987654" in said and "nothing of the numbers" in said, said
+    requests = kit.careful(run, forge)["requests"]
+    after = rows(run.db)
+    bodies = {line["body"] for line in after["comment"]}
+    assert f"new on {one}" in bodies and f"new on {pull}" in bodies and f"new on {other}" not in bodies
+    assert [line["title"] for line in after["item"] if line["number"] == issues[0]] != ["stale"]
+    assert [line["item_id"] for line in after["item_tombstone"]] == [gone * 2], after["item_tombstone"]
+    untouched = lambda table, line: None if (line.get("item_id") or 0) // 2 in (one, pull, gone, issues[0]) else line
+    kit.same(differences(before, after, ["item", "item_interval", "event", "comment", "review"], ignore=[untouched]), "others moved: ")
+    run.until_done(attempts=1)
+    assert f"new on {other}" in {line["body"] for line in rows(run.db)["comment"]}, "the next sync left out what changed meanwhile"
+    return f"{requests} requests for 5 items"
+
+
 def campaign(kit, forge, folder):
     about = forge.project()
     pulls = about["pull_numbers"]
@@ -127,6 +157,7 @@ def campaign(kit, forge, folder):
         for name, which in (("the first", lambda count: 0), ("one in the middle", lambda count: count // 2), ("the last", lambda count: count - 1)):
             kit.test(f"a list that never shows {name} of its entries ({mode})", lambda: inline(kit, forge, mode, which))
         kit.test(f"a list that is no JSON wherever it shows one entry ({mode})", lambda: inline(kit, forge, mode, lambda count: count // 3, malformed=True))
+        kit.test(f"a few items by their numbers ({mode})", lambda: by_number(kit, forge, mode))
         kit.test(f"a list with an entry that is none ({mode})", lambda: inline(kit, forge, mode, lambda count: count // 4, garbled=True))
         kit.test(f"lists that never come: runs and comments on lines ({mode})", lambda: whole_lists(kit, forge, mode, "/(actions/runs|pulls/comments)$", ["item", "event", "review", "label", "release"]))
     mode = "rest"

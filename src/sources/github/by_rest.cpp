@@ -31,7 +31,7 @@ class ByRest {
     if (!reader_.options().items.empty()) {
       fetch(std::set<std::int64_t>(reader_.options().items.begin(), reader_.options().items.end()));
       reader_.after_items(reader_.options().items, missing_);
-      return {};
+      return reader_.items_sentence(missing_);
     }
     const bool is_first =
         writer_.stream_state("issues-closed") != "current" || writer_.stream_state("pulls-closed") != "current";
@@ -113,7 +113,7 @@ class ByRest {
     std::string name = Reader::item_record(is_pull, object.integer("number").value_or(0));
     try {
       const std::string print = fingerprint(simdjson::minify(element));
-      if (writer_.seen(name, print)) return reader_.set_aside().read(object.integer("number").value_or(0));
+      if (reader_.is_known(name, print)) return reader_.set_aside().read(object.integer("number").value_or(0));
       std::vector<std::pair<std::string, std::string>> problems;
       const Problem problem = [&](const std::string& place, const std::string& reason) {
         problems.emplace_back(place, reason);

@@ -161,7 +161,7 @@ void Reader::item(ItemRecord&& record, const std::string& print,
   const std::string name = item_record(record.is_pull, record.number);
   record.keeps_inline_comments = true;
   set_aside_.read(record.number);
-  if (writer_.seen(name, print)) return;
+  if (is_known(name, print)) return;
   writer_.mark(name, print);
   for (const auto& [place, reason] : problems) writer_.quarantine(name + "#" + place, reason);
   writer_.item(record);
@@ -225,6 +225,11 @@ void Reader::after_items(const std::vector<std::int64_t>& numbers, const std::se
   // Before the first sync is through, it is for that to read them all.
   if (has_pull && writer_.stream_cursor("inline")) inline_comments();
   checkpoint();
+}
+
+std::string Reader::items_sentence(const std::set<std::int64_t>& missing) const {
+  const std::string nothing = missing_numbers_text(missing), failing = set_aside_.sentence();
+  return nothing + (nothing.empty() || failing.empty() ? "" : "; ") + failing;
 }
 
 void Reader::begin_progress(std::int64_t total) {

@@ -68,6 +68,10 @@ class Reader {
   void each_if_changed(const std::string& url, const std::string& name,
                        const std::function<void(const json::Object&)>& read);
 
+  // Whether the record was read before as it is now, and need not be read anew.
+  bool is_known(const std::string& name, const std::string& print) const {
+    return !options_.anew && writer_.seen(name, print);
+  }
   // Writes the item unless this very text of it was read before. problems: parts that could not be read.
   void item(ItemRecord&& record, const std::string& print,
             const std::vector<std::pair<std::string, std::string>>& problems);
@@ -86,6 +90,8 @@ class Reader {
   // After items were read by number: inline comments, where pull requests are among them, and what became of items that
   // the store has and the forge did not give.
   void after_items(const std::vector<std::int64_t>& numbers, const std::set<std::int64_t>& missing);
+  // What a run for some items alone says in the end: what is missing, at what the forge failed.
+  std::string items_sentence(const std::set<std::int64_t>& missing) const;
   // Numbers of items of this source that stand (no tombstones), with their state.
   std::map<std::int64_t, std::string> stored(bool is_pull);
 
