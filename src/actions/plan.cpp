@@ -3,10 +3,9 @@
 #include <actions/plan.hpp>
 #include <algorithm>
 #include <analyses/modules.hpp>
-#include <analyses/queues/triage.hpp>
 #include <base/text.hpp>
 #include <map>
-#include <set>
+#include <optional>
 
 namespace resident {
 
@@ -31,16 +30,10 @@ PlannedAction action_on(const OpenItem& item, const char* kind, std::string cont
 
 class Planner {
  public:
-  Planner(const Context& context, int per_person) : context_(context), per_person_(per_person) {
-    for (const auto rows =
-             context.database.query("SELECT action_key FROM action_log WHERE project_id = :project AND state = 'sent'",
-                                    {{"project", context.project_id}});
-         rows->next();)
-      sent_.insert(rows->string(0));
-  }
+  Planner(const Context& context, int per_person)
+      : context_(context), per_person_(per_person), sent_(sent_keys(context)) {}
 
-  Plan make() {
-    const ReviewQueue reviews = review_queue(context_);
+  Plan make(const ReviewQueue& reviews, const TriageQueue& triage) {
     count_load(reviews);
     for (const auto& entry : reviews.entries) {
       const Timestamp silent = context_.as_of - entry.turn.since;
@@ -56,7 +49,6 @@ class Planner {
                 reviews.people.name(entry.item.author), format_date(entry.turn.since)),
             fmt::format("{}; silent for {}", entry.turn.why, waiting_text(entry.turn.since, context_.as_of))));
     }
-    const TriageQueue triage = triage_queue(context_);
     for (const auto& entry : triage.entries) {
       if (entry.state != TriageState::waiting_for_reporter || context_.as_of - entry.since < kSilence ||
           !entry.item.author)
@@ -118,8 +110,31 @@ class Planner {
 
 }  // namespace
 
-Plan make_plan(const Context& context, int per_person) {
-  return Planner(context, per_person).make();
+Plan make_plan(const Context& context, int per_person, const PlanMeans& means) {
+  std::optional<ReviewQueue> reviews;
+  std::optional<TriageQueue> triage;
+  if (!means.reviews) reviews = review_queue(context);
+  if (!means.triage) triage = triage_queue(context);
+  return Planner(context, per_person).make(reviews ? *reviews : *means.reviews, triage ? *triage : *means.triage);
+}
+
+std::set<std::string> sent_keys(const Context& context) {
+  std::set<std::string> keys;
+  for (const auto rows =
+           context.database.query("SELECT action_key FROM action_log WHERE project_id = :project AND state = 'sent'",
+                                  {{"project", context.project_id}});
+       rows->next();)
+    keys.insert(rows->string(0));
+  return keys;
+}
+
+Plan joined_plan(std::vector<PlannedAction> collected, Plan proposed) {
+  std::set<std::string> keys;
+  for (const auto& action : collected) keys.insert(action.key);
+  for (auto& action : proposed.actions)
+    if (!keys.contains(action.key)) collected.push_back(std::move(action));
+  proposed.actions = std::move(collected);
+  return proposed;
 }
 
 Result plan_result(const Context& context, const Plan& plan) {

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <analyses/analysis.hpp>
+#include <analyses/queues/triage.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,7 +34,16 @@ struct Plan {
 // - a friendly question to an author who has been silent for 60 days after a review;
 // - a friendly question to a reporter who has not answered one for 60 days.
 // Nobody is ever nagged while a maintainer owes the reply.
-Plan make_plan(const Context& context, int per_person = 3);
+// means: what was made already; what is null is made here.
+struct PlanMeans {
+  const ReviewQueue* reviews = nullptr;
+  const TriageQueue* triage = nullptr;
+};
+Plan make_plan(const Context& context, int per_person = 3, const PlanMeans& means = {});
+// Keys of what was sent.
+std::set<std::string> sent_keys(const Context& context);
+// What people collected first, then what the queues propose and nobody has collected.
+Plan joined_plan(std::vector<PlannedAction> collected, Plan proposed);
 
 Result plan_result(const Context& context, const Plan& plan);
 

@@ -150,8 +150,13 @@ std::string body_of(const Page& page, const DocumentOptions& document, int headi
                        escape_html(url));
   if (!page.intro.empty())
     out += fmt::format("<p class=\"intro\">{}</p>\n",
-                       page.slug.starts_with("item/") ? html_text(page.intro)  // it names itself
-                                                      : link_items(html_text(page.intro), options));
+                       page.slug.starts_with("item/") || page.slug == "error"
+                           ? html_text(page.intro)  // it names itself
+                           : link_items(html_text(page.intro), options));
+  if (!options.done.empty() && std::none_of(page.cards.begin(), page.cards.end(), [&](const ActionCard& card) {
+        return card.item_id == options.done_item && card.anchor == "item";
+      }))
+    out += done_line(options);
   out += choice_of(page, options);
   if (std::any_of(page.results.begin(), page.results.end(), [](const Result& result) { return result.simulated; }))
     out += "<p class=\"simulated\">Simulated data: these figures come from a simulation, not from a project.</p>\n";

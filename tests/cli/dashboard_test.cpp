@@ -78,8 +78,15 @@ class Dashboard : public testing::Test {
                                {{"project", project_}, {"number", number}});
   }
 
-  void send(const std::string& kind, std::int64_t number, const std::string& content) {
-    collect_from_page(context(), {"p", kind, content, "", id_of(number)}, at(kNow));
+  std::string send(const std::string& kind, std::int64_t number, const std::string& content) {
+    return collect_from_page(context(), {"p", kind, content, "", id_of(number)}, at(kNow));
+  }
+
+  static std::vector<ActionCard> collected(const Page& page) {
+    std::vector<ActionCard> cards;
+    for (const auto& card : page.cards)
+      if (card.anchor == "item") cards.push_back(card);
+    return cards;
   }
 
   static std::vector<std::string> names(const std::vector<Result>& results) {
@@ -122,7 +129,8 @@ TEST_F(Dashboard, KnowsWhatIsClosedAndWhatIsNotThereYet) {
   const auto merged = item(4);
   ASSERT_TRUE(merged);
   EXPECT_NE(merged->intro.find("merged on 2023-01-12"), std::string::npos);
-  EXPECT_TRUE(merged->cards.front().forms.empty());
+  ASSERT_EQ(merged->cards.front().forms.size(), 1u);  // one may remember something of it, and no more
+  EXPECT_EQ(merged->cards.front().forms[0].kind, "note");
   EXPECT_FALSE(item(3, "2023-01-15T00:00:00Z"));
   EXPECT_FALSE(item(99));
 }
@@ -176,8 +184,8 @@ TEST_F(Dashboard, CollectsAPlanAndTakesOutOfIt) {
   send("comment", 1, "Thank you.\nTruly.");
   send("request_review", 3, "cat");
   Desk desk(context());
-  const Page page = plan_page(desk, own(), "resident plan --collected --apply");
-  ASSERT_EQ(page.cards.size(), 2u);
+  const Page page = plan_page(desk, own(), PageRequest(), "resident plan --collected --apply");
+  ASSERT_EQ(collected(page).size(), 2u);
   EXPECT_NE(page.intro.find("3 actions on 2 items"), std::string::npos);
   EXPECT_NE(page.markdown.find("resident plan --collected --apply"), std::string::npos);
   ASSERT_EQ(page.cards[0].forms.size(), 2u);
@@ -193,6 +201,21 @@ TEST_F(Dashboard, CollectsAPlanAndTakesOutOfIt) {
   for (const auto& each : item->cards.front().forms)
     is_marked = is_marked || (each.kind == "request_review" && each.content == "cat" && each.is_planned);
   EXPECT_TRUE(is_marked);
+}
+
+TEST_F(Dashboard, TakesANoteAwayAgain) {
+  EXPECT_EQ(send("note", 1, "  "), "no-note");
+  EXPECT_EQ(send("note", 1, "ask cat"), "note-kept");
+  const auto note_form = [](const Page& page) {
+    for (const auto& form : page.cards.front().forms)
+      if (form.kind == "note") return form;
+    return ActionForm();
+  };
+  EXPECT_EQ(note_form(*item(1)).content, "ask cat");
+  EXPECT_TRUE(note_form(*item(1)).may_be_empty);
+  EXPECT_EQ(send("note", 1, ""), "note-removed");
+  EXPECT_EQ(note_form(*item(1)).content, "");
+  for (const auto& fact : item(1)->cards.front().facts) EXPECT_NE(fact.what, "your note");
 }
 
 TEST_F(Dashboard, KeepsWhatWasLearntWhileTheStoreIsTheSame) {
