@@ -2,7 +2,6 @@
 
 #include <actions/plan.hpp>
 #include <algorithm>
-#include <analyses/modules.hpp>
 #include <base/text.hpp>
 #include <map>
 #include <optional>
@@ -12,6 +11,7 @@ namespace resident {
 namespace {
 
 constexpr Timestamp kSilence = 60 * kDay;
+constexpr std::size_t kMostConsidered = 10;  // likely reviewers of a pull request
 
 PlannedAction action_on(const OpenItem& item, const char* kind, std::string content, std::string reason) {
   PlannedAction action;
@@ -33,13 +33,18 @@ class Planner {
   Planner(const Context& context, int per_person)
       : context_(context), per_person_(per_person), sent_(sent_keys(context)) {}
 
-  Plan make(const ReviewQueue& reviews, const TriageQueue& triage) {
+  Plan make(const ReviewQueue& reviews, const TriageQueue& triage,
+            const std::function<const reviewers::Suggester&()>& suggester) {
+    std::vector<const ReviewEntry*> unreviewed;
+    for (const auto& entry : reviews.entries)
+      if (!entry.item.author_is_bot && !entry.item.is_draft && entry.turn.turn == Turn::reviewer &&
+          entry.turn.people.empty() && context_.as_of - entry.turn.since > kDay)
+        unreviewed.push_back(&entry);
     count_load(reviews);
+    request_reviews(reviews, unreviewed, suggester);
     for (const auto& entry : reviews.entries) {
       const Timestamp silent = context_.as_of - entry.turn.since;
       if (entry.item.author_is_bot || entry.item.is_draft) continue;
-      if (entry.turn.turn == Turn::reviewer && entry.turn.people.empty() && silent > kDay)
-        request_review(entry, reviews.people);
       if (entry.turn.turn == Turn::author && silent > kSilence && entry.turn.answered && entry.item.author)
         add(action_on(
             entry.item, "comment",
@@ -79,25 +84,26 @@ class Planner {
         for (const auto person : entry.turn.people) ++load_[person];
   }
 
-  void request_review(const ReviewEntry& entry, const People& people) {
-    std::set<std::int64_t> files;
-    for (const auto rows =
-             context_.database.query("SELECT path_id FROM item_file WHERE project_id = :project AND item_id = :item",
-                                     {{"project", context_.project_id}, {"item", entry.item.id}});
-         rows->next();)
-      files.insert(rows->integer(0));
-    if (files.empty()) return;
-    for (const Expert& expert : experts_of(context_, people, [&](std::int64_t path) { return files.contains(path); })) {
-      const bool fits = expert.living && expert.person != entry.item.author &&
-                        people.maintainers.contains(expert.person) && load_[expert.person] < per_person_;
-      if (!fits) continue;
-      ++load_[expert.person];
-      add(action_on(entry.item, "request_review", people.name(expert.person),
-                    fmt::format("{} ({}); {} on its {} and {}, and was active on {}", entry.turn.why,
-                                waiting_text(entry.turn.since, context_.as_of), plural(expert.commits, "commit"),
-                                plural(static_cast<long long>(files.size()), "file"), plural(expert.reviews, "review"),
-                                format_date(expert.last_active))));
-      return;
+  // Likely reviewers of all that nobody reviews, spread over them in the queue's order; of each the first who merges in
+  // this project, was not asked yet, and is not waited for too much.
+  void request_reviews(const ReviewQueue& queue, const std::vector<const ReviewEntry*>& entries,
+                       const std::function<const reviewers::Suggester&()>& suggester) {
+    if (entries.empty()) return;
+    std::vector<std::int64_t> items;
+    for (const auto* entry : entries) items.push_back(entry->item.id);
+    const auto may = [&](const reviewers::Suggestion& each) {
+      return !each.asked && queue.people.maintainers.contains(each.person);
+    };
+    const auto suggestions = suggester().suggest_spread(items, kMostConsidered, may);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const ReviewEntry& entry = *entries[i];
+      const auto chosen = std::find_if(suggestions[i].begin(), suggestions[i].end(),
+                                       [&](const auto& each) { return load_[each.person] < per_person_; });
+      if (chosen == suggestions[i].end()) continue;
+      ++load_[chosen->person];
+      add(action_on(entry.item, "request_review", chosen->name,
+                    fmt::format("{} ({}); likely reviewer: {}", entry.turn.why,
+                                waiting_text(entry.turn.since, context_.as_of), chosen->why)));
     }
   }
 
@@ -115,7 +121,13 @@ Plan make_plan(const Context& context, int per_person, const PlanMeans& means) {
   std::optional<TriageQueue> triage;
   if (!means.reviews) reviews = review_queue(context);
   if (!means.triage) triage = triage_queue(context);
-  return Planner(context, per_person).make(reviews ? *reviews : *means.reviews, triage ? *triage : *means.triage);
+  const ReviewQueue& queue = reviews ? *reviews : *means.reviews;
+  std::optional<reviewers::Suggester> suggester;
+  return Planner(context, per_person)
+      .make(queue, triage ? *triage : *means.triage, [&]() -> const reviewers::Suggester& {
+        if (means.suggester) return means.suggester();
+        return suggester ? *suggester : suggester.emplace(context, queue.people);
+      });
 }
 
 std::set<std::string> sent_keys(const Context& context) {
@@ -175,8 +187,10 @@ Result plan_result(const Context& context, const Plan& plan) {
       plan.actions.empty() ? "Nothing is proposed." : fmt::format("Proposed: {}; nothing has been sent.", list);
   result.sample_size = static_cast<std::int64_t>(plan.actions.size());
   result.definition =
-      "Review requests go to the living expert of the files (resident experts) who merges in this project and is "
-      "waited for by fewer than three others; "
+      "Review requests go to the likely reviewer (as resident review show names them, spread over the queue so that "
+      "not "
+      "always the same are asked) who merges in this project, was not asked yet, and is waited for on fewer than three "
+      "others; "
       "questions go to authors and reporters who have owed an answer for 60 days, never where a maintainer owes the "
       "reply.";
   if (plan.already_sent)

@@ -7,6 +7,8 @@
 
 #include <analyses/analysis.hpp>
 #include <analyses/queues/triage.hpp>
+#include <analyses/reviewers/suggest.hpp>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,8 +31,8 @@ struct Plan {
 };
 
 // From the queues as of the context's moment:
-// - a review request to the living expert of the files of a pull request that nobody
-//   reviews, spread so that nobody is asked for more than `per_person` at once;
+// - a review request to a likely reviewer of each pull request that nobody reviews, spread
+//   over the queue (Suggester::suggest_spread), and to nobody for more than `per_person` at once;
 // - a friendly question to an author who has been silent for 60 days after a review;
 // - a friendly question to a reporter who has not answered one for 60 days.
 // Nobody is ever nagged while a maintainer owes the reply.
@@ -38,6 +40,7 @@ struct Plan {
 struct PlanMeans {
   const ReviewQueue* reviews = nullptr;
   const TriageQueue* triage = nullptr;
+  std::function<const reviewers::Suggester&()> suggester = {};  // asked for only where it is needed
 };
 Plan make_plan(const Context& context, int per_person = 3, const PlanMeans& means = {});
 // Keys of what was sent.

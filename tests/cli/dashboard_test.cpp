@@ -37,6 +37,7 @@ class Dashboard : public testing::Test {
     auto merged = test::item(true, 4, "bob", "2023-01-10T00:00:00Z");
     test::review(merged, "cat", at("2023-01-11"));
     test::event(merged, "merged", at("2023-01-12"));
+    merged.events.back().actor = test::account("cat");
     test::event(merged, "closed", at("2023-01-12"));
     merged.state = "closed";
     merged.closed_at = merged.merged_at = at("2023-01-12");
@@ -203,6 +204,65 @@ TEST_F(Dashboard, CollectsAPlanAndTakesOutOfIt) {
   EXPECT_TRUE(is_marked);
 }
 
+TEST_F(Dashboard, ProposesWhatNobodyHasCollected) {
+  Desk desk(context());
+  PageRequest request;
+  request.slug = "plan";
+  const auto wanted = make_plan(context()).actions;
+  ASSERT_FALSE(wanted.empty());
+  const Page page = plan_page(desk, own(), request, "resident plan");
+  EXPECT_TRUE(collected(page).empty());
+  ASSERT_EQ(page.cards.size(), wanted.size());
+  EXPECT_EQ(page.cards_title, "Proposed by the queues");
+  EXPECT_NE(page.intro.find("Nothing is collected"), std::string::npos);
+  const ActionForm form = page.cards[0].forms.at(0);
+  EXPECT_EQ(form.kind, wanted[0].kind);
+  EXPECT_EQ(form.content, wanted[0].content);
+  EXPECT_EQ(form.reason, wanted[0].reason);
+  // Taken over, it stands among what is collected, and there alone.
+  send(form.kind, wanted[0].number, form.content);
+  const Page after = plan_page(desk, own(), request, "resident plan");
+  EXPECT_EQ(collected(after).size(), 1u);
+  EXPECT_EQ(after.cards.size(), wanted.size());
+  EXPECT_EQ(after.cards_title, "Collected");
+  // What was sent is proposed no more.
+  PlanBook(*database_, project_).drop(wanted[0].key);
+  database_->execute(
+      "INSERT INTO action_log (project_id, action_key, item_id, kind, content, reason, sent_at, state) VALUES "
+      "(:project, :key, :item, 'comment', 'x', 'y', 1, 'sent')",
+      {{"project", project_}, {"key", wanted[0].key}, {"item", wanted[0].item_id}});
+  EXPECT_EQ(plan_page(desk, own(), request, "resident plan").cards.size(), wanted.size() - 1);
+  request.from = 1000;
+  EXPECT_TRUE(plan_page(desk, own(), request, "resident plan").cards.empty());
+}
+
+TEST_F(Dashboard, SpreadsTheReviewsItProposes) {
+  // Six that nobody reviews, and two who merge: nobody is asked for more than three, or than what is allowed.
+  History history;
+  for (int i = 0; i < 12; ++i) {
+    auto merged = test::item(true, 100 + i, "bob", "2022-12-01T00:00:00Z");
+    const char* who = i % 3 == 0 ? "dan" : "cat";
+    test::review(merged, who, at("2022-12-02"));
+    test::event(merged, "merged", at("2022-12-03"));
+    merged.events.back().actor = test::account(who);
+    test::event(merged, "closed", at("2022-12-03"));
+    merged.state = "closed";
+    merged.closed_at = merged.merged_at = at("2022-12-03");
+    history.items.push_back(merged);
+  }
+  for (int i = 0; i < 6; ++i) history.items.push_back(test::item(true, 200 + i, "eve", "2023-02-10T00:00:00Z"));
+  const std::int64_t other = test::write(*database_, "q", history);
+  ASSERT_GT(other, 0);
+  const Context context = open_context(*database_, Config(), "q", at(kNow), at(kNow));
+  for (const int most : {1, 2, 3}) {
+    std::map<std::string, int> asked;
+    for (const auto& action : make_plan(context, most).actions)
+      if (action.kind == "request_review" && action.number >= 200) ++asked[action.content];
+    EXPECT_EQ(asked.size(), 2u) << most;
+    for (const auto& [name, count] : asked) EXPECT_EQ(count, most) << name;
+  }
+}
+
 TEST_F(Dashboard, TakesANoteAwayAgain) {
   EXPECT_EQ(send("note", 1, "  "), "no-note");
   EXPECT_EQ(send("note", 1, "ask cat"), "note-kept");
@@ -215,7 +275,8 @@ TEST_F(Dashboard, TakesANoteAwayAgain) {
   EXPECT_TRUE(note_form(*item(1)).may_be_empty);
   EXPECT_EQ(send("note", 1, ""), "note-removed");
   EXPECT_EQ(note_form(*item(1)).content, "");
-  for (const auto& fact : item(1)->cards.front().facts) EXPECT_NE(fact.what, "your note");
+  const auto page = item(1);
+  for (const auto& fact : page->cards.front().facts) EXPECT_NE(fact.what, "your note");
 }
 
 TEST_F(Dashboard, KeepsWhatWasLearntWhileTheStoreIsTheSame) {

@@ -35,7 +35,9 @@ const reviewers::Suggester& Desk::suggester() {
 
 const Plan& Desk::proposals() {
   if (!proposals_)
-    proposals_ = std::make_unique<Plan>(make_plan(context_, kPerPerson, {&reviews(), &advisor().queue()}));
+    proposals_ = std::make_unique<Plan>(
+        make_plan(context_, kPerPerson,
+                  {&reviews(), &advisor().queue(), [this]() -> const reviewers::Suggester& { return suggester(); }}));
   return *proposals_;
 }
 
