@@ -119,6 +119,8 @@ std::string forge_link(const std::string& url, const std::string& name);
 std::string key_address(const std::string& key, const DocumentOptions& options);
 // Escaped text in which #12 links to the page of that item, where pages are served.
 std::string link_items(const std::string& escaped, const DocumentOptions& options);
+// Escaped text in which `what is typed` is shown as code.
+std::string with_code(const std::string& escaped);
 // "All of it as JSON": the address of a Result's.
 std::string json_address(const std::string& name, const DocumentOptions& options);
 // A thread of posts and events as a list: columns at, who, kind, text, path.

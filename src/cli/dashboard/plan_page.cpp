@@ -75,7 +75,7 @@ void add_collected(const Context& context, const OwnNotes& own, const Plan& plan
 
 // What nobody has collected yet: the same words as `resident plan`, each to be taken over, a comment also in other
 // words.
-std::vector<ActionCard> proposed_cards(const Plan& proposed, std::int64_t from) {
+std::vector<ActionCard> proposed_cards(const Plan& proposed, std::int64_t from, bool has_forms) {
   std::vector<ActionCard> cards;
   const auto first = std::min(static_cast<std::size_t>(from), proposed.actions.size());
   const auto last = std::min(first + static_cast<std::size_t>(kCardsOnPage), proposed.actions.size());
@@ -86,7 +86,11 @@ std::vector<ActionCard> proposed_cards(const Plan& proposed, std::int64_t from) 
     ActionCard card = card_of(one, alone, action);
     card.anchor = fmt::format("proposed-{}", i + 1);
     const std::string kind = name_of_action(action);
-    card.facts.push_back({kind.substr(0, kind.find(" “")), action.content, action.reason});
+    // Where there is a form it has the comment, in words that can be changed.
+    if (action.kind == "comment" && has_forms)
+      card.facts.push_back({"why", action.reason});
+    else
+      card.facts.push_back({kind.substr(0, kind.find(" “")), action.content, action.reason});
     ActionForm form;
     form.kind = action.kind;
     form.content = action.content;
@@ -129,7 +133,7 @@ Page plan_page(Desk& desk, const OwnNotes& own, const PageRequest& request, cons
         "```\n{}\n```\n",
         one_line(command));
   }
-  std::vector<ActionCard> cards = proposed_cards(proposed, request.from);
+  std::vector<ActionCard> cards = proposed_cards(proposed, request.from, !request.as_of);
   if (!cards.empty()) {
     const std::string title =
         proposals <= kCardsOnPage
@@ -139,11 +143,9 @@ Page plan_page(Desk& desk, const OwnNotes& own, const PageRequest& request, cons
     (page.cards.empty() ? page.cards_title : cards.front().heading) = title;
     add_places(page, request, proposals);
   }
-  page.intro += proposals == 0 ? " The queues propose nothing more."
-                               : fmt::format(
-                                     " The queues propose {}, below: nothing of it is sent unless it is "
-                                     "collected or `resident plan --apply` is told to.",
-                                     plural(proposals, count == 0 ? "action" : "more action"));
+  page.intro += proposals == 0 ? std::string(" The queues propose nothing more.")
+                               : fmt::format(" The queues propose {}, below; `resident plan` lists the same.",
+                                             plural(proposals, count == 0 ? "action" : "more action"));
   page.cards.insert(page.cards.end(), std::make_move_iterator(cards.begin()), std::make_move_iterator(cards.end()));
   page.data.push_back(plan_result(context, plan));
   Result others = plan_result(context, proposed);
