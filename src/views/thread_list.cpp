@@ -39,6 +39,7 @@ std::string verb_of(const std::string& kind) {
       {"renamed", "renamed it"},
       {"opened", "opened it"},
       {"comment", "commented"},
+      {"post", "wrote"},
       {"comment on code", "commented on"},
       {"review: approved", "approved it"},
       {"review: changes_requested", "asked for changes"},
