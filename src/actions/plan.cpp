@@ -2,17 +2,16 @@
 
 #include <actions/plan.hpp>
 #include <algorithm>
-#include <analyses/modules.hpp>
-#include <analyses/queues/triage.hpp>
 #include <base/text.hpp>
 #include <map>
-#include <set>
+#include <optional>
 
 namespace resident {
 
 namespace {
 
 constexpr Timestamp kSilence = 60 * kDay;
+constexpr std::size_t kMostConsidered = 10;  // likely reviewers of a pull request
 
 PlannedAction action_on(const OpenItem& item, const char* kind, std::string content, std::string reason) {
   PlannedAction action;
@@ -31,22 +30,21 @@ PlannedAction action_on(const OpenItem& item, const char* kind, std::string cont
 
 class Planner {
  public:
-  Planner(const Context& context, int per_person) : context_(context), per_person_(per_person) {
-    for (const auto rows =
-             context.database.query("SELECT action_key FROM action_log WHERE project_id = :project AND state = 'sent'",
-                                    {{"project", context.project_id}});
-         rows->next();)
-      sent_.insert(rows->string(0));
-  }
+  Planner(const Context& context, int per_person)
+      : context_(context), per_person_(per_person), sent_(sent_keys(context)) {}
 
-  Plan make() {
-    const ReviewQueue reviews = review_queue(context_);
+  Plan make(const ReviewQueue& reviews, const TriageQueue& triage,
+            const std::function<const reviewers::Suggester&()>& suggester) {
+    std::vector<const ReviewEntry*> unreviewed;
+    for (const auto& entry : reviews.entries)
+      if (!entry.item.author_is_bot && !entry.item.is_draft && entry.turn.turn == Turn::reviewer &&
+          entry.turn.people.empty() && context_.as_of - entry.turn.since > kDay)
+        unreviewed.push_back(&entry);
     count_load(reviews);
+    request_reviews(reviews, unreviewed, suggester);
     for (const auto& entry : reviews.entries) {
       const Timestamp silent = context_.as_of - entry.turn.since;
       if (entry.item.author_is_bot || entry.item.is_draft) continue;
-      if (entry.turn.turn == Turn::reviewer && entry.turn.people.empty() && silent > kDay)
-        request_review(entry, reviews.people);
       if (entry.turn.turn == Turn::author && silent > kSilence && entry.turn.answered && entry.item.author)
         add(action_on(
             entry.item, "comment",
@@ -56,7 +54,6 @@ class Planner {
                 reviews.people.name(entry.item.author), format_date(entry.turn.since)),
             fmt::format("{}; silent for {}", entry.turn.why, waiting_text(entry.turn.since, context_.as_of))));
     }
-    const TriageQueue triage = triage_queue(context_);
     for (const auto& entry : triage.entries) {
       if (entry.state != TriageState::waiting_for_reporter || context_.as_of - entry.since < kSilence ||
           !entry.item.author)
@@ -87,25 +84,26 @@ class Planner {
         for (const auto person : entry.turn.people) ++load_[person];
   }
 
-  void request_review(const ReviewEntry& entry, const People& people) {
-    std::set<std::int64_t> files;
-    for (const auto rows =
-             context_.database.query("SELECT path_id FROM item_file WHERE project_id = :project AND item_id = :item",
-                                     {{"project", context_.project_id}, {"item", entry.item.id}});
-         rows->next();)
-      files.insert(rows->integer(0));
-    if (files.empty()) return;
-    for (const Expert& expert : experts_of(context_, people, [&](std::int64_t path) { return files.contains(path); })) {
-      const bool fits = expert.living && expert.person != entry.item.author &&
-                        people.maintainers.contains(expert.person) && load_[expert.person] < per_person_;
-      if (!fits) continue;
-      ++load_[expert.person];
-      add(action_on(entry.item, "request_review", people.name(expert.person),
-                    fmt::format("{} ({}); {} on its {} and {}, and was active on {}", entry.turn.why,
-                                waiting_text(entry.turn.since, context_.as_of), plural(expert.commits, "commit"),
-                                plural(static_cast<long long>(files.size()), "file"), plural(expert.reviews, "review"),
-                                format_date(expert.last_active))));
-      return;
+  // Likely reviewers of all that nobody reviews, spread over them in the queue's order; of each the first who merges in
+  // this project, was not asked yet, and is not waited for too much.
+  void request_reviews(const ReviewQueue& queue, const std::vector<const ReviewEntry*>& entries,
+                       const std::function<const reviewers::Suggester&()>& suggester) {
+    if (entries.empty()) return;
+    std::vector<std::int64_t> items;
+    for (const auto* entry : entries) items.push_back(entry->item.id);
+    const auto may = [&](const reviewers::Suggestion& each) {
+      return !each.asked && queue.people.maintainers.contains(each.person);
+    };
+    const auto suggestions = suggester().suggest_spread(items, kMostConsidered, may);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const ReviewEntry& entry = *entries[i];
+      const auto chosen = std::find_if(suggestions[i].begin(), suggestions[i].end(),
+                                       [&](const auto& each) { return load_[each.person] < per_person_; });
+      if (chosen == suggestions[i].end()) continue;
+      ++load_[chosen->person];
+      add(action_on(entry.item, "request_review", chosen->name,
+                    fmt::format("{} ({}); likely reviewer: {}", entry.turn.why,
+                                waiting_text(entry.turn.since, context_.as_of), chosen->why)));
     }
   }
 
@@ -118,8 +116,37 @@ class Planner {
 
 }  // namespace
 
-Plan make_plan(const Context& context, int per_person) {
-  return Planner(context, per_person).make();
+Plan make_plan(const Context& context, int per_person, const PlanMeans& means) {
+  std::optional<ReviewQueue> reviews;
+  std::optional<TriageQueue> triage;
+  if (!means.reviews) reviews = review_queue(context);
+  if (!means.triage) triage = triage_queue(context);
+  const ReviewQueue& queue = reviews ? *reviews : *means.reviews;
+  std::optional<reviewers::Suggester> suggester;
+  return Planner(context, per_person)
+      .make(queue, triage ? *triage : *means.triage, [&]() -> const reviewers::Suggester& {
+        if (means.suggester) return means.suggester();
+        return suggester ? *suggester : suggester.emplace(context, queue.people);
+      });
+}
+
+std::set<std::string> sent_keys(const Context& context) {
+  std::set<std::string> keys;
+  for (const auto rows =
+           context.database.query("SELECT action_key FROM action_log WHERE project_id = :project AND state = 'sent'",
+                                  {{"project", context.project_id}});
+       rows->next();)
+    keys.insert(rows->string(0));
+  return keys;
+}
+
+Plan joined_plan(std::vector<PlannedAction> collected, Plan proposed) {
+  std::set<std::string> keys;
+  for (const auto& action : collected) keys.insert(action.key);
+  for (auto& action : proposed.actions)
+    if (!keys.contains(action.key)) collected.push_back(std::move(action));
+  proposed.actions = std::move(collected);
+  return proposed;
 }
 
 Result plan_result(const Context& context, const Plan& plan) {
@@ -160,8 +187,10 @@ Result plan_result(const Context& context, const Plan& plan) {
       plan.actions.empty() ? "Nothing is proposed." : fmt::format("Proposed: {}; nothing has been sent.", list);
   result.sample_size = static_cast<std::int64_t>(plan.actions.size());
   result.definition =
-      "Review requests go to the living expert of the files (resident experts) who merges in this project and is "
-      "waited for by fewer than three others; "
+      "Review requests go to the likely reviewer (as resident review show names them, spread over the queue so that "
+      "not "
+      "always the same are asked) who merges in this project, was not asked yet, and is waited for on fewer than three "
+      "others; "
       "questions go to authors and reporters who have owed an answer for 60 days, never where a maintainer owes the "
       "reply.";
   if (plan.already_sent)

@@ -6,6 +6,10 @@
 #pragma once
 
 #include <analyses/analysis.hpp>
+#include <analyses/queues/triage.hpp>
+#include <analyses/reviewers/suggest.hpp>
+#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,12 +31,22 @@ struct Plan {
 };
 
 // From the queues as of the context's moment:
-// - a review request to the living expert of the files of a pull request that nobody
-//   reviews, spread so that nobody is asked for more than `per_person` at once;
+// - a review request to a likely reviewer of each pull request that nobody reviews, spread
+//   over the queue (Suggester::suggest_spread), and to nobody for more than `per_person` at once;
 // - a friendly question to an author who has been silent for 60 days after a review;
 // - a friendly question to a reporter who has not answered one for 60 days.
 // Nobody is ever nagged while a maintainer owes the reply.
-Plan make_plan(const Context& context, int per_person = 3);
+// means: what was made already; what is null is made here.
+struct PlanMeans {
+  const ReviewQueue* reviews = nullptr;
+  const TriageQueue* triage = nullptr;
+  std::function<const reviewers::Suggester&()> suggester = {};  // asked for only where it is needed
+};
+Plan make_plan(const Context& context, int per_person = 3, const PlanMeans& means = {});
+// Keys of what was sent.
+std::set<std::string> sent_keys(const Context& context);
+// What people collected first, then what the queues propose and nobody has collected.
+Plan joined_plan(std::vector<PlannedAction> collected, Plan proposed);
 
 Result plan_result(const Context& context, const Plan& plan);
 

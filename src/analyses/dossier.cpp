@@ -226,8 +226,8 @@ Result thread_result(const Context& context, const DossierSubject& subject, std:
       ++words;
       if (std::find(voices.begin(), voices.end(), who) == voices.end()) voices.push_back(who);
     }
-    result.rows.push_back({rows->integer(0), is_bot ? who + " (bot)" : who, rows->string(3), rows->string(4),
-                           rows->is_null(5) ? Cell() : Cell(rows->string(5))});
+    result.rows.push_back({rows->integer(0), is_bot && !who.ends_with("[bot]") ? who + " (bot)" : who, rows->string(3),
+                           rows->string(4), rows->is_null(5) ? Cell() : Cell(rows->string(5))});
   }
   const std::size_t count = result.rows.size();
   result.sample_size = static_cast<std::int64_t>(count);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <set>
 #include <store/writer.hpp>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct SyncOptions {
   std::optional<Timestamp> since = std::nullopt;  // leave out what was not touched after it
   std::optional<double> max_wait = std::nullopt;  // seconds, of any single wait for a limit
   std::vector<std::int64_t> items = {};           // these alone, by number, and nothing else
+  bool anew = false;                              // those also where they look as they did
 };
 
 // The cursor of what came through a pipe: a later sync passes it by, adding it again reads what is there then.
@@ -58,6 +60,7 @@ struct SourceKind {
   std::string (*normal_location)(const std::string& location) = nullptr;
   // What such a location calls its project, unless the user says otherwise.
   std::string (*project_name)(const std::string& location) = nullptr;
+  bool takes_numbers = false;  // can be asked for SyncOptions::items alone
 
   bool is_path() const { return normal_location == nullptr; }
 };
@@ -72,6 +75,9 @@ struct SyncSummary {
   std::int64_t quarantined = 0;  // set aside in this run
   std::string coverage;
 };
+
+// What a source says of numbers that the forge has nothing of; "" for none.
+std::string missing_numbers_text(const std::set<std::int64_t>& numbers);
 
 // Syncs one source of a project as `source` has it, then the identities. On an
 // error the source is marked failed with the reason, and the error goes on.

@@ -1,8 +1,11 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <base/token.hpp>
+#include <iterator>
 #include <sources/source.hpp>
 #include <store/identities.hpp>
 
@@ -33,6 +36,16 @@ void set_synced_at(Database& database, std::int64_t project_id, std::int64_t sou
 }
 
 }  // namespace
+
+std::string missing_numbers_text(const std::set<std::int64_t>& numbers) {
+  if (numbers.empty()) return {};
+  constexpr std::size_t kMost = 20;
+  const std::set<std::int64_t> shown(
+      numbers.begin(), std::next(numbers.begin(), static_cast<std::ptrdiff_t>(std::min(kMost, numbers.size()))));
+  return fmt::format("the forge has nothing of the {} {}{}", numbers.size() == 1 ? "number" : "numbers",
+                     fmt::join(shown, ", "),
+                     numbers.size() > kMost ? fmt::format(" and {} more", numbers.size() - kMost) : "");
+}
 
 SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_t source_id, const BotRules& bots,
                         Timestamp now, const SyncOptions& options) {

@@ -24,8 +24,8 @@ std::string form_of(const ActionForm& form, const ActionCard& card, const Docume
       out += hidden("content", form.content);
       break;
     case ActionForm::Input::line:
-      out += fmt::format("<label>{} <input type=\"text\" name=\"content\" value=\"{}\" required></label>",
-                         html_text(form.label), content);
+      out += fmt::format("<label>{} <input type=\"text\" name=\"content\" value=\"{}\"{}></label>",
+                         html_text(form.label), content, form.may_be_empty ? "" : " required");
       break;
     case ActionForm::Input::text:
       out += fmt::format("<label>{} <textarea name=\"content\" rows=\"3\" required>\n{}</textarea></label>",
@@ -70,16 +70,23 @@ std::string forms_of(const ActionCard& card, const DocumentOptions& options) {
 
 }  // namespace
 
+std::string done_line(const DocumentOptions& options) {
+  return fmt::format("<p class=\"done\" role=\"status\">{}</p>\n", html_text(options.done));
+}
+
 std::string render_cards(const Page& page, const DocumentOptions& options, int heading_level) {
   std::string out;
   for (const ActionCard& card : page.cards) {
     const std::string url = safe_url(card.url), local = key_address(card.key, options), title = html_text(card.title);
     const std::string address = local.empty() ? url : local;
-    out += fmt::format("<article class=\"action-card\" id=\"item-{0}\" tabindex=\"-1\">\n<h{1}>{2}{3}{4}</h{1}>\n",
+    if (!card.heading.empty())
+      out += fmt::format("<h{0} class=\"over-cards\">{1}</h{0}>\n", heading_level - 1, html_text(card.heading));
+    out += fmt::format("<article class=\"action-card\" id=\"{5}-{0}\" tabindex=\"-1\">\n<h{1}>{2}{3}{4}</h{1}>\n",
                        card.item_id, heading_level,
                        card.tag.empty() ? "" : fmt::format("<span class=\"tag\">{}</span> ", html_text(card.tag)),
                        address.empty() ? title : fmt::format("<a href=\"{}\">{}</a>", escape_html(address), title),
-                       local.empty() ? "" : forge_link(url, {}));
+                       local.empty() ? "" : forge_link(url, {}), html_text(card.anchor));
+    if (!options.done.empty() && options.done_item == card.item_id && card.anchor == "item") out += done_line(options);
     out += facts_of(card, options);
     if (!trim(card.text).empty())
       out += fmt::format(

@@ -149,9 +149,14 @@ std::string body_of(const Page& page, const DocumentOptions& document, int headi
     out += fmt::format("<p class=\"subject\"><a href=\"{}\" rel=\"noopener noreferrer\">Open it at the forge</a></p>\n",
                        escape_html(url));
   if (!page.intro.empty())
-    out += fmt::format("<p class=\"intro\">{}</p>\n",
-                       page.slug.starts_with("item/") ? html_text(page.intro)  // it names itself
-                                                      : link_items(html_text(page.intro), options));
+    out += fmt::format(
+        "<p class=\"intro\">{}</p>\n",
+        with_code(page.slug.starts_with("item/") || page.slug == "error" ? html_text(page.intro)  // it names itself
+                                                                         : link_items(html_text(page.intro), options)));
+  if (!options.done.empty() && std::none_of(page.cards.begin(), page.cards.end(), [&](const ActionCard& card) {
+        return card.item_id == options.done_item && card.anchor == "item";
+      }))
+    out += done_line(options);
   out += choice_of(page, options);
   if (std::any_of(page.results.begin(), page.results.end(), [](const Result& result) { return result.simulated; }))
     out += "<p class=\"simulated\">Simulated data: these figures come from a simulation, not from a project.</p>\n";
@@ -167,6 +172,18 @@ std::string body_of(const Page& page, const DocumentOptions& document, int headi
 }
 
 }  // namespace
+
+std::string with_code(const std::string& escaped) {
+  std::string out;
+  std::size_t at = 0;
+  while (true) {
+    const std::size_t open = escaped.find('`', at);
+    const std::size_t close = open == std::string::npos ? open : escaped.find('`', open + 1);
+    if (close == std::string::npos) return out + escaped.substr(at);
+    out += escaped.substr(at, open - at) + "<code>" + escaped.substr(open + 1, close - open - 1) + "</code>";
+    at = close + 1;
+  }
+}
 
 std::string content_policy(bool served) {
   return fmt::format(
@@ -209,7 +226,10 @@ std::string render_document(const std::vector<Page>& pages, const DocumentOption
       out += fmt::format("<section class=\"page\" id=\"{}\">\n<h2>{}</h2>\n{}</section>\n", html_text(page.slug),
                          html_text(page.title), body_of(page, options, 3));
   }
-  out += "</main>\n<footer><p>All times are UTC.</p></footer>\n";
+  out +=
+      "</main>\n<footer><p>All times are UTC; h, d, mo and y are hours, days, months and years. n is how many were "
+      "counted, a PR a "
+      "pull request, CI the automatic checks of a change.</p></footer>\n";
   out += fmt::format("<script>{}</script>\n</body>\n</html>\n", bundle().script);
   return out;
 }

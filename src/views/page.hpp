@@ -27,6 +27,7 @@ struct ActionForm {
   bool is_planned = false;   // it stands in the plan already
   bool shows_reason = true;  // else it stands among the facts already
   bool is_rare = false;      // stands behind "More", so that a card stays short
+  bool may_be_empty = false;
 };
 
 // A line of what is known. Where `key` is set (as key_address() takes it) the answer links to that page, where `url`
@@ -44,7 +45,9 @@ struct ActionCard {
   std::string key = {};  // of its page: "issue/12", "pull/12", a thread's; "": it has none
   std::string tag = {};  // before the title: "quick win"
   std::vector<CardFact> facts = {};
-  std::string text = {};  // what its author wrote; shown as it is
+  std::string text = {};        // what its author wrote; shown as it is
+  std::string heading = {};     // over this card and those after it
+  std::string anchor = "item";  // the card is #item-12
   std::vector<ActionForm> forms = {};
 };
 
@@ -83,6 +86,8 @@ struct DocumentOptions {
   std::string as_of = {};       // as it was asked for; empty: now
   std::string form_token = {};  // what a form has to bring along; empty: no forms are shown
   std::string here = {};        // address of this page, to come back to after a form
+  std::string done = {};        // what the last form did, in a sentence; told in its item's card
+  std::int64_t done_item = 0;
   std::vector<std::pair<std::string, std::string>> query = {};  // of the page, for its Results' JSON
 };
 
@@ -97,6 +102,8 @@ std::string content_policy(bool served);
 std::string render_result(const Result& result, const DocumentOptions& options, int heading_level);
 // The cards of a page, each an article with its forms, and the links after them.
 std::string render_cards(const Page& page, const DocumentOptions& options, int heading_level);
+// What the last form did, as a line.
+std::string done_line(const DocumentOptions& options);
 // Markdown as HTML: no raw HTML, no images, no unsafe addresses; headings are moved
 // down so that the highest has that level.
 std::string render_markdown_as_html(std::string_view markdown, int heading_level);
@@ -112,10 +119,14 @@ std::string forge_link(const std::string& url, const std::string& name);
 std::string key_address(const std::string& key, const DocumentOptions& options);
 // Escaped text in which #12 links to the page of that item, where pages are served.
 std::string link_items(const std::string& escaped, const DocumentOptions& options);
+// Escaped text in which `what is typed` is shown as code.
+std::string with_code(const std::string& escaped);
 // "All of it as JSON": the address of a Result's.
 std::string json_address(const std::string& name, const DocumentOptions& options);
 // A thread of posts and events as a list: columns at, who, kind, text, path.
 std::string render_thread(const Result& result);
+// What somebody wrote in a post: paragraphs, quotations and code; a long one with its rest behind a summary.
+std::string render_post(std::string_view text);
 // Text as it was written, line by line, harmless.
 std::string written_text(std::string_view text);
 // Text inside HTML or an attribute: valid, on one line, escaped.

@@ -140,9 +140,10 @@ std::string table_head(const Result& result, const std::vector<std::size_t>& cho
   std::string out = "<thead><tr>";
   for (const std::size_t i : chosen) {
     const Column& column = result.columns[i];
-    const std::string unit = column.unit.empty() || column.unit == column.title
-                                 ? std::string()
-                                 : fmt::format(" <span class=\"unit\">{}</span>", html_text(column.unit));
+    const std::string unit =
+        column.unit.empty() || to_lower(title_of(column)).find(to_lower(column.unit)) != std::string::npos
+            ? std::string()
+            : fmt::format(" <span class=\"unit\">{}</span>", html_text(column.unit));
     out += fmt::format("<th scope=\"col\"{}>{}{}</th>", is_numeric(column.type) ? " class=\"number\"" : "",
                        html_text(title_of(column)), unit);
   }
@@ -180,10 +181,23 @@ std::string table(const Result& result, const std::vector<std::size_t>& chosen, 
       title, extent, title, extent, table_head(result, chosen), table_rows(result, chosen, begin, end, options));
 }
 
+// A column of words in which none stands takes room and says nothing.
+bool says_nothing(const Result& result, std::size_t column) {
+  if (result.columns[column].type != ColumnType::text) return false;
+  return std::all_of(result.rows.begin(), result.rows.end(), [&](const auto& row) {
+    const auto* text = std::get_if<std::string>(&row.at(column));
+    return std::holds_alternative<std::monostate>(row.at(column)) || (text && text->empty());
+  });
+}
+
 std::string rows_of(const Result& result, const DocumentOptions& options) {
-  const std::vector<std::size_t> chosen = chosen_columns(result, {}, Hidden::leave_out);
+  std::vector<std::size_t> chosen = chosen_columns(result, {}, Hidden::leave_out);
   if (chosen.empty()) return {};
   const std::size_t count = result.rows.size();
+  if (count > 0 && chosen.size() > 1)
+    std::erase_if(chosen, [&, first = chosen.front()](std::size_t column) {
+      return column != first && says_nothing(result, column);
+    });
   if (count == 0) return "<p class=\"nothing\">No rows.</p>\n";
   if (has_chart(result)) {
     // The picture comes first; the script closes the table under it when it is long.
@@ -308,7 +322,7 @@ std::string render_result(const Result& result, const DocumentOptions& options, 
       fmt::format("<h{0}>{1}{2}</h{0}>\n", heading_level, html_text(result.title.empty() ? result.name : result.title),
                   result.simulated ? " <span class=\"tag\">simulated</span>" : "");
   if (!result.claim.empty())
-    out += fmt::format("<p class=\"claim\">{}</p>\n", link_items(html_text(result.claim), options));
+    out += fmt::format("<p class=\"claim\">{}</p>\n", with_code(link_items(html_text(result.claim), options)));
   Result basis;
   basis.sample_size = result.sample_size;
   basis.data_until = result.data_until;

@@ -10,7 +10,6 @@ namespace resident {
 
 namespace {
 
-constexpr std::size_t kShownPost = 2500, kLongestPost = 30000;  // bytes
 constexpr std::size_t kLongestDeed = 200;
 
 std::string text_of(const Result& result, const std::vector<Cell>& row, std::string_view name) {
@@ -40,6 +39,7 @@ std::string verb_of(const std::string& kind) {
       {"renamed", "renamed it"},
       {"opened", "opened it"},
       {"comment", "commented"},
+      {"post", "wrote"},
       {"comment on code", "commented on"},
       {"review: approved", "approved it"},
       {"review: changes_requested", "asked for changes"},
@@ -56,16 +56,6 @@ std::string verb_of(const std::string& kind) {
 
 bool is_post(const std::string& kind) {
   return kind == "opened" || kind.starts_with("comment") || kind == "post" || kind.starts_with("review:");
-}
-
-std::string post(const std::string& text) {
-  const std::string kept = clean_text(text, kLongestPost);
-  if (kept.size() <= kShownPost + kShownPost / 4) return "<div class=\"said\">" + written_text(kept) + "</div>";
-  std::size_t cut = kept.rfind('\n', kShownPost);
-  if (cut == std::string::npos || cut < kShownPost / 2) cut = clean_text(kept, kShownPost).size() - 3;  // its "…"
-  return fmt::format(
-      "<div class=\"said\">{}</div><details><summary>The rest of it</summary><div class=\"said\">{}</div></details>",
-      written_text(kept.substr(0, cut)), written_text(kept.substr(cut)));
 }
 
 }  // namespace
@@ -98,7 +88,7 @@ std::string render_thread(const Result& result) {
     out += fmt::format("<li{}><p class=\"deed\"><time>{}</time> <b>{}</b> {}{}</p>{}</li>\n",
                        has_post ? " class=\"post\"" : "", html_text(text_of(result, row, "at")),
                        html_text(text_of(result, row, "who")), verb_of(kind), object,
-                       has_post ? post(text) : std::string());
+                       has_post ? render_post(text) : std::string());
   }
   return out + "</ol>\n";
 }

@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { checkWorkingPages } from "./working_pages.mjs";
 
 const [baseUrl, reportFile] = process.argv.slice(2);
 if (!baseUrl || !reportFile) {
@@ -352,6 +353,7 @@ await checkSelector();
 await checkTriage();
 await checkReview();
 await checkItemAndPlan();
+await checkWorkingPages({ base, open, check, checkAccessibility, issuePage, threadPage });
 await checkAddresses();
 await browser.close();
 console.log(`${passed} passed, ${failed} failed`);

@@ -316,6 +316,31 @@ def what_is_deleted_becomes_a_tombstone(store):
 
 
 @test
+def a_few_items_by_their_numbers(store):
+    for forge, entry, where in ((FORGES[0], lambda project: project.issues[1], ("issues", 4)), (FORGES[1], lambda project: project.items[1], (4,))):
+        forge.fresh()
+        db = new_store(store)
+        forge.add(db)
+        listed = entry(forge.server.project)
+        number = listed.get("iid", listed.get("number"))
+        # The forge itself says that nothing has changed: what it shows is written all the same.
+        listed["title"] = "another title"
+        forge.server.project.forget(*where)
+        done = resident("sync", "--db", db, "--items", f"{number},{where[-1]},4711")
+        assert "3 items asked for again" in done.stderr, done.stderr
+        assert "has nothing of the numbers 4, 4711" in done.stderr or "has nothing of the number 4711" in done.stderr, done.stderr
+        assert rows(db, f"SELECT count(*) FROM item WHERE title = 'another title' AND number = {number}") == [(1,)], forge.kind
+        assert rows(db, "SELECT item_id, reason FROM item_tombstone") == [(8, "deleted")], forge.kind
+        resident("sync", "--db", db, "--items", str(number))
+    forum = FORGES[2]
+    forum.fresh()
+    db = new_store(store)
+    forum.add(db)
+    done = resident("sync", "--db", db, "--items", "1", code=2)
+    assert "cannot be asked for single items" in done.stderr, done.stderr
+
+
+@test
 def a_bad_record_is_set_aside_and_healed():
     for forge, spoil in ((FORGES[0], lambda project: project.issues[1]), (FORGES[1], lambda project: project.items[1])):
         forge.fresh()

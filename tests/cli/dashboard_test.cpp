@@ -37,6 +37,7 @@ class Dashboard : public testing::Test {
     auto merged = test::item(true, 4, "bob", "2023-01-10T00:00:00Z");
     test::review(merged, "cat", at("2023-01-11"));
     test::event(merged, "merged", at("2023-01-12"));
+    merged.events.back().actor = test::account("cat");
     test::event(merged, "closed", at("2023-01-12"));
     merged.state = "closed";
     merged.closed_at = merged.merged_at = at("2023-01-12");
@@ -78,8 +79,15 @@ class Dashboard : public testing::Test {
                                {{"project", project_}, {"number", number}});
   }
 
-  void send(const std::string& kind, std::int64_t number, const std::string& content) {
-    collect_from_page(context(), {"p", kind, content, "", id_of(number)}, at(kNow));
+  std::string send(const std::string& kind, std::int64_t number, const std::string& content) {
+    return collect_from_page(context(), {"p", kind, content, "", id_of(number)}, at(kNow));
+  }
+
+  static std::vector<ActionCard> collected(const Page& page) {
+    std::vector<ActionCard> cards;
+    for (const auto& card : page.cards)
+      if (card.anchor == "item") cards.push_back(card);
+    return cards;
   }
 
   static std::vector<std::string> names(const std::vector<Result>& results) {
@@ -122,7 +130,8 @@ TEST_F(Dashboard, KnowsWhatIsClosedAndWhatIsNotThereYet) {
   const auto merged = item(4);
   ASSERT_TRUE(merged);
   EXPECT_NE(merged->intro.find("merged on 2023-01-12"), std::string::npos);
-  EXPECT_TRUE(merged->cards.front().forms.empty());
+  ASSERT_EQ(merged->cards.front().forms.size(), 1u);  // one may remember something of it, and no more
+  EXPECT_EQ(merged->cards.front().forms[0].kind, "note");
   EXPECT_FALSE(item(3, "2023-01-15T00:00:00Z"));
   EXPECT_FALSE(item(99));
 }
@@ -176,8 +185,8 @@ TEST_F(Dashboard, CollectsAPlanAndTakesOutOfIt) {
   send("comment", 1, "Thank you.\nTruly.");
   send("request_review", 3, "cat");
   Desk desk(context());
-  const Page page = plan_page(desk, own(), "resident plan --collected --apply");
-  ASSERT_EQ(page.cards.size(), 2u);
+  const Page page = plan_page(desk, own(), PageRequest(), "resident plan --collected --apply");
+  ASSERT_EQ(collected(page).size(), 2u);
   EXPECT_NE(page.intro.find("3 actions on 2 items"), std::string::npos);
   EXPECT_NE(page.markdown.find("resident plan --collected --apply"), std::string::npos);
   ASSERT_EQ(page.cards[0].forms.size(), 2u);
@@ -193,6 +202,81 @@ TEST_F(Dashboard, CollectsAPlanAndTakesOutOfIt) {
   for (const auto& each : item->cards.front().forms)
     is_marked = is_marked || (each.kind == "request_review" && each.content == "cat" && each.is_planned);
   EXPECT_TRUE(is_marked);
+}
+
+TEST_F(Dashboard, ProposesWhatNobodyHasCollected) {
+  Desk desk(context());
+  PageRequest request;
+  request.slug = "plan";
+  const auto wanted = make_plan(context()).actions;
+  ASSERT_FALSE(wanted.empty());
+  const Page page = plan_page(desk, own(), request, "resident plan");
+  EXPECT_TRUE(collected(page).empty());
+  ASSERT_EQ(page.cards.size(), wanted.size());
+  EXPECT_EQ(page.cards_title, "Proposed by the queues");
+  EXPECT_NE(page.intro.find("Nothing is collected"), std::string::npos);
+  const ActionForm form = page.cards[0].forms.at(0);
+  EXPECT_EQ(form.kind, wanted[0].kind);
+  EXPECT_EQ(form.content, wanted[0].content);
+  EXPECT_EQ(form.reason, wanted[0].reason);
+  // Taken over, it stands among what is collected, and there alone.
+  send(form.kind, wanted[0].number, form.content);
+  const Page after = plan_page(desk, own(), request, "resident plan");
+  EXPECT_EQ(collected(after).size(), 1u);
+  EXPECT_EQ(after.cards.size(), wanted.size());
+  EXPECT_EQ(after.cards_title, "Collected");
+  // What was sent is proposed no more.
+  PlanBook(*database_, project_).drop(wanted[0].key);
+  database_->execute(
+      "INSERT INTO action_log (project_id, action_key, item_id, kind, content, reason, sent_at, state) VALUES "
+      "(:project, :key, :item, 'comment', 'x', 'y', 1, 'sent')",
+      {{"project", project_}, {"key", wanted[0].key}, {"item", wanted[0].item_id}});
+  EXPECT_EQ(plan_page(desk, own(), request, "resident plan").cards.size(), wanted.size() - 1);
+  request.from = 1000;
+  EXPECT_TRUE(plan_page(desk, own(), request, "resident plan").cards.empty());
+}
+
+TEST_F(Dashboard, SpreadsTheReviewsItProposes) {
+  // Six that nobody reviews, and two who merge: nobody is asked for more than three, or than what is allowed.
+  History history;
+  for (int i = 0; i < 12; ++i) {
+    auto merged = test::item(true, 100 + i, "bob", "2022-12-01T00:00:00Z");
+    const char* who = i % 3 == 0 ? "dan" : "cat";
+    test::review(merged, who, at("2022-12-02"));
+    test::event(merged, "merged", at("2022-12-03"));
+    merged.events.back().actor = test::account(who);
+    test::event(merged, "closed", at("2022-12-03"));
+    merged.state = "closed";
+    merged.closed_at = merged.merged_at = at("2022-12-03");
+    history.items.push_back(merged);
+  }
+  for (int i = 0; i < 6; ++i) history.items.push_back(test::item(true, 200 + i, "eve", "2023-02-10T00:00:00Z"));
+  const std::int64_t other = test::write(*database_, "q", history);
+  ASSERT_GT(other, 0);
+  const Context context = open_context(*database_, Config(), "q", at(kNow), at(kNow));
+  for (const int most : {1, 2, 3}) {
+    std::map<std::string, int> asked;
+    for (const auto& action : make_plan(context, most).actions)
+      if (action.kind == "request_review" && action.number >= 200) ++asked[action.content];
+    EXPECT_EQ(asked.size(), 2u) << most;
+    for (const auto& [name, count] : asked) EXPECT_EQ(count, most) << name;
+  }
+}
+
+TEST_F(Dashboard, TakesANoteAwayAgain) {
+  EXPECT_EQ(send("note", 1, "  "), "no-note");
+  EXPECT_EQ(send("note", 1, "ask cat"), "note-kept");
+  const auto note_form = [](const Page& page) {
+    for (const auto& form : page.cards.front().forms)
+      if (form.kind == "note") return form;
+    return ActionForm();
+  };
+  EXPECT_EQ(note_form(*item(1)).content, "ask cat");
+  EXPECT_TRUE(note_form(*item(1)).may_be_empty);
+  EXPECT_EQ(send("note", 1, ""), "note-removed");
+  EXPECT_EQ(note_form(*item(1)).content, "");
+  const auto page = item(1);
+  for (const auto& fact : page->cards.front().facts) EXPECT_NE(fact.what, "your note");
 }
 
 TEST_F(Dashboard, KeepsWhatWasLearntWhileTheStoreIsTheSame) {

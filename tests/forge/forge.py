@@ -144,6 +144,12 @@ class Run:
         out, err = process.communicate()
         self.outputs.append(out + err)
 
+    def spoil(self, sql, *values):
+        """Changes the store behind the program's back."""
+        with sqlite3.connect(self.db) as store:
+            assert store.execute(sql, values).rowcount == 1, sql
+        store.close()
+
     def leaks(self):
         """Places where the token stands."""
         if not self.token:

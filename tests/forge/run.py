@@ -16,6 +16,7 @@ import tempfile
 import time
 
 import forge as fake
+import lists
 from forge import Forge, Run, TOKEN, differences, rows, seeded
 
 parser = argparse.ArgumentParser()
@@ -413,6 +414,7 @@ def whole(forge, folder):
         test(f"Enterprise by its base address ({mode})", lambda: enterprise(forge, mode))
         test(f"redirects elsewhere ({mode})", lambda: never_elsewhere(forge, mode))
         test(f"TLS that cannot be trusted ({mode})", lambda: strangers(forge, mode))
+    lists.campaign(sys.modules[__name__], forge, folder)
     test("issues as GitHub was recorded answering", recorded)
     test("a token that is refused", lambda: refused(forge))
     for kind, about in forge.kinds().items():

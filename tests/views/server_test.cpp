@@ -165,7 +165,10 @@ class FormsTest : public ::testing::Test {
       page.data = {test::small_result()};
       return std::vector<Page>{page};
     };
-    made.collect = [this](const PlanRequest& request) { sent_.push_back(request); };
+    made.collect = [this](const PlanRequest& request) {
+      sent_.push_back(request);
+      return std::string(request.kind == "note" ? "note-removed" : "");
+    };
     return made;
   }
 
@@ -236,6 +239,31 @@ TEST_F(FormsTest, LeadsBackToThePageOfTheForm) {
   EXPECT_EQ(send("/plan?", token, {{"Sec-Fetch-Site", "cross-site"}})->status, 403);
   EXPECT_EQ(send("/plan?", token, {{"Host", "evil.example"}})->status, 421);
   EXPECT_EQ(sent_.size(), taken);
+}
+
+TEST_F(FormsTest, SaysWhatAFormDid) {
+  const auto response = client_.Post("/plan", {},
+                                     httplib::Params{{"token", token()},
+                                                     {"project", "demo"},
+                                                     {"item", "7"},
+                                                     {"kind", "note"},
+                                                     {"content", ""},
+                                                     {"back", "/item/12?project=demo"}});
+  const std::string there = response->get_header_value("Location");
+  EXPECT_EQ(there, "/item/12?project=demo&done=note-removed&on=7#item-7");
+  const std::string page = client_.Get(there.substr(0, there.find('#')))->body;
+  EXPECT_NE(page.find("<p class=\"done\" role=\"status\">The note was removed.</p>"), std::string::npos);
+  // The next form leads back without it, and nobody else's words are shown.
+  EXPECT_EQ(page.find("&amp;done="), std::string::npos);
+  EXPECT_EQ(client_.Get("/item/12?done=%3Cb%3E&on=7")->body.find("class=\"done\""), std::string::npos);
+  EXPECT_NE(client_.Get("/item/12?done=note-removed&on=99")->body.find("The note was removed."), std::string::npos);
+}
+
+TEST_F(FormsTest, APageThatIsNotThereDoesNotLinkToItself) {
+  const auto response = client_.Get("/item/404?project=demo");
+  EXPECT_EQ(response->status, 404);
+  EXPECT_NE(response->body.find("#404"), std::string::npos);
+  EXPECT_EQ(response->body.find("/item/404"), std::string::npos);
 }
 
 TEST_F(FormsTest, ShowsNoFormOfThePast) {

@@ -1,7 +1,7 @@
 // Pictures of Results, by Observable Plot, as SVG. What is drawn follows from the
 // Result's hint and the types of its columns alone; nothing is known of analyses.
 import * as Plot from "@observablehq/plot";
-import { columnOf, isTime, measureOf, plain, pointsOf } from "./data";
+import { begun, columnOf, isTime, measureOf, plain, pointsOf } from "./data";
 import type { Column, Measure, Point, Result, X } from "./data";
 import { addsUp, barChart } from "./bars";
 import { colour, dash, element, hatching, legend, symbol } from "./style";
@@ -40,7 +40,7 @@ export function formatX(x: X): string {
 }
 
 function axisLabel(label: string, unit: string): string {
-  return unit && !label.includes(unit) ? `${label} (${unit})` : label;
+  return unit && !label.toLowerCase().includes(unit.toLowerCase()) ? `${label} (${unit})` : label;
 }
 
 // The unit's name where it is a word of time; others stand at the axis.
@@ -246,6 +246,11 @@ function finish(picture: Element, scene: Scene): Element {
 }
 
 export function drawChart(result: Result, width: number): Drawing | null {
+  const unfinished = ["line", "bar", "area"].includes(result.chart.kind) ? begun(result) : null;
+  if (unfinished) {
+    const last = result.rows[result.rows.length - 1][result.chart.x];
+    result = { ...result, rows: result.rows.filter((row) => row[result.chart.x] !== last) };
+  }
   const scene = sceneOf(result, width);
   if (!scene) return null;
   // Figures that do not add up cannot be stacked over time: lines show them.
@@ -261,9 +266,10 @@ export function drawChart(result: Result, width: number): Drawing | null {
   const bars = kind === "bar" ? barChart(scene) : null;
   const picture = finish(bars ? bars.picture : xyChart(scene), scene);
   const notes = bars?.note ? [bars.note] : [];
+  if (unfinished) notes.push(`The ${unfinished} that has begun is in the table alone.`);
   const [low, high] = [columnOf(result, result.chart.low), columnOf(result, result.chart.high)];
   if (low && high && band(scene.points).length > 0)
-    notes.push(`${kind === "line" || kind === "step" ? "Shaded" : "Thin lines"}: from ${plain(low.title)} to ${plain(high.title)}.`);
+    notes.push(`${kind === "line" || kind === "step" ? "Shaded" : "Thin lines"}: from “${plain(low.title)}” to “${plain(high.title)}” of the table.`);
   if (notes.length > 0) note(notes.join(" "));
   const look = kind === "bar" || kind === "area" ? "fill" : kind === "dot" ? "dot" : "line";
   return { before: scene.names.length > 1 ? [legend(scene.names, look)] : [], picture, after };

@@ -6,6 +6,7 @@
 #include <base/error.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>
+#include <map>
 
 namespace resident {
 
@@ -17,10 +18,31 @@ constexpr std::size_t kLongestBody = 16000;  // bytes; what is beyond is mostly 
 constexpr std::size_t kLongestShownWords = 8;
 constexpr std::size_t kPassageBefore = 60, kPassageLength = 240;
 constexpr std::size_t kAnswers = 3;      // kept for an issue
-constexpr std::string_view kForm = "1";  // of what is kept
+constexpr std::string_view kForm = "2";  // of what is kept
 constexpr std::string_view kName = "duplicates";
 
 // The rarest words that both have, and where they stand in the other.
+// Words as they stand in a text, in place of their stems; those that stand only inside of others as these, each once.
+void spell(std::vector<std::string>& stems, const std::string& text) {
+  std::map<std::string, std::string> alone, inside;
+  for (const WordPlace& place : word_places(text)) {
+    const std::string word = text.substr(place.begin, place.end - place.begin);
+    std::vector<std::string> tokens;
+    add_word_tokens(word, tokens);
+    if (tokens.size() == 1)
+      alone.emplace(tokens.front(), to_lower(word));
+    else
+      for (const auto& token : tokens) inside.emplace(token, word);
+  }
+  std::vector<std::string> words;
+  for (const auto& stem : stems) {
+    const auto own = alone.find(stem), other = inside.find(stem);
+    const std::string& word = own != alone.end() ? own->second : other != inside.end() ? other->second : stem;
+    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+  }
+  stems = std::move(words);
+}
+
 void explain(const ItemIndex& index, const ItemIndex::Document& asking, const ItemIndex::Document& found,
              const std::string& body, SimilarItem& item) {
   std::vector<std::pair<double, std::string_view>> shared;
@@ -44,6 +66,7 @@ void explain(const ItemIndex& index, const ItemIndex::Document& asking, const It
     item.passage = one_line(clean_text(body.substr(begin, kPassageLength)));
     break;
   }
+  spell(item.shared_words, item.title + "\n" + body);
 }
 
 SimilarItem told(const SimilarSource& source, const duplicates::Ranked& ranked) {

@@ -161,8 +161,9 @@ std::vector<Suggestion> Suggester::suggest(std::int64_t item_id, std::size_t mos
   return std::move(suggest_spread({item_id}, most).front());
 }
 
-std::vector<std::vector<Suggestion>> Suggester::suggest_spread(const std::vector<std::int64_t>& item_ids,
-                                                               std::size_t most) const {
+std::vector<std::vector<Suggestion>> Suggester::suggest_spread(
+    const std::vector<std::int64_t>& item_ids, std::size_t most,
+    const std::function<bool(const Suggestion&)>& may) const {
   std::vector<std::vector<Suggestion>> result;
   LoadBalance balance;
   for (const std::int64_t item_id : item_ids) {
@@ -172,6 +173,7 @@ std::vector<std::vector<Suggestion>> Suggester::suggest_spread(const std::vector
     const Pull& pull = history_->pulls[found->second];
     const Candidates candidates = learner_->signals().describe(pull, now_, false);
     auto& suggestions = result.back() = ranked(candidates);
+    if (may) std::erase_if(suggestions, [&](const Suggestion& each) { return !may(each); });
     const auto score = [&](const Suggestion& each) {
       return std::log(std::max(each.probability, kSmallest)) + balance.bonus(each.index, now_);
     };

@@ -6,6 +6,7 @@
 
 #include <analyses/accuracy.hpp>
 #include <analyses/reviewers/learner.hpp>
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
@@ -33,9 +34,9 @@ class Suggester {
 
   // Best first; nothing for an item that is no pull request.
   std::vector<Suggestion> suggest(std::int64_t item_id, std::size_t most = 5) const;
-  // For each of the items, in order, with the load spread.
-  std::vector<std::vector<Suggestion>> suggest_spread(const std::vector<std::int64_t>& item_ids,
-                                                      std::size_t most = 3) const;
+  // For each of the items, in order, with the load spread, over those alone who may be named where `may` says who.
+  std::vector<std::vector<Suggestion>> suggest_spread(const std::vector<std::int64_t>& item_ids, std::size_t most = 3,
+                                                      const std::function<bool(const Suggestion&)>& may = {}) const;
   // Reviewed pull requests that the weights come from.
   std::size_t learnt_from() const;
   const ReviewHistory& history() const { return *history_; }

@@ -15,6 +15,15 @@ namespace resident {
 namespace {
 
 // What the backtests said of labels, duplicates and these facts.
+// A figure of the backtest, as people call what it is about.
+std::string_view subject_of(std::string_view metric) {
+  if (metric == "missing_precision") return "what is missing";
+  if (metric == "fixed_precision") return "what has fixed it";
+  if (metric == "worked_before_precision") return "that it worked before";
+  if (metric == "module_top_1") return "its module";
+  return metric == "newcomer_precision" ? std::string_view("what suits newcomers") : metric;
+}
+
 std::string how_right(const Context& context, const std::vector<std::string_view>& figures) {
   std::string text = fmt::format("on this project's own past: labels {}; duplicates {}",
                                  known_figure_text(context, "labels", "precision_when_suggested"),
@@ -23,7 +32,7 @@ std::string how_right(const Context& context, const std::vector<std::string_view
   for (const auto metric : figures) {
     const auto figure = known_figure(context, "facts", metric);
     if (!figure) {
-      unknown.push_back(metric);
+      unknown.push_back(subject_of(metric));
       continue;
     }
     text +=
@@ -34,8 +43,8 @@ std::string how_right(const Context& context, const std::vector<std::string_view
   // Shares of what is said are there whenever it was run on anything.
   const bool was_run =
       known_figure(context, "facts", "missing_share_said") || known_figure(context, "facts", "newcomer_share_said");
-  text += fmt::format("; {} {}", fmt::join(unknown, ", "),
-                      was_run ? fmt::format("{} too few cases here to say", unknown.size() == 1 ? "has" : "have")
+  text += fmt::format("; {}: {}", fmt::join(unknown, ", "),
+                      was_run ? std::string("too few cases here to say")
                               : std::string("not measured here yet: `resident accuracy facts` does"));
   return text;
 }

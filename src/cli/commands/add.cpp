@@ -1,17 +1,30 @@
 // resident add KIND LOCATION, resident sync: declares sources and brings them up to date.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <base/token.hpp>
+#include <charconv>
 #include <cli/command.hpp>
 #include <filesystem>
+#include <set>
 #include <sources/source.hpp>
 #include <store/writer.hpp>
 
 namespace resident {
 
 namespace {
+
+constexpr std::int64_t kMostItems = 1000;  // asked for by number at once
+
+void tell_of_items(const Invocation& invocation, const std::string& project, const SyncSummary& summary,
+                   std::size_t asked) {
+  invocation.err << fmt::format("{}: {} {}: {} asked for again, {} written\n", one_line(project), summary.kind,
+                                one_line(summary.location), plural(static_cast<long long>(asked), "item"),
+                                plural(summary.changed, "record"));
+  if (!summary.coverage.empty()) invocation.err << "  " << one_line(summary.coverage) << "\n";
+}
 
 void tell(const Invocation& invocation, const std::string& project, const SyncSummary& summary) {
   invocation.err << fmt::format(
@@ -57,6 +70,34 @@ struct SyncWishes {
     return options;
   }
 };
+
+// "12,15-20", in order, each once.
+std::vector<std::int64_t> item_numbers(const std::string& text) {
+  constexpr std::int64_t kLargest = 999'999'999;
+  const auto number = [](std::string_view part) -> std::optional<std::int64_t> {
+    if (part.starts_with('#')) part.remove_prefix(1);
+    std::int64_t value = 0;
+    const auto [end, problem] = std::from_chars(part.data(), part.data() + part.size(), value);
+    if (problem != std::errc() || end != part.data() + part.size() || value < 1 || value > kLargest)
+      return std::nullopt;
+    return value;
+  };
+  std::set<std::int64_t> numbers;
+  for (const auto piece : split(text, ',')) {
+    const std::string_view part = trim(piece);
+    const std::size_t dash = part.find('-');
+    const auto first = number(trim(part.substr(0, dash)));
+    const auto last = dash == std::string_view::npos ? first : number(trim(part.substr(dash + 1)));
+    if (!first || !last || *last < *first)
+      throw Error(ErrorKind::usage, fmt::format("--items: \"{}\" is no number of an item", one_line(std::string(part))),
+                  "write them like 12,15-20");
+    if (static_cast<std::int64_t>(numbers.size()) + *last - *first >= kMostItems)
+      throw Error(ErrorKind::usage, fmt::format("--items takes {} items at most", with_thousands(kMostItems)),
+                  "`resident sync` alone asks for all that changed");
+    for (std::int64_t each = *first; each <= *last; ++each) numbers.insert(each);
+  }
+  return {numbers.begin(), numbers.end()};
+}
 
 std::shared_ptr<SyncWishes> add_sync_options(CLI::App& app) {
   auto wishes = std::make_shared<SyncWishes>();
@@ -147,29 +188,57 @@ std::function<int()> declare_sync(CLI::App& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   const auto wishes = add_sync_options(app);
-  return [&invocation, wishes] {
+  auto numbers = std::make_shared<std::string>();
+  const auto* option =
+      app.add_option(
+             "--items", *numbers,
+             "From a forge: ask again for these alone, all of them, whatever they look like; numbers and ranges, "
+             "as 12,15-20")
+          ->type_name("NUMBERS")
+          ->excludes("--since");
+  return [&invocation, wishes, numbers, option] {
+    const std::vector<std::int64_t> items = option->count() == 0 ? std::vector<std::int64_t>() : item_numbers(*numbers);
     const Config config = invocation.load_config();
     const auto database = invocation.open(Access::write);
     struct Task {
       std::int64_t project, source;
-      std::string name;
+      std::string name, kind, location;
     };
     std::vector<Task> tasks;
-    for (const auto rows = database->query(
-             "SELECT s.project_id, s.source_id, p.name FROM source s JOIN project p ON p.project_id = s.project_id "
-             "WHERE :project = '' OR p.name = :project ORDER BY s.project_id, s.source_id",
-             {{"project", invocation.project}});
+    for (const auto rows =
+             database->query("SELECT s.project_id, s.source_id, p.name, s.kind, s.location FROM source s JOIN project "
+                             "p ON p.project_id = s.project_id "
+                             "WHERE :project = '' OR p.name = :project ORDER BY s.project_id, s.source_id",
+                             {{"project", invocation.project}});
          rows->next();)
-      tasks.push_back({rows->integer(0), rows->integer(1), rows->string(2)});
+      tasks.push_back({rows->integer(0), rows->integer(1), rows->string(2), rows->string(3), rows->string(4)});
     if (tasks.empty())
       throw Error(ErrorKind::usage, "there is no source to sync",
                   "add one with `resident add git CLONE --project NAME`");
+    if (!items.empty()) {
+      const Task other = tasks.front();
+      std::erase_if(tasks, [](const Task& task) { return !find_source_kind(task.kind).takes_numbers; });
+      if (tasks.empty())
+        throw Error(
+            ErrorKind::usage,
+            fmt::format("--items: {} {} cannot be asked for single items", other.kind, one_line(other.location)),
+            "only a forge can (github, gitlab, gitea, forgejo); `resident sync` reads all that is new here");
+      if (std::any_of(tasks.begin(), tasks.end(), [&](const Task& task) { return task.project != tasks[0].project; }))
+        throw Error(ErrorKind::usage, "--items: several projects have items with such numbers",
+                    "say which is meant with --project NAME");
+    }
     int failed = 0, refused = 0;
     for (const auto& task : tasks) {
       try {
-        tell(invocation, task.name,
-             sync_source(*database, task.project, task.source, config.project(task.name).bots, invocation.clock.now(),
-                         wishes->options(invocation, config)));
+        SyncOptions options = wishes->options(invocation, config);
+        options.items = items;
+        options.anew = !items.empty();
+        const SyncSummary summary = sync_source(*database, task.project, task.source, config.project(task.name).bots,
+                                                invocation.clock.now(), options);
+        if (items.empty())
+          tell(invocation, task.name, summary);
+        else
+          tell_of_items(invocation, task.name, summary, items.size());
       } catch (const Error& error) {
         // One source that fails does not keep the others waiting.
         ++failed;
@@ -190,9 +259,11 @@ std::function<int()> declare_sync(CLI::App& app, Invocation& invocation) {
 
 extern const Command add_command, sync_command;
 const Command add_command{"add", "Declare a source of a project and import it", "", declare_add};
-const Command sync_command{"sync", "Bring all sources up to date",
-                           "Reads only what is new; an interrupted run resumes, a repeated one changes "
-                           "nothing.\nExample: resident sync --project cpython",
-                           declare_sync};
+const Command sync_command{
+    "sync", "Bring all sources up to date",
+    "Reads only what is new; an interrupted run resumes, a repeated one changes "
+    "nothing. --items asks a forge again for a few issues and pull requests that look stale, and "
+    "moves nothing else.\nExample: resident sync --project cpython",
+    declare_sync};
 
 }  // namespace resident

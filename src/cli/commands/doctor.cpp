@@ -115,8 +115,16 @@ class Examination {
       add("set aside",
           fmt::format("{}: {} ({}): {}", list->text(0), plural(list->integer(2), "record"), list->text(3),
                       list->text(1)),
-          list->text(0) == "git" ? "git fsck in the clone, if this is unexpected"
-                                 : "mend the record at its source, then resident sync");
+          what_to_do(list->text(0), list->text(3)));
+  }
+
+  static std::string what_to_do(std::string_view kind, std::string_view record) {
+    if (kind == "git") return "git fsck in the clone, if this is unexpected";
+    // At which the forge itself failed.
+    for (const std::string_view prefix : {"list/", "item/", "file/"})
+      if (kind == "github" && record.starts_with(prefix))
+        return "nothing: the next resident sync tries again; if it stays so for days, tell those who run the forge";
+    return "mend the record at its source, then resident sync";
   }
 
   const Context& context_;

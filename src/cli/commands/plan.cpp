@@ -22,18 +22,9 @@ struct Wishes {
 
 // Collected by people first, then what the queues propose, each once.
 Plan whole_plan(const Context& context, const Wishes& wishes) {
-  Plan plan;
-  for (auto& one : PlanBook(context.database, context.project_id).planned())
-    plan.actions.push_back(std::move(one.action));
-  if (wishes.collected_only) return plan;
-  Plan proposed = make_plan(context, wishes.per_person);
-  plan.already_sent = proposed.already_sent;
-  for (auto& action : proposed.actions) {
-    const bool is_there =
-        std::any_of(plan.actions.begin(), plan.actions.end(), [&](const auto& each) { return each.key == action.key; });
-    if (!is_there) plan.actions.push_back(std::move(action));
-  }
-  return plan;
+  std::vector<PlannedAction> collected;
+  for (auto& one : PlanBook(context.database, context.project_id).planned()) collected.push_back(std::move(one.action));
+  return joined_plan(std::move(collected), wishes.collected_only ? Plan() : make_plan(context, wishes.per_person));
 }
 
 // Only the word yes is one.

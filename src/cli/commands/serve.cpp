@@ -64,7 +64,7 @@ std::function<int()> declare_serve(CLI::App& app, Invocation& invocation) {
     DashboardContent content;
     content.projects = [&cache] { return cache.projects(); };
     content.pages = [&cache](const PageRequest& request) { return cache.pages(request); };
-    content.collect = [&cache](const PlanRequest& request) { cache.collect(request); };
+    content.collect = [&cache](const PlanRequest& request) { return cache.collect(request); };
     // Signals are taken by a thread that waits for them, since stop() is more than a handler may do.
     sigset_t signals;
     sigemptyset(&signals);

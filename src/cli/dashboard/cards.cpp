@@ -27,9 +27,16 @@ std::string text_of(const Cell& cell, ColumnType type) {
 
 }  // namespace
 
+void add_note_form(ActionCard& card, const OwnNotes& own) {
+  const std::string& note = own.mark(card.item_id).note;
+  card.forms.push_back(
+      line_form("note", note, "Note it", note.empty() ? "A note for yourself" : "Your note (emptied, it is removed)"));
+  card.forms.back().may_be_empty = true;
+}
+
 void add_usual_forms(ActionCard& card, bool is_pull, const OwnNotes& own) {
   card.forms.push_back(line_form("label", "", "Plan the label", is_pull ? "A label" : "Another label"));
-  card.forms.push_back(line_form("note", own.mark(card.item_id).note, "Note it", "A note for yourself"));
+  add_note_form(card, own);
   card.forms.push_back(line_form("snooze", "14", "Snooze", "Not again for days"));
   ActionForm comment = line_form("comment", "", "Plan the comment", "Comment", true);
   comment.input = ActionForm::Input::text;

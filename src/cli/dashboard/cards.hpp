@@ -9,6 +9,7 @@ namespace resident {
 
 constexpr std::int64_t kCardsOnPage = 10;
 
+void add_note_form(ActionCard& card, const OwnNotes& own);
 // Forms that every open item has: a label, a note, a snooze; behind "More" a comment, and closing it.
 void add_usual_forms(ActionCard& card, bool is_pull, const OwnNotes& own);
 // One for each likely reviewer that has not been asked, and, behind "More", one for anybody else.

@@ -11,7 +11,7 @@ constexpr std::int64_t kMostDays = 3650;
 
 }  // namespace
 
-void collect_from_page(const Context& context, const PlanRequest& request, Timestamp now) {
+std::string collect_from_page(const Context& context, const PlanRequest& request, Timestamp now) {
   if (request.kind == "snooze") {
     std::int64_t days = 0;
     const auto text = trim(request.content);
@@ -19,19 +19,25 @@ void collect_from_page(const Context& context, const PlanRequest& request, Times
     if (problem != std::errc() || end != text.data() + text.size() || days < 1 || days > kMostDays)
       throw Error(ErrorKind::usage, "something is snoozed for a number of days");
     TriageMarks(context.database, context.project_id).snooze(request.item_id, now + days * kDay, "web", now);
-    return;
+    return {};
   }
-  if (request.kind == "note")
-    return TriageMarks(context.database, context.project_id).note(request.item_id, request.content, "web", now);
+  if (request.kind == "note") {
+    TriageMarks marks(context.database, context.project_id);
+    const bool was_there = !marks.all()[request.item_id].note.empty();
+    marks.note(request.item_id, request.content, "web", now);
+    if (!marks.all()[request.item_id].note.empty()) return "note-kept";
+    return was_there ? "note-removed" : "no-note";
+  }
   if (request.kind == "drop") {
     PlanBook book(context.database, context.project_id);
     if (!book.drop(request.content))
       throw Error(ErrorKind::usage, "that is not in the plan", "it was taken out or sent meanwhile: reload the page");
-    return;
+    return {};
   }
   const auto action = make_action(context, request.item_id, request.kind, request.content,
                                   request.reason.empty() ? "said on the dashboard" : request.reason);
   PlanBook(context.database, context.project_id).add(action, "web", now);
+  return {};
 }
 
 }  // namespace resident

@@ -5,6 +5,12 @@
 
 namespace resident {
 
+namespace {
+
+constexpr int kPerPerson = 3;  // reviews that one is waited for at once
+
+}  // namespace
+
 TriageAdvisor& Desk::advisor() {
   if (!advisor_) advisor_ = std::make_unique<TriageAdvisor>(context_);
   return *advisor_;
@@ -25,6 +31,14 @@ const ReviewEntry* Desk::review(std::int64_t item_id) {
 const reviewers::Suggester& Desk::suggester() {
   if (!suggester_) suggester_ = std::make_unique<reviewers::Suggester>(context_, reviews().people);
   return *suggester_;
+}
+
+const Plan& Desk::proposals() {
+  if (!proposals_)
+    proposals_ = std::make_unique<Plan>(
+        make_plan(context_, kPerPerson,
+                  {&reviews(), &advisor().queue(), [this]() -> const reviewers::Suggester& { return suggester(); }}));
+  return *proposals_;
 }
 
 AnsweredThreads& Desk::answered() {

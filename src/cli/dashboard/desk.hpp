@@ -31,6 +31,8 @@ class Desk {
   const std::vector<duplicates::KnownDuplicate>& duplicates();
   // What an analysis without arguments says; run once.
   const std::vector<Result>& said(const char* analysis);
+  // What the queues propose for the plan; what is sent or collected meanwhile is for who shows it to leave out.
+  const Plan& proposals();
   // The checklist; kept, and made anew where `anew`.
   const std::vector<ReadinessCheck>& readiness(const ReviewEntry& entry, bool anew = false);
   Session session(std::map<std::string, std::string> arguments, std::set<std::int64_t> left_out);
@@ -46,6 +48,7 @@ class Desk {
   std::unique_ptr<ReviewEffort> effort_;
   std::unique_ptr<ModuleMap> modules_;
   std::unique_ptr<AnsweredThreads> answered_;
+  std::unique_ptr<Plan> proposals_;
   std::unique_ptr<std::vector<duplicates::KnownDuplicate>> duplicates_;
   std::map<std::string, std::vector<Result>> said_;
   std::map<std::int64_t, std::vector<ReadinessCheck>> readiness_;  // by item

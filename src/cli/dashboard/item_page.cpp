@@ -120,7 +120,10 @@ std::optional<Page> item_page(Desk& desk, const OwnNotes& own, const PageRequest
         std::find_if(entries.begin(), entries.end(), [&](const auto& each) { return each.item.id == subject.id; });
     if (found != entries.end()) add_issue(desk, own, *found, page, card);
   }
-  if (card.forms.empty()) add_own_note(card, own);
+  if (card.forms.empty()) {
+    add_own_note(card, own);
+    add_note_form(card, own);  // of what is closed, too, one may remember something
+  }
   card.title = "In short";
   card.url = card.key = "";
   add_dossier(card, dossier);

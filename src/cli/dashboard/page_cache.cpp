@@ -66,7 +66,7 @@ std::optional<Page> PageCache::work_page(const PageRequest& request, Context con
   if (request.slug == "triage") return triage_page(desk, own, request);
   if (request.slug == "review") return review_page(desk, own, request);
   if (request.slug == "inbox") return inbox_page(desk, own, request);
-  if (request.slug == "plan") return plan_page(desk, own, plan_command(desk.context()));
+  if (request.slug == "plan") return plan_page(desk, own, request, plan_command(desk.context()));
   if (request.slug == "thread") return thread_page(desk, request);
   return item_page(desk, own, request,
                    [&](const ReviewEntry& entry) { return answer_merge_of(desk.context(), entry); });
@@ -94,10 +94,10 @@ std::string PageCache::plan_command(const Context& context) const {
   return fmt::format("resident plan --collected --apply --project {}{}", shell_word(context.project), database);
 }
 
-void PageCache::collect(const PlanRequest& request) {
+std::string PageCache::collect(const PlanRequest& request) {
   const auto database = invocation_.open(Access::write);
   const Context context = open_context(*database, config_, request.project, std::nullopt, invocation_.clock.now());
-  collect_from_page(context, request, invocation_.clock.now());
+  return collect_from_page(context, request, invocation_.clock.now());
 }
 
 }  // namespace resident

@@ -14,7 +14,7 @@ class PageCache {
   std::vector<std::string> projects() { return project_names(*database_); }
   // None: there is no such item or thread.
   std::vector<Page> pages(const PageRequest& request);
-  void collect(const PlanRequest& request);
+  std::string collect(const PlanRequest& request);
 
  private:
   std::optional<Page> work_page(const PageRequest& request, Context context);

@@ -12,15 +12,15 @@ Page triage_page(Desk& desk, const OwnNotes& own, const PageRequest& request);
 Page review_page(Desk& desk, const OwnNotes& own, const PageRequest& request);
 Page inbox_page(Desk& desk, const OwnNotes& own, const PageRequest& request);
 // command: that would send it, as it is typed.
-Page plan_page(Desk& desk, const OwnNotes& own, const std::string& command);
+Page plan_page(Desk& desk, const OwnNotes& own, const PageRequest& request, const std::string& command);
 // Nothing where the project has none of that number, or key. answer_merge: asks git whether an open pull request
 // merges, once; true if something new is known.
 std::optional<Page> item_page(Desk& desk, const OwnNotes& own, const PageRequest& request,
                               const std::function<bool(const ReviewEntry&)>& answer_merge);
 std::optional<Page> thread_page(Desk& desk, const PageRequest& request);
 
-// What a form asks for: an action into the plan or out of it, a snooze (days), or a note. Throws Error where it
-// cannot be.
-void collect_from_page(const Context& context, const PlanRequest& request, Timestamp now);
+// What a form asks for: an action into the plan or out of it, a snooze (days), or a note; an empty note takes away what
+// there is. Gives the word for what was done, where the page is to tell of it. Throws Error where it cannot be.
+std::string collect_from_page(const Context& context, const PlanRequest& request, Timestamp now);
 
 }  // namespace resident

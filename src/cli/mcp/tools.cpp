@@ -232,13 +232,10 @@ class Tools {
     tool.run = [this](const Json& arguments) {
       const auto database = invocation_.open(Access::read);
       const Context context = this->context(*database, arguments);
-      Plan plan;
-      for (auto& one : PlanBook(*database, context.project_id).planned()) plan.actions.push_back(std::move(one.action));
-      if (!arguments.value("collected", false))
-        for (auto& action : make_plan(context).actions)
-          if (std::none_of(plan.actions.begin(), plan.actions.end(),
-                           [&](const auto& a) { return a.key == action.key; }))
-            plan.actions.push_back(std::move(action));
+      std::vector<PlannedAction> collected;
+      for (auto& one : PlanBook(*database, context.project_id).planned()) collected.push_back(std::move(one.action));
+      const Plan plan =
+          joined_plan(std::move(collected), arguments.value("collected", false) ? Plan() : make_plan(context));
       return answer_of({plan_result(context, plan)}, window_of(arguments));
     };
     return tool;

@@ -138,14 +138,23 @@ class Gitea : public Source {
     live::ItemStreamOptions stream;
     stream.since = options_.since;
     stream.items = options_.items;
+    stream.anew = options_.anew;
+    std::set<std::int64_t> missing(options_.items.begin(), options_.items.end());
     stream.now = options_.clock ? options_.clock->now() : SystemClock().now();
     for (const std::string_view name : {"pulls", "issues"}) {
       stream.stream = name;
       stream.condition = name == "pulls" ? "i.kind = 'pull'" : "i.kind = 'issue'";
+      // Issues and pull requests share their numbers here, and one address gives either.
+      if (!options_.items.empty() && name == "issues") break;
+      if (!options_.items.empty()) stream.condition = "i.number > 0";
       const auto result = live::sync_items(api, forge, writer, stream);
+      for (const auto number : result.found) missing.erase(number);
       if (!result.coverage.empty()) coverage_ += (coverage_.empty() ? "" : "; ") + result.coverage;
     }
-    if (options_.items.empty()) lists(api, forge, writer);
+    if (options_.items.empty())
+      lists(api, forge, writer);
+    else
+      coverage_ = missing_numbers_text(missing);
     return {};
   }
 
@@ -223,8 +232,9 @@ std::unique_ptr<Source> make(const std::string& location) {
 extern const SourceKind gitea_source, forgejo_source;
 const SourceKind gitea_source{
     "gitea", "https://HOST/OWNER/NAME", "a repository on Gitea, live: issues, pull requests, reviews, runs",
-    make,    normal_location,           project_name};
-const SourceKind forgejo_source{"forgejo", "https://HOST/OWNER/NAME", "the same on Forgejo",
-                                make,      normal_location,           project_name};
+    make,    normal_location,           project_name,
+    true};
+const SourceKind forgejo_source{
+    "forgejo", "https://HOST/OWNER/NAME", "the same on Forgejo", make, normal_location, project_name, true};
 
 }  // namespace resident

@@ -16,7 +16,7 @@ std::string ByGraphql::run() {
     fetch(std::set<std::int64_t>(reader_.options().items.begin(), reader_.options().items.end()));
     checks_of_some();
     reader_.after_items(reader_.options().items, missing_items_);
-    return {};
+    return reader_.items_sentence(missing_items_);
   }
   const bool is_first =
       writer_.stream_state("issues-closed") != "current" || writer_.stream_state("pulls-closed") != "current";

@@ -51,6 +51,7 @@ const SourceKind github_source{
     "issues, pull requests, reviews, CI and discussions from GitHub; https://HOST/OWNER/NAME for Enterprise",
     [](const std::string& location) -> std::unique_ptr<Source> { return std::make_unique<GithubSource>(location); },
     normal_location,
-    project_name};
+    project_name,
+    true};
 
 }  // namespace resident

@@ -28,7 +28,7 @@ void ByGraphql::take(const json::Element& element) {
     if (timeline) one.after = next_of(*timeline);
     if (one.after.empty()) {
       reader_.item(std::move(one.item), one.print, one.problems);
-    } else if (writer_.seen(name, long_print(one.print))) {
+    } else if (reader_.is_known(name, long_print(one.print))) {
       reader_.set_aside().read(number);
     } else {
       long_.push_back(std::move(one));

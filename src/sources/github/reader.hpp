@@ -48,18 +48,30 @@ class Reader {
   std::string repository_url(const std::string& rest = {}) const;
   Timestamp now() { return client_.waiter().now(); }
 
-  // A list over REST; nothing where it is not there (404, 410, 451). An answer that is no list is asked for again.
-  std::optional<Page> page(const std::string& url);
+  // One page of a list over REST, as ListWalk asks for it; nothing where it is not there (404, 410, 451). An answer
+  // that is no list is asked for again. etag: "unchanged" is an answer, too.
+  std::optional<Page> page_of_size(const std::string& url, const std::string& etag = {});
   // An object that has this key; an answer that has not is asked for again.
   Document document(const std::string& url, std::string_view key);
+  // Throws where the forge answers nothing at all: then it is no fault of the one thing that it failed at.
+  void look_whether_it_answers();
   // Every object of all pages; what a page repeats, or the next one does, counts once. False where the list is not
-  // there.
+  // there. Throws where a part of it cannot be had.
   bool each(const std::string& url, const std::function<void(const json::Object&)>& read);
+  // The same past places at which the forge fails, which are set aside under the list's name; false where there are
+  // any. first: its first page, if that was read already.
+  bool each_past_gaps(const std::string& url, const std::string& name,
+                      const std::function<void(const json::Object&)>& read, std::optional<Page> first = std::nullopt);
   // The same for a list that a former sync may have read: nothing is read where it is unchanged (ETag), which with a
   // token costs nothing of the budget. Lists of several pages are always read: a first page that is the same says
   // nothing of the others.
-  void each_if_changed(const std::string& url, const std::function<void(const json::Object&)>& read);
+  void each_if_changed(const std::string& url, const std::string& name,
+                       const std::function<void(const json::Object&)>& read);
 
+  // Whether the record was read before as it is now, and need not be read anew.
+  bool is_known(const std::string& name, const std::string& print) const {
+    return !options_.anew && writer_.seen(name, print);
+  }
   // Writes the item unless this very text of it was read before. problems: parts that could not be read.
   void item(ItemRecord&& record, const std::string& print,
             const std::vector<std::pair<std::string, std::string>>& problems);
@@ -78,6 +90,8 @@ class Reader {
   // After items were read by number: inline comments, where pull requests are among them, and what became of items that
   // the store has and the forge did not give.
   void after_items(const std::vector<std::int64_t>& numbers, const std::set<std::int64_t>& missing);
+  // What a run for some items alone says in the end: what is missing, at what the forge failed.
+  std::string items_sentence(const std::set<std::int64_t>& missing) const;
   // Numbers of items of this source that stand (no tombstones), with their state.
   std::map<std::int64_t, std::string> stored(bool is_pull);
 
@@ -88,11 +102,11 @@ class Reader {
   void checkpoint() { writer_.checkpoint("github"); }
 
  private:
-  std::optional<Page> page_of_size(const std::string& url, const std::string& etag = {});
   void keep_validators();
   std::map<std::string, std::string> validators_ = {};  // entity tags of lists whose rows the next checkpoint commits
   void inline_comment(const json::Object& object, std::set<std::int64_t>& unknown, std::set<std::string>* seen);
-  void all_inline_comments(std::set<std::int64_t>& unknown);
+  void all_inline_comments(std::set<std::int64_t>& unknown, std::size_t gaps);
+  std::vector<std::string> runs_that_failed(const std::optional<std::string>& known);
 
   const SyncOptions& options_;
   ForgeLocation location_;

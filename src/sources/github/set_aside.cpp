@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <base/text.hpp>
 #include <sources/github/set_aside.hpp>
 
@@ -45,10 +46,30 @@ void SetAside::keep() {
   writer_.set_stream(kStream, fmt::format("{}", fmt::join(all, ",")), "current");
 }
 
+void SetAside::places(const std::string& list, const std::vector<Gap>& gaps) {
+  for (std::size_t i = 0; i < std::max(gaps.size(), kMostPlaces); ++i) {
+    const std::string record = fmt::format("list/{}/{}", list, i + 1);
+    if (i >= gaps.size()) {
+      writer_.readmit(record);
+      places_.erase(record);
+      continue;
+    }
+    writer_.quarantine(
+        record, fmt::format("the forge fails at {} {} of its list of {}, even when it is asked for nothing else; the "
+                            "next sync tries again: {}",
+                            gaps[i].is_rest ? "all from place" : "place", gaps[i].place, list, gaps[i].reason));
+    places_.insert(record);
+  }
+}
+
 std::string SetAside::sentence() const {
-  if (now_.empty()) return {};
+  const std::size_t count = now_.size() + places_.size();
+  if (count == 0) return {};
+  std::vector<std::string> what;
+  if (!now_.empty()) what.push_back(plural(static_cast<long long>(now_.size()), "item"));
+  if (!places_.empty()) what.push_back(plural(static_cast<long long>(places_.size()), "place") + " of its lists");
   return fmt::format("the forge fails at {} (`resident doctor` lists {}); the next sync tries again",
-                     plural(static_cast<long long>(now_.size()), "item"), now_.size() == 1 ? "it" : "them");
+                     fmt::join(what, " and "), count == 1 ? "it" : "them");
 }
 
 }  // namespace resident::github

@@ -137,14 +137,20 @@ class Gitlab : public Source {
     live::ItemStreamOptions stream;
     stream.since = options_.since;
     stream.items = options_.items;
+    stream.anew = options_.anew;
+    std::set<std::int64_t> missing(options_.items.begin(), options_.items.end());
     stream.now = now_;
     for (const std::string_view name : {"pulls", "issues"}) {
       stream.stream = name;
       stream.condition = name == "pulls" ? "i.kind = 'pull'" : "i.kind = 'issue'";
       const auto result = live::sync_items(api, forge, writer, stream);
+      for (const auto number : result.found) missing.erase(number);
       if (!result.coverage.empty()) coverage_ += (coverage_.empty() ? "" : "; ") + result.coverage;
     }
-    if (!options_.items.empty()) return {};
+    if (!options_.items.empty()) {
+      coverage_ = missing_numbers_text(missing);
+      return {};
+    }
     const std::string& base = forge.project();
     live::sync_list(api, writer, base + "/labels?per_page=100", "label", "id", [&](const Object& object) {
       writer.label({object.required_text("name"), object.text("color"), object.text("description")});
@@ -230,6 +236,7 @@ const SourceKind gitlab_source{
     "a project on GitLab, live: issues, merge requests, notes, approvals, pipelines",
     [](const std::string& location) -> std::unique_ptr<Source> { return std::make_unique<Gitlab>(location); },
     normal_location,
-    project_name};
+    project_name,
+    true};
 
 }  // namespace resident

@@ -26,7 +26,16 @@ class Run {
 
   ItemStreamResult run() {
     if (!options_.items.empty()) {
-      for (const std::int64_t number : options_.items) one(options_.stream == "pulls", number);
+      const auto have = stored();
+      for (const std::int64_t number : options_.items) {
+        if (one(options_.stream == "pulls", number)) {
+          result_.found.insert(number);
+          continue;
+        }
+        for (const bool is_pull : {false, true})
+          if (have.contains({number, is_pull}))
+            writer_.tombstone({number * 2 + (is_pull ? 1 : 0), "deleted", "", options_.now});
+      }
       writer_.checkpoint(writer_.cursor().value_or(""));
       return result_;
     }
@@ -67,7 +76,7 @@ class Run {
       if (!newest_ || listed.updated_at > *newest_) newest_ = listed.updated_at;
       numbers_.insert(listed.number);
       const std::string text = minified(element), print = fingerprint(text);
-      if (writer_.seen(name, print)) return;
+      if (!options_.anew && writer_.seen(name, print)) return;
       std::vector<std::pair<std::string, std::string>> problems;
       const ItemRecord item = forge_.item(object, listed, [&](const std::string& place, const std::string& reason) {
         problems.emplace_back(place, reason);

@@ -11,6 +11,7 @@
 // holds and the forge denies becomes a tombstone.
 #pragma once
 
+#include <set>
 #include <sources/archive/item_parts.hpp>
 #include <sources/live/api.hpp>
 #include <vector>
@@ -42,13 +43,15 @@ struct ItemStreamOptions {
   std::string condition;  // SQL over item that says which are of the stream, for the audit
   std::optional<Timestamp> since;
   std::vector<std::int64_t> items;  // these alone
+  bool anew = false;                // those also where they look as they did
   Timestamp now = 0;
 };
 
 struct ItemStreamResult {
   std::int64_t forge_count = -1, store_count = 0;  // -1: the forge does not say
   std::int64_t gone = 0;
-  std::string coverage;  // a sentence where the counts differ in the end
+  std::set<std::int64_t> found;  // of the items that were asked for alone
+  std::string coverage;          // a sentence where the counts differ in the end
 };
 
 ItemStreamResult sync_items(Api& api, ItemForge& forge, Writer& writer, const ItemStreamOptions& options);

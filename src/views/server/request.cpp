@@ -80,6 +80,8 @@ PageRequest read_request(const httplib::Request& request, const std::vector<std:
   if (!page.kind.empty() && page.kind != "issue" && page.kind != "pull")
     throw Refusal{kBadRequest, "Not a kind", "kind is issue or pull.", ""};
   page.key = value_of(request, "key");
+  page.done = value_of(request, "done");
+  page.done_item = whole(value_of(request, "on")).value_or(0);
   for (const char* name : kArguments)
     if (std::string value = value_of(request, name); !trim(value).empty())
       page.arguments[name] = clean_text(trim(value), kLongestArgument);
@@ -105,6 +107,13 @@ std::vector<std::string> slugs_for(const std::string& name, const PageRequest& r
   for (const auto& [path, title] : navigation()) slugs.push_back(slug_of(path));
   std::stable_partition(slugs.begin(), slugs.end(), [&](const std::string& slug) { return name.starts_with(slug); });
   return slugs;
+}
+
+std::string done_sentence(const std::string& word) {
+  if (word == "note-kept") return "The note is kept, for you alone.";
+  if (word == "note-removed") return "The note was removed.";
+  if (word == "no-note") return "There was no note, and an empty one is not kept.";
+  return {};
 }
 
 bool has_forms(const std::string& address) {

@@ -27,6 +27,8 @@ std::string slug_of(const std::string& path);
 PageRequest read_request(const httplib::Request& request, const std::vector<std::string>& projects);
 // Pages to look on for a Result of that name, likely ones first.
 std::vector<std::string> slugs_for(const std::string& name, const PageRequest& request);
+// What a form did, in a sentence for people; "" for a word that says nothing.
+std::string done_sentence(const std::string& word);
 // Whether an address is one of ours whose page has forms, to go back to.
 bool has_forms(const std::string& address);
 // Whether a browser says that one of our own pages sent it; other programs say nothing.

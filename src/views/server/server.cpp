@@ -104,6 +104,8 @@ void DashboardServer::Implementation::answer(const httplib::Request& request, ht
   // The past can be looked at; what is planned is planned for today.
   if (content.collect && !page.as_of) document.form_token = token;
   document.here = address_of(page);
+  document.done = done_sentence(page.done);
+  document.done_item = page.done_item;
   const std::vector<Page> pages = content.pages(page);
   if (pages.empty())
     throw Refusal{kNotFound, page.slug == "item" ? "No such item" : "No such thread",
@@ -179,12 +181,14 @@ void DashboardServer::Implementation::collect(const httplib::Request& request, h
     if (std::find(projects.begin(), projects.end(), plan.project) == projects.end())
       throw Refusal{kNotFound, "No such project",
                     fmt::format("There is no project {}.", fit_width(one_line(plan.project), 60)), ""};
-    content.collect(plan);
+    const std::string done = content.collect(plan);
     const std::string back = value("back");
+    std::string there = has_forms(back) ? back : "/triage?project=" + escape_url(plan.project);
+    if (!done.empty())
+      there += fmt::format("{}done={}&on={}", there.find('?') == std::string::npos ? '?' : '&', escape_url(done),
+                           plan.item_id);
     response.status = kSeeOther;
-    response.set_header(
-        "Location", fmt::format("{}#item-{}", has_forms(back) ? back : "/triage?project=" + escape_url(plan.project),
-                                plan.item_id));
+    response.set_header("Location", fmt::format("{}#item-{}", there, plan.item_id));
   } catch (const Refusal& refusal) {
     refuse(request, response, refusal);
   } catch (const Error& error) {

@@ -25,10 +25,12 @@ struct PageRequest {
                         // "item" or "thread"
   std::string project;  // one that exists
   std::optional<Timestamp> as_of;
-  std::int64_t from = 0;                              // the first card to show, from 0
-  std::int64_t number = 0;                            // of the item; 0: none was named
-  std::string kind;                                   // issue, pull or "": which, where both have the number
-  std::string key;                                    // of the thread
+  std::int64_t from = 0;    // the first card to show, from 0
+  std::int64_t number = 0;  // of the item; 0: none was named
+  std::string kind;         // issue, pull or "": which, where both have the number
+  std::string key;          // of the thread
+  std::string done;         // what a form did, by its word, and to which item
+  std::int64_t done_item = 0;
   std::map<std::string, std::string> arguments = {};  // minutes, mine, me, module; only those that were given
 };
 
@@ -58,7 +60,8 @@ struct DashboardContent {
   std::function<std::vector<Result>(const std::string& name, const PageRequest&)> results = {};
   // POST /plan: notes it locally; throws Error where it cannot be. Taken only with the token that this server put
   // into its own forms, from its own pages. None: pages show no forms.
-  std::function<void(const PlanRequest&)> collect = {};
+  // Gives a word for what was done, if the page is to tell of it: "note-kept", "note-removed", "no-note".
+  std::function<std::string(const PlanRequest&)> collect = {};
   // POST /webhooks/PROJECT; none: not taken. Called from several threads at once, whoever the Host header names: it is
   // for the function to know its callers, by their signatures.
   std::function<WebhookAnswer(const WebhookRequest&)> webhook = {};

@@ -30,7 +30,7 @@ export class Forge {
     this.log = [];
     this.plans = []; // [{after: number of requests, mutate: [...]}]
     this.pageCap = null; // 502 for larger pages
-    this.broken = {}; // {items: [numbers], entries: [numbers], rest: true}: 502 for whatever shows one of them whole
+    this.broken = {}; // {items: [numbers], entries: [numbers], rest: true, listed: [{list, number | id | all}]}: 502 for whatever shows one of them
     this.scopes = 'public_repo, read:org';
     this.badTokens = new Set(['bad']);
     this.privateRepository = false;
@@ -166,6 +166,16 @@ export class Forge {
     return shows(data);
   }
 
+  // Whether a page of a list over REST shows an entry that is broken, by its number or id, in a list of that path.
+  listsBroken(context, texts) {
+    for (const { list, number, id, all } of this.broken.listed ?? []) {
+      if (!new RegExp(list).test(context.path)) continue;
+      if (all) return true;
+      if (texts.some((text) => { const entry = JSON.parse(text); return (number !== undefined && entry.number === number) || (id !== undefined && entry.id === id); })) return true;
+    }
+    return false;
+  }
+
   rest(context) {
     const parts = context.path.split('/').filter(Boolean);
     const resource = parts[0] === 'search' ? 'search' : 'core';
@@ -180,6 +190,12 @@ export class Forge {
       return { ...KINDS.s502.instead(), headers: { 'Content-Type': 'text/html' } };
     }
     const found = this.route(context, parts);
+    if (found.listed && this.listsBroken(context, found.listed.texts)) {
+      this.statistics.broken = (this.statistics.broken ?? 0) + 1;
+      if (this.broken.garbled) found.text = `[${found.listed.texts.map((text) => (this.listsBroken(context, [text]) ? '7' : text)).join(',')}]`;
+      else if (this.broken.malformed) return { status: 200, headers: {}, text: `[${found.listed.texts.join(',').slice(0, -3)}` };
+      else return { ...KINDS.s502.instead(), headers: { 'Content-Type': 'text/html' } };
+    }
     let text = found.text ?? (found.object === undefined ? '' : JSON.stringify(found.object));
     text = text.replace(/("(?:[a-z_]*url|href)":")https:\/\/api\.github\.com/g, `$1${context.base}`);
     const headers = { ...found.headers };
