@@ -206,11 +206,40 @@ std::optional<AccuracyFigure> known_figure(const Context& context, std::string_v
   return figure;
 }
 
+namespace {
+
+// What a figure says, before "in 95 % of 600 cases"; "" for those that are no shares.
+std::string in_words(std::string_view metric) {
+  static const std::map<std::string_view, std::string_view> words{
+      {"top_1", "the first is right"},
+      {"top_3", "one of the first three is right"},
+      {"top_5", "one of the first five is right"},
+      {"recall_at_5", "the right one is among the first five"},
+      {"precision_when_suggested", "what is suggested is right"},
+      {"missing_precision", "what is missing was asked for"},
+      {"fixed_precision", "what is said to be fixed was"},
+      {"worked_before_precision", "what is said to have worked before had"},
+      {"module_top_1", "its module is right"},
+      {"newcomer_precision", "a newcomer did it"}};
+  const auto found = words.find(metric);
+  return found == words.end() ? std::string() : std::string(found->second);
+}
+
+}  // namespace
+
+std::string figure_in_words(const AccuracyFigure& figure) {
+  const std::string words = in_words(figure.metric);
+  if (words.empty())
+    return fmt::format("{} {:.2f} ({:.2f}–{:.2f}, n = {})",
+                       figure.metric == "mrr" ? "mean reciprocal rank" : figure.metric, figure.value, figure.low,
+                       figure.high, figure.n);
+  return fmt::format("{} in {:.0f} % of {} ({:.0f}–{:.0f} %)", words, 100 * figure.value, plural(figure.n, "case"),
+                     100 * figure.low, 100 * figure.high);
+}
+
 std::string known_figure_text(const Context& context, std::string_view task, std::string_view metric) {
   const auto figure = known_figure(context, task, metric);
-  if (!figure) return fmt::format("not measured here yet: `resident accuracy {}` does", task);
-  return fmt::format("{} {:.2f} ({:.2f}–{:.2f}, n = {}) in this project's backtest", metric, figure->value, figure->low,
-                     figure->high, figure->n);
+  return figure ? figure_in_words(*figure) : fmt::format("not measured here yet: `resident accuracy {}` does", task);
 }
 
 Result accuracy_result(const Context& context, const AccuracyReport& report) {

@@ -70,7 +70,9 @@ double gini(std::vector<double> loads);
 void store_figures(Database& database, std::int64_t project_id, const AccuracyReport& report, Timestamp as_of);
 // The task's figure in the last backtest that looked at nothing after the context's moment; nothing where none was run.
 std::optional<AccuracyFigure> known_figure(const Context& context, std::string_view task, std::string_view metric);
-// "top_3 .93 (.91–.95, n = 676)", or "not measured here: resident accuracy TASK".
+// "one of the first three is right in 95 % of 600 cases (93–96 %)".
+std::string figure_in_words(const AccuracyFigure& figure);
+// The same of the last backtest, or "not measured here yet: `resident accuracy TASK` does".
 std::string known_figure_text(const Context& context, std::string_view task, std::string_view metric);
 
 Result accuracy_result(const Context& context, const AccuracyReport& report);

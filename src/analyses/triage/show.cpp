@@ -14,7 +14,6 @@ namespace resident {
 
 namespace {
 
-// What the backtests said of labels, duplicates and these facts.
 // A figure of the backtest, as people call what it is about.
 std::string_view subject_of(std::string_view metric) {
   if (metric == "missing_precision") return "what is missing";
@@ -24,8 +23,9 @@ std::string_view subject_of(std::string_view metric) {
   return metric == "newcomer_precision" ? std::string_view("what suits newcomers") : metric;
 }
 
+// What the backtests said of labels, duplicates and these facts.
 std::string how_right(const Context& context, const std::vector<std::string_view>& figures) {
-  std::string text = fmt::format("on this project's own past: labels {}; duplicates {}",
+  std::string text = fmt::format("on this project's own past: labels: {}; duplicates: {}",
                                  known_figure_text(context, "labels", "precision_when_suggested"),
                                  known_figure_text(context, "duplicates", "recall_at_5"));
   std::vector<std::string_view> unknown;
@@ -35,9 +35,8 @@ std::string how_right(const Context& context, const std::vector<std::string_view
       unknown.push_back(subject_of(metric));
       continue;
     }
-    text +=
-        fmt::format("; {} {:.2f} ({:.2f}–{:.2f}, n = {}", metric, figure->value, figure->low, figure->high, figure->n);
-    text += figure->baseline ? fmt::format("; the simple way {:.2f})", *figure->baseline) : ")";
+    text += "; " + figure_in_words(*figure);
+    if (figure->baseline) text += fmt::format(", the simple way {:.0f} %", 100 * *figure->baseline);
   }
   if (unknown.empty()) return text;
   // Shares of what is said are there whenever it was run on anything.
