@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <analyses/learnt.hpp>
+#include <analyses/store_writer.hpp>
 #include <base/error.hpp>
 
 namespace resident {
@@ -15,26 +16,6 @@ std::string bytes_of(const Rows& rows, std::size_t column) {
   auto* blob = std::get_if<Blob>(&value);
   return blob ? std::move(blob->bytes) : std::string();
 }
-
-// The store for writing: the reader's own, or another beside it; false where it may only be read.
-class Writer {
- public:
-  explicit Writer(Database& reader) : database_(&reader) {
-    try {
-      own_ = reader.open_writer();
-      if (own_) database_ = own_.get();
-    } catch (const Error&) {
-      database_ = nullptr;
-    }
-  }
-  explicit operator bool() const { return database_ != nullptr; }
-  Database& operator*() const { return *database_; }
-  Database* operator->() const { return database_; }
-
- private:
-  std::unique_ptr<Database> own_;
-  Database* database_;
-};
 
 }  // namespace
 
@@ -58,7 +39,7 @@ std::optional<std::string> read_learnt(const Context& context, std::string_view 
 
 void keep_learnt(const Context& context, std::string_view name, const std::string& basis, Timestamp learnt_at,
                  std::string_view content) {
-  Writer writer(context.database);
+  const StoreWriter writer(context.database);
   if (!writer) return;
   Database& database = *writer;
   const Parameters which{{"project", context.project_id}, {"name", std::string(name)}};
@@ -141,7 +122,7 @@ void KeptAnswers::save() {
     rows.push_back({context_.project_id, item, name_, answer.basis, Blob{answer.content}});
   }
   new_.clear();
-  Writer writer(context_.database);
+  const StoreWriter writer(context_.database);
   if (!writer) return;
   Transaction transaction(*writer);
   // A look into the past does not drive out what is asked for every day.
