@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <analyses/duplicates/meanings.hpp>
 #include <analyses/duplicates/replay.hpp>
+#include <analyses/keep_in_store.hpp>
 #include <analyses/learnt.hpp>
-#include <analyses/store_writer.hpp>
 #include <base/error.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>
@@ -42,20 +42,14 @@ text::Meaning meaning_of(const Value& value) {
 
 void keep(const Context& context, std::vector<std::vector<Value>>& rows) {
   if (rows.empty()) return;
-  try {
-    const StoreWriter writer(context.database);
-    if (writer) {
-      Transaction transaction(*writer);
-      writer->insert({"embedding",
-                      {"project_id", "item_id", "model", "text", "vector"},
-                      {"project_id", "item_id", "model", "text"},
-                      OnConflict::replace},
-                     rows);
-      transaction.commit();
-    }
-  } catch (const Error&) {
-    // Somebody else writes for long: they are made again next time.
-  }
+  keep_in_store(context.database, [&](Database& database) {
+    database.insert({"embedding",
+                     {"project_id", "item_id", "model", "text", "vector"},
+                     {"project_id", "item_id", "model", "text"},
+                     OnConflict::replace},
+                    rows);
+    return true;
+  });
   rows.clear();
 }
 

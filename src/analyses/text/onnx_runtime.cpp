@@ -119,7 +119,8 @@ class Library {
       dlclose(handle);
       throw Error(fmt::format("{} is not ONNX Runtime: it has no OrtGetApiBase", one_line(name)), kHint);
     }
-    version_ = told(base()->version());
+    const char* version = base()->version();
+    version_ = one_line(clean_text(version && *version ? version : "of no version", kLongestName));
     table_ = minor_of(version_) < kOldestMinor ? nullptr : base()->api(kOldestMinor);
     if (!table_)
       throw Error(
