@@ -198,8 +198,9 @@ std::string Embedder::name_of(const EmbeddingRules& rules) {
 
 std::shared_ptr<const Embedder> embedder_of(const EmbeddingRules& rules) {
   static std::mutex mutex;
-  static std::string made_for;
-  static std::shared_ptr<const Embedder> made;
+  // Never destroyed: at the program's end the runtime may be gone before it.
+  static auto& made_for = *new std::string;
+  static auto& made = *new std::shared_ptr<const Embedder>;
   const std::lock_guard lock(mutex);
   const std::string stamp = stamp_of(rules);
   if (!made || made_for != stamp) {

@@ -82,7 +82,7 @@ class Library {
   // The same for the same name. Once loaded it stays: its threads and its memory do not end before the process.
   static const Library& load(const std::string& name) {
     static std::mutex mutex;
-    static std::map<std::string, std::unique_ptr<Library>> loaded;
+    static auto& loaded = *new std::map<std::string, std::unique_ptr<Library>>;
     const std::lock_guard lock(mutex);
     auto& library = loaded[name];
     if (!library) library.reset(new Library(name));
