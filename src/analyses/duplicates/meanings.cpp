@@ -16,9 +16,9 @@ namespace resident::duplicates {
 
 namespace {
 
-constexpr std::size_t kLongestText = 8192;  // bytes; with most_tokens the model cuts it further
-constexpr std::size_t kKeptAtOnce = 200;    // some seconds of work
-constexpr std::size_t kFew = 100;           // are looked up one by one
+constexpr std::size_t kLongestText = 16000;  // bytes; most_tokens cuts it further
+constexpr std::size_t kKeptAtOnce = 200;     // some seconds of work
+constexpr std::size_t kFew = 100;            // are looked up one by one
 
 std::string text_of(const text::ItemText& item) {
   return (item.title + "\n" + item.body).substr(0, kLongestText);

@@ -125,7 +125,10 @@ Embedder::Embedder(const EmbeddingRules& rules) : most_tokens_(static_cast<std::
   check_inputs(rules.model);
   choose_output(rules.model);
   name_ = name_from(rules, bytes, vocabulary);
-  width_ = embed("a few words show whether it works").size();
+  // As long as any text will be: a model that takes less than most_tokens says so here, not in the midst of the work.
+  std::string longest;
+  for (std::size_t i = 0; i < most_tokens_; ++i) longest += "a ";
+  width_ = embed(longest).size();
 }
 
 void Embedder::check_inputs(const std::string& file) {
