@@ -3,7 +3,7 @@
 
 BUILD_PACKAGES="g++ cmake ninja-build pkg-config ccache git ca-certificates libsqlite3-dev libpq-dev libcpp-httplib-dev \
 libssl-dev zlib1g-dev libbrotli-dev libsimdjson-dev nlohmann-json3-dev libcli11-dev libboost-dev libfmt-dev libtomlplusplus-dev libcmark-gfm-dev \
-libcmark-gfm-extensions-dev libre2-dev libzstd-dev libxxhash-dev libarchive-dev libdeflate-dev libjemalloc-dev libcurl4-openssl-dev libstemmer-dev libeigen3-dev liblinear-dev"
+libcmark-gfm-extensions-dev libre2-dev libzstd-dev libxxhash-dev libarchive-dev libdeflate-dev libjemalloc-dev libcurl4-openssl-dev libstemmer-dev libeigen3-dev liblinear-dev libicu-dev"
 TEST_PACKAGES="clang clang-format libclang-rt-14-dev libgtest-dev librapidcheck-dev postgresql-15 chromium python3 tar zstd util-linux procps"
 
 # The compiler cache serves every clone of the project, wherever it stands.

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <analyses/keep_in_store.hpp>
 #include <analyses/learnt.hpp>
 #include <base/error.hpp>
 
@@ -15,26 +16,6 @@ std::string bytes_of(const Rows& rows, std::size_t column) {
   auto* blob = std::get_if<Blob>(&value);
   return blob ? std::move(blob->bytes) : std::string();
 }
-
-// The store for writing: the reader's own, or another beside it; false where it may only be read.
-class Writer {
- public:
-  explicit Writer(Database& reader) : database_(&reader) {
-    try {
-      own_ = reader.open_writer();
-      if (own_) database_ = own_.get();
-    } catch (const Error&) {
-      database_ = nullptr;
-    }
-  }
-  explicit operator bool() const { return database_ != nullptr; }
-  Database& operator*() const { return *database_; }
-  Database* operator->() const { return database_; }
-
- private:
-  std::unique_ptr<Database> own_;
-  Database* database_;
-};
 
 }  // namespace
 
@@ -58,26 +39,24 @@ std::optional<std::string> read_learnt(const Context& context, std::string_view 
 
 void keep_learnt(const Context& context, std::string_view name, const std::string& basis, Timestamp learnt_at,
                  std::string_view content) {
-  Writer writer(context.database);
-  if (!writer) return;
-  Database& database = *writer;
   const Parameters which{{"project", context.project_id}, {"name", std::string(name)}};
-  Transaction transaction(database);
-  if (database.integer("SELECT max(learnt_at) FROM learnt WHERE project_id = :project AND name = :name", which)
-          .value_or(learnt_at) > learnt_at)
-    return;
-  database.execute("DELETE FROM learnt WHERE project_id = :project AND name = :name", which);
-  database.execute("DELETE FROM kept_answer WHERE project_id = :project AND name = :name", which);
   std::vector<std::vector<Value>> rows;
   for (std::size_t begin = 0; begin < content.size() || begin == 0; begin += kPartBytes)
     rows.push_back({context.project_id, std::string(name), static_cast<std::int64_t>(begin / kPartBytes), basis,
                     learnt_at, Blob{std::string(content.substr(begin, kPartBytes))}});
-  database.insert({"learnt",
-                   {"project_id", "name", "part", "basis", "learnt_at", "content"},
-                   {"project_id", "name", "part"},
-                   OnConflict::replace},
-                  rows);
-  transaction.commit();
+  keep_in_store(context.database, [&](Database& database) {
+    if (database.integer("SELECT max(learnt_at) FROM learnt WHERE project_id = :project AND name = :name", which)
+            .value_or(learnt_at) > learnt_at)
+      return false;
+    database.execute("DELETE FROM learnt WHERE project_id = :project AND name = :name", which);
+    database.execute("DELETE FROM kept_answer WHERE project_id = :project AND name = :name", which);
+    database.insert({"learnt",
+                     {"project_id", "name", "part", "basis", "learnt_at", "content"},
+                     {"project_id", "name", "part"},
+                     OnConflict::replace},
+                    rows);
+    return true;
+  });
 }
 
 Context when_learning(const Context& context) {
@@ -141,21 +120,20 @@ void KeptAnswers::save() {
     rows.push_back({context_.project_id, item, name_, answer.basis, Blob{answer.content}});
   }
   new_.clear();
-  Writer writer(context_.database);
-  if (!writer) return;
-  Transaction transaction(*writer);
-  // A look into the past does not drive out what is asked for every day.
-  if (writer
-          ->integer("SELECT max(learnt_at) FROM learnt WHERE project_id = :project AND name = :name",
-                    {{"project", context_.project_id}, {"name", name_}})
-          .value_or(0) > learning_moment(context_.as_of))
-    return;
-  writer->insert({"kept_answer",
-                  {"project_id", "item_id", "name", "basis", "content"},
-                  {"project_id", "item_id", "name"},
-                  OnConflict::replace},
-                 rows);
-  transaction.commit();
+  keep_in_store(context_.database, [&](Database& database) {
+    // A look into the past does not drive out what is asked for every day.
+    if (database
+            .integer("SELECT max(learnt_at) FROM learnt WHERE project_id = :project AND name = :name",
+                     {{"project", context_.project_id}, {"name", name_}})
+            .value_or(0) > learning_moment(context_.as_of))
+      return false;
+    database.insert({"kept_answer",
+                     {"project_id", "item_id", "name", "basis", "content"},
+                     {"project_id", "item_id", "name"},
+                     OnConflict::replace},
+                    rows);
+    return true;
+  });
 }
 
 }  // namespace resident

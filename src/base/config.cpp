@@ -4,6 +4,7 @@
 #include <toml++/toml.h>
 
 #include <base/config.hpp>
+#include <base/config_tables.hpp>
 #include <base/embedded.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
@@ -264,62 +265,6 @@ toml::table parse_toml(const std::string& text, const std::string& origin) {
   }
 }
 
-// One setting of [forge."HOST"]; false: there is none of that name, or its value is of another type.
-bool take_forge_key(ForgeConfig& forge, std::string_view key, const toml::node& node) {
-  const auto text = [&](std::string& field) {
-    const auto value = node.value_exact<std::string>();
-    if (value) field = *value;
-    return value.has_value();
-  };
-  if (key == "kind") return text(forge.kind);
-  if (key == "api_url") return text(forge.api_url);
-  if (key == "token_file") return text(forge.token_file);
-  if (key == "ca_file") return text(forge.ca_file);
-  if (key == "allow_plain_http") {
-    const auto value = node.value_exact<bool>();
-    if (value) forge.allow_plain_http = *value;
-    return value.has_value();
-  }
-  if (key == "timeout_seconds") {
-    const auto value = node.value_exact<std::int64_t>();
-    if (!value || *value < 1 || *value > 3600) return false;
-    forge.timeout_seconds = static_cast<int>(*value);
-    return true;
-  }
-  if (key == "token_command") {
-    const auto* array = node.as_array();
-    if (!array || array->empty()) return false;
-    forge.token_command.clear();
-    for (const auto& each : *array) {
-      const auto word = each.value_exact<std::string>();
-      if (!word) return false;
-      forge.token_command.push_back(*word);
-    }
-    return true;
-  }
-  return false;
-}
-
-constexpr std::string_view kForgeKeys =
-    "kind, api_url, token_file, ca_file (texts), token_command (a list of texts), allow_plain_http (true or false), "
-    "timeout_seconds (1 to 3600)";
-
-ForgeConfig read_forge(const toml::node& node, const std::string& origin, std::string_view host) {
-  const std::string place = fmt::format("{}: forge.\"{}\"", origin, one_line(host));
-  const auto* table = node.as_table();
-  if (!table) throw Error(ErrorKind::usage, place + " is not a table");
-  ForgeConfig forge;
-  for (const auto& [key, value] : *table) {
-    if (key.str() == "token")
-      throw Error(ErrorKind::usage, place + ": a token does not belong in a configuration",
-                  "put it in a file of its own (token_file), or name a command that prints it (token_command)");
-    if (!take_forge_key(forge, key.str(), value))
-      throw Error(ErrorKind::usage, fmt::format("{}: {} cannot be that", place, one_line(key.str())),
-                  fmt::format("the settings are {}", kForgeKeys));
-  }
-  return forge;
-}
-
 bool contains(const std::vector<std::string>& list, const std::string& text) {
   for (const auto& each : list)
     if (!text.empty() && to_lower(each) == to_lower(text)) return true;
@@ -345,9 +290,13 @@ Config Config::parse(const std::string& text, const std::string& origin) {
   config.origin_ = origin;
   const toml::table root = parse_toml(text, origin);
   for (const auto& [key, node] : root) {
-    if ((key.str() != "project" && key.str() != "forge") || !node.is_table())
+    if ((key.str() != "project" && key.str() != "forge" && key.str() != "embedding") || !node.is_table())
       throw Error(ErrorKind::usage, fmt::format("{}: there is no table called {}", origin, one_line(key.str())),
-                  "settings stand in [project.NAME] and [forge.\"HOST\"]");
+                  "settings stand in [project.NAME], [forge.\"HOST\"] and [embedding]");
+    if (key.str() == "embedding") {
+      config.embedding_ = read_embedding(*node.as_table(), origin);
+      continue;
+    }
     if (key.str() == "forge") {
       for (const auto& [host, table] : *node.as_table())
         config.forges_[to_lower(host.str())] = read_forge(table, origin, host.str());
@@ -408,6 +357,7 @@ ProjectConfig Config::project(const std::string& name) const {
     throw Error(ErrorKind::usage, fmt::format("{}: there is no preset called {}", origin_, one_line(config.preset)),
                 fmt::format("the presets are {}", fmt::join(preset_names(), ", ")));
   apply(config, own, origin_);
+  config.embedding = embedding_;
   return config;
 }
 

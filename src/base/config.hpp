@@ -128,6 +128,17 @@ struct ReleaseDate {
   Timestamp at;
 };
 
+// [embedding]: a model that says how near in meaning two texts are (analyses/text/embedding.hpp). The same for
+// all projects, and from the configuration file alone: no preset and no forge names what is loaded.
+struct EmbeddingRules {
+  std::string model;       // a .onnx file; "": there is none, and nothing of it is looked for
+  std::string vocabulary;  // vocab.txt beside the model, unless it says otherwise
+  std::string runtime = "libonnxruntime.so.1";
+  int most_tokens = 256;  // of a text
+  int threads = 0;        // 0: as many as the runtime likes
+  bool is_on() const { return !model.empty(); }
+};
+
 struct ProjectConfig {
   std::string preset = "github";
   std::string url;
@@ -147,6 +158,7 @@ struct ProjectConfig {
   int knowledge_half_life_days = 365;                        // in which what was known is half forgotten
   std::string release_tags = R"(^v?(\d+)\.(\d+)(?:\.0)?$)";  // RE2 over tag names: feature releases
   std::vector<ReleaseDate> releases;                         // instead of tags
+  EmbeddingRules embedding;                                  // not the project's own: the configuration's
 };
 
 // [forge."HOST"]: how to reach a forge or forum, and where its token is.
@@ -172,6 +184,7 @@ class Config {
   ProjectConfig project(const std::string& name) const;
   // What stands under [forge."HOST"]; the defaults where nothing does.
   ForgeConfig forge(const std::string& host) const;
+  const EmbeddingRules& embedding() const { return embedding_; }
   const std::string& origin() const { return origin_; }
   // Every key that may be set in [project.NAME], as "review.required_approvals".
   static std::vector<std::string> keys();
@@ -179,9 +192,12 @@ class Config {
  private:
   std::map<std::string, std::string> projects_;  // each project's table, as TOML text
   std::map<std::string, ForgeConfig> forges_;    // by host, in lower case
+  EmbeddingRules embedding_;
   std::string origin_;
 };
 
 std::vector<std::string> preset_names();
+// Every key of [embedding].
+std::vector<std::string> embedding_keys();
 
 }  // namespace resident

@@ -53,6 +53,32 @@ TEST(Config, TheGuideTellsEverySetting) {
   guide << stream.rdbuf();
   for (const auto& key : Config::keys())
     EXPECT_NE(guide.str().find("`" + key + "`"), std::string::npos) << key << " is not in docs/guide/configuration.md";
+  for (const auto& key : embedding_keys())
+    EXPECT_NE(guide.str().find("| `" + key + "` |"), std::string::npos)
+        << key << " is not in docs/guide/configuration.md";
+}
+
+TEST(Config, AnEmbeddingModelIsNamedByTheConfigurationAlone) {
+  EXPECT_FALSE(Config().embedding().is_on());
+  EXPECT_FALSE(Config::parse("[project.p]\n", "test").project("p").embedding.is_on());
+  const auto config = Config::parse("[embedding]\nmodel = \"m/model.onnx\"\nmost_tokens = 128\n", "/etc/resident.toml");
+  const auto rules = config.project("p").embedding;
+  EXPECT_TRUE(rules.is_on());
+  EXPECT_EQ(rules.model, "/etc/m/model.onnx");  // from where the configuration lies
+  EXPECT_EQ(rules.vocabulary, "/etc/m/vocab.txt");
+  EXPECT_EQ(rules.runtime, "libonnxruntime.so.1");  // a name is the loader's to look up
+  EXPECT_EQ(rules.most_tokens, 128);
+  const auto other = Config::parse(
+      "[embedding]\nmodel = \"/m.onnx\"\nvocabulary = \"v.txt\"\nruntime = \"lib/o.so\"\nthreads = 2\n", "/etc/x.toml");
+  EXPECT_EQ(other.embedding().model, "/m.onnx");
+  EXPECT_EQ(other.embedding().vocabulary, "/etc/v.txt");
+  EXPECT_EQ(other.embedding().runtime, "/etc/lib/o.so");
+  EXPECT_EQ(other.embedding().threads, 2);
+  for (const char* bad : {"[embedding]\n", "embedding = 1\n", "[embedding]\nmodel = \"m\"\nmost_tokens = 1\n",
+                          "[embedding]\nmodel = \"m\"\nthreads = \"2\"\n", "[embedding]\nmodel = [\"m\"]\n",
+                          "[embedding]\nmodel = \"m\"\nurl = \"x\"\n", "[project.p.embedding]\nmodel = \"m\"\n",
+                          "[project.p]\nembedding = \"m\"\n"})
+    EXPECT_THROW(Config::parse(bad, "test"), Error) << bad;
 }
 
 TEST(Bots, AreKnownByTypeNameOrConfiguration) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <analyses/accuracy.hpp>
+#include <analyses/duplicates/meanings.hpp>
 #include <analyses/duplicates/replay.hpp>
 #include <analyses/text/bm25.hpp>
 #include <base/text.hpp>
@@ -74,7 +75,9 @@ AccuracyReport run(const Context& context) {
   std::map<std::int64_t, std::vector<std::int64_t>> truth;
   for (const auto& each : known) truth[each.item_id].push_back(each.of);
   const auto items = duplicates::load_item_texts(context);
-  duplicates::Replay replay(known);
+  const auto model = duplicates::Meanings::open(context);
+  const auto meanings = model ? model->of(items) : std::vector<text::Meaning>(items.size());
+  duplicates::Replay replay(known, model != nullptr);
   PlainWay plain;
   const auto name = [](std::int64_t item_id) { return fmt::format("#{}", item_id / 2); };
   std::vector<std::pair<double, bool>> chances;
@@ -82,8 +85,9 @@ AccuracyReport run(const Context& context) {
   std::size_t position = 0;
   for (const auto& item : items) {
     const auto found = truth.find(item.item_id);
-    const bool checked = position++ % stride == 0;
-    const auto ranked = replay.next(item, checked || found != truth.end());
+    const std::size_t place = position++;
+    const bool checked = place % stride == 0;
+    const auto ranked = replay.next(item, checked || found != truth.end(), meanings[place]);
     if (checked && ranked && !ranked->empty()) {
       const auto& best = ranked->front();
       const std::int64_t suggested = replay.index().document(best.document).item_id;
@@ -116,6 +120,7 @@ AccuracyReport run(const Context& context) {
       "issues. Ranks beyond {} count as not found. Texts are as "
       "they are worded today: no tracker tells what they said before they were edited.",
       report.cases.size(), items.size(), kShown);
+  if (model) report.definition += model->told();
   if (report.cases.size() > 1) {
     const auto difference = paired_mrr_difference(report.cases);
     report.notes.push_back(

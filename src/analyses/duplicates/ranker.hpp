@@ -14,7 +14,13 @@ using Weights = std::array<double, text::kSignals>;
 
 // Learnt on links of pull requests to issues of secp256k1, cfrg-vdaf and mls-protocol. Neither how far apart in time
 // two reports are nor whose they are can be learnt from such links; a project's own duplicates teach that.
-inline constexpr Weights kBuiltInWeights{3.1, 3.3, 1.3, 1.0, 0.0, 0.8, 0.0, 0.0};
+inline constexpr Weights kBuiltInWeights{3.1, 3.3, 1.3, 1.0, 0.0, 0.8, 0.0, 0.0, 0.0};
+// Of meaning, where an embedding model takes part: as much as likeness and the title's words together. To let words and
+// meaning say the same is what is customary where nothing is known of either (Bruch et al. 2023, "An analysis of fusion
+// functions for hybrid retrieval"); so a report that means the very same without sharing a word is worth a look
+// (kLikelyScore), and one that is half as near is not. Not tuned on anything.
+inline constexpr double kMeaningWeight = 6.4;
+Weights built_in_weights(bool with_meaning);
 
 double weigh(const text::Signals& signals, const Weights& weights);
 
@@ -24,8 +30,9 @@ struct Choice {
 };
 
 // The weights that make the choices likeliest, pulled to `prior` (a Gaussian, of standard deviation kPriorSpread in
-// each weight). Newton's method on a convex function: the same choices always give the same weights.
-Weights learn(const std::vector<Choice>& choices, const Weights& prior);
+// each weight). Newton's method on a convex function: the same choices always give the same weights. Without meaning
+// its weight stays the prior's.
+Weights learn(const std::vector<Choice>& choices, const Weights& prior, bool with_meaning = false);
 
 // Chance that a score means a duplicate: a logistic curve of it (Platt 1999).
 struct Calibration {

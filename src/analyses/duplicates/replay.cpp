@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <analyses/duplicates/replay.hpp>
+#include <base/error.hpp>
 #include <limits>
 
 namespace resident::duplicates {
@@ -16,7 +17,8 @@ constexpr std::size_t kLessonCandidates = 50;
 
 }  // namespace
 
-Replay::Replay(const std::vector<KnownDuplicate>& known) {
+Replay::Replay(const std::vector<KnownDuplicate>& known, bool with_meaning)
+    : with_meaning_(with_meaning), weights_(built_in_weights(with_meaning)) {
   for (const auto& each : known) {
     known_[each.item_id].push_back(each);
     marks_.push_back(each.known_at);
@@ -24,7 +26,16 @@ Replay::Replay(const std::vector<KnownDuplicate>& known) {
   std::sort(marks_.begin(), marks_.end());
 }
 
-std::optional<std::vector<Ranked>> Replay::next(const text::ItemText& item, bool wanted) {
+std::vector<text::Candidate> Replay::candidates(const text::ItemIndex::Document& asking, const text::Meaning& meaning,
+                                                std::size_t before) const {
+  if (!with_meaning_) return index_.candidates(asking, kCandidates, before);
+  const auto near = meanings_.near(meaning, kNearest, before);
+  auto found = index_.candidates(asking, kCandidates, before, near.documents);
+  for (auto& candidate : found) candidate.signals[text::meaning] = near.above_usual(candidate.document);
+  return found;
+}
+
+std::optional<std::vector<Ranked>> Replay::next(const text::ItemText& item, bool wanted, const text::Meaning& meaning) {
   const auto found = known_.find(item.item_id);
   const bool is_duplicate = found != known_.end(), sampled = seen_ % stride_ == 0;
   // When it is learnt must depend on nothing but what is known, or later marks would move earlier suggestions.
@@ -35,19 +46,19 @@ std::optional<std::vector<Ranked>> Replay::next(const text::ItemText& item, bool
   auto document = index_.read(item);
   std::optional<std::vector<Ranked>> result;
   if (wanted || is_duplicate || sampled) {
-    const auto candidates = index_.candidates(document, kCandidates);
-    if (wanted) result = rank(candidates);
+    const auto found_now = candidates(document, meaning, index_.size());
+    if (wanted) result = rank(found_now);
     Lesson lesson;
     lesson.place = seen_;
     lesson.sampled = sampled;
     lesson.is_duplicate = is_duplicate;
-    for (const auto& candidate : candidates) {
+    for (const auto& candidate : found_now) {
       Timestamp since = kNever;
       if (is_duplicate)
         for (const auto& each : found->second)
           if (each.of == index_.document(candidate.document).item_id) since = std::min(since, each.known_at);
       // No exception for what will turn out right: that would be a leak.
-      if (lesson.choice.candidates.size() == kLessonCandidates) break;
+      if (candidate.by_words && lesson.choice.candidates.size() >= kLessonCandidates) continue;
       lesson.choice.candidates.push_back(candidate.signals);
       lesson.right_since.push_back(since);
     }
@@ -56,6 +67,7 @@ std::optional<std::vector<Ranked>> Replay::next(const text::ItemText& item, bool
   }
   ++seen_;
   index_.add(std::move(document));
+  if (with_meaning_) meanings_.add(meaning);
   return result;
 }
 
@@ -83,7 +95,7 @@ void Replay::learn_until(Timestamp moment) {
   }
   used_ = choices.size();
   if (used_ < kFewest) return;
-  weights_ = learn(choices, kBuiltInWeights);
+  weights_ = learn(choices, built_in_weights(with_meaning_), with_meaning_);
   std::vector<std::pair<double, bool>> scores;
   for (const Lesson& lesson : lessons_) {
     if (!lesson.sampled) continue;
@@ -103,8 +115,9 @@ void Replay::settle(Timestamp moment) {
   lessons_.clear();
 }
 
-void Replay::add(const text::ItemText& item) {
+void Replay::add(const text::ItemText& item, const text::Meaning& meaning) {
   index_.add(index_.read(item));
+  if (with_meaning_) meanings_.add(meaning);
 }
 
 std::string Replay::pack() const {
@@ -114,6 +127,8 @@ std::string Replay::pack() const {
   packer.number(calibration_.offset);
   packer.whole(used_);
   index_.pack(packer);
+  packer.whole(with_meaning_ ? 1 : 0);
+  if (with_meaning_) meanings_.pack(packer);
   return packer.take();
 }
 
@@ -125,6 +140,11 @@ Replay Replay::unpack(std::string_view bytes) {
   replay.calibration_.offset = unpacker.number();
   replay.used_ = unpacker.whole();
   replay.index_ = text::ItemIndex::unpack(unpacker);
+  replay.with_meaning_ = unpacker.whole() != 0;
+  if (replay.with_meaning_) {
+    replay.meanings_ = text::MeaningIndex::unpack(unpacker);
+    if (replay.meanings_.size() != replay.index_.size()) throw Error("kept meanings are not those of the issues");
+  }
   unpacker.finish();
   replay.index_.stop_counting();
   return replay;
@@ -141,8 +161,9 @@ std::vector<Ranked> Replay::rank(const std::vector<text::Candidate>& candidates)
   return result;
 }
 
-std::vector<Ranked> Replay::ask(const text::ItemIndex::Document& asking, std::size_t before) const {
-  return rank(index_.candidates(asking, kCandidates, before));
+std::vector<Ranked> Replay::ask(const text::ItemIndex::Document& asking, std::size_t before,
+                                const text::Meaning& meaning) const {
+  return rank(candidates(asking, meaning, before));
 }
 
 }  // namespace resident::duplicates

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <analyses/duplicates/similar.hpp>
@@ -121,6 +122,12 @@ std::vector<SimilarItem> unpack(std::string_view bytes) {
 
 }  // namespace
 
+std::string SimilarItem::why(bool with_passage) const {
+  if (shared_words.empty()) return "shares no word; near in meaning, says the embedding model";
+  const std::string words = fmt::format("shares {}", fmt::join(shared_words, ", "));
+  return with_passage ? fmt::format("{}; “{}”", words, one_line(passage)) : words;
+}
+
 SimilarItems::SimilarItems(std::vector<SimilarSource> sources) : sources_(std::move(sources)) {
   for (auto& source : sources_) {
     if (source.body.size() > kLongestBody) source.body.resize(kLongestBody);
@@ -142,7 +149,10 @@ std::vector<SimilarItem> SimilarItems::find_text(const std::string& title, const
 }
 
 SimilarIssues::SimilarIssues(const Context& context)
-    : context_(context), moment_(learning_moment(context.as_of)), answers_(context, std::string(kName)) {
+    : context_(context),
+      moment_(learning_moment(context.as_of)),
+      answers_(context, std::string(kName)),
+      meanings_(duplicates::Meanings::open(context)) {
   const std::int64_t known_issues =
       count_when_learning(context, "item WHERE project_id = :project AND kind = 'issue' AND created_at");
   basis_ = fmt::format("{}: {} issues by {}", kForm, known_issues, format_date(moment_));
@@ -152,17 +162,23 @@ SimilarIssues::SimilarIssues(const Context& context)
     by_then += known.known_at < moment_ ? 1 : 0;
   }
   basis_ += fmt::format(", {} marked", by_then);
+  if (meanings_) basis_ += ", meaning by " + meanings_->name();
+}
+
+std::vector<text::Meaning> SimilarIssues::meanings_of(const std::vector<text::ItemText>& items) const {
+  return meanings_ ? meanings_->of(items) : std::vector<text::Meaning>(items.size());
 }
 
 duplicates::Replay& SimilarIssues::replay() {
   if (replay_) return *replay_;
   const auto learn = [&] {
     const Context then = when_learning(context_);
-    duplicates::Replay learnt(duplicates::read_known_duplicates(then));
+    duplicates::Replay learnt(duplicates::read_known_duplicates(then), meanings_ != nullptr);
     const auto items = duplicates::load_item_texts(then);
+    const auto meanings = meanings_of(items);
     Progress progress("learning from issues", items.size());
-    for (const auto& item : items) {
-      learnt.next(item, false);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      learnt.next(items[i], false, meanings[i]);
       progress.advance();
     }
     learnt.settle(moment_);
@@ -171,7 +187,9 @@ duplicates::Replay& SimilarIssues::replay() {
   replay_ = std::make_unique<duplicates::Replay>(
       kept_or_made(context_, kName, basis_, duplicates::Replay::unpack, learn,
                    [](const duplicates::Replay& learnt) { return learnt.pack(); }));
-  for (const auto& item : duplicates::load_item_texts(context_, moment_)) replay_->add(item);
+  const auto later = duplicates::load_item_texts(context_, moment_);
+  const auto meanings = meanings_of(later);
+  for (std::size_t i = 0; i < later.size(); ++i) replay_->add(later[i], meanings[i]);
   for (std::size_t i = 0; i < replay_->index().size(); ++i) places_.emplace(replay_->index().document(i).item_id, i);
   return *replay_;
 }
@@ -187,9 +205,10 @@ std::vector<SimilarItem> SimilarIssues::find(std::int64_t item_id, const std::st
   const auto place = places_.find(item_id);
   if (place == places_.end()) return {};
   const auto& before = index.document(place->second);
-  const auto asking = index.read({item_id, before.author, before.created_at, title, body.substr(0, kLongestBody)});
+  const text::ItemText asked{item_id, before.author, before.created_at, title, body.substr(0, kLongestBody)};
+  const auto asking = index.read(asked);
   std::vector<SimilarItem> found;
-  for (const auto& each : replay_->ask(asking, place->second)) {
+  for (const auto& each : replay_->ask(asking, place->second, meanings_of({asked}).front())) {
     if (found.size() == kAnswers) break;
     const auto& document = index.document(each.document);
     const auto row = context_.database.query(

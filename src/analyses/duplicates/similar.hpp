@@ -6,6 +6,7 @@
 #pragma once
 
 #include <analyses/analysis.hpp>
+#include <analyses/duplicates/meanings.hpp>
 #include <analyses/duplicates/replay.hpp>
 #include <analyses/learnt.hpp>
 #include <memory>
@@ -24,6 +25,8 @@ struct SimilarItem {
   double probability = 0;                 // that they are the same, as learnt from the project; of issues only
   std::vector<std::string> shared_words;  // the rarest, at most eight
   std::string passage;                    // of its text, around them; one line
+  // What speaks for it, in a line; with the passage or without.
+  std::string why(bool with_passage) const;
 };
 
 // From this score on a suggestion is shown by itself.
@@ -65,11 +68,13 @@ class SimilarIssues {
 
  private:
   duplicates::Replay& replay();
+  std::vector<text::Meaning> meanings_of(const std::vector<text::ItemText>& items) const;
 
   Context context_;
   Timestamp moment_;
   std::string basis_;
   KeptAnswers answers_;
+  std::unique_ptr<duplicates::Meanings> meanings_;  // null without a model
   std::unordered_map<std::int64_t, std::int64_t> duplicate_counts_;
   std::unique_ptr<duplicates::Replay> replay_;  // when it is first needed
   std::unordered_map<std::int64_t, std::size_t> places_;

@@ -27,8 +27,9 @@ double counted(double count) {
 }  // namespace
 
 std::string_view name_of(Signal signal) {
-  constexpr std::array<std::string_view, kSignals> names{"likeness",   "title_words", "title_pairs", "prose_words",
-                                                         "code_words", "names",       "distance",    "same_author"};
+  constexpr std::array<std::string_view, kSignals> names{"likeness",    "title_words", "title_pairs",
+                                                         "prose_words", "code_words",  "names",
+                                                         "distance",    "same_author", "meaning"};
   return names[signal];
 }
 
@@ -133,7 +134,8 @@ double asked(const ItemIndex::Document::Count& count) {
 
 }  // namespace
 
-std::vector<Candidate> ItemIndex::candidates(const Document& asking, std::size_t most, std::size_t before) const {
+std::vector<Candidate> ItemIndex::candidates(const Document& asking, std::size_t most, std::size_t before,
+                                             std::span<const std::uint32_t> also) const {
   if (documents_.empty()) return {};
   std::array<double, 3> average{};
   for (std::size_t field = 0; field < 3; ++field)
@@ -175,6 +177,11 @@ std::vector<Candidate> ItemIndex::candidates(const Document& asking, std::size_t
   const std::size_t kept = std::min(most, result.size());
   std::partial_sort(result.begin(), result.begin() + static_cast<std::ptrdiff_t>(kept), result.end(), better);
   result.resize(kept);
+  for (const std::uint32_t index : also) {
+    const bool is_there =
+        std::any_of(result.begin(), result.end(), [index](const Candidate& each) { return each.document == index; });
+    if (!is_there && index < documents_.size()) result.push_back({index, scores[index], {}, false});
+  }
   for (auto& candidate : result) {
     candidate.signals = signals_of(asking, documents_[candidate.document]);
     candidate.signals[likeness] = self > 0 ? candidate.score / self : 0;

@@ -13,6 +13,7 @@
 #include <base/packed.hpp>
 #include <base/time.hpp>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -34,6 +35,7 @@ enum Signal : std::size_t {
   names,        // cosine of whole identifiers, wherever they stand
   distance,     // log(1 + days between them), 1 at ten years
   same_author,
+  meaning,  // how much nearer than usual by an embedding model (meaning_index.hpp); 0 without one; not set here
   kSignals
 };
 using Signals = std::array<double, kSignals>;
@@ -43,6 +45,7 @@ struct Candidate {
   std::size_t document = 0;  // in order of adding
   double score = 0;          // BM25F
   Signals signals{};
+  bool by_words = true;  // false: it is there for another reason
 };
 
 class ItemIndex {
@@ -72,9 +75,11 @@ class ItemIndex {
   double idf(std::uint32_t term) const;
   double idf(std::string_view term) const;  // of a term that was never met: as if it were in none
 
-  // Best first by BM25F, at most `most`, with their signals; only among the first `before` that were added.
+  // Best first by BM25F, at most `most`, with their signals; only among the first `before` that were added. Then those
+  // of `also` that are not among them.
   std::vector<Candidate> candidates(const Document& asking, std::size_t most,
-                                    std::size_t before = static_cast<std::size_t>(-1)) const;
+                                    std::size_t before = static_cast<std::size_t>(-1),
+                                    std::span<const std::uint32_t> also = {}) const;
 
   // As bytes and back (base/packed.hpp). Throws Error where they are broken.
   void pack(Packer& packer) const;

@@ -67,10 +67,10 @@ Result facts_result(const Context& context, const TriageEntry& entry, const Peop
   for (const auto& each : facts.labels) add("label", each.label, rounded(each.probability), each.why);
   for (const auto& each : facts.duplicates)
     add("probable duplicate", fmt::format("#{} {}", each.number, one_line(each.title)), rounded(each.probability),
-        fmt::format("shares {}; “{}”", fmt::join(each.shared_words, ", "), one_line(each.passage)));
+        each.why(true));
   for (const auto& each : facts.similar)
     add("like it", fmt::format("#{} {}", each.number, one_line(each.title)), rounded(each.probability),
-        fmt::format("shares {}", fmt::join(each.shared_words, ", ")));
+        each.why(false));
   for (const auto& each : facts.missing) add("missing", each, {}, "by its text");
   for (const auto& each : facts.mentions)
     add(each.closes ? "already fixed?" : "spoken of", one_line(each.what), {},

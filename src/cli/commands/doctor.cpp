@@ -1,6 +1,7 @@
 // resident doctor: what is missing, stale or set aside, and the next command.
 #include <fmt/format.h>
 
+#include <analyses/text/embedding.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
@@ -134,6 +135,22 @@ class Examination {
   bool has_tracker_ = false, has_code_ = false;
 };
 
+// Whether the embedding model that is configured works: it is loaded, and reads a few words.
+std::vector<Cell> examine_model(const EmbeddingRules& rules, bool& works) {
+  std::string what, next;
+  try {
+    const auto embedder = text::embedder_of(rules);
+    works = true;
+    what = fmt::format("the embedding model {} works: {} numbers a text, ONNX Runtime {}", one_line(rules.model),
+                       embedder->width(), embedder->runtime_version());
+    next = "resident accuracy duplicates says what it is worth on a project";
+  } catch (const Error& error) {
+    what = fmt::format("the embedding model does not work: {}", one_line(error.what()));
+    next = error.hint().empty() ? "take [embedding] out of the configuration: it is not needed" : error.hint();
+  }
+  return {std::string(), std::string(works ? "fine" : "problem"), what, next};
+}
+
 std::function<int()> declare(CLI::App& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
@@ -163,6 +180,13 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
       result.rows.push_back({std::string(), std::string("problem"), std::string("the store holds no project yet"),
                              std::string("resident add git CLONE --project NAME")});
       ++problems;
+    }
+    if (config.embedding().is_on()) {
+      bool works = false;
+      result.rows.push_back(examine_model(config.embedding(), works));
+      problems += works ? 0 : 1;
+    } else {
+      result.notes.push_back("no embedding model is configured; none is needed");
     }
     result.claim = problems ? fmt::format("{} and {}; each with what to do.", plural(problems, "problem"),
                                           plural(remarks, "remark"))

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <base/text.hpp>
@@ -95,9 +94,7 @@ ActionCard triage_card(const Context& context, const TriageEntry& entry, const P
   }
   if (in_full)
     for (const auto& each : facts.similar)
-      card.facts.push_back(
-          {"like it", fmt::format("#{} {}", each.number, one_line(each.title)),
-           fmt::format("shares {}; “{}”", fmt::join(each.shared_words, ", "), one_line(each.passage))});
+      card.facts.push_back({"like it", fmt::format("#{} {}", each.number, one_line(each.title)), each.why(true)});
   add_own_note(card, own);
   for (const auto& each : facts.proposals) {
     const bool is_comment = each.kind == "comment";
