@@ -28,7 +28,13 @@ void make_index_tables(Database& database) {
         "\"ascii tokenchars '_.'\")");
     return;
   }
-  const auto is_there = [&] { return database.integer("SELECT 1 WHERE to_regclass('search_posting') IS NOT NULL"); };
+  // Read from the catalog: to_regclass would answer from a cache that has not heard of what others made while this
+  // waited for the lock.
+  const auto is_there = [&] {
+    return database.integer(
+        "SELECT 1 FROM pg_catalog.pg_tables WHERE tablename = 'search_posting' AND schemaname = ANY "
+        "(current_schemas(false))");
+  };
   if (is_there()) return;
   Transaction transaction(database);
   database.execute("SELECT pg_advisory_xact_lock(:lock)", {{"lock", kIndexLock}});
