@@ -24,21 +24,6 @@ PersonRecord account(const std::string& login) {
   return record;
 }
 
-template <class Read>
-void each_in(const json::Object& object, std::string_view key, const github::Problem& problem, const Read& read) {
-  const auto array = object.array(key);
-  if (!array) return;
-  std::size_t position = 0;
-  for (const json::Element element : *array) {
-    const std::string place = fmt::format("{}/{}", key, position++);
-    try {
-      read(json::Object(element, place), place);
-    } catch (const Error& error) {
-      problem(place, error.what());
-    }
-  }
-}
-
 void read_review(const json::Object& object, const std::string& place, ItemRecord& item,
                  const github::Problem& problem) {
   ReviewRecord review;
@@ -49,10 +34,10 @@ void read_review(const json::Object& object, const std::string& place, ItemRecor
   review.submitted_at = object.required_time("createdAt");
   review.body = object.text("body");
   if (const auto commit = object.object("commit")) review.sha = commit->text("abbreviatedOid");
-  each_in(object, "comments", problem, [&](const json::Object& comment, const std::string& comment_place) {
+  json::each_object(object, "comments", problem, [&](const json::Object& comment) {
     CommentRecord record;
     record.kind = "inline";
-    record.key = place + "/" + comment_place;
+    record.key = place + "/" + comment.name();
     record.review_key = review.key;
     record.author = review.author;  // the archive names none: they are the reviewer's
     record.created_at = comment.required_time("createdAt");
@@ -94,19 +79,18 @@ ItemRecord item(json::Element element, bool is_pull, const github::Problem& prob
   };
   names("labels", [&](std::string name) { item.labels.push_back(std::move(name)); });
   names("assignees", [&](const std::string& login) { item.assignees.push_back(account(login)); });
-  each_in(object, "comments", problem, [&](const json::Object& comment, const std::string& place) {
+  json::each_object(object, "comments", problem, [&](const json::Object& comment) {
     CommentRecord record;
-    record.key = place;
+    record.key = comment.name();
     record.author = account(comment.text("author"));
     record.created_at = comment.required_time("createdAt");
     record.updated_at = comment.time("updatedAt");
     record.body = comment.text("body");
     item.comments.push_back(std::move(record));
   });
-  each_in(object, "reviews", problem,
-          [&](const json::Object& review, const std::string& place) { read_review(review, place, item, problem); });
-  json::derive_event(item, "merged", item.merged_at, item.merged_by);
-  json::derive_event(item, "closed", item.closed_at, item.merged_at ? item.merged_by : PersonRecord{});
+  json::each_object(object, "reviews", problem,
+                    [&](const json::Object& review) { read_review(review, review.name(), item, problem); });
+  json::derive_ends(item);
   return item;
 }
 

@@ -8,6 +8,8 @@ std::int64_t item_number(const Object& object, std::string_view key) {
   return number;
 }
 
+namespace {
+
 void derive_event(ItemRecord& item, const char* kind, const std::optional<Timestamp>& at, const PersonRecord& actor) {
   if (!at) return;
   EventRecord event;
@@ -16,6 +18,13 @@ void derive_event(ItemRecord& item, const char* kind, const std::optional<Timest
   event.actor = actor;
   event.is_derived = true;
   item.events.push_back(std::move(event));
+}
+
+}  // namespace
+
+void derive_ends(ItemRecord& item) {
+  derive_event(item, "merged", item.merged_at, item.merged_by);
+  derive_event(item, "closed", item.closed_at, item.merged_at ? item.merged_by : PersonRecord{});
 }
 
 }  // namespace resident::json

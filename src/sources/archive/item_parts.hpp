@@ -33,7 +33,7 @@ void each_object(const Object& object, std::string_view key, const Problem& prob
 // An item's number. Throws Error for what no forge gives.
 std::int64_t item_number(const Object& object, std::string_view key = "number");
 
-// An event that the item's state implies; none without a time.
-void derive_event(ItemRecord& item, const char* kind, const std::optional<Timestamp>& at, const PersonRecord& actor);
+// The merge and the closing that the item's state implies, where the source tells no events.
+void derive_ends(ItemRecord& item);
 
 }  // namespace resident::json

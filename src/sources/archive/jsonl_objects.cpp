@@ -168,8 +168,7 @@ ItemRecord item(const Object& object, const std::string& provider, const github:
     item.events.push_back(std::move(event));
   }
   if (object.has("timeline")) return item;
-  json::derive_event(item, "merged", item.merged_at, item.merged_by);
-  json::derive_event(item, "closed", item.closed_at, item.merged_at ? item.merged_by : PersonRecord{});
+  json::derive_ends(item);
   return item;
 }
 

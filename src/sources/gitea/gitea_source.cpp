@@ -6,6 +6,7 @@
 
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <sources/archive/item_parts.hpp>
 #include <sources/gitea/gitea_objects.hpp>
 #include <sources/live/item_sync.hpp>
 #include <sources/live/small_lists.hpp>
@@ -45,7 +46,7 @@ class GiteaForge : public live::ItemForge {
                 [&](const Object& each) { gitea::timeline_entry(each, provider_, item); });
           return true;
         });
-    if (!has_timeline) conclude(item);
+    if (!has_timeline) json::derive_ends(item);
     if (!listed.is_pull) return item;
     reviews(item, problem);
     statuses(item, problem);
@@ -72,20 +73,6 @@ class GiteaForge : public live::ItemForge {
   void details(ItemRecord& item) {
     const auto page = api_.get(fmt::format("{}/pulls/{}", repository_, item.number));
     if (page) gitea::pull_details(Object(page->root(), "pull"), provider_, item);
-  }
-
-  // A forge without timelines: what the item's own fields tell.
-  static void conclude(ItemRecord& item) {
-    const auto add = [&](const std::string& kind, Timestamp at, const PersonRecord& actor) {
-      EventRecord event;
-      event.kind = kind;
-      event.actor = actor;
-      event.occurred_at = at;
-      event.is_derived = true;
-      item.events.push_back(std::move(event));
-    };
-    if (item.merged_at) add("merged", *item.merged_at, item.merged_by);
-    if (item.closed_at) add("closed", *item.closed_at, item.merged_at ? item.merged_by : PersonRecord{});
   }
 
   void reviews(ItemRecord& item, const live::Problem& problem) {
