@@ -3,7 +3,7 @@
 
 judged_turns.py BINARY JUDGEMENTS PROJECT=STORE…
 
-JUDGEMENTS: tab-separated project, number, moment, turn (a second defensible one after '|') and why; as in
+JUDGEMENTS: tab-separated project, number, moment, turn (a second defensible one after '|') and, where it was noted, why; as in
 tests/data/turn-judgements-three-projects-2026-08.tsv. STORE: where the project of that name was imported to.
 """
 import json
@@ -22,7 +22,7 @@ counts = {}
 for line in pathlib.Path(judgements).read_text().splitlines():
     if line.startswith("#"):
         continue
-    project, number, moment, turn, why = line.split("\t")
+    project, number, moment, turn, why = [*line.split("\t"), ""][:5]
     if project not in stores:
         continue
     rows = resident(binary, "review", "--as-of", moment, "--json", "--db", stores[project])["rows"]

@@ -3,7 +3,8 @@
 
 sample_turns.py METADATA [--count 60] [--seed 20240101] [--opened-since DATE] [--end 2024-01-01] [--threads FOLDER]
 
-METADATA is a folder of github-metadata-backup. Prints number and moment, tab-separated, in the order drawn: a pull request
+METADATA is a folder of github-metadata-backup, or an archive.json of the IETF's draft template (which knows no pushes: the commit
+that each review is of stands with it). Prints number and moment, tab-separated, in the order drawn: a pull request
 uniformly, then a moment uniformly over the time it was open (to --end, the end of the data). With --threads, the thread as
 it stood at that moment goes to FOLDER/NUMBER.txt, for a reader who must not see the program's answer.
 """
@@ -54,6 +55,28 @@ def entries(file):
     return sorted(found, key=lambda each: each[0])
 
 
+def from_archive(path):
+    """The pull requests of an IETF archive in the shape of a backup's files, by number."""
+    person = lambda name: {"login": name} if name else None
+    files = {}
+    for pull in json.loads(path.read_text())["pulls"]:
+        events, comments = [], []
+        for comment in pull["comments"]:
+            events.append({"event": "commented", "user": person(comment["author"]), "created_at": comment["createdAt"], "body": comment["body"]})
+        for review in pull["reviews"]:
+            # What a review holds was sent together, when the last of it had been written.
+            sent = max([review.get("submittedAt") or review["updatedAt"] or review["createdAt"]])
+            of = (review.get("commit") or {}).get("abbreviatedOid")
+            events.append({"event": "reviewed", "user": person(review["author"]), "submitted_at": sent, "state": f"{review['state']} of {of}", "body": review["body"]})
+            for comment in review["comments"]:
+                comments.append({"user": person(review["author"]), "created_at": sent, "path": "(a line)", "body": comment["body"]})
+        files[pull["number"]] = {
+            "pull": {"number": pull["number"], "title": pull["title"], "user": person(pull["author"]), "author_association": pull["authorAssociation"],
+                     "created_at": pull["createdAt"], "closed_at": pull["closedAt"], "body": pull["body"], "draft": False},
+            "events": events, "comments": comments}
+    return files
+
+
 def day(text):
     return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc)
 
@@ -85,18 +108,20 @@ def main():
     parser.add_argument("--end", type=day, default=day("2024-01-01"))
     parser.add_argument("--threads", type=pathlib.Path)
     arguments = parser.parse_args()
-    files = sorted((arguments.metadata / "pulls").glob("*.json"), key=lambda path: int(path.stem))
+    if arguments.metadata.is_file():
+        read = from_archive(arguments.metadata)
+    else:
+        read = {int(path.stem): json.loads(path.read_text()) for path in (arguments.metadata / "pulls").glob("*.json")}
     chooser = random.Random(arguments.seed)
-    read = {path: json.loads(path.read_text()) for path in files}
-    files = [path for path in files if arguments.opened_since <= moment(read[path]["pull"]["created_at"]) < arguments.end]
+    files = [path for path in sorted(read) if arguments.opened_since <= moment(read[path]["pull"]["created_at"]) < arguments.end]
     for path in chooser.sample(files, arguments.count):
         file = read[path]
         begin, end = moment(file["pull"]["created_at"]), moment(file["pull"].get("closed_at")) or arguments.end
         at = (begin + (end - begin) * chooser.random()).replace(microsecond=0)
-        print(f"{path.stem}\t{at:%Y-%m-%dT%H:%M:%SZ}")
+        print(f"{path}\t{at:%Y-%m-%dT%H:%M:%SZ}")
         if arguments.threads:
             arguments.threads.mkdir(parents=True, exist_ok=True)
-            (arguments.threads / f"{path.stem}.txt").write_text(thread(file, at))
+            (arguments.threads / f"{path}.txt").write_text(thread(file, at))
 
 
 main()

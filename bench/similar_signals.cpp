@@ -10,20 +10,20 @@
 // The space of the analysis is learnt from what was there before the asking text, and again when it has grown by half;
 // with `--all-texts` before the rest, from all texts, later ones too, which is a leak, to show what it feigns.
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <Eigen/Dense>
 #include <Eigen/Sparse>
 #include <algorithm>
-#include <analyses/duplicates/replay.hpp>
-#include <analyses/text/tokens.hpp>
 #include <base/error.hpp>
+#include <base/pattern.hpp>
 #include <cmath>
 #include <iostream>
+#include <learn/duplicates/replay.hpp>
 #include <map>
 #include <random>
 #include <set>
 #include <store/database.hpp>
+#include <text/tokens.hpp>
 
 namespace resident {
 namespace {
@@ -133,7 +133,7 @@ struct Asking {
 };
 
 std::vector<Asking> links_of(const Context& context) {
-  static const RE2 fixes(R"((?i)\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?):?\s+#(\d{1,9}))"), number(R"(#\d+)");
+  static const Pattern fixes(R"((?i)\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?):?\s+#(\d{1,9}))"), number(R"(#\d+)");
   std::map<std::int64_t, std::pair<std::int64_t, Timestamp>> issues;
   const Parameters project{{"project", context.project_id}};
   for (const auto rows = context.database.query(
@@ -149,12 +149,12 @@ std::vector<Asking> links_of(const Context& context) {
     asking.item = {rows->integer(0), rows->optional_integer(4).value_or(0), rows->integer(3), rows->string(1),
                    rows->string(2)};
     const std::string whole = asking.item.title + "\n" + asking.item.body;
-    re2::StringPiece rest(whole);
-    for (std::int64_t named = 0; RE2::FindAndConsume(&rest, fixes, &named);)
+    std::string_view rest(whole);
+    for (std::int64_t named = 0; fixes.find_next(rest, &named);)
       if (const auto found = issues.find(named); found != issues.end() && found->second.second < asking.item.created_at)
         asking.truth.insert(found->second.first);
-    RE2::GlobalReplace(&asking.item.title, number, "");
-    RE2::GlobalReplace(&asking.item.body, number, "");
+    number.replace_all(asking.item.title, "");
+    number.replace_all(asking.item.body, "");
     if (!asking.truth.empty()) result.push_back(std::move(asking));
   }
   return result;

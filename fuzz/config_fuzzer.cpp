@@ -1,4 +1,4 @@
-#include <base/config.hpp>
+#include <config/config.hpp>
 
 #include "fuzz.hpp"
 

@@ -1,4 +1,4 @@
-#include <sources/archive/github_objects.hpp>
+#include <sources/forge/github_objects.hpp>
 
 #include "fuzz.hpp"
 

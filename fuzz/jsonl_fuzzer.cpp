@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const resident::json::Object object(resident::json::parse(parser, text), "line");
     const std::string kind = object.required_text("record");
     if (kind == "ci_run") {
-      resident::jsonl::ci_run(object);
+      resident::jsonl::test_run(object, resident::jsonl::ci_run(object));
     } else if (kind == "benchmark") {
       resident::jsonl::benchmark(object);
     } else {

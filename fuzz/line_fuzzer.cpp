@@ -3,7 +3,7 @@
 // give or nothing.
 #include <cstdint>
 #include <cstdlib>
-#include <sources/git/line_diff.hpp>
+#include <git/line_diff.hpp>
 
 using namespace resident::git;
 

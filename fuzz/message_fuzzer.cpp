@@ -1,12 +1,12 @@
 // Any bytes as a commit message, a commit object, a mailmap and a path: nothing
 // crashes, and all text that comes out is valid and bounded.
+#include <base/mailmap.hpp>
 #include <base/text.hpp>
 #include <cstdint>
 #include <cstdlib>
-#include <sources/git/file_changes.hpp>
-#include <sources/git/mailmap.hpp>
-#include <sources/git/message.hpp>
-#include <sources/git/raw_commit.hpp>
+#include <git/file_changes.hpp>
+#include <git/message.hpp>
+#include <git/raw_commit.hpp>
 
 namespace {
 
@@ -37,9 +37,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require_clean(message.subject, kMaxSubject);
   require_clean(message.body, kMaxBody);
   require(message.trailers.size() <= kMaxTrailers);
-  for (const Trailer& trailer : message.trailers)
-    for (const std::string* part : {&trailer.token, &trailer.value, &trailer.name, &trailer.email})
-      require_clean(*part, kMaxSubject);
+  require(message.marks.size() <= kMaxTrailers);
+  for (const auto* list : {&message.trailers, &message.marks})
+    for (const Trailer& trailer : *list)
+      for (const std::string* part : {&trailer.token, &trailer.value, &trailer.name, &trailer.email})
+        require_clean(*part, kMaxSubject);
   for (const auto* numbers : {&message.pull_numbers, &message.fixes, &message.mentions})
     for (const std::int64_t number : *numbers) require(number > 0);
 
@@ -50,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const CommitHeader header = parse_commit_header(text);
   require(header.parents == commit.header.parents && header.tree == commit.header.tree);
 
-  for (const MailmapEntry& entry : parse_mailmap(text))
+  for (const resident::MailmapEntry& entry : resident::parse_mailmap(text))
     for (const std::string* part : {&entry.name, &entry.email, &entry.real_name, &entry.real_email})
       require_clean(*part, kMaxName);
   require_clean(path_text(text), kMaxPath);

@@ -1,7 +1,7 @@
+#include <base/mailmap.hpp>
 #include <base/text.hpp>
 #include <cstdlib>
-#include <sources/git/mailmap.hpp>
-#include <sources/git/raw_commit.hpp>
+#include <git/raw_commit.hpp>
 
 #include "fuzz.hpp"
 
@@ -9,6 +9,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return fuzz(data, size, [](std::string_view text) {
     const auto commit = resident::git::parse_commit(text);
     if (!resident::is_clean_text(commit.author.name) || !resident::is_clean_text(commit.message)) std::abort();
-    resident::git::parse_mailmap(text);
+    resident::parse_mailmap(text);
   });
 }

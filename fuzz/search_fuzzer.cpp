@@ -1,10 +1,11 @@
 // Whatever is typed into the search box is either a query or a usage error, and what FTS5
 // is given for it is a valid expression. Plain words find the text that they are.
 #include <analyses/search/query.hpp>
-#include <analyses/text/tokens.hpp>
+#include <analyses/search/words.hpp>
 #include <base/text.hpp>
 #include <cstdlib>
 #include <store/database.hpp>
+#include <text/tokens.hpp>
 
 #include "fuzz.hpp"
 
@@ -17,7 +18,7 @@ Database& table() {
   static const auto database = [] {
     auto made = resident::open_sqlite(":memory:", resident::Access::write);
     made->execute_script(
-        "CREATE VIRTUAL TABLE search_words USING fts5(title, body, replies, tokenize = \"ascii tokenchars '_.'\");"
+        "CREATE VIRTUAL TABLE search_words USING fts5(title, body, replies, tokenize = \"ascii tokenchars '_.+#'\");"
         "INSERT INTO search_words VALUES ('one two', 'two foo_bar', 'three 2.9')");
     return made;
   }();
@@ -56,8 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       matches("title : (" + expression + ")");
     }
     if (!is_plain(query, text)) return;
-    std::string words;
-    for (const auto& token : resident::text_tokens(resident::clean_text(text))) words += token + " ";
+    const std::string words = resident::words_text(resident::clean_text(text));
     table().execute("INSERT INTO search_words (rowid, title) VALUES (2, :words)", {{"words", words}});
     const bool is_found = matches(resident::fts5_expression(query, false)) > 0;
     table().execute("DELETE FROM search_words WHERE rowid = 2");

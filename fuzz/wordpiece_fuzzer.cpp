@@ -1,9 +1,9 @@
 // Any bytes are cut into pieces that the vocabulary has, no more than asked for, between [CLS] and [SEP]; words are
 // valid text without spaces; and any bytes are a vocabulary or an Error.
 #include <algorithm>
-#include <analyses/text/wordpiece.hpp>
 #include <base/text.hpp>
 #include <cstdlib>
+#include <text/wordpiece.hpp>
 
 #include "fuzz.hpp"
 

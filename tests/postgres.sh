@@ -1,10 +1,11 @@
 #!/bin/sh
-# tests/postgres.sh start FOLDER: a PostgreSQL 15 of our own on loopback, in FOLDER;
-# prints its URL. tests/postgres.sh stop FOLDER ends it. The server refuses to run as
+# tests/postgres.sh start FOLDER: a PostgreSQL of our own (the newest that is installed) on
+# loopback, in FOLDER; prints its URL. tests/postgres.sh stop FOLDER ends it. The server refuses to run as
 # root, so as root it runs as the user postgres.
 set -eu
 action=$1 folder=$2
-binaries=/usr/lib/postgresql/15/bin
+binaries=$(for each in /usr/lib/postgresql/*/bin; do [ -x "$each/initdb" ] && echo "$each"; done | sort -V | tail -n 1)
+[ -n "$binaries" ] || { echo "tests/postgres.sh: PostgreSQL is not installed" >&2; exit 1; }
 as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 case $action in
   start)

@@ -1,31 +1,124 @@
 #!/usr/bin/env python3
-"""Each folder of src/ may include only what is below it; this says where one looks up."""
+"""The rooms of src/: each may include only what is below it, no two rooms may include each other,
+headers open with what they are for, and what users read names no file of src/."""
+import collections
 import pathlib
 import re
 import sys
 
-ALLOWED = {
-    "base": {"base"},
-    "stats": {"base", "stats"},
-    "store": {"base", "stats", "store"},
-    "sources": {"base", "stats", "store", "sources"},
-    "simulate": {"base", "stats", "simulate"},
-    "analyses": {"base", "stats", "store", "analyses"},
-    "views": {"base", "stats", "store", "analyses", "views"},
-    "actions": {"base", "stats", "store", "analyses", "actions"},
-    "cli": {"base", "stats", "store", "sources", "simulate", "analyses", "views", "actions", "cli"},
+BELOW = {
+    "base": [],
+    "config": ["base"],
+    "net": ["config"],
+    "stats": ["base"],
+    "git": ["base"],
+    "text": ["config"],
+    "store": ["net", "stats"],
+    "sources": ["store", "git"],
+    "simulate": ["stats"],
+    "framework": ["store"],
+    "model": ["framework", "text"],
+    "learn": ["model"],
+    "analyses": ["learn"],
+    "views": ["analyses"],
+    "actions": ["analyses"],
+    "server": ["views"],
+    "cli": ["sources", "simulate", "server", "actions"],
 }
+# In these every folder below is a room of its own, which may not include its neighbours …
+APART = {"analyses", "sources"}
+# … but for what these rooms lend to all.
+LENT = {"sources/decode", "sources/files", "sources/forge", "sources/json", "sources"}
+LONGEST_FILE = 600
+
 root = pathlib.Path(__file__).resolve().parent.parent / "src"
 failures = 0
+
+
+def fail(path, number, what):
+    global failures
+    failures += 1
+    print(f"{path.relative_to(root.parent)}:{number}: {what}")
+
+
+def allowed(layer):
+    found, todo = {layer}, [layer]
+    while todo:
+        for below in BELOW[todo.pop()]:
+            if below not in found:
+                found.add(below)
+                todo.append(below)
+    return found
+
+
+def room(path):
+    parts = pathlib.PurePosixPath(path).parts
+    return "/".join(parts[:2]) if len(parts) > 2 else parts[0]
+
+
+# One name, one type: two of the same name in one namespace are the same to the linker, which then takes the functions of
+# either (the destructor of one was called for the other).
+TYPE = re.compile(r"^(?:struct|class|enum(?: class)?)\s+(\w+)(?:\s+final)?\s*(?::(?!:)[^;]*)?\{")
+SPACE = re.compile(r"^(?:inline )?namespace\s*([\w:]*)\s*\{")
+defined = {}
 for path in sorted(root.rglob("*.[ch]pp")):
-    layer = path.relative_to(root).parts[0]
+    spaces = []
     for number, line in enumerate(path.read_text().splitlines(), 1):
-        match = re.match(r'\s*#include\s*[<"](\w+)/', line)
-        if match and match.group(1) in ALLOWED and match.group(1) not in ALLOWED[layer]:
-            print(f"{path.relative_to(root.parent)}:{number}: {layer} may not include {match.group(1)}")
+        if space := SPACE.match(line):
+            spaces.append(space.group(1))
+        elif line.startswith("}  // namespace") and spaces:
+            spaces.pop()
+        elif (kind := TYPE.match(line)) and "" not in spaces:
+            name = "::".join([*spaces, kind.group(1)])
+            if name in defined:
+                fail(path, number, f"{name} is defined in {defined[name].relative_to(root.parent)}, too")
+            defined[name] = path
+
+edges = collections.defaultdict(dict)
+for path in sorted(root.rglob("*.[ch]pp")):
+    inside = path.relative_to(root).as_posix()
+    layer, here = inside.split("/")[0], room(inside)
+    text = path.read_text()
+    lines = text.splitlines()
+    if layer not in BELOW:
+        fail(path, 1, f"{layer}/ is no room that tools/check_layers.py knows")
+        continue
+    for number, line in enumerate(lines, 1):
+        if match := re.match(r'\s*#include\s*[<"](\w+/[\w/]+\.hpp)', line):
+            there_layer, there = match.group(1).split("/")[0], room(match.group(1))
+            if there_layer not in BELOW:
+                continue
+            if there_layer not in allowed(layer):
+                fail(path, number, f"{layer} may not include {there_layer}")
+            elif layer == there_layer and layer in APART and here != there and here != layer and there not in LENT:
+                fail(path, number, f"{here} may not include {there}: they meet through what is below both")
+            if here != there:
+                edges[here].setdefault(there, f"{inside}:{number}")
+        elif re.search(r'"[^"]*\bsrc/(?!main\.c\b|a\b|parser\.c\b)[\w/]+\.(?:cpp|hpp)', line):
+            fail(path, number, "what users read names a file of ours: say in words how it is done, or name the guide")
+    if path.suffix == ".hpp" and not text.lstrip().startswith("//"):
+        fail(path, 1, "a header opens with what it is for")
+    if len(lines) > LONGEST_FILE:
+        fail(path, len(lines), f"{len(lines)} lines; at most {LONGEST_FILE}")
+
+# Circles between rooms: depth-first search over the includes.
+state = {}
+
+
+def visit(here, trail):
+    state[here] = "open"
+    for there, where in sorted(edges[here].items()):
+        if state.get(there) == "open":
+            circle = trail[trail.index(there):] + [there] if there in trail else [here, there]
+            global failures
             failures += 1
-    head = path.read_text().lstrip()
-    if path.suffix == ".hpp" and not head.startswith("//"):
-        print(f"{path.relative_to(root.parent)}: a header opens with what it is for")
-        failures += 1
+            print(f"circle: {' → '.join(circle)} (src/{where})")
+        elif there not in state:
+            visit(there, trail + [there])
+    state[here] = "done"
+
+
+for start in sorted(list(edges)):
+    if start not in state:
+        visit(start, [start])
 sys.exit(1 if failures else 0)

@@ -1,13 +1,13 @@
 # Sourced by ./up and ./check: installs what is needed from Debian's packages and
 # npm, builds the web bundle and the program. Every step is skipped when it is done.
 
-BUILD_PACKAGES="g++ cmake ninja-build pkg-config ccache git ca-certificates libsqlite3-dev libpq-dev libcpp-httplib-dev \
-libssl-dev zlib1g-dev libbrotli-dev libsimdjson-dev nlohmann-json3-dev libcli11-dev libboost-dev libfmt-dev libtomlplusplus-dev libcmark-gfm-dev \
-libcmark-gfm-extensions-dev libre2-dev libzstd-dev libxxhash-dev libarchive-dev libdeflate-dev libjemalloc-dev libcurl4-openssl-dev libstemmer-dev libeigen3-dev liblinear-dev libicu-dev"
-TEST_PACKAGES="clang clang-format libclang-rt-14-dev libgtest-dev librapidcheck-dev postgresql-15 chromium python3 tar zstd util-linux procps"
+BUILD_PACKAGES="g++ cmake ninja-build pkg-config ccache git ca-certificates libsqlite3-dev libpq-dev \
+libssl-dev zlib1g-dev libsimdjson-dev nlohmann-json3-dev libcli11-dev libboost-dev libfmt-dev libtomlplusplus-dev libcmark-gfm-dev \
+libcmark-gfm-extensions-dev libre2-dev libzstd-dev libxxhash-dev libarchive-dev libdeflate-dev libjemalloc-dev libcurl4-openssl-dev libstemmer-dev libeigen3-dev liblinear-dev libicu-dev libpugixml-dev mold"
+TEST_PACKAGES="clang clang-format libclang-rt-dev libgtest-dev librapidcheck-dev postgresql chromium python3 tar zstd util-linux procps"
 
 # The compiler cache serves every clone of the project, wherever it stands.
-export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 CCACHE_PCH_EXTSUM=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$0: $*"; exit 1; }
@@ -37,7 +37,7 @@ install_packages() {
     tail -n 15 "$log" >&2
     absent=""
     for package in $missing; do apt-cache show "$package" >/dev/null 2>&1 || absent="$absent $package"; done
-    [ -n "$absent" ] && die "these packages can't be had here:$absent (Debian 12 has them; see build/install.log)"
+    [ -n "$absent" ] && die "these packages can't be had here:$absent (Debian 12 and 13 have them; see build/install.log)"
     die "the packages could not be installed; see build/install.log, then run the same command again"
   fi
 }

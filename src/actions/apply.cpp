@@ -86,6 +86,18 @@ class Log {
   std::int64_t project_id_;
 };
 
+// What can't be found out leaves the state as it is, so that the next run looks, too.
+Look look_first(ForgeWriter& writer, const PlannedAction& action, const std::string& state) {
+  try {
+    return writer.look(action, state == "sending" || state == "failed");
+  } catch (const http::ServerTrouble&) {
+    throw;
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::incomplete || error.kind() == ErrorKind::authentication) throw;
+    throw http::ServerTrouble(error.what(), 0);
+  }
+}
+
 // Not to be sent at all, and why; nothing if it may be.
 std::optional<AppliedAction> refusal(const Context& context, const PlannedAction& action) {
   const auto& allowed = context.config.write.allowed;
@@ -134,8 +146,9 @@ std::vector<AppliedAction> apply_plan(const Context& context, const Config& conf
     auto [found, is_new] = forges.try_emplace(origin.location);
     if (is_new) found->second = open_forge(config, origin, max_wait);
     Forge& forge = found->second;
+    bool may_have_arrived = state == "sending";
     try {
-      const Look look = forge.writer->look(action, state == "sending");
+      const Look look = look_first(*forge.writer, action, state);
       if (look.standing != Standing::open_to_it) {
         const bool is_done = look.standing == Standing::done;
         log.write(action, is_done ? "sent" : "failed", look.why, clock.now());
@@ -144,13 +157,15 @@ std::vector<AppliedAction> apply_plan(const Context& context, const Config& conf
       }
       if (wrote) forge.client->waiter().wait(context.config.write.seconds_between, "writes are paced");
       log.write(action, "sending", {}, clock.now());
+      may_have_arrived = wrote = true;
       forge.writer->send(action);
-      wrote = true;
       log.write(action, "sent", {}, clock.now());
       tell({action, "sent", ""});
     } catch (const http::ServerTrouble& trouble) {
-      // Whether it arrived is not known: it stays "sending", and the next run looks first.
-      tell({action, "failed", redact(fmt::format("{}; the next run looks whether it arrived", trouble.what()))});
+      // Whether it arrived is not known: it stays as it was logged, and the next run looks first.
+      tell({action, "failed",
+            redact(fmt::format("{}; {}", trouble.what(),
+                               may_have_arrived ? "the next run looks whether it arrived" : "nothing was sent"))});
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::incomplete || error.kind() == ErrorKind::authentication) throw;
       log.write(action, "failed", redact(error.what()), clock.now());

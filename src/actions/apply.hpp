@@ -5,7 +5,7 @@
 #pragma once
 
 #include <actions/plan.hpp>
-#include <base/config.hpp>
+#include <config/config.hpp>
 #include <functional>
 #include <string>
 #include <vector>

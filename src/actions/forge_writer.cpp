@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kMostPages = 50;  // of comments, labels, milestones
+constexpr int kMostPages = 200;  // of comments, labels, milestones
 
 Json parse(const http::Response& response) {
   Json body = Json::parse(response.body, nullptr, false);
@@ -43,18 +43,28 @@ class Rest {
     if (response.status >= 400) throw Error(fmt::format("the forge answered {}", response.status));
     return parse(response);
   }
-  // All pages of a list.
+  // All pages of a list: a list that is not whole is an Error, since what is not on it would be written.
   std::vector<Json> list(const std::string& path) {
     std::vector<Json> all;
     std::string url = base_ + path;
-    for (int page = 0; page < kMostPages && !url.empty(); ++page) {
+    for (int page = 0; !url.empty(); ++page) {
+      if (page == kMostPages) throw Error(fmt::format("{} has more than {} pages", path, kMostPages));
       const http::Response response = client_.get(url, headers_);
-      if (response.status >= 400) break;
-      for (auto& each : parse(response)) all.push_back(std::move(each));
+      if (response.status >= 400) throw Error(fmt::format("the forge answered {} for {}", response.status, path));
+      Json entries = parse(response);
+      if (!entries.is_array()) throw Error(fmt::format("the forge's answer for {} is no list", path));
+      for (auto& each : entries) all.push_back(std::move(each));
       url = response.next_page();
-      if (!url.empty() && http::origin_of(url) != http::origin_of(base_)) break;
+      if (!url.empty() && http::origin_of(url) != http::origin_of(base_))
+        throw Error(fmt::format("the next page of {} is said to be at another address", path));
     }
     return all;
+  }
+  // Whether that text stands in one of these comments.
+  bool any_has(const std::string& path, const std::string& mark) {
+    const auto comments = list(path);
+    return std::any_of(comments.begin(), comments.end(),
+                       [&](const Json& each) { return text_of(each, "body").find(mark) != std::string::npos; });
   }
   void write(const std::string& method, const std::string& path, const Json& body) {
     http::Request request{method, base_ + path, headers_, body.dump()};
@@ -129,10 +139,9 @@ class GithubLike : public ForgeWriter {
     const Look result = look_at(action, text_of(*item, "state") == "closed", names(*item, "labels", "name"),
                                 names(*item, "assignees", "login"), reviewers, nested(*item, "milestone", "title"),
                                 nested(*item, "user", "login"));
-    if (result.standing != Standing::open_to_it || action.kind != "comment" || !was_sent) return result;
-    for (const auto& comment : rest_.list(fmt::format("/issues/{}/comments?per_page=100", action.number)))
-      if (text_of(comment, "body").find(comment_mark(action)) != std::string::npos)
-        return {Standing::done, "the comment stands there already"};
+    if (action.kind == "comment" && was_sent &&
+        rest_.any_has(fmt::format("/issues/{}/comments?per_page=100", action.number), comment_mark(action)))
+      return {Standing::done, "the comment stands there already"};
     return result;
   }
 
@@ -165,6 +174,9 @@ class GithubLike : public ForgeWriter {
 
  private:
   static std::string escape_segment(const std::string& text) {
+    // Servers take "." and ".." for folders, however they are escaped: another address than the label's.
+    if (text == "." || text == "..")
+      throw Error(fmt::format("“{}” can't be named in an address; use the forge's own page", text));
     std::string escaped = escape_url(text);
     for (std::size_t at = 0; (at = escaped.find('/', at)) != std::string::npos;) escaped.replace(at, 1, "%2F");
     return escaped;
@@ -205,10 +217,9 @@ class Gitlab : public ForgeWriter {
     const Look result = look_at(action, state != "opened", names(*item, "labels", "name"),
                                 names(*item, "assignees", "username"), names(*item, "reviewers", "username"),
                                 nested(*item, "milestone", "title"), nested(*item, "author", "username"));
-    if (result.standing != Standing::open_to_it || action.kind != "comment" || !was_sent) return result;
-    for (const auto& note : rest_.list(place(action) + "/notes?per_page=100"))
-      if (text_of(note, "body").find(comment_mark(action)) != std::string::npos)
-        return {Standing::done, "the comment stands there already"};
+    if (action.kind == "comment" && was_sent &&
+        rest_.any_has(place(action) + "/notes?per_page=100", comment_mark(action)))
+      return {Standing::done, "the comment stands there already"};
     return result;
   }
 

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <actions/plan.hpp>
-#include <base/forge.hpp>
 #include <memory>
+#include <net/forge.hpp>
 #include <string>
 
 namespace resident {
@@ -25,7 +25,8 @@ struct Look {
 class ForgeWriter {
  public:
   virtual ~ForgeWriter() = default;
-  // was_sent: an earlier run may have sent it and died; comments are then looked for by their mark.
+  // was_sent: an earlier run may have sent it and died, or was told that it failed, which gateways say of what
+  // succeeded behind them, too; comments are then looked for by their mark. Throws Error when that can't be found out.
   virtual Look look(const PlannedAction& action, bool was_sent) = 0;
   // Throws Error when the forge refuses.
   virtual void send(const PlannedAction& action) = 0;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <actions/plan.hpp>
+#include <actions/questions.hpp>
 #include <algorithm>
 #include <base/text.hpp>
 #include <map>
@@ -43,28 +44,11 @@ class Planner {
     count_load(reviews);
     request_reviews(reviews, unreviewed, suggester);
     for (const auto& entry : reviews.entries) {
-      const Timestamp silent = context_.as_of - entry.turn.since;
-      if (entry.item.author_is_bot || entry.item.is_draft) continue;
-      if (entry.turn.turn == Turn::author && silent > kSilence && entry.turn.answered && entry.item.author)
-        add(action_on(
-            entry.item, "comment",
-            fmt::format(
-                "Hello @{}, are you still interested in this? The last review waits for an answer since {}. If you "
-                "would rather have somebody else take it over, just say so.",
-                reviews.people.name(entry.item.author), format_date(entry.turn.since)),
-            fmt::format("{}; silent for {}", entry.turn.why, waiting_text(entry.turn.since, context_.as_of))));
+      if (entry.item.author_is_bot || entry.item.is_draft || entry.turn.turn != Turn::author) continue;
+      ask(entry.item, reviews.people);
     }
-    for (const auto& entry : triage.entries) {
-      if (entry.state != TriageState::waiting_for_reporter || context_.as_of - entry.since < kSilence ||
-          !entry.item.author)
-        continue;
-      add(action_on(
-          entry.item, "comment",
-          fmt::format(
-              "Hello @{}, did you find the time to look at the question of {}? Without an answer we cannot go on here.",
-              triage.people.name(entry.item.author), format_date(entry.since)),
-          fmt::format("a maintainer's question is unanswered for {}", waiting_text(entry.since, context_.as_of))));
-    }
+    for (const auto& entry : triage.entries)
+      if (entry.state == TriageState::waiting_for_reporter) ask(entry.item, triage.people);
     return std::move(plan_);
   }
 
@@ -75,6 +59,11 @@ class Planner {
       return;
     }
     plan_.actions.push_back(std::move(action));
+  }
+
+  void ask(const OpenItem& item, const People& people) {
+    if (context_.as_of - item.opened_at < kSilence) return;
+    if (auto action = question_to_author(item, people, context_.as_of, kSilence)) add(std::move(*action));
   }
 
   // Who is waited for already has that much to do.
@@ -151,18 +140,22 @@ Plan joined_plan(std::vector<PlannedAction> collected, Plan proposed) {
 
 Result plan_result(const Context& context, const Plan& plan) {
   Result result = context.result("plan", "Plan", "What could be sent to the forge now, and why?");
-  result.columns = {{"number", "Item", ColumnType::item, "", "", "url"},
-                    {"kind", "Action", ColumnType::text},
-                    {"content", "What", ColumnType::text},
-                    {"reason", "Why", ColumnType::text},
-                    {"title", "Title", ColumnType::text, "", "", "", true},
-                    {"key", "Key", ColumnType::text, "", "the same for the same proposal", "", true},
-                    {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.columns = {
+      {"number", "Item", ColumnType::item, "", "", "url"},
+      {"kind", "Action", ColumnType::text},
+      {"content", "What", ColumnType::text, "", "", "", false, true},
+      {"reason", "Why", ColumnType::text},
+      {"said", "Said", ColumnType::text, "", "what the comment refers to: who, when, in which words, where", "", true},
+      {"title", "Title", ColumnType::text, "", "", "", true},
+      {"key", "Key", ColumnType::text, "", "the same for the same proposal", "", true},
+      {"url", "Address", ColumnType::url, "", "", "", true}};
   std::map<std::string, std::int64_t> kinds;
   for (const auto& action : plan.actions) {
     ++kinds[action.kind];
+    std::string said;
+    for (const Said& each : action.said) said += (said.empty() ? "" : "; ") + said_text(each);
     result.rows.push_back(
-        {action.number, action.kind, action.content, action.reason, action.title, action.key, action.url});
+        {action.number, action.kind, action.content, action.reason, said, action.title, action.key, action.url});
   }
   static const std::map<std::string, std::pair<const char*, const char*>> names{
       {"request_review", {"review request", ""}},
@@ -192,7 +185,8 @@ Result plan_result(const Context& context, const Plan& plan) {
       "always the same are asked) who merges in this project, was not asked yet, and is waited for on fewer than three "
       "others; "
       "questions go to authors and reporters who have owed an answer for 60 days, never where a maintainer owes the "
-      "reply.";
+      "reply: each names who asked what and when (or what the author announced), and is left out where the thread does "
+      "not show that it was said to them and that nothing came from them, or overtook it, since.";
   if (plan.already_sent)
     result.notes.push_back(
         fmt::format("{} proposed before and sent; left out.", plural(plan.already_sent, "action was", "actions were")));

@@ -5,15 +5,23 @@
 // written to, so with those sources a plan is for reading and for copying from.
 #pragma once
 
-#include <analyses/analysis.hpp>
-#include <analyses/queues/triage.hpp>
-#include <analyses/reviewers/suggest.hpp>
+#include <framework/analysis.hpp>
 #include <functional>
+#include <learn/reviewers/suggest.hpp>
+#include <model/queues/triage.hpp>
 #include <set>
 #include <string>
 #include <vector>
 
 namespace resident {
+
+// What somebody said, as evidence of a sentence.
+struct Said {
+  std::string who;
+  Timestamp at = 0;
+  std::string words;  // "" where it was done without words
+  std::string url;
+};
 
 struct PlannedAction {
   std::string key;  // the same for the same proposal, whenever it is made
@@ -23,6 +31,7 @@ struct PlannedAction {
   std::string kind;     // comment, request_review, label
   std::string content;  // the comment's text, the reviewer's login, the label
   std::string reason;
+  std::vector<Said> said = {};  // evidence of what the content claims, where it claims something
 };
 
 struct Plan {
@@ -33,9 +42,11 @@ struct Plan {
 // From the queues as of the context's moment:
 // - a review request to a likely reviewer of each pull request that nobody reviews, spread
 //   over the queue (Suggester::suggest_spread), and to nobody for more than `per_person` at once;
-// - a friendly question to an author who has been silent for 60 days after a review;
-// - a friendly question to a reporter who has not answered one for 60 days.
-// Nobody is ever nagged while a maintainer owes the reply.
+// - a friendly question to an author whose turn it is and who for 60 days has done nothing about what a reviewer asked,
+//   or about what they announced themselves;
+// - a friendly question to a reporter who for 60 days has not answered a maintainer's.
+// Each names who said what and when; what the thread does not show is not asked (questions.hpp). Nobody is ever nagged
+// while a maintainer owes the reply.
 // means: what was made already; what is null is made here.
 struct PlanMeans {
   const ReviewQueue* reviews = nullptr;

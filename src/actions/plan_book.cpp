@@ -10,7 +10,6 @@ namespace resident {
 
 namespace {
 
-constexpr std::size_t kLongestComment = 60000;  // GitHub's end is 65,536 characters
 constexpr std::size_t kLongestName = 200;
 
 }  // namespace
@@ -40,7 +39,11 @@ PlannedAction make_action(const Context& context, std::int64_t item_id, const st
   action.kind = kind;
   action.reason = clean_text(reason, 1000);
   const bool is_comment = kind == "comment";
-  action.content = is_comment ? clean_text(content, kLongestComment) : one_line(clean_text(content, kLongestName));
+  action.content = is_comment ? clean_text(content) : one_line(clean_text(content, kLongestName));
+  if (is_comment && action.content.size() > kLongestComment)
+    throw Error(ErrorKind::usage,
+                fmt::format("a comment has at most {} bytes, and this one {}", kLongestComment, action.content.size()),
+                "shorten it, or make two of it");
   if (kind == "close" && action.content.empty()) action.content = "not_planned";
   if (kind == "close" && action.content != "not_planned" && action.content != "completed")
     throw Error(ErrorKind::usage, "an item is closed as completed or as not_planned");

@@ -37,6 +37,8 @@ const std::vector<std::string>& action_kinds();
 // The same for the same action, whenever it is proposed.
 std::string action_key(std::int64_t item_id, const std::string& kind, const std::string& content);
 
+inline constexpr std::size_t kLongestComment = 60'000;  // bytes; GitHub's end is 65,536 characters
+
 // kind: label, unlabel, comment, request_review, assign, unassign, close, reopen, milestone. The key is made of item,
 // kind and content. Throws Error{usage} for another kind, or content that can't be.
 PlannedAction make_action(const Context& context, std::int64_t item_id, const std::string& kind,

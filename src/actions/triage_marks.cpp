@@ -1,17 +1,18 @@
+#include <fmt/format.h>
+
 #include <actions/triage_marks.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 
 namespace resident {
 
-namespace {
-
-constexpr std::int64_t kSchema = 11;
-constexpr std::size_t kLongestNote = 10000;
-
-}  // namespace
-
 TriageMarks::TriageMarks(Database& database, std::int64_t project_id) : database_(database), project_id_(project_id) {}
+
+void TriageMarks::check_item(std::int64_t item_id) const {
+  if (!database_.integer("SELECT item_id FROM item WHERE project_id = :project AND item_id = :item",
+                         {{"project", project_id_}, {"item", item_id}}))
+    throw Error(ErrorKind::usage, "there is no such issue or pull request", "nothing was kept");
+}
 
 void TriageMarks::put(std::int64_t item_id, const std::string& kind, Value until, Value text,
                       const std::string& made_by, Timestamp now) {
@@ -22,12 +23,17 @@ void TriageMarks::put(std::int64_t item_id, const std::string& kind, Value until
 }
 
 void TriageMarks::snooze(std::int64_t item_id, Timestamp until, const std::string& made_by, Timestamp now) {
+  check_item(item_id);
   if (until <= now) throw Error(ErrorKind::usage, "something is snoozed until a later time");
   put(item_id, "snooze", until, Value(), made_by, now);
 }
 
 void TriageMarks::note(std::int64_t item_id, const std::string& text, const std::string& made_by, Timestamp now) {
-  const std::string kept = clean_text(text, kLongestNote);
+  check_item(item_id);
+  const std::string kept = clean_text(text);
+  if (kept.size() > kLongestNote)
+    throw Error(ErrorKind::usage,
+                fmt::format("a note has at most {} bytes, and this one {}", kLongestNote, kept.size()), "shorten it");
   if (trim(kept).empty()) {
     database_.execute("DELETE FROM triage_mark WHERE project_id = :project AND item_id = :item AND kind = 'note'",
                       {{"project", project_id_}, {"item", item_id}});
@@ -38,7 +44,6 @@ void TriageMarks::note(std::int64_t item_id, const std::string& text, const std:
 
 std::map<std::int64_t, TriageMark> TriageMarks::all() const {
   std::map<std::int64_t, TriageMark> marks;
-  if (database_.integer("SELECT max(version) FROM migration").value_or(0) < kSchema) return marks;
   for (const auto rows =
            database_.query("SELECT item_id, kind, until, note FROM triage_mark WHERE project_id = :project",
                            {{"project", project_id_}});

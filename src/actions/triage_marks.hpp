@@ -15,17 +15,21 @@ struct TriageMark {
   std::string note;
 };
 
+inline constexpr std::size_t kLongestNote = 10'000;  // bytes
+
 class TriageMarks {
  public:
   // A store that an older program made and none has written to since has none.
   TriageMarks(Database& database, std::int64_t project_id);
-  // Throws Error{usage} for a time that is not later than now.
+  // Both throw Error{usage} for an item that the project does not have; snooze also for a time that is not later than
+  // now.
   void snooze(std::int64_t item_id, Timestamp until, const std::string& made_by, Timestamp now);
-  // At most 10,000 bytes are kept; an empty text takes the note away.
+  // Throws Error{usage} for more than kLongestNote; an empty text takes the note away.
   void note(std::int64_t item_id, const std::string& text, const std::string& made_by, Timestamp now);
   std::map<std::int64_t, TriageMark> all() const;  // by item
 
  private:
+  void check_item(std::int64_t item_id) const;
   void put(std::int64_t item_id, const std::string& kind, Value until, Value text, const std::string& made_by,
            Timestamp now);
   Database& database_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <base/url.hpp>
 #include <cctype>
 #include <cstdint>
 
@@ -78,9 +79,40 @@ bool is_unreserved(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.' || c == '_' || c == '~' || c == '/';
 }
 
-bool is_email_character(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '%' || c == '+' || c == '-' ||
-         c == '\'';
+// Letters that words are set apart with spaces in: a run of others, such as Chinese, is a sentence rather than a name.
+bool is_spaced_letter(char32_t code) {
+  return (code >= 0x00C0 && code <= 0x052F) || (code >= 0x1E00 && code <= 0x1FFF);
+}
+
+bool is_name_character(char32_t code) {
+  return (code < 0x80 && std::isalnum(static_cast<int>(code))) || code == '-' || code == '.' || is_spaced_letter(code);
+}
+
+// The characters of an address's first part that people use (RFC 5322's atext, without those that close quotations and
+// code).
+bool is_email_character(char32_t code) {
+  return is_name_character(code) || code == '_' || code == '%' || code == '+' || code == '\'' || code == '&' ||
+         code == '~';
+}
+
+// Where the character before `at` begins.
+std::size_t character_before(std::string_view text, std::size_t at) {
+  do --at;
+  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80);
+  return at;
+}
+
+// Whether a name is one of a host on the internet, and no version ("1.2.3"), file ("2x.png") or host at home
+// ("localhost").
+bool is_mail_domain(std::string_view domain) {
+  const std::size_t dot = domain.rfind('.');
+  if (dot == std::string_view::npos || dot == 0) return false;
+  const std::string last = to_lower(domain.substr(dot + 1));
+  for (const char* ending : {"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico"})
+    if (last == ending) return false;
+  if (last.starts_with("xn--")) return true;
+  return last.size() >= 2 &&
+         std::none_of(last.begin(), last.end(), [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
 }
 
 }  // namespace
@@ -233,10 +265,34 @@ std::string escape_url(std::string_view text) {
 }
 
 std::string safe_url(std::string_view text) {
-  if (!text.starts_with("https://") && !text.starts_with("http://")) return {};
-  for (const char c : text)
-    if (static_cast<unsigned char>(c) <= 0x20 || c == '"' || c == '<' || c == '>' || c == '\\' || c == 0x7F) return {};
+  const std::string scheme = to_lower(text.substr(0, 8));
+  if (!scheme.starts_with("https://") && !scheme.starts_with("http://")) return {};
+  for (std::size_t at = 0; at < text.size();) {
+    char32_t code = 0;
+    const std::size_t length = read_character(text, at, &code);
+    if (!length || code <= 0x20 || code == '"' || code == '<' || code == '>' || code == '\\' || is_control(code) ||
+        is_bidirectional_control(code) || is_invisible(code))
+      return {};
+    at += length;
+  }
+  // RFC 3986, 3.2: what stands before an @ there is no host, however much it looks like one.
+  const std::string_view rest = text.substr(text.find("//") + 2);
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  if (authority.empty() || authority.find('@') != std::string_view::npos) return {};
   return std::string(text);
+}
+
+std::string clean_url(std::string_view text) {
+  constexpr std::size_t kLongest = 2000;
+  std::string result;
+  for (std::size_t at = 0; at < text.size() && result.size() <= kLongest;) {
+    char32_t code = 0;
+    const std::size_t length = read_character(text, at, &code);
+    if (!length) return {};
+    if (!is_bidirectional_control(code) && !is_invisible(code)) result += text.substr(at, length);
+    at += length;
+  }
+  return result.size() > kLongest ? std::string() : safe_url(trim(result));
 }
 
 std::string to_lower(std::string_view text) {
@@ -269,7 +325,8 @@ bool contains_ignoring_case(std::string_view text, std::string_view part) {
 
 std::string near_miss(std::string_view word, const std::vector<std::string>& candidates) {
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  // A word whose every letter would have to change is another word: "h" is no slip for "a".
+  std::size_t best_distance = std::min(std::max<std::size_t>(1, word.size() / 3) + 1, word.size());
   for (const std::string& candidate : candidates) {
     std::vector<std::vector<std::size_t>> distance(word.size() + 1, std::vector<std::size_t>(candidate.size() + 1));
     for (std::size_t i = 0; i <= word.size(); ++i) {
@@ -305,18 +362,27 @@ std::string plural(long long count, std::string_view singular, std::string_view 
                              : fmt::format("{} {}", with_thousands(count), plural_form);
 }
 
+// Names of hosts end in a word: what stands behind the @ of "tool@1.2.3" or "icon@2x.png" is none, nor is
+// git@host:owner/name anybody's address.
 std::string blank_emails(std::string_view text) {
   std::string result;
   std::size_t copied = 0;
   for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
     std::size_t begin = at, end = at + 1;
-    while (begin > copied && is_email_character(text[begin - 1])) --begin;
-    while (end < text.size() &&
-           (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '.' || text[end] == '-'))
-      ++end;
-    while (end > at + 1 && text[end - 1] == '.') --end;
-    const std::string_view domain = text.substr(at + 1, end - at - 1);
-    if (begin == at || domain.find('.') == std::string_view::npos) continue;
+    char32_t code = 0;
+    while (begin > copied) {
+      const std::size_t before = character_before(text, begin);
+      if (before < copied || before + read_character(text, before, &code) != begin || !is_email_character(code)) break;
+      begin = before;
+    }
+    for (std::size_t length;
+         end < text.size() && (length = read_character(text, end, &code)) && is_name_character(code);)
+      end += length;
+    while (end > at + 1 && (text[end - 1] == '.' || text[end - 1] == '-')) --end;
+    if (begin == at || !is_mail_domain(text.substr(at + 1, end - at - 1))) continue;
+    // git@host:owner/name is a place to clone from.
+    if (text.substr(begin, at - begin) == "git" && end < text.size() && (text[end] == ':' || text[end] == '/'))
+      continue;
     result += text.substr(copied, begin - copied);
     result += "<e-mail>";
     copied = end;

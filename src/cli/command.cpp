@@ -1,40 +1,51 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <analyses/list.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
-#include <base/token.hpp>
 #include <cli/command.hpp>
+#include <cli/options.hpp>
+#include <cstdlib>
 #include <iostream>
+#include <net/token.hpp>
+#include <store/version.hpp>
 #include <views/view.hpp>
 
 namespace resident {
 
-void Invocation::add_store_options(CLI::App& app) {
-  app.add_option("--db", db, "The store: a file, or postgresql://… (a password belongs in PGPASSWORD or ~/.pgpass)")
-      ->type_name("FILE|URL")
-      ->envname("RESIDENT_DB")
-      ->capture_default_str();
+void Invocation::add_store_options(OptionSet& app) {
+  // Read here: the library's way of reading the environment lets it win over what was typed.
+  if (const char* named = std::getenv("RESIDENT_DB"); named && *named) db = named;
+  app.add_option("--db", db,
+                 "The store: a file, or postgresql://… (a password belongs in PGPASSWORD or ~/.pgpass); without it "
+                 "RESIDENT_DB of the environment, then resident.db")
+      ->type_name("FILE|URL");
   app.add_option("--config", config_file,
                  "Configuration; without it ./resident.toml, then $XDG_CONFIG_HOME/resident/config.toml")
       ->type_name("FILE");
 }
 
-void Invocation::add_project_option(CLI::App& app) {
+void Invocation::add_project_option(OptionSet& app) {
   app.add_option("--project", project, "The project; needed where the store holds several")->type_name("NAME");
 }
 
-void Invocation::add_result_options(CLI::App& app) {
+void Invocation::add_result_options(OptionSet& app) {
   app.add_option("--as-of", as_of, "As it was at that moment; without it now, or where the data ends")
       ->type_name("DATE");
   std::vector<std::string> formats;
   for (const auto& view : views()) formats.push_back(view.name);
-  app.add_option("--format", format, fmt::format("One of {}", fmt::join(formats, ", ")))->type_name("FORMAT");
+  takes_one_of(app.add_option("--format", format, "How it is printed; a table without it")->type_name("FORMAT"),
+               formats);
   app.add_flag("--json{all}", json, "JSON; with =FIELDS (separated by commas) those columns alone");
 }
 
 std::unique_ptr<Database> Invocation::open(Access access) const {
-  return Database::open(db, access);
+  auto database = Database::open(db, access);
+  if (const std::string newer = newer_store_text(*database); !newer.empty()) err << "warning: " << newer << "\n";
+  return database;
 }
 
 std::optional<Timestamp> Invocation::as_of_time() const {
@@ -50,7 +61,9 @@ Context Invocation::context(Database& database) const {
   return open_context(database, load_config(), project, as_of_time(), clock.now());
 }
 
-void Invocation::print(const std::vector<Result>& results) const {
+void Invocation::print(std::vector<Result> results, Emails emails) const {
+  if (emails == Emails::hidden)
+    for (Result& result : results) hide_emails(result);
   RenderOptions options;
   options.color = color;
   options.width = width;
@@ -67,26 +80,33 @@ int print_analysis(const Invocation& invocation, const Analysis& analysis, const
   const auto database = invocation.open(Access::read);
   Context context = invocation.context(*database);
   context.arguments = arguments;
-  invocation.print(analysis.run(context));
+  std::vector<Result> results = analysis.run(context);
+  if (results.empty()) {  // a part of a page that is left out where it has nothing to say; a command says so
+    results.push_back(
+        context.result(std::string(analysis.name), std::string(analysis.title), std::string(analysis.question)));
+    results.back().claim = "The store knows nothing that this could be said of.";
+  }
+  invocation.print(std::move(results));
   return 0;
 }
 
-void declare_parameters(CLI::App& app, const Analysis& analysis, const std::shared_ptr<Arguments>& arguments,
+void declare_parameters(OptionSet& app, const Analysis& analysis, const std::shared_ptr<Arguments>& arguments,
                         const std::string& prefix) {
   for (const auto& parameter : analysis.parameters) {
     const std::string name(parameter.name), description = prefix + std::string(parameter.description);
     const auto set = [arguments, name](const std::string& value) { (*arguments)[name] = value; };
-    if (parameter.argument.empty()) {
+    if (name == analysis.command.positional) {
+      app.add_option_function(name, set, description)->required()->type_name(std::string(parameter.argument));
+    } else if (parameter.argument.empty()) {
       app.add_flag_callback(
           "--" + name, [set] { set("yes"); }, description);
     } else {
-      app.add_option_function<std::string>("--" + name, set, description)->type_name(std::string(parameter.argument));
+      app.add_option_function("--" + name, set, description)->type_name(std::string(parameter.argument));
     }
   }
 }
 
-std::function<int()> declare_analysis(CLI::App& app, Invocation& invocation, const char* analysis_name) {
-  const Analysis& analysis = find_analysis(analysis_name);
+std::function<int()> declare_analysis(OptionSet& app, Invocation& invocation, const Analysis& analysis) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -103,11 +123,14 @@ void declare_all(CLI::App& app, Invocation& invocation, std::function<int()>& ch
   app.require_subcommand(1);
   app.footer(
       "Start with `./up`, or: resident add git CLONE --project NAME; resident today. The guide is in docs/guide.");
-  for (const Command* command : commands()) {
-    CLI::App* sub = app.add_subcommand(command->name, command->summary);
-    sub->footer(command->description);
-    sub->final_callback([&chosen, run = command->declare(*sub, invocation)] { chosen = run; });
-  }
+  for (const auto& group : command_groups())
+    for (const Command* command : group.commands) {
+      CLI::App* sub = app.add_subcommand(command->name, command->summary);
+      sub->group(std::string(group.name));
+      sub->footer(command->description);
+      OptionSet options(*sub);
+      sub->final_callback([&chosen, run = command->declare(options, invocation)] { chosen = run; });
+    }
 }
 
 namespace {
@@ -140,10 +163,10 @@ std::vector<std::string> with_command_first(std::vector<std::string> arguments) 
 }  // namespace
 
 int run_command_line(const std::vector<std::string>& given, Invocation& invocation) {
-  const std::vector<std::string> arguments = with_command_first(given);
   CLI::App app;
   std::function<int()> chosen;
   declare_all(app, invocation, chosen);
+  const std::vector<std::string> arguments = words_behind_dashes(app, with_command_first(given));
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(reversed);
@@ -154,35 +177,12 @@ int run_command_line(const std::vector<std::string>& given, Invocation& invocati
   } catch (const CLI::CallForVersion& version) {
     invocation.out << version.what() << "\n";
     return 0;
-  } catch (const CLI::ParseError& error) {
-    std::vector<std::string> names;
-    for (const Command* command : commands()) names.emplace_back(command->name);
-    std::string hint = "`resident --help` lists the commands";
-    const bool is_unknown_command = !arguments.empty() && !arguments.front().starts_with("-") &&
-                                    std::find(names.begin(), names.end(), arguments.front()) == names.end();
-    if (is_unknown_command) {
-      const std::string nearest = near_miss(arguments.front(), names);
-      print_error(invocation.err,
-                  Error(ErrorKind::usage, fmt::format("there is no command called {}", arguments.front()),
-                        nearest.empty() ? hint : fmt::format("did you mean {}?", nearest)));
-      return 2;
-    }
-    const auto subcommands = app.get_subcommands();
-    if (!subcommands.empty()) {
-      hint = fmt::format("`resident {} --help` lists the options", subcommands.back()->get_name());
-      std::vector<std::string> options;
-      for (const auto* option : subcommands.back()->get_options())
-        for (const auto& name : option->get_lnames()) options.push_back("--" + name);
-      for (const auto& argument : arguments) {
-        if (!argument.starts_with("--")) continue;
-        const std::string name = argument.substr(0, argument.find('='));
-        if (std::find(options.begin(), options.end(), name) != options.end()) continue;
-        if (const std::string nearest = near_miss(name, options); !nearest.empty())
-          hint = fmt::format("did you mean {}?", nearest);
-      }
-    }
-    print_error(invocation.err, Error(ErrorKind::usage, error.what(), hint));
+  } catch (const CLI::ParseError&) {
+    print_error(invocation.err, usage_error(app, arguments));
     return 2;
+  } catch (const Error& error) {
+    print_error(invocation.err, error);
+    return error.exit_code();
   }
   try {
     return chosen ? chosen() : 2;

@@ -1,11 +1,11 @@
 // A command is a verb of the command line: one file in commands/, one line in
-// commands/list.cpp, and a test. Help, the man page and shell completion come from
-// one walk over what the commands declare here, so none can be forgotten.
+// commands/list.cpp, and a test; one that prints an analysis is declared by that alone. Help, the man page and shell
+// completion come from one walk over what the commands declare here, so none can be forgotten.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <analyses/analysis.hpp>
-#include <base/config.hpp>
+#include <cli/option_set.hpp>
+#include <config/config.hpp>
+#include <framework/analysis.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,27 +33,36 @@ struct Invocation {
   std::string json = {};    // fields, or "all"
 
   // Options that many commands share; each command declares those it takes.
-  void add_store_options(CLI::App& app);
-  void add_project_option(CLI::App& app);
-  void add_result_options(CLI::App& app);  // --as-of, --format, --json
+  void add_store_options(OptionSet& app);
+  void add_project_option(OptionSet& app);
+  void add_result_options(OptionSet& app);  // --as-of, --format, --json
 
   std::unique_ptr<Database> open(Access access) const;
   Config load_config() const { return Config::load(config_file); }
   std::optional<Timestamp> as_of_time() const;
   Context context(Database& database) const;
   bool wants_json() const { return !json.empty() || format == "json"; }
-  void print(const std::vector<Result>& results) const;
+  // Without e-mail addresses, but where the user asks the store itself.
+  enum class Emails { hidden, as_stored };
+  void print(std::vector<Result> results, Emails emails = Emails::hidden) const;
 };
 
 struct Command {
-  const char* name;
-  const char* summary;      // one line
-  const char* description;  // what it does, what it needs, an example
+  std::string name;
+  std::string summary;      // one line
+  std::string description;  // what it does, what it needs, an example
   // Declares options on app and returns what runs when they are parsed.
-  std::function<int()> (*declare)(CLI::App& app, Invocation& invocation);
+  std::function<std::function<int()>(OptionSet& app, Invocation& invocation)> declare;
 };
 
-const std::vector<const Command*>& commands();
+// Commands under their heading in the help (groups:: of framework/analysis.hpp).
+struct CommandGroup {
+  std::string_view name;
+  std::vector<const Command*> commands;
+};
+// All: those of commands/list.cpp, and one for each analysis that declares its command.
+const std::vector<CommandGroup>& command_groups();
+std::vector<const Command*> commands();
 
 // The whole program: parses, runs, prints errors to err; returns the exit code.
 int run_command_line(const std::vector<std::string>& arguments, Invocation& invocation);
@@ -63,10 +72,10 @@ void declare_all(CLI::App& app, Invocation& invocation, std::function<int()>& ch
 using Arguments = std::map<std::string, std::string>;
 // One option for each parameter that the analysis declares; what is given goes into `arguments`. prefix: before each
 // description, where a command has those of several analyses.
-void declare_parameters(CLI::App& app, const Analysis& analysis, const std::shared_ptr<Arguments>& arguments,
+void declare_parameters(OptionSet& app, const Analysis& analysis, const std::shared_ptr<Arguments>& arguments,
                         const std::string& prefix = {});
 // For commands that print the Results of one analysis.
 int print_analysis(const Invocation& invocation, const Analysis& analysis, const Arguments& arguments);
-std::function<int()> declare_analysis(CLI::App& app, Invocation& invocation, const char* analysis_name);
+std::function<int()> declare_analysis(OptionSet& app, Invocation& invocation, const Analysis& analysis);
 
 }  // namespace resident

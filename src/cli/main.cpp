@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cli/command.hpp>
 #include <cstdlib>
 #include <cstring>
@@ -38,7 +39,9 @@ int main(int argument_count, char** argument_values) {
   resident::Invocation invocation{std::cout, std::cerr, clock};
   invocation.out_is_terminal = isatty(STDOUT_FILENO) == 1;
   invocation.width = invocation.out_is_terminal ? terminal_width() : 0;
-  if (is_set("COLUMNS")) invocation.width = static_cast<std::size_t>(std::max(20, std::atoi(std::getenv("COLUMNS"))));
+  // What is no number says nothing.
+  if (const int columns = is_set("COLUMNS") ? std::atoi(std::getenv("COLUMNS")) : 0; columns > 0)
+    invocation.width = static_cast<std::size_t>(std::max(20, columns));
   invocation.color = wants_color(invocation.out_is_terminal);
   const int code = resident::run_command_line({argument_values + 1, argument_values + argument_count}, invocation);
   std::cout.flush();

@@ -4,7 +4,7 @@
 #include <base/text.hpp>
 #include <cli/merge_answer.hpp>
 #include <filesystem>
-#include <sources/git/merge_check.hpp>
+#include <git/merge_check.hpp>
 
 namespace resident {
 

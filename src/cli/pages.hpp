@@ -1,14 +1,14 @@
-// The five pages of the dashboard and of report.html: which Results stand on each.
+// The pages that only show, made of the Results of their sections (analyses/pages.hpp).
 #pragma once
 
-#include <analyses/analysis.hpp>
+#include <framework/analysis.hpp>
 #include <string>
 #include <vector>
 #include <views/page.hpp>
 
 namespace resident {
 
-// slug: one of today, flow, people, modules, report; empty: all of them, in that order.
+// slug: of one page; empty: all of them, in their order. Throws Error{usage} where there is none of that name.
 std::vector<Page> make_pages(Context& context, const std::string& slug);
 
 }  // namespace resident

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
-#include <base/token.hpp>
 #include <cli/webhook_intake.hpp>
 #include <condition_variable>
-#include <future>
 #include <mutex>
+#include <net/token.hpp>
 #include <sources/github/webhooks.hpp>
 #include <sources/source.hpp>
 #include <store/identities.hpp>
@@ -34,8 +34,21 @@ std::unique_ptr<Database> open_small(const Invocation& invocation) {
 struct Waiting {
   std::int64_t project_id;
   github::Delivery delivery;
-  std::promise<bool> kept;
+  std::function<void(bool is_kept)> reply;
 };
+
+std::string header_of(const WebhookRequest& request, const char* name) {
+  const auto found = request.headers.find(name);
+  return found == request.headers.end() ? std::string() : found->second;
+}
+
+bool is_alive(Database& database) noexcept {
+  try {
+    return database.integer("SELECT 1") == 1;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
 
 }  // namespace
 
@@ -66,15 +79,25 @@ struct WebhookIntake::Implementation {
       }
       std::map<std::int64_t, std::vector<github::Delivery>> by_project;
       for (auto& one : batch) by_project[one.project_id].push_back(one.delivery);
-      bool is_kept = true;
+      const bool is_kept = keep_all(by_project);
+      for (auto& one : batch) one.reply(is_kept);
+    }
+  }
+
+  // Once more on a new connection where the old one was lost; else the forge sends it again.
+  bool keep_all(const std::map<std::int64_t, std::vector<github::Delivery>>& by_project) {
+    for (int attempt = 0; attempt < 2; ++attempt) {
       try {
+        if (!database) database = open_small(invocation);
         for (const auto& [project, deliveries] : by_project)
           github::keep_deliveries(*database, project, deliveries, invocation.clock.now());
+        return true;
       } catch (const std::exception&) {
-        is_kept = false;  // the forge sends it again
+        if (database && is_alive(*database)) return false;
+        database.reset();
       }
-      for (auto& one : batch) one.kept.set_value(is_kept);
     }
+    return false;
   }
 
   // Some of the items that wait, read anew; whether more wait.
@@ -123,6 +146,10 @@ struct WebhookIntake::Implementation {
           if (read_some(*own, name, project)) pause = std::min(pause, std::chrono::milliseconds(0));
         } catch (const std::exception& error) {
           pause = kAfterTrouble;
+          if (own && !is_alive(*own)) {
+            own.reset();
+            pause = kPause;
+          }
           invocation.err << fmt::format("webhooks of {}: {}\n", one_line(name), one_line(redact(error.what())));
           invocation.err.flush();
         }
@@ -163,27 +190,30 @@ WebhookIntake::~WebhookIntake() {
   implementation_->reader.join();
 }
 
-WebhookAnswer WebhookIntake::take(const WebhookRequest& request) {
+void WebhookIntake::take(const WebhookRequest& request, std::function<void(WebhookAnswer)> reply) {
   Implementation& self = *implementation_;
   const auto secret = self.secrets.find(request.project);
   // Whether there is such a project is nobody's business who has no signature.
-  if (secret == self.secrets.end() || !github::is_signed(secret->second.reveal(), request.body, request.signature))
-    return {403, "the signature is wrong"};
-  std::future<bool> kept;
-  std::string said = "kept";
+  if (secret == self.secrets.end() ||
+      !github::is_signed(secret->second.reveal(), request.body, header_of(request, "x-hub-signature-256")))
+    return reply({403, "the signature is wrong"});
+  std::optional<github::Delivery> delivery;
   try {
-    Waiting one{
-        self.projects.at(request.project), github::read_delivery(request.delivery, request.event, request.body), {}};
-    kept = one.kept.get_future();
-    if (!one.delivery.ignored.empty()) said = "ignored: " + one.delivery.ignored;
-    const std::lock_guard lock(self.mutex);
-    if (self.stopping || self.waiting.size() >= kMostWaiting) return {503, "too many at once; send it again"};
-    self.waiting.push_back(std::move(one));
+    delivery = github::read_delivery(header_of(request, "x-github-delivery"), header_of(request, "x-github-event"),
+                                     request.body);
   } catch (const Error& error) {
-    return {400, one_line(clean_text(error.what(), 300))};
+    return reply({400, one_line(clean_text(error.what(), 300))});
+  }
+  const std::string said = delivery->ignored.empty() ? std::string("kept") : "ignored: " + delivery->ignored;
+  {
+    const std::lock_guard lock(self.mutex);
+    if (self.stopping || self.waiting.size() >= kMostWaiting) return reply({503, "too many at once; send it again"});
+    self.waiting.push_back(
+        {self.projects.at(request.project), std::move(*delivery), [said, reply](bool is_kept) {
+           reply(is_kept ? WebhookAnswer{202, said} : WebhookAnswer{503, "it could not be kept; send it again"});
+         }});
   }
   self.changed.notify_all();
-  return kept.get() ? WebhookAnswer{202, said} : WebhookAnswer{503, "it could not be kept; send it again"};
 }
 
 }  // namespace resident

@@ -3,12 +3,13 @@
 // is kept survives the process; what came twice is kept once.
 #pragma once
 
-#include <base/http.hpp>
 #include <cli/command.hpp>
+#include <functional>
 #include <map>
 #include <memory>
+#include <net/http.hpp>
+#include <server/content.hpp>
 #include <string>
-#include <views/server/server.hpp>
 
 namespace resident {
 
@@ -17,7 +18,8 @@ class WebhookIntake {
   // secrets: by project. Nothing is taken for projects that have none.
   WebhookIntake(const Invocation& invocation, std::map<std::string, http::Token> secrets);
   ~WebhookIntake();
-  WebhookAnswer take(const WebhookRequest& request);
+  // Answers at once, or when it is kept, from another thread. For several threads at once.
+  void take(const WebhookRequest& request, std::function<void(WebhookAnswer)> reply);
 
  private:
   struct Implementation;

@@ -4,7 +4,8 @@
 // line in list.cpp, and a test.
 #pragma once
 
-#include <base/config.hpp>
+#include <config/config.hpp>
+#include <map>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -74,6 +75,7 @@ struct SyncSummary {
   std::int64_t changed = 0;      // records that were new or different
   std::int64_t quarantined = 0;  // set aside in this run
   std::string coverage;
+  std::map<std::string, std::int64_t> taken_over;  // items that another source had told of, by its kind and place
 };
 
 // What a source says of numbers that the forge has nothing of; "" for none.

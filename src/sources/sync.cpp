@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
-#include <base/token.hpp>
 #include <iterator>
+#include <net/token.hpp>
 #include <sources/source.hpp>
 #include <store/identities.hpp>
 
@@ -73,6 +73,7 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
     summary.changed = writer->changed();
     summary.quarantined = writer->quarantined();
     summary.coverage = source->coverage();
+    summary.taken_over = writer->taken_over();
   } catch (const Error& error) {
     // What stands until the last checkpoint is to be used meanwhile.
     const bool changed = writer && writer->changed() > 0;

@@ -5,6 +5,8 @@
 #include <base/error.hpp>
 #include <cctype>
 #include <store/database.hpp>
+#include <store/result_book.hpp>
+#include <store/version.hpp>
 
 namespace resident {
 
@@ -14,13 +16,23 @@ Value text_or_null(std::string_view text) {
 
 namespace {
 
-// Of the schema; 0: none was made.
+// Of the schema; 0: none was made. Other programs have tables of that name, too: ours has two columns, and project
+// beside it.
 std::int64_t applied_version(Database& database) {
-  const std::string exists = database.engine() == "postgresql"
-                                 ? "SELECT count(*) FROM information_schema.tables WHERE table_schema = "
-                                   "current_schema() AND table_name = 'migration'"
-                                 : "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'migration'";
-  return database.integer(exists).value_or(0) ? database.integer("SELECT max(version) FROM migration").value_or(0) : 0;
+  const bool is_postgres = database.engine() == "postgresql";
+  const auto count = [&](const char* postgres, const char* sqlite) {
+    return database.integer(is_postgres ? postgres : sqlite).value_or(0);
+  };
+  if (count("SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = "
+            "'migration'",
+            "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'migration'") == 0)
+    return 0;
+  if (count("SELECT count(*) FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = "
+            "'migration' AND column_name IN ('version', 'name')",
+            "SELECT count(*) FROM pragma_table_info('migration') WHERE name IN ('version', 'name')") != 2)
+    throw Error("the database belongs to another program: its table \"migration\" is none of ours",
+                "name another with --db; Resident keeps its tables in a database of its own");
+  return database.integer("SELECT max(version) FROM migration").value_or(0);
 }
 
 std::int64_t newest_version() {
@@ -39,7 +51,12 @@ std::unique_ptr<Database> Database::open(const std::string& location, Access acc
   auto database = connect();
   if (access == Access::write) {
     migrate(*database);
-  } else if (const auto applied = applied_version(*database); applied > 0 && applied < newest_version()) {
+  } else if (const auto applied = applied_version(*database); applied == 0) {
+    // The URL may hold a password.
+    throw Error(fmt::format("{} holds no store: nothing was imported into it yet",
+                            is_postgres ? "the PostgreSQL database" : location),
+                "make one with `resident add git CLONE --project NAME`, or name another with --db");
+  } else if (applied < newest_version()) {
     database.reset();
     open(location, Access::write);  // made by an older program
     database = connect();
@@ -47,6 +64,15 @@ std::unique_ptr<Database> Database::open(const std::string& location, Access acc
   database->location_ = location;
   database->access_ = access;
   return database;
+}
+
+std::string newer_store_text(Database& database) {
+  const std::int64_t applied = applied_version(database);
+  if (applied <= newest_version()) return {};
+  return fmt::format(
+      "the store was made by a newer Resident (schema {}, this one knows {}): what it added is not shown, and figures "
+      "may be wrong",
+      applied, newest_version());
 }
 
 std::unique_ptr<Database> Database::open_writer() const {
@@ -168,6 +194,7 @@ void migrate(Database& database) {
   if (applied == newest) return;
   if (applied == 0)
     run("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT");
+  if (!is_postgres) database.execute_script(fmt::format("PRAGMA application_id = {}", kApplicationId));
   for (const auto& file : embedded::schema_files()) {
     if (!std::isdigit(static_cast<unsigned char>(file.name[0]))) {
       if (is_postgres && file.name == "postgres_functions.sql") database.execute_script(file.content);
@@ -176,6 +203,10 @@ void migrate(Database& database) {
     const std::int64_t version = std::stoll(file.name);
     if (version <= applied) continue;
     run(file.content);
+    if (file.name.ends_with("_tests.sql")) {
+      move_test_results(database);
+      run("DROP TABLE test_result");
+    }
     database.execute("INSERT INTO migration (version, name) VALUES (:version, :name)",
                      {{"version", version}, {"name", file.name}});
   }

@@ -11,8 +11,7 @@ constexpr std::string_view kRecord = "documentation";
 }  // namespace
 
 DocumentBook::DocumentBook(Writer& writer) : writer_(writer) {
-  if (const auto found = writer_.records_.find(std::string(kRecord)); found != writer_.records_.end())
-    tip_ = found->second;
+  if (const auto* found = writer_.records_.find(std::string(kRecord))) tip_ = *found;
   for (const auto rows = writer_.database_.query(
            "SELECT p.path, d.blob, d.bytes, d.state, d.sha, d.changed_at FROM doc_file d JOIN path p ON p.project_id = "
            "d.project_id AND p.path_id = d.path_id WHERE d.project_id = :project AND d.source_id = :source",

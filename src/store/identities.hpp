@@ -5,11 +5,19 @@
 //
 // Evidence that rules give: same-email, noreply (the forge's address with the
 // account's id or login), login (an archive that names logins without ids),
-// mailmap (by the git source), pull-author (one e-mail wrote all commits of
-// several pull requests of one account, and of nobody else's).
+// mailmap (a clone's, as git reads it), pull-author (one e-mail wrote all commits of
+// several pull requests of one account, and of nobody else's). What a rule no longer
+// says, since the data has changed, is retracted by an entry of its own: so people do
+// not depend on the order in which things came, nor on where a sync stopped. What users
+// merged, split and retracted stays.
+//
+// A bot's name says something of the one account or spelling that bears it. Whether a
+// whole person is a bot: by not_bots and bots; else, where there are accounts, none of
+// them may be one without a bot's name or with reviews that decide; else by the names
+// in git.
 #pragma once
 
-#include <base/config.hpp>
+#include <config/config.hpp>
 #include <optional>
 #include <store/database.hpp>
 #include <string>
@@ -17,9 +25,15 @@
 
 namespace resident {
 
-// Adds what the rules find to the ledger and computes people and bots anew.
+// Brings the ledger to what the rules find now and computes people and bots anew.
 // 100,000 identities take less than a second.
 void resolve_identities(Database& database, std::int64_t project_id, const BotRules& bots = {});
+// The same inside a transaction that is open already.
+void compute_people_in(Database& database, std::int64_t project_id, const BotRules& bots);
+// Whether the people in the store were computed by these settings and this program's rules.
+bool are_people_current(Database& database, std::int64_t project_id, const BotRules& bots);
+// Grows whenever somebody who was known is another person than before, a bot, or no bot any more. 0: nobody is known.
+std::int64_t people_revision(Database& database, std::int64_t project_id);
 
 // Appends to the ledger what a user decided, and computes people anew. The second
 // person (and all their identities) becomes part of the first.

@@ -36,10 +36,10 @@ std::uint64_t take_varint(std::string_view& bytes) {
 
 LineBook::LineBook(Writer& writer) : writer_(writer) {
   // "<sha> <time>"
-  if (const auto found = writer_.records_.find(std::string(kRecord)); found != writer_.records_.end()) {
-    const std::size_t space = found->second.find(' ');
-    tip_ = found->second.substr(0, space);
-    if (space != std::string::npos) latest_ = std::strtoll(found->second.c_str() + space, nullptr, 10);
+  if (const auto* found = writer_.records_.find(std::string(kRecord))) {
+    const std::size_t space = found->find(' ');
+    tip_ = found->substr(0, space);
+    if (space != std::string::npos) latest_ = std::strtoll(found->c_str() + space, nullptr, 10);
   }
   has_rows_ = !tip_.empty();
   if (!has_rows_) return;
@@ -76,16 +76,16 @@ std::uint32_t LineBook::origin(const std::string& sha, const PersonRecord& autho
     latest_ = std::max(latest_, at);
     latest_month_ = month_of(latest_);
   }
-  const auto commit = writer_.commits_.find(sha);
-  if (commit == writer_.commits_.end()) return 0;
-  return origin_of(commit->second, writer_.identity(author).value_or(0), latest_);
+  const auto* commit = writer_.commits_.find(sha);
+  if (!commit) return 0;
+  return origin_of(*commit, writer_.identity(author).value_or(0), latest_);
 }
 
 std::optional<LineBook::Runs> LineBook::load(const std::string& path) {
   if (!has_rows_) return std::nullopt;
-  const auto known = writer_.paths_.find(Writer::text(path, 4096));
-  if (known == writer_.paths_.end()) return std::nullopt;
-  const Parameters parameters{{"project", writer_.project_id_}, {"path", known->second}};
+  const auto* known = writer_.paths_.find(Writer::text(path, 4096));
+  if (!known) return std::nullopt;
+  const Parameters parameters{{"project", writer_.project_id_}, {"path", *known}};
   std::unordered_map<std::int64_t, std::uint32_t> origins;
   for (const auto rows =
            writer_.database_.query("SELECT commit_id, author_id, born_at FROM line_owner WHERE project_id = "

@@ -1,4 +1,4 @@
-// Where the replay of who wrote which line stands (sources/git/line_history.hpp):
+// Where the replay of who wrote which line stands (git/line_history.hpp):
 // owners of standing lines, lines that died, and the runs of every file, so that a
 // later sync goes on from the commit it had come to. Part of a Writer: what is
 // written here becomes visible, all at once, at the Writer's checkpoint after flush().

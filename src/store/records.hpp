@@ -33,7 +33,7 @@ struct EventRecord {
   std::string label = {};
   PersonRecord subject = {};
   std::string sha = {};
-  std::string detail = {};
+  std::string detail = {};  // of a request for review without a subject: the team
   bool is_derived = false;
 };
 
@@ -54,10 +54,14 @@ struct CommentRecord {
 struct ReviewRecord {
   std::string key;
   PersonRecord author = {};
+  // What it said when it was sent: approved, changes_requested, commented. "dismissed" where nobody tells what a
+  // dismissed one had been.
   std::string state = "commented";
-  std::optional<Timestamp> submitted_at = std::nullopt;
+  std::optional<Timestamp> submitted_at = std::nullopt;  // sent, not begun
   std::string body = {};
   std::string sha = {};
+  std::optional<Timestamp> dismissed_at = std::nullopt;  // dismissed, or taken back by its author or a push
+  std::optional<bool> is_official = std::nullopt;        // the forge counts it: who sent it may write
 };
 
 struct ItemFileRecord {
@@ -86,6 +90,7 @@ struct ItemRecord {
   std::string url;
   std::vector<std::string> labels;
   std::vector<PersonRecord> assignees, requested_reviewers;
+  std::vector<std::string> requested_teams = {};
   std::vector<EventRecord> events;
   std::vector<CommentRecord> comments;
   std::vector<ReviewRecord> reviews;
@@ -137,7 +142,8 @@ struct CommitRecord {
   std::int64_t authored_zone = 0, committed_zone = 0;
   bool on_default = false, in_history = false;
   std::string subject, body;
-  std::vector<TrailerRecord> trailers;
+  std::vector<TrailerRecord> trailers;  // as git reads them
+  std::vector<TrailerRecord> marks;     // beside them: co-authored-by, cherry-picked-from, reverts
   std::vector<FileChangeRecord> changes;
 };
 

@@ -2,10 +2,13 @@
 #include <fmt/ranges.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <base/error.hpp>
+#include <base/text.hpp>
 #include <filesystem>
 #include <list>
 #include <store/database.hpp>
+#include <store/version.hpp>
 #include <unordered_map>
 
 namespace resident {
@@ -151,25 +154,18 @@ class SqliteDatabase : public Database {
     if (access == Access::read && !std::filesystem::exists(file))
       throw Error(fmt::format("there is no store at {}", file),
                   "make one with `resident add git CLONE --project NAME`, or name another with --db");
-    // Opened for writing even to read, as a reader may have to bring in the write-ahead log.
-    // A Database is used by one thread at a time, so SQLite need not lock.
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (access == Access::write ? SQLITE_OPEN_CREATE : 0);
-    if (sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
-      const Error error = [&] {
-        try {
-          fail(handle_, fmt::format("cannot open the store {}", file));
-        } catch (const Error& caught) {
-          return caught;
-        }
-      }();
-      sqlite3_close_v2(handle_);
-      throw error;
-    }
-    sqlite3_extended_result_codes(handle_, 1);
-    sqlite3_busy_timeout(handle_, 30000);
-    register_functions(handle_);
     try {
+      // Opened for writing even to read, as a reader may have to bring in the write-ahead log.
+      open(file, access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE);
+      refuse_foreign(file);
       use_write_ahead_log();
+    } catch (const Error&) {
+      const int code = handle_ ? sqlite3_extended_errcode(handle_) & 0xFF : SQLITE_OK;
+      close();
+      if (access == Access::write || (code != SQLITE_READONLY && code != SQLITE_CANTOPEN && code != SQLITE_PERM)) throw;
+      open_read_only(file);
+    }
+    try {
       execute_script(
           "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema "
           "= OFF;");
@@ -178,13 +174,13 @@ class SqliteDatabase : public Database {
       execute_script(access == Access::read ? "PRAGMA mmap_size = 1073741824;" : "PRAGMA wal_autocheckpoint = 8192;");
       if (access == Access::read) execute_script("PRAGMA query_only = ON;");
     } catch (...) {
-      sqlite3_close_v2(handle_);
+      close();
       throw;
     }
   }
   ~SqliteDatabase() override {
     inserts_.clear();
-    sqlite3_close_v2(handle_);
+    close();
   }
 
   std::string_view engine() const override { return "sqlite"; }
@@ -268,6 +264,58 @@ class SqliteDatabase : public Database {
   void rollback() noexcept override { sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr); }
 
  private:
+  void close() {
+    sqlite3_close_v2(handle_);
+    handle_ = nullptr;
+  }
+
+  // A Database is used by one thread at a time, so SQLite need not lock.
+  void open(const std::string& file, int flags) {
+    if (sqlite3_open_v2(file.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK)
+      fail(handle_, fmt::format("cannot open the store {}", file));
+    sqlite3_extended_result_codes(handle_, 1);
+    sqlite3_busy_timeout(handle_, 30000);
+    register_functions(handle_);
+  }
+
+  // Where the folder or the file may not be written, SQLite can neither make nor bring in a write-ahead log. Without
+  // one the file is whole by itself, and read as what nobody changes meanwhile; else it is read beside who writes it.
+  void open_read_only(const std::string& file) {
+    std::error_code ignored;
+    const auto log = std::filesystem::file_size(file + "-wal", ignored);
+    const bool has_log = !ignored && log > 0;
+    const std::string hint =
+        has_log ? "its last changes stand in a write-ahead log beside it, which needs the right to write there: run "
+                  "any command as the user who owns the store, then this one again"
+                : "check that you may read the file, or name another with --db";
+    try {
+      const std::string path = std::filesystem::absolute(file).lexically_normal().string();
+      open(fmt::format("file:{}?{}", escape_url(path), has_log ? "mode=ro" : "immutable=1"),
+           SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+      refuse_foreign(file);
+    } catch (const Error& error) {
+      close();
+      throw Error(error.what(), hint);
+    }
+  }
+
+  // Before anything is written.
+  void refuse_foreign(const std::string& file) {
+    const auto number = [&](std::string_view sql) {
+      Statement statement(handle_, sql);
+      return statement.step() ? sqlite3_column_int64(statement.get(), 0) : 0;
+    };
+    const std::int64_t id = number("PRAGMA application_id");
+    const bool has_tables =
+        number("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'") > 0;
+    const bool is_ours = number(
+                             "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('migration', "
+                             "'project', 'source_record')") == 3;
+    if ((id != 0 && id != kApplicationId) || (has_tables && !is_ours))
+      throw Error(fmt::format("{} is a file of another program, not a store of Resident", file),
+                  "name another file with --db; nothing was written to this one");
+  }
+
   // Two processes that make a store at once: SQLite does not wait for the switch by
   // itself, whatever the busy timeout.
   void use_write_ahead_log() {

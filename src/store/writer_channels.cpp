@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <base/text.hpp>
+#include <base/url.hpp>
 #include <store/writer.hpp>
 #include <store/writer_tables.hpp>
 
@@ -20,7 +21,8 @@ void Writer::thread(const ThreadRecord& record) {
       value_of(record.number), text(blank_emails(record.title), 1000), author, record.created_at,
       value_of(record.updated_at), value_of(record.closed_at), value_of(record.answered_at),
       text_or_null(text(record.answer_key, 300)), is_question,
-      text_or_null(text(fmt::format("{}", fmt::join(record.tags, ",")), 1000)), text_or_null(text(record.url, 1000)));
+      text_or_null(text(fmt::format("{}", fmt::join(record.tags, ",")), 1000)),
+      text_or_null(clean_url(text(record.url, 1000))));
   std::int64_t position = 0;
   for (const auto& post : record.posts) {
     const Value poster = identity_value(post.author);
@@ -36,7 +38,7 @@ void Writer::release(const ReleaseRecord& record) {
   add(table("forge_release"), project_id_, text(record.key, 200), source_id_, text(record.tag, 300),
       text_or_null(text(record.name, 1000)), text_or_null(text(record.body)), identity_value(record.author),
       static_cast<std::int64_t>(record.is_draft), static_cast<std::int64_t>(record.is_prerelease),
-      value_of(record.created_at), value_of(record.published_at), text_or_null(text(record.url, 1000)));
+      value_of(record.created_at), value_of(record.published_at), text_or_null(clean_url(text(record.url, 1000))));
   if (record.published_at) data_until(*record.published_at);
 }
 

@@ -1,7 +1,5 @@
-// SHA-256 in base64, as content security policies name the scripts and style sheets
-// that may run. Written out here (FIPS 180-4) because nothing else in the program
-// needs a cryptographic library, and this is of use to no attacker: it only has to
-// be what browsers compute.
+// SHA-256 in base64, as content security policies name the scripts and style sheets that may run (CSP 3, 2.3.1). By
+// OpenSSL.
 #pragma once
 
 #include <string>

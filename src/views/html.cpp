@@ -14,7 +14,15 @@ namespace {
 struct Bundle {
   std::string script, style;
   std::string script_hash, style_hash;
+  std::vector<ServedFile> served;
 };
+
+// A name that changes with the content: 96 bits of its hash.
+std::string name_by_hash(const std::string& hash, std::string_view ending) {
+  std::string name = hash.substr(hash.find('-') + 1, 16);
+  for (char& c : name) c = c == '+' ? '-' : c == '/' ? '_' : c;
+  return fmt::format("/resident-{}.{}", name, ending);
+}
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
@@ -36,6 +44,10 @@ const Bundle& bundle() {
     }
     result.script_hash = content_hash(result.script);
     result.style_hash = content_hash(result.style);
+    result.served = {{name_by_hash(result.script_hash, "js"), "text/javascript; charset=utf-8",
+                      std::make_shared<const std::string>(result.script)},
+                     {name_by_hash(result.style_hash, "css"), "text/css; charset=utf-8",
+                      std::make_shared<const std::string>(result.style)}};
     return result;
   }();
   return loaded;
@@ -185,14 +197,37 @@ std::string with_code(const std::string& escaped) {
   }
 }
 
-std::string content_policy(bool served) {
-  return fmt::format(
-      "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; connect-src {}; base-uri 'none'; "
-      "form-action {}",
-      bundle().script_hash, bundle().style_hash, served ? "'self'" : "'none'", served ? "'self'" : "'none'");
+const std::vector<ServedFile>& served_files() {
+  return bundle().served;
 }
 
-std::string render_document(const std::vector<Page>& pages, const DocumentOptions& options) {
+std::string content_policy(bool served) {
+  if (served)
+    return "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri "
+           "'none'; "
+           "form-action 'self'";
+  return fmt::format(
+      "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; connect-src 'none'; base-uri 'none'; "
+      "form-action 'none'",
+      bundle().script_hash, bundle().style_hash);
+}
+
+void hide_emails(Page& page) {
+  for (std::string* text : {&page.title, &page.intro, &page.markdown, &page.cards_title}) *text = hide_emails(*text);
+  for (auto* results : {&page.results, &page.data})
+    for (Result& result : *results) hide_emails(result);
+  for (auto& link : page.links) link.second = hide_emails(link.second);
+  for (ActionCard& card : page.cards) {
+    for (std::string* text : {&card.title, &card.tag, &card.text, &card.heading}) *text = hide_emails(*text);
+    for (CardFact& fact : card.facts)
+      for (std::string* text : {&fact.what, &fact.answer, &fact.more}) *text = hide_emails(*text);
+    for (ActionForm& form : card.forms) form.reason = hide_emails(form.reason);
+  }
+}
+
+std::string render_document(const std::vector<Page>& written, const DocumentOptions& options) {
+  std::vector<Page> pages = written;
+  for (Page& page : pages) hide_emails(page);
   const bool one = pages.size() == 1;
   std::string title = html_text(options.title);
   if (one && !pages.front().title.empty() && pages.front().title != options.title)
@@ -202,9 +237,11 @@ std::string render_document(const std::vector<Page>& pages, const DocumentOption
       "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
-      "<title>{}</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>{}</style>\n</head>\n<body>\n"
+      "<title>{}</title>\n<link rel=\"icon\" href=\"data:,\">\n{}\n</head>\n<body>\n"
       "<a class=\"skip\" href=\"#main\">Skip to the content</a>\n",
-      escape_html(content_policy(options.served)), title, bundle().style);
+      escape_html(content_policy(options.served)), title,
+      options.served ? fmt::format("<link rel=\"stylesheet\" href=\"{}\">", bundle().served[1].address)
+                     : fmt::format("<style>{}</style>", bundle().style));
   const std::string links = navigation(pages, options), choice = form(pages, options);
   if (options.served) {
     out += fmt::format("<header class=\"top\"><p class=\"brand\"><a href=\"{}\">{}</a></p>\n{}{}</header>\n",
@@ -230,7 +267,9 @@ std::string render_document(const std::vector<Page>& pages, const DocumentOption
       "</main>\n<footer><p>All times are UTC; h, d, mo and y are hours, days, months and years. n is how many were "
       "counted, a PR a "
       "pull request, CI the automatic checks of a change.</p></footer>\n";
-  out += fmt::format("<script>{}</script>\n</body>\n</html>\n", bundle().script);
+  out += options.served ? fmt::format("<script src=\"{}\"></script>\n", bundle().served[0].address)
+                        : fmt::format("<script>{}</script>\n", bundle().script);
+  out += "</body>\n</html>\n";
   return out;
 }
 

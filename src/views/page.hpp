@@ -1,13 +1,13 @@
-// Pages: Results and Markdown under a title, as one HTML document that needs no
-// other file and sends no request. The same document serves as the report that is
-// handed around (all pages in one file) and as a page of the dashboard (one page, a
-// choice of project and date). Everything works without JavaScript; with it, plots
-// are drawn and tables can be sorted. The content policy lets nothing run but our
-// own script and style sheet, named by their hashes, so that text from forges could
-// not run even where escaping failed. Same pages, same bytes.
+// Pages: Results and Markdown under a title, as one HTML document: the report that is
+// handed around (all pages in one file, which needs no other and sends no request), or a page of the dashboard (one
+// page, a choice of project and date, with script and style sheet as files of their own). Everything works without
+// JavaScript; with it, plots are drawn and tables can be sorted. The content policy lets nothing run but our own script
+// and style sheet (by their hashes in a file, from our own address where served), so that text from forges could not
+// run even where escaping failed. Same pages, same bytes.
 #pragma once
 
-#include <analyses/result.hpp>
+#include <framework/result.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -76,6 +76,10 @@ struct Page {
   std::vector<std::pair<std::string, std::string>> query = {};
 };
 
+// Addresses that people wrote, in all that is shown; not in what a form holds: somebody is about to send that.
+// Documents are rendered of pages that went through this.
+void hide_emails(Page& page);
+
 struct DocumentOptions {
   std::string title = "Resident";
   bool served = false;  // by DashboardServer: links to other pages, to /api and the form
@@ -95,6 +99,15 @@ std::string render_document(const std::vector<Page>& pages, const DocumentOption
 
 // The Content-Security-Policy of documents; as a header too when served.
 std::string content_policy(bool served);
+
+// What served documents link to: script and style sheet. Their addresses have the content's hash in them, so that they
+// can be kept for ever.
+struct ServedFile {
+  std::string address;  // "/resident-HASH.js"
+  std::string type;
+  std::shared_ptr<const std::string> content;
+};
+const std::vector<ServedFile>& served_files();
 
 // --- The parts ---
 

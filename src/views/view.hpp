@@ -5,8 +5,8 @@
 // formulas in spreadsheets, markup in documents). Same Results, same bytes.
 #pragma once
 
-#include <analyses/result.hpp>
 #include <cstddef>
+#include <framework/result.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

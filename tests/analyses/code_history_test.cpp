@@ -3,12 +3,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <analyses/analysis.hpp>
 #include <base/error.hpp>
 #include <cstdlib>
+#include <framework/analysis.hpp>
 #include <map>
 #include <random>
 #include <tests/analyses/history.hpp>
+#include <tests/store/each_engine.hpp>
 
 namespace resident {
 
@@ -44,26 +45,9 @@ std::string text(const std::vector<Result>& results) {
   return all;
 }
 
-class CodeHistory : public testing::TestWithParam<std::string> {
+class CodeHistory : public OnEachEngine {
  protected:
-  void SetUp() override {
-    if (GetParam() == "sqlite") {
-      database_ = Database::open(":memory:");
-      return;
-    }
-    const char* url = std::getenv("RESIDENT_TEST_POSTGRES");
-    if (!url) GTEST_SKIP() << "RESIDENT_TEST_POSTGRES is not set";
-    url_ = url;
-    open_postgres(url_, Access::write)
-        ->execute_script("DROP SCHEMA IF EXISTS code_history_test CASCADE; CREATE SCHEMA code_history_test");
-    database_ = Database::open(url_ + (url_.find('?') == std::string::npos ? "?" : "&") +
-                               "options=-csearch_path%3Dcode_history_test");
-  }
-  void TearDown() override {
-    database_.reset();
-    if (!url_.empty())
-      open_postgres(url_, Access::write)->execute_script("DROP SCHEMA IF EXISTS code_history_test CASCADE");
-  }
+  CodeHistory() : OnEachEngine("code_history_test") {}
 
   // A commit on the default branch, on the day of that number; its parent is the one before.
   CommitRecord& add(const std::string& subject, const std::string& author = "ann", Changes changes = {}) {
@@ -98,8 +82,6 @@ class CodeHistory : public testing::TestWithParam<std::string> {
         {{"lines", lines}, {"total", total}, {"deepest", deepest}, {"path", path}});
   }
 
-  std::unique_ptr<Database> database_;
-  std::string url_;
   std::vector<CommitRecord> commits_;
   std::vector<ItemRecord> items_;
   std::vector<ReferenceRecord> references_;
@@ -107,8 +89,7 @@ class CodeHistory : public testing::TestWithParam<std::string> {
   bool written_ = false;
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, CodeHistory, testing::Values("sqlite", "postgresql"),
-                         [](const auto& engine) { return engine.param; });
+INSTANTIATE_TEST_SUITE_P(Engines, CodeHistory, kEngines, engine_name);
 
 FileChangeRecord change(const std::string& path, char status = 'M', const std::string& old_path = {}) {
   return {path, status, old_path, 1, 1};
@@ -211,13 +192,13 @@ TEST_P(CodeHistory, HotspotsAreComplexAndChangeOften) {
 
 TEST_P(CodeHistory, RevertsAreLinkedToWhatTheyRevert) {
   add("Add a", "ann");
-  add("Revert \"Add a\" (#7)", "bob").trailers = {{"reverts", sha(0).substr(0, 10), {}}};
+  add("Revert \"Add a\" (#7)", "bob").marks = {{"reverts", sha(0).substr(0, 10), {}}};
   add("bpo-1: Add b (GH-3)", "ann");
   add("Work");
   add("Revert \"bpo-1: Add b (GH-3)\" (GH-4)", "bob");
   add("Reapply \"bpo-1: Add b (GH-3)\" (GH-5)", "bob");
   add("bpo-2: Revert something");
-  add("Squashed").trailers = {{"reverts", std::string(40, 'f'), {}}};
+  add("Squashed").marks = {{"reverts", std::string(40, 'f'), {}}};
   const auto results = reverts_analysis.run(store());
   auto list = rows(results[0]);
   ASSERT_EQ(list.size(), 3u);
@@ -257,11 +238,11 @@ TEST_P(CodeHistory, BackportsAreLinkedToTheirOriginals) {
     record.parents = {parent};
     return record;
   };
-  branch("gh-1: Fix a (GH-11)", sha(0)).trailers = {{"cherry-picked-from", sha(0), {}}};
+  branch("gh-1: Fix a (GH-11)", sha(0)).marks = {{"cherry-picked-from", sha(0), {}}};
   branch("[3.9] Fix b (GH-12) (GH-22)", sha(3));
   branch("Only here", sha(4));
   branch("[3.9] Never there (GH-23)", sha(5));
-  branch("Fix c", "none").trailers = {{"cherry-picked-from", std::string(40, 'f'), {}}};
+  branch("Fix c", "none").marks = {{"cherry-picked-from", std::string(40, 'f'), {}}};
   references_ = {{"refs/heads/3.8", sha(3), at("2020-01-04")}, {"refs/heads/3.9", sha(6), at("2020-01-07")}};
   const auto results = backports_analysis.run(store());
   auto branches = rows(results[0]);
@@ -355,7 +336,7 @@ TEST_P(CodeHistory, NothingOfTheFutureIsSaid) {
       continue;
     }
     record.on_default = false;
-    record.trailers = {{"cherry-picked-from", sha(static_cast<std::int64_t>(random() % i)), {}}};
+    record.marks = {{"cherry-picked-from", sha(static_cast<std::int64_t>(random() % i)), {}}};
   }
   store({}, "2030-01-01", "whole");
   for (const std::string day : {"2020-01-09", "2020-02-01", "2020-02-20"}) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
-#include <analyses/analysis.hpp>
+#include <analyses/list.hpp>
+#include <framework/analysis.hpp>
 #include <tests/analyses/history.hpp>
 
 namespace resident {

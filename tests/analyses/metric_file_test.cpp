@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <analyses/metrics.hpp>
+#include <analyses/flow/metrics.hpp>
 #include <base/error.hpp>
 #include <tests/analyses/history.hpp>
 

@@ -1,13 +1,15 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <analyses/metrics.hpp>
+#include <analyses/flow/metrics.hpp>
 #include <base/error.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <tests/analyses/history.hpp>
+#include <tests/store/each_engine.hpp>
 
 namespace resident {
 
@@ -41,37 +43,16 @@ const Result& named(const std::vector<Result>& results, const std::string& name)
   throw Error("no result " + name);
 }
 
-class Metrics : public testing::TestWithParam<std::string> {
+class Metrics : public OnEachEngine {
  protected:
-  void SetUp() override {
-    unsetenv("RESIDENT_METRICS");
-    if (GetParam() == "sqlite") {
-      database_ = Database::open(":memory:");
-      return;
-    }
-    const char* url = std::getenv("RESIDENT_TEST_POSTGRES");
-    if (!url) GTEST_SKIP() << "RESIDENT_TEST_POSTGRES is not set";
-    url_ = url;
-    open_postgres(url_, Access::write)
-        ->execute_script("DROP SCHEMA IF EXISTS metrics_test CASCADE; CREATE SCHEMA metrics_test");
-    database_ = Database::open(url_ + (url_.find('?') == std::string::npos ? "?" : "&") +
-                               "options=-csearch_path%3Dmetrics_test");
-  }
-  void TearDown() override {
-    database_.reset();
-    if (!url_.empty()) open_postgres(url_, Access::write)->execute_script("DROP SCHEMA IF EXISTS metrics_test CASCADE");
-  }
+  Metrics() : OnEachEngine("metrics_test") { unsetenv("RESIDENT_METRICS"); }
 
   Context context(const std::string& project, std::string_view as_of) {
     return open_context(*database_, Config(), project, at(as_of), kForever);
   }
-
-  std::unique_ptr<Database> database_;
-  std::string url_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, Metrics, testing::Values("sqlite", "postgresql"),
-                         [](const auto& engine) { return engine.param; });
+INSTANTIATE_TEST_SUITE_P(Engines, Metrics, kEngines, engine_name);
 
 TEST_P(Metrics, FlowEqualsWhatIsCountedByHand) {
   write(*database_, "small", small_history());
@@ -101,6 +82,40 @@ TEST_P(Metrics, FlowEqualsWhatIsCountedByHand) {
   EXPECT_NEAR(std::stod(ratio["pull_ratio"]), 2.0 / 3, 1e-12);
 }
 
+// One issue dated year 1 among others makes no series of two thousand years, and is not lost from what is open.
+TEST_P(Metrics, OneWrongDateMakesNoSeriesOfCenturies) {
+  History history = small_history();
+  for (int number = 100; number < 112; ++number)
+    history.items.push_back(item(false, number, "ann", "2023-02-10T00:00:00Z"));
+  history.items.push_back(item(false, 200, "ann", "0001-01-01T00:00:00Z"));
+  write(*database_, "wrong", history);
+  const auto results = measures_analysis.run(context("wrong", "2023-04-01"));
+  const Result& open = named(results, "open_items");
+  ASSERT_EQ(open.rows.size(), 3u);
+  EXPECT_EQ(row(open, {"2023-01-01"})["open_issues"], "3");
+  EXPECT_EQ(row(open, {"2023-03-01"})["open_issues"], "15");
+  ASSERT_EQ(open.notes.size(), 1u);
+  EXPECT_EQ(open.notes.front(),
+            "The series begins where 99.9 % of the data do: 1 issue, pull request or commit is from before 2023-01-01 "
+            "(the earliest is dated 0001-01-01).");
+  for (const Result& result : results) EXPECT_LE(result.rows.size(), 110u) << result.name;
+  // A project of few items that rested for long is shown whole.
+  History few;
+  few.items.push_back(item(false, 1, "ann", "2010-01-10T00:00:00Z"));
+  few.items.push_back(item(false, 2, "ann", "2023-01-10T00:00:00Z"));
+  write(*database_, "few", few);
+  EXPECT_EQ(named(measures_analysis.run(context("few", "2023-04-01")), "open_items").rows.size(), 159u);
+}
+
+TEST_P(Metrics, TheFutureIsNotKnown) {
+  write(*database_, "small", small_history());
+  const Timestamp now = at("2023-05-01");
+  EXPECT_THROW(open_context(*database_, Config(), "small", at("9999-12-31"), now), Error);
+  EXPECT_THROW(open_context(*database_, Config(), "small", at("2023-06-01"), now), Error);
+  EXPECT_NO_THROW(open_context(*database_, Config(), "small", at("2023-05-01"), now));
+  EXPECT_NO_THROW(open_context(*database_, Config(), "small", at("2023-05-02"), now));  // today, somewhere
+}
+
 TEST_P(Metrics, DurationsEqualWhatIsCountedByHand) {
   write(*database_, "small", small_history());
   const auto results = measures_analysis.run(context("small", "2023-04-01"));
@@ -125,7 +140,7 @@ TEST_P(Metrics, DurationsEqualWhatIsCountedByHand) {
   EXPECT_NEAR(std::stod(row(curve, {"issues", "36000"})["share"]), 2.0 / 3, 1e-12);
   EXPECT_EQ(named(results, "time_to_merge").sample_size, 3);
   EXPECT_EQ(named(results, "time_to_close").claim,
-            "Half of the pull requests are closed within 10 d; of the issues, fewer than half have been closed.");
+            "Half of the pull requests are closed within 10 d; of the 3 issues, fewer than half have been closed.");
 }
 
 TEST_P(Metrics, PeopleEqualWhatIsCountedByHand) {
@@ -171,10 +186,139 @@ TEST_P(Metrics, CyclesCompareTheSameTime) {
   EXPECT_NE(results[0].uncertainty.find("95 % interval"), std::string::npos);
   Context configured = context("small", "2023-04-01");
   configured.config.releases = {{"3.0", at("2023-03-16")}, {"2.0", at("2023-02-01")}, {"4.0", at("2023-05-01")}};
-  EXPECT_EQ(row(cycles_analysis.run(configured)[0], {"since 3.0"})["commits"], "2");
+  // What was committed at the very moment of a release is in it.
+  EXPECT_EQ(row(cycles_analysis.run(configured)[0], {"since 3.0"})["commits"], "1");
   configured.config.releases.clear();
   configured.config.release_tags = "^none$";
   EXPECT_EQ(cycles_analysis.run(configured)[0].claim, "No release is known, so there are no cycles to compare.");
+}
+
+// A lightweight tag has the time of the commit it stands on, which is in that release; what was written before a
+// release and merged behind it is in the next one by ancestry, though not by date.
+TEST_P(Metrics, CyclesTellByDateAndByAncestry) {
+  History history;
+  const char* times[] = {"2024-01-01", "2024-01-05", "2024-01-06", "2024-01-10", "2024-01-25", "2024-01-26"};
+  const std::vector<std::vector<int>> parents = {{}, {0}, {1}, {0}, {3, 2}, {4}};  // 1 and 2: a branch
+  for (int i = 0; i < 6; ++i) {
+    auto each = commit(i, i < 3 ? "Ann" : "Bob", i < 3 ? "ann@example.org" : "bob@example.org", at(times[i]));
+    each.parents.clear();
+    for (const int parent : parents[static_cast<std::size_t>(i)])
+      each.parents.push_back(history.commits[static_cast<std::size_t>(parent)].sha);
+    history.commits.push_back(each);
+  }
+  history.tags = {{"refs/tags/v1.0", history.commits[3].sha, at("2024-01-10")},
+                  {"refs/tags/v1.1", history.commits[4].sha, at("2024-01-25")}};
+  write(*database_, "branch", history);
+  const Result cycles = cycles_analysis.run(context("branch", "2024-02-01"))[0];
+  const auto figures = [&](const std::string& name) {
+    Row found = row(cycles, {name});
+    return found["commits"] + " " + found["in_release"] + " " + found["people_in_release"];
+  };
+  EXPECT_EQ(figures("to v1.0"), "4 2 2");
+  EXPECT_EQ(figures("v1.0 to v1.1"), "0 2 1");  // the merge itself is none
+  EXPECT_EQ(figures("since v1.1"), "1 1 1");
+}
+
+// Imported items: answered, closed and merged before they were opened.
+TEST_P(Metrics, TimesThatRunBackwardsAreLeftOutAndSaidSo) {
+  History history = small_history();
+  auto moved = item(false, 20, "ann", "2023-01-20T00:00:00Z");
+  comment(moved, "bob", at("2023-01-02"));
+  event(moved, "closed", at("2023-01-05"));
+  auto imported = item(true, 21, "ann", "2023-01-20T00:00:00Z");
+  review(imported, "bob", at("2023-01-03"));
+  event(imported, "merged", at("2023-01-08"));
+  event(imported, "closed", at("2023-01-08"));
+  History more;
+  more.items = {moved, imported};
+  more = until(more, kForever);
+  history.items.insert(history.items.end(), more.items.begin(), more.items.end());
+  write(*database_, "backwards", history);
+  write(*database_, "forwards", small_history());
+  const auto with = measures_analysis.run(context("backwards", "2023-04-01")),
+             without = measures_analysis.run(context("forwards", "2023-04-01"));
+  for (const char* name : {"time_to_first_response", "time_to_close", "time_to_merge",
+                           "time_to_first_response_by_quarter", "time_to_close_curve"}) {
+    EXPECT_EQ(named(with, name).rows, named(without, name).rows) << name;
+    ASSERT_FALSE(named(with, name).notes.empty()) << name;
+    EXPECT_NE(named(with, name).notes.back().find("left out"), std::string::npos) << name;
+    EXPECT_TRUE(named(without, name).notes.empty()) << name;
+  }
+}
+
+bool has_figure(const Result& result) {
+  for (const auto& cells : result.rows)
+    for (std::size_t i = 1; i < cells.size(); ++i)
+      if (const std::string text = raw_cell(cells[i], result.columns[i].type);
+          !result.columns[i].hidden && result.columns[i].type != ColumnType::date &&
+          result.columns[i].type != ColumnType::text && !text.empty() && std::stod(text) != 0)
+        return true;
+  return false;
+}
+
+// A sentence that denies what the figures show: none, for any metric, whatever is missing from the data.
+TEST_P(Metrics, NoClaimDeniesTheData) {
+  const std::vector<std::pair<std::string, std::function<void(History&)>>> missing = {
+      {"nothing", [](History&) {}},
+      {"commits", [](History& all) { all.commits.clear(); }},
+      {"commits of the last year",
+       [](History& all) {
+         std::erase_if(all.commits, [](const auto& each) { return each.committed_at > at("2021-06-01"); });
+       }},
+      {"commits of the first year",
+       [](History& all) {
+         std::erase_if(all.commits, [](const auto& each) { return each.committed_at < at("2021-06-01"); });
+       }},
+      {"items", [](History& all) { all.items.clear(); }},
+      {"issues", [](History& all) { std::erase_if(all.items, [](const auto& each) { return !each.is_pull; }); }},
+      {"pull requests", [](History& all) { std::erase_if(all.items, [](const auto& each) { return each.is_pull; }); }},
+      {"comments",
+       [](History& all) {
+         for (auto& each : all.items) each.comments.clear();
+       }},
+      {"reviews",
+       [](History& all) {
+         for (auto& each : all.items) each.reviews.clear();
+       }},
+      {"talk",
+       [](History& all) {
+         for (auto& each : all.items) each.comments.clear(), each.reviews.clear();
+       }},
+      {"talk of the last year",
+       [](History& all) {
+         for (auto& each : all.items) {
+           std::erase_if(each.comments, [](const auto& one) { return one.created_at > at("2021-06-01"); });
+           std::erase_if(each.reviews, [](const auto& one) { return one.submitted_at > at("2021-06-01"); });
+         }
+       }},
+      {"timelines",
+       [](History& all) {
+         for (auto& each : all.items) each.events.clear();
+       }},
+      {"authors",
+       [](History& all) {
+         for (auto& each : all.items) each.author = {};
+       }},
+      {"all but one issue", [](History& all) {
+         all.commits.clear();
+         all.items.resize(1);
+         all.items[0].comments.clear();
+         all.items[0].reviews.clear();
+       }}};
+  for (const auto& [what, take] : missing) {
+    History history = random_history(5);
+    take(history);
+    write(*database_, "without " + what, history);
+    for (const char* as_of : {"2020-03-01", "2021-03-01", "2022-04-01", "2024-01-01"})
+      for (const auto& metric : metrics()) {
+        const auto results = run_metric(metric, context("without " + what, as_of));
+        EXPECT_FALSE(results[0].claim.empty());
+        if (!has_figure(results[0])) continue;
+        EXPECT_NE(results[0].claim, metric.none) << metric.name << " without " << what << " as of " << as_of;
+        EXPECT_FALSE(results[0].claim.starts_with("There is nothing") || results[0].claim.starts_with("What is known"))
+            << metric.name << " without " << what << " as of " << as_of << ": " << results[0].claim;
+      }
+  }
 }
 
 // Figures as of T from the whole history equal those from a store that only knows what happened until T.

@@ -54,7 +54,7 @@ class Readiness : public testing::Test {
            bool is_pull) {
     CiRunRecord record;
     record.key = key;
-    record.name = "linux";
+    record.name = name_;
     record.sha = sha;
     record.status = "completed";
     record.conclusion = conclusion;
@@ -71,6 +71,7 @@ class Readiness : public testing::Test {
   History history_;
   ItemRecord pull_;
   std::vector<CiRunRecord> runs_;
+  std::string name_ = "linux";
 };
 
 TEST_F(Readiness, SaysWhatIsMissingAndWhatIsNotKnown) {
@@ -110,6 +111,16 @@ TEST_F(Readiness, FlakyChecksAreKnownByTheirPast) {
   const auto list = checks();
   EXPECT_EQ(list.at("CI").state, CheckState::todo);
   EXPECT_NE(list.at("CI").answer.find("known flaky"), std::string::npos) << list.at("CI").answer;
+}
+
+TEST_F(Readiness, ACheckWithACommaInItsNameIsOneCheck) {
+  name_ = "tests (ubuntu, 3.12)";
+  run("1", std::string(40, 'a'), "failure", "2023-01-10T00:00:00Z", false);
+  run("2", std::string(40, 'a'), "success", "2023-01-10T02:00:00Z", false);
+  run("3", std::string(40, 'b'), "failed", "2023-02-02T00:00:00Z", true);  // as GitLab says it
+  EXPECT_EQ(checks().at("CI").answer,
+            "fails: tests (ubuntu, 3.12) (known flaky: failed and passed on the same commit 1 time in 90 days); run it "
+            "again");
 }
 
 TEST_F(Readiness, FailingOnTheBranchTooIsSaidAndTheFutureIsNot) {

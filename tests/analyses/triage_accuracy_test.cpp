@@ -1,8 +1,9 @@
 #include <gtest/gtest.h>
 
-#include <analyses/accuracy.hpp>
+#include <algorithm>
 #include <analyses/triage/past.hpp>
 #include <base/error.hpp>
+#include <framework/accuracy.hpp>
 #include <tests/analyses/history.hpp>
 
 namespace resident {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <actions/triage_marks.hpp>
+#include <algorithm>
 #include <analyses/triage/facts.hpp>
 #include <base/error.hpp>
 #include <random>
@@ -40,6 +41,85 @@ class Facts : public testing::Test {
   }
   std::unique_ptr<Database> database_ = Database::open(":memory:");
 };
+
+// A project on GitHub with an issue 7, and pull requests 21, 22, … with these texts, merged day after day.
+History pulls_of(const std::vector<std::pair<std::string, std::string>>& texts) {
+  History history;
+  history.items.push_back(test::item(false, 7, "bob", "2023-01-01T00:00:00Z"));
+  std::int64_t number = 21;
+  for (const auto& [title, body] : texts) {
+    auto pull = test::item(true, number, "ann", "2023-01-02T00:00:00Z");
+    pull.title = title;
+    pull.body = body;
+    pull.url = "https://github.com/o/r/pull/" + std::to_string(number);
+    pull.state = "closed";
+    pull.closed_at = pull.merged_at = pull.created_at + (number - 20) * kDay;
+    pull.base_ref = "main";
+    history.items.push_back(pull);
+    ++number;
+  }
+  return history;
+}
+
+std::vector<std::string> closers(const Context& context) {
+  std::vector<std::string> list;
+  const Mentions mentions = load_mentions(context);
+  if (const auto found = mentions.find(7); found != mentions.end())
+    for (const auto& each : found->second)
+      if (each.closes) list.push_back(each.what.substr(0, each.what.find(':')));
+  return list;
+}
+
+TEST_F(Facts, ClosingWordsAreReadAsTheForgeReadsThem) {
+  const Timestamp later = test::at("2023-03-01T00:00:00Z");
+  const std::vector<std::pair<std::string, bool>> bodies = {{"Fixes #7", true},
+                                                            {"closes o/r#7", true},
+                                                            {"resolves https://github.com/o/r/issues/7", true},
+                                                            {"closes other/lib#7", false},
+                                                            {"The text `closes #7`", false},
+                                                            {"> fixes #7\n\nYou said so.", false},
+                                                            {"```\nresolves #7\n```", false},
+                                                            {"Closes #6, #7", false},
+                                                            {"This prefixes #7", false},
+                                                            {std::string(9000, '.') + "\n\nFixes #7", true}};
+  std::vector<std::pair<std::string, std::string>> texts;
+  std::vector<std::string> expected;
+  for (const auto& [body, closes] : bodies) {
+    texts.emplace_back("Change", body);
+    if (closes) expected.push_back("#" + std::to_string(20 + texts.size()));
+  }
+  EXPECT_EQ(closers(context_of(pulls_of(texts), later)), expected);
+}
+
+TEST_F(Facts, ARevertTakesAFixBackAndItsRevertBringsItAgain) {
+  const Context context = context_of(pulls_of({{"Mend it", "Fixes #7"},
+                                               {"Other", "Fixes #7"},
+                                               {"Revert \"Mend it (fixes #7)\"", "Reverts o/r#21"},
+                                               {"Reapply \"Mend it\"", "Reverts #23"}}),
+                                     test::at("2023-03-01T00:00:00Z"));
+  const auto at = [&](const char* day) {
+    Context then = context;
+    then.as_of = test::at(day);
+    return closers(then);
+  };
+  using List = std::vector<std::string>;
+  EXPECT_EQ(at("2023-01-04T01:00:00Z"), (List{"#21", "#22"}));
+  EXPECT_EQ(at("2023-01-05T01:00:00Z"), (List{"#22"}));
+  EXPECT_EQ(at("2023-01-06T01:00:00Z"), (List{"#21", "#22"}));
+}
+
+TEST_F(Facts, ARevertedCommitFixesNothing) {
+  History history = pulls_of({});
+  for (int i = 0; i < 3; ++i) {
+    history.commits.push_back(test::commit(i, "ann", "ann@example.org", test::at("2023-01-02T00:00:00Z") + i * kDay));
+    auto& each = history.commits.back();
+    each.sha = std::string(40, static_cast<char>('a' + i));
+    each.subject = i == 0 ? "Mend it, fixes #7" : i == 1 ? "Mend it otherwise" : "Revert \"Mend it, fixes #7\"";
+    if (i == 1) each.body = "Fixes #7";
+    if (i == 2) each.marks = {{"reverts", std::string(40, 'a'), {}}};
+  }
+  EXPECT_EQ(closers(context_of(history, test::at("2023-03-01T00:00:00Z"))), std::vector<std::string>{"bbbbbbbbbb"});
+}
 
 TEST_F(Facts, WhoClaimsToHaveMendedIt) {
   History history;
@@ -168,6 +248,13 @@ TEST_F(Facts, SnoozesAndNotes) {
   EXPECT_EQ(marks.all().at(14).snoozed_until, 3000);
   EXPECT_NE(marks.all().at(14).note.find("ask ann"), std::string::npos);
   EXPECT_THROW(marks.snooze(14, 900, "terminal", 1000), Error);
+  // Nothing is kept of what is not there, or is another project's.
+  for (const std::int64_t item : {0, 15, 999999, -1}) {
+    EXPECT_THROW(marks.note(item, "lost", "web", 1000), Error) << item;
+    EXPECT_THROW(marks.snooze(item, 2000, "web", 1000), Error) << item;
+  }
+  EXPECT_THROW(TriageMarks(*database_, context.project_id + 1).note(14, "elsewhere", "web", 1000), Error);
+  EXPECT_EQ(marks.all().size(), 1u);
   marks.note(14, " ", "terminal", 1000);
   EXPECT_TRUE(marks.all().at(14).note.empty());
 }

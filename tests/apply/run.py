@@ -7,30 +7,36 @@ import http.server
 import json
 import os
 import pathlib
-import shutil
 import signal
+import socket
+import ssl
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import time
+import urllib.parse
 
-BINARY = str(pathlib.Path(sys.argv[1]).resolve())
-WORK = pathlib.Path(tempfile.mkdtemp(prefix="resident-apply-"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from harness import Suite  # noqa: E402
+
+suite = Suite("apply", dict(os.environ))
+BINARY, WORK, test = suite.binary, suite.work, suite.test
 TOKEN = "token-of-the-apply-test"
-counts = {"passed": 0, "failed": 0}
 KINDS = ["label", "unlabel", "comment", "request_review", "assign", "unassign", "close", "reopen", "milestone"]
 
 
 class Forge:
     """Three items as GitHub and Gitea (and, under /projects, GitLab) show them; remembers every write."""
 
-    def __init__(self):
+    def __init__(self, certificate=None):
         self.items = {n: {"number": n, "iid": n, "state": "open", "labels": [], "assignees": [], "milestone": None, "user": {"login": "ada"},
                           "author": {"username": "ada"}, "requested_reviewers": [], "reviewers": [], "comments": []} for n in (1, 2, 3)}
         self.writes, self.tokens, self.faults = [], set(), []
         self.on_write = None
+        # After a write that was carried out: "vanish" ends the connection without a word, a number is the answer's status.
+        self.after_write = []
+        self.lists = None  # the answer to every list of comments: (status, headers), instead of the list
         forge = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -57,9 +63,18 @@ class Forge:
                         code, headers = forge.faults.pop(0)
                         return self.answer(code, {"message": "rate limit"}, headers)
                     forge.writes.append((self.command, self.path, body))
-                code, result = forge.route(self.command, self.path.split("?")[0].strip("/").split("/"), body)
+                parts = self.path.split("?")[0].strip("/").split("/")
+                if self.command == "GET" and forge.lists and parts[-1] in ("comments", "notes"):
+                    return self.answer(forge.lists[0], [], forge.lists[1])
+                code, result = forge.route(self.command, parts, body)
                 if self.command != "GET" and forge.on_write:
                     forge.on_write()
+                if self.command != "GET" and forge.after_write:
+                    fault = forge.after_write.pop(0)
+                    if fault == "vanish":
+                        self.close_connection = True
+                        return self.connection.shutdown(socket.SHUT_RDWR)
+                    code, result = fault, {"message": "a gateway's"}
                 self.answer(code, result)
 
             do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = serve
@@ -67,6 +82,11 @@ class Forge:
         http.server.ThreadingHTTPServer.handle_error = lambda *_: None  # a client that was killed
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self.server.server_port}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+            self.address = self.address.replace("http:", "https:")
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def route(self, method, parts, body):
@@ -137,17 +157,14 @@ class Forge:
 class Case:
     """A store with three items of a forge, and actions collected in the plan."""
 
-    number = 0
-
-    def __init__(self, kind, allowed=KINDS):
-        Case.number += 1
-        self.folder = WORK / str(Case.number)
+    def __init__(self, kind, allowed=KINDS, certificate=None, settings=""):
+        self.folder = WORK / suite.new_name()
         self.folder.mkdir()
-        self.forge = Forge()
+        self.forge = Forge(certificate)
         records = [{"record": "issue" if n == 1 else "pull", "number": n, "title": f"Item {n}", "author": "ada", "created_at": "2024-01-01T00:00:00Z"} for n in (1, 2, 3)]
         (self.folder / "p.jsonl").write_text("\n".join(map(json.dumps, records)))
         (self.folder / "resident.toml").write_text(
-            f'[project.p.write]\nallowed = {json.dumps(allowed)}\n[forge."forge.example.org"]\napi_url = "{self.forge.address}"\n')
+            f'[project.p.write]\nallowed = {json.dumps(allowed)}\n[forge."forge.example.org"]\napi_url = "{self.forge.address}"\n{settings}')
         self.run("add", "jsonl", "p.jsonl", "--project", "p")
         self.sql("UPDATE source SET kind = ?, location = ?", (kind, f"{kind}:https://forge.example.org/o/n"))
 
@@ -171,17 +188,6 @@ class Case:
 
     def apply(self, *more, check=True):
         return self.run("plan", "--collected", "--apply", *more, check=check)
-
-
-def test(function):
-    try:
-        function()
-        counts["passed"] += 1
-        print(f"ok {function.__name__.replace('_', ' ')}")
-    except AssertionError as error:
-        counts["failed"] += 1
-        print(f"FAIL {function.__name__.replace('_', ' ')}: {error}")
-    return function
 
 
 EVERYTHING = [(1, "label", "bug"), (1, "comment", "Hello"), (2, "request_review", "bea"), (1, "assign", "bea"), (1, "milestone", "3.14"), (3, "close", "not_planned")]
@@ -296,6 +302,122 @@ def a_run_killed_between_sending_and_logging_sends_nothing_twice():
         case.forge.close()
 
 
+def a_comment_survives(kind, fault):
+    case = Case(kind)
+    case.collect((1, "comment", "Hello"))
+    case.forge.after_write = [fault]
+    done = case.apply("--yes", check=False)
+    assert len(case.forge.items[1]["comments"]) == 1, f"{kind}, {fault}: {len(case.forge.items[1]['comments'])} comments after the first run"
+    assert "sent" not in [state for (state,) in case.sql("SELECT state FROM action_log")], f"{kind}, {fault}: said to be sent: {done.stderr}"
+    case.apply("--yes")
+    assert len(case.forge.writes) == 1, f"{kind}, {fault}: {case.forge.writes}"
+    assert case.sql("SELECT state FROM action_log") == [("sent",)]
+    case.forge.close()
+
+
+@test
+def a_kept_connection_that_ends_after_the_write_posts_once():
+    for kind in ("github", "gitlab", "gitea"):
+        a_comment_survives(kind, "vanish")
+
+
+@test
+def whatever_is_answered_after_the_write_it_is_posted_once():
+    for kind in ("github", "gitlab", "gitea"):
+        for status in (400, 404, 408, 409, 410, 422, 500, 502, 503, 504):
+            a_comment_survives(kind, status)
+
+
+@test
+def a_gateway_that_gave_up_may_have_passed_it_on():
+    case = Case("github")
+    case.collect((1, "label", "bug"))
+    case.forge.after_write = [408]
+    done = case.apply("--yes", check=False)
+    assert "the next run looks whether it arrived" in done.stdout + done.stderr, done.stderr
+    case.apply("--yes")
+    assert len(case.forge.writes) == 1, case.forge.writes
+
+
+@test
+def comments_that_cannot_be_read_are_not_taken_for_none():
+    elsewhere = {"Link": '<http://127.0.0.1:1/next>; rel="next"'}
+    for kind in ("github", "gitlab", "gitea"):
+        for answer in ((404, ()), (410, ()), (403, ()), (200, tuple(elsewhere.items()))):
+            case = Case(kind)
+            case.collect((1, "comment", "Hello"))
+            case.forge.after_write = ["vanish"]
+            case.apply("--yes", check=False)
+            case.forge.lists = answer
+            case.apply("--yes", check=False)
+            assert len(case.forge.writes) == 1, f"{kind}, {answer}: written again"
+            case.forge.lists = None
+            case.apply("--yes")
+            assert len(case.forge.writes) == 1, f"{kind}, {answer}: written again at last"
+            case.forge.close()
+
+
+@test
+def a_label_named_like_a_folder_leads_nowhere_else():
+    for name in (".", "..", "a/../b", "../../2", "%2e%2e", "a?b#c"):
+        case = Case("github")
+        case.forge.items[1]["labels"] = [{"name": name}]
+        case.collect((1, "unlabel", name))
+        case.apply("--yes", check=False)
+        paths = [path for _, path, _ in case.forge.writes]
+        wanted = [] if name in (".", "..") else ["/repos/o/n/issues/1/labels/" + urllib.parse.quote(name, safe="")]
+        assert paths == wanted, f"{name}: {paths}"
+        case.forge.close()
+
+
+def authority(name):
+    """A certificate authority of our own: the file that says so, and a function that makes it sign one for a host."""
+    folder = WORK / name
+    folder.mkdir()
+
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", f"/CN={name}")
+
+    def sign(host, days="2"):
+        file = host.replace(":", "-") + days
+        (folder / f"{file}.ext").write_text(f"subjectAltName={host}\nbasicConstraints=CA:FALSE\n")
+        openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{file}.key", "-out", f"{file}.csr", "-subj", "/CN=forge")
+        openssl("x509", "-req", "-in", f"{file}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", days, "-extfile", f"{file}.ext", "-out", f"{file}.pem")
+        return folder / f"{file}.pem", folder / f"{file}.key"
+
+    return folder / "ca.pem", sign
+
+
+@test
+def a_forge_is_only_spoken_to_when_its_certificate_is_right():
+    ours, sign = authority("ours")
+    theirs, _ = authority("theirs")
+    trust = f'ca_file = "{ours}"\n'
+    good = sign("IP:127.0.0.1")
+    for what, certificate, settings in (
+        ("signed by nobody who is known", good, ""),
+        ("signed by another authority", good, f'ca_file = "{theirs}"\n'),
+        ("of another host", sign("DNS:elsewhere.example"), trust),
+        ("expired", sign("IP:127.0.0.1", "-1"), trust),
+        ("an authority's file that is not there", good, 'ca_file = "/nowhere.pem"\n'),
+    ):
+        case = Case("github", certificate=certificate, settings=settings)
+        case.collect((1, "comment", "Hello"))
+        done = case.apply("--yes", check=False)
+        said = done.stdout + done.stderr
+        assert done.returncode != 0 and ("certificate" in said.lower() or "trust anchor" in said) and "ca_file" in said, f"{what}: {said}"
+        assert not case.forge.tokens and not case.forge.writes, f"{what}: it was spoken to"
+        case.forge.close()
+    case = Case("github", certificate=good, settings=trust)
+    case.collect(*EVERYTHING)
+    case.apply("--yes")
+    assert len(case.forge.writes) == len(EVERYTHING), case.forge.writes
+    assert case.forge.tokens == {"Bearer " + TOKEN}
+    case.forge.close()
+
+
 @test
 def auth_shows_the_source_and_never_the_value():
     case = Case("github")
@@ -304,6 +426,4 @@ def auth_shows_the_source_and_never_the_value():
     assert TOKEN not in done.stdout + done.stderr
 
 
-shutil.rmtree(WORK, ignore_errors=True)
-print(f"{counts['passed']} passed, {counts['failed']} failed")
-sys.exit(1 if counts["failed"] else 0)
+suite.finish()

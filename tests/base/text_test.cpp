@@ -4,6 +4,7 @@
 #include <base/compression.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <base/url.hpp>
 
 namespace resident {
 namespace {
@@ -41,7 +42,29 @@ TEST(Text, FitsItsWidth) {
 
 TEST(Text, EmailsAreBlanked) {
   EXPECT_EQ(blank_emails("Ada <ada.l+x@example.org>, and @ada, a@b"), "Ada <<e-mail>>, and @ada, a@b");
+  const std::string_view cut = "O@example";
+  EXPECT_EQ(blank_emails(cut.substr(0, 2)), "O@");  // what stands behind a view is not looked at
   EXPECT_EQ(blank_emails("write to x@y.example."), "write to <e-mail>.");
+  EXPECT_EQ(blank_emails("mailto:x@y.example, (a.b@c-d.example)-"), "mailto:<e-mail>, (<e-mail>)-");
+  EXPECT_EQ(blank_emails("https://ada@host.example/x"), "https://<e-mail>/x");
+  EXPECT_EQ(blank_emails("jürgen@bücher.example, иван@пример.рф"), "<e-mail>, <e-mail>");
+  EXPECT_EQ(blank_emails("联系a@b.cn谢谢"), "联系<e-mail>谢谢");
+  EXPECT_EQ(blank_emails("a@xn--bcher-kva.xn--p1ai"), "<e-mail>");
+  EXPECT_EQ(blank_emails("a@b.example@c.example"), "<e-mail>@c.example");
+}
+
+TEST(Text, WhatIsNoEmailAddressStays) {
+  for (const char* text : {"actions/checkout@v4.1", "left-pad@1.3.0", "icon@2x.png", "root@localhost", "@ada.lovelace",
+                           "git@forge.example:owner/name.git", "ssh://git@forge.example/owner/name", "a @ b.example",
+                           "x@.example", "x@y.", "\xff@b.example", "@", "a@", "@b.example"})
+    EXPECT_EQ(blank_emails(text), text);
+}
+
+TEST(Text, ManyAtSignsTakeLittleTime) {
+  std::string text;
+  for (int i = 0; i < 200'000; ++i) text += "a@";
+  EXPECT_EQ(blank_emails(text), text);
+  EXPECT_EQ(blank_emails(std::string(500'000, 'a') + "@b.example"), "<e-mail>");
 }
 
 TEST(Text, AddressesAreHttpOnly) {
@@ -49,6 +72,15 @@ TEST(Text, AddressesAreHttpOnly) {
   for (const char* url :
        {"javascript:alert(1)", "data:text/html,x", "https://a.example/\"onclick=", "//a.example", "https://a b"})
     EXPECT_EQ(safe_url(url), "") << url;
+  // What looks like the host is a user; marks that turn the rest around; invisible ones.
+  for (const char* url : {"https://github.com@evil.example/", "https://github.com:x@evil.example", "https://",
+                          "http:///a", "https://a.example/\u202Egpj.exe", "https://a.exa\u200Bmple/"})
+    EXPECT_EQ(safe_url(url), "") << url;
+  EXPECT_EQ(safe_url("HTTPS://a.example/@user?at=@x"), "HTTPS://a.example/@user?at=@x");
+  EXPECT_EQ(clean_url(" https://a.example/\u202Ex\u200By\n"), "https://a.example/xy");
+  EXPECT_EQ(clean_url("https://a@b.example/"), "");
+  EXPECT_EQ(clean_url("javascript:alert(1)"), "");
+  EXPECT_EQ(clean_url("https://a.example/" + std::string(3000, 'x')), "");
 }
 
 TEST(Text, MarkdownStaysText) {
@@ -59,6 +91,9 @@ TEST(Text, MarkdownStaysText) {
 TEST(Text, NearMissesAreNear) {
   EXPECT_EQ(near_miss("reveiw", {"review", "triage"}), "review");
   EXPECT_EQ(near_miss("zzzzzz", {"review", "triage"}), "");
+  EXPECT_EQ(near_miss("a", {"h", "b"}), "") << "a word of which no letter stays is another word";
+  EXPECT_EQ(near_miss("ad", {"ada"}), "ada");
+  EXPECT_EQ(near_miss("", {"h"}), "");
 }
 
 TEST(Text, NumbersHaveThousands) {

@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { checkHostileNames } from "./hostile.mjs";
 import { checkWorkingPages } from "./working_pages.mjs";
 
 const [baseUrl, reportFile] = process.argv.slice(2);
@@ -354,6 +355,7 @@ await checkTriage();
 await checkReview();
 await checkItemAndPlan();
 await checkWorkingPages({ base, open, check, checkAccessibility, issuePage, threadPage });
+await checkHostileNames({ base, open, check, settle, checkAccessibility });
 await checkAddresses();
 await browser.close();
 console.log(`${passed} passed, ${failed} failed`);

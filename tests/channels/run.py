@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """GitLab, Gitea, Discourse and mail archives, whole runs against fakes on loopback.
 
-run.py BINARY [--all]. PostgreSQL is used where RESIDENT_TEST_POSTGRES names a server.
+run.py BINARY [--all] [-k WORDS] [--jobs N]. PostgreSQL is used where RESIDENT_TEST_POSTGRES names a server.
 Bars: an import under every fault, and one that was killed anywhere and resumed, is
 the import without; what was synced in steps is what a fresh import gives.
 """
@@ -10,11 +10,9 @@ import json
 import os
 import pathlib
 import random
-import shutil
+import re
 import subprocess
 import sys
-import tempfile
-import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "fake_channels"))
@@ -23,49 +21,16 @@ import gitea  # noqa: E402
 import gitlab  # noqa: E402
 from server import FAULTS, Server  # noqa: E402
 
-BINARY = str(pathlib.Path(sys.argv[1]).resolve())
-POSTGRES = os.environ.get("RESIDENT_TEST_POSTGRES")
-WORK = pathlib.Path(tempfile.mkdtemp(prefix="resident-channels-"))
-ENVIRONMENT = {**{key: value for key, value in os.environ.items() if not key.endswith("TOKEN")}, "RESIDENT_NOW": "2024-06-01T00:00:00Z", "RESIDENT_WAIT_SCALE": "0.001"}
-results = {"passed": 0, "failed": 0, "skipped": 0}
-names = iter(range(10**6))
+sys.path.insert(0, str(HERE.parent))
+from harness import Suite, same  # noqa: E402
+
+suite = Suite("channels", {**{key: value for key, value in os.environ.items() if not key.endswith("TOKEN")}, "RESIDENT_NOW": "2024-06-01T00:00:00Z", "RESIDENT_WAIT_SCALE": "0.001"},
+              lambda parser: parser.add_argument("--all", action="store_true", help="every fault at every request"))
+BINARY, POSTGRES, WORK, ENVIRONMENT = suite.binary, suite.postgres, suite.work, suite.environment
+resident, test, new_store = suite.resident, suite.test, suite.new_store
 # What numbers people and moments of syncing, not what is known of the project.
 LEFT_OUT = {"source_stream", "person", "person_identity", "identity_link", "migration", "http_validator", "source"}
 PEOPLE = ("author_id", "actor_id", "subject_id", "assignee_id", "reviewer_id", "merged_by", "closed_by")
-
-
-def resident(*arguments, code=0, environment=None):
-    done = subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, env={**ENVIRONMENT, **(environment or {})}, cwd=WORK)
-    if code is not None and done.returncode != code:
-        raise AssertionError(f"resident {' '.join(map(str, arguments))}: exit {done.returncode}: {done.stderr[-800:]}")
-    return done
-
-
-def test(function):
-    stores = ("sqlite", "postgresql") if "store" in function.__code__.co_varnames[: function.__code__.co_argcount] else (None,)
-    for store in stores:
-        label = function.__name__.replace("_", " ") + (f" ({store})" if store else "")
-        if store == "postgresql" and not POSTGRES:
-            results["skipped"] += 1
-            print(f"skip {label}: no PostgreSQL")
-            continue
-        begin = time.time()
-        try:
-            function(*([store] if store else []))
-            results["passed"] += 1
-            print(f"ok {label} ({time.time() - begin:.1f} s)")
-        except AssertionError as error:
-            results["failed"] += 1
-            print(f"FAIL {label}: {error}")
-    return function
-
-
-def new_store(store="sqlite"):
-    if store == "sqlite":
-        return str(WORK / f"{next(names)}.db")
-    name = f"channels_{os.getpid()}_{next(names)}"
-    subprocess.run(["psql", "-qX", POSTGRES, "-c", f"CREATE DATABASE {name}"], check=True, capture_output=True)
-    return POSTGRES.rsplit("/", 1)[0] + "/" + name
 
 
 def query(db, sql):
@@ -79,36 +44,24 @@ def rows(db, sql):
     return [tuple(each.values()) if isinstance(each, dict) else tuple(each) for each in found]
 
 
-def dump(db):
-    """All that is known of the project, people by their keys."""
-    folder = WORK / f"export{next(names)}"
-    resident("export", "--db", db, "--output", folder)
-    read = lambda path: [json.loads(line) for line in path.read_text().splitlines()]
-    keys = {row["identity_id"]: row["identity_key"] for row in read(folder / "identity.jsonl")}
-    tables = {}
-    for path in sorted(folder.iterdir()):
-        if path.stem in LEFT_OUT or path.suffix != ".jsonl":
-            continue
-        lines = []
-        for row in read(path):
+def by_keys(tables):
+    """People by their keys, as their numbers depend on the order in which they came."""
+    keys = {row["identity_id"]: row["identity_key"] for row in tables["identity"]}
+    for table in tables.values():
+        for row in table:
             for column in PEOPLE:
                 if row.get(column) is not None:
-                    row[column] = keys[row[column]]
+                    row[column] = keys.get(row[column], row[column])  # 0: cannot be known
             row.pop("identity_id", None)
-            lines.append(json.dumps(row, sort_keys=True))
-        tables[path.stem] = sorted(lines)
-    text = "".join(path.read_text() for path in folder.iterdir())
-    shutil.rmtree(folder)
+
+
+def has_no_address(text):
     assert "@example.org" not in text, "an e-mail address is in the export: " + text[text.index("@example.org") - 80:][:120]
-    return tables
 
 
-def same(a, b, what):
-    assert a.keys() == b.keys(), what
-    for table in a:
-        if a[table] != b[table]:
-            only_a, only_b = sorted(set(a[table]) - set(b[table])), sorted(set(b[table]) - set(a[table]))
-            raise AssertionError(f"{what}: {table} differs: {len(a[table])} and {len(b[table])} rows; only in the first {only_a[:1]}; only in the second {only_b[:1]}")
+def dump(db):
+    """All that is known of the project."""
+    return suite.dump(db, LEFT_OUT, by_keys, has_no_address)
 
 
 class Forge:
@@ -149,7 +102,7 @@ def a_gitlab_project_is_read_as_it_is(store):
     kinds = dict(rows(db, "SELECT kind, count(*) FROM event WHERE item_id = 2 GROUP BY kind"))
     assert kinds == {"commented": 2, "assigned": 1, "unassigned": 1, "renamed": 1, "cross-referenced": 1, "labeled": 1, "unlabeled": 1, "milestoned": 1, "closed": 1}, kinds
     assert rows(db, "SELECT detail FROM event WHERE kind = 'renamed'") == [("Crash old → Crash new",)]
-    assert sorted(rows(db, "SELECT item_id, state FROM review")) == [(3, "approved"), (7, "dismissed")]
+    assert sorted(rows(db, "SELECT item_id, state, CASE WHEN dismissed_at IS NULL THEN 0 ELSE 1 END FROM review")) == [(3, "approved", 0), (7, "approved", 1)]
     assert rows(db, "SELECT i.login FROM review_request r JOIN identity i ON i.identity_id = r.reviewer_id WHERE r.item_id = 3") == [("cat",)]
     assert rows(db, "SELECT state, merged_at IS NOT NULL, merge_sha FROM item WHERE item_id = 3") in ([("closed", 1, "e" * 40)], [("closed", True, "e" * 40)])
     assert count("SELECT count(*) FROM item WHERE is_draft = 1") == 1
@@ -215,7 +168,7 @@ def every_fault_singly_leaves_no_trace():
     for forge in FORGES:
         before = whole(forge)[1]
         # In ./check a few of each forge, others for each; all with --all.
-        for fault in FAULTS if "--all" in sys.argv else FAULTS[FORGES.index(forge)::len(FORGES)]:
+        for fault in FAULTS if suite.given.all else FAULTS[FORGES.index(forge)::len(FORGES)]:
             forge.fresh()
             forge.server.fault = lambda number, path: fault if number % 3 == 1 else None
             db = new_store()
@@ -228,7 +181,7 @@ def killed_anywhere_and_resumed_is_whole(store):
     for forge in FORGES:
         before, requests = whole(forge, store)[1:]
         chosen = random.Random(forge.kind)
-        for _ in range(20 if "--all" in sys.argv else 1):
+        for _ in range(20 if suite.given.all else 1):
             forge.fresh()
             db = new_store(store)
             kill_at = chosen.randrange(2, requests)
@@ -251,6 +204,41 @@ def a_server_that_stays_down_is_told_and_resumed():
         forge.server.reset()
         forge.add(db)
         same(whole(forge)[1], dump(db), forge.kind)
+
+
+@test
+def what_is_of_another_shape_is_trouble_and_never_empty():
+    for forge in FORGES:
+        before = whole(forge)[1]
+        for fault in ("another shape", "null", "a number"):
+            forge.fresh()
+            db = new_store()
+            forge.server.fault = lambda number, path: fault if number > 5 else None
+            done = forge.add(db, code=5)
+            assert "no list" in done.stderr or "no object" in done.stderr, f"{forge.kind} under {fault}: {done.stderr}"
+            forge.server.reset()
+            forge.add(db)
+            same(before, dump(db), f"{forge.kind} after {fault}")
+
+
+@test
+def a_list_that_ends_in_the_middle_is_not_whole():
+    for forge in FORGES:
+        before = whole(forge)[1]
+        forge.fresh()
+        db = new_store()
+        second = "page=1" if forge.kind == "discourse" else "page=2"
+        met = []
+        forge.server.fault = lambda number, path: met.append(path) or "404" if re.search(rf"[?&]{second}\b", path) and not met else None
+        # Of the list of items it ends the sync; of what belongs to one item that item is set aside, and read again where the counts differ.
+        done = subprocess.run([BINARY, "add", forge.location, "--project", "demo", "--db", db], env=ENVIRONMENT, cwd=WORK, capture_output=True, text=True)
+        assert met and (done.returncode == 0 or (done.returncode == 5 and "is not there" in done.stderr)), f"{forge.kind}: {met} exit {done.returncode}: {done.stderr}"
+        if done.returncode == 0:
+            reasons = json.dumps(query(db, "SELECT reason FROM quarantine"))
+            assert "is not there" in reasons or dump(db) == before, f"{forge.kind}: taken for whole: {reasons}"
+        forge.server.reset()
+        forge.add(db)
+        same(before, dump(db), f"{forge.kind} after a second page that was not there")
 
 
 @test
@@ -417,7 +405,7 @@ def archives_in_any_order_and_form_are_the_same(store):
     assert len(known["post"]) == 300
     assert "stood there more than once" in rows(db, "SELECT message FROM source")[0][0]
     assert "nothing new" in resident("sync", "--db", db).stderr
-    folder = WORK / f"archive{next(names)}"
+    folder = WORK / f"{suite.new_name('archive')}"
     folder.mkdir()
     (folder / "2024-February.txt.gz").write_bytes(gzip.compress("".join(text[150:]).encode()))
     stepped = new_store(store)
@@ -450,6 +438,4 @@ def what_is_no_address_is_refused():
         assert resident("add", place, "--db", new_store(), code=2).stderr, place
 
 
-shutil.rmtree(WORK)
-print(f"{results['passed']} passed, {results['failed']} failed" + (f", {results['skipped']} skipped" if results["skipped"] else ""))
-sys.exit(1 if results["failed"] else 0)
+suite.finish()

@@ -11,72 +11,30 @@ import math
 import os
 import pathlib
 import platform
-import shutil
 import struct
 import subprocess
 import sys
-import tempfile
-import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 import toy_model  # noqa: E402
 
-BINARY = str(pathlib.Path(sys.argv[1]).resolve())
-POSTGRES = os.environ.get("RESIDENT_TEST_POSTGRES")
+sys.path.insert(0, str(HERE.parent))
+from harness import Skipped, Suite  # noqa: E402
+
+suite = Suite("embedding", {**os.environ, "RESIDENT_NOW": "2024-06-01T00:00:00Z"})
+BINARY, POSTGRES, WORK, ENVIRONMENT = suite.binary, suite.postgres, suite.work, suite.environment
+ENVIRONMENT["XDG_CONFIG_HOME"] = str(WORK / "no-config")
+resident, test, new_store = suite.resident, suite.test, suite.new_store
 MACHINE = {"x86_64": "x64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
 RUNTIME = os.environ.get("RESIDENT_TEST_ONNX") or str(HERE / f"node_modules/onnxruntime-node/bin/napi-v6/linux/{MACHINE}/libonnxruntime.so.1")
-WORK = pathlib.Path(tempfile.mkdtemp(prefix="resident-embedding-"))
-ENVIRONMENT = {**os.environ, "RESIDENT_NOW": "2024-06-01T00:00:00Z", "XDG_CONFIG_HOME": str(WORK / "no-config")}
-results = {"passed": 0, "failed": 0, "skipped": 0}
-names = iter(range(10**6))
 toy_model.write(WORK / "models")
-
-
-def resident(*arguments, code=0):
-    done = subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, env=ENVIRONMENT, cwd=WORK)
-    assert code is None or done.returncode == code, f"resident {' '.join(map(str, arguments))}: exit {done.returncode}: {done.stderr[-800:]}"
-    return done
-
-
-class Skipped(Exception):
-    pass
-
-
-def test(function):
-    stores = ("sqlite", "postgresql") if "store" in function.__code__.co_varnames[: function.__code__.co_argcount] else (None,)
-    for store in stores:
-        label = function.__name__.replace("_", " ") + (f" ({store})" if store else "")
-        if store == "postgresql" and not POSTGRES:
-            results["skipped"] += 1
-            print(f"skip {label}: no PostgreSQL")
-            continue
-        begin = time.time()
-        try:
-            function(*([store] if store else []))
-            results["passed"] += 1
-            print(f"ok {label} ({time.time() - begin:.1f} s)")
-        except Skipped as why:
-            results["skipped"] += 1
-            print(f"skip {label}: {why}")
-        except AssertionError as error:
-            results["failed"] += 1
-            print(f"FAIL {label}: {error}")
-    return function
-
-
-def new_store(store="sqlite"):
-    if store == "sqlite":
-        return str(WORK / f"{next(names)}.db")
-    name = f"embedding_{os.getpid()}_{next(names)}"
-    subprocess.run(["psql", "-qX", POSTGRES, "-c", f"CREATE DATABASE {name}"], check=True, capture_output=True)
-    return POSTGRES.rsplit("/", 1)[0] + "/" + name
 
 
 def configuration(toy="tokens", **settings):
     """A file with [embedding]; settings with the value None are left out."""
     settings = {"model": f"models/{toy}.onnx", "runtime": RUNTIME, "threads": 1, **settings}
-    path = WORK / f"{next(names)}.toml"
+    path = WORK / f"{suite.new_name()}.toml"
     path.write_text("[embedding]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in settings.items() if value is not None))
     return path
 
@@ -96,7 +54,7 @@ def lines(issues, **more):
 
 
 def add(db, issues=None, **more):
-    path = WORK / f"{next(names)}.jsonl"
+    path = WORK / f"{suite.new_name()}.jsonl"
     path.write_text("\n".join(lines(issues or ISSUES, **more)) + "\n")
     resident("add", "jsonl", path, "--project", "toy", "--db", db)
 
@@ -291,7 +249,7 @@ def what_will_not_do_is_an_error_that_says_what_to_do():
         done = resident("doctor", "--db", db, "--config", configuration(**wrong), code=2)
         assert "embedding" in done.stderr, (wrong, done.stderr)
     # A project's table cannot name one.
-    path = WORK / f"{next(names)}.toml"
+    path = WORK / f"{suite.new_name()}.toml"
     path.write_text('[project.toy]\nembedding = "x.onnx"\n')
     resident("doctor", "--db", db, "--config", path, code=2)
 
@@ -305,9 +263,9 @@ def doctor_says_whether_it_works():
     assert "tokens.onnx works: 3 numbers a text, ONNX Runtime 1." in works, works
 
 
-if not os.path.exists(RUNTIME):
-    print(f"FAIL there is no {RUNTIME}")
-    results["failed"] += 1
-shutil.rmtree(WORK)
-print(f"{results['passed']} passed, {results['failed']} failed, {results['skipped']} skipped")
-sys.exit(1 if results["failed"] else 0)
+@test
+def the_runtime_is_there():
+    assert os.path.exists(RUNTIME), f"there is no {RUNTIME}"
+
+
+suite.finish()

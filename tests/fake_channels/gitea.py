@@ -34,7 +34,6 @@ class Project:
         self.entry(5, "pull_push", "ann", at(6), body=json.dumps({"is_force_push": False, "commit_ids": ["5" * 40]}))
         self.entry(5, "pull_push", "ann", at(6, 1), body=json.dumps({"is_force_push": True, "commit_ids": ["4" * 40, "5" * 40]}))
         self.entry(5, "review_request", "ann", at(6, 2), assignee=USERS["bob"], removed_assignee=False)
-        self.entry(5, "review", "bob", at(6, 3))
         self.review(5, "bob", "REQUEST_CHANGES", at(6, 3), "No", [("src/a.c", 3, "Why?")])
         self.review(5, "bob", "APPROVED", at(6, 5), "Good", [])
         self.review(5, "cat", "PENDING", None, "not sent", [])
@@ -74,6 +73,8 @@ class Project:
         self.reviews[number].append({"id": identity, "user": USERS[author], "state": state, "body": body, "commit_id": "5" * 40, "dismissed": False, "stale": False, "official": True, "comments_count": len(comments), "submitted_at": when,
                                      "_comments": [{"id": self.new_id(), "body": text, "user": USERS[author], "pull_request_review_id": identity, "created_at": when, "updated_at": when, "path": path, "commit_id": "5" * 40,
                                                     "original_commit_id": "4" * 40, "position": line, "original_position": 0} for path, line, text in comments]})
+        if state != "PENDING":
+            self.entry(number, "review", author, when, review_id=identity)
 
     def close(self, number, author, when):
         self.entry(number, "close", author, when)

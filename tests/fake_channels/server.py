@@ -21,7 +21,7 @@ class Answer:
 
 
 FAULTS = ("429 with Retry-After", "429 with a date", "429 alone", "403 with limit 0", "500", "502", "503 with Retry-After", "truncated",
-          "reset", "not JSON", "half of JSON", "empty", "slow")
+          "reset", "not JSON", "half of JSON", "empty", "slow", "408", "null", "another shape", "a number")
 
 
 def pages(items, query, base, size_key, largest, total_header):
@@ -79,6 +79,9 @@ class Server:
                 if answer is None:
                     return self.reply(404, headers, body)
                 headers.update(answer.headers)
+                if fault == "another shape":
+                    # Where a list is expected an object, and the other way round.
+                    body = b'{"message":"try again"}' if isinstance(answer.body, list) else b"[]"
                 if fault == "half of JSON":
                     return self.reply(200, headers, body[:len(body) // 2])
                 if fault == "truncated":
@@ -98,6 +101,8 @@ class Server:
                     self.reply(429, {}, b"Retry later\n")
                 elif fault == "403 with limit 0":
                     self.reply(403, {"RateLimit-Limit": "0", "RateLimit-Remaining": "0"}, b'{"message":"API rate limit exceeded"}')
+                elif fault == "404":
+                    self.reply(404, plain, b"<html>not here</html>")
                 elif fault in ("500", "502"):
                     self.reply(int(fault), plain, b"<html>oops</html>")
                 elif fault == "503 with Retry-After":
@@ -106,6 +111,12 @@ class Server:
                     self.reply(200, plain, b"<html>maintenance</html>")
                 elif fault == "empty":
                     self.reply(200, plain, b"")
+                elif fault == "408":
+                    self.reply(408, plain, b"<html>timeout</html>")
+                elif fault == "null":
+                    self.reply(200, {"Content-Type": "application/json"}, b"null")
+                elif fault == "a number":
+                    self.reply(200, {"Content-Type": "application/json"}, b"503")
                 elif fault == "reset":
                     self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                     self.connection.close()

@@ -16,6 +16,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -84,6 +85,53 @@ connection.request("POST", "/")
 page = connection.getresponse()
 page.read()
 check("pages still take no POST", page.status == 405)
+
+
+
+def raw(*pieces, wait_for=None):
+    """The status of what is answered to these bytes, sent piece by piece; wait_for: what must come before the second piece."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as peer:
+        for i, piece in enumerate(pieces):
+            if i == 1 and wait_for:
+                seen = b""
+                while wait_for not in seen and (more := peer.recv(4096)):
+                    seen += more
+            peer.sendall(piece)
+            time.sleep(0.02)
+        seen = b""
+        while b"\r\n\r\n" not in seen and (more := peer.recv(4096)):
+            seen += more
+        return int(seen.split()[1]) if seen else 0
+
+
+# As proxies pass them on: nginx 1.22 speaks HTTP/1.0 and gives its own name for the host where it is not told otherwise; those that
+# take HTTP/2 write names of headers small and send bodies in pieces; others add what they know of the sender, or ask first.
+proxied = json.dumps({"action": "edited", "issue": {"number": 1}}).encode()
+signed = hmac.new(SECRET.encode(), proxied, hashlib.sha256).hexdigest()
+
+
+def passed_on(delivery, version="1.1", host="hooks.example.org", more="", small=False, length=True):
+    head = (f"POST /webhooks/p HTTP/{version}\r\nHost: {host}\r\nUser-Agent: GitHub-Hookshot/044aadd\r\nContent-Type: application/json\r\nX-GitHub-Delivery: {delivery}\r\n"
+            f"X-GitHub-Event: issues\r\nX-Hub-Signature-256: sha256={signed}\r\n{more}" + (f"Content-Length: {len(proxied)}\r\n" if length else ""))
+    first, rest = head.split("\r\n", 1)
+    if small:
+        rest = "".join(name.lower() + ": " + value + "\r\n" for name, value in (line.split(": ", 1) for line in rest.split("\r\n") if line))
+    return f"{first}\r\n{rest}\r\n".encode()
+
+
+forwarded = "X-Forwarded-For: 140.82.112.1, 10.0.0.1\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: hooks.example.org\r\nForwarded: for=140.82.112.1;proto=https\r\nVia: 2 proxy\r\n"
+half = len(proxied) // 2
+chunks = [b"%x\r\n%b\r\n" % (len(part), part) for part in (proxied[:half], proxied[half:])] + [b"0\r\n\r\n"]
+check("a proxy that speaks HTTP/1.0 is heard", raw(passed_on("proxy-1", "1.0", f"127.0.0.1:{port}", "Connection: close\r\n") + proxied) == 202)
+check("a proxy that says for whom it speaks is heard", raw(passed_on("proxy-2", more=forwarded), proxied[:half], proxied[half:]) == 202)
+check("names of headers may be written small", raw(passed_on("proxy-3", more=forwarded, small=True) + proxied) == 202)
+check("bodies may come in pieces", raw(passed_on("proxy-4", more="Transfer-Encoding: chunked\r\n", length=False), *chunks) == 202)
+check("who asks first is told to go on", raw(passed_on("proxy-5", more="Expect: 100-continue\r\n"), proxied, wait_for=b"100 ") == 202)
+check("a signature holds for the bytes, however they came", raw(passed_on("proxy-6", more="Transfer-Encoding: chunked\r\n", length=False), *chunks[:1], b"1\r\n \r\n", *chunks[1:]) == 403)
+check("who it is said to be for opens no page", raw(f"GET / HTTP/1.1\r\nHost: hooks.example.org\r\nX-Forwarded-Host: 127.0.0.1:{port}\r\nForwarded: host=127.0.0.1\r\nConnection: close\r\n\r\n".encode()) == 421)
+check("each is kept once", sorted(row[0] for row in sqlite3.connect(WORK / "s.db").execute("SELECT delivery_id FROM webhook_delivery WHERE delivery_id LIKE 'proxy%'")) == [f"proxy-{n}" for n in range(1, 6)])
+with sqlite3.connect(WORK / "s.db") as store:
+    store.execute("DELETE FROM webhook_delivery WHERE delivery_id LIKE 'proxy%'")
 
 # Several senders; the server is killed in the middle; what was not answered is sent again, as forges do.
 accepted = set()

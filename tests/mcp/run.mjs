@@ -32,6 +32,10 @@ const lines = [
     timeline: [{ event: 'commented', id: 'a', at: '2024-01-04T10:00:00Z', actor: 'ada', body: 'Which version?' }] },
   { record: 'pull', number: 2, title: 'Repair the start', author: 'ben', created_at: '2024-01-03T10:00:00Z', state: 'open', body: 'Fixes #1' },
 ];
+// Addresses as people write them, and hidden from who looks for them.
+lines.push({ record: 'issue', number: 3, title: 'frobnicate fails, says ops@mail.example', author: { login: 'eve', name: 'eve@mail.example', email: 'eve@mail.example' }, created_at: '2024-01-04T10:00:00Z', state: 'open',
+  body: 'Author: Eve <eve@mail.example>\n    frobnicate\nor eve@<!-- -->mail.example, eve\u200B@mail.example, eve@mail\u200B.example',
+  timeline: [{ event: 'commented', id: 'b', at: '2024-01-05T10:00:00Z', actor: 'ada', body: 'frobnicate: mailto:eve@mail.example' }] });
 for (let number = 10; number < 80; ++number)
   lines.push({ record: 'issue', number, title: `Question ${number}`, author: 'ben', created_at: '2024-01-05T10:00:00Z', state: 'open', body: 'x'.repeat(3000) });
 
@@ -45,6 +49,26 @@ const exchange = (messages, file = store) =>
     child.on('close', (code) => done({ code, answers: text.split('\n').filter(Boolean).map((line) => JSON.parse(line)) }));
     child.stdin.on('error', () => {});
     child.stdin.end(messages.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)) + '\n').join(''));
+  });
+// One process that is told the next message when the last was answered, with what is to be said between; all its lines as they came.
+const conversation = (messages, between = () => []) =>
+  new Promise((done, fail) => {
+    const child = spawn(binary, ['mcp', '--db', store], { cwd: work, env: environment });
+    const waiting = [...messages];
+    let text = '';
+    const next = () => {
+      if (!waiting.length) return child.stdin.end();
+      for (const each of between()) child.stdin.write(each + '\n');
+      child.stdin.write(JSON.stringify(waiting.shift()) + '\n');
+    };
+    child.stdout.on('data', (data) => {
+      text += data;
+      if (text.endsWith('\n') && text.split('\n').length - 1 >= messages.length - waiting.length) next();
+    });
+    child.on('error', fail);
+    child.on('close', (code) => done({ code, lines: text.split('\n').slice(0, -1) }));
+    child.stdin.on('error', () => {});
+    next();
   });
 const hello = (version = '2025-06-18') => ({ jsonrpc: '2.0', id: 0, method: 'initialize', params: { protocolVersion: version, capabilities: {}, clientInfo: { name: 't', version: '1' } } });
 const call = (id, name, args = {}) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: args } });
@@ -125,7 +149,7 @@ await test('answers are bounded and can be paged', async () => {
     skip = result.next_skip;
   }
   assert.equal(new Set(seen).size, seen.length);
-  assert.equal(seen.length, 71);
+  assert.equal(seen.length, 72);
 });
 await test('wrong arguments are told to the assistant, with what is right', async () => {
   for (const [name, args, expected] of [
@@ -208,8 +232,41 @@ await test('what is no message gets an error, and the server goes on', async () 
   ]);
   assert.equal(code, 0);
   const codes = answers.filter((each) => each.error).map((each) => each.error.code);
-  assert.deepEqual(codes, [-32600, -32700, -32600, -32600, -32600, -32600, -32700, -32700, -32600, -32600, -32600, -32600, -32600, -32602, -32601, -32602, -32602, -32602]);
+  assert.deepEqual(codes, [-32600, -32700, -32600, -32600, -32600, -32600, -32600, -32700, -32600, -32600, -32600, -32600, -32600, -32602, -32601, -32602, -32602, -32602]);
   assert.deepEqual(answers.at(-1), { jsonrpc: '2.0', id: 'last', result: {} });
+});
+await test('each request is answered by one line', async () => {
+  const notification = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'none' } });
+  for (const between of [() => [], () => ['', ' ', ''], () => [notification, notification]]) {
+    const calls = [...Array(300).keys()].map((i) => call(`c${i}`, 'plan_drop', { key: 'none' }));
+    const { code, lines } = await conversation([hello(), ...calls], between);
+    assert.equal(code, 0);
+    assert.equal(lines.filter((line) => !line).length, 0, 'empty lines');
+    assert.deepEqual(lines.map((line) => JSON.parse(line).id), [0, ...calls.map((each) => each.id)]);
+  }
+});
+await test('a message nested deeper than any call is refused, and the server goes on', async () => {
+  const nested = (depth) => '{"jsonrpc":"2.0","id":"deep","method":"tools/call","params":{"name":"today","arguments":{"x":' + '['.repeat(depth) + ']'.repeat(depth) + '}}}';
+  const objects = (depth) => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth);
+  for (const message of [nested(70), nested(400000), objects(150000), `{"jsonrpc":"2.0","id":${'['.repeat(300000)}${']'.repeat(300000)},"method":"ping"}`]) {
+    const { code, answers } = await exchange([hello(), message, { jsonrpc: '2.0', id: 'last', method: 'ping' }]);
+    assert.equal(code, 0);
+    assert.deepEqual(answers[1].error.code, -32600, message.slice(0, 80));
+    assert.deepEqual(answers.at(-1), { jsonrpc: '2.0', id: 'last', result: {} });
+  }
+  // Brackets inside text are no depth.
+  const { answers } = await exchange([hello(), call(1, 'plan_drop', { key: '[{'.repeat(400) + '\\"[' })]);
+  assert.match(answers[1].result.content[0].text, /nothing planned has this key|too long/);
+});
+await test('no answer holds an e-mail address', async () => {
+  const people = await connect();
+  for (const [name, args] of [['dossier', { number: 3 }], ['search', { words: 'frobnicate' }], ['ask', { question: 'frobnicate' }], ['triage', { rows: 200 }], ['people', {}]]) {
+    if (!names.includes(name)) continue;
+    const answer = JSON.stringify(await people.callTool({ name, arguments: args }));
+    assert.doesNotMatch(answer, /[\w.]+@[\w-]+\.example/, name);
+    if (name === 'dossier') assert.match(answer, /<e-mail>/);
+  }
+  await people.close();
 });
 await test('what was asked before the end is answered; what was cancelled is not', async () => {
   const calls = [...Array(20).keys()].map((i) => call(`c${i}`, 'today'));

@@ -40,6 +40,7 @@ TABLES = {
     "git_commit": f"SELECT t.sha, {who('author_id')}, {who('committer_id')}, authored_at, authored_zone, committed_at, committed_zone, parent_count, on_default, in_history, subject, body FROM git_commit t",
     "commit_parent": f"SELECT g.sha, t.position, t.parent_sha FROM commit_parent t {COMMIT}",
     "trailer": f"SELECT g.sha, t.position, t.token, t.value, {who('identity_id')} FROM trailer t {COMMIT}",
+    "commit_mark": f"SELECT g.sha, t.position, t.kind, t.value, {who('identity_id')} FROM commit_mark t {COMMIT}",
     "file_change": f"SELECT g.sha, p.path, t.status, o.path, t.additions, t.deletions, t.old_mode, t.mode, t.similarity, t.is_binary FROM file_change t {COMMIT} {PATH} "
                    "LEFT JOIN path o ON o.project_id = t.project_id AND o.path_id = t.old_path_id",
     "item_commit": "SELECT t.sha, t.item_id, t.relation FROM item_commit t",
@@ -51,7 +52,7 @@ TABLES = {
     "identity": "SELECT t.identity_key, t.name FROM identity t WHERE EXISTS (SELECT 1 FROM git_commit g WHERE g.project_id = t.project_id AND g.in_history = 1 AND t.identity_id IN (g.author_id, g.committer_id))",
     "quarantine": "SELECT t.record, t.reason FROM quarantine t",
 }
-BY_COMMIT = ("git_commit", "commit_parent", "trailer", "file_change", "item_commit")
+BY_COMMIT = ("git_commit", "commit_parent", "trailer", "commit_mark", "file_change", "item_commit")
 
 
 def contents(db):

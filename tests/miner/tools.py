@@ -160,7 +160,7 @@ class Results:
             return True
         except Skip as reason:
             self.skip(name, reason)
-        except (AssertionError, RuntimeError) as error:
+        except Exception as error:
             self.failed += 1
             print(f"FAIL {name}: {error}", flush=True)
         return False

@@ -94,7 +94,7 @@ def main():
 
     response = rows_by(measures["time_to_first_response"], "kind")
     for kind, ours in KINDS.items():
-        their = oracle["time_to_first_response"][kind]["comment_or_review"]
+        their = oracle["time_to_first_response"][kind]["comment_or_review_published"]
         run.check(f"time to first response, {kind}", duration(response[ours]),
                   {"n": their["n_total"], "happened": their["n_responded"], "median": seconds(their["median_hours"]),
                    "kaplan_meier": seconds(their["kaplan_meier_median_hours"])})

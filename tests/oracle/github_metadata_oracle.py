@@ -243,7 +243,7 @@ def main():
         with args.items.open("w", encoding="utf-8") as out:
             for i in (i for i in items if i.created < args.as_of):
                 row = [i.number, i.kind, i.created,
-                       i.first_response("comment_or_review", args.as_of), i.closed, i.merged]
+                       i.first_response("comment_or_review_published", args.as_of), i.closed, i.merged]
                 print(*("" if v is None else v for v in row), sep="\t", file=out)
     json.dump(figures(items, args.as_of), sys.stdout, indent=1, sort_keys=True)
     print()

@@ -14,6 +14,9 @@ import subprocess
 import sys
 import tempfile
 
+import outcome_segments
+import survival_figures
+
 HERE = pathlib.Path(__file__).resolve().parent
 BINARY = str(pathlib.Path(sys.argv[1]).resolve())
 DATA = pathlib.Path(os.environ.get("RESIDENT_DATA", HERE.parent.parent.parent / "shared" / "data"))
@@ -129,6 +132,8 @@ def ietf():
 
 secp256k1()
 ietf()
+note("segments of the histories of tests", outcome_segments.main(BINARY))
+note("survival and competing risks, as R has them", survival_figures.compare(BINARY)[0])
 shutil.rmtree(WORK, ignore_errors=True)
 print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
 sys.exit(1 if counts["failed"] else 0)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Whole runs of the program: interrupted, repeated, on both stores, on hostile input.
 
-run.py BINARY. PostgreSQL is used where RESIDENT_TEST_POSTGRES names a server.
+run.py BINARY [-k WORDS] [--jobs N]. PostgreSQL is used where RESIDENT_TEST_POSTGRES names a server.
 """
 import json
 import os
@@ -13,73 +13,18 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 
-BINARY = str(pathlib.Path(sys.argv[1]).resolve())
-POSTGRES = os.environ.get("RESIDENT_TEST_POSTGRES")
-ENVIRONMENT = {**os.environ, "RESIDENT_NOW": "2026-10-02T00:00:00Z"}
-results = {"passed": 0, "failed": 0, "skipped": 0}
-WORK = pathlib.Path(tempfile.mkdtemp(prefix="resident-runs-"))
-names = iter(range(10**6))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from harness import Suite, same  # noqa: E402
+
+suite = Suite("runs")
+BINARY, POSTGRES, WORK, ENVIRONMENT = suite.binary, suite.postgres, suite.work, suite.environment
+test, new_store, dump = suite.test, suite.new_store, suite.dump
 
 
 def resident(*arguments, check=True, **more):
-    done = subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, env=ENVIRONMENT, cwd=WORK, **more)
-    if check and done.returncode != 0:
-        raise AssertionError(f"resident {' '.join(map(str, arguments))}: exit {done.returncode}: {done.stderr[-800:]}")
-    return done
-
-
-def test(function):
-    for store in ("sqlite", "postgresql") if "store" in function.__code__.co_varnames[: function.__code__.co_argcount] else (None,):
-        label = function.__name__.replace("_", " ") + (f" ({store})" if store else "")
-        if store == "postgresql" and not POSTGRES:
-            results["skipped"] += 1
-            print(f"skip {label}: no PostgreSQL")
-            continue
-        begin = time.time()
-        try:
-            function(*([store] if store else []))
-            results["passed"] += 1
-            print(f"ok {label} ({time.time() - begin:.1f} s)")
-        except AssertionError as error:
-            results["failed"] += 1
-            print(f"FAIL {label}: {error}")
-    return function
-
-
-def new_store(store):
-    if store == "sqlite":
-        return str(WORK / f"{next(names)}.db")
-    name = f"runs_{os.getpid()}_{next(names)}"
-    subprocess.run(["psql", "-qX", POSTGRES, "-c", f"CREATE DATABASE {name}"], check=True, capture_output=True)
-    return POSTGRES.rsplit("/", 1)[0] + "/" + name
-
-
-def dump(db):
-    """All tables but the moments of syncing, as sorted lines."""
-    folder = WORK / f"export{next(names)}"
-    resident("export", "--db", db, "--output", folder)
-    tables = {}
-    for path in sorted(folder.iterdir()):
-        lines = []
-        for line in path.read_text().splitlines():
-            row = json.loads(line)
-            row.pop("synced_at", None)
-            lines.append(json.dumps(row, sort_keys=True))
-        tables[path.stem] = sorted(lines)
-    shutil.rmtree(folder)
-    return tables
-
-
-def same(a, b, what):
-    for table in a:
-        if a[table] != b[table]:
-            only_a, only_b = set(a[table]) - set(b[table]), set(b[table]) - set(a[table])
-            raise AssertionError(f"{what}: {table} differs: {len(a[table])} and {len(b[table])} rows; "
-                                 f"{len(only_a)} only in the first, e.g. {next(iter(only_a), '')[:300]}; "
-                                 f"{len(only_b)} only in the second, e.g. {next(iter(only_b), '')[:300]}")
+    return suite.resident(*arguments, code=0 if check else None, **more)
 
 
 def add_all(db, project="demo"):
@@ -114,7 +59,34 @@ def a_second_sync_changes_nothing(store):
 def both_stores_hold_the_same():
     if not POSTGRES:
         return
-    same(reference("sqlite")[1], reference("postgresql")[1], "SQLite and PostgreSQL")
+    one, other = reference("sqlite")[1], reference("postgresql")[1]
+    assert set(one) == set(other), f"tables of one store only: {set(one) ^ set(other)}"
+    same(one, other, "SQLite and PostgreSQL")
+
+
+@test
+def what_is_compared_holds_all_that_is_kept(store):
+    tables = reference(store)[1]
+    for table in ("item", "event", "git_commit", "file_change", "head_file", "line_owner", "line_death", "identity_link"):
+        assert tables[table], f"{table} is empty or not exported"
+    for table in ("planned_action", "triage_mark", "accuracy_figure", "item_tombstone"):
+        assert table in tables, f"{table} is not exported"
+    assert not {"identity_email", "source_record", "migration"} & set(tables), "what must not be exported is"
+
+
+@test
+def cells_of_csv_are_no_formulas(store):
+    db, path = new_store(store), WORK / f"{suite.new_name('formulas')}.jsonl"
+    titles = ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "plain", "\t=1"]
+    path.write_text("".join(json.dumps({"record": "issue", "number": n, "title": title, "author": "ada", "created_at": 1700000000 + n}) + "\n" for n, title in enumerate(titles, 1)))
+    resident("add", "jsonl", path, "--project", "p", "--db", db)
+    exported = resident("export", "--table", "item", "--format", "csv", "--db", db).stdout
+    asked = resident("sql", "SELECT title, 0 - number AS below FROM item ORDER BY number", "--format", "csv", "--db", db).stdout
+    for text in (exported, asked):
+        for title in titles:
+            assert title == "plain" or ("," + title not in text and "\n" + title not in text), f"{title!r} begins a cell: {text}"
+    assert "'=1+1" in exported and "'@SUM(A1)" in exported and "plain" in exported, exported
+    assert asked.splitlines()[1] == "'=1+1,-1", asked
 
 
 @test
@@ -123,7 +95,7 @@ def both_stores_give_the_same_answers():
         return
     for command in (["today"], ["review"], ["triage"], ["measures"], ["modules"], ["people"], ["report", "--week", "2026-06-03"],
                     ["hotspots"], ["coupling"], ["reverts"], ["backports"], ["merges"], ["ownership", "--by", "module"], ["knowledge"],
-                    ["survival"], ["burndown"]):
+                    ["survival"], ["burndown"], ["search", "crash input"], ["search", "is:open", "-crash"], ["search", "foo.bar #12 naïve"]):
         answers = []
         for store in ("sqlite", "postgresql"):
             data = json.loads(resident(*command, "--json", "--db", reference(store)[0], "--project", "demo").stdout)
@@ -170,7 +142,7 @@ def killed_at_any_point_and_run_again_is_as_if_uninterrupted(store):
 @test
 def new_commits_and_items_come_in_by_a_second_sync(store):
     db, whole = new_store(store), reference(store)[1]
-    clone, part = WORK / f"clone{next(names)}.git", WORK / f"part{next(names)}.jsonl"
+    clone, part = WORK / f"{suite.new_name('clone')}.git", WORK / f"{suite.new_name('part')}.jsonl"
     subprocess.run(["git", "clone", "-q", "--bare", str(DEMO / "repository.git"), str(clone)], check=True)
     git = ["git", "-C", str(clone)]
     for reference_name in subprocess.run([*git, "for-each-ref", "--format=%(refname)"], check=True, capture_output=True, text=True).stdout.split():
@@ -193,7 +165,7 @@ def new_commits_and_items_come_in_by_a_second_sync(store):
 
 @test
 def a_history_that_was_rewritten_leaves_the_default_branch(store):
-    db, clone = new_store(store), WORK / f"clone{next(names)}.git"
+    db, clone = new_store(store), WORK / f"{suite.new_name('clone')}.git"
     subprocess.run(["git", "clone", "-q", "--bare", str(DEMO / "repository.git"), str(clone)], check=True)
     resident("add", "git", clone, "--project", "demo", "--db", db)
     count = lambda: json.loads(resident("sql", "SELECT count(*) AS n FROM git_commit WHERE on_default = 1", "--json", "--db", db).stdout)[0]["n"]
@@ -206,7 +178,7 @@ def a_history_that_was_rewritten_leaves_the_default_branch(store):
 
 @test
 def documentation_is_found_and_follows_the_branch(store):
-    db, clone = new_store(store), WORK / f"docs{next(names)}"
+    db, clone = new_store(store), WORK / f"{suite.new_name('docs')}"
     subprocess.run(["git", "init", "-q", "-b", "main", str(clone)], check=True)
     moments = iter(range(1700000000, 1800000000, 86400))
     def commit(**files):
@@ -243,7 +215,9 @@ def answers_of(db, project="demo"):
     titles = [row["title"] for row in json.loads(resident("sql", "SELECT title FROM item WHERE number <= 60 ORDER BY number", "--json", "--db", db).stdout)]
     queries = [["fix"], ["in:title", "fix"], ["is:pr", "crash"], ["absent"]]
     for title in titles[::7]:
-        words = re.findall(r"[A-Za-z_]{3,}", title)
+        words = re.findall(r"[A-Za-z_]{5,}", title)  # not so short that all may be words that are in every text: those alone are no query
+        if not words:
+            continue
         queries += [[title.replace('"', " ").replace(":", " ").replace("-", " ")], words[:1], words[:2], ['"' + " ".join(words[:2]) + '"'], [words[-1][:3] + "*", "is:issue"]]
     found = {}
     for query in filter(None, queries):
@@ -325,7 +299,7 @@ def issue(number, /, **more):
 
 
 def hostile_folder():
-    folder = WORK / f"hostile{next(names)}"
+    folder = WORK / f"{suite.new_name('hostile')}"
     issues, pulls = folder / "issues", folder / "pulls"
     issues.mkdir(parents=True)
     pulls.mkdir()
@@ -475,6 +449,56 @@ def merges_of_people_are_undone_exactly(store):
     assert len(after["identity_link"]) == len(before["identity_link"]) + 2, "the ledger is not append-only"
 
 
+def people_of(db):
+    """Each person as the keys of their identities, with what they are called and whether they are a bot."""
+    rows = json.loads(resident("sql", "SELECT i.identity_key, pi.person_id, p.name, p.is_bot FROM identity i JOIN person_identity pi ON "
+                               "pi.project_id = i.project_id AND pi.identity_id = i.identity_id JOIN person p ON p.project_id = pi.project_id AND "
+                               "p.person_id = pi.person_id", "--json", "--db", db).stdout)
+    people = {}
+    for row in rows:
+        people.setdefault((row["person_id"], row["name"], row["is_bot"]), set()).add(row["identity_key"])
+    return {(name, is_bot, frozenset(keys)) for (_, name, is_bot), keys in people.items()}
+
+
+@test
+def people_do_not_depend_on_where_a_sync_stopped(store):
+    # One laptop wrote the commits of everybody's pull requests: a half of them looks as if it were one account's.
+    pulls = [{"record": "pull", "number": n, "title": "t", "author": {"login": f"dev{n // 2}", "id": n // 2 + 1}, "created_at": "2024-01-01T00:00:00Z",
+              "timeline": [{"event": "committed", "at": "2024-01-01T00:00:00Z", "sha": f"{n:040d}", "actor": {"name": "Lab Laptop", "email": "laptop@corp.org"}}]}
+             for n in range(2, 12)]
+    def file(some):
+        path = WORK / f"{suite.new_name('people')}.jsonl"
+        path.write_text("".join(json.dumps(each) + "\n" for each in some))
+        return path
+    whole, halves = new_store(store), new_store(store)
+    growing = file(pulls)
+    resident("add", "jsonl", growing, "--project", "p", "--db", whole)
+    growing.write_text("".join(json.dumps(each) + "\n" for each in pulls[:2]))
+    resident("add", "jsonl", growing, "--project", "p", "--db", halves)
+    assert people_of(whole) != people_of(halves), "the half says nothing of its own: the test tests nothing"
+    joined = len(people_of(halves))
+    growing.write_text("".join(json.dumps(each) + "\n" for each in pulls))
+    resident("sync", "--db", halves)
+    assert people_of(halves) == people_of(whole), f"{joined} people after the half; {people_of(halves) ^ people_of(whole)}"
+
+
+@test
+def who_is_a_bot_is_decided_by_the_settings_of_the_command(store):
+    db = new_store(store)
+    source = WORK / f"{suite.new_name('bots')}.jsonl"
+    source.write_text(json.dumps({"record": "issue", "number": 1, "title": "t", "author": {"login": "jan-bot", "id": 1}, "created_at": "2024-01-01T00:00:00Z"}) + "\n")
+    resident("add", "jsonl", source, "--project", "p", "--db", db)
+    config = WORK / f"{suite.new_name('settings')}.toml"
+    def taken(settings):
+        config.write_text("[project.p]\n" + settings)
+        table = json.loads(resident("people", "--json", "--config", config, "--db", db).stdout)
+        results = table if isinstance(table, list) else [table]
+        return sorted(row["account"] for each in results if each["name"] == "bots" for row in each["rows"])
+    assert taken("") == ["jan-bot"]
+    assert taken('not_bots = ["Jan-Bot"]\n') == []
+    assert taken("") == ["jan-bot"], "taken back, it counts no more"
+
+
 @test
 def a_past_week_is_reported_byte_for_byte_the_same(store):
     db, _ = reference(store)
@@ -491,7 +515,7 @@ def a_past_week_is_reported_byte_for_byte_the_same(store):
 def two_at_once_wait_for_each_other(store):
     for names_of_projects in (("one", "two"), ("same", "same")) * (6 if store == "sqlite" else 2):
         db = new_store(store)
-        sources = [WORK / f"part{next(names)}.jsonl" for _ in range(2)]
+        sources = [WORK / f"{suite.new_name('part')}.jsonl" for _ in range(2)]
         for source in sources:
             shutil.copy(DEMO / "project.jsonl", source)
         both = [subprocess.Popen([BINARY, "add", "jsonl", str(source), "--project", name, "--db", db], env=ENVIRONMENT, stderr=subprocess.PIPE)
@@ -535,6 +559,4 @@ def jsonl_through_a_pipe_is_as_from_a_file(store):
     assert done.returncode == 2 and "neither a file nor a folder" in done.stderr, done.stderr
 
 
-shutil.rmtree(WORK, ignore_errors=True)
-print(f"{results['passed']} passed, {results['failed']} failed, {results['skipped']} skipped")
-sys.exit(1 if results["failed"] else 0)
+suite.finish()

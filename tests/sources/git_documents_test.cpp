@@ -1,8 +1,8 @@
-#include <base/config.hpp>
+#include <config/config.hpp>
 #include <sources/git/documents.hpp>
 #include <sources/source.hpp>
 #include <store/document_book.hpp>
-#include <tests/sources/git_fixture.hpp>
+#include <tests/git/git_fixture.hpp>
 
 namespace resident::git {
 namespace {

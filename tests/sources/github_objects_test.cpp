@@ -11,7 +11,7 @@ const char* const kRest = R"json({"type": "pull", "pull": {"number": 7, "title":
   "user": {"login": "dependabot[bot]", "id": 9, "type": "Bot"}, "author_association": "NONE",
   "created_at": "2020-01-01T00:00:00Z", "updated_at": "2020-01-05T00:00:00Z", "closed_at": "2020-01-05T00:00:00Z",
   "merged_at": null, "merge_commit_sha": "feed", "html_url": "https://github.com/o/n/pull/7",
-  "labels": [{"name": "bug"}], "assignees": [], "requested_reviewers": [{"login": "ann", "id": 1, "type": "User"}],
+  "labels": [{"name": "bug"}], "assignees": [], "requested_reviewers": [{"login": "ann", "id": 1, "type": "User"}], "requested_teams": [{"slug": "core", "name": "Core"}],
   "draft": true, "additions": 0, "deletions": 0, "changed_files": 0, "commits": 0, "maintainer_can_modify": true,
   "head": {"sha": "aa"}, "base": {"ref": "main"}},
  "events": [
@@ -23,6 +23,8 @@ const char* const kRest = R"json({"type": "pull", "pull": {"number": 7, "title":
   {"event": "cross-referenced", "created_at": "2020-01-03T01:00:00Z", "actor": null, "source": {"issue": {"number": 3, "repository_url": "https://api.github.com/repos/o/n"}}},
   {"event": "cross-referenced", "created_at": "2020-01-03T01:00:00Z", "actor": null, "source": {"issue": {"number": 3, "repository_url": "https://api.github.com/repos/other/n"}}},
   {"event": "review_requested", "id": 14, "created_at": "2020-01-03T02:00:00Z", "actor": null, "requested_team": {"slug": "core"}},
+  {"event": "reviewed", "id": 18, "submitted_at": "2020-01-03T02:10:00Z", "state": "dismissed", "user": {"login": "ann", "id": 1, "type": "User"}, "body": "No", "commit_id": "c1", "author_association": "MEMBER"},
+  {"event": "review_dismissed", "id": 19, "created_at": "2020-01-03T02:20:00Z", "actor": {"login": "ann", "id": 1, "type": "User"}, "dismissed_review": {"state": "changes_requested", "review_id": 18, "dismissal_message": "Mended.", "dismissal_commit_id": "c1"}},
   {"event": "renamed", "id": 15, "created_at": "2020-01-03T03:00:00Z", "actor": null, "rename": {"from": "S", "to": "T"}},
   {"event": "line-commented", "node_id": "x"},
   {"event": "teleported", "id": 16},
@@ -37,7 +39,7 @@ const char* const kGraphql =
   "commits": {"totalCount": 0}, "reactions": {"totalCount": 0},
   "labels": {"nodes": [{"name": "bug"}, null], "pageInfo": {"hasNextPage": false}},
   "assignees": {"nodes": [], "pageInfo": {"hasNextPage": false}},
-  "reviewRequests": {"nodes": [{"requestedReviewer": {"__typename": "User", "login": "ann", "databaseId": 1}}, {"requestedReviewer": null}], "pageInfo": {"hasNextPage": false}},
+  "reviewRequests": {"nodes": [{"requestedReviewer": {"__typename": "User", "login": "ann", "databaseId": 1}}, {"requestedReviewer": null}, {"requestedReviewer": {"__typename": "Team", "slug": "core"}}], "pageInfo": {"hasNextPage": false}},
   "timelineItems": {"pageInfo": {"hasNextPage": false, "endCursor": "z"}, "nodes": [
    {"__typename": "PullRequestCommit", "id": "1", "made": {"oid": "c1", "author": {"name": "Ann", "email": "a@b.c"}, "committer": {"date": "2020-01-01T00:00:00Z"}}},
    {"__typename": "LabeledEvent", "id": "2", "createdAt": "2020-01-02T00:00:00Z", "actor": {"__typename": "User", "login": "ann", "databaseId": 1}, "label": {"name": "bug"}},
@@ -47,6 +49,8 @@ const char* const kGraphql =
    {"__typename": "CrossReferencedEvent", "id": "6", "createdAt": "2020-01-03T01:00:00Z", "actor": null, "source": {"__typename": "Issue", "number": 3, "repository": {"nameWithOwner": "o/n"}}},
    {"__typename": "CrossReferencedEvent", "id": "7", "createdAt": "2020-01-03T01:00:00Z", "actor": null, "source": {"__typename": "Issue", "number": 3, "repository": {"nameWithOwner": "other/n"}}},
    {"__typename": "ReviewRequestedEvent", "id": "8", "createdAt": "2020-01-03T02:00:00Z", "actor": null, "requestedReviewer": {"__typename": "Team", "slug": "core"}},
+   {"__typename": "PullRequestReview", "id": "13", "fullDatabaseId": "18", "submittedAt": "2020-01-03T02:10:00Z", "state": "DISMISSED", "author": {"__typename": "User", "login": "ann", "databaseId": 1}, "authorAssociation": "MEMBER", "body": "No", "commit": {"oid": "c1"}},
+   {"__typename": "ReviewDismissedEvent", "id": "14", "createdAt": "2020-01-03T02:20:00Z", "actor": {"__typename": "User", "login": "ann", "databaseId": 1}, "previousReviewState": "CHANGES_REQUESTED", "review": {"fullDatabaseId": "18"}, "pullRequestCommit": {"made": {"oid": "c1"}}},
    {"__typename": "RenamedTitleEvent", "id": "9", "createdAt": "2020-01-03T03:00:00Z", "actor": null, "previousTitle": "S", "currentTitle": "T"},
    {"__typename": "PullRequestRevisionMarker"},
    {"__typename": "PullRequestReviewThread", "id": "10"},
@@ -96,8 +100,15 @@ TEST_F(GithubObjects, FieldsAreTheSame) {
   EXPECT_EQ(rest_.reaction_count, item.reaction_count);
   EXPECT_EQ(rest_.maintainer_can_modify, item.maintainer_can_modify);
   ASSERT_EQ(rest_.requested_reviewers.size(), item.requested_reviewers.size());
-  ASSERT_EQ(rest_.reviews.size(), 1U);
-  ASSERT_EQ(item.reviews.size(), 1U);
+  ASSERT_EQ(rest_.reviews.size(), 2U);
+  ASSERT_EQ(item.reviews.size(), 2U);
+  // GitHub rewrites a dismissed review's state in place; the event tells what it had been.
+  for (const ItemRecord* each : {static_cast<const ItemRecord*>(&rest_), &item}) {
+    EXPECT_EQ(each->reviews[1].state, "changes_requested");
+    EXPECT_EQ(each->reviews[1].dismissed_at, parse_time("2020-01-03T02:20:00Z"));
+    EXPECT_EQ(each->reviews[1].is_official, true);
+    EXPECT_EQ(each->requested_teams, std::vector<std::string>{"core"});
+  }
   EXPECT_EQ(rest_.reviews[0].state, item.reviews[0].state);
   EXPECT_FALSE(item.events.back().actor.known());
 }

@@ -1,8 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <random>
-#include <sources/mail/decode.hpp>
+#include <sources/decode/decode.hpp>
 #include <sources/mail/message.hpp>
 #include <sources/mail/splitter.hpp>
 #include <sources/mail/threading.hpp>
@@ -135,6 +136,64 @@ TEST(MailSplitter, OnlySeparatorsSeparate) {
   EXPECT_EQ(mails[1], "Subject: 2\n\nx\n");
   EXPECT_EQ(split_all("Subject: one mail\n\ntext\n").size(), 1u);
   EXPECT_TRUE(split_all("\n\n").empty());
+}
+
+// What stands at a "From " line, by what programs write: mutt, Thunderbird, pipermail, public-inbox, sendmail, qmail.
+TEST(MailSplitter, SeparatorsInTheirForms) {
+  for (const char* line :
+       {"From ann@one.example Thu Aug  9 18:39:17 2012", "From ann at one.example  Thu Aug  9 18:39:17 2012",
+        "From ann@one.example Thu Aug  9 18:39:17 +0200 2012", "From ann@one.example Thu Aug  9 18:39:17 2012 +0200",
+        "From ann@one.example Thu Aug  9 18:39 CEST 2012", "From root Thu Aug  9 18:39:17 2012",
+        "From n\xed\x63@one.example Thu Aug  9 18:39:17 2012",
+        "From n\xed\x63 at one.example  Thu Aug  9 18:39:17 2012", "From - Thu Aug 09 18:39:17 2012",
+        "From mboxrd@z Thu Jan  1 00:00:00 1970", "From ann@one.example Thu, 9 Aug 2012 18:39:17 +0200",
+        "From ann@one.example 9 Aug 2012 18:39:17", "From ann@one.example 2012-08-09 18:39:17",
+        "From ann@one.example 2012-08-09T18:39:17Z", "From ann@one.example 09-Aug-2012 18:39:17 +0200",
+        "From ann@one.example jeu. ao\xc3\xbbt  9 18:39:17 2012", "From MAILER-DAEMON Thu Aug  9 18:39:17 2012",
+        "From one!two!ann Thu Aug  9 18:39:17 2012 remote from one"})
+    EXPECT_EQ(separator_of(line), Separator::whole) << line;
+  for (const char* line :
+       {"From ", "From -", "From ann@one.example", "From ann at one.example", "From Ann <ann@one.example>"})
+    EXPECT_EQ(separator_of(line), Separator::bare) << line;
+  for (const char* line : {"From the log of Thu Aug  9 18:39:17 2012", "From Thu Aug  9 18:39:17 2012 on"})
+    EXPECT_EQ(separator_of(line), Separator::dated) << line;
+  for (const char* line : {"From what I read it starts at once.", "From memory: at 10:15 on 3 May 2012 it did",
+                           "From the manual, 12:30 2012.", "From: ann@one.example", "Fromage",
+                           "From me at 10:15 on Monday, see 2012", "From here at last. At 18:39 in 2012"})
+    EXPECT_EQ(separator_of(line), Separator::text) << line;
+  EXPECT_EQ(format_time(read_message("Subject: x\n\ny\n", "From a@b.c 2012-08-09 18:39:17").received.value_or(0)),
+            "2012-08-09T18:39:17Z");
+}
+
+TEST(MailSplitter, TheLessTheLineSaysTheMoreMustFollow) {
+  const std::string head = "From: a <a@b.c>\nDate: Mon, 13 Aug 2012 10:00:00 +0000\nSubject: s\n\n";
+  EXPECT_EQ(split_all("From \n" + head + "one\n\nFrom \n" + head + "two\n").size(), 2u);
+  EXPECT_EQ(split_all("From - \n" + head + "one\n\nFrom -\n" + head + "two\n").size(), 2u);
+  // A word with a colon is no header of a mail.
+  EXPECT_EQ(split_all("From \n" + head + "one\n\nFrom \nNote: still one\n\nFrom now\nNB: x\n").size(), 1u);
+  EXPECT_EQ(split_all("From \n" + head + "one\n\nFrom the log, Thu Aug  9 18:39:17 2012\nNote: still one\n").size(),
+            1u);
+  // Archives that lose the empty line before it.
+  const auto lost = split_all("From a@b.c Thu Aug  9 18:39:17 2012\n" + head +
+                              "one\nFrom b@c.d Thu Aug  9 18:39:17 2012\n" + head + "two\n");
+  ASSERT_EQ(lost.size(), 2u);
+  EXPECT_EQ(lost[0], head + "one\n");
+  EXPECT_EQ(
+      split_all("From a@b.c Thu Aug  9 18:39:17 2012\n" + head + "one\nFrom b@c.d Thu Aug  9 18:39:17 2012\nis when.\n")
+          .size(),
+      1u);
+  // One mail in a file of its own quotes nothing.
+  EXPECT_EQ(split_all(head + "one\n\nFrom b@c.d Thu Aug  9 18:39:17 2012\nOdd: still one\n").size(), 1u);
+  EXPECT_EQ(split_all(head + "one\n\nFrom b@c.d Thu Aug  9 18:39:17 2012\n" + head + "two\n").size(), 2u);
+  EXPECT_EQ(split_all("\xEF\xBB\xBF"
+                      "From a@b.c Thu Aug  9 18:39:17 2012\n" +
+                      head + "one\n")
+                .size(),
+            1u);
+  // Every line is in some mail: what was held back to look at comes out again.
+  const auto whole = split_all("From \n" + head + "one\n\nFrom b@c.d\nX-Odd: 1\n folded\nno header\n\nFrom c@d.e\n");
+  ASSERT_EQ(whole.size(), 1u);
+  EXPECT_EQ(whole[0], head + "one\n\nFrom b@c.d\nX-Odd: 1\n folded\nno header\n\nFrom c@d.e\n");
 }
 
 Node node(const std::string& id, const std::vector<std::string>& references, Timestamp at,

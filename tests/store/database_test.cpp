@@ -1,12 +1,15 @@
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <base/error.hpp>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <store/database.hpp>
 #include <store/identities.hpp>
+#include <store/version.hpp>
 #include <store/writer.hpp>
 
 namespace resident {
@@ -319,6 +322,176 @@ TEST_P(Store, QuarantineIsLeftWhenARecordIsMended) {
   writer.checkpoint("");
   EXPECT_TRUE(writer.seen("a.json", "1"));
   EXPECT_EQ(database_->text("SELECT record FROM quarantine"), "b.json");
+}
+
+TEST_P(Store, WhatIsSetAsideIsListedUpToABoundAndCountedBeyond) {
+  const auto project = ensure_project(*database_, "p"), source = ensure_source(*database_, project, "jsonl", "x");
+  const auto records = [&] { return database_->integer("SELECT CAST(sum(records) AS INTEGER) FROM quarantine"); };
+  {
+    Writer writer(*database_, project, source);
+    writer.reads_whole_source();
+    for (int i = 0; i < 5000; ++i) writer.quarantine("line " + std::to_string(i), "broken");
+    writer.quarantine("line 9000", "odd");
+    writer.end_of_source();
+    writer.checkpoint("1");
+    EXPECT_EQ(writer.quarantined(), 5001);
+  }
+  EXPECT_EQ(count("quarantine"), Writer::kMostOfAReason + 2);
+  EXPECT_EQ(records(), 5001);
+  {
+    // Read once more, with most of it mended: what is not told again is gone, counts included.
+    Writer writer(*database_, project, source);
+    writer.reads_whole_source();
+    writer.quarantine("line 7", "broken differently");
+    writer.quarantine("issue/1#events/2", "odd");
+    writer.mark("issue/1", "print");
+    writer.end_of_source();
+    writer.checkpoint("2");
+  }
+  EXPECT_EQ(records(), 2);
+  {
+    // The item looks as it did and is not read again; what was set aside of it stays.
+    Writer writer(*database_, project, source);
+    writer.reads_whole_source();
+    writer.end_of_source();
+    writer.checkpoint("3");
+  }
+  EXPECT_EQ(database_->text("SELECT record FROM quarantine"), "issue/1#events/2");
+  {
+    Writer writer(*database_, project, source);
+    writer.mark("issue/1", "another print");
+    writer.checkpoint("4");
+  }
+  EXPECT_EQ(count("quarantine"), 0);
+}
+
+TEST_P(Store, WhatTheStoreFailsAtIsNoFaultOfARecord) {
+  const auto project = ensure_project(*database_, "p"), source = ensure_source(*database_, project, "jsonl", "x");
+  Writer late(*database_, project, source);
+  const auto other = Database::open(location_);
+  {
+    Writer first(*other, project, ensure_source(*other, project, "jsonl", "y"));
+    ItemRecord item;
+    item.number = 1;
+    item.author.login = "ada";
+    first.item(item);
+    first.checkpoint("1");
+  }
+  ItemRecord item;
+  item.number = 2;
+  item.author.login = "bea";
+  late.item(item);
+  // As a reader does that takes every Error for the record's.
+  try {
+    late.flush();
+    FAIL() << "another sync has written meanwhile";
+  } catch (const Error& error) {
+    EXPECT_THROW(late.quarantine("record", error.what()), Error);
+  }
+  EXPECT_THROW(late.mark("record", "print"), Error);
+  EXPECT_THROW(late.checkpoint("2"), Error);
+  EXPECT_EQ(count("quarantine"), 0);
+}
+
+ItemRecord told(std::int64_t number, const std::string& title, const std::string& url, const std::string& login,
+                Timestamp created_at) {
+  ItemRecord item;
+  item.number = number;
+  item.title = title;
+  item.url = url;
+  item.author.login = login;
+  item.created_at = created_at;
+  item.comments.push_back({});
+  item.comments.back().key = title;
+  item.comments.back().body = title;
+  return item;
+}
+
+TEST_P(Store, ItemsOfTwoTrackersDoNotReplaceOneAnother) {
+  const auto project = ensure_project(*database_, "p");
+  const auto tell = [&](const std::string& place, const ItemRecord& item) -> std::int64_t {
+    Writer writer(*database_, project, ensure_source(*database_, project, "jsonl", place));
+    writer.item(item);
+    writer.checkpoint("1");
+    return writer.taken_over().empty() ? 0 : writer.taken_over().begin()->second;
+  };
+  const std::string app = "https://github.com/o/app/issues/1", docs = "https://github.com/o/docs/issues/1";
+  EXPECT_EQ(tell("app", told(1, "crash", app, "ann", 100)), 0);
+  EXPECT_THROW(tell("docs", told(1, "typo", docs, "cyd", 200)), Error);
+  EXPECT_THROW(tell("docs", told(1, "typo", docs, "ann", 100)), Error);  // the same moment
+  EXPECT_THROW(tell("docs", told(1, "typo", "", "cyd", 200)), Error);    // no address
+  EXPECT_THROW(tell("docs", told(1, "crash", "", "bea", 100)), Error);   // another author
+  EXPECT_EQ(database_->text("SELECT title FROM item"), "crash");
+  EXPECT_EQ(database_->text("SELECT body FROM comment"), "crash");
+  // From another file of the same tracker: what that says counts, and nothing is left of before.
+  EXPECT_EQ(tell("newer", told(1, "crash, edited", "https://github.com/O/App/issues/1", "Ann", 100)), 1);
+  EXPECT_EQ(count("comment"), 1);
+  EXPECT_EQ(database_->text("SELECT body FROM comment"), "crash, edited");
+  // A repository that was renamed: the same moment, author and title.
+  EXPECT_EQ(tell("renamed", told(1, "crash, edited", "https://github.com/new/name/issues/1", "ann", 100)), 1);
+  EXPECT_EQ(count("item"), 1);
+}
+
+TEST(Trackers, AreKnownByTheAddressesOfTheirItems) {
+  for (const char* url : {"https://github.com/O/App/issues/1", "http://github.com/o/app/pull/2#x",
+                          "https://github.com/o/app.git", "https://github.com/o/app/"})
+    EXPECT_EQ(tracker_of(url), "github.com/o/app") << url;
+  EXPECT_EQ(tracker_of("https://gitlab.example/g/s/p/-/merge_requests/3"), "gitlab.example/g/s/p");
+  EXPECT_EQ(tracker_of("https://codeberg.org/o/r/pulls/3"), "codeberg.org/o/r");
+  EXPECT_EQ(tracker_of(""), "");
+}
+
+class ForeignFile : public testing::Test {
+ protected:
+  void SetUp() override { std::filesystem::remove(file_); }
+  void TearDown() override { std::filesystem::remove(file_); }
+  std::string refused(Access access) const {
+    try {
+      Database::open(file_, access);
+      return "";
+    } catch (const Error& error) {
+      return error.what();
+    }
+  }
+  void make(const std::string& sql) const {
+    sqlite3* handle = nullptr;
+    ASSERT_EQ(sqlite3_open(file_.c_str(), &handle), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(handle);
+  }
+  static std::string content(const std::string& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+  const std::string file_ = testing::TempDir() + "foreign_" + std::to_string(getpid()) + ".db";
+};
+
+TEST_F(ForeignFile, IsRefusedAndLeftAsItWas) {
+  for (const char* sql : {"CREATE TABLE bookmarks(a)", "CREATE TABLE migration(id, app)",
+                          "PRAGMA application_id = 7; CREATE TABLE x(a); DROP TABLE x"}) {
+    std::filesystem::remove(file_);
+    make(sql);
+    const std::string before = content(file_);
+    EXPECT_NE(refused(Access::write).find("another program"), std::string::npos) << sql;
+    EXPECT_NE(refused(Access::read).find("another program"), std::string::npos) << sql;
+    EXPECT_EQ(content(file_), before) << sql;
+  }
+}
+
+TEST_F(ForeignFile, AnEmptyOneHoldsNoStoreYet) {
+  std::ofstream(file_).close();
+  EXPECT_NE(refused(Access::read).find("holds no store"), std::string::npos);
+  EXPECT_EQ(refused(Access::write), "");
+  EXPECT_EQ(refused(Access::read), "");
+  EXPECT_EQ(Database::open(file_)->integer("PRAGMA application_id"), kApplicationId);
+}
+
+TEST_P(Store, OneMadeByANewerProgramSaysSo) {
+  EXPECT_EQ(newer_store_text(*database_), "");
+  database_->execute("INSERT INTO migration (version, name) VALUES (9000, 'later')");
+  const auto newer = Database::open(location_, Access::read);
+  EXPECT_NE(newer_store_text(*newer).find("9000"), std::string::npos);
+  EXPECT_THROW(Database::open(location_), Error);
 }
 
 TEST_P(Store, WhatWasNotCheckpointedIsGone) {

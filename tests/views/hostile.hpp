@@ -1,7 +1,7 @@
 // Results full of what hostile people write into titles, for the tests of all views.
 #pragma once
 
-#include <analyses/result.hpp>
+#include <framework/result.hpp>
 #include <string>
 
 namespace resident::test {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include <analyses/result.hpp>
 #include <base/error.hpp>
+#include <framework/result.hpp>
 #include <limits>
 
 #include "hostile.hpp"

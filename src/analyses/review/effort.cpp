@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <analyses/learnt.hpp>
 #include <analyses/review/effort.hpp>
 #include <base/error.hpp>
 #include <base/packed.hpp>
 #include <cmath>
+#include <framework/learnt.hpp>
 #include <map>
 #include <stats/quantile.hpp>
 #include <tuple>
@@ -35,7 +35,7 @@ std::size_t ReviewEffort::class_of(std::optional<std::int64_t> lines) {
 
 ReviewEffort::ReviewEffort(const Context& context, const People& people) {
   const auto count = [&](std::string_view rows) { return count_when_learning(context, rows); };
-  const std::string basis = fmt::format("1: {} pulls, {} reviews, {} comments by {}",
+  const std::string basis = fmt::format("1: {}; {} pulls, {} reviews, {} comments by {}", people_basis(context),
                                         count("item WHERE project_id = :project AND kind = 'pull' AND created_at"),
                                         count("review WHERE project_id = :project AND submitted_at"),
                                         count("comment WHERE project_id = :project AND created_at"),

@@ -5,8 +5,8 @@
 // change, since small ones take less; drawn to the middle of all where there are few.
 #pragma once
 
-#include <analyses/queues/thread.hpp>
 #include <array>
+#include <model/open_items.hpp>
 #include <optional>
 
 namespace resident {
@@ -18,7 +18,7 @@ struct Effort {
 
 class ReviewEffort {
  public:
-  // Learns from all before the week of the as-of moment, and keeps it in the store (analyses/learnt.hpp).
+  // Learns from all before the week of the as-of moment, and keeps it in the store (framework/learnt.hpp).
   ReviewEffort(const Context& context, const People& people);
   // lines: changed; nothing: not known.
   Effort of(std::optional<std::int64_t> lines) const;

@@ -3,6 +3,7 @@
 
 #include <analyses/review/readiness.hpp>
 #include <base/error.hpp>
+#include <framework/arguments.hpp>
 
 namespace resident {
 
@@ -49,24 +50,7 @@ bool merge_is_known(const Context& context, const MergeQuestion& question) {
 ReviewEntry find_open_pull(const Context& context, const ReviewQueue& queue, std::int64_t number) {
   for (const auto& entry : queue.entries)
     if (entry.item.number == number) return entry;
-  const auto rows = context.database.query(
-      "SELECT created_at, closed_at, merged_at FROM item WHERE project_id = :project AND kind = 'pull' AND number = "
-      ":number",
-      {{"project", context.project_id}, {"number", number}});
-  if (!rows->next())
-    throw Error(ErrorKind::usage, fmt::format("there is no pull request #{}", number),
-                "`resident review` lists those that are open");
-  const Timestamp created = rows->integer(0);
-  if (created > context.as_of)
-    throw Error(ErrorKind::usage, fmt::format("#{} was opened only on {}", number, format_date(created)),
-                fmt::format("--as-of {} shows it", format_date(created + kDay)));
-  const auto merged = rows->optional_integer(2), closed = rows->optional_integer(1);
-  throw Error(ErrorKind::usage,
-              fmt::format("#{} is not open any more{}", number,
-                          merged   ? " (merged on " + format_date(*merged) + ")"
-                          : closed ? " (closed on " + format_date(*closed) + ")"
-                                   : ""),
-              fmt::format("--as-of {} shows it as it was", format_date(created + kDay)));
+  throw no_such_item(context, "pull", number);
 }
 
 }  // namespace resident

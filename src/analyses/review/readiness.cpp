@@ -1,14 +1,16 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <re2/re2.h>
 
 #include <algorithm>
-#include <analyses/file_knowledge.hpp>
 #include <analyses/review/readiness.hpp>
 #include <analyses/review/similar.hpp>
 #include <base/error.hpp>
+#include <base/pattern.hpp>
 #include <base/text.hpp>
+#include <learn/verdicts/pull_failures.hpp>
 #include <map>
+#include <model/file_knowledge.hpp>
+#include <store/ci_conclusion.hpp>
 
 namespace resident {
 
@@ -31,14 +33,8 @@ std::string todo_name(const ReadinessCheck& check) {
 namespace {
 
 constexpr std::size_t kMostNamed = 5, kMostSimilar = 3;
-constexpr std::int64_t kSchemaOfMerges = 9;
 // A check that came out both ways on one commit is flaky; looked for in so much of the past.
 constexpr Timestamp kFlakyWindow = 90 * kDay;
-
-bool has_failed(std::string_view conclusion) {
-  return conclusion == "failure" || conclusion == "timed_out" || conclusion == "startup_failure" ||
-         conclusion == "action_required";
-}
 
 std::string some(const std::vector<std::string>& names) {
   const std::size_t shown = std::min(kMostNamed, names.size());
@@ -99,6 +95,7 @@ class Checker {
   void turn() {
     std::vector<std::string> names;
     for (const auto person : turn_.people) names.push_back(queue_.people.name(person));
+    for (const auto& team : turn_.teams) names.push_back("team " + team);
     if (names.empty() && turn_.turn == Turn::author) names.push_back(queue_.people.name(item_.author));
     add("Whose turn", turn_.turn == Turn::committer ? CheckState::ok : CheckState::todo,
         fmt::format("{}{} since {} ({}): {}", turn_name(turn_.turn),
@@ -129,7 +126,7 @@ class Checker {
              "'completed' AND finished_at <= :as_of AND started_at > :since ORDER BY started_at, run_key",
              parameters);
          rows->next();) {
-      const bool failed = has_failed(rows->text(1)), passed = rows->text(1) == "success";
+      const bool failed = is_failure(rows->text(1)), passed = rows->text(1) == "success";
       auto& [any_failed, any_passed] = by_commit[rows->string(0)];
       any_failed = any_failed || failed;
       any_passed = any_passed || passed;
@@ -152,26 +149,25 @@ class Checker {
     if (item_.ci == "success") return add("CI", CheckState::ok, "passes", "the newest run of each check");
     std::vector<std::string> failing;
     bool all_known = true;
-    for (const std::string_view name : split(item_.ci_failed, ',')) {
-      const std::string check(trim(name));
+    for (const std::string& check : item_.ci_failed) {
       const std::string trouble = known_trouble(check);
       all_known = all_known && !trouble.empty();
       failing.push_back(trouble.empty() ? check : fmt::format("{} ({})", check, trouble));
     }
     std::sort(failing.begin(), failing.end());
-    add("CI", CheckState::todo, fmt::format("fails: {}{}", some(failing), all_known ? "; run it again" : ""),
+    const std::string tests = verdicts::failures_in_words(context_, item_.number);
+    add("CI", CheckState::todo,
+        fmt::format("fails: {}{}{}", some(failing), all_known ? "; run it again" : "",
+                    tests.empty() ? "" : "; tests: " + tests),
         "the newest run of each check, against all runs of 90 days");
   }
 
   void conflicts() {
     const MergeQuestion question = merge_question(context_, item_);
     Parameters parameters{{"project", context_.project_id}, {"head", question.head}, {"base", question.base}};
-    const auto rows = context_.database.integer("SELECT max(version) FROM migration").value_or(0) < kSchemaOfMerges
-                          ? nullptr
-                          : context_.database.query(
-                                "SELECT state, detail FROM merge_check WHERE project_id = :project AND head_sha = "
-                                ":head AND base_sha = :base",
-                                parameters);
+    const auto rows = context_.database.query(
+        "SELECT state, detail FROM merge_check WHERE project_id = :project AND head_sha = :head AND base_sha = :base",
+        parameters);
     const std::string source =
         question.base.empty()
             ? "no clone is known"
@@ -208,9 +204,9 @@ class Checker {
 
   std::vector<std::string> matching(const std::string& pattern, bool wanted = true) const {
     std::vector<std::string> result;
-    const RE2 compiled(pattern);
+    const Pattern compiled(pattern);
     for (const auto& path : paths_)
-      if (RE2::PartialMatch(path, compiled) == wanted) result.push_back(path);
+      if (compiled.found_in(path) == wanted) result.push_back(path);
     return result;
   }
 
@@ -264,10 +260,10 @@ class Checker {
     if (!changes_code_)
       return add("Changelog", CheckState::ok, "changes no code that users run", "readiness.changelog_paths");
     // A project that has no such file yet asks for none.
-    const RE2 pattern(rules.changelog_paths);
+    const Pattern pattern(rules.changelog_paths);
     bool exists = false;
     for (const auto rows = query("SELECT path FROM path WHERE project_id = :project"); rows->next() && !exists;)
-      exists = RE2::PartialMatch(re2::StringPiece(rows->text(0).data(), rows->text(0).size()), pattern);
+      exists = pattern.found_in(rows->text(0));
     add("Changelog", exists ? CheckState::todo : CheckState::ok,
         exists ? "no entry; if users will not notice the change, say so" : "the project keeps none",
         "readiness.changelog_paths");
@@ -301,10 +297,10 @@ class Checker {
   }
 
   void backports() {
-    const RE2 pattern(context_.config.readiness.backport_labels);
+    const Pattern pattern(context_.config.readiness.backport_labels);
     std::vector<std::string> labels;
     for (const auto& label : item_.labels)
-      if (RE2::PartialMatch(label, pattern)) labels.push_back(label);
+      if (pattern.found_in(label)) labels.push_back(label);
     add("Backports", labels.empty() ? CheckState::unknown : CheckState::ok,
         labels.empty() ? "none asked for; if it mends a bug in a release, label it" : some(labels), "labels");
   }
@@ -328,14 +324,14 @@ class Checker {
     std::string label;
     if (has_label(item_, rules.cla_missing_labels, &label))
       return add("Licence agreement", CheckState::todo, fmt::format("labelled “{}”", label), "labels");
-    const RE2 pattern(rules.cla_checks);
+    const Pattern pattern(rules.cla_checks);
     std::string name, conclusion;
     for (const auto rows = query(
              "SELECT name, conclusion FROM ci_run WHERE project_id = :project AND (item_id = :item OR (item_id IS NOT "
              "NULL AND sha = (SELECT head_sha FROM item WHERE project_id = :project AND item_id = :item))) AND "
              "finished_at <= :as_of ORDER BY finished_at, run_key");
          rows->next();)
-      if (RE2::PartialMatch(rows->string(0), pattern)) name = rows->string(0), conclusion = rows->string(1);
+      if (pattern.found_in(rows->string(0))) name = rows->string(0), conclusion = rows->string(1);
     if (name.empty())
       return add("Licence agreement", CheckState::unknown, "no check or label tells of one", "readiness.cla_checks");
     add("Licence agreement", conclusion == "success" ? CheckState::ok : CheckState::todo,

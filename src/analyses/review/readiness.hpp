@@ -4,8 +4,8 @@
 // unknown, never ok.
 #pragma once
 
-#include <analyses/queues/review.hpp>
-#include <analyses/reviewers/suggest.hpp>
+#include <learn/reviewers/suggest.hpp>
+#include <model/queues/review.hpp>
 #include <string>
 #include <vector>
 

@@ -7,6 +7,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cmath>
+#include <framework/arguments.hpp>
 
 namespace resident {
 
@@ -115,13 +116,11 @@ class Planner {
         left_out_(means.left_out),
         minutes_(context.whole_number("minutes", std::max(1, context.config.session.minutes), 1, 100'000)),
         module_(context.argument("module")) {
-    const std::string me = context.argument("me", context.config.me);
-    if (const auto found = queue_.people.by_login.find(to_lower(me));
-        !me.empty() && found != queue_.people.by_login.end())
-      me_ = found->second;
+    me_ = person_argument(context, "me", context.config.me);
     if (context.argument("mine") == "yes" && me_ == 0)
       throw Error(ErrorKind::usage,
-                  me.empty() ? "--mine: who you are is not configured" : "--mine: nobody is called " + one_line(me),
+                  context.config.me.empty() ? "--mine: who you are is not configured"
+                                            : "--mine: nobody is called " + one_line(context.config.me),
                   "set me = \"LOGIN\" in [project.NAME], or give --me LOGIN");
   }
 
@@ -189,7 +188,7 @@ class Planner {
     candidate.is_urgent = has_label(item, context_.config.triage.urgent_labels);
     const auto lines = lines_of(item);
     candidate.is_quick = entry.turn.turn == Turn::committer || (!item.is_draft && lines && *lines <= kQuickLines);
-    if (item.first_contribution && !entry.turn.answered && !item.is_draft)
+    if (item.is_newcomers() && !entry.turn.answered && !item.is_draft)
       candidate.due = item.created_at + context_.config.triage.first_response_days * kDay;
     if (me_) {
       const bool is_waited_for = entry.turn.people.contains(me_) || item.requested_reviewers.contains(me_);
@@ -212,8 +211,8 @@ class Planner {
       }
       case SessionPart::newcomer:
         return *candidate.due >= context_.as_of
-                   ? fmt::format("a first contribution; an answer is promised by {}", format_date(*candidate.due))
-                   : fmt::format("a first contribution; the promised answer is {} overdue",
+                   ? fmt::format("{}; an answer is promised by {}", entry.item.newness(), format_date(*candidate.due))
+                   : fmt::format("{}; the promised answer is {} overdue", entry.item.newness(),
                                  waiting_text(*candidate.due, context_.as_of));
       case SessionPart::oldest:
         return "waits longest: " + waits;
@@ -295,7 +294,7 @@ class Planner {
         "this one, "
         "no gap above an hour, by size of the change.",
         rules.newcomers, rules.oldest, rules.quick_wins, kQuickLines, rules.own_modules);
-    result.method = "src/analyses/review/session.cpp, effort.cpp; shares in [project.NAME.session]";
+    result.method = "shares in [project.NAME.session]; minutes learnt from past reviews (guide: review)";
     if (me_ == 0)
       result.notes.emplace_back(
           "Who you are is not configured, so nothing is taken as yours: set me = \"LOGIN\", or --me LOGIN.");

@@ -4,10 +4,10 @@
 // filled in turn, each time the one that is furthest behind its share.
 #pragma once
 
-#include <analyses/modules.hpp>
-#include <analyses/queues/review.hpp>
 #include <analyses/review/effort.hpp>
-#include <analyses/reviewers/suggest.hpp>
+#include <learn/reviewers/suggest.hpp>
+#include <model/modules.hpp>
+#include <model/queues/review.hpp>
 #include <set>
 #include <string>
 #include <vector>

@@ -7,6 +7,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cmath>
+#include <framework/arguments.hpp>
 
 namespace resident {
 
@@ -61,7 +62,7 @@ Result reviewers_result(const Context& context, const ReviewEntry& entry, const 
       "folders and words, changes and lines of these files, CODEOWNERS, who is asked, in it or about, with weights "
       "learnt "
       "from the project's own reviewed pull requests (conditional logit).";
-  result.method = "src/analyses/reviewers; resident accuracy reviewers replays it";
+  result.method = "conditional logit over the signals named; `resident accuracy reviewers` replays it";
   return result;
 }
 
@@ -84,7 +85,7 @@ Result readiness_result(const Context& context, const ReviewQueue& queue, const 
   const std::string author = queue.people.name(entry.item.author);
   result.claim = fmt::format(
       "By {}{}, opened {} ago; {} for {}: {}. {}", author,
-      entry.item.first_contribution ? " (a first contribution)" : "",
+      entry.item.is_newcomers() ? " (" + entry.item.newness() + ")" : std::string(),
       waiting_text(entry.item.created_at, context.as_of), whom(entry.turn.turn),
       waiting_text(entry.turn.since, context.as_of), entry.turn.why,
       missing.empty() ? "Nothing else is to do." : fmt::format("To look at: {}.", fmt::join(missing, ", ")));
@@ -101,14 +102,12 @@ Result readiness_result(const Context& context, const ReviewQueue& queue, const 
       "check of CI is known flaky if it failed and passed on the same commit in the 90 days before. Alike: half by "
       "files, half by "
       "words of the title, what is rare counting more (cosine).";
-  result.method = "src/analyses/review/readiness.cpp";
+  result.method = "each line is asked of the thread, the files and CI as of the moment (guide: review)";
   return result;
 }
 
 std::int64_t asked_number(const Context& context) {
-  const std::int64_t number = context.whole_number("number", 0, 0, 4'000'000'000);
-  if (number == 0) throw Error(ErrorKind::usage, "review show needs a number", "for example `resident review show 12`");
-  return number;
+  return item_argument(context, "review show");
 }
 
 std::vector<Result> readiness_and_reviewers(const Context& context, const ReviewQueue& queue, const ReviewEntry& entry,

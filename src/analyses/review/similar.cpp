@@ -1,13 +1,12 @@
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
-#include <analyses/queues/review.hpp>
 #include <analyses/review/similar.hpp>
 #include <base/text.hpp>
 #include <cctype>
 #include <cmath>
 #include <map>
+#include <model/queues/review.hpp>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -83,34 +82,43 @@ double cosine(const Keys& a, const Keys& b, const Rarity& rarity, double count) 
 // number: of the one pull request that is asked about; 0 for all.
 std::map<std::int64_t, std::set<std::int64_t>> issues_by_pull(const Context& context, std::int64_t number) {
   // The forge notes on the issue which pull request named it.
+  const ReferenceRules rules = context.reference_rules();
   std::map<std::int64_t, std::set<std::int64_t>> result;
   Parameters parameters = context.parameters();
-  parameters.emplace_back("source", number ? fmt::format("#{}", number) : std::string());
+  const auto names = number ? own_names(number, true, rules) : std::vector<std::string>{"", ""};
+  parameters.emplace_back("source", names.front());
+  parameters.emplace_back("whole", names.back());
   for (const auto rows =
            context.database.query("SELECT e.detail, i.number FROM event e JOIN item i ON i.project_id = e.project_id "
                                   "AND i.item_id = e.item_id WHERE e.project_id = :project AND e.kind = "
                                   "'cross-referenced' AND e.occurred_at <= :as_of AND i.kind = 'issue' AND (:source = "
-                                  "'' OR e.detail = :source)",
+                                  "'' OR e.detail = :source OR lower(e.detail) = :whole)",
                                   parameters);
        rows->next();)
-    if (const std::string source = rows->string(0); source.starts_with('#'))
-      result[std::strtoll(source.c_str() + 1, nullptr, 10)].insert(rows->integer(1));
+    if (const Reference source = single_reference(rows->text(0), rules);
+        source.number && source.is_own() && source.kind != ReferenceKind::issue)
+      result[source.number].insert(rows->integer(1));
   return result;
 }
 
-std::set<std::int64_t> numbers_in(std::string_view text) {
-  static const RE2 pattern(R"((?i)\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|gh-|bpo-)[:\s]*#?(\d{1,9})\b)");
-  std::set<std::int64_t> numbers;
-  re2::StringPiece rest(text.data(), text.size());
-  for (std::int64_t number = 0; RE2::FindAndConsume(&rest, pattern, &number);) numbers.insert(number);
-  return numbers;
+// "gh-12: …": projects that name issues so name the one that the change is for.
+bool is_prefixed(std::string_view text, const Reference& reference) {
+  const char first = text[reference.begin];
+  return first != '#' && first != '!' &&
+         text.substr(reference.begin, reference.end - reference.begin).find("://") == std::string_view::npos &&
+         text.substr(reference.begin, reference.end - reference.begin).find('#') == std::string_view::npos;
 }
 
 }  // namespace
 
 std::vector<std::int64_t> linked_issues(const Context& context, const OpenItem& item) {
   std::set<std::int64_t> numbers = issues_by_pull(context, item.number)[item.number];
-  for (const auto number : numbers_in(item.title + "\n" + own_words(item.body)))
+  std::vector<std::int64_t> said;
+  for (const std::string* part : {&item.title, &item.body})
+    for (const auto& each : find_references(*part, Markup::markdown, context.reference_rules()))
+      if (each.is_own() && each.kind != ReferenceKind::pull && (each.closes || is_prefixed(*part, each)))
+        said.push_back(each.number);
+  for (const auto number : said)
     if (context.database.integer("SELECT 1 FROM item WHERE project_id = :project AND kind = 'issue' AND number = "
                                  ":number AND created_at <= :as_of",
                                  {{"project", context.project_id}, {"number", number}, {"as_of", context.as_of}}))

@@ -2,7 +2,7 @@
 // title, or the same issue. Open ones compete with it, closed ones were earlier attempts.
 #pragma once
 
-#include <analyses/queues/thread.hpp>
+#include <model/open_items.hpp>
 #include <string>
 #include <vector>
 

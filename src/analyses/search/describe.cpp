@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <analyses/search/describe.hpp>
-#include <analyses/text/tokens.hpp>
+#include <analyses/search/words.hpp>
 #include <base/text.hpp>
+#include <text/tokens.hpp>
 
 namespace resident {
 
@@ -37,6 +38,10 @@ std::string url_of_path(std::string_view path) {
 SearchDescriber::SearchDescriber(const Context& context, const SearchQuery& query) : context_(context) {
   for (const auto& term : query.terms) {
     if (term.is_excluded) continue;
+    if (term.is_prefix) {
+      prefixes_.push_back(term.tokens.front());
+      continue;
+    }
     for (std::size_t i = 0; i < term.tokens.size(); ++i) {
       std::size_t& worth = wanted_[term.tokens[i]];
       worth = std::max(worth, i == 0 || term.is_phrase ? kWhole : kPart);
@@ -154,11 +159,13 @@ SearchShown SearchDescriber::item(const SearchHit& hit) {
 std::size_t SearchDescriber::worth(std::string_view word) {
   std::string key(word);
   if (const auto found = known_words_.find(key); found != known_words_.end()) return found->second;
-  std::vector<std::string> tokens;
-  add_word_tokens(word, tokens);
-  std::size_t most = 0;
-  for (const auto& token : tokens)
-    if (const auto found = wanted_.find(token); found != wanted_.end()) most = std::max(most, found->second);
+  std::size_t most = 0, at = 0;
+  for (SearchWord found_word; next_search_word(word, at, found_word);)
+    for (const auto& token : found_word.tokens) {
+      if (const auto found = wanted_.find(token); found != wanted_.end()) most = std::max(most, found->second);
+      if (std::any_of(prefixes_.begin(), prefixes_.end(), [&](const auto& each) { return token.starts_with(each); }))
+        most = kWhole;
+    }
   if (known_words_.size() < kMostKnownWords) known_words_.emplace(std::move(key), most);
   return most;
 }

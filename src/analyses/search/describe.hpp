@@ -2,9 +2,9 @@
 // has most of the words wanted, with who wrote it.
 #pragma once
 
-#include <analyses/analysis.hpp>
 #include <analyses/search/match.hpp>
 #include <analyses/search/query.hpp>
+#include <framework/analysis.hpp>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -35,6 +35,7 @@ class SearchDescriber {
 
   const Context& context_;
   std::unordered_map<std::string, std::size_t> wanted_;
+  std::vector<std::string> prefixes_;
   std::unordered_map<std::string, std::size_t> known_words_;
   std::unordered_map<std::int64_t, std::string> names_;
   std::size_t most_ = 0;

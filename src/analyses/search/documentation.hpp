@@ -3,7 +3,7 @@
 // documentation in its search index.
 #pragma once
 
-#include <analyses/analysis.hpp>
+#include <framework/analysis.hpp>
 #include <optional>
 #include <string_view>
 

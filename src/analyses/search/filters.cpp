@@ -4,13 +4,32 @@
 #include <algorithm>
 #include <analyses/search/filters.hpp>
 #include <analyses/search/index.hpp>
+#include <base/error.hpp>
 #include <base/text.hpp>
+#include <text/fold.hpp>
 
 namespace resident {
 
 namespace {
 
 constexpr std::size_t kMostListed = 20000;  // documents of a filter that are written out in a query
+
+// Those names of the store that are the one wanted, whatever their case and normal form, in every script. A name that
+// is not there is a slip, not a search that finds nothing.
+std::vector<std::string> stored_names(const Context& context, const char* what, const std::string& wanted,
+                                      const char* sql) {
+  const std::string folded = fold_name(wanted);
+  std::vector<std::string> same, folds;
+  for (const auto rows = context.database.query(sql, {{"project", context.project_id}}); rows->next();) {
+    folds.push_back(fold_name(rows->text(0)));
+    if (folds.back() == folded) same.push_back(rows->string(0));
+  }
+  if (!same.empty()) return same;
+  const std::string nearest = near_miss(folded, folds);
+  throw Error(ErrorKind::usage, fmt::format("there is no {} called {}", what, one_line(clean_text(wanted, 80))),
+              nearest.empty() ? fmt::format("{}: takes a name as it stands in the project", what)
+                              : fmt::format("did you mean {}:{}?", what, one_line(nearest)));
+}
 
 }  // namespace
 
@@ -25,17 +44,39 @@ SearchFilters::SearchFilters(const Context& context, const SearchQuery& query) {
     parameters_.emplace_back("after", *query.after);
   }
   for (const auto& is : query.is) add_state(is);
+  const auto stored = [&](const char* what, const std::string& wanted, const char* sql) {
+    return stored_names(context, what, wanted, sql);
+  };
   for (const auto& label : query.labels)
     add_set(
         "SELECT s.document_id FROM search_document s WHERE s.project_id = :project AND s.kind IN ('issue', 'pull') "
         "AND s.parent_key IN (SELECT CAST(l.item_id AS TEXT) FROM item_label l WHERE l.project_id = :project AND " +
-        is_one_of({label}, "l.name") + ")");
-  if (!query.channels.empty())
+        is_one_of(
+            stored("label", label,
+                   "SELECT DISTINCT name FROM item_label WHERE project_id = :project UNION SELECT name FROM label "
+                   "WHERE project_id = :project"),
+            "l.name") +
+        ")");
+  if (!query.channels.empty()) {
+    std::vector<std::string> channels;
+    for (const auto& channel : query.channels)
+      for (auto& name : stored("channel", channel, "SELECT DISTINCT channel FROM thread WHERE project_id = :project"))
+        channels.push_back(std::move(name));
     add_set(
         "SELECT s.document_id FROM search_document s WHERE s.project_id = :project AND s.kind = 'thread' AND "
         "s.parent_key IN (SELECT t.thread_key FROM thread t WHERE t.project_id = :project AND " +
-        is_one_of(query.channels, "t.channel") + ")");
-  if (!query.authors.empty()) add_authors(query.authors);
+        is_one_of(channels, "t.channel") + ")");
+  }
+  if (!query.authors.empty()) {
+    std::vector<std::string> authors;
+    for (const auto& author : query.authors)
+      for (auto& name :
+           stored("author", author,
+                  "SELECT login FROM person WHERE project_id = :project AND login IS NOT NULL UNION SELECT "
+                  "name FROM person WHERE project_id = :project"))
+        authors.push_back(std::move(name));
+    add_authors(authors);
+  }
   add_moment(context);
   resolve(context.database);
 }
@@ -141,8 +182,8 @@ std::string SearchFilters::is_one_of(const std::vector<std::string>& values, std
   std::string condition;
   for (const auto& value : values) {
     names_.push_back(std::make_unique<std::string>(fmt::format("value{}", names_.size())));
-    parameters_.emplace_back(*names_.back(), to_lower(value));
-    condition += fmt::format("{}lower({}) = :{}", condition.empty() ? "" : " OR ", column, *names_.back());
+    parameters_.emplace_back(*names_.back(), value);
+    condition += fmt::format("{}{} = :{}", condition.empty() ? "" : " OR ", column, *names_.back());
   }
   return "(" + condition + ")";
 }

@@ -2,8 +2,8 @@
 // conditions on search_document d with their parameters.
 #pragma once
 
-#include <analyses/analysis.hpp>
 #include <analyses/search/query.hpp>
+#include <framework/analysis.hpp>
 #include <memory>
 #include <optional>
 #include <string>

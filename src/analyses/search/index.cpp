@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <analyses/search/index.hpp>
 #include <analyses/search/index_tables.hpp>
-#include <analyses/search/index_text.hpp>
 #include <analyses/search/posting_writer.hpp>
+#include <analyses/search/words.hpp>
+#include <base/error.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>
 #include <map>
@@ -108,7 +109,7 @@ class Indexer {
     std::vector<std::pair<std::int64_t, Document>> changed;
     for (const auto rows = database_.query(
              "SELECT i.item_id, i.kind, i.created_at, COALESCE(i.updated_at, 0), i.title, COALESCE(c.n, 0), "
-             "COALESCE(c.newest, 0), COALESCE(r.n, 0) FROM item i LEFT JOIN (SELECT item_id, count(*) AS n, "
+             "COALESCE(c.newest, 0), COALESCE(r.n, 0), i.number FROM item i LEFT JOIN (SELECT item_id, count(*) AS n, "
              "max(COALESCE(updated_at, created_at)) AS newest FROM comment WHERE project_id = :project GROUP BY "
              "item_id) c "
              "ON c.item_id = i.item_id LEFT JOIN (SELECT item_id, count(*) AS n FROM review WHERE project_id = "
@@ -123,6 +124,8 @@ class Indexer {
       document.title = rows->string(4);
       document.signature = fmt::format("{}/{}/{}/{}/{}", rows->integer(3), rows->integer(5), rows->integer(6),
                                        rows->integer(7), document.title.size());
+      // Its own number is a word of its title: "#12" finds the item, too.
+      document.title += fmt::format(" #{}", rows->integer(8));
       if (is_changed(document)) changed.emplace_back(rows->integer(0), std::move(document));
     }
     Progress progress("indexing", changed.size());
@@ -385,9 +388,15 @@ std::int64_t update_search_index(Database& database, std::int64_t project_id) {
 void renew_search_index(Database& database, std::int64_t project_id) {
   const auto known =
       database.text("SELECT version FROM search_state WHERE project_id = :project", {{"project", project_id}});
-  if (!uses_postings(database) || !known || known->starts_with(index_form(database))) return;
-  const auto writer = database.open_writer();
-  update_search_index(writer ? *writer : database, project_id);
+  if (!known || known->starts_with(index_form(database))) return;
+  try {
+    const auto writer = database.open_writer();
+    update_search_index(writer ? *writer : database, project_id);
+  } catch (const Error&) {
+    // FTS5 answers from what an earlier program wrote where the store cannot be written to; lists of an earlier form
+    // cannot be read.
+    if (uses_postings(database)) throw;
+  }
 }
 
 }  // namespace resident

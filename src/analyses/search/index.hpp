@@ -6,8 +6,8 @@
 // order in which they came: the newest of a kind are the end of its range.
 #pragma once
 
-#include <analyses/analysis.hpp>
 #include <array>
+#include <framework/analysis.hpp>
 #include <string>
 #include <utility>
 

@@ -1,5 +1,8 @@
+#include <fmt/format.h>
+
 #include <analyses/search/index_tables.hpp>
 #include <analyses/search/posting_writer.hpp>
+#include <analyses/search/words.hpp>
 
 namespace resident {
 
@@ -14,7 +17,7 @@ bool uses_postings(Database& database) {
 }
 
 std::string_view index_form(Database& database) {
-  return uses_postings(database) ? "3 " : "2 ";
+  return uses_postings(database) ? "4 " : "3 ";
 }
 
 // On PostgreSQL, which waits for others at their tables, nothing is touched that is there.
@@ -23,9 +26,15 @@ void make_index_tables(Database& database) {
       "CREATE INDEX IF NOT EXISTS search_document_by_time ON search_document (project_id, at)";
   if (!uses_postings(database)) {
     database.execute_script(kByTime);
-    database.execute_script(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5(title, body, replies, tokenize = "
-        "\"ascii tokenchars '_.'\")");
+    const std::string tokenizer = fmt::format("ascii tokenchars '{}'", kTokenSigns);
+    // One that an earlier program made takes other signs for parts of words; the words of all projects go with it, and
+    // each is indexed anew by its next search, as its form is the earlier one, too.
+    if (const auto made = database.text("SELECT sql FROM sqlite_master WHERE name = 'search_words'");
+        made && made->find(tokenizer) == std::string::npos)
+      database.execute_script("DROP TABLE search_words");
+    database.execute_script(fmt::format(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5(title, body, replies, tokenize = \"{}\")",
+        tokenizer));
     return;
   }
   // Read from the catalog: to_regclass would answer from a cache that has not heard of what others made while this

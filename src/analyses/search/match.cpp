@@ -8,6 +8,7 @@ namespace resident {
 
 namespace {
 
+constexpr std::size_t kMostSomeWords = 64;          // of which some are enough
 constexpr std::int64_t kMostSomeDocuments = 15000;  // of the words of which some are enough, together
 
 }  // namespace
@@ -43,35 +44,45 @@ std::vector<SearchHit> SearchMatcher::all() {
 
 std::vector<SearchHit> SearchMatcher::newest() const {
   Parameters parameters = filters_->parameters();
-  parameters.emplace_back("candidates", kSearchCandidates);
+  const std::vector<std::int64_t> excluded = matcher_->excluded(query_);
+  const auto left_out = static_cast<std::int64_t>(excluded.size());
+  parameters.emplace_back("candidates", kSearchCandidates + left_out);
   const std::string documents = filters_->documents("d.document_id");
-  return read_hits(database_,
-                   "SELECT d.document_id, d.kind, d.parent_key, d.at, 0.0 FROM search_document d" + filters_->joins() +
-                       " WHERE d.project_id = :project" + filters_->where() + documents +
-                       // In order of time without sorting, but where only some documents are to be looked at.
-                       (documents.empty() ? " ORDER BY d.at" : " ORDER BY d.at + 0") + " DESC" +
-                       // SQLite gives those of one moment always in the same order.
-                       (uses_postings(database_) ? ", d.document_id DESC" : "") + " LIMIT :candidates",
-                   parameters);
+  std::vector<SearchHit> hits = read_hits(
+      database_,
+      "SELECT d.document_id, d.kind, d.parent_key, d.at, 0.0 FROM search_document d" + filters_->joins() +
+          " WHERE d.project_id = :project" + filters_->where() + documents +
+          // In order of time without sorting, but where only some documents are to be looked at.
+          (documents.empty() ? " ORDER BY d.at" : " ORDER BY d.at + 0") + " DESC, d.document_id DESC LIMIT :candidates",
+      parameters);
+  std::erase_if(
+      hits, [&](const SearchHit& hit) { return std::binary_search(excluded.begin(), excluded.end(), hit.document); });
+  if (hits.size() > kSearchCandidates) hits.resize(kSearchCandidates);
+  return hits;
 }
 
 std::vector<SearchHit> SearchMatcher::some() {
   SearchQuery words = query_;
   words.terms.clear();
   std::vector<std::pair<std::int64_t, SearchTerm>> wanted;
+  const auto add = [&](const std::string& token) {
+    if (wanted.size() >= kMostSomeWords) return;
+    SearchTerm part;
+    part.tokens = {token};
+    wanted.emplace_back(matcher_->frequency(part, kMostSomeDocuments), std::move(part));
+  };
   for (const auto& term : query_.terms) {
     if (term.is_excluded) {
       words.terms.push_back(term);
       continue;
     }
-    wanted.emplace_back(matcher_->frequency(term, kMostSomeDocuments), term);
-    // "fooBar" is also found by foo and by bar.
+    if (wanted.size() < kMostSomeWords) wanted.emplace_back(matcher_->frequency(term, kMostSomeDocuments), term);
+    // "foo.bar" is also found by foo and by bar.
+    for (const auto& word : term.words)
+      for (const auto& token : word) add(token);
+    // So is "fooBar".
     if (term.is_phrase || term.is_prefix) continue;
-    for (std::size_t i = 1; i < term.tokens.size(); ++i) {
-      SearchTerm part;
-      part.tokens = {term.tokens[i]};
-      wanted.emplace_back(matcher_->frequency(part, kMostSomeDocuments), std::move(part));
-    }
+    for (std::size_t i = 1; i < term.tokens.size(); ++i) add(term.tokens[i]);
   }
   std::stable_sort(wanted.begin(), wanted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::int64_t documents = 0;

@@ -4,8 +4,8 @@
 // of each kind.
 #pragma once
 
-#include <analyses/analysis.hpp>
 #include <analyses/search/query.hpp>
+#include <framework/analysis.hpp>
 #include <memory>
 #include <string>
 #include <vector>

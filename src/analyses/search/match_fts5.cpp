@@ -42,6 +42,20 @@ class Fts5Matcher : public Matcher {
         .value_or(0);
   }
 
+  std::vector<std::int64_t> excluded(const SearchQuery& words) override {
+    std::vector<std::int64_t> numbers;
+    const std::string expression = fts5_excluded(words);
+    if (expression.empty()) return numbers;
+    const auto [from, to] = document_range(project_id_);
+    for (const auto rows = database_.query("SELECT rowid FROM search_words WHERE search_words MATCH :query AND rowid "
+                                           ">= :from AND rowid < :to ORDER BY "
+                                           "rowid",
+                                           {{"query", expression}, {"from", from}, {"to", to}});
+         rows->next();)
+      numbers.push_back(rows->integer(0));
+    return numbers;
+  }
+
  private:
   // FTS5 gives documents in order of their numbers; the words decide first, then the filters.
   std::string from_fts5() const {

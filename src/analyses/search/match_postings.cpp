@@ -107,6 +107,18 @@ class PostingMatcher : public Matcher {
     return std::min(most, static_cast<std::int64_t>(reader_.find(term).size()));
   }
 
+  std::vector<std::int64_t> excluded(const SearchQuery& words) override {
+    Numbers all;
+    for (const auto& term : words.terms) {
+      if (!term.is_excluded) continue;
+      Numbers either;
+      const Numbers numbers = numbers_of(reader_.find(term));
+      std::set_union(all.begin(), all.end(), numbers.begin(), numbers.end(), std::back_inserter(either));
+      all = std::move(either);
+    }
+    return all;
+  }
+
  private:
   std::vector<SearchHit> ranked(const SearchQuery& words, const std::string& in, bool any, bool& is_cut) {
     is_cut = false;
@@ -114,13 +126,10 @@ class PostingMatcher : public Matcher {
     for (const auto& term : words.terms)
       if (!term.is_excluded) terms.push_back(in_field(reader_.find(term), in));
     Numbers found = any ? with_some(terms) : with_all(terms);
-    for (const auto& term : words.terms) {
-      if (!term.is_excluded) continue;
-      const Numbers numbers = numbers_of(reader_.find(term));
-      Numbers rest;
-      std::set_difference(found.begin(), found.end(), numbers.begin(), numbers.end(), std::back_inserter(rest));
-      found = std::move(rest);
-    }
+    Numbers rest;
+    const Numbers unwanted = excluded(words);
+    std::set_difference(found.begin(), found.end(), unwanted.begin(), unwanted.end(), std::back_inserter(rest));
+    found = std::move(rest);
     for (const auto* set : filters_.sets()) found = intersection(found, *set);
     std::vector<SearchHit> hits;
     for (const std::string_view kind : kSearchKinds) {

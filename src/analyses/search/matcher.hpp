@@ -19,6 +19,8 @@ class Matcher {
   virtual std::vector<SearchHit> find(const SearchQuery& words, bool any) = 0;
   // Documents of the project that have the term; counted up to `most`.
   virtual std::int64_t frequency(const SearchTerm& term, std::int64_t most) = 0;
+  // Documents of the project that have any of the terms that are to be left out, in order.
+  virtual std::vector<std::int64_t> excluded(const SearchQuery& words) = 0;
 };
 
 std::unique_ptr<Matcher> make_fts5_matcher(const Context& context, const SearchFilters& filters);

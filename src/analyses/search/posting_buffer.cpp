@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <analyses/search/index_text.hpp>
 #include <analyses/search/posting_buffer.hpp>
-#include <analyses/text/tokens.hpp>
+#include <analyses/search/words.hpp>
 #include <numeric>
+#include <text/tokens.hpp>
 
 namespace resident {
 
@@ -19,7 +19,7 @@ void PostingBuffer::add(std::int64_t document, const std::array<std::string_view
   found_.clear();
   for (std::size_t field = 0; field < kSearchFields; ++field) {
     std::uint64_t place = 0;
-    for (auto& token : text_tokens(texts[field], kMostIndexed)) {
+    for (auto& token : search_tokens(texts[field])) {
       const auto [word, is_new] = words_.try_emplace(std::move(token), static_cast<std::uint32_t>(words_.size()));
       if (is_new) word_bytes_ += word->first.size() + kBytesPerWord;
       found_.push_back((std::uint64_t{word->second} << kFieldBits | field) << kPlaceBits | place++);

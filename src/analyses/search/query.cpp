@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <analyses/search/query.hpp>
-#include <analyses/text/tokens.hpp>
+#include <analyses/search/words.hpp>
+#include <array>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <text/fold.hpp>
+#include <text/tokens.hpp>
 
 namespace resident {
 
@@ -46,6 +49,12 @@ std::string unquoted(std::string_view text) {
   return result;
 }
 
+std::string nearest_of(const std::string& value, const std::vector<std::string>& list, std::string_view takes) {
+  const std::string nearest = near_miss(value, list);
+  return nearest.empty() ? fmt::format("{} {}", takes, fmt::join(list, ", "))
+                         : fmt::format("did you mean {}?", nearest);
+}
+
 Timestamp date_of_filter(std::string_view key, const std::string& value) {
   const auto at = parse_time(value);
   if (!at)
@@ -54,12 +63,23 @@ Timestamp date_of_filter(std::string_view key, const std::string& value) {
   return *at;
 }
 
+constexpr std::array<std::string_view, 7> kKeys{"is", "label", "author", "channel", "in", "before", "after"};
+
 bool take_filter(SearchQuery& query, std::string_view key, const std::string& value) {
-  if (value.empty()) return false;
+  if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end()) return false;
+  if (trim(value).empty())
+    throw Error(ErrorKind::usage, fmt::format("{}: says nothing", key),
+                fmt::format("write what it is to be, without a space: {}:{}", key,
+                            key == "is"        ? "open"
+                            : key == "in"      ? "title"
+                            : key == "author"  ? "ada"
+                            : key == "label"   ? "bug"
+                            : key == "channel" ? "help"
+                                               : "2024-01-31"));
   if (key == "is") {
     if (std::find(states().begin(), states().end(), value) == states().end())
       throw Error(ErrorKind::usage, fmt::format("is:{} is not known", one_line(clean_text(value, 60))),
-                  fmt::format("is: takes {}", fmt::join(states(), ", ")));
+                  nearest_of(value, states(), "is: takes"));
     query.is.push_back(value == "pull" ? "pr" : value);
   } else if (key == "label") {
     query.labels.push_back(value);
@@ -69,21 +89,102 @@ bool take_filter(SearchQuery& query, std::string_view key, const std::string& va
     query.channels.push_back(value);
   } else if (key == "in") {
     if (value != "title" && value != "body" && value != "comments")
-      throw Error(ErrorKind::usage, "in: takes title, body or comments");
+      throw Error(ErrorKind::usage, fmt::format("in:{} is not known", one_line(clean_text(value, 60))),
+                  nearest_of(value, {"title", "body", "comments"}, "in: takes"));
     query.in = value;
   } else if (key == "before") {
     query.before = date_of_filter(key, value);
-  } else if (key == "after") {
-    query.after = date_of_filter(key, value);
   } else {
-    return false;
+    query.after = date_of_filter(key, value);
   }
   return true;
 }
 
-// Quotes hold no quote, and no token has one: see text_tokens.
+// Quotes hold no quote, and no token has one: see search_tokens.
 std::string quoted(const std::vector<std::string>& tokens) {
   return fmt::format("\"{}\"", fmt::join(tokens, " "));
+}
+
+// Between two words of one thing: "foo.bar", "a->b", "dry-run". A comma ends one.
+bool holds_together(std::string_view between) {
+  return between.find_first_of(",;|") == std::string_view::npos &&
+         std::all_of(between.begin(), between.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// A run of a script without spaces: its pairs in a row; a letter alone begins a pair.
+SearchTerm run_term(std::string_view run) {
+  SearchTerm term;
+  add_pairs(run, term.tokens, true);
+  if (term.tokens.size() > 1) {
+    term.tokens.pop_back();
+  } else {
+    term.is_prefix = true;
+  }
+  term.is_phrase = term.tokens.size() > 1;
+  if (term.is_phrase)
+    for (const auto& pair : term.tokens) term.words.push_back({pair});
+  return term;
+}
+
+// What stands between two spaces: one thing, or several where commas or scripts part them.
+std::vector<SearchTerm> terms_of(std::string_view piece, bool is_prefix) {
+  std::vector<SearchTerm> terms;
+  SearchWord word;
+  std::size_t end = 0;
+  bool is_open = false;  // the last term may go on
+  for (std::size_t at = 0; next_search_word(piece, at, word); end = word.end) {
+    const bool is_last = is_prefix && at + 1 >= piece.size();
+    if (word.is_run || is_last) {
+      is_open = false;
+      if (word.is_run) {
+        terms.push_back(run_term(piece.substr(word.begin, word.end - word.begin)));
+      } else {
+        terms.emplace_back();
+        terms.back().is_prefix = true;
+        const std::string_view letters = piece.substr(word.begin, word.end - word.begin);
+        const bool is_version = letters.find('.') != std::string_view::npos && !word.tokens.empty();
+        terms.back().tokens = {is_version ? word.tokens.front() : fold_letters(letters)};
+      }
+      if (terms.back().tokens.empty() || terms.back().tokens.front().empty()) terms.pop_back();
+      continue;
+    }
+    if (word.tokens.empty()) continue;
+    if (!is_open || !holds_together(piece.substr(end, word.begin - end))) terms.emplace_back();
+    is_open = true;
+    SearchTerm& term = terms.back();
+    term.tokens.insert(term.tokens.end(), word.tokens.begin(), word.tokens.end());
+    term.words.push_back(std::move(word.tokens));
+  }
+  for (auto& term : terms) {
+    if (term.words.size() > 1) term.is_phrase = true;
+    if (!term.is_phrase) term.words.clear();
+  }
+  return terms;
+}
+
+// Words in quotes: in a row. Of a run of a script without spaces at the end the last letter need not end it.
+std::vector<SearchTerm> phrase_of(std::string_view text) {
+  SearchTerm term;
+  term.is_phrase = true;
+  SearchWord word, last;
+  for (std::size_t at = 0; next_search_word(text, at, word);) {
+    term.tokens.insert(term.tokens.end(), word.tokens.begin(), word.tokens.end());
+    last = word;
+  }
+  if (term.tokens.empty()) return {};
+  std::vector<SearchTerm> terms;
+  if (last.is_run) {
+    term.tokens.pop_back();
+    // A letter alone: what has the phrase before it, and a word that begins so.
+    if (last.tokens.size() == 1) terms.push_back(run_term(last.tokens.front()));
+  }
+  if (!term.tokens.empty()) terms.push_back(std::move(term));
+  return terms;
+}
+
+bool has_filters(const SearchQuery& query) {
+  return !query.is.empty() || !query.labels.empty() || !query.authors.empty() || !query.channels.empty() ||
+         query.before || query.after;
 }
 
 }  // namespace
@@ -96,48 +197,57 @@ SearchQuery parse_search(std::string_view text) {
     bool is_quoted = false;
     std::string_view piece = next_piece(rest, is_quoted);
     if (piece.empty()) break;
-    SearchTerm term;
-    if (piece.size() > 1 && piece.front() == '-') {
-      term.is_excluded = true;
+    bool is_excluded = false;
+    if (piece.size() > 1 && piece[0] == '-' && piece[1] != '-' && !(piece[1] >= '0' && piece[1] <= '9')) {
+      is_excluded = true;
       piece.remove_prefix(1);
     }
     const std::size_t colon = piece.find(':');
-    if (!term.is_excluded && colon != std::string_view::npos && colon > 0 &&
+    if (!is_excluded && colon != std::string_view::npos && colon > 0 && !piece.substr(colon).starts_with("::") &&
         take_filter(query, piece.substr(0, colon), unquoted(piece.substr(colon + 1))))
       continue;
-    term.is_prefix = !is_quoted && piece.size() > 2 && piece.back() == '*';
-    if (is_quoted) {
-      term.is_phrase = true;
-      term.tokens = text_tokens(unquoted(piece));
-      if (!term.tokens.empty()) query.terms.push_back(std::move(term));
-      continue;
-    }
-    for (const WordPlace& place : word_places(piece)) {
-      SearchTerm word = term;
-      const std::string_view letters = piece.substr(place.begin, place.end - place.begin);
-      if (word.is_prefix) {
-        word.tokens = {to_lower(letters)};
-      } else {
-        add_word_tokens(letters, word.tokens);
-      }
-      if (!word.tokens.empty() && query.terms.size() < kMostTerms) query.terms.push_back(std::move(word));
+    const bool is_prefix = !is_quoted && piece.size() > 2 && piece.back() == '*';
+    for (auto& term : is_quoted ? phrase_of(unquoted(piece)) : terms_of(piece, is_prefix)) {
+      term.is_excluded = is_excluded;
+      if (query.terms.size() < kMostTerms) query.terms.push_back(std::move(term));
     }
   }
+  // "-Werror" alone asks for what it names.
+  if (!has_filters(query) &&
+      std::all_of(query.terms.begin(), query.terms.end(), [](const auto& term) { return term.is_excluded; }))
+    for (auto& term : query.terms) term.is_excluded = false;
   return query;
 }
 
+void check_asks_something(const SearchQuery& query) {
+  if (!query.terms.empty() || has_filters(query)) return;
+  throw Error(ErrorKind::usage, "there is no word to look for",
+              "give one that is more than a sign or one of the commonest (the, and, not), or a filter such as is:open");
+}
+
+std::string fts5_excluded(const SearchQuery& query) {
+  std::string excluded;
+  for (const auto& term : query.terms)
+    if (term.is_excluded)
+      excluded += (excluded.empty() ? "" : " OR ") +
+                  (term.is_phrase ? quoted(term.tokens) : quoted({term.tokens.front()})) + (term.is_prefix ? "*" : "");
+  return excluded;
+}
+
 std::string fts5_expression(const SearchQuery& query, bool any) {
-  std::string wanted, excluded;
+  std::string wanted;
   for (const auto& term : query.terms) {
-    std::string one = term.is_phrase ? quoted(term.tokens) : quoted({term.tokens.front()});
-    if (term.is_prefix) one += "*";
-    std::string& list = term.is_excluded ? excluded : wanted;
-    list += (list.empty() ? "" : term.is_excluded || any ? " OR " : " AND ") + one;
+    if (term.is_excluded) continue;
+    wanted += (wanted.empty() ? ""
+               : any          ? " OR "
+                              : " AND ") +
+              (term.is_phrase ? quoted(term.tokens) : quoted({term.tokens.front()})) + (term.is_prefix ? "*" : "");
   }
   if (wanted.empty()) return {};
   std::string expression = "(" + wanted + ")";
   if (!query.in.empty()) expression = fmt::format("{} : {}", query.in == "comments" ? "replies" : query.in, expression);
-  if (!excluded.empty()) expression = fmt::format("({}) NOT ({})", expression, excluded);
+  if (const std::string excluded = fts5_excluded(query); !excluded.empty())
+    expression = fmt::format("({}) NOT ({})", expression, excluded);
   return expression;
 }
 

@@ -1,7 +1,9 @@
 // What a person types into a search box, understood: words, "phrases", -not, prefix*,
 // and filters: is:open|closed|merged|draft|pr|issue|thread|commit|doc, label:, author:,
 // in:title|body|comments, before:DATE, after:DATE, channel:. Never an error for words; a
-// filter that cannot be (before:yesterday) is one. Unknown "key:" are words ("std::map").
+// filter that cannot be (before:yesterday) or says nothing (author:) is one. Unknown "key:" are words ("std::map").
+// Words that signs hold together ("foo.bar", "--dry-run", "std::move") are wanted in a row, as the text has them.
+// "-not" leaves out where something else is asked for; "--word", "-1" and a lone "-Werror" are words.
 #pragma once
 
 #include <base/time.hpp>
@@ -15,6 +17,9 @@ namespace resident {
 struct SearchTerm {
   std::vector<std::string> tokens;  // in a row; of one word, its first is the whole
   bool is_phrase = false;           // all tokens in a row; else the first alone decides
+  // Of a phrase that signs, or a script without spaces, hold together: its words, each with its tokens. What has some
+  // of them is near to what is wanted.
+  std::vector<std::vector<std::string>> words;
   bool is_prefix = false;
   bool is_excluded = false;
 };
@@ -29,9 +34,13 @@ struct SearchQuery {
 inline constexpr std::size_t kMostTerms = 32;  // what is beyond is left out
 
 SearchQuery parse_search(std::string_view text);
+// Throws Error{usage} where the query asks for nothing at all.
+void check_asks_something(const SearchQuery& query);
 
 // The query in the language of FTS5; "" where nothing is searched for. any: one of the words is enough.
-// Only letters, digits, '_', '.' and what is beyond ASCII reach it, in quotes.
+// Only letters, digits, kTokenSigns and what is beyond ASCII reach it, in quotes.
 std::string fts5_expression(const SearchQuery& query, bool any);
+// What is to be left out alone, in the same language; "" where nothing is.
+std::string fts5_excluded(const SearchQuery& query);
 
 }  // namespace resident

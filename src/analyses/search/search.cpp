@@ -53,7 +53,9 @@ Found find(const Context& context, const SearchQuery& query, std::size_t limit) 
   std::vector<SearchHit> all = matcher.all();
   const std::size_t with_all = all.size();
   rank(all, context.as_of);
-  if (words < 2 || (words <= kFewWords && with_all >= limit)) return {std::move(all), with_all};
+  // One thing that signs or its script hold together is found by its words where nothing has all of it.
+  const bool may_have_some = words > 1 || (words == 1 && with_all == 0 && !query.terms.front().words.empty());
+  if (!may_have_some || (words <= kFewWords && with_all >= limit)) return {std::move(all), with_all};
   std::vector<SearchHit> some = matcher.some();
   rank(some, context.as_of);
   if (words > kFewWords) {
@@ -69,6 +71,7 @@ std::vector<Result> run(const Context& context) {
   const std::string text = context.argument("query");
   const std::int64_t limit = context.whole_number("limit", 20, 1, kSearchCandidates);
   const SearchQuery query = parse_search(text);
+  check_asks_something(query);
   Result result = context.result("search", "Search", "Where does the project speak of it?");
   const bool has_index =
       context.database

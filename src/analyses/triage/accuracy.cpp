@@ -2,14 +2,14 @@
 // moment it was opened (of claims to have mended it: at the first of them), against what
 // happened then. Each fact has its own stand-in for the truth; docs/accuracy.md judges them.
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
-#include <analyses/accuracy.hpp>
-#include <analyses/labels/history.hpp>
 #include <analyses/triage/facts.hpp>
 #include <analyses/triage/past.hpp>
+#include <base/pattern.hpp>
 #include <base/text.hpp>
+#include <framework/accuracy.hpp>
+#include <learn/labels/history.hpp>
 #include <stats/intervals.hpp>
 
 namespace resident {
@@ -40,7 +40,7 @@ struct Replay {
   const Context& context;
   People people = load_people(context);
   PastMaintainers maintainers{context, people};
-  Arrivals arrivals{context};
+  PastArrivals arrivals{context};
   std::unordered_map<std::int64_t, std::vector<Claim>> claims = load_claims(context, arrivals);
   Issues issues;
   bool has_regression_label = false;
@@ -106,8 +106,8 @@ struct Replay {
   }
 
   static bool says_regression(const std::string& label) {
-    static const RE2 pattern("(?i)regress");
-    return RE2::PartialMatch(label, pattern);
+    static const Pattern pattern("(?i)regress");
+    return pattern.found_in(label);
   }
 
   // The claim that it was closed after: of the first closing that has one, the last pull request, else the last commit.

@@ -1,22 +1,23 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <re2/re2.h>
 
 #include <algorithm>
-#include <analyses/module_experts.hpp>
 #include <analyses/triage/facts.hpp>
 #include <analyses/triage/mentions.hpp>
 #include <analyses/triage/past.hpp>
 #include <base/error.hpp>
+#include <base/pattern.hpp>
 #include <base/text.hpp>
+#include <framework/arguments.hpp>
+#include <learn/module_experts.hpp>
 #include <map>
 
 namespace resident {
 
 namespace {
 
-const RE2& trace_pattern() {
-  static const RE2 trace(
+const Pattern& trace_pattern() {
+  static const Pattern trace(
       R"(Traceback \(most recent call last\)|(?m)^\s+at \S+\(.*:\d+\)|Segmentation fault|panicked at)");
   return trace;
 }
@@ -28,16 +29,16 @@ constexpr std::size_t kLongForNewcomers = 3000;
 
 // A traceback, an error message or a word of failure: what is asked of a report of a bug is not asked of a wish.
 bool reports_failure(const std::string& title, const std::string& body) {
-  static const RE2 failure(
+  static const Pattern failure(
       R"((?i)\b(?:bug|crash\w*|segfault\w*|segmentation fault|fail(?:s|ed|ing|ure)?|broken|breaks|error|exception|traceback|hang[s]?|wrong|incorrect\w*|regression|(?:does ?n[o']t|not|no longer) work\w*)\b)");
-  return RE2::PartialMatch(title, failure) || RE2::PartialMatch(body, trace_pattern()) ||
-         RE2::PartialMatch(std::string_view(body).substr(0, 600), failure);
+  return failure.found_in(title) || trace_pattern().found_in(body) ||
+         failure.found_in(std::string_view(body).substr(0, 600));
 }
 
 bool is_wish_or_question(const std::string& title) {
-  static const RE2 pattern(
+  static const Pattern pattern(
       R"((?i)^\W*(?:add|support|allow|implement|provide|feature|proposal|how |why |what |is it possible|rfc|enhancement|consider|improve)\b)");
-  return RE2::PartialMatch(title, pattern);
+  return pattern.found_in(title);
 }
 
 std::string sentence_around(std::string_view text, std::size_t begin, std::size_t end) {
@@ -55,19 +56,19 @@ std::vector<std::string> missing_information(const std::string& title, const std
   const std::string body = whole_body.substr(0, kReadText);
   std::vector<std::string> missing;
   if (!reports_failure(title, body) || is_wish_or_question(title)) return missing;
-  static const RE2 version(
+  static const Pattern version(
       R"((?i)\bv?\d+\.\d+|\bversion\W{0,5}\w*\d|\b(?:master|main|HEAD|trunk|nightly)\b|\b[0-9a-f]{10,40}\b)"),
       code(R"((?s)```.{10,}?```|(?m)^(?: {4}|\t)\S)"),
       steps(
           R"((?i)steps? to reproduce|reproduc\w+|repro\b|(?m)^\s*1[.)] |\bto (?:trigger|get) (?:it|this)|\bminimal\b.{0,20}\b(?:example|case)|(?m)^\s*(?:>>>|\$ )\S)");
   const std::string both = title + "\n" + body;
-  if (!RE2::PartialMatch(both, version)) missing.emplace_back("no version");
-  const bool has_trace = RE2::PartialMatch(body, trace_pattern());
+  if (!version.found_in(both)) missing.emplace_back("no version");
+  const bool has_trace = trace_pattern().found_in(body);
   std::string without_traces = body;
-  static const RE2 traced_block(
+  static const Pattern traced_block(
       R"((?s)```[^`]*?(?:Traceback \(most recent call last\)|Segmentation fault|panicked at)[^`]*?```)");
-  RE2::GlobalReplace(&without_traces, traced_block, " ");
-  const bool has_code = RE2::PartialMatch(without_traces, code), has_steps = RE2::PartialMatch(without_traces, steps);
+  traced_block.replace_all(without_traces, " ");
+  const bool has_code = code.found_in(without_traces), has_steps = steps.found_in(without_traces);
   if (has_trace && !has_code && !has_steps)
     missing.emplace_back("a traceback, but not the code that led to it");
   else if (!has_code && !has_steps)
@@ -76,19 +77,19 @@ std::vector<std::string> missing_information(const std::string& title, const std
 }
 
 std::string worked_before(const std::string& title, const std::string& body) {
-  static const RE2 pattern(
+  static const Pattern pattern(
       R"((?i)\b(?:work(?:ed|s) (?:fine |well |correctly |ok(?:ay)? |as expected |perfectly )?(?:in|with|on|before|until|under) (?:the )?(?:v|version |release )?(?:\d+(?:\.\d+)*|previous|older|earlier|last)|used to work|(?:is|was|a|this) regression|regress(?:ed|ion) (?:in|since|from)|stopped working|(?:since|after) (?:upgrad|updat)\w+|broke(?:n)? (?:in|since|by|with) (?:v|version )?\d)\b)");
   const std::string text = title + "\n" + own_words(body.substr(0, kReadText));
-  re2::StringPiece found;
-  if (!pattern.Match(text, 0, text.size(), RE2::UNANCHORED, &found, 1)) return {};
-  const auto begin = static_cast<std::size_t>(found.data() - text.data());
-  return sentence_around(text, begin, begin + found.size());
+  std::string_view found[1];
+  if (!pattern.search(text, 0, Pattern::Anchor::none, found)) return {};
+  const auto begin = static_cast<std::size_t>(found[0].data() - text.data());
+  return sentence_around(text, begin, begin + found[0].size());
 }
 
 bool sounds_small(const std::string& title, const std::string& body) {
-  static const RE2 small(
+  static const Pattern small(
       R"((?i)\b(?:typo|docstring|documentation|docs?|readme|example|error message|spelling|rename|deprecat\w+|missing test|add (?:a )?tests?|trivial|easy fix)\b)");
-  return RE2::PartialMatch(title, small) && body.size() < kLongForNewcomers;
+  return small.found_in(title) && body.size() < kLongForNewcomers;
 }
 
 struct TriageAdvisor::Parts {
@@ -115,7 +116,7 @@ struct TriageAdvisor::Parts {
   void place(const OpenItem& item, TriageFacts& facts) {
     if (!modules && !past) {
       if (branch_went_on(context)) {
-        past = std::make_unique<PastModules>(context, Arrivals(context));
+        past = std::make_unique<PastModules>(context, PastArrivals(context));
         past->go_exactly_to(context.as_of);
       } else {
         modules = std::make_unique<ModuleMap>(context);
@@ -147,9 +148,9 @@ struct TriageAdvisor::Parts {
     if (std::string label; has_label(item, context.config.triage.urgent_labels, &label))
       facts.signals.push_back(fmt::format("labelled “{}”", label));
     if (!item.milestone.empty()) facts.signals.push_back(fmt::format("milestone {}", one_line(item.milestone)));
-    static const RE2 security(
+    static const Pattern security(
         R"((?i)\bCVE-\d{4}-\d+|\bvulnerabilit\w+|\bexploitable\b|\bsecurity (?:issue|bug|hole|vulnerability)|\bremote code execution\b)");
-    if (RE2::PartialMatch(item.title, security) || RE2::PartialMatch(item.body.substr(0, kReadText), security))
+    if (security.found_in(item.title) || security.found_in(item.body.substr(0, kReadText)))
       facts.signals.push_back(
           "it speaks of a vulnerability: see the project's security policy before answering in public");
   }
@@ -172,8 +173,9 @@ struct TriageAdvisor::Parts {
       const std::string name = by->what.substr(0, by->what.find(':'));
       facts.proposals.push_back(
           {"comment",
-           fmt::format("{} says that it fixes this. Can you confirm that it is mended, so that this can be closed?",
-                       name),
+           fmt::format(
+               "{} of {} says that it fixes this. Can you confirm that it is mended, so that this can be closed?", name,
+               format_date(by->at)),
            fmt::format("{} claims to fix it", name)});
     }
     if (!facts.missing.empty() && entry.by_outsider && entry.state == TriageState::unanswered) {
@@ -189,10 +191,9 @@ struct TriageAdvisor::Parts {
     if (entry.state == TriageState::stale && entry.by_outsider && facts.signals.empty())
       facts.proposals.push_back(
           {"comment",
-           fmt::format("Nothing has happened here for a long time. Is this still so with the current version? If "
-                       "nobody can say within {} "
-                       "days, we will close it; it can be opened again at any time.",
-                       kWarningDays),
+           fmt::format("Nobody has written here since {}. Is this still so with the current version? If nobody can say "
+                       "within {} days, we will close it; it can be opened again at any time.",
+                       format_date(entry.since), kWarningDays),
            fmt::format("stale for more than {} days; a fair warning first", context.config.triage.stale_days)});
   }
 
@@ -214,9 +215,7 @@ const TriageQueue& TriageAdvisor::queue() const {
 const TriageEntry& TriageAdvisor::find(std::int64_t number) const {
   for (const auto& entry : parts_->queue.entries)
     if (entry.item.number == number) return entry;
-  throw Error(
-      ErrorKind::usage, fmt::format("no open issue has the number {}", number),
-      "as of that moment; `resident triage` lists the open ones, `resident review show` looks at pull requests");
+  throw no_such_item(parts_->context, "issue", number);
 }
 
 TriageFacts TriageAdvisor::facts(const TriageEntry& entry) {

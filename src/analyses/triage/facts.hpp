@@ -6,18 +6,18 @@
 // `resident accuracy facts`, triage/accuracy.cpp. `resident triage show N` and `resident triage walk` use it.
 #pragma once
 
-#include <analyses/duplicates/similar.hpp>
-#include <analyses/labels/suggest.hpp>
-#include <analyses/modules.hpp>
-#include <analyses/queues/triage.hpp>
 #include <analyses/triage/mentions.hpp>
 #include <functional>
+#include <learn/duplicates/similar.hpp>
+#include <learn/labels/suggest.hpp>
 #include <memory>
+#include <model/modules.hpp>
+#include <model/queues/triage.hpp>
 
 namespace resident {
 
 // One write that could be made; actions/ turns it into a planned action.
-struct Proposal {
+struct TriageProposal {
   std::string kind;     // label, comment
   std::string content;  // the label's name, the comment's text
   std::string reason;
@@ -35,7 +35,7 @@ struct TriageFacts {
   std::vector<std::string> experts;  // living ones
   std::vector<std::string> signals;
   std::string newcomer;  // why it may suit one; "": nothing says so
-  std::vector<Proposal> proposals;
+  std::vector<TriageProposal> proposals;
 };
 
 class TriageAdvisor {

@@ -1,53 +1,78 @@
 #include <fmt/format.h>
-#include <re2/re2.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <analyses/learnt.hpp>
 #include <analyses/triage/mentions.hpp>
+#include <analyses/triage/taken_back.hpp>
 #include <base/error.hpp>
 #include <base/packed.hpp>
 #include <base/text.hpp>
+#include <framework/learnt.hpp>
+#include <iterator>
+#include <model/commit_links.hpp>
 
 namespace resident {
 
 namespace {
 
-constexpr std::string_view kForm = "1", kName = "mentions";  // of what is kept
-constexpr std::size_t kReadText = 4000;                      // bytes of a message that are read
+constexpr std::string_view kForm = "2", kName = "mentions";  // of what is kept
+constexpr std::size_t kReadText = std::size_t{1} << 16;      // bytes of a message that are read
 constexpr Timestamp kAlways = 0;
 
 using Take = std::function<void(const Speaker& speaker, std::int64_t number, bool closes)>;
 
-void each_reference(std::string_view text, const Speaker& speaker, const Take& take) {
-  static const RE2 reference(
-      R"((?i)((?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?: (?:issue|bug))?:?\s+)?(?:\b(?:gh-|bpo-)|#)(\d{1,9})\b)");
-  re2::StringPiece rest(text.data(), text.size());
-  std::string closing;
-  std::int64_t number = 0;
-  std::map<std::int64_t, bool> found;
-  while (RE2::FindAndConsume(&rest, reference, &closing, &number)) found[number] = found[number] || !closing.empty();
-  for (const auto& [each, closes] : found) take(speaker, each, closes);
+void each_reference(std::string_view title, std::string_view body, Markup markup, const ReferenceRules& rules,
+                    const Speaker& speaker, bool may_close, const Take& take) {
+  auto references = find_references(title, markup, rules);
+  // What a revert quotes it does not do.
+  if (parse_revert(title).is_revert)
+    for (auto& each : references) each.closes = false;
+  auto more = find_references(body.substr(0, kReadText), markup, rules);
+  references.insert(references.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  const OwnNumbers numbers = own_numbers(references, ReferenceKind::issue);
+  for (const auto number : numbers.closed) take(speaker, number, may_close);
+  for (const auto number : numbers.named) take(speaker, number, false);
 }
+
+// Words that close are read where a change comes to the default branch: the base of most pull requests.
+std::string usual_base(const Context& context) {
+  return context.database
+      .text(
+          "SELECT base_ref FROM item WHERE project_id = :project AND kind = 'pull' AND merged_at <= :as_of AND "
+          "base_ref "
+          "IS NOT NULL GROUP BY base_ref ORDER BY count(*) DESC, base_ref LIMIT 1",
+          context.parameters())
+      .value_or("");
+}
+
+struct Kept {
+  Mentions mentions;
+  std::vector<Revert> reverts;
+};
 
 // Those later than `after`, up to `until`.
-Mentions read(const Context& context, Timestamp after, Timestamp until) {
-  Mentions mentions;
+Kept read(const Context& context, Timestamp after, Timestamp until) {
+  Kept kept;
+  Mentions& mentions = kept.mentions;
+  kept.reverts = reverts_said(context, after, until);
   each_mention(context, after, until, [&](const Speaker& speaker, std::int64_t number, bool closes) {
-    const std::string name =
-        speaker.commit_id ? std::string(speaker.sha.substr(0, 10)) : fmt::format("#{}", speaker.number);
+    const std::string name = speaker.commit_id ? speaker_key(speaker.sha) : speaker_key(speaker.number);
     mentions[number].push_back({fmt::format("{}: {}", name, one_line(speaker.title)), speaker.at, closes});
   });
-  return mentions;
+  return kept;
 }
 
-void add(Mentions& mentions, Mentions more) {
-  for (auto& [number, list] : more) {
-    auto& known = mentions[number];
+void add(Kept& kept, Kept more) {
+  for (auto& [number, list] : more.mentions) {
+    auto& known = kept.mentions[number];
     known.insert(known.end(), std::make_move_iterator(list.begin()), std::make_move_iterator(list.end()));
   }
+  kept.reverts.insert(kept.reverts.end(), std::make_move_iterator(more.reverts.begin()),
+                      std::make_move_iterator(more.reverts.end()));
 }
 
-std::string pack(const Mentions& mentions) {
+std::string pack(const Kept& kept) {
+  const Mentions& mentions = kept.mentions;
   Packer packer;
   packer.whole(mentions.size());
   for (const auto& [number, list] : mentions) {
@@ -59,12 +84,20 @@ std::string pack(const Mentions& mentions) {
       packer.whole(each.closes ? 1 : 0);
     }
   }
+  packer.whole(kept.reverts.size());
+  for (const auto& each : kept.reverts) {
+    packer.text(each.key);
+    packer.signed_whole(each.at);
+    packer.whole(each.targets.size());
+    for (const auto& target : each.targets) packer.text(target);
+  }
   return packer.take();
 }
 
-Mentions unpack(std::string_view bytes) {
+Kept unpack(std::string_view bytes) {
   Unpacker unpacker(bytes);
-  Mentions mentions;
+  Kept kept;
+  Mentions& mentions = kept.mentions;
   const std::size_t numbers = unpacker.count(2);
   for (std::size_t i = 0; i < numbers; ++i) {
     auto& list = mentions[unpacker.signed_whole()];
@@ -75,13 +108,21 @@ Mentions unpack(std::string_view bytes) {
       each.closes = unpacker.whole() != 0;
     }
   }
+  kept.reverts.resize(unpacker.count(3));
+  for (auto& each : kept.reverts) {
+    each.key = unpacker.text();
+    each.at = unpacker.signed_whole();
+    each.targets.resize(unpacker.count(1));
+    for (auto& target : each.targets) target = unpacker.text();
+  }
   unpacker.finish();
-  return mentions;
+  return kept;
 }
 
 }  // namespace
 
 void each_mention(const Context& context, Timestamp after, Timestamp until, const Take& take) {
+  const ReferenceRules rules = context.reference_rules();
   const Parameters parameters{{"project", context.project_id}, {"after", after}, {"until", until}};
   Speaker speaker;
   for (const auto rows = context.database.query(
@@ -91,32 +132,53 @@ void each_mention(const Context& context, Timestamp after, Timestamp until, cons
        rows->next();) {
     const std::string sha = rows->string(0), title = rows->string(1);
     speaker = {rows->integer(4), 0, sha, title, 0, rows->integer(3)};
-    each_reference(title + "\n" + rows->string(2).substr(0, kReadText), speaker, take);
+    each_reference(title, rows->text(2), Markup::message, rules, speaker, true, take);
   }
+  const std::string usual = usual_base(context);
   for (const auto rows = context.database.query(
-           "SELECT number, title, body, merged_at, item_id FROM item WHERE project_id = :project AND kind = 'pull' AND "
-           "merged_at > :after AND merged_at <= :until ORDER BY merged_at, item_id",
+           "SELECT number, title, body, merged_at, item_id, base_ref FROM item WHERE project_id = :project AND kind = "
+           "'pull' AND merged_at > :after AND merged_at <= :until ORDER BY merged_at, item_id",
            parameters);
        rows->next();) {
-    const std::string title = rows->string(1);
+    const std::string title = rows->string(1), base = rows->string(5);
     speaker = {0, rows->integer(4), {}, title, rows->integer(0), rows->integer(3)};
-    each_reference(title + "\n" + rows->string(2).substr(0, kReadText), speaker, take);
+    const bool to_default = base.empty() || base == usual || base == "main" || base == "master";
+    each_reference(title, rows->text(2), Markup::markdown, rules, speaker, to_default, take);
   }
 }
+
+namespace {
+
+void take_back(Mention& mention) {
+  mention.taken_back = true;
+  mention.closes = false;
+}
+
+}  // namespace
 
 Mentions load_mentions(const Context& context) {
   const Timestamp moment = learning_moment(context.as_of);
   const auto count = [&](std::string_view rows) { return count_when_learning(context, rows); };
+  const ReferenceRules rules = context.reference_rules();
   const std::string basis =
-      fmt::format("{}: {} merged and {} commits by {}", kForm, count("item WHERE project_id = :project AND merged_at"),
-                  count("git_commit WHERE project_id = :project AND committed_at"), format_date(moment));
-  Mentions mentions = kept_or_made(
+      fmt::format("{}: {} merged and {} commits by {}; {}/{} {} {} {} {}", kForm,
+                  count("item WHERE project_id = :project AND merged_at"),
+                  count("git_commit WHERE project_id = :project AND committed_at"), format_date(moment), rules.host,
+                  rules.path, static_cast<int>(rules.forge), fmt::join(rules.also, ","), fmt::join(rules.prefixes, ","),
+                  fmt::join(rules.closing_words, ","));
+  Kept kept = kept_or_made(
       context, kName, basis, unpack, [&] { return read(context, kAlways, moment - 1); }, pack);
-  add(mentions, read(context, moment - 1, context.as_of));
+  add(kept, read(context, moment - 1, context.as_of));
+  Mentions& mentions = kept.mentions;
   // Commits and pull requests by time, whichever they are.
   for (auto& [number, list] : mentions)
     std::stable_sort(list.begin(), list.end(), [](const Mention& a, const Mention& b) { return a.at < b.at; });
-  return mentions;
+  const auto gone = taken_back(context, std::move(kept.reverts));
+  if (!gone.empty())
+    for (auto& [number, list] : mentions)
+      for (auto& each : list)
+        if (gone.contains(each.what.substr(0, each.what.find(':')))) take_back(each);
+  return std::move(mentions);
 }
 
 }  // namespace resident

@@ -1,8 +1,8 @@
 // Which commits on the default branch, and which merged pull requests, speak of an issue:
-// perhaps it is mended already. What was said before the week began is kept (analyses/learnt.hpp).
+// perhaps it is mended already. What was said before the week began is kept (framework/learnt.hpp).
 #pragma once
 
-#include <analyses/analysis.hpp>
+#include <framework/analysis.hpp>
 #include <functional>
 #include <map>
 #include <string>
@@ -14,7 +14,8 @@ namespace resident {
 struct Mention {
   std::string what;  // "1a2b3c4d5e: Subject" or "#12: Title"
   Timestamp at = 0;
-  bool closes = false;  // in words that close: "fixes #N"
+  bool closes = false;      // in words that close, as the project's forge reads them (docs/guide/references.md)
+  bool taken_back = false;  // reverted since; then it closes nothing
 };
 
 using Mentions = std::map<std::int64_t, std::vector<Mention>>;  // by number of the issue, in order of time

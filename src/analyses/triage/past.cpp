@@ -37,7 +37,7 @@ bool PastMaintainers::contains(std::int64_t person, Timestamp at) const {
   return last != found->second.begin() && *std::prev(last) > at - 2 * kYear;
 }
 
-Arrivals::Arrivals(const Context& context) {
+PastArrivals::PastArrivals(const Context& context) {
   for (const auto rows = context.database.query(
            "SELECT c.sha, c.item_id, i.merged_at FROM item_commit c JOIN item i ON i.project_id = c.project_id AND "
            "i.item_id = c.item_id WHERE c.project_id = :project AND c.relation IN ('head', 'merge') AND i.kind = "
@@ -47,17 +47,17 @@ Arrivals::Arrivals(const Context& context) {
     pull_by_sha_.emplace(rows->string(0), Pull{rows->integer(1), rows->integer(2)});  // the first to bring it
 }
 
-Timestamp Arrivals::of(const std::string& sha, Timestamp committed_at) const {
+Timestamp PastArrivals::of(const std::string& sha, Timestamp committed_at) const {
   const auto found = pull_by_sha_.find(sha);
   return found == pull_by_sha_.end() ? committed_at : std::max(committed_at, found->second.merged_at);
 }
 
-std::int64_t Arrivals::pull_of(const std::string& sha) const {
+std::int64_t PastArrivals::pull_of(const std::string& sha) const {
   const auto found = pull_by_sha_.find(sha);
   return found == pull_by_sha_.end() ? 0 : found->second.item_id;
 }
 
-std::unordered_map<std::int64_t, std::vector<Claim>> load_claims(const Context& context, const Arrivals& arrivals) {
+std::unordered_map<std::int64_t, std::vector<Claim>> load_claims(const Context& context, const PastArrivals& arrivals) {
   std::unordered_map<std::int64_t, std::vector<Claim>> claims;
   each_mention(context, 0, context.as_of, [&](const Speaker& speaker, std::int64_t number, bool closes) {
     if (!closes) return;
@@ -73,7 +73,7 @@ std::unordered_map<std::int64_t, std::vector<Claim>> load_claims(const Context& 
   return claims;
 }
 
-PastModules::PastModules(const Context& context, const Arrivals& arrivals) : context_(context), map_(context) {
+PastModules::PastModules(const Context& context, const PastArrivals& arrivals) : context_(context), map_(context) {
   std::int64_t id = 0, commit = 0;
   for (const auto rows = context.database.query(
            "SELECT c.sha, c.committed_at, f.path_id, f.old_path_id, f.status, c.parent_count, c.commit_id FROM "

@@ -33,8 +33,8 @@ struct Claim {
   std::string sha;             // of a commit
 };
 
-struct Arrivals {
-  explicit Arrivals(const Context& context);
+struct PastArrivals {
+  explicit PastArrivals(const Context& context);
   // When the commit came to the default branch, and by which pull request.
   Timestamp of(const std::string& sha, Timestamp committed_at) const;
   std::int64_t pull_of(const std::string& sha) const;
@@ -48,13 +48,13 @@ struct Arrivals {
 };
 
 // Claims by number of the issue, in order of time; up to the context's moment.
-std::unordered_map<std::int64_t, std::vector<Claim>> load_claims(const Context& context, const Arrivals& arrivals);
+std::unordered_map<std::int64_t, std::vector<Claim>> load_claims(const Context& context, const PastArrivals& arrivals);
 
 // The modules as they were: the tree at the beginning of a month (of 30 days), and the changes of the year before.
 // Moments must be asked for in order.
 class PastModules {
  public:
-  PastModules(const Context& context, const Arrivals& arrivals);
+  PastModules(const Context& context, const PastArrivals& arrivals);
   void go_to(Timestamp at);
   // The tree and names of the very moment, not of its month.
   void go_exactly_to(Timestamp at) {

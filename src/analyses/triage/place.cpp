@@ -1,8 +1,8 @@
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <analyses/triage/place.hpp>
+#include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <set>
 
@@ -30,7 +30,7 @@ void ModuleNames::learn(ModuleMap& map) {
 
 std::optional<ModuleNames::Place> ModuleNames::find(const std::string& title, const std::string& body) const {
   if (of_file_.empty()) return std::nullopt;
-  static const RE2 word(R"(([A-Za-z0-9_][A-Za-z0-9_./+-]*\.[A-Za-z0-9]{1,5})\b)");
+  static const Pattern word(R"(([A-Za-z0-9_][A-Za-z0-9_./+-]*\.[A-Za-z0-9]{1,5})\b)");
   std::map<std::string, std::pair<int, std::string>> votes;
   const auto vote = [&](const std::string& module, int weight, const std::string& why) {
     auto& [count, reason] = votes[module];
@@ -38,19 +38,19 @@ std::optional<ModuleNames::Place> ModuleNames::find(const std::string& title, co
     if (reason.empty()) reason = why;
   };
   const std::string text = title + "\n" + body.substr(0, kReadText);
-  re2::StringPiece rest(text);
+  std::string_view rest(text);
   std::string name;
   std::set<std::string> seen;
-  while (RE2::FindAndConsume(&rest, word, &name)) {
+  while (word.find_next(rest, &name)) {
     if (!seen.insert(name).second) continue;
     const std::string base = name.substr(name.rfind('/') + 1);
     const auto found = of_file_.find(base);
     if (found != of_file_.end() && !found->second.empty())
       vote(found->second, 2, fmt::format("its text names {}", one_line(base)));
   }
-  static const RE2 title_word(R"(([A-Za-z_][A-Za-z0-9_]{2,}))");
-  re2::StringPiece words(title);
-  while (RE2::FindAndConsume(&words, title_word, &name)) {
+  static const Pattern title_word(R"(([A-Za-z_][A-Za-z0-9_]{2,}))");
+  std::string_view words(title);
+  while (title_word.find_next(words, &name)) {
     const auto found = by_name_.find(to_lower(name));
     if (found != by_name_.end() && !found->second.empty())
       vote(found->second, 3, fmt::format("its title names {}", one_line(name)));

@@ -3,8 +3,8 @@
 // share say nothing.
 #pragma once
 
-#include <analyses/modules.hpp>
 #include <map>
+#include <model/modules.hpp>
 #include <optional>
 #include <string>
 

@@ -3,12 +3,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <analyses/accuracy.hpp>
 #include <analyses/triage/facts.hpp>
 #include <base/error.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>
 #include <cmath>
+#include <framework/accuracy.hpp>
+#include <framework/arguments.hpp>
 
 namespace resident {
 
@@ -62,8 +63,11 @@ Result facts_result(const Context& context, const TriageEntry& entry, const Peop
     result.rows.push_back({std::move(what), std::move(answer), std::move(probability), std::move(why)});
   };
   const auto rounded = [](double value) { return Cell(std::round(value * 1000) / 1000); };
-  add("state", triage_state_name(entry.state), {}, entry.why);
-  add("reporter", people.name(entry.item.author), {}, entry.item.first_contribution ? "first contribution" : "");
+  add("state", triage_state_name(entry.state), {}, reasons_with_points(entry.reasons));
+  add("reporter", people.name(entry.item.author), {},
+      entry.item.first_contribution ? "first contribution"
+      : entry.item.nothing_merged   ? "nothing merged yet"
+                                    : "");
   for (const auto& each : facts.labels) add("label", each.label, rounded(each.probability), each.why);
   for (const auto& each : facts.duplicates)
     add("probable duplicate", fmt::format("#{} {}", each.number, one_line(each.title)), rounded(each.probability),
@@ -73,8 +77,10 @@ Result facts_result(const Context& context, const TriageEntry& entry, const Peop
         each.why(false));
   for (const auto& each : facts.missing) add("missing", each, {}, "by its text");
   for (const auto& each : facts.mentions)
-    add(each.closes ? "already fixed?" : "spoken of", one_line(each.what), {},
-        each.closes ? "says that it closes this, on " + format_date(each.at) : "on " + format_date(each.at));
+    add(each.closes ? "already fixed?" : "mentioned", one_line(each.what), {},
+        each.closes       ? "says that it closes this, on " + format_date(each.at)
+        : each.taken_back ? "on " + format_date(each.at) + ", and was reverted since"
+                          : "on " + format_date(each.at));
   if (!facts.worked_before.empty()) add("worked before", facts.worked_before, {}, "in its own words");
   if (!facts.module.empty())
     add("module", facts.module, {},
@@ -104,18 +110,18 @@ Result facts_result(const Context& context, const TriageEntry& entry, const Peop
   result.definition = fmt::format(
       "Labels and duplicates are suggested from {} % on (triage.suggest_from). Missing: asked only of reports of "
       "failures. "
-      "Already fixed: a commit on the default branch, or a merged pull request, later than the issue, that says fixes, "
-      "closes or resolves with its number.",
+      "Already fixed: a commit on the default branch, or a pull request merged to it, later than the issue, that says "
+      "so "
+      "in words that the forge closes issues by, and was not reverted.",
       context.config.triage.suggest_from);
-  result.method = "src/analyses/triage/facts.cpp";
+  result.method = "each fact by its own rule or learnt model; `resident accuracy facts` replays them (guide: triage)";
   return result;
 }
 
 namespace {
 
 std::vector<Result> run(const Context& context) {
-  const std::int64_t number = context.whole_number("number", 0, 0, 4'000'000'000);
-  if (number == 0) throw Error(ErrorKind::usage, "triage show needs a number", "for example `resident triage show 12`");
+  const std::int64_t number = item_argument(context, "triage show");
   TriageAdvisor advisor(context);
   const TriageEntry& entry = advisor.find(number);
   return {facts_result(context, entry, advisor.queue().people, advisor.facts(entry))};
@@ -127,7 +133,7 @@ std::vector<Result> run_all(const Context& context) {
   result.columns = {{"number", "Issue", ColumnType::item, "", "", "url"},
                     {"title", "Title", ColumnType::text},
                     {"kind", "Action", ColumnType::text},
-                    {"content", "What", ColumnType::text},
+                    {"content", "What", ColumnType::text, "", "", "", false, true},
                     {"why", "Why", ColumnType::text},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
   std::int64_t issues = 0;
@@ -148,7 +154,7 @@ std::vector<Result> run_all(const Context& context) {
   result.definition =
       "As `resident triage show N` proposes, for every open issue, in the order of the queue. Nothing is planned by "
       "it.";
-  result.method = "src/analyses/triage/facts.cpp";
+  result.method = "each fact by its own rule or learnt model; `resident accuracy facts` replays them (guide: triage)";
   return {result};
 }
 

@@ -1,10 +1,12 @@
 // resident accuracy [TASK]: backtests of the suggestions on the project's own history.
 #include <fmt/format.h>
 
-#include <analyses/accuracy.hpp>
+#include <analyses/list.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
+#include <cli/options.hpp>
+#include <framework/accuracy.hpp>
 #include <nlohmann/json.hpp>
 
 namespace resident {
@@ -12,6 +14,12 @@ namespace resident {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// People's names among them may be addresses.
+std::vector<std::string> shown(std::vector<std::string> names) {
+  for (std::string& name : names) name = hide_emails(name);
+  return names;
+}
 
 Json json_of(const AccuracyReport& report) {
   Json figures = Json::array(), cases = Json::array(), notes = Json::array();
@@ -25,9 +33,9 @@ Json json_of(const AccuracyReport& report) {
   for (const auto& one : report.cases) {
     Json row{{"item", one.item},
              {"as_of", format_time(one.as_of)},
-             {"truth", one.truth},
-             {"ranked", one.ranked},
-             {"baseline", one.baseline}};
+             {"truth", shown(one.truth)},
+             {"ranked", shown(one.ranked)},
+             {"baseline", shown(one.baseline)}};
     if (!one.scores.empty()) row["scores"] = one.scores;
     cases.push_back(std::move(row));
   }
@@ -39,7 +47,13 @@ Json json_of(const AccuracyReport& report) {
           {"notes", std::move(notes)}};
 }
 
-std::function<int()> declare(CLI::App& app, Invocation& invocation) {
+std::vector<std::string> fields_left_out(const std::string& fields) {
+  std::vector<std::string> names{"task", "definition", "figures", "cases", "notes"};
+  for (const auto& name : wanted_fields(fields, names)) std::erase(names, name);
+  return names;
+}
+
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -51,6 +65,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
              "\n--json gives the figures and every case: what was suggested, what the simple way would have, and what "
              "happened.\nExample: resident accuracy turn --project demo");
   return [&invocation, task] {
+    fields_left_out(invocation.json);  // an unknown one is an error before the replay
     std::vector<const AccuracyTask*> wanted = accuracy_tasks();
     if (!task->empty()) wanted = {&find_accuracy_task(*task)};
     const auto database = invocation.open(Access::write);
@@ -59,11 +74,13 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
     Json list = Json::array();
     for (const auto* each : wanted) {
       const AccuracyReport report = replay_task(*each, context);
-      store_figures(*database, context.project_id, report, context.as_of);
+      store_figures(context, report);
       if (invocation.wants_json()) {
-        list.push_back(json_of(report));
+        Json object = json_of(report);
+        for (const auto& name : fields_left_out(invocation.json)) object.erase(name);
+        list.push_back(std::move(object));
       } else {
-        results.push_back(accuracy_result(context, report));
+        results.push_back(accuracy_result(context, *each, report));
       }
     }
     if (invocation.wants_json()) {

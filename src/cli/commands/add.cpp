@@ -2,12 +2,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <base/error.hpp>
 #include <base/text.hpp>
-#include <base/token.hpp>
 #include <charconv>
 #include <cli/command.hpp>
+#include <cli/commands/add_results.hpp>
+#include <cli/options.hpp>
 #include <filesystem>
+#include <net/token.hpp>
 #include <set>
 #include <sources/source.hpp>
 #include <store/writer.hpp>
@@ -33,6 +36,47 @@ void tell(const Invocation& invocation, const std::string& project, const SyncSu
   if (summary.quarantined)
     invocation.err << fmt::format("  {} set aside with the reason; `resident doctor` lists them\n",
                                   plural(summary.quarantined, "record was", "records were"));
+  for (const auto& [place, items] : summary.taken_over)
+    invocation.err << fmt::format("  {} had come from {}; what this source says of {} counts now\n",
+                                  plural(items, "item"), one_line(place), items == 1 ? "it" : "them");
+}
+
+// A project has one clone: the newest tree, and who wrote which line, are those of one branch. One whose folder is gone
+// was moved, and is read at its new place from now on.
+void mind_other_clone(const Invocation& invocation, Database& database, std::int64_t project,
+                      const std::string& place) {
+  const Parameters parameters{{"project", project}, {"place", place}};
+  if (database
+          .integer("SELECT count(*) FROM source WHERE project_id = :project AND kind = 'git' AND location = :place",
+                   parameters)
+          .value_or(0))
+    return;
+  const auto other = database.text(
+      "SELECT min(location) FROM source WHERE project_id = :project AND kind = 'git' AND location <> :place",
+      parameters);
+  if (!other) return;
+  std::error_code ignored;
+  if (std::filesystem::exists(*other, ignored))
+    throw Error(ErrorKind::usage,
+                fmt::format("the project has a clone already, {}: a second one would replace its newest tree and whose "
+                            "lines stand",
+                            one_line(*other)),
+                "give this one a project of its own, with --project NAME");
+  Transaction transaction(database);
+  database.execute(
+      "UPDATE source SET location = :place WHERE project_id = :project AND kind = 'git' AND location = :other",
+      {{"place", place}, {"project", project}, {"other", *other}});
+  transaction.commit();
+  invocation.err << fmt::format("the clone at {} is gone: this one takes its place\n", one_line(*other));
+}
+
+// What was declared now and refused is no source.
+void withdraw(Database& database, std::int64_t project, std::int64_t source) {
+  Transaction transaction(database);
+  for (const std::string_view table : {"quarantine", "source_record", "source_stream", "source"})
+    database.execute(fmt::format("DELETE FROM {} WHERE project_id = :project AND source_id = :source", table),
+                     {{"project", project}, {"source", source}});
+  transaction.commit();
 }
 
 std::string project_name(const Invocation& invocation, const SourceKind& kind, const std::string& location) {
@@ -66,7 +110,7 @@ struct SyncWishes {
     options.since = parse_time(since);
     if (!options.since)
       throw Error(ErrorKind::usage, fmt::format("--since: {} is not a date", one_line(since)),
-                  "write it like 2024-01-31");
+                  "write it like 2024-01-31, or 2024-01-31T10:00:00Z");
     return options;
   }
 };
@@ -99,11 +143,11 @@ std::vector<std::int64_t> item_numbers(const std::string& text) {
   return {numbers.begin(), numbers.end()};
 }
 
-std::shared_ptr<SyncWishes> add_sync_options(CLI::App& app) {
+std::shared_ptr<SyncWishes> add_sync_options(OptionSet& app) {
   auto wishes = std::make_shared<SyncWishes>();
   app.add_option("--memory", wishes->memory, "Bound for the caches, e.g. 256M or 2G; 512M without it")
       ->type_name("SIZE");
-  app.add_option("--jobs", wishes->jobs, "Threads; one a core without it")->type_name("N");
+  takes_whole_number(app.add_option("--jobs", wishes->jobs, "Threads; one a core without it")->type_name("N"), 0, 1024);
   app.add_flag("--no-lines", wishes->no_lines,
                "Leave out for now who wrote which line; a later sync without it fills it in");
   app.add_flag(
@@ -112,10 +156,11 @@ std::shared_ptr<SyncWishes> add_sync_options(CLI::App& app) {
   app.add_option("--since", wishes->since,
                  "From a forge: leave out what was not touched since; a later sync without it fills it in")
       ->type_name("DATE");
-  app.add_option("--max-wait", wishes->max_wait,
-                 "Rather than wait longer than this for a forge's limit, stop with exit code 5; run again to go on")
-      ->type_name("SECONDS")
-      ->check(CLI::NonNegativeNumber);
+  takes_number(
+      app.add_option("--max-wait", wishes->max_wait,
+                     "Rather than wait longer than this for a forge's limit, stop with exit code 5; run again to go on")
+          ->type_name("SECONDS"),
+      0, 1e9);
   return wishes;
 }
 
@@ -135,21 +180,57 @@ std::pair<const SourceKind*, std::string> kind_and_place(std::string kind, std::
   return {&chosen, std::filesystem::absolute(location).lexically_normal().string()};
 }
 
+// What is said of all files of a place of benchmarks, as it stands behind its path: "#sha=abc&machine=m".
+std::string measured_text(const std::array<std::string, 3>& measured) {
+  constexpr std::array<std::string_view, 3> kKeys{"sha", "at", "machine"};
+  std::string text;
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    if (measured[i].empty()) continue;
+    if (measured[i].find_first_of("#&\n") != std::string::npos)
+      throw Error(ErrorKind::usage, fmt::format("--{}: {} is none", kKeys[i], one_line(measured[i])));
+    if (kKeys[i] == "at" && !parse_time(measured[i]))
+      throw Error(ErrorKind::usage, fmt::format("--at: {} is not a date", one_line(measured[i])),
+                  "write it like 2024-01-31, or 2024-01-31T10:00:00Z");
+    text += fmt::format("{}{}={}", text.empty() ? "#" : "&", kKeys[i], measured[i]);
+  }
+  return text;
+}
+
+// What only results of tests and benchmarks take.
+void refuse_what_is_of_others(const std::string& kind, const ResultOptions& run, const std::string& machine,
+                              std::size_t places) {
+  const bool are_results = kind == "results", are_benchmarks = kind == "benchmarks";
+  const bool has_shared = !run.asked.sha.empty() || !run.at.empty();
+  const bool has_own = !run.asked.branch.empty() || !run.asked.builder.empty() || !run.pull.empty();
+  if (has_own && !are_results)
+    throw Error(ErrorKind::usage, "--branch, --builder and --pull are for results of tests",
+                "resident add results PLACE… --sha SHA");
+  if (!machine.empty() && !are_benchmarks)
+    throw Error(ErrorKind::usage, "--machine is for benchmarks", "resident add benchmarks PLACE --machine NAME");
+  if (has_shared && !are_results && !are_benchmarks)
+    throw Error(ErrorKind::usage, "--sha and --at are for results of tests and for benchmarks",
+                "resident add results PLACE… --sha SHA");
+  if (places > 1 && !are_results)
+    throw Error(ErrorKind::usage, fmt::format("{} takes one place", one_line(kind)),
+                "add each with a command of its own");
+}
+
 // A pipe, as of <(a process substitution) or /dev/stdin.
 bool is_stream(const SourceKind& kind, const std::string& place) {
   return kind.is_path() && !std::filesystem::is_regular_file(place) && !std::filesystem::is_directory(place);
 }
 
-std::function<int()> declare_add(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare_add(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
-  auto kind = std::make_shared<std::string>(), location = std::make_shared<std::string>();
+  auto kind = std::make_shared<std::string>();
+  auto locations = std::make_shared<std::vector<std::string>>();
   std::string kinds;
   for (const auto* each : source_kinds())
     kinds += fmt::format("\n  {} {}: {}", each->name, each->argument, each->description);
   app.add_option("kind", *kind, "The kind of source; or KIND:LOCATION, as in github:OWNER/NAME")
       ->required()
       ->type_name("KIND");
-  app.add_option("location", *location, "Where it is")->type_name("LOCATION");
+  app.add_option("location", *locations, "Where it is; results: places, as many as there are")->type_name("LOCATION");
   app.add_option("--project", invocation.project, "The project it belongs to; without it, the location's last part")
       ->type_name("NAME");
   auto no_sync = std::make_shared<bool>(false);
@@ -158,8 +239,19 @@ std::function<int()> declare_add(CLI::App& app, Invocation& invocation) {
              "\nAdding a source again changes nothing but brings it up to date.\nExample: resident add git ~/cpython "
              "--project cpython");
   const auto wishes = add_sync_options(app);
-  return [&invocation, kind, location, no_sync, wishes] {
-    const auto [chosen, place] = kind_and_place(*kind, *location);
+  const auto run = add_result_run_options(app);
+  const auto machine = std::make_shared<std::string>();
+  app.add_option("--machine", *machine, "benchmarks: what the machine is called")->type_name("NAME");
+  return [&invocation, kind, locations, no_sync, wishes, run, machine] {
+    const std::string location = locations->empty() ? std::string() : locations->front();
+    const bool are_results = *kind == "results", are_benchmarks = *kind == "benchmarks";
+    refuse_what_is_of_others(*kind, *run, *machine, locations->size());
+    if (are_results && invocation.project.empty())
+      throw Error(ErrorKind::usage, "reports do not say which project they are of",
+                  "give its name with --project NAME");
+    const auto [chosen, place] = kind_and_place(
+        *kind, are_benchmarks ? location + measured_text({run->asked.sha, run->at, *machine}) : location);
+    if (are_results) return add_results_of(invocation, run->wanted(*locations));
     if (is_stream(*chosen, place) && chosen->name != "jsonl")
       throw Error(
           ErrorKind::usage, fmt::format("{} is neither a file nor a folder", one_line(place)),
@@ -168,28 +260,37 @@ std::function<int()> declare_add(CLI::App& app, Invocation& invocation) {
       throw Error(ErrorKind::usage, "a pipe does not say which project it is", "give its name with --project NAME");
     const std::string name = project_name(invocation, *chosen, place);
     const Config config = invocation.load_config();
+    const SyncOptions options = wishes->options(invocation, config);
     const BotRules bots = config.project(name).bots;
     const auto database = invocation.open(Access::write);
     const std::int64_t project = ensure_project(*database, name);
+    if (chosen->name == "git") mind_other_clone(invocation, *database, project, place);
     const std::int64_t source = ensure_source(*database, project, std::string(chosen->name), place);
+    const bool is_new = !database->text(
+        "SELECT cursor FROM source WHERE project_id = :project AND source_id = :source AND state <> 'new'",
+        {{"project", project}, {"source", source}});
     // What was read through a pipe of the same name says nothing about what is there now.
     database->execute(
         "UPDATE source SET cursor = NULL WHERE project_id = :project AND source_id = :source AND cursor = "
         ":read_once",
         {{"project", project}, {"source", source}, {"read_once", std::string(kReadOnce)}});
-    if (!*no_sync)
-      tell(invocation, name,
-           sync_source(*database, project, source, bots, invocation.clock.now(), wishes->options(invocation, config)));
+    if (*no_sync) return 0;
+    try {
+      tell(invocation, name, sync_source(*database, project, source, bots, invocation.clock.now(), options));
+    } catch (const Error& error) {
+      if (is_new && error.kind() == ErrorKind::usage) withdraw(*database, project, source);
+      throw;
+    }
     return 0;
   };
 }
 
-std::function<int()> declare_sync(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare_sync(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   const auto wishes = add_sync_options(app);
   auto numbers = std::make_shared<std::string>();
-  const auto* option =
+  const OptionHandle option =
       app.add_option(
              "--items", *numbers,
              "From a forge: ask again for these alone, all of them, whatever they look like; numbers and ranges, "
@@ -199,7 +300,10 @@ std::function<int()> declare_sync(CLI::App& app, Invocation& invocation) {
   return [&invocation, wishes, numbers, option] {
     const std::vector<std::int64_t> items = option->count() == 0 ? std::vector<std::int64_t>() : item_numbers(*numbers);
     const Config config = invocation.load_config();
+    const SyncOptions checked =
+        wishes->options(invocation, config);  // a slip in a value is said before anything is read
     const auto database = invocation.open(Access::write);
+    if (!invocation.project.empty()) invocation.context(*database);  // throws, with the nearest name
     struct Task {
       std::int64_t project, source;
       std::string name, kind, location;
@@ -230,7 +334,7 @@ std::function<int()> declare_sync(CLI::App& app, Invocation& invocation) {
     int failed = 0, refused = 0;
     for (const auto& task : tasks) {
       try {
-        SyncOptions options = wishes->options(invocation, config);
+        SyncOptions options = checked;
         options.items = items;
         options.anew = !items.empty();
         const SyncSummary summary = sync_source(*database, task.project, task.source, config.project(task.name).bots,

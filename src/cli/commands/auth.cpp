@@ -1,10 +1,11 @@
 // resident auth: where the token of a forge comes from and what it may do; never its value.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <base/error.hpp>
-#include <base/forge.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
+#include <net/forge.hpp>
 #include <nlohmann/json.hpp>
 
 namespace resident {
@@ -55,7 +56,7 @@ std::vector<ForgeLocation> known_forges(const Invocation& invocation, const Conf
   return list;
 }
 
-std::function<int()> declare(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_result_options(app);
   auto place = std::make_shared<std::string>();

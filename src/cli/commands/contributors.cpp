@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <actions/plan_book.hpp>
+#include <analyses/list.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
 
@@ -28,7 +29,7 @@ std::int64_t plan_welcomes(const Context& context, const std::vector<Result>& re
   return added;
 }
 
-std::function<int()> declare(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);

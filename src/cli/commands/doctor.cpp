@@ -1,10 +1,19 @@
 // resident doctor: what is missing, stale or set aside, and the next command.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <analyses/text/embedding.hpp>
+#include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
+#include <cli/options.hpp>
+#include <learn/pairs/pairs.hpp>
+#include <map>
+#include <model/document_owners.hpp>
+#include <set>
+#include <store/version.hpp>
+#include <store/writer.hpp>
+#include <text/embedding.hpp>
 
 namespace resident {
 
@@ -54,7 +63,7 @@ class Examination {
       if (list->text(2) == "done" && !list->is_null(4) && list->integer(4) < now_ - 7 * kDay)
         add("remark", fmt::format("{} was last read on {}", name, format_date(list->integer(4))), sync);
       else if (list->text(2) == "done" && !list->is_null(5) && list->integer(5) < now_ - 7 * kDay)
-        add("remark", fmt::format("{} speaks of nothing after {}", name, format_date(list->integer(5))),
+        add("remark", fmt::format("the newest that {} has is of {}", name, format_date(list->integer(5))),
             "bring the source itself up to date (git fetch, a newer backup), then " + sync);
     }
     if (!has_tracker_)
@@ -77,6 +86,12 @@ class Examination {
                         with_thousands(pulls)),
             "git fetch origin '+refs/pull/*/head:refs/pull/*/head' in the clone, then resident sync");
     }
+    if (const ProposalsSeen seen = look_for_proposals(context_); has_code_ && seen.looks_like_proposals())
+      add("remark",
+          fmt::format("{} of {} documents looked at name authors of their own in a header", seen.with_authors,
+                      seen.looked_at),
+          fmt::format("if they approve changes to their documents: preset = \"proposals\" in [project.{}]",
+                      context_.project));
     if (has_code_ && context_.config.releases.empty() &&
         count("SELECT count(*) FROM git_ref WHERE project_id = :project AND name LIKE 'refs/tags/%'") == 0)
       add("remark", "no release tags: release cycles cannot be compared",
@@ -84,6 +99,7 @@ class Examination {
     if (context_.url.empty())
       add("remark", "the project's address is not known: items are not linked",
           fmt::format("url = \"https://…\" under [project.{}] in resident.toml", context_.project));
+    trackers();
     const auto missing = count("SELECT count(*) FROM file_change WHERE project_id = :project AND additions IS NULL");
     const auto changes = count("SELECT count(*) FROM file_change WHERE project_id = :project");
     if (missing > 0)
@@ -93,11 +109,37 @@ class Examination {
           "nothing, if the files are binary");
   }
 
+  // Numbers are unique in a tracker alone.
+  void trackers() {
+    std::set<std::string> places;
+    for (const auto list = database_.query(
+             "SELECT source_id, min(url), max(url) FROM item WHERE project_id = :project AND url IS NOT NULL GROUP BY "
+             "source_id",
+             project_);
+         list->next();)
+      for (const std::size_t column : {1, 2}) places.insert(tracker_of(list->text(column)));
+    if (places.size() > 1)
+      add("remark", fmt::format("items come from {} addresses: {}", places.size(), fmt::join(places, ", ")),
+          "fine, if it is one tracker under several names; else give each a project of its own: #12 of the one is "
+          "taken for #12 of the other");
+  }
+
   void identities() {
     const auto bots = count("SELECT count(*) FROM person WHERE project_id = :project AND is_bot = 1");
     const auto people = count("SELECT count(*) FROM person WHERE project_id = :project");
     add("fine", fmt::format("{}, {} of them taken for bots", plural(people, "person", "people"), with_thousands(bots)),
         fmt::format("resident people --project {} lists both", context_.project));
+    busy_bots();
+    const auto pairs = likely_pairs(context_, kLikelyPair, now_);
+    if (!pairs.empty())
+      add("remark",
+          fmt::format("{} probably one person each: {}{}",
+                      pairs.size() == 1
+                          ? "1 pair is"
+                          : fmt::format("{} pairs are", with_thousands(static_cast<std::int64_t>(pairs.size()))),
+                      pair_names(pairs), pairs.size() > kNamed ? " and more" : ""),
+          fmt::format("resident people pairs --project {} --ask (nothing is joined without your word)",
+                      context_.project));
     const auto deleted = count("SELECT count(*) FROM item WHERE project_id = :project AND author_id IS NULL");
     if (deleted > 0)
       add("fine",
@@ -106,17 +148,67 @@ class Examination {
           "");
   }
 
-  void quarantine() {
+  static constexpr std::size_t kNamed = 3;
+
+  static std::string pair_names(const std::vector<LikelyPair>& pairs) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(kNamed, pairs.size()); ++i)
+      text += fmt::format("{}{} and {}", i ? "; " : "", one_line(pairs[i].name_a), one_line(pairs[i].name_b));
+    return text;
+  }
+
+  // Bots that do what people do: each one taken wrongly is missing in every figure.
+  void busy_bots() {
     const auto list = database_.query(
-        "SELECT s.kind, q.reason, count(*) AS n, min(q.record) FROM quarantine q JOIN source s ON s.project_id = "
-        "q.project_id AND s.source_id = q.source_id "
-        "WHERE q.project_id = :project GROUP BY s.kind, q.reason ORDER BY n DESC, q.reason LIMIT 50",
+        "WITH act AS (SELECT author_id AS identity_id, 'reviewed' AS what FROM review WHERE project_id = :project "
+        "UNION SELECT actor_id, 'merged' FROM event WHERE project_id = :project AND kind = 'merged' UNION SELECT "
+        "merged_by, 'merged' FROM item WHERE project_id = :project AND merged_by IS NOT NULL UNION SELECT "
+        "author_id, 'made merge commits' FROM git_commit WHERE project_id = :project AND parent_count > 1 AND "
+        "on_default = 1 UNION SELECT author_id, 'opened pull requests' FROM item WHERE project_id = :project AND kind "
+        "= 'pull') "
+        "SELECT DISTINCT p.person_id, p.name, p.decided, a.what FROM act a JOIN person_identity pi ON pi.project_id = "
+        ":project AND pi.identity_id = a.identity_id JOIN person p ON p.project_id = pi.project_id AND p.person_id = "
+        "pi.person_id WHERE p.is_bot = 1 ORDER BY p.name, p.person_id, a.what",
         project_);
-    while (list->next())
+    struct Bot {
+      std::string name, decided, what;
+    };
+    std::map<std::int64_t, Bot> bots;
+    while (list->next()) {
+      Bot& bot = bots[list->integer(0)];
+      bot.name = list->string(1);
+      bot.decided = list->string(2);
+      bot.what += fmt::format("{}{}", bot.what.empty() ? "" : ", ", list->text(3));
+    }
+    for (const auto& [person, bot] : bots)
+      add(bot.decided.find("the forge says so") == std::string::npos ? "remark" : "fine",
+          fmt::format("{} is taken for a bot ({}) and {}", one_line(bot.name), one_line(bot.decided), bot.what),
+          fmt::format("resident people why person:{}; a person belongs into not_bots", person));
+  }
+
+  void quarantine() {
+    constexpr std::int64_t kMost = 50;
+    const auto list = database_.query(
+        fmt::format(
+            "SELECT s.kind, q.reason, sum(q.records) AS n, min(CASE WHEN q.record <> '{}' THEN q.record END) FROM "
+            "quarantine q JOIN source s ON s.project_id = q.project_id AND s.source_id = q.source_id "
+            "WHERE q.project_id = :project GROUP BY s.kind, q.reason ORDER BY n DESC, q.reason",
+            Writer::kNotListed),
+        project_);
+    std::int64_t reasons = 0, others = 0;
+    while (list->next()) {
+      if (++reasons > kMost) {
+        others += list->integer(2);
+        continue;
+      }
       add("set aside",
           fmt::format("{}: {} ({}): {}", list->text(0), plural(list->integer(2), "record"), list->text(3),
                       list->text(1)),
           what_to_do(list->text(0), list->text(3)));
+    }
+    if (others > 0)
+      add("set aside", fmt::format("{} for {}", plural(others, "record"), plural(reasons - kMost, "more reason")),
+          fmt::format("resident sql \"SELECT record, reason, records FROM quarantine\" lists all"));
   }
 
   static std::string what_to_do(std::string_view kind, std::string_view record) {
@@ -151,10 +243,12 @@ std::vector<Cell> examine_model(const EmbeddingRules& rules, bool& works) {
   return {std::string(), std::string(works ? "fine" : "problem"), what, next};
 }
 
-std::function<int()> declare(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
-  app.add_option("--format", invocation.format, "table, csv, md or json")->type_name("FORMAT");
+  takes_one_of(
+      app.add_option("--format", invocation.format, "How it is printed; a table without it")->type_name("FORMAT"),
+      {"table", "csv", "md", "json"});
   app.add_flag("--json{all}", invocation.json, "JSON");
   return [&invocation] {
     const auto database = invocation.open(Access::read);
@@ -168,6 +262,11 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
     std::vector<std::string> names = project_names(*database);
     if (!invocation.project.empty()) names = {invocation.context(*database).project};
     std::int64_t problems = 0, remarks = 0;
+    if (const std::string newer = newer_store_text(*database); !newer.empty()) {
+      result.rows.push_back({std::string(), std::string("problem"), newer,
+                             std::string("use the newer program, or sync into a store of this one's own (--db)")});
+      ++problems;
+    }
     for (const auto& name : names) {
       const Context context = open_context(*database, config, name, std::nullopt, invocation.clock.now());
       Examination examination(context, invocation.clock.now());

@@ -1,8 +1,10 @@
 // resident completion, resident man: made from the same walk over the commands as the help.
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
+#include <cli/options.hpp>
 
 namespace resident {
 
@@ -19,19 +21,24 @@ std::unique_ptr<Tree> tree(Invocation& invocation) {
   return result;
 }
 
-std::string roff(std::string_view text) {
+std::string roff_line(std::string_view text) {
   std::string result;
   for (const char c : text) {
     if (c == '\\')
       result += "\\e";
     else if (c == '-')
       result += "\\-";
-    else if (c == '\n')
-      result += "\n.br\n";
     else
       result += c;
   }
+  // A line that begins with one of these would be a request.
   if (result.starts_with(".") || result.starts_with("'")) result.insert(0, "\\&");
+  return result;
+}
+
+std::string roff(std::string_view text) {
+  std::string result;
+  for (const auto line : split(text, '\n')) result += (result.empty() ? "" : "\n.br\n") + roff_line(line);
   return result;
 }
 
@@ -47,7 +54,7 @@ std::string man_page(Invocation& invocation) {
     text += fmt::format(".SS resident {}\n{}.\n.PP\n{}\n", roff(command->name), roff(command->summary),
                         roff(sub->get_footer()));
     for (const auto* option : sub->get_options())
-      text += fmt::format(".TP\n.B {}\n{}\n", roff(option->get_name(true)), roff(option->get_description()));
+      text += fmt::format(".TP\n.B {}\n{}\n", roff(option_spelling(*option)), roff(option->get_description()));
   }
   text +=
       ".SH EXIT STATUS\n0 done; 1 failed; 2 wrong usage; 3 a gate tripped; 4 authentication; 5 incomplete (running it "
@@ -80,21 +87,20 @@ std::string completion(Invocation& invocation, const std::string& shell) {
 }  // namespace
 
 extern const Command completion_command, man_command;
-const Command completion_command{"completion", "Completion for a shell", "Example: source <(resident completion bash)",
-                                 [](CLI::App& app, Invocation& invocation) -> std::function<int()> {
-                                   auto shell = std::make_shared<std::string>("bash");
-                                   app.add_option("shell", *shell, "bash or zsh")
-                                       ->type_name("SHELL")
-                                       ->check(CLI::IsMember({"bash", "zsh"}))
-                                       ->capture_default_str();
-                                   return [&invocation, shell] {
-                                     Invocation copy{invocation.out, invocation.err, invocation.clock};
-                                     invocation.out << completion(copy, *shell);
-                                     return 0;
-                                   };
-                                 }};
+const Command completion_command{
+    "completion", "Completion for a shell", "Example: source <(resident completion bash)",
+    [](OptionSet& app, Invocation& invocation) -> std::function<int()> {
+      auto shell = std::make_shared<std::string>("bash");
+      takes_one_of(app.add_option("shell", *shell, "Which shell")->type_name("SHELL")->capture_default_str(),
+                   {"bash", "zsh"});
+      return [&invocation, shell] {
+        Invocation copy{invocation.out, invocation.err, invocation.clock};
+        invocation.out << completion(copy, *shell);
+        return 0;
+      };
+    }};
 const Command man_command{"man", "The manual page, as roff", "Example: resident man | man -l -",
-                          [](CLI::App&, Invocation& invocation) -> std::function<int()> {
+                          [](OptionSet&, Invocation& invocation) -> std::function<int()> {
                             return [&invocation] {
                               Invocation copy{invocation.out, invocation.err, invocation.clock};
                               invocation.out << man_page(copy);

@@ -1,10 +1,14 @@
 // resident export: every table as CSV or JSON Lines, e-mail addresses left out.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <base/csv.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
+#include <cli/exported_tables.hpp>
+#include <cli/options.hpp>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -12,24 +16,6 @@
 namespace resident {
 
 namespace {
-
-// identity_email is personal data; source_record holds raw payloads with addresses in them.
-const std::vector<std::string> kTables{"project",        "source",          "quarantine",    "identity",
-                                       "identity_link",  "person_identity", "person",        "item",
-                                       "item_interval",  "event",           "comment",       "review",
-                                       "review_request", "assignee",        "label",         "item_label",
-                                       "milestone",      "git_commit",      "commit_parent", "trailer",
-                                       "path",           "file_change",     "git_ref",       "item_commit",
-                                       "item_file",      "ci_run",          "test_result",   "benchmark_result",
-                                       "action_log",     "thread",          "post",          "forge_release",
-                                       "item_tombstone", "codeowner",       "doc_file"};
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string result = "\"";
-  for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return result + "\"";
-}
 
 void write_table(Rows& rows, std::ostream& out, bool as_csv) {
   if (as_csv) {
@@ -43,7 +29,7 @@ void write_table(Rows& rows, std::ostream& out, bool as_csv) {
       const auto* text = std::get_if<std::string>(&value);
       const std::string clean = text ? blank_emails(*text) : std::string();
       if (as_csv) {
-        out << (i ? "," : "") << (text ? csv_field(clean) : rows.is_null(i) ? std::string() : rows.string(i));
+        out << (i ? "," : "") << (text ? csv_text(clean) : rows.is_null(i) ? std::string() : rows.string(i));
         continue;
       }
       auto& cell = object[rows.column_name(i)];
@@ -63,26 +49,31 @@ void write_table(Rows& rows, std::ostream& out, bool as_csv) {
   }
 }
 
-std::function<int()> declare(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   auto folder = std::make_shared<std::string>("export"), table = std::make_shared<std::string>();
   app.add_option("--output", *folder, "The folder to write to, a file a table")
       ->type_name("DIR")
       ->capture_default_str();
-  app.add_option("--format", invocation.format, "csv or jsonl; jsonl without it")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"csv", "jsonl"}));
+  takes_one_of(app.add_option("--format", invocation.format, "jsonl without it")->type_name("FORMAT"),
+               {"csv", "jsonl"});
   app.add_option("--table", *table, "Only this table, to the output")->type_name("TABLE");
   return [&invocation, folder, table] {
     const auto database = invocation.open(Access::read);
+    const std::vector<std::string> tables = exported_tables(*database);
     const bool as_csv = invocation.format == "csv";
     std::optional<std::int64_t> project;
     if (!invocation.project.empty()) project = invocation.context(*database).project_id;
-    if (!table->empty() && std::find(kTables.begin(), kTables.end(), *table) == kTables.end()) {
-      const std::string nearest = near_miss(*table, kTables);
+    if (!table->empty() && std::find(tables.begin(), tables.end(), *table) == tables.end()) {
+      const auto kept = std::find_if(kNotExported.begin(), kNotExported.end(),
+                                     [&](const auto& each) { return each.table == *table; });
+      if (kept != kNotExported.end())
+        throw Error(ErrorKind::usage, fmt::format("{} is not exported: {}", *table, kept->reason));
+      const std::string nearest = near_miss(*table, tables);
       throw Error(ErrorKind::usage, fmt::format("there is no table called {} to export", one_line(*table)),
-                  nearest.empty() ? "" : fmt::format("did you mean {}?", nearest));
+                  nearest.empty() ? fmt::format("they are {}", fmt::join(tables, ", "))
+                                  : fmt::format("did you mean {}?", nearest));
     }
     const auto rows_of = [&](const std::string& name) {
       return project ? database->query(fmt::format("SELECT * FROM {} WHERE project_id = :project", name),
@@ -95,7 +86,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
     }
     std::error_code code;
     std::filesystem::create_directories(*folder, code);
-    for (const auto& name : kTables) {
+    for (const auto& name : tables) {
       const std::string path = fmt::format("{}/{}.{}", *folder, name, as_csv ? "csv" : "jsonl");
       std::ofstream stream(path, std::ios::binary | std::ios::trunc);
       write_table(*rows_of(name), stream, as_csv);
@@ -105,7 +96,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
                     "check that the folder can be written to and that there is room");
     }
     invocation.err << fmt::format("wrote {} to {}; e-mail addresses are left out\n",
-                                  plural(static_cast<long long>(kTables.size()), "table"), one_line(*folder));
+                                  plural(static_cast<long long>(tables.size()), "table"), one_line(*folder));
     return 0;
   };
 }

@@ -7,7 +7,7 @@ namespace resident {
 
 namespace {
 
-std::function<int()> declare(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   app.add_option("--as-of", invocation.as_of, "The moment of answers where none is asked for")->type_name("DATE");

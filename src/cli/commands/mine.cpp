@@ -7,9 +7,10 @@
 #include <base/progress.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
-#include <sources/git/line_history.hpp>
-#include <sources/git/log_text.hpp>
-#include <sources/git/repository.hpp>
+#include <cli/options.hpp>
+#include <git/line_history.hpp>
+#include <git/log_text.hpp>
+#include <git/repository.hpp>
 
 namespace resident {
 
@@ -65,7 +66,7 @@ void print_blame(const Invocation& invocation, git::Repository& repository, cons
   }
 }
 
-std::function<int()> declare(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   auto wishes = std::make_shared<Wishes>();
   app.add_option("clone", wishes->clone, "The clone: bare or not")->required()->type_name("CLONE");
   app.add_option("refs", wishes->names, "References or ids to start from; none: all branches and tags")
@@ -79,7 +80,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
       ->allow_extra_args(true);
   app.add_option("--memory", wishes->memory, "Bound for the caches, e.g. 256M or 2G; 512M without it")
       ->type_name("SIZE");
-  app.add_option("--jobs", wishes->jobs, "Threads; one a core without it")->type_name("N");
+  takes_whole_number(app.add_option("--jobs", wishes->jobs, "Threads; one a core without it")->type_name("N"), 0, 1024);
   return [&invocation, wishes] {
     git::RepositoryOptions options;
     options.threads = wishes->jobs;

@@ -3,9 +3,11 @@
 
 #include <actions/apply.hpp>
 #include <actions/plan_book.hpp>
+#include <analyses/list.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
+#include <cli/options.hpp>
 #include <iostream>
 #include <map>
 
@@ -68,22 +70,34 @@ int send(const Invocation& invocation, const Context& context, const Plan& plan,
   return counts["failed"] ? 1 : 0;
 }
 
-std::function<int()> declare(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
   auto wishes = std::make_shared<Wishes>();
-  app.add_option("--per-person", wishes->per_person, "How many reviews one person may be waited for at once")
-      ->type_name("N")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
+  auto what = std::make_shared<std::string>();
+  auto arguments = std::make_shared<Arguments>();
+  takes_one_of(app.add_option("what", *what, "backlog: what must happen for it to shrink; else what could be sent")
+                   ->type_name("backlog"),
+               {"backlog"});
+  declare_parameters(app, find_analysis("backlog"), arguments, "backlog: ");
+  takes_whole_number(
+      app.add_option("--per-person", wishes->per_person, "How many reviews one person may be waited for at once")
+          ->type_name("N")
+          ->capture_default_str(),
+      1, 100);
   app.add_flag("--collected", wishes->collected_only, "Only what was collected while triaging and reviewing");
   app.add_option("--drop", wishes->drop, "Take one out of what was collected")->type_name("KEY");
   app.add_flag("--apply", wishes->apply, "Send it, after asking; only what write.allowed of the configuration names");
   app.add_flag("--yes", wishes->yes, "Do not ask");
-  app.add_option("--max-wait", wishes->max_wait, "Seconds to wait for a limit at most; then it stops, to be resumed")
-      ->type_name("SECONDS");
-  return [&invocation, wishes] {
+  takes_number(app.add_option("--max-wait", wishes->max_wait,
+                              "Seconds to wait for a limit at most; then it stops, to be resumed")
+                   ->type_name("SECONDS"),
+               0, 1e9);
+  return [&invocation, wishes, what, arguments] {
+    if (!what->empty()) return print_analysis(invocation, find_analysis("backlog"), *arguments);
+    if (!arguments->empty())
+      throw Error(ErrorKind::usage, fmt::format("--{} is for `resident plan backlog`", arguments->begin()->first), "");
     const bool writes = wishes->apply || !wishes->drop.empty();
     const auto database = invocation.open(writes ? Access::write : Access::read);
     const Context context = invocation.context(*database);

@@ -1,8 +1,10 @@
 // resident report: the weekly report of a person or of everybody.
 #include <fmt/format.h>
 
-#include <analyses/report.hpp>
+#include <analyses/list.hpp>
+#include <analyses/report/report.hpp>
 #include <base/error.hpp>
+#include <base/text.hpp>
 #include <cli/command.hpp>
 #include <views/page.hpp>
 
@@ -10,7 +12,7 @@ namespace resident {
 
 namespace {
 
-std::function<int()> declare(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -37,12 +39,14 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
     const auto time = [](const std::string& text, const char* option) -> std::optional<Timestamp> {
       if (text.empty()) return std::nullopt;
       const auto result = parse_time(text);
-      if (!result) throw Error(ErrorKind::usage, fmt::format("--{} takes a date like 2024-01-31", option));
+      if (!result)
+        throw Error(ErrorKind::usage, fmt::format("--{}: {} is not a date", option, one_line(text)),
+                    "write it like 2024-01-31, or 2024-01-31T10:00:00Z");
       return result;
     };
     const WeeklyReport report = weekly_report(context, options->person.empty() ? context.config.me : options->person,
                                               time(options->week, "week"), time(options->since, "since"));
-    const std::string markdown = report_markdown(context, report);
+    const std::string markdown = hide_emails(report_markdown(context, report));
     if (invocation.format != "html") {
       invocation.out << markdown;
       return 0;

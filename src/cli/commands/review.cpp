@@ -1,26 +1,28 @@
 // resident review: the queue; review next: a session; review show N: one pull request.
 #include <fmt/format.h>
 
+#include <analyses/list.hpp>
 #include <analyses/review/readiness.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
 #include <cli/merge_answer.hpp>
+#include <cli/options.hpp>
 
 namespace resident {
 
 namespace {
 
-std::function<int()> declare(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
   auto action = std::make_shared<std::string>("queue");
   auto number = std::make_shared<std::string>();
   auto arguments = std::make_shared<Arguments>();
-  app.add_option("action", *action, "queue (whose turn, everywhere), next (a session), or show N")
-      ->type_name("ACTION")
-      ->check(CLI::IsMember({"queue", "next", "show"}));
+  takes_one_of(app.add_option("action", *action, "queue (whose turn, everywhere), next (a session), or show N")
+                   ->type_name("ACTION"),
+               {"queue", "next", "show"});
   app.add_option("number", *number, "show: the pull request's number")->type_name("N");
   declare_parameters(app, find_analysis("review"), arguments, "queue: ");
   declare_parameters(app, find_analysis("review_session"), arguments, "next: ");
@@ -30,7 +32,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
         if (arguments->contains(name))
           throw Error(ErrorKind::usage, fmt::format("--{} belongs to `resident review{}`", name, where));
     };
-    if (*action != "queue") refuse({"turn"}, "");
+    if (*action != "queue") refuse({"turn", "summary"}, "");
     if (*action != "next") refuse({"minutes", "mine", "me", "module"}, " next");
     if (*action != "show") {
       if (!number->empty())
@@ -38,10 +40,9 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
                     "`resident review show N` does");
       return print_analysis(invocation, find_analysis(*action == "next" ? "review_session" : "review"), *arguments);
     }
-    const std::string digits = number->starts_with('#') ? number->substr(1) : *number;
     const auto database = invocation.open(Access::read);
     Context context = invocation.context(*database);
-    context.arguments = {{"number", digits}};
+    context.arguments = {{"number", context.typed_number(*number)}};
     const std::int64_t asked = asked_number(context);
     reviewers::SuggesterBeside suggester(context);
     const ReviewQueue queue = review_queue(context, asked);

@@ -3,20 +3,25 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <chrono>
 #include <cli/command.hpp>
-#include <cli/dashboard/page_cache.hpp>
+#include <cli/dashboard/dashboard_pages.hpp>
+#include <cli/options.hpp>
 #include <cli/pages.hpp>
 #include <cli/webhook_intake.hpp>
 #include <filesystem>
 #include <fstream>
+#include <server/dashboard_server.hpp>
 #include <thread>
-#include <views/server/server.hpp>
 
 namespace resident {
 
 namespace {
+
+constexpr std::chrono::seconds kPatience(2);  // with pages being made, once it is told to stop
 
 // Written beside and renamed, so that a reader never sees half a file.
 void write_file(const std::string& path, const std::string& content) {
@@ -30,7 +35,7 @@ void write_file(const std::string& path, const std::string& content) {
     throw Error(fmt::format("cannot write {}", one_line(path)), "check that the folder exists and that there is room");
 }
 
-std::function<int()> declare_page(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare_page(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   app.add_option("--as-of", invocation.as_of, "As it was at that moment")->type_name("DATE");
@@ -52,57 +57,83 @@ std::function<int()> declare_page(CLI::App& app, Invocation& invocation) {
   };
 }
 
-std::function<int()> declare_serve(CLI::App& app, Invocation& invocation) {
+// The usual port may be taken by another project's dashboard; one that was asked for is not replaced.
+std::unique_ptr<DashboardServer> bind_server(const DashboardContent& content, int port, bool is_asked_for) {
+  const auto make = [&](int chosen) {
+    ServerOptions options;
+    options.port = chosen;
+    auto server = std::make_unique<DashboardServer>(content, options);
+    server->bind();
+    return server;
+  };
+  try {
+    return make(port);
+  } catch (const Error&) {
+    if (is_asked_for) throw;
+    return make(0);
+  }
+}
+
+// Waits for Ctrl-C or SIGTERM: the first ends in good order, the second at once.
+void stop_when_told(const sigset_t& signals, const std::function<void()>& stop, const std::atomic<bool>& has_ended) {
+  int received = 0;
+  sigwait(&signals, &received);
+  stop();
+  if (has_ended) return;
+  sigwait(&signals, &received);
+  if (!has_ended) _exit(128 + received);
+}
+
+int serve(Invocation& invocation, int port, bool is_asked_for) {
+  DashboardPages pages(invocation);
+  DashboardContent content;
+  content.projects = [&pages] { return pages.projects(); };
+  content.pages = [&pages](const PageRequest& request) { return pages.pages(request); };
+  content.version = [&pages](const PageRequest& request) { return pages.version(request); };
+  content.collect = [&pages](const PlanRequest& request) { return pages.collect(request); };
+  content.check_health = [&pages] { pages.check(); };
+  // Signals are taken by a thread that waits for them, since stop() is more than a handler may do.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::unique_ptr<WebhookIntake> intake;
+  if (auto secrets = webhook_secrets(invocation); !secrets.empty()) {
+    intake = std::make_unique<WebhookIntake>(invocation, std::move(secrets));
+    content.webhook = [&intake](const WebhookRequest& request, std::function<void(WebhookAnswer)> reply) {
+      intake->take(request, std::move(reply));
+    };
+  }
+  const auto server = bind_server(content, port, is_asked_for);
+  std::atomic<bool> has_ended{false};
+  std::thread waiter([&] {
+    stop_when_told(
+        signals, [&] { server->stop(); }, has_ended);
+  });
+  invocation.err << fmt::format("The dashboard is at {} – stop it with Ctrl-C.\n", server->address());
+  invocation.err.flush();
+  server->listen();
+  const bool all_ended = server->finish(kPatience);
+  intake.reset();  // keeps what came
+  has_ended = true;
+  // A page that takes long to make can't be told to end; it only reads.
+  if (!all_ended) _exit(0);
+  // Where listening ended by itself, the waiter still waits; else for a second signal.
+  kill(getpid(), SIGTERM);
+  waiter.join();
+  return 0;
+}
+
+std::function<int()> declare_serve(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   auto port = std::make_shared<int>(8765);
-  const CLI::Option* port_option = app.add_option("--port", *port, "The port on 127.0.0.1; 0 takes any that is free")
-                                       ->type_name("PORT")
-                                       ->check(CLI::Range(0, 65535))
-                                       ->capture_default_str();
-  return [&invocation, port, port_option] {
-    PageCache cache(invocation);
-    DashboardContent content;
-    content.projects = [&cache] { return cache.projects(); };
-    content.pages = [&cache](const PageRequest& request) { return cache.pages(request); };
-    content.collect = [&cache](const PlanRequest& request) { return cache.collect(request); };
-    // Signals are taken by a thread that waits for them, since stop() is more than a handler may do.
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    std::unique_ptr<WebhookIntake> intake;
-    if (auto secrets = webhook_secrets(invocation); !secrets.empty()) {
-      intake = std::make_unique<WebhookIntake>(invocation, std::move(secrets));
-      content.webhook = [&intake](const WebhookRequest& request) { return intake->take(request); };
-    }
-    const auto make = [&](int chosen) {
-      ServerOptions options;
-      options.port = chosen;
-      return std::make_unique<DashboardServer>(content, options);
-    };
-    auto server = make(*port);
-    try {
-      server->bind();
-    } catch (const Error&) {
-      // The usual port may be taken by another project's dashboard; one that was asked for is not replaced.
-      if (port_option->count() > 0) throw;
-      server = make(0);
-      server->bind();
-    }
-    std::thread waiter([&] {
-      int received = 0;
-      sigwait(&signals, &received);
-      server->stop();
-    });
-    invocation.err << fmt::format("The dashboard is at {} – stop it with Ctrl-C.\n", server->address());
-    invocation.err.flush();
-    server->listen();
-    // Where listening ended by itself, the waiter still waits.
-    kill(getpid(), SIGTERM);
-    waiter.join();
-    return 0;
-  };
+  const OptionHandle port_option =
+      takes_whole_number(app.add_option("--port", *port, "The port on 127.0.0.1; 0 takes any that is free")
+                             ->type_name("PORT")
+                             ->capture_default_str(),
+                         0, 65535);
+  return [&invocation, port, port_option] { return serve(invocation, *port, port_option->count() > 0); };
 }
 
 }  // namespace

@@ -4,13 +4,15 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
+#include <cli/options.hpp>
+#include <limits>
 #include <simulate/simulate.hpp>
 
 namespace resident {
 
 namespace {
 
-std::function<int()> declare(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   struct Options {
     std::string directory, end;
     std::uint64_t seed = 1;
@@ -20,15 +22,16 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
   };
   auto options = std::make_shared<Options>();
   app.add_option("directory", options->directory, "Where to put it")->required()->type_name("DIR");
-  app.add_option("--seed", options->seed, "Same seed, same project")->type_name("N")->capture_default_str();
-  app.add_option("--issues", options->issues, "How many issues: 1,000 to 1,000,000")
-      ->type_name("N")
-      ->capture_default_str()
-      ->check(CLI::Range(10, 10'000'000));
-  app.add_option("--years", options->years, "How long its history is")
-      ->type_name("N")
-      ->capture_default_str()
-      ->check(CLI::Range(1.0, 40.0));
+  takes_whole_number(
+      app.add_option("--seed", options->seed, "Same seed, same project")->type_name("N")->capture_default_str(), 0,
+      std::numeric_limits<std::int64_t>::max());
+  takes_whole_number(app.add_option("--issues", options->issues, "How many issues: 1,000 to 1,000,000")
+                         ->type_name("N")
+                         ->capture_default_str(),
+                     10, 10'000'000);
+  takes_number(
+      app.add_option("--years", options->years, "How long its history is")->type_name("N")->capture_default_str(), 1,
+      40);
   app.add_option("--end", options->end, "When its history ends")->type_name("DATE");
   app.add_flag("--no-repository", options->no_repository, "Without the git repository");
   return [&invocation, options] {
@@ -40,7 +43,9 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
     simulation.repository = !options->no_repository;
     if (!options->end.empty()) {
       const auto end = parse_time(options->end);
-      if (!end) throw Error(ErrorKind::usage, "--end takes a date like 2026-10-01");
+      if (!end)
+        throw Error(ErrorKind::usage, fmt::format("--end: {} is not a date", one_line(options->end)),
+                    "write it like 2026-10-01");
       simulation.end = *end;
     }
     const SimulationSummary summary = simulate(simulation);

@@ -1,19 +1,26 @@
 // resident sql QUERY: reads anything, writes nothing.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cli/command.hpp>
+#include <cli/options.hpp>
 #include <nlohmann/json.hpp>
 
 namespace resident {
 
 namespace {
 
-void print_json(std::ostream& out, Rows& rows) {
+// fields: "" for all, or names of columns, separated by commas.
+void print_json(std::ostream& out, Rows& rows, const std::string& fields) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < rows.column_count(); ++i) names.push_back(rows.column_name(i));
+  const std::vector<std::string> wanted = wanted_fields(fields, names);
   out << "[";
   bool first = true;
   while (rows.next()) {
     nlohmann::ordered_json row;
     for (std::size_t i = 0; i < rows.column_count(); ++i) {
+      if (std::find(wanted.begin(), wanted.end(), names[i]) == wanted.end()) continue;
       const Value value = rows.value(i);
       auto& cell = row[rows.column_name(i)];
       if (const auto* integer = std::get_if<std::int64_t>(&value)) {
@@ -32,19 +39,22 @@ void print_json(std::ostream& out, Rows& rows) {
   out << "\n]\n";
 }
 
-std::function<int()> declare(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   auto query = std::make_shared<std::string>();
   app.add_option("query", *query, "One SELECT")->required()->type_name("QUERY");
-  app.add_option("--format", invocation.format, "One of table, csv, md, json")->type_name("FORMAT");
+  takes_one_of(
+      app.add_option("--format", invocation.format, "How it is printed; a table without it")->type_name("FORMAT"),
+      {"table", "csv", "md", "json"});
   app.add_flag("--json{all}", invocation.json, "A list of objects");
   return [&invocation, query] {
     const auto database = invocation.open(Access::read);
     const auto rows = database->query_untrusted(*query);
     if (invocation.wants_json()) {
-      print_json(invocation.out, *rows);
+      print_json(invocation.out, *rows, invocation.json);
       return 0;
     }
+    const bool is_csv = invocation.format == "csv";
     Result result;
     result.name = "sql";
     for (std::size_t i = 0; i < rows->column_count(); ++i)
@@ -53,8 +63,14 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
       std::vector<Cell> row;
       for (std::size_t i = 0; i < rows->column_count(); ++i) {
         const Value value = rows->value(i);
+        const auto* integer = std::get_if<std::int64_t>(&value);
+        const auto* number = std::get_if<double>(&value);
         if (const auto* blob = std::get_if<Blob>(&value)) {
           row.emplace_back(fmt::format("<{} bytes>", blob->bytes.size()));
+        } else if (is_csv && integer) {
+          row.emplace_back(*integer);  // a number, and so never taken for the beginning of a formula
+        } else if (is_csv && number) {
+          row.emplace_back(*number);
         } else {
           row.emplace_back(rows->is_null(i) ? std::string() : rows->string(i));
         }
@@ -63,7 +79,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
       }
       result.rows.push_back(std::move(row));
     }
-    invocation.print({result});
+    invocation.print({result}, Invocation::Emails::as_stored);
     return 0;
   };
 }

@@ -4,6 +4,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
+#include <cli/options.hpp>
 #include <nlohmann/json.hpp>
 
 namespace resident {
@@ -25,14 +26,23 @@ constexpr Count kCounts[] = {
     {"comments", "Comments", "SELECT count(*) FROM comment WHERE project_id = :project AND kind = 'conversation'"},
     {"inline_comments", "Inline", "SELECT count(*) FROM comment WHERE project_id = :project AND kind = 'inline'"},
     {"people", "People", "SELECT count(*) FROM person WHERE project_id = :project"},
-    {"quarantined", "Set aside", "SELECT count(*) FROM quarantine WHERE project_id = :project"},
+    {"quarantined", "Set aside", "SELECT COALESCE(sum(records), 0) FROM quarantine WHERE project_id = :project"},
     {"pull_commits", "PR commits", "SELECT count(*) FROM git_commit WHERE project_id = :project AND in_history = 0"},
     {"ci_runs", "CI runs", "SELECT count(*) FROM ci_run WHERE project_id = :project"},
-    {"benchmark_results", "Benchmarks", "SELECT count(*) FROM benchmark_result WHERE project_id = :project"},
+    {"test_runs", "Test runs", "SELECT count(*) FROM test_run WHERE project_id = :project"},
+    {"benchmark_results", "Benchmarks", "SELECT count(*) FROM benchmark_value WHERE project_id = :project"},
 };
 
 std::string time_or_null(Rows& rows, std::size_t column) {
   return rows.is_null(column) ? std::string() : format_time(rows.integer(column));
+}
+
+nlohmann::ordered_json with_fields(const nlohmann::ordered_json& object, const std::string& fields) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : object.items()) names.push_back(name);
+  nlohmann::ordered_json kept;
+  for (const auto& name : wanted_fields(fields, names)) kept[name] = object.at(name);
+  return kept;
 }
 
 void print_json(const Invocation& invocation, Database& database) {
@@ -69,12 +79,12 @@ void print_json(const Invocation& invocation, Database& database) {
     project["synced_at"] = synced ? nlohmann::ordered_json(format_time(*synced)) : nlohmann::ordered_json();
     project["data_until"] = until ? nlohmann::ordered_json(format_time(*until)) : nlohmann::ordered_json();
     project["sources"] = std::move(sources);
-    list.push_back(std::move(project));
+    list.push_back(with_fields(project, invocation.json));
   }
   invocation.out << list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
 }
 
-std::function<int()> declare(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);

@@ -3,11 +3,13 @@
 
 #include <actions/plan_book.hpp>
 #include <actions/triage_marks.hpp>
+#include <analyses/list.hpp>
 #include <analyses/triage/facts.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <charconv>
 #include <cli/command.hpp>
+#include <cli/options.hpp>
 #include <iostream>
 #include <views/view.hpp>
 
@@ -50,7 +52,7 @@ class Walk {
         marks_(context.database, context.project_id) {
     const auto marks = marks_.all();
     const Timestamp now = invocation.clock.now();
-    const std::string wanted = context.argument("state");
+    const std::string wanted = wanted_triage_state(context);
     for (const auto& entry : advisor_.queue().entries) {
       if (!wanted.empty() && wanted != triage_state_name(entry.state) && !(wanted == "unlabelled" && entry.unlabelled))
         continue;
@@ -110,7 +112,8 @@ class Walk {
       out << fmt::format("  … {} earlier comments …\n", comments.size() - kShownComments);
     for (std::size_t i = comments.size() > kShownComments ? comments.size() - kShownComments : 0; i < comments.size();
          ++i)
-      out << fmt::format("  {} on {}:\n{}", visible_text(advisor_.queue().people.name(comments[i]->person)),
+      out << fmt::format("  {} on {}:\n{}",
+                         visible_text(hide_emails(advisor_.queue().people.name(comments[i]->person))),
                          format_date(comments[i]->at), quoted(comments[i]->body, kShownComment));
     const auto marks = marks_.all();
     if (const auto mark = marks.find(entry.item.id); mark != marks.end() && !mark->second.note.empty())
@@ -120,7 +123,7 @@ class Walk {
   // Text of the forge: made harmless line by line, indented, bounded.
   static std::string quoted(const std::string& text, std::size_t most) {
     std::string result;
-    const std::string kept = clean_text(text, most);
+    const std::string kept = hide_emails(clean_text(text, most));
     for (const auto line : split(kept, '\n'))
       if (!trim(line).empty()) result += "  | " + one_line(std::string(line)) + "\n";
     if (text.size() > kept.size()) result += "  | …\n";
@@ -138,7 +141,7 @@ class Walk {
   void accept(const TriageEntry& entry, const TriageFacts& facts, std::int64_t number, const std::string& instead) {
     if (number < 1 || number > static_cast<std::int64_t>(facts.proposals.size()))
       throw Error(ErrorKind::usage, fmt::format("there is no proposal {}", number));
-    const Proposal& proposal = facts.proposals[static_cast<std::size_t>(number) - 1];
+    const TriageProposal& proposal = facts.proposals[static_cast<std::size_t>(number) - 1];
     plan(entry, proposal.kind, instead.empty() ? proposal.content : instead, proposal.reason);
   }
 
@@ -223,7 +226,7 @@ class Walk {
   bool done_ = false;
 };
 
-std::function<int()> declare(CLI::App& app, Invocation& invocation) {
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -231,18 +234,23 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
   auto number = std::make_shared<std::string>();
   auto arguments = std::make_shared<Arguments>();
   auto most = std::make_shared<std::size_t>(100);
-  app.add_option(
-         "action", *action,
-         "queue, show N (one issue, ready to decide), proposals (for all of them), or walk (one after the other)")
-      ->type_name("ACTION")
-      ->check(CLI::IsMember({"queue", "show", "proposals", "walk"}));
+  takes_one_of(app.add_option("action", *action,
+                              "queue, show N (one issue, ready to decide), proposals (for all of them), or walk (one "
+                              "after the other)")
+                   ->type_name("ACTION"),
+               {"queue", "show", "proposals", "walk"});
   app.add_option("number", *number, "show: the issue's number")->type_name("N");
   declare_parameters(app, find_analysis("triage"), arguments);
-  app.add_option("--limit", *most, "walk: how many at most")
-      ->type_name("N")
-      ->check(CLI::Range(1, 100000))
-      ->capture_default_str();
-  return [&invocation, action, number, arguments, most] {
+  const OptionHandle limit = takes_whole_number(
+      app.add_option("--limit", *most, "walk: how many at most")->type_name("N")->capture_default_str(), 1, 100'000);
+  return [&invocation, action, number, arguments, most, limit] {
+    const auto refuse = [&](bool is_given, const char* option, const char* where) {
+      if (is_given)
+        throw Error(ErrorKind::usage, fmt::format("triage {} takes no --{}", *action, option),
+                    fmt::format("it belongs to `resident triage {}`", where));
+    };
+    refuse(*action != "walk" && limit->count() > 0, "limit", "walk");
+    refuse((*action == "show" || *action == "proposals") && arguments->contains("state"), "state", "queue");
     if (*action != "show" && !number->empty())
       throw Error(ErrorKind::usage, fmt::format("triage {} takes no number", *action), "`resident triage show N` does");
     if (*action == "queue") return print_analysis(invocation, find_analysis("triage"), *arguments);
@@ -252,7 +260,7 @@ std::function<int()> declare(CLI::App& app, Invocation& invocation) {
     const auto database = invocation.open(*action == "walk" ? Access::write : Access::read);
     Context context = invocation.context(*database);
     if (*action == "show") {
-      context.arguments = {{"number", number->starts_with('#') ? number->substr(1) : *number}};
+      context.arguments = {{"number", context.typed_number(*number)}};
       invocation.print(find_analysis("triage_facts").run(context));
       return 0;
     }

@@ -90,7 +90,7 @@ ActionCard triage_card(const Context& context, const TriageEntry& entry, const P
     card.facts.push_back({what,
                           fmt::format("{}{}", std::get<std::string>(row[1]),
                                       probability.empty() ? "" : fmt::format(" ({})", probability)),
-                          what == "state" ? rank_reasons(why) : why});
+                          what == "state" ? raising_reasons(entry.reasons) : why});
   }
   if (in_full)
     for (const auto& each : facts.similar)

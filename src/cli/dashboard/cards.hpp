@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cli/dashboard/desk.hpp>
-#include <views/server/server.hpp>
+#include <server/content.hpp>
 
 namespace resident {
 

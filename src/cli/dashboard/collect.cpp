@@ -12,6 +12,7 @@ constexpr std::int64_t kMostDays = 3650;
 }  // namespace
 
 std::string collect_from_page(const Context& context, const PlanRequest& request, Timestamp now) {
+  if (is_pair_answer(request.kind)) return answer_pair(context, request, now);
   if (request.kind == "snooze") {
     std::int64_t days = 0;
     const auto text = trim(request.content);

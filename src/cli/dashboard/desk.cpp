@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <analyses/list.hpp>
 #include <cli/dashboard/desk.hpp>
 
 namespace resident {
@@ -84,20 +85,27 @@ std::vector<std::string> Desk::module_names() {
   return names;
 }
 
-Desk& Desks::at(Context context, const std::string& version) {
+std::shared_ptr<SharedDesk> Desks::at(const Context& wanted, const std::string& version,
+                                      const std::function<std::unique_ptr<Database>()>& open) {
+  const std::lock_guard lock(mutex_);
   if (version != version_) {
     desks_.clear();
     version_ = version;
   }
-  const std::string key = fmt::format("{}\n{}", context.project, context.as_of / kHour);
+  const std::string key = fmt::format("{}\n{}", wanted.project, wanted.as_of / kHour);
   const auto found = std::find_if(desks_.begin(), desks_.end(), [&](const auto& each) { return each.first == key; });
   if (found != desks_.end()) {
     desks_.splice(desks_.begin(), desks_, found);
   } else {
-    if (desks_.size() >= kKept) desks_.pop_back();
-    desks_.emplace_front(key, std::make_unique<Desk>(std::move(context)));
+    desks_.emplace_front(key, std::make_shared<SharedDesk>(open(), wanted));
+    if (desks_.size() > kKept) desks_.pop_back();
   }
-  return *desks_.front().second;
+  return desks_.front().second;
+}
+
+void Desks::forget(const std::shared_ptr<SharedDesk>& desk) {
+  const std::lock_guard lock(mutex_);
+  desks_.remove_if([&](const auto& each) { return each.second == desk; });
 }
 
 OwnNotes::OwnNotes(const Context& context, Timestamp now, bool is_past)

@@ -5,12 +5,14 @@
 
 #include <actions/plan_book.hpp>
 #include <actions/triage_marks.hpp>
-#include <analyses/ask.hpp>
 #include <analyses/review/readiness.hpp>
 #include <analyses/review/session.hpp>
+#include <analyses/search/ask.hpp>
 #include <analyses/triage/facts.hpp>
+#include <functional>
 #include <list>
 #include <memory>
+#include <mutex>
 #include <set>
 
 namespace resident {
@@ -54,16 +56,28 @@ class Desk {
   std::map<std::int64_t, std::vector<ReadinessCheck>> readiness_;  // by item
 };
 
-// The desks used last.
+// A desk with its own connection to the store; who uses the desk holds the mutex.
+struct SharedDesk {
+  SharedDesk(std::unique_ptr<Database> given, const Context& wanted)
+      : database(std::move(given)), desk(wanted.through(*database)) {}
+  const std::unique_ptr<Database> database;
+  std::mutex mutex;
+  Desk desk;
+};
+
+// The desks used last; for several threads.
 class Desks {
  public:
-  // version: of the store; whatever was learnt from another is forgotten.
-  Desk& at(Context context, const std::string& version);
+  // version: of the store; whatever was learnt from another is forgotten. open: a connection for a new desk.
+  std::shared_ptr<SharedDesk> at(const Context& wanted, const std::string& version,
+                                 const std::function<std::unique_ptr<Database>()>& open);
+  void forget(const std::shared_ptr<SharedDesk>& desk);
 
  private:
   static constexpr std::size_t kKept = 3;
+  std::mutex mutex_;
   std::string version_;
-  std::list<std::pair<std::string, std::unique_ptr<Desk>>> desks_;  // the one used last comes first
+  std::list<std::pair<std::string, std::shared_ptr<SharedDesk>>> desks_;  // the one used last comes first
 };
 
 // What the person at this machine has noted: read for each page, since forms change it.

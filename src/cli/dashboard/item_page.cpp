@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <analyses/accuracy.hpp>
-#include <analyses/dossier.hpp>
+#include <analyses/item/dossier.hpp>
 #include <base/text.hpp>
 #include <cli/dashboard/cards.hpp>
 #include <cli/dashboard/pages.hpp>
+#include <framework/accuracy.hpp>
 
 namespace resident {
 
@@ -65,7 +65,7 @@ void add_issue(Desk& desk, const OwnNotes& own, const TriageEntry& entry, Page& 
   Result table = facts_result(context, entry, advisor.queue().people, facts);
   if (!facts.labels.empty() || !facts.duplicates.empty()) card.facts.push_back({"how right", table.uncertainty});
   page.intro = fmt::format("By {}{}, opened {} ago; {} for {}.", advisor.queue().people.name(entry.item.author),
-                           entry.item.first_contribution ? " (a first contribution)" : "",
+                           entry.item.is_newcomers() ? " (" + entry.item.newness() + ")" : std::string(),
                            waiting_text(entry.item.created_at, context.as_of), triage_state_name(entry.state),
                            waiting_text(entry.since, context.as_of));
   table.title = "What is known of it";
@@ -167,7 +167,7 @@ std::optional<Page> thread_page(Desk& desk, const PageRequest& request) {
   posts.claim = fmt::format("{}.", plural(static_cast<long long>(posts.rows.size()), "post"));
   posts.sample_size = static_cast<std::int64_t>(posts.rows.size());
   posts.definition = "Posts as of the moment; texts are those of today.";
-  posts.method = "src/cli/dashboard/item_page.cpp";
+  posts.method = "the thread's posts in order of time";
   page.results.push_back(answered_before(desk, thread->key));
   page.results.push_back(std::move(posts));
   return page;

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <cli/dashboard/desk.hpp>
-#include <views/server/server.hpp>
+#include <server/content.hpp>
 
 namespace resident {
 
@@ -17,6 +17,11 @@ Page plan_page(Desk& desk, const OwnNotes& own, const PageRequest& request, cons
 // merges, once; true if something new is known.
 std::optional<Page> item_page(Desk& desk, const OwnNotes& own, const PageRequest& request,
                               const std::function<bool(const ReviewEntry&)>& answer_merge);
+// Who may be one person; asked as of now, whatever the moment of the page.
+Page pairs_page(Desk& desk, const PageRequest& request, Timestamp now);
+bool is_pair_answer(const std::string& kind);
+// Joins, refuses or postpones; gives the word for what was done.
+std::string answer_pair(const Context& context, const PlanRequest& request, Timestamp now);
 std::optional<Page> thread_page(Desk& desk, const PageRequest& request);
 
 // What a form asks for: an action into the plan or out of it, a snooze (days), or a note; an empty note takes away what

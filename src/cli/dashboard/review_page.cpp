@@ -3,12 +3,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <analyses/accuracy.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/dashboard/cards.hpp>
 #include <cli/dashboard/pages.hpp>
 #include <cmath>
+#include <framework/accuracy.hpp>
 
 namespace resident {
 
@@ -41,7 +41,7 @@ std::string minutes_line(const Effort& effort) {
 std::string author_line(const ReviewEntry& entry, const People& people) {
   const OpenItem& item = entry.item;
   std::string line = people.name(item.author);
-  if (item.first_contribution) line += ", a first contribution";
+  if (item.is_newcomers()) line += ", " + item.newness();
   if (item.additions || item.deletions)
     line += fmt::format("; +{} −{}", item.additions.value_or(0), item.deletions.value_or(0));
   return line;

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
-#include <base/token.hpp>
 #include <cli/mcp/server.hpp>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <net/token.hpp>
 #include <optional>
 #include <thread>
 
@@ -19,6 +19,7 @@ constexpr std::size_t kLongestMessage = 1 << 20;
 constexpr std::size_t kMostWaiting = 64;
 constexpr std::size_t kMostInBatch = 32;
 constexpr std::size_t kLongestId = 200;
+constexpr std::size_t kDeepest = 64;  // lists and objects within each other; no call has more than five
 // JSON-RPC 2.0, and MCP's for a resource that is not there.
 constexpr int kParseError = -32700, kInvalidRequest = -32600, kMethodNotFound = -32601, kInvalidParameters = -32602,
               kInternalError = -32603, kResourceNotFound = -32002, kBusy = -32000;
@@ -51,6 +52,36 @@ Line read_line(std::istream& in, std::string& line) {
   }
 }
 
+// Looked at before the message is read: the JSON library copies and writes what it read by calling itself for each
+// level.
+bool is_too_deep(std::string_view message) {
+  std::size_t depth = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < message.size(); ++i) {
+    const char c = message[i];
+    if (in_text) {
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        in_text = false;
+    } else if (c == '"') {
+      in_text = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kDeepest) return true;
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return false;
+}
+
+// The text of a member; nothing where there is none, or no text.
+std::optional<std::string> text_member(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end() || !found->is_string()) return std::nullopt;
+  return found->get<std::string>();
+}
+
 bool is_valid_id(const Json& id) {
   return id.is_number_integer() || (id.is_string() && id.get_ref<const std::string&>().size() <= kLongestId);
 }
@@ -60,7 +91,10 @@ class Server {
   Server(const Service& service, std::ostream& out) : service_(service), out_(out) {}
 
   void run(std::istream& in) {
-    std::thread worker([this] { work(); });
+    // std::cin writes out what std::cout holds whenever it is read: beside the worker, and without its mutex.
+    in.tie(nullptr);
+    std::jthread worker([this] { work(); });
+    const End end{*this};  // before the worker is waited for, however this ends
     std::string line;
     for (Line state; (state = read_line(in, line)) != Line::end;) {
       if (state == Line::too_long) {
@@ -71,15 +105,20 @@ class Server {
       const std::lock_guard lock(output_mutex_);
       if (!out_) break;  // nobody reads it
     }
-    {
-      const std::lock_guard lock(mutex_);
-      is_ended_ = true;
-    }
-    wake_.notify_all();
-    worker.join();
   }
 
  private:
+  struct End {
+    Server& server;
+    ~End() {
+      {
+        const std::lock_guard lock(server.mutex_);
+        server.is_ended_ = true;
+      }
+      server.wake_.notify_all();
+    }
+  };
+
   struct Call {
     Json id;
     const Tool* tool;
@@ -97,6 +136,8 @@ class Server {
   }
 
   void take(const std::string& line) {
+    if (is_too_deep(line))
+      return send(error_of(nullptr, {kInvalidRequest, fmt::format("a message is at most {} levels deep", kDeepest)}));
     const Json message = Json::parse(line, nullptr, false);
     if (message.is_discarded()) return send(error_of(nullptr, {kParseError, "this is not JSON"}));
     if (!message.is_array()) return take_one(message);
@@ -106,17 +147,17 @@ class Server {
   }
 
   void take_one(const Json& message) {
-    if (!message.is_object() || message.value("jsonrpc", Json()) != "2.0")
+    if (!message.is_object() || text_member(message, "jsonrpc") != "2.0")
       return send(error_of(nullptr, {kInvalidRequest, "this is no JSON-RPC 2.0 message"}));
     const Json id = message.value("id", Json());
-    const Json method = message.value("method", Json());
+    const std::optional<std::string> method = text_member(message, "method");
     const Json parameters = message.value("params", Json::object());
-    if (!method.is_string()) {
+    if (!method) {
       // An answer to something we never asked is nothing to complain about.
       if (message.contains("result") || message.contains("error")) return;
       return send(error_of(is_valid_id(id) ? id : Json(), {kInvalidRequest, "a request needs a method"}));
     }
-    const std::string& name = method.get_ref<const std::string&>();
+    const std::string& name = *method;
     if (!message.contains("id")) {
       if (name == "notifications/cancelled" && parameters.is_object()) cancel(parameters.value("requestId", Json()));
       return;
@@ -209,15 +250,14 @@ class Server {
   }
 
   void enqueue(const Json& id, const Json& parameters) {
-    const Json name = parameters.value("name", Json());
+    const std::optional<std::string> name = text_member(parameters, "name");
     Json arguments = parameters.value("arguments", Json::object());
-    if (!name.is_string()) throw Refusal{kInvalidParameters, "tools/call needs the name of a tool"};
+    if (!name) throw Refusal{kInvalidParameters, "tools/call needs the name of a tool"};
     if (!arguments.is_object()) throw Refusal{kInvalidParameters, "arguments must be an object"};
-    const auto tool =
-        std::find_if(service_.tools.begin(), service_.tools.end(), [&](const auto& each) { return each.name == name; });
+    const auto tool = std::find_if(service_.tools.begin(), service_.tools.end(),
+                                   [&](const auto& each) { return each.name == *name; });
     if (tool == service_.tools.end())
-      throw Refusal{kInvalidParameters,
-                    fmt::format("there is no tool {}", one_line(clean_text(name.get<std::string>(), kLongestId)))};
+      throw Refusal{kInvalidParameters, fmt::format("there is no tool {}", one_line(clean_text(*name, kLongestId)))};
     {
       const std::lock_guard lock(mutex_);
       if (waiting_.size() >= kMostWaiting) throw Refusal{kBusy, "too many calls are waiting; ask again later"};
@@ -251,7 +291,16 @@ class Server {
         is_wanted = !is_cancelled_;
         running_.reset();
       }
-      if (is_wanted) send({{"jsonrpc", "2.0"}, {"id", id}, {"result", result}});
+      if (is_wanted) send_result(id, result);
+    }
+  }
+
+  // An answer that there is no memory for ends that call alone.
+  void send_result(const Json& id, const Json& result) {
+    try {
+      send({{"jsonrpc", "2.0"}, {"id", id}, {"result", result}});
+    } catch (const std::exception& error) {
+      send(error_of(id, {kInternalError, one_line(redact(error.what()))}));
     }
   }
 

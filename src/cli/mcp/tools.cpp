@@ -3,11 +3,12 @@
 
 #include <actions/plan_book.hpp>
 #include <algorithm>
-#include <analyses/accuracy.hpp>
+#include <analyses/list.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <charconv>
 #include <cli/mcp/tools.hpp>
+#include <framework/accuracy.hpp>
 #include <views/view.hpp>
 
 namespace resident::mcp {
@@ -219,7 +220,7 @@ class Tools {
       const auto database = invocation_.open(Access::read);
       const Context context = this->context(*database, arguments);
       const auto& task = find_accuracy_task(arguments["task"].get<std::string>());
-      return answer_of({accuracy_result(context, replay_task(task, context))}, window_of(arguments));
+      return answer_of({accuracy_result(context, task, replay_task(task, context))}, window_of(arguments));
     };
     return tool;
   }

@@ -6,8 +6,8 @@
 #include <base/error.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>
-#include <sources/archive/files.hpp>
-#include <sources/archive/github_objects.hpp>
+#include <sources/files/files.hpp>
+#include <sources/forge/github_objects.hpp>
 #include <sources/source.hpp>
 #include <unordered_map>
 
@@ -36,6 +36,8 @@ bool is_beside_the_point(const std::string& name) {
          to_lower(last).starts_with("readme") || to_lower(last).starts_with("license");
 }
 
+using Problems = std::vector<std::pair<std::string, std::string>>;  // place, reason
+
 class GithubMetadata : public Source {
  public:
   explicit GithubMetadata(std::string location) : location_(std::move(location)) {}
@@ -43,6 +45,7 @@ class GithubMetadata : public Source {
   std::string sync(const Cursor&, Writer& writer) override {
     Progress progress("reading " + location_, 0);
     std::size_t since_checkpoint = 0;
+    writer.reads_whole_source();
     for_each_file(location_, [&](ArchiveFile&& file) {
       progress.advance();
       const RecordName name = parse_name(file.name);
@@ -66,6 +69,7 @@ class GithubMetadata : public Source {
     if (files_ == 0)
       throw Error(fmt::format("{} holds no issues/ or pulls/ with JSON files", location_),
                   "give the folder or archive that github-metadata-backup wrote");
+    writer.end_of_source();
     return "";
   }
 
@@ -76,7 +80,7 @@ class GithubMetadata : public Source {
   void note_backup_time(const ArchiveFile& file, Writer& writer) {
     try {
       const json::Object state(json::parse(parser_, file.content), "state");
-      if (const auto time = state.time("last_backup")) writer.data_until(*time);
+      if (const auto time = state.time("last_backup")) writer.data_until(*time);  // touches no store
     } catch (const Error& error) {
       writer.quarantine(file.name, error.what());
     }
@@ -88,27 +92,35 @@ class GithubMetadata : public Source {
     return is_new ? std::string() : found->second;
   }
 
-  void read(const ArchiveFile& file, const std::string& print, const RecordName& name, Writer& writer) {
+  // Nothing, and the file set aside, where it cannot be read. Only what reading throws is the file's fault: what the
+  // store fails at goes through.
+  std::optional<ItemRecord> parse(const ArchiveFile& file, const RecordName& name, Problems& problems, Writer& writer) {
     try {
-      std::vector<std::pair<std::string, std::string>> problems;
-      const ItemRecord item = github::metadata_file(
+      ItemRecord item = github::metadata_file(
           json::parse(parser_, file.content),
           [&](const std::string& place, const std::string& reason) { problems.emplace_back(place, reason); });
       if (std::to_string(item.number) != name.stem)
         throw Error(fmt::format("the file is named {} but holds number {}", name.stem, item.number));
       if (item.is_pull != (name.folder == "pulls"))
         throw Error(fmt::format("a {} in the folder {}", item.is_pull ? "pull request" : "issue", name.folder));
-      writer.mark(file.name, print, file.content);
-      for (const auto& [place, reason] : problems) writer.quarantine(file.name + "#" + place, reason);
-      writer.item(item);
-      if (!named_project_ && !item.url.empty()) {
-        const std::size_t end = item.url.find(item.is_pull ? "/pull/" : "/issues/");
-        if (end != std::string::npos) writer.project(item.url.substr(0, end), false);
-        named_project_ = true;
-      }
+      return item;
     } catch (const Error& error) {
       writer.quarantine(file.name, error.what());
+      return std::nullopt;
     }
+  }
+
+  void read(const ArchiveFile& file, const std::string& print, const RecordName& name, Writer& writer) {
+    Problems problems;
+    const auto item = parse(file, name, problems, writer);
+    if (!item) return;
+    writer.mark(file.name, print, file.content);
+    for (const auto& [place, reason] : problems) writer.quarantine(file.name + "#" + place, reason);
+    writer.item(*item);
+    if (named_project_ || item->url.empty()) return;
+    const std::size_t end = item->url.find(item->is_pull ? "/pull/" : "/issues/");
+    if (end != std::string::npos) writer.project(item->url.substr(0, end), false);
+    named_project_ = true;
   }
 
   std::string location_;

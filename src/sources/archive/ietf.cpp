@@ -4,11 +4,12 @@
 // items' own times and marked as derived.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
-#include <sources/archive/files.hpp>
 #include <sources/archive/ietf_objects.hpp>
-#include <sources/archive/item_parts.hpp>
+#include <sources/files/files.hpp>
+#include <sources/forge/item_parts.hpp>
 #include <sources/source.hpp>
 
 namespace resident {
@@ -30,8 +31,14 @@ void read_review(const json::Object& object, const std::string& place, ItemRecor
   review.key = object.has("id") ? object.text("id") : place;
   review.author = account(object.text("author"));
   review.state = to_lower(object.text("state"));
+  review.is_official = github::is_official_association(object.text("authorAssociation"));
   if (review.state.empty()) review.state = "commented";
-  review.submitted_at = object.required_time("createdAt");
+  // createdAt is when it was begun; a draft is seen by its author alone. The archive does not say when it was sent: not
+  // before its last comment was written, and sending it touches the review and all its comments.
+  const Timestamp begun = object.required_time("createdAt");
+  Timestamp last_written = begun;
+  std::optional<Timestamp> touched = object.time("updatedAt");
+  bool has_comments = false;
   review.body = object.text("body");
   if (const auto commit = object.object("commit")) review.sha = commit->text("abbreviatedOid");
   json::each_object(object, "comments", problem, [&](const json::Object& comment) {
@@ -43,8 +50,13 @@ void read_review(const json::Object& object, const std::string& place, ItemRecor
     record.created_at = comment.required_time("createdAt");
     record.updated_at = comment.time("updatedAt");
     record.body = comment.text("body");
+    last_written = std::max(last_written, record.created_at);
+    if (record.updated_at) touched = std::min(touched.value_or(*record.updated_at), *record.updated_at);
+    has_comments = true;
     item.comments.push_back(std::move(record));
   });
+  // A text alone is sent as it is written; what touched it later was an edit.
+  review.submitted_at = has_comments ? std::max(last_written, touched.value_or(begun)) : begun;
   item.reviews.push_back(std::move(review));
 }
 
@@ -98,6 +110,8 @@ ItemRecord item(json::Element element, bool is_pull, const github::Problem& prob
 
 namespace {
 
+using Problems = std::vector<std::pair<std::string, std::string>>;  // place, reason
+
 class IetfArchive : public Source {
  public:
   explicit IetfArchive(std::string location) : location_(std::move(location)) {}
@@ -110,6 +124,7 @@ class IetfArchive : public Source {
     const json::Object root(json::parse(parser, content), "archive");
     if (!root.has("issues") && !root.has("pulls"))
       throw Error(fmt::format("{} is not an archive.json: it has neither issues nor pulls", location_));
+    writer.reads_whole_source();
     if (const std::string repository = root.text("repo"); !repository.empty())
       writer.project("https://github.com/" + repository, false);
     if (const auto time = root.time("timestamp")) writer.data_until(*time);
@@ -117,15 +132,18 @@ class IetfArchive : public Source {
       std::size_t position = 0;
       for (const json::Element element : *labels) {
         const std::string place = fmt::format("labels/{}", position++);
+        std::optional<LabelRecord> record;
         try {
           const json::Object label(element, place);
-          writer.label({label.required_text("name"), label.text("color"), label.text("description")});
+          record = LabelRecord{label.required_text("name"), label.text("color"), label.text("description")};
         } catch (const Error& error) {
           writer.quarantine(place, error.what());
         }
+        if (record) writer.label(*record);
       }
     }
     for (const bool is_pull : {false, true}) read_items(root, is_pull, writer);
+    writer.end_of_source();
     return print;
   }
 
@@ -142,23 +160,33 @@ class IetfArchive : public Source {
     std::size_t position = 0;
     for (const json::Element element : *array) {
       std::string record = fmt::format("{}/{}", key, position++);
-      try {
-        std::vector<std::pair<std::string, std::string>> problems;
-        const ItemRecord item = ietf::item(element, is_pull, [&](const std::string& place, const std::string& reason) {
-          problems.emplace_back(place, reason);
-        });
-        record = fmt::format("{}/#{}", key, item.number);
-        if (!numbers_.insert(item.item_id()).second)
-          throw Error("the number stands in the file twice; the first was kept");
+      Problems problems;
+      if (const auto item = parse(element, is_pull, record, problems, writer)) {
         const std::string print = fingerprint(simdjson::minify(element));
         if (writer.seen(record, print)) continue;
         writer.mark(record, print);
         for (const auto& [place, reason] : problems) writer.quarantine(record + "#" + place, reason);
-        writer.item(item);
-      } catch (const Error& error) {
-        writer.quarantine(record, error.what());
+        writer.item(*item);
       }
       if (writer.pending() > 20000) writer.checkpoint("");
+    }
+  }
+
+  // record: where the item stands, then by its number. Nothing, and the record set aside, where it cannot be read;
+  // what the store fails at is no fault of the record.
+  std::optional<ItemRecord> parse(json::Element element, bool is_pull, std::string& record, Problems& problems,
+                                  Writer& writer) {
+    try {
+      ItemRecord item = ietf::item(element, is_pull, [&](const std::string& place, const std::string& reason) {
+        problems.emplace_back(place, reason);
+      });
+      record = fmt::format("{}/#{}", is_pull ? "pulls" : "issues", item.number);
+      if (!numbers_.insert(item.item_id()).second)
+        throw Error("the number stands in the file twice; the first was kept");
+      return item;
+    } catch (const Error& error) {
+      writer.quarantine(record, error.what());
+      return std::nullopt;
     }
   }
 

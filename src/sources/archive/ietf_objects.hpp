@@ -3,7 +3,7 @@
 // inside a readable item is told to `problem` and left out.
 #pragma once
 
-#include <sources/archive/github_objects.hpp>
+#include <sources/forge/github_objects.hpp>
 
 namespace resident::ietf {
 

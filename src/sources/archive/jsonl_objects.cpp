@@ -2,8 +2,8 @@
 
 #include <base/error.hpp>
 #include <base/text.hpp>
-#include <sources/archive/item_parts.hpp>
 #include <sources/archive/jsonl_objects.hpp>
+#include <sources/forge/item_parts.hpp>
 
 namespace resident::jsonl {
 
@@ -65,6 +65,10 @@ class ItemReader {
       item_.comments.push_back(std::move(comment));
     } else if (record.kind == "reviewed") {
       review(object, record);
+    } else if (record.kind == "review_dismissed") {
+      dismissal(object, record);
+    } else if (object.has("team")) {
+      record.detail = object.text("team");
     }
     item_.events.push_back(std::move(record));
   }
@@ -78,6 +82,7 @@ class ItemReader {
     review.submitted_at = record.occurred_at;
     review.body = object.text("body");
     review.sha = record.sha;
+    if (object.has("official")) review.is_official = object.boolean("official");
     record.key = "review/" + review.key;
     each(object, "comments", [&](const Object& comment) {
       CommentRecord inline_comment;
@@ -93,6 +98,24 @@ class ItemReader {
       item_.comments.push_back(std::move(inline_comment));
     });
     item_.reviews.push_back(std::move(review));
+  }
+
+  // `review`: the id of the one that was dismissed; without it, the last standing decision of `subject`. `was`: what it
+  // had been, where the review itself says "dismissed".
+  void dismissal(const Object& object, EventRecord& record) const {
+    record.detail = to_lower(object.text("was"));
+    const std::string key = object.has("review") ? key_of(object, "review", "", 0) : std::string();
+    for (auto each = item_.reviews.rbegin(); each != item_.reviews.rend(); ++each) {
+      const bool is_it = key.empty() ? each->author.known() && each->author.login == record.subject.login &&
+                                           each->author.email == record.subject.email && each->state != "commented"
+                                     : each->key == key;
+      if (!is_it || each->dismissed_at) continue;
+      each->dismissed_at = record.occurred_at;
+      if (each->state == "dismissed" && !record.detail.empty()) each->state = record.detail;
+      if (each->state != "dismissed") record.detail = each->state;
+      record.subject = each->author;
+      return;
+    }
   }
 
   ItemRecord& item_;
@@ -155,6 +178,8 @@ ItemRecord item(const Object& object, const std::string& provider, const github:
     for (const json::Element label : *labels) item.labels.push_back(json::text_of(label, "labels"));
   item.assignees = reader.persons(object, "assignees");
   item.requested_reviewers = reader.persons(object, "requested_reviewers");
+  if (const auto teams = object.array("requested_teams"))
+    for (const json::Element team : *teams) item.requested_teams.push_back(json::text_of(team, "requested_teams"));
   reader.each(object, "files", [&](const Object& file) {
     item.files.push_back({file.required_text("path"), file.integer("additions"), file.integer("deletions")});
   });
@@ -172,6 +197,33 @@ ItemRecord item(const Object& object, const std::string& provider, const github:
   return item;
 }
 
+namespace {
+
+ci::Outcome outcome(const std::string& word) {
+  const auto known = ci::outcome_of_word(word);
+  if (!known) throw Error(fmt::format("tests: there is no outcome called {}", one_line(word.substr(0, 60))));
+  return *known;
+}
+
+ci::TestResult test_result(const Object& object) {
+  ci::TestResult result;
+  result.suite = object.text("suite");
+  result.name = object.required_text("name");
+  result.seconds = object.number("seconds");
+  result.message = object.text("message");
+  if (const auto attempts = object.array("attempts"))
+    for (const json::Element each : *attempts) {
+      std::string_view word;
+      if (each.get(word)) throw Error("tests.attempts: expected text");
+      result.attempts.push_back(outcome(std::string(word)));
+    }
+  result.outcome = result.attempts.empty() ? outcome(object.required_text("outcome")) : ci::outcome_of(result.attempts);
+  if (result.attempts.empty()) result.attempts = {result.outcome};
+  return result;
+}
+
+}  // namespace
+
 CiRunRecord ci_run(const Object& object) {
   CiRunRecord record;
   record.key = key_of(object, "id", "run", 0);
@@ -184,12 +236,19 @@ CiRunRecord ci_run(const Object& object) {
   record.started_at = object.time("started_at");
   record.finished_at = object.time("finished_at");
   if (const auto pull = object.integer("pull")) record.item_id = *pull * 2 + 1;
-  if (const auto tests = object.array("tests")) {
-    for (const json::Element element : *tests) {
-      const Object test(element, "tests");
-      record.tests.push_back({test.required_text("name"), test.required_text("outcome"), test.number("seconds")});
-    }
-  }
+  return record;
+}
+
+std::optional<TestRunRecord> test_run(const Object& object, const CiRunRecord& run) {
+  TestRunRecord record;
+  record.incomplete = object.text("incomplete");
+  if (const auto tests = object.array("tests"))
+    for (const json::Element element : *tests) record.results.push_back(test_result(Object(element, "tests")));
+  if (record.results.empty() && record.incomplete.empty()) return std::nullopt;
+  record.key = run.key, record.configuration = run.name;
+  record.sha = run.sha, record.branch = run.branch;
+  record.item_id = run.item_id;
+  record.at = run.finished_at ? *run.finished_at : run.started_at.value_or(0);
   return record;
 }
 

@@ -3,7 +3,9 @@
 // record that can't be read.
 #pragma once
 
-#include <sources/archive/github_objects.hpp>
+#include <optional>
+#include <sources/forge/github_objects.hpp>
+#include <store/result_book.hpp>
 
 namespace resident::jsonl {
 
@@ -11,6 +13,8 @@ namespace resident::jsonl {
 PersonRecord person(json::Element element, const std::string& provider, const std::string& name);
 ItemRecord item(const json::Object& object, const std::string& provider, const github::Problem& problem);
 CiRunRecord ci_run(const json::Object& object);
+// The results of its tests; nothing where the line tells of none.
+std::optional<TestRunRecord> test_run(const json::Object& object, const CiRunRecord& run);
 BenchmarkRecord benchmark(const json::Object& object);
 
 }  // namespace resident::jsonl

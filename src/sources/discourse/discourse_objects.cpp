@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <sources/decode/decode.hpp>
 #include <sources/discourse/discourse_objects.hpp>
-#include <sources/live/api.hpp>
-#include <sources/mail/decode.hpp>
+#include <sources/forge/api.hpp>
 
 namespace resident::discourse {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <map>
-#include <sources/archive/json_reader.hpp>
+#include <sources/json/json_reader.hpp>
 #include <string>
 #include <vector>
 

@@ -10,7 +10,7 @@
 #include <base/text.hpp>
 #include <set>
 #include <sources/discourse/discourse_objects.hpp>
-#include <sources/live/api.hpp>
+#include <sources/forge/api.hpp>
 
 namespace resident {
 
@@ -66,12 +66,13 @@ class Discourse : public Source {
     for (int number = 0; number < kMostPages; ++number) {
       const auto page = api.get(list_address(number));
       if (!page) {
-        if (number > 0) return;
+        if (number > 0) throw http::ServerTrouble(fmt::format("page {} of the topics is not there", number + 1), 404);
         throw Error(fmt::format("there is no forum at {}", one_line(place_.location())), "check the address");
       }
       const auto topics = Object(page->root(), "page").object("topic_list");
       const auto entries = topics ? topics->array("topics") : std::nullopt;
-      if (!entries || entries->size() == 0) return;
+      if (!entries) throw http::ServerTrouble("the forum answered what is no list of topics", 200);
+      if (entries->size() == 0) return;
       std::size_t fresh = 0;
       for (const json::Element element : *entries) {
         progress.advance();
@@ -137,8 +138,9 @@ class Discourse : public Source {
     const auto ask = [&] {
       if (count == 0) return;
       api.pause(kPause);
-      if (const auto more = api.get(fmt::format("/t/{}/posts.json?include_raw=1{}", id, wanted)))
-        discourse::posts(Object(more->root(), "posts"), provider_, thread, numbers);
+      const auto more = api.get(fmt::format("/t/{}/posts.json?include_raw=1{}", id, wanted));
+      if (!more) throw http::ServerTrouble(fmt::format("{} posts of topic {} are not there", count, id), 404);
+      discourse::posts(Object(more->root(), "posts"), provider_, thread, numbers);
       wanted.clear();
       count = 0;
     };

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <re2/re2.h>
 
 #include <algorithm>
+#include <base/pattern.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>
 #include <sources/git/documents.hpp>
@@ -45,9 +45,9 @@ std::vector<git::Repository::HeadFile> documents_of(git::Repository& repository,
                                                     DocumentCounts& counts) {
   std::vector<git::Repository::HeadFile> files;
   if (doc_paths.empty()) return files;
-  const RE2 pattern(doc_paths, RE2::Quiet);
+  const Pattern pattern(doc_paths);
   for (auto& file : repository.head_files())
-    if (!file.is_submodule && !file.is_link && RE2::PartialMatch(file.path, pattern)) files.push_back(std::move(file));
+    if (!file.is_submodule && !file.is_link && pattern.found_in(file.path)) files.push_back(std::move(file));
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   if (files.size() > kMostFiles) {
     counts.beyond = files.size() - kMostFiles;
@@ -76,11 +76,11 @@ std::string DocumentCounts::sentence() const {
                    fmt::join(parts, ", "));
 }
 
-DocumentCounts keep_documents(git::Repository& repository, Writer& writer, const std::string& doc_paths) {
+DocumentCounts keep_documents(git::Repository& repository, Writer& writer, const std::string& doc_paths, bool anew) {
   DocumentCounts counts;
   DocumentBook book(writer);
   const std::string tip = repository.default_branch_sha();
-  const bool goes_on = !book.tip().empty() && repository.is_on_first_parent_line(book.tip());
+  const bool goes_on = !anew && !book.tip().empty() && repository.is_on_first_parent_line(book.tip());
   const auto files = documents_of(repository, doc_paths, counts);
 
   std::unordered_set<std::string> paths, undated;

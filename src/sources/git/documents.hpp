@@ -4,7 +4,7 @@
 // that finds the branch moved. Bounded: 400 kB of a file, 20,000 files and 500 MB in all.
 #pragma once
 
-#include <sources/git/repository.hpp>
+#include <git/repository.hpp>
 #include <store/writer.hpp>
 #include <string>
 
@@ -17,7 +17,8 @@ struct DocumentCounts {
   std::string sentence() const;
 };
 
-// doc_paths: RE2 over paths; empty: there is no documentation.
-DocumentCounts keep_documents(git::Repository& repository, Writer& writer, const std::string& doc_paths);
+// doc_paths: RE2 over paths; empty: there is no documentation. anew: when each was changed last is looked up once more,
+// since history has come that was absent before.
+DocumentCounts keep_documents(git::Repository& repository, Writer& writer, const std::string& doc_paths, bool anew);
 
 }  // namespace resident

@@ -3,22 +3,28 @@
 // where it stopped; a second run reads only what is new and moves the marks of
 // what the branches reach.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <base/error.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>
 #include <chrono>
 #include <future>
+#include <git/layout.hpp>
+#include <git/line_history.hpp>
+#include <git/repository.hpp>
 #include <map>
 #include <sources/git/documents.hpp>
-#include <sources/git/line_history.hpp>
-#include <sources/git/repository.hpp>
+#include <sources/git/gaps.hpp>
 #include <sources/source.hpp>
 #include <store/line_book.hpp>
 
 namespace resident {
 
 namespace {
+
+constexpr int kMessageForm = 2;  // how this version reads messages of commits
+constexpr const char* kMessages = "messages";
 
 PersonRecord person_of(const std::string& name, const std::string& email) {
   PersonRecord record;
@@ -28,35 +34,24 @@ PersonRecord person_of(const std::string& name, const std::string& email) {
   return record;
 }
 
-// .mailmap: for what was committed, what it stands for.
-class MailmapResolver {
- public:
-  explicit MailmapResolver(std::vector<git::MailmapEntry> entries) : entries_(std::move(entries)) {
-    for (const auto& entry : entries_) by_email_[to_lower(entry.email)].push_back(&entry);
-  }
+std::vector<FileChangeRecord> records_of(std::vector<git::FileChange>&& changes) {
+  std::vector<FileChangeRecord> records;
+  records.reserve(changes.size());
+  for (auto& change : changes)
+    records.push_back({std::move(change.path), change.status, std::move(change.old_path), change.additions,
+                       change.deletions, change.old_mode, change.mode, change.similarity, change.is_binary});
+  return records;
+}
 
-  // Nothing where the mailmap does not speak of it.
-  std::optional<PersonRecord> resolve(const PersonRecord& person) const {
-    const auto found = by_email_.find(to_lower(person.email));
-    if (found == by_email_.end()) return std::nullopt;
-    const git::MailmapEntry* best = nullptr;
-    for (const auto* entry : found->second) {
-      // An entry with the name as committed goes before one for the e-mail alone; later lines win.
-      if (entry->name.empty() ? (!best || best->name.empty()) : to_lower(entry->name) == to_lower(person.name))
-        best = entry;
-    }
-    if (!best) return std::nullopt;
-    PersonRecord real = person;
-    if (!best->real_name.empty()) real.name = clean_text(best->real_name, 300);
-    if (!best->real_email.empty()) real.email = clean_text(best->real_email, 300);
-    if (real.name == person.name && real.email == person.email) return std::nullopt;
-    return real;
+std::vector<TrailerRecord> records_of(const std::vector<git::Trailer>& trailers) {
+  std::vector<TrailerRecord> records;
+  for (const auto& trailer : trailers) {
+    TrailerRecord each{trailer.token, trailer.value, {}};
+    if (!trailer.email.empty()) each.person = person_of(trailer.name, trailer.email);
+    records.push_back(std::move(each));
   }
-
- private:
-  std::vector<git::MailmapEntry> entries_;
-  std::map<std::string, std::vector<const git::MailmapEntry*>> by_email_;
-};
+  return records;
+}
 
 CommitRecord record_of(git::Commit&& commit) {
   CommitRecord record;
@@ -72,16 +67,31 @@ CommitRecord record_of(git::Commit&& commit) {
   record.in_history = commit.in_history;
   record.subject = std::move(commit.subject);
   record.body = std::move(commit.body);
-  for (auto& trailer : commit.trailers) {
-    TrailerRecord each{trailer.token, trailer.value, {}};
-    if (!trailer.email.empty()) each.person = person_of(trailer.name, trailer.email);
-    record.trailers.push_back(std::move(each));
-  }
-  for (auto& change : commit.changes)
-    record.changes.push_back({std::move(change.path), change.status, std::move(change.old_path), change.additions,
-                              change.deletions, change.old_mode, change.mode, change.similarity, change.is_binary});
+  record.trailers = records_of(commit.trailers);
+  record.marks = records_of(commit.marks);
+  record.changes = records_of(std::move(commit.changes));
   return record;
 }
+
+// What a message says of items.
+class Numbers {
+ public:
+  explicit Numbers(const git::Commit& commit)
+      : pulls_(commit.pull_numbers), fixes_(commit.fixes), mentions_(commit.mentions) {}
+
+  void link(const CommitRecord& record, Writer& writer) const {
+    // The last number in the subject is this commit's own pull request; what
+    // stands before it, on a backport, is the original's.
+    for (std::size_t i = 0; i < pulls_.size(); ++i)
+      writer.item_commit({pulls_[i] * 2 + 1, record.sha,
+                          i + 1 == pulls_.size() ? (record.on_default ? "merge" : "backport") : "original"});
+    for (const auto number : fixes_) writer.item_commit({number * 2, record.sha, "fixes"});
+    for (const auto number : mentions_) writer.item_commit({number * 2, record.sha, "mentions"});
+  }
+
+ private:
+  std::vector<std::int64_t> pulls_, fixes_, mentions_;
+};
 
 // Replays who wrote which line, beside the commits, and puts it into the store.
 class Lines {
@@ -100,6 +110,8 @@ class Lines {
     // Where the branch was rewritten, all is replayed.
     if (!book_.tip().empty() && !repository.is_on_first_parent_line(book_.tip())) book_.reset();
   }
+
+  void reset() { book_.reset(); }
 
   const std::string& from() const { return book_.tip(); }
 
@@ -145,47 +157,126 @@ class GitSource : public Source {
   void configure(const SyncOptions& options) override { options_ = options; }
 
   std::string sync(const Cursor& cursor, Writer& writer) override {
+    refuse_second_clone(writer);
     git::RepositoryOptions repository_options;
     repository_options.threads = options_.threads;
     repository_options.memory = options_.memory;
+    const ReferenceRules rules = reference_rules(writer);
+    repository_options.patterns.references = rules;
     git::Repository repository(location_, repository_options);
-    std::string state;
+    std::string state = repository.history_print() + "\n";
     const auto references = repository.references();
     for (const auto& reference : references) state += reference.name + " " + reference.sha + "\n";
     const auto pulls = options_.pulls ? repository.pull_heads() : std::vector<git::PullHead>{};
     for (const auto& pull : pulls) state += fmt::format("{} {}\n", pull.number, pull.sha);
+    // A work tree's may change without a commit.
+    const std::vector<MailmapEntry> mailmap = repository.mailmap();
+    for (const auto& entry : mailmap)
+      state += fmt::format("{}<{}>{}<{}>\n", entry.real_name, entry.real_email, entry.name, entry.email);
     const std::string doc_paths = doc_paths_of(writer);
+    // How messages are read: another way has all of them read anew.
+    const std::string reading = fingerprint(
+        fmt::format("{} {} {} {} {} {} {}", kMessageForm, rules.host, rules.path, static_cast<int>(rules.forge),
+                    fmt::join(rules.also, ","), fmt::join(rules.prefixes, ","), fmt::join(rules.closing_words, ",")));
     // The number: of what is drawn from a clone; another one has it read again.
     const std::string print =
-        fingerprint(fmt::format("{}\n{}\n{}", options_.lines ? "3" : "3 without lines", doc_paths, state));
-    if (cursor == print) return print;  // no reference has moved
-
-    const MailmapResolver mailmap(repository.mailmap());
-    read_commits(repository, mailmap, writer);
-    coverage_ = keep_documents(repository, writer, doc_paths).sentence();
-    read_pulls(repository, pulls, writer);
+        fingerprint(fmt::format("{}\n{}\n{}\n{}", options_.lines ? "4" : "4 without lines", doc_paths, reading, state));
+    // Where something is absent, it may come without any reference moving.
+    const std::string print_of_gaps = print + " " + repository.objects_print();
+    if (cursor == print || cursor == print_of_gaps) {
+      coverage_ = writer.remembered(kCoverage).value_or("");
+      return *cursor;
+    }
+    GitGaps gaps(repository, writer);
+    writer.mailmap(mailmap);
+    if (!writer.seen(kMessages, reading)) {
+      restate_messages(repository, writer);
+      writer.mark(kMessages, reading);
+    }
+    read_commits(repository, gaps, writer);
+    const DocumentCounts documents = keep_documents(repository, writer, doc_paths, gaps.some_came());
+    const bool all_pulls = read_pulls(repository, pulls, writer);
     std::vector<ReferenceRecord> records;
     for (const auto& reference : references) records.push_back({reference.name, reference.sha, reference.at});
     writer.references(records);
-    const auto problems = repository.problems();
-    for (const auto& problem : problems) writer.quarantine(problem.record, problem.reason);
-    if (!problems.empty())
+    const std::size_t told = gaps.tell(repository.problems(), options_.lines);
+    coverage_ = documents.sentence();
+    if (told)
       coverage_ = fmt::format("{} in the clone could not be read in full (`resident doctor` lists them){}{}",
-                              plural(static_cast<long long>(problems.size()), "thing"), coverage_.empty() ? "" : "; ",
-                              coverage_);
-    return print;
+                              plural(static_cast<long long>(told), "thing"), coverage_.empty() ? "" : "; ", coverage_);
+    if (repository.default_branch_sha().empty())
+      coverage_ = "the clone has no commit on any branch yet" + (coverage_.empty() ? "" : "; " + coverage_);
+    writer.remember(kCoverage, coverage_);
+    return told || !all_pulls || documents.absent ? print_of_gaps : print;
   }
 
   std::string coverage() const override { return coverage_; }
 
  private:
+  // The newest tree and whose lines stand are those of one clone: the first that the project was given.
+  static void refuse_second_clone(Writer& writer) {
+    const auto other = writer.database().text(
+        "SELECT min(location) FROM source WHERE project_id = :project AND kind = 'git' AND source_id < :source AND "
+        "cursor IS NOT NULL",
+        {{"project", writer.project_id()}, {"source", writer.source_id()}});
+    if (other)
+      throw Error(ErrorKind::usage,
+                  fmt::format("the project has a clone already, {}: a second one would replace its newest tree and "
+                              "whose lines stand",
+                              one_line(*other)),
+                  "give this one a project of its own, with --project NAME");
+  }
+
   std::string doc_paths_of(Writer& writer) const {
     const auto project = writer.database().text("SELECT name FROM project WHERE project_id = :project",
                                                 {{"project", writer.project_id()}});
     return options_.config && project ? options_.config->project(*project).search.doc_paths : SearchRules().doc_paths;
   }
 
-  void read_commits(git::Repository& repository, const MailmapResolver& mailmap, Writer& writer) {
+  ReferenceRules reference_rules(Writer& writer) const {
+    const auto rows = writer.database().query("SELECT name, url FROM project WHERE project_id = :project",
+                                              {{"project", writer.project_id()}});
+    std::string name, address;
+    if (rows->next()) name = rows->string(0), address = rows->string(1);
+    ProjectConfig config;
+    if (options_.config && !name.empty()) config = options_.config->project(name);
+    if (!config.url.empty()) address = config.url;
+    if (address.empty()) address = origin_address();
+    return make_reference_rules(config.references, address);
+  }
+
+  // Where the clone came from, as its configuration says; "" where it does not.
+  std::string origin_address() const {
+    const std::string config = git::read_plain_file(git::find_layout(location_).common_folder + "config", 1 << 20);
+    bool in_origin = false;
+    for (const std::string_view each : split(config, '\n')) {
+      const std::string_view line = trim(each);
+      if (line.starts_with('[')) in_origin = line == "[remote \"origin\"]";
+      const std::size_t equals = line.find('=');
+      if (in_origin && equals != std::string_view::npos && to_lower(trim(line.substr(0, equals))) == "url")
+        return std::string(trim(line.substr(equals + 1)));
+    }
+    return {};
+  }
+
+  void restate_messages(git::Repository& repository, Writer& writer) {
+    if (writer.known_commits().empty()) return;
+    writer.forget_messages();
+    git::WalkOptions options;
+    options.pulls = options_.pulls;
+    options.changes = false;
+    repository.walk(
+        {},
+        [&](git::Commit&& commit) {
+          const Numbers numbers(commit);
+          const CommitRecord record = record_of(std::move(commit));
+          writer.restate(record);
+          numbers.link(record, writer);
+        },
+        options);
+  }
+
+  void read_commits(git::Repository& repository, GitGaps& gaps, Writer& writer) {
     std::unordered_set<std::string> on_default, in_history;
     const auto reach = [&](const std::string& sha, bool by_default, bool by_history) {
       if (by_default) on_default.insert(sha);
@@ -198,6 +289,14 @@ class GitSource : public Source {
     options.started = [&](std::size_t total) { progress.set_total(total); };
     Lines lines(repository, writer);
     options.pulls = options_.pulls;
+    options.again = gaps.commits();
+    options.changed_again = [&](const std::string& sha, std::vector<git::FileChange>&& changes, bool is_whole) {
+      writer.commit_changes(sha, records_of(std::move(changes)));
+      gaps.note(sha, is_whole);
+      if (writer.pending() > 50000) writer.checkpoint("");
+    };
+    // Who wrote what was counted as of nobody, or as of the commit at which the clone ended.
+    if (gaps.some_came() && options_.lines) lines.reset();
     options.lines_from = lines.from();
     if (options_.lines) options.line_step = [&](git::LineStep&& step) { lines.step(step); };
     std::size_t shown = 0;
@@ -205,29 +304,15 @@ class GitSource : public Source {
       progress.advance(done - shown);
       shown = done;
     };
-    const auto link = [&](const PersonRecord& person) {
-      if (const auto real = mailmap.resolve(person)) writer.identity_link(*real, person, "mailmap", "");
-    };
-    writer.for_each_git_signature(link);
     repository.walk(
         writer.known_commits(),
         [&](git::Commit&& commit) {
-          const std::vector<std::int64_t> numbers = commit.pull_numbers, fixes = commit.fixes,
-                                          mentions = commit.mentions;
-          const bool in_default = commit.on_default;
+          if (commit.is_edge) gaps.note_edge(commit.sha);
+          if (!commit.is_whole && commit.parents.size() < 2) gaps.note(commit.sha, false);
+          const Numbers numbers(commit);
           const CommitRecord record = record_of(std::move(commit));
           writer.commit(record);
-          link(record.author);
-          link(record.committer);
-          for (const auto& trailer : record.trailers)
-            if (trailer.person.known()) link(trailer.person);
-          // The last number in the subject is this commit's own pull request; what
-          // stands before it, on a backport, is the original's.
-          for (std::size_t i = 0; i < numbers.size(); ++i)
-            writer.item_commit({numbers[i] * 2 + 1, record.sha,
-                                i + 1 == numbers.size() ? (in_default ? "merge" : "backport") : "original"});
-          for (const auto number : fixes) writer.item_commit({number * 2, record.sha, "fixes"});
-          for (const auto number : mentions) writer.item_commit({number * 2, record.sha, "mentions"});
+          numbers.link(record, writer);
           if (lines.is_due()) {
             lines.flush();
             writer.checkpoint("");
@@ -241,10 +326,7 @@ class GitSource : public Source {
     const auto stored = writer.stored_head_files();
     auto tree = std::async(std::launch::async, [&] { return newest_tree(repository, stored); });
     lines.flush();
-    if (lines.lost())
-      writer.quarantine("lines", plural(lines.lost(), "line") +
-                                     " lost their origin, as a version of their file could not be read; they count as "
-                                     "of unknown origin");
+    gaps.lost_lines(lines.lost());
     writer.reachable(on_default, in_history);
     writer.head_files(tree.get());
   }
@@ -256,7 +338,8 @@ class GitSource : public Source {
     Progress progress("files", files.size());
     for (auto& file : files) {
       progress.advance();
-      if (const auto known = stored.find(file.path); known != stored.end() && known->second.blob == file.blob) {
+      if (const auto known = stored.find(file.path);
+          known != stored.end() && known->second.blob == file.blob && known->second.bytes) {
         records.push_back(known->second);
         continue;
       }
@@ -267,7 +350,8 @@ class GitSource : public Source {
     return records;
   }
 
-  void read_pulls(git::Repository& repository, const std::vector<git::PullHead>& pulls, Writer& writer) {
+  // False where something of one is absent from the clone.
+  bool read_pulls(git::Repository& repository, const std::vector<git::PullHead>& pulls, Writer& writer) {
     std::vector<std::string> heads;
     std::vector<std::int64_t> numbers;
     for (const auto& pull : pulls) {
@@ -277,6 +361,7 @@ class GitSource : public Source {
     }
     Progress progress("pull requests", heads.size());
     std::size_t shown = 0, at = 0;
+    bool all = true;
     repository.pulls(
         heads,
         [&](git::Repository::PullChanges&& pull) {
@@ -284,16 +369,24 @@ class GitSource : public Source {
           std::vector<ItemFileRecord> files;
           for (auto& change : pull.files) files.push_back({std::move(change.path), change.additions, change.deletions});
           const std::string record = fmt::format("refs/pull/{}/head", number);
+          all = all && pull.is_whole;
+          if (writer.remembered(record).value_or("").ends_with(kLacking)) writer.unlink_commits(item_id, "head");
           writer.replace_item_files(item_id, files, writer.knows(record));
           for (const auto& sha : pull.commits) writer.item_commit({item_id, sha, "head"});
-          writer.mark(record, pull.head);
+          // With another fingerprint than the head's, so that it is read again.
+          const std::string print = pull.is_whole ? pull.head : pull.head + std::string(kLacking);
+          if (!writer.seen(record, print)) writer.mark(record, print);
           if (writer.pending() > 50000) writer.checkpoint("");
         },
         [&](std::size_t done) {
           progress.advance(done - shown);
           shown = done;
         });
+    return all;
   }
+
+  static constexpr const char* kCoverage = "coverage";
+  static constexpr std::string_view kLacking = " lacking";
 
   std::string location_;
   SyncOptions options_;

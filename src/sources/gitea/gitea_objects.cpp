@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
-#include <sources/archive/item_parts.hpp>
+#include <sources/forge/item_parts.hpp>
 #include <sources/gitea/gitea_objects.hpp>
 
 namespace resident::gitea {
@@ -11,6 +11,8 @@ namespace resident::gitea {
 namespace {
 
 using json::Object;
+
+const std::string kReviewOf = "review/";
 
 std::string id_text(const Object& object, std::string_view key = "id") {
   const auto id = object.integer(key);
@@ -181,6 +183,7 @@ void timeline_entry(const Object& object, const std::string& provider, ItemRecor
   } else if (type == "review_request") {
     event.kind = object.boolean("removed_assignee") ? "review_request_removed" : "review_requested";
     event.subject = person(object, "assignee", provider);
+    if (!event.subject.known()) event.detail = text_in(object, "assignee_team", "name");
   } else if (type == "change_title") {
     const std::string before = object.text("old_title"), after = object.text("new_title");
     event.kind = "renamed";
@@ -216,10 +219,16 @@ void timeline_entry(const Object& object, const std::string& provider, ItemRecor
     event.kind = "head_ref_deleted";
   } else if (type == "dismiss_review") {
     event.kind = "review_dismissed";
+    event.detail = kReviewOf + id_text(object, "review_id");  // until finish_reviews() knows what it was
   } else if (type == "pin" || type == "unpin") {
     event.kind = type == "pin" ? "pinned" : "unpinned";
-  } else if (type == "review" || type == "code") {
-    return;  // reviews are asked for by themselves
+  } else if (type == "review") {
+    // The review itself is read apart; this entry was made when it was sent.
+    if (object.integer("review_id").value_or(0) < 1) return;
+    event.kind = "reviewed";
+    event.key = kReviewOf + id_text(object, "review_id");
+  } else if (type == "code") {
+    return;  // read with its review
   } else {
     event.kind = type;
     event.detail = one_line(clean_text(object.text("body"), 200));
@@ -229,25 +238,77 @@ void timeline_entry(const Object& object, const std::string& provider, ItemRecor
 
 std::optional<std::int64_t> review(const Object& object, const std::string& provider, ItemRecord& item) {
   const std::string state = object.text("state");
-  if (state == "PENDING" || state == "REQUEST_REVIEW") return std::nullopt;  // not sent yet; asked for
+  if (state == "PENDING") return std::nullopt;  // not sent yet
+  if (state == "REQUEST_REVIEW") {              // asked for
+    if (const std::string team = text_in(object, "team", "name"); !team.empty()) item.requested_teams.push_back(team);
+    return std::nullopt;
+  }
   ReviewRecord review;
   review.key = std::to_string(object.required_integer("id"));
   review.author = person(object, "user", provider);
-  review.state = object.boolean("dismissed")  ? "dismissed"
-                 : state == "APPROVED"        ? "approved"
-                 : state == "REQUEST_CHANGES" ? "changes_requested"
-                                              : "commented";
-  review.submitted_at = object.time("submitted_at");
+  review.state = state == "APPROVED" ? "approved" : state == "REQUEST_CHANGES" ? "changes_requested" : "commented";
+  review.submitted_at = object.time("submitted_at");  // when it was begun: finish_reviews() knows when it was sent
+  if (object.boolean("dismissed"))
+    review.dismissed_at = object.has("updated_at") ? object.time("updated_at") : review.submitted_at;
+  if (review.state != "commented" && object.has("official")) review.is_official = object.boolean("official");
   review.body = object.text("body");
   review.sha = object.text("commit_id");
+  item.reviews.push_back(std::move(review));
+  return object.integer("comments_count").value_or(0) > 0 ? object.integer("id") : std::nullopt;
+}
+
+namespace {
+
+bool same_account(const PersonRecord& a, const PersonRecord& b) {
+  if (!a.known() || !b.known()) return false;
+  return a.account_id && b.account_id ? a.account_id == b.account_id : to_lower(a.login) == to_lower(b.login);
+}
+
+// When it was sent is told by the timeline alone; a timeline without such an entry gets one.
+void date_review(ReviewRecord& review, ItemRecord& item) {
+  for (const EventRecord& event : item.events)
+    if (event.kind == "reviewed" && event.key == kReviewOf + review.key && event.occurred_at) {
+      review.submitted_at = event.occurred_at;
+      return;
+    }
   EventRecord event;
   event.kind = "reviewed";
-  event.key = "review/" + review.key;
+  event.key = kReviewOf + review.key;
   event.actor = review.author;
   event.occurred_at = review.submitted_at;
   item.events.push_back(std::move(event));
-  item.reviews.push_back(std::move(review));
-  return object.integer("comments_count").value_or(0) > 0 ? object.integer("id") : std::nullopt;
+}
+
+// The forge takes an older decision of a reviewer back, silently, when the same reviewer decides anew, and clears its
+// "official": the newest has it.
+void overtake(const ReviewRecord& newer, ReviewRecord& older) {
+  if (older.state == "commented" || newer.state == "commented" || !same_account(newer.author, older.author)) return;
+  if (newer.submitted_at.value_or(0) < older.submitted_at.value_or(0)) return;
+  if (older.dismissed_at) older.dismissed_at = std::min(older.dismissed_at, newer.submitted_at);
+  if (newer.is_official.value_or(false)) older.is_official = true;
+}
+
+}  // namespace
+
+void finish_reviews(ItemRecord& item) {
+  for (ReviewRecord& review : item.reviews) date_review(review, item);
+  for (std::size_t newer = 0; newer < item.reviews.size(); ++newer)
+    for (std::size_t older = 0; older < newer; ++older) overtake(item.reviews[newer], item.reviews[older]);
+  for (EventRecord& event : item.events) {
+    if (event.kind != "review_dismissed") continue;
+    for (ReviewRecord& review : item.reviews) {
+      if (event.detail != kReviewOf + review.key) continue;
+      event.subject = review.author;
+      event.detail = review.state;
+      // It may be counted again later, by hand: then the review says so.
+      if (review.dismissed_at) review.dismissed_at = event.occurred_at;
+      break;
+    }
+    if (event.detail.starts_with(kReviewOf)) event.detail.clear();
+  }
+  std::stable_sort(item.events.begin(), item.events.end(), [](const EventRecord& a, const EventRecord& b) {
+    return a.occurred_at.value_or(0) < b.occurred_at.value_or(0);
+  });
 }
 
 void review_comment(const Object& object, const std::string& provider, ItemRecord& item) {

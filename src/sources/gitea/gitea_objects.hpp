@@ -4,8 +4,8 @@
 #pragma once
 
 #include <functional>
-#include <sources/archive/item_parts.hpp>
-#include <sources/archive/json_reader.hpp>
+#include <sources/forge/item_parts.hpp>
+#include <sources/json/json_reader.hpp>
 #include <string>
 
 namespace resident::gitea {
@@ -21,6 +21,9 @@ void pull_details(const json::Object& object, const std::string& provider, ItemR
 void timeline_entry(const json::Object& object, const std::string& provider, ItemRecord& item);
 // A review; its id where it has comments to ask for, else nothing.
 std::optional<std::int64_t> review(const json::Object& object, const std::string& provider, ItemRecord& item);
+// Once timeline and reviews are read: when each review was sent (the forge's submitted_at is when it was begun), what a
+// dismissed one had been and until when, whose reviews are official, and all events in order of time.
+void finish_reviews(ItemRecord& item);
 void review_comment(const json::Object& object, const std::string& provider, ItemRecord& item);
 CiRunRecord status(const json::Object& object, const ItemRecord& item);
 CiRunRecord action_run(const json::Object& object);

@@ -6,10 +6,10 @@
 
 #include <base/error.hpp>
 #include <base/text.hpp>
-#include <sources/archive/item_parts.hpp>
+#include <sources/forge/item_parts.hpp>
+#include <sources/forge/item_sync.hpp>
+#include <sources/forge/small_lists.hpp>
 #include <sources/gitea/gitea_objects.hpp>
-#include <sources/live/item_sync.hpp>
-#include <sources/live/small_lists.hpp>
 
 namespace resident {
 
@@ -49,6 +49,7 @@ class GiteaForge : public live::ItemForge {
     if (!has_timeline) json::derive_ends(item);
     if (!listed.is_pull) return item;
     reviews(item, problem);
+    gitea::finish_reviews(item);
     statuses(item, problem);
     return item;
   }
@@ -168,6 +169,8 @@ class Gitea : public Source {
     int known = 0;
     for (int number = 2; !next.empty() && known < kKnownRunsInARow; ++number) {
       const auto page = api.get(next);
+      if (!page && number > 2)
+        throw http::ServerTrouble(fmt::format("page {} of the actions is not there", number - 1), 404);
       if (!page) return;
       const auto list = Object(page->root(), "actions").array("workflow_runs");
       if (!list || list->size() == 0) return;

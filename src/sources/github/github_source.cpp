@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <base/error.hpp>
-#include <base/forge.hpp>
+#include <net/forge.hpp>
 #include <sources/github/reader.hpp>
 
 namespace resident {

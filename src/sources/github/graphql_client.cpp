@@ -2,7 +2,7 @@
 
 #include <base/error.hpp>
 #include <base/text.hpp>
-#include <base/token.hpp>
+#include <net/token.hpp>
 #include <nlohmann/json.hpp>
 #include <sources/github/graphql_client.hpp>
 

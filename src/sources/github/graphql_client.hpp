@@ -4,10 +4,10 @@
 // (ask for less), or an answer that says it is partial.
 #pragma once
 
-#include <base/http.hpp>
 #include <memory>
+#include <net/http.hpp>
 #include <nlohmann/json_fwd.hpp>
-#include <sources/archive/json_reader.hpp>
+#include <sources/json/json_reader.hpp>
 #include <string>
 
 namespace resident::github {

@@ -94,6 +94,7 @@ void review_entry(const Object& node, EventRecord& record, ItemRecord& item) {
   review.submitted_at = node.time("submittedAt");
   review.body = node.text("body");
   review.sha = oid(node, "commit");
+  review.is_official = is_official_association(node.text("authorAssociation"));
   record.key = review.key;
   record.actor = review.author;
   record.occurred_at = review.submitted_at;
@@ -129,6 +130,18 @@ void entry(const Object& node, ItemRecord& item) {
   } else if (type == "ClosedEvent") {
     record.detail = closing_reason(node.text("stateReason"));
     record.sha = oid(node, "closer");
+  } else if (type == "LockedEvent") {
+    // REST says "too heated" and "off-topic" where GraphQL has TOO_HEATED and OFF_TOPIC.
+    record.detail = lower(node, "lockReason");
+    for (char& letter : record.detail)
+      if (letter == '_') letter = record.detail.starts_with("off") ? '-' : ' ';
+  } else if (type == "ReviewDismissedEvent") {
+    if (const auto commit = node.object("pullRequestCommit")) record.sha = oid(*commit, "made");
+    const auto review = node.object("review");
+    dismiss_review(review ? id_of(*review, "fullDatabaseId") : std::string(), node.text("previousReviewState"), record,
+                   item);
+  } else if (const auto reviewer = node.object("requestedReviewer")) {
+    record.detail = reviewer->text("slug");  // of a team
   }
   if (record.sha.empty()) record.sha = oid(node, "afterCommit");
   if (const auto label = node.object("label")) record.label = label->text("name");
@@ -218,6 +231,8 @@ ItemRecord graphql_item(const Object& node, const Problem& problem) {
   each_node(node, "reviewRequests", problem, [&](const Object& request) {
     if (auto record = graphql_person(request, "requestedReviewer"); record.known())
       item.requested_reviewers.push_back(std::move(record));
+    if (const auto reviewer = request.object("requestedReviewer"); reviewer && !reviewer->text("slug").empty())
+      item.requested_teams.push_back(reviewer->text("slug"));
   });
   if (const auto timeline = node.object("timelineItems")) add_graphql_entries(*timeline, item, problem);
   item.keeps_inline_comments = true;

@@ -4,8 +4,8 @@
 // logins (GraphQL leaves "[bot]" out), upper-case enumerations, deleted accounts.
 #pragma once
 
-#include <sources/archive/github_objects.hpp>
-#include <sources/archive/json_reader.hpp>
+#include <sources/forge/github_objects.hpp>
+#include <sources/json/json_reader.hpp>
 #include <store/records.hpp>
 #include <string>
 #include <vector>

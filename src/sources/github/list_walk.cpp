@@ -1,7 +1,7 @@
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
+#include <base/pattern.hpp>
 #include <sources/github/list_walk.hpp>
 #include <utility>
 
@@ -23,20 +23,21 @@ std::int64_t smaller(std::int64_t size) {
 
 ListWalk::ListWalk(Reader& reader, std::string url, bool strict)
     : reader_(reader), first_(std::move(url)), url_(first_), strict_(strict) {
-  static const RE2 size_pattern(R"([?&]per_page=(\d+))"), page_pattern(R"([?&]page=(\d+))");
+  static const Pattern size_pattern(R"([?&]per_page=(\d+))"), page_pattern(R"([?&]page=(\d+))");
   std::int64_t number = 1;
-  if (!RE2::PartialMatch(first_, size_pattern, &size_) || size_ < 1) size_ = 1;
-  if (RE2::PartialMatch(first_, page_pattern, &number) && number > 1) place_ = (number - 1) * size_;
+  if (!size_pattern.found_in(first_, &size_) || size_ < 1) size_ = 1;
+  if (page_pattern.found_in(first_, &number) && number > 1) place_ = (number - 1) * size_;
   largest_ = size_;
   done_ = first_.empty();
 }
 
 // By the number of the page: the forge's own addresses of next pages hold for pages of one size alone.
 std::string ListWalk::address() const {
+  static const Pattern size_field(R"(per_page=\d+)"), page_field(R"(([?&])page=\d+)");
   std::string url = first_;
-  RE2::Replace(&url, R"(per_page=\d+)", fmt::format("per_page={}", size_));
+  size_field.replace_first(url, fmt::format("per_page={}", size_));
   const std::string page = fmt::format("page={}", place_ / size_ + 1);
-  if (!RE2::Replace(&url, R"(([?&])page=\d+)", "\\1" + page)) url += "&" + page;
+  if (!page_field.replace_first(url, "\\1" + page)) url += "&" + page;
   return url;
 }
 

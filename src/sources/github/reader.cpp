@@ -1,8 +1,8 @@
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <base/error.hpp>
+#include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <sources/github/list_walk.hpp>
 #include <sources/github/reader.hpp>
@@ -17,10 +17,10 @@ constexpr std::size_t kLongestTag = 500;
 const http::Headers kHeaders{{"Accept", "application/vnd.github+json"}, {"X-GitHub-Api-Version", "2022-11-28"}};
 
 std::int64_t last_page_of(const http::Response& response) {
-  static const RE2 last(R"([?&]page=(\d+)[^>]*>; rel="?last)");
+  static const Pattern last(R"([?&]page=(\d+)[^>]*>; rel="?last)");
   std::int64_t number = 0;
   const std::string link(response.header("link"));
-  return RE2::PartialMatch(link, last, &number) ? number : 0;
+  return last.found_in(link, &number) ? number : 0;
 }
 
 }  // namespace

@@ -3,11 +3,11 @@
 // that are gone, and telling how far it is.
 #pragma once
 
-#include <base/forge.hpp>
 #include <base/progress.hpp>
 #include <map>
+#include <net/forge.hpp>
 #include <set>
-#include <sources/archive/github_objects.hpp>
+#include <sources/forge/github_objects.hpp>
 #include <sources/github/set_aside.hpp>
 #include <sources/source.hpp>
 

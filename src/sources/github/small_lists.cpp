@@ -4,8 +4,9 @@
 
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <sources/decode/decode.hpp>
 #include <sources/github/list_walk.hpp>
-#include <sources/mail/decode.hpp>
+#include <store/ci_conclusion.hpp>
 
 namespace resident::github {
 
@@ -75,7 +76,7 @@ std::vector<std::string> Reader::runs_that_failed(const std::optional<std::strin
         if (!writer_.seen(run.key, print)) {
           writer_.ci_run(run);
           writer_.mark(run.key, print);
-          if (run.conclusion == "failure" && run.started_at && *run.started_at > now() - kJobsSince)
+          if (is_failure(run.conclusion) && run.started_at && *run.started_at > now() - kJobsSince)
             failed.push_back(run.key.substr(run.key.find('/') + 1));
         }
       } catch (const Error& error) {

@@ -7,8 +7,8 @@
 #include <array>
 #include <base/error.hpp>
 #include <base/text.hpp>
-#include <sources/archive/json_reader.hpp>
 #include <sources/github/webhooks.hpp>
+#include <sources/json/json_reader.hpp>
 #include <unordered_set>
 
 namespace resident::github {

@@ -1,8 +1,8 @@
 // GitLab's system notes: sentences that say what happened. They have no other form
 // in the interface, so they are read as the forge writes them (app/services/system_notes).
 #include <fmt/format.h>
-#include <re2/re2.h>
 
+#include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <sources/gitlab/gitlab_notes.hpp>
 
@@ -22,6 +22,7 @@ constexpr Phrase kPhrases[] = {
     {"approved this merge request", "approved"},
     {"unapproved this merge request", "unapproved"},
     {"requested changes", "changes_requested"},
+    {"bypassed reviews on this merge request", "reviews_bypassed"},
     {"marked this merge request as **draft**", "convert_to_draft"},
     {"marked as a **Work In Progress**", "convert_to_draft"},
     {"marked this merge request as **ready**", "ready_for_review"},
@@ -55,14 +56,15 @@ std::string first_line(std::string_view text) {
 
 // "assigned to @ann and unassigned @bob", "requested review from @ann and @bob": a run of names after each verb.
 void people_events(std::string_view text, const PersonRecord& shape, std::vector<EventRecord>& events) {
-  static const RE2 token(
-      R"((requested review from|removed review request for|unassigned|assigned to)|@([A-Za-z0-9_][A-Za-z0-9_.\-]*))");
-  re2::StringPiece rest(text.data(), text.size());
+  static const Pattern token(
+      R"((requested review from|removed review request for|unassigned|assigned to|reset approvals from)|@([A-Za-z0-9_][A-Za-z0-9_.\-]*))");
+  std::string_view rest(text);
   std::string verb, login, kind;
-  while (RE2::FindAndConsume(&rest, token, &verb, &login)) {
+  while (token.find_next(rest, &verb, &login)) {
     if (!verb.empty()) {
       kind = verb == "requested review from"        ? "review_requested"
              : verb == "removed review request for" ? "review_request_removed"
+             : verb == "reset approvals from"       ? "review_dismissed"
              : verb == "unassigned"                 ? "unassigned"
                                                     : "assigned";
       continue;
@@ -94,19 +96,19 @@ std::vector<EventRecord> events_of_note(std::string_view text, const PersonRecor
   event.detail = first_line(text);
   if (event.kind == "renamed") {
     // "changed title from **a {-b-} c** to **a {+d+} c**"
-    static const RE2 titles(R"(changed title from \*\*(.*)\*\* to \*\*(.*)\*\*)");
+    static const Pattern titles(R"(changed title from \*\*(.*)\*\* to \*\*(.*)\*\*)"), marks(R"(\{[-+]|[-+]\})");
     std::string before, after;
-    if (RE2::PartialMatch(event.detail, titles, &before, &after)) {
-      for (std::string* each : {&before, &after}) RE2::GlobalReplace(each, R"(\{[-+]|[-+]\})", "");
+    if (titles.found_in(event.detail, &before, &after)) {
+      for (std::string* each : {&before, &after}) marks.replace_all(*each, "");
       event.detail = fmt::format("{} → {}", before, after);
     }
   } else if (event.kind == "referenced") {
-    static const RE2 sha(R"(\b([0-9a-f]{7,40})\b)");
-    RE2::PartialMatch(event.detail, sha, &event.sha);
+    static const Pattern sha(R"(\b([0-9a-f]{7,40})\b)");
+    sha.found_in(event.detail, &event.sha);
   } else if (event.kind == "cross-referenced" || event.kind == "marked_as_duplicate") {
-    static const RE2 reference(R"(((?:[\w.\-]+/)*[\w.\-]*[#!]\d+))");
+    static const Pattern reference(R"(((?:[\w.\-]+/)*[\w.\-]*[#!]\d+))");
     std::string target;
-    if (RE2::PartialMatch(event.detail, reference, &target)) event.detail = target;
+    if (reference.found_in(event.detail, &target)) event.detail = target;
   }
   events.push_back(std::move(event));
   return events;

@@ -1,5 +1,6 @@
-// What a system note of GitLab says, as events. "approved", "unapproved" and
-// "changes_requested" are for the caller to make reviews of.
+// What a system note of GitLab says, as events. "approved", "unapproved",
+// "changes_requested", "review_dismissed" (approvals that a push reset, GitLab 16.6 and
+// later) and "reviews_bypassed" are for the caller to make reviews of.
 #pragma once
 
 #include <store/records.hpp>

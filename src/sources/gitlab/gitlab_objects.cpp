@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
-#include <sources/archive/item_parts.hpp>
+#include <sources/forge/item_parts.hpp>
 #include <sources/gitlab/gitlab_notes.hpp>
 #include <sources/gitlab/gitlab_objects.hpp>
 
@@ -32,25 +32,40 @@ EventRecord event_of(const Object& object, const std::string& provider, std::str
   return event;
 }
 
-// Approvals are notes: each is a review, and one that was taken back a dismissed one.
-void review_note(const Object& object, const std::string& kind, const PersonRecord& author, ItemRecord& item) {
-  EventRecord event;
-  event.key = fmt::format("note/{}", object.required_integer("id"));
-  event.actor = author;
-  event.occurred_at = object.required_time("created_at");
-  if (kind == "unapproved") {
-    event.kind = "review_dismissed";
-    for (auto each = item.reviews.rbegin(); each != item.reviews.rend(); ++each)
-      if (each->state == "approved" && same_account(each->author, author)) {
-        each->state = "dismissed";
-        break;
-      }
+// The newest decision of that kind that stands, from then on taken back; by whom does not matter.
+void take_back(ItemRecord& item, const std::string& state, const PersonRecord& author, EventRecord& event) {
+  event.kind = "review_dismissed";
+  event.subject = author;
+  event.detail = state;
+  for (auto each = item.reviews.rbegin(); each != item.reviews.rend(); ++each)
+    if (each->state == state && !each->dismissed_at && same_account(each->author, author)) {
+      each->dismissed_at = event.occurred_at;
+      return;
+    }
+}
+
+bool is_of_reviews(const std::string& kind) {
+  return kind == "approved" || kind == "unapproved" || kind == "changes_requested" || kind == "review_dismissed" ||
+         kind == "reviews_bypassed";
+}
+
+// Approvals are notes: each is a review, until it is taken back.
+void review_note(const EventRecord& said, EventRecord event, ItemRecord& item) {
+  if (said.kind == "unapproved") {
+    take_back(item, "approved", event.actor, event);
+  } else if (said.kind == "review_dismissed") {
+    take_back(item, "approved", said.subject, event);
+  } else if (said.kind == "reviews_bypassed") {
+    // Whoever may merge sets all requests for changes aside.
+    event.kind = said.kind;
+    for (ReviewRecord& each : item.reviews)
+      if (each.state == "changes_requested" && !each.dismissed_at) each.dismissed_at = event.occurred_at;
   } else {
     event.kind = "reviewed";
     ReviewRecord review;
     review.key = event.key;
-    review.author = author;
-    review.state = kind;
+    review.author = event.actor;
+    review.state = said.kind;
     review.submitted_at = event.occurred_at;
     item.reviews.push_back(std::move(review));
   }
@@ -152,13 +167,16 @@ void note(const Object& object, const std::string& provider, const std::string& 
     }
     int part = 0;
     for (EventRecord& event : events_of_note(text, author)) {
-      if (event.kind == "approved" || event.kind == "unapproved" || event.kind == "changes_requested") {
-        review_note(object, event.kind, author, item);
-        continue;
-      }
       event.key = part++ == 0 ? fmt::format("note/{}", id) : fmt::format("note/{}/{}", id, part);
       event.actor = author;
       event.occurred_at = created_at;
+      if (is_of_reviews(event.kind)) {
+        const EventRecord said = event;
+        event.subject = {};
+        event.detail.clear();
+        review_note(said, std::move(event), item);
+        continue;
+      }
       item.events.push_back(std::move(event));
     }
     return;
@@ -234,12 +252,14 @@ void commit(const Object& object, ItemRecord& item) {
 void approvals(const Object& object, const std::string& provider, ItemRecord& item) {
   const auto list = object.array("approved_by");
   if (!list) return;
+  std::vector<PersonRecord> standing;
   for (const json::Element element : *list) {
     const Object approval(element, "approved_by");
     const PersonRecord author = person(approval, "user", provider);
     if (!author.known()) continue;
+    standing.push_back(author);
     const bool told = std::any_of(item.reviews.begin(), item.reviews.end(), [&](const ReviewRecord& review) {
-      return review.state == "approved" && same_account(review.author, author);
+      return review.state == "approved" && !review.dismissed_at && same_account(review.author, author);
     });
     if (told) continue;
     ReviewRecord review;
@@ -248,6 +268,16 @@ void approvals(const Object& object, const std::string& provider, ItemRecord& it
     review.state = "approved";
     review.submitted_at = approval.has("approved_at") ? approval.time("approved_at") : item.updated_at;
     item.reviews.push_back(std::move(review));
+  }
+  // Before GitLab 16.6 a push that reset approvals left no note: what stands no more went with the next push.
+  for (ReviewRecord& review : item.reviews) {
+    const bool stands = std::any_of(standing.begin(), standing.end(),
+                                    [&](const PersonRecord& each) { return same_account(each, review.author); });
+    if (review.state != "approved" || review.dismissed_at || stands || !review.author.known()) continue;
+    review.dismissed_at = item.updated_at;
+    for (const EventRecord& event : item.events)
+      if (event.kind == "pushed" && event.occurred_at && event.occurred_at > review.submitted_at)
+        review.dismissed_at = std::min(review.dismissed_at, event.occurred_at);
   }
 }
 

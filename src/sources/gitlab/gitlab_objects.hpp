@@ -4,8 +4,8 @@
 #pragma once
 
 #include <functional>
-#include <sources/archive/item_parts.hpp>
-#include <sources/archive/json_reader.hpp>
+#include <sources/forge/item_parts.hpp>
+#include <sources/json/json_reader.hpp>
 #include <string>
 #include <vector>
 
@@ -25,7 +25,7 @@ void label_event(const json::Object& object, const std::string& provider, ItemRe
 void state_event(const json::Object& object, const std::string& provider, ItemRecord& item);
 void milestone_event(const json::Object& object, const std::string& provider, ItemRecord& item);
 void commit(const json::Object& object, ItemRecord& item);
-// Approvals that stand now but left no note.
+// Approvals that stand now but left no note; those that do not stand any more and left none either.
 void approvals(const json::Object& object, const std::string& provider, ItemRecord& item);
 // Brings events into the order of time, gives pushed commits the moment their note says, and closings that no event
 // tells of a derived event. reviewers: asked for now; those who have spoken are not waited for.

@@ -8,9 +8,9 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <map>
+#include <sources/forge/item_sync.hpp>
+#include <sources/forge/small_lists.hpp>
 #include <sources/gitlab/gitlab_objects.hpp>
-#include <sources/live/item_sync.hpp>
-#include <sources/live/small_lists.hpp>
 
 namespace resident {
 

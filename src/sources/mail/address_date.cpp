@@ -1,9 +1,9 @@
 // The two fields of a mail that senders write most freely: From and Date.
-#include <re2/re2.h>
 
 #include <array>
+#include <base/pattern.hpp>
 #include <base/text.hpp>
-#include <sources/mail/decode.hpp>
+#include <sources/decode/decode.hpp>
 #include <sources/mail/message.hpp>
 
 namespace resident::mail {
@@ -51,13 +51,13 @@ std::string unquoted(std::string_view text) {
 }  // namespace
 
 std::optional<Timestamp> parse_date(std::string_view text) {
-  static const RE2 pattern(
+  static const Pattern pattern(
       R"((?i)^\s*(?:[a-z]{3,9}\.?,?\s+)?(\d{1,2})[\s-]+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[\s-]+(\d{2,4})\s+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?\s*(?:(?:UTC|GMT)?([+-]\d{4})|([A-Z]{1,5}))?)");
   constexpr std::string_view months = "janfebmaraprmayjunjulaugsepoctnovdec";
   int day, year, hour, minute;
   std::string month, second, offset, zone;
   const std::string_view bounded = text.substr(0, kLongestDate);
-  if (!RE2::PartialMatch(bounded, pattern, &day, &month, &year, &hour, &minute, &second, &offset, &zone))
+  if (!pattern.found_in(bounded, &day, &month, &year, &hour, &minute, &second, &offset, &zone))
     return parse_time(trim(bounded));
   // RFC 5322, 4.3.
   if (year < 50)

@@ -4,16 +4,16 @@
 // whole, and writes the threads that are new or different: so it does not matter
 // in which order archives arrive, or that one grows at its end.
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <base/error.hpp>
+#include <base/pattern.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>
 #include <filesystem>
 #include <map>
 #include <set>
-#include <sources/archive/files.hpp>
+#include <sources/files/files.hpp>
 #include <sources/mail/splitter.hpp>
 #include <sources/mail/threading.hpp>
 #include <sources/source.hpp>
@@ -46,9 +46,9 @@ std::string name_of_file(const std::string& file, const std::string& location) {
         again = true;
       }
   }
-  static const RE2 dated(
+  static const Pattern dated(
       R"([-_.]?\d{4}(?:[-_.]?(?:q[1-4]|\d{1,2}|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*))?$)");
-  RE2::Replace(&stem, dated, "");
+  dated.replace_first(stem, "");
   if (stem.empty()) stem = fs::path(file).parent_path().filename().string();
   if (stem.empty() || stem == "cur" || stem == "new") stem = fs::path(location).filename().string();
   return to_lower(stem);
@@ -63,6 +63,7 @@ class Mbox : public Source {
   }
 
   std::string sync(const Cursor& cursor, Writer& writer) override {
+    writer.reads_whole_source();
     read_all(writer);
     if (messages_.empty() && problems_ == 0)
       throw Error(fmt::format("{} holds no mail", location_), "give an mbox file, or a folder of them");
@@ -86,6 +87,7 @@ class Mbox : public Source {
       }
     }
     drop_others(current, writer);
+    writer.end_of_source();
     return {};
   }
 

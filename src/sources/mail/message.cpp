@@ -1,12 +1,13 @@
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <array>
 #include <base/error.hpp>
+#include <base/pattern.hpp>
 #include <base/text.hpp>
-#include <sources/mail/decode.hpp>
+#include <sources/decode/decode.hpp>
 #include <sources/mail/message.hpp>
+#include <sources/mail/splitter.hpp>
 #include <unordered_set>
 
 namespace resident::mail {
@@ -205,12 +206,12 @@ std::optional<Timestamp> received_at(const std::vector<Header>& headers, std::st
     break;
   }
   // "From ann@example.org Mon Jan  6 12:00:00 2020": the date begins at its weekday.
-  static const RE2 pattern(
+  static const Pattern pattern(
       R"((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +(\w{3}) +(\d{1,2}) +(\d\d:\d\d(?::\d\d)?)(?: +[A-Z+\-]\S*)? +(\d{4}))");
   std::string month, day, time, year;
-  if (RE2::PartialMatch(separator, pattern, &month, &day, &time, &year))
+  if (pattern.found_in(separator, &month, &day, &time, &year))
     return parse_date(fmt::format("{} {} {} {} +0000", day, month, year, time));
-  return std::nullopt;
+  return parse_date(date_of_separator(separator));
 }
 
 // A list that rewrites From for DMARC names itself there; the writer stands in other headers, or in the name alone.
@@ -234,11 +235,12 @@ PersonRecord author_of(const std::vector<Header>& headers) {
 }  // namespace
 
 std::string base_subject(std::string_view subject, bool* had_reply) {
-  static const RE2 prefix(R"(^\s*(?:(?i:(re|aw|antw|sv|vs|odp|fwd?|wg)(?:\[\d+\]|\^\d+)?\s*:)|\[[^\]]{1,40}\])\s*)");
+  static const Pattern prefix(
+      R"(^\s*(?:(?i:(re|aw|antw|sv|vs|odp|fwd?|wg)(?:\[\d+\]|\^\d+)?\s*:)|\[[^\]]{1,40}\])\s*)");
   if (had_reply) *had_reply = false;
-  re2::StringPiece rest(subject.data(), subject.size());
+  std::string_view rest(subject);
   std::string reply;
-  while (RE2::Consume(&rest, prefix, &reply))
+  while (prefix.take_front(rest, &reply))
     if (!reply.empty() && had_reply) *had_reply = true;
   return to_lower(trim(std::string_view(rest.data(), rest.size())));
 }
@@ -262,8 +264,8 @@ Message read_message(std::string_view raw, std::string_view separator) {
   message.body = !trim(text.plain).empty() ? std::move(text.plain) : html_to_text(text.html);
   std::erase(message.body, '\r');
   // What archives make of addresses; those with an @ the Writer blanks.
-  static const RE2 disguised(R"(<[\w.+\-]+ at [\w\-]+(?:\.[\w\-]+)+>)");
-  if (message.body.find(" at ") != std::string::npos) RE2::GlobalReplace(&message.body, disguised, "<e-mail>");
+  static const Pattern disguised(R"(<[\w.+\-]+ at [\w\-]+(?:\.[\w\-]+)+>)");
+  if (message.body.find(" at ") != std::string::npos) disguised.replace_all(message.body, "<e-mail>");
   if (message.id.empty()) {
     message.id = "none/" + fingerprint(fmt::format("{}\n{}\n{}\n{}", message.date.value_or(0), message.author.email,
                                                    message.subject, message.body));

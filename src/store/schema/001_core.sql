@@ -277,7 +277,7 @@ CREATE TABLE trailer (
   project_id INTEGER NOT NULL,
   commit_id INTEGER NOT NULL,
   position INTEGER NOT NULL,
-  token TEXT NOT NULL,            -- lower case: co-authored-by, cherry-picked-from, reverts, …
+  token TEXT NOT NULL,            -- lower case: co-authored-by, reviewed-by, …
   value TEXT NOT NULL,            -- e-mail addresses blanked
   identity_id INTEGER,            -- where the value names a person
   PRIMARY KEY (project_id, commit_id, position)

@@ -3,11 +3,11 @@
 #include <analyses/search/posting_reader.hpp>
 #include <analyses/search/posting_writer.hpp>
 #include <analyses/search/postings.hpp>
-#include <analyses/text/tokens.hpp>
 #include <base/error.hpp>
 #include <map>
 #include <random>
 #include <set>
+#include <text/tokens.hpp>
 
 namespace resident {
 namespace {
@@ -47,12 +47,14 @@ class Postings : public testing::Test {
 
   void expect_equal(const Model& model) {
     SearchQuery query;
-    for (const char* text : {"red", "crimson_red", "blue", "absent"}) query.terms.push_back({{text}, false, false});
-    for (const char* text : {"re", "b", "zz"}) query.terms.push_back({{text}, false, true});
-    query.terms.push_back({{"red", "blue"}, true});
-    query.terms.push_back({{"red", "red"}, true});
-    query.terms.push_back({{"blue", "green", "red"}, true});
-    query.terms.push_back({{"red", "absent"}, true});
+    for (const char* text : {"red", "crimson_red", "blue", "absent"})
+      query.terms.push_back({.tokens = {text}, .is_phrase = false, .words = {}, .is_prefix = false});
+    for (const char* text : {"re", "b", "zz"})
+      query.terms.push_back({.tokens = {text}, .is_phrase = false, .words = {}, .is_prefix = true});
+    query.terms.push_back({.tokens = {"red", "blue"}, .is_phrase = true, .words = {}});
+    query.terms.push_back({.tokens = {"red", "red"}, .is_phrase = true, .words = {}});
+    query.terms.push_back({.tokens = {"blue", "green", "red"}, .is_phrase = true, .words = {}});
+    query.terms.push_back({.tokens = {"red", "absent"}, .is_phrase = true, .words = {}});
     PostingReader reader(*database_, 1, kBase, query);
     for (const auto& term : query.terms) {
       std::map<std::int64_t, std::array<std::uint32_t, kSearchFields>> found;

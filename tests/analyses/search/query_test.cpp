@@ -16,10 +16,52 @@ TEST(SearchQuery, WordsPhrasesAndFilters) {
   EXPECT_EQ(fts5_expression(query, false), R"((("crash" AND "index out rang" AND "foo_bar")) NOT ("window"))");
 }
 
-TEST(SearchQuery, UnknownKeysAreWords) {
-  EXPECT_EQ(fts5_expression(parse_search("std::map"), false), R"(("std" AND "map"))");
-  EXPECT_EQ(fts5_expression(parse_search("https://example.org/x"), false),
-            R"(("https" AND "exampl" AND "org" AND "x"))");
+std::string expression_of(const char* text) {
+  return fts5_expression(parse_search(text), false);
+}
+
+TEST(SearchQuery, WhatSignsHoldTogetherIsWantedInARow) {
+  EXPECT_EQ(expression_of("std::map"), R"(("std map"))");
+  EXPECT_EQ(expression_of("https://example.org/x"), R"(("https exampl org x"))");
+  EXPECT_EQ(expression_of("foo.bar baz"), R"(("foo bar" AND "baz"))");
+  EXPECT_EQ(expression_of("foo,bar"), R"(("foo" AND "bar"))");
+  EXPECT_EQ(expression_of("--dry-run"), R"(("dri run"))");
+  EXPECT_EQ(expression_of("C++"), R"(("c++"))");
+  EXPECT_EQ(expression_of("__init__"), R"(("__init__"))");
+  EXPECT_EQ(expression_of("#12"), R"(("#12"))");
+  EXPECT_EQ(expression_of("v3.11.4"), R"(("3.11.4"))");
+}
+
+TEST(SearchQuery, ADashLeavesOutWhereSomethingElseIsAsked) {
+  EXPECT_EQ(expression_of("-Werror"), R"(("werror"))");
+  EXPECT_EQ(expression_of("build -Werror"), R"((("build")) NOT ("werror"))");
+  EXPECT_EQ(expression_of("build \"-Werror\""), R"(("build" AND "werror"))");
+  EXPECT_EQ(expression_of("returns -1"), R"(("return" AND "1"))");
+  EXPECT_EQ(expression_of("build -dry-run"), R"((("build")) NOT ("dri run"))");
+  const auto query = parse_search("is:open -windows");
+  ASSERT_EQ(query.terms.size(), 1u);
+  EXPECT_TRUE(query.terms[0].is_excluded);
+  EXPECT_EQ(fts5_excluded(query), R"("window")");
+}
+
+TEST(SearchQuery, ScriptsWithoutSpaces) {
+  EXPECT_EQ(expression_of("日本語"), R"(("日本 本語"))");
+  EXPECT_EQ(expression_of("語"), R"(("語"*))");
+  EXPECT_EQ(expression_of("Pythonで"), R"(("python" AND "で"*))");
+  EXPECT_EQ(expression_of("\"日本語 の\""), R"(("の"* AND "日本 本語 語"))");
+}
+
+TEST(SearchQuery, NothingToLookForIsAnError) {
+  for (const char* text : {"", "   ", "\"\"", "the", "++ --", "in:title"})
+    EXPECT_THROW(check_asks_something(parse_search(text)), Error) << text;
+  for (const char* text : {"author:", "label:\"\"", "is:", "before:"}) EXPECT_THROW(parse_search(text), Error) << text;
+  EXPECT_NO_THROW(check_asks_something(parse_search("is:open")));
+  try {
+    parse_search("is:opne");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.hint(), "did you mean open?");
+  }
 }
 
 TEST(SearchQuery, FieldsAndPrefixes) {

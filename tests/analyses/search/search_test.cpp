@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <analyses/list.hpp>
 #include <analyses/search/index.hpp>
 #include <base/error.hpp>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <random>
 #include <store/document_book.hpp>
@@ -106,9 +109,76 @@ TEST_P(Search, Filters) {
   EXPECT_EQ(find("author:bob input"), Numbers{2});
   EXPECT_EQ(find("label:docs"), Numbers{4});
   EXPECT_EQ(find("label:docs input"), Numbers{4});
-  EXPECT_EQ(find("label:nothing input"), Numbers{});
+  EXPECT_EQ(find("is:open -crash"), Numbers{4});
+  EXPECT_EQ(find("author:ANN is:pr"), Numbers{3});
   EXPECT_EQ(find("author:ann before:2024-01-02"), Numbers{1});
   EXPECT_EQ(find("in:title crash -renderer"), Numbers{1});
+}
+
+TEST_P(Search, NamesThatTheStoreDoesNotHaveAreSlips) {
+  for (const auto& [query, hint] :
+       {std::pair("author:anm", "did you mean author:ann?"), {"label:dosc", "did you mean label:docs?"}})
+    try {
+      find(query);
+      FAIL() << query;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage);
+      EXPECT_EQ(error.hint(), hint);
+    }
+  EXPECT_THROW(find("channel:nowhere"), Error);
+  EXPECT_THROW(find("the"), Error);
+}
+
+// Words beyond English, each by another form than the one it was written in; and words with signs, which find nothing
+// that only has their letters.
+TEST_P(Search, EveryScriptAndSign) {
+  test::History history;
+  const std::vector<std::string> titles{"Ärger mit dem Öffnen",
+                                        "ошибка при Запуске программы",
+                                        "日本語のテストが失敗する",
+                                        "程序启动时崩溃，请修复",
+                                        "nai\xCC\x88ve cafe\xCC\x81 handling",
+                                        "İstanbul ve ıspanak",
+                                        "ΣΊΣΥΦΟΣ fails",
+                                        "한국어 입력을 받는다",
+                                        "Straße zu lang",
+                                        "ไม่สามารถบันทึกไฟล์ได้",
+                                        "run it with --dry-run",
+                                        "C++ and c++20",
+                                        "C is a language",
+                                        "see #3 and std::move(x)",
+                                        "move std away",
+                                        "__init__.py of v3.11.4",
+                                        "init the run, then dry it",
+                                        "3.11.5 is out",
+                                        "خطأ في الطِّباعة",
+                                        "Error with -Werror=shadow"};
+  for (std::size_t i = 0; i < titles.size(); ++i) {
+    history.items.push_back(test::item(false, static_cast<std::int64_t>(i + 1), "ann", "2024-01-01"));
+    history.items.back().title = titles[i];
+    history.items.back().body = "";
+  }
+  test::write(**database_, "scripts", history);
+  update_search_index(**database_, 2);
+  const auto found = [&](const char* text) {
+    Context context = open_context(**database_, Config(), "scripts", test::at("2024-02-01"), test::kForever);
+    context.arguments = {{"query", text}};
+    Numbers numbers;
+    const auto results = find_analysis("search").run(context);
+    for (const auto& row : results.front().rows) numbers.push_back(std::get<std::int64_t>(row[2]));
+    std::sort(numbers.begin(), numbers.end());
+    return numbers;
+  };
+  const std::vector<std::pair<const char*, Numbers>> expected{
+      {"ÖFFNEN", {1}},   {"offnen", {1}},   {"ЗАПУСКЕ", {2}},     {"テスト", {3}},     {"語", {3}},
+      {"失敗", {3}},     {"崩溃", {4}},     {"caf\xC3\xA9", {5}}, {"cafe", {5}},       {"naive", {5}},
+      {"istanbul", {6}}, {"ispanak", {6}},  {"σίσυφος", {7}},     {"입력", {8}},       {"STRASSE", {9}},
+      {"บันทึก", {10}},    {"ไฟล์", {10}},     {"الطباعة", {19}},    {"--dry-run", {11}}, {"dry-run", {11}},
+      {"C++", {12}},     {"c++20", {12}},   {"std::move", {14}},  {"__init__", {16}},  {"3.11.4", {16}},
+      {"v3.11.4", {16}}, {"-Werror", {20}}, {"#14", {14}},        {"#3", {3, 14}},     {"3.11*", {16, 18}}};
+  for (const auto& [text, numbers] : expected) EXPECT_EQ(found(text), numbers) << text;
+  EXPECT_EQ(found("C"), (Numbers{12, 13}));
+  EXPECT_EQ(found("init"), (Numbers{16, 17}));
 }
 
 TEST_P(Search, DocumentationCountsFromItsLastChange) {
@@ -156,6 +226,34 @@ TEST_P(Search, DocumentationCountsFromItsLastChange) {
   (*database_)->execute("UPDATE source SET synced_at = 6");
   update_search_index(**database_, 1);
   EXPECT_EQ(rows_at("zebra", "2024-04-01").first.size(), 0u);
+}
+
+// An index that the program of before made, with another tokenizer, and read by one that may only read.
+TEST(SearchOnSqlite, AnIndexOfAnEarlierFormIsMadeAnewWhenRead) {
+  const std::string path = testing::TempDir() + "resident-search-earlier.db";
+  for (const char* end : {"", "-wal", "-shm"}) std::remove((path + end).c_str());
+  {
+    const auto database = Database::open(path);
+    for (const char* project : {"p", "q"}) {
+      test::History history;
+      history.items.push_back(test::item(false, 1, "ann", "2024-01-01"));
+      history.items.back().title = "C++ and Öl";
+      test::write(*database, project, history);
+    }
+    database->execute_script(
+        "CREATE VIRTUAL TABLE search_words USING fts5(title, body, replies, tokenize = \"ascii tokenchars '_.'\");"
+        "INSERT INTO search_state VALUES (1, '2 earlier'), (2, '2 earlier'); INSERT INTO search_document VALUES (1, "
+        "77, "
+        "'issue', '9', 5, 'x'); INSERT INTO search_words (rowid, title) VALUES (77, 'zebra')");
+  }
+  const auto reader = Database::open(path, Access::read);
+  for (const char* project : {"p", "q"})
+    for (const char* query : {"c++", "öl", "OL"}) {
+      Context context = open_context(*reader, Config(), project, std::nullopt, test::kForever);
+      context.arguments = {{"query", query}};
+      EXPECT_EQ(find_analysis("search").run(context).front().rows.size(), 1u) << project << " " << query;
+    }
+  for (const char* end : {"", "-wal", "-shm"}) std::remove((path + end).c_str());
 }
 
 TEST_P(Search, AnIndexOfAnEarlierFormIsMadeAnew) {
@@ -217,7 +315,8 @@ TEST(SearchOnPostgres, RanksAsSqliteDoes) {
     std::string text;
     for (; count > 0; --count) {
       const auto rank = static_cast<unsigned>(std::exp(static_cast<double>(random()) / 4294967296.0 * 5));
-      text += (rank % 9 == 0 ? "Handle_word" : "word") + std::to_string(rank) + " ";
+      text += (rank % 9 == 0 ? "Handle_word" : "word") + std::to_string(rank) + (rank % 5 == 0 ? "++ " : " ");
+      if (rank % 7 == 0) text += rank % 2 ? "日本語のテスト" : "naïve-Größe ";
     }
     return text;
   };
@@ -270,6 +369,16 @@ TEST(SearchOnPostgres, RanksAsSqliteDoes) {
                             "changed",
                             "word2 -word1 -word3",
                             "absent",
+                            "word5++",
+                            "naive",
+                            "naïve-GRÖSSE word2",
+                            "日本",
+                            "語",
+                            "テスト word1",
+                            "日本人のテスト",
+                            "is:open -word1",
+                            "label:odd -naive -語",
+                            "handle_word9-日本",
                             "absent word90",
                             "after:2023-01-01 handle_word18 word*"}) {
     std::vector<std::vector<std::vector<Cell>>> rows;

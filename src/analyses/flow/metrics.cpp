@@ -1,0 +1,197 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <analyses/flow/metrics.hpp>
+#include <base/embedded.hpp>
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace resident {
+
+namespace {
+
+std::vector<Metric> in_order(std::vector<Metric> list) {
+  compose_metrics(list);
+  std::erase_if(list, [](const Metric& each) { return each.kind == MetricKind::part; });
+  std::sort(list.begin(), list.end(),
+            [](const Metric& a, const Metric& b) { return std::tie(a.order, a.name) < std::tie(b.order, b.name); });
+  return list;
+}
+
+std::vector<Metric> built_in() {
+  std::vector<Metric> list;
+  for (const auto& file : embedded::metric_files()) list.push_back(parse_metric(file.content, "metrics/" + file.name));
+  return list;
+}
+
+std::vector<Metric> read_folder(const std::string& folder) {
+  std::error_code error;
+  std::vector<std::string> names;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+    if (at->path().extension() == ".sql") names.push_back(at->path().filename().string());
+  if (error)
+    throw Error(ErrorKind::usage,
+                fmt::format("cannot read the folder of metrics {}: {}", one_line(folder), error.message()),
+                "RESIDENT_METRICS names a folder that holds one .sql file a metric");
+  std::sort(names.begin(), names.end());
+  std::vector<Metric> list;
+  for (const auto& name : names) {
+    const std::string file = fmt::format("{}/{}", folder, name);
+    std::ifstream stream(file, std::ios::binary);
+    const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    if (!stream.is_open() || stream.bad()) throw Error(fmt::format("cannot read {}", one_line(file)));
+    list.push_back(parse_metric(text, file));
+  }
+  return list;
+}
+
+// The query must give what the front matter promises.
+void check_columns(const Metric& metric, const Rows& rows) {
+  bool same = rows.column_count() == metric.columns.size();
+  for (std::size_t i = 0; same && i < metric.columns.size(); ++i) same = rows.column_name(i) == metric.columns[i].name;
+  if (same) return;
+  std::string given, promised;
+  for (std::size_t i = 0; i < rows.column_count(); ++i)
+    given += fmt::format("{}{}", i ? ", " : "", rows.column_name(i));
+  for (const auto& each : metric.columns) promised += fmt::format("{}{}", promised.empty() ? "" : ", ", each.name);
+  throw Error(
+      ErrorKind::usage,
+      fmt::format("{}: the query gives other columns than the front matter names: {}", metric.file, one_line(given)),
+      fmt::format("the front matter names {}", promised));
+}
+
+// Where a series of months begins later than the data (item_month.sql, month.sql): how much is before it.
+void tell_what_is_before(const Metric& metric, const Context& context, Result& result) {
+  const bool is_series = std::any_of(metric.uses.begin(), metric.uses.end(),
+                                     [](const auto& each) { return each == "item_month" || each == "month"; });
+  if (!is_series || result.rows.empty() || result.rows.front().empty()) return;
+  const Cell& cell = result.rows.front().front();
+  std::optional<Timestamp> begin;
+  if (const auto* at = std::get_if<std::int64_t>(&cell)) begin = *at;
+  if (const auto* year = std::get_if<std::string>(&cell)) begin = parse_time(*year + "-01-01");
+  if (!begin) return;
+  const auto rows = context.database.query(
+      "SELECT count(*), min(at) FROM (SELECT created_at AS at FROM item WHERE project_id = :project AND created_at < "
+      ":begin UNION ALL SELECT committed_at FROM git_commit WHERE project_id = :project AND on_default = 1 AND "
+      "committed_at < :begin) e",
+      {{"project", context.project_id}, {"begin", *begin}});
+  if (!rows->next() || rows->integer(0) == 0) return;
+  const Timestamp first = rows->integer(1);
+  if (*begin - first < 10 * 365 * kDay) return;  // items that were there before the first commit, or the other way
+  result.notes.push_back(
+      fmt::format("The series begins where 99.9 % of the data do: {} from before {} (the earliest is dated {}).",
+                  plural(rows->integer(0), "issue, pull request or commit is", "issues, pull requests and commits are"),
+                  format_date(*begin), format_date(first)));
+}
+
+std::vector<Result> table_result(const Metric& metric, const Context& context) {
+  Result result = metric_result(metric, context);
+  result.columns = metric.columns;
+  result.chart = metric.chart;
+  check_columns(metric, *context.database.query(fmt::format("SELECT * FROM (\n{}\n) AS metric LIMIT 0", metric.sql),
+                                                context.parameters()));
+  fill_rows(result, context.database, metric.sql, context.parameters());
+  if (!metric.sample.empty()) {
+    const Cell size = metric_figure(metric.sample, result);
+    const auto* whole = std::get_if<std::int64_t>(&size);
+    result.sample_size = whole ? *whole : 0;
+  }
+  result.claim = metric_claim(metric, result);
+  tell_what_is_before(metric, context, result);
+  return {std::move(result)};
+}
+
+}  // namespace
+
+const std::vector<Metric>& metrics() {
+  static const std::vector<Metric> list = in_order(built_in());
+  return list;
+}
+
+std::vector<Metric> metrics_for(const Context& context) {
+  const char* variable = std::getenv("RESIDENT_METRICS");
+  const std::string folder = context.argument("folder", variable ? variable : "");
+  if (folder.empty()) return metrics();
+  std::vector<Metric> list = built_in();
+  for (auto& own : read_folder(folder)) {
+    std::erase_if(list, [&](const Metric& each) { return each.name == own.name; });
+    list.push_back(std::move(own));
+  }
+  return in_order(std::move(list));
+}
+
+const Metric& find_metric(const std::vector<Metric>& list, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& each : list) {
+    if (each.name == name) return each;
+    names.push_back(each.name);
+  }
+  const std::string nearest = near_miss(name, names);
+  throw Error(
+      ErrorKind::usage, fmt::format("there is no metric called {}", one_line(name)),
+      nearest.empty() ? fmt::format("they are {}", fmt::join(names, ", ")) : fmt::format("did you mean {}?", nearest));
+}
+
+Result metric_result(const Metric& metric, const Context& context) {
+  Result result = context.result(metric.name, metric.title, metric.question);
+  result.definition = metric.definition;
+  if (!metric.source.empty()) result.definition += fmt::format(" Source: {}.", metric.source);
+  result.method = fmt::format("SQL in {}.", metric.file);
+  result.uncertainty = metric.uncertainty;
+  result.notes = metric.notes;
+  result.evidence.push_back({"The query", metric_evidence(metric, context), {}});
+  return result;
+}
+
+std::string metric_evidence(const Metric& metric, const Context& context) {
+  const std::string_view sql = metric.sql;
+  std::string result;
+  for (std::size_t at = 0; at < sql.size();) {
+    const char c = sql[at];
+    std::size_t end = at + 1;
+    if (c == '\'' || c == '"') {
+      end = std::min(sql.find(c, at + 1), sql.size() - 1) + 1;
+    } else if (sql.substr(at, 2) == "--") {
+      end = std::min(sql.find('\n', at), sql.size());
+    } else if (sql.substr(at, 2) == "::") {
+      end = at + 2;
+    } else if (sql.substr(at, 8) == ":project") {
+      result += std::to_string(context.project_id);
+      at += 8;
+      continue;
+    } else if (sql.substr(at, 6) == ":as_of") {
+      result += std::to_string(context.as_of);
+      at += 6;
+      continue;
+    }
+    result += sql.substr(at, end - at);
+    at = end;
+  }
+  return result;
+}
+
+std::vector<Result> run_metric(const Metric& metric, const Context& context) {
+  try {
+    switch (metric.kind) {
+      case MetricKind::survival:
+        return survival_results(metric, context);
+      case MetricKind::survival_by_period:
+        return {survival_by_period_result(metric, context)};
+      case MetricKind::table:
+      case MetricKind::part:
+        break;
+    }
+    return table_result(metric, context);
+  } catch (const Error& error) {
+    const std::string message = error.what();
+    if (message.starts_with(metric.file)) throw;
+    throw Error(error.kind(), fmt::format("{}: {}", metric.file, message), error.hint());
+  }
+}
+
+}  // namespace resident

@@ -1,0 +1,38 @@
+#include <algorithm>
+#include <analyses/list.hpp>
+#include <analyses/pages.hpp>
+#include <analyses/report/report.hpp>
+
+namespace resident {
+
+namespace {
+
+std::string last_week(const Context& context) {
+  return report_markdown(context, weekly_report(context, context.config.me, std::nullopt, std::nullopt));
+}
+
+}  // namespace
+
+const std::vector<ShownPage>& shown_pages() {
+  static const std::vector<ShownPage> pages{
+      {"today", "Today", "What needs you now, in order, and why; then the queues it is drawn from."},
+      {"flow", "Flow", "How work comes in and goes out, and how long it waits."},
+      {"build", "Build", "What is red and since when, how each configuration stands, and which tests are not well."},
+      {"people", "People", "Who does the work, who is new, and who has gone."},
+      {"modules", "Modules", "Where work is needed: what changes, who knows it, and who still does."},
+      {"speed", "Speed", "What became faster or slower, at which commit, and how sure it is."},
+      {"report", "Report", "The last whole week.", last_week}};
+  return pages;
+}
+
+std::vector<ShownSection> sections_of(std::string_view page) {
+  std::vector<ShownSection> sections;
+  for (const Analysis* analysis : analyses())
+    for (const PageSection& section : analysis->sections)
+      if (section.page == page) sections.push_back({analysis, &section});
+  std::stable_sort(sections.begin(), sections.end(),
+                   [](const auto& a, const auto& b) { return a.section->place < b.section->place; });
+  return sections;
+}
+
+}  // namespace resident

@@ -1,0 +1,28 @@
+// The pages that only show: which there are, in their order. What stands on them the analyses say themselves
+// (Analysis::sections); a new page is a line in pages.cpp.
+#pragma once
+
+#include <framework/analysis.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace resident {
+
+struct ShownPage {
+  std::string_view slug;   // "flow": the address /flow, the anchor #flow
+  std::string_view title;  // "Flow"
+  std::string_view intro;
+  std::string (*markdown)(const Context&) = nullptr;  // what stands before the sections
+};
+
+const std::vector<ShownPage>& shown_pages();
+
+struct ShownSection {
+  const Analysis* analysis;
+  const PageSection* section;
+};
+// The sections of a page, in order.
+std::vector<ShownSection> sections_of(std::string_view page);
+
+}  // namespace resident

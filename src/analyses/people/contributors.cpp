@@ -1,0 +1,397 @@
+// resident contributors: how people who come are met. A clock for each promised first
+// answer, newcomers to welcome, thank or invite, regulars who could become core, and people
+// whose pull requests nobody answered.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <base/text.hpp>
+#include <learn/reviewers/suggest.hpp>
+#include <map>
+#include <model/queues/review.hpp>
+
+namespace resident {
+
+namespace {
+
+constexpr Timestamp kYear = 365 * kDay, kNew = 90 * kDay, kLost = 730 * kDay;
+// Nobody is called unanswered sooner than after the promise, and a week.
+constexpr Timestamp kUnanswered = 7 * kDay;
+// The commits of a first pull request may be older than it, and an issue may come before.
+constexpr Timestamp kBefore = 30 * kDay;
+
+struct Item {
+  std::int64_t id = 0, number = 0, author = 0;
+  bool is_pull = false;
+  std::string title, url;
+  Timestamp created_at = 0;
+  std::optional<Timestamp> closed_at, merged_at;  // not later than as_of
+  std::optional<Timestamp> answered_at;
+  std::int64_t answered_by = 0;
+};
+
+struct Year {
+  std::set<Timestamp> months;
+  std::int64_t merged = 0, reviews = 0;
+  Timestamp last = 0;
+};
+
+std::string replaced(std::string text, const std::string& what, const std::string& with) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
+    text.replace(at, what.size(), with);
+  return text;
+}
+
+class Gatherer {
+ public:
+  explicit Gatherer(const Context& context)
+      : context_(context),
+        people_(load_people(context)),
+        promise_(std::max(1, context.config.triage.first_response_days) * kDay) {
+    spam_ = spam_items(context);
+    load_items();
+    load_answers();
+    load_year();
+    for (const auto& [id, item] : items_) {
+      if (!item.author) continue;
+      const auto [first, is_new] = first_pull_.emplace(item.is_pull ? item.author : 0, &item);
+      if (item.is_pull && !is_new && item.created_at < first->second->created_at) first->second = &item;
+      if (item.merged_at) ++merged_ever_[item.author];
+    }
+  }
+
+  std::vector<Result> run() { return {clocks(), newcomers(), almost_core(), unanswered()}; }
+
+ private:
+  std::unique_ptr<Rows> query(std::string_view sql) { return context_.database.query(sql, context_.parameters()); }
+
+  std::optional<Timestamp> so_far(const std::optional<std::int64_t>& time) const {
+    return time && *time <= context_.as_of ? time : std::nullopt;
+  }
+
+  bool is_outsider(std::int64_t person) const {
+    return person && !people_.bots.contains(person) && !people_.maintainers.contains(person);
+  }
+
+  void load_items() {
+    for (const auto rows =
+             query("SELECT i.item_id, i.number, i.kind, i.title, i.url, i.author_id, i.created_at, "
+                   "i.merged_at, max(CASE WHEN v.closed_at IS NULL OR v.closed_at > :as_of THEN 1 ELSE 0 END), "
+                   "max(v.closed_at) FROM item i JOIN item_interval v ON v.project_id = i.project_id AND "
+                   "v.item_id = i.item_id WHERE i.project_id = :project AND i.created_at <= :as_of AND "
+                   "v.opened_at <= :as_of GROUP BY i.item_id, i.number, i.kind, i.title, i.url, i.author_id, "
+                   "i.created_at, i.merged_at");
+         rows->next();) {
+      if (spam_.contains(rows->integer(0))) continue;
+      Item item;
+      item.id = rows->integer(0);
+      item.number = rows->integer(1);
+      item.is_pull = rows->text(2) == "pull";
+      item.title = rows->string(3);
+      item.url = rows->is_null(4) ? context_.item_url(rows->text(2), item.number) : rows->string(4);
+      item.author = people_.person(rows->optional_integer(5));
+      item.created_at = rows->integer(6);
+      item.merged_at = so_far(rows->optional_integer(7));
+      if (rows->integer(8) == 0) item.closed_at = so_far(rows->optional_integer(9));
+      items_[item.id] = std::move(item);
+    }
+  }
+
+  void load_answers() {
+    const auto answer = [&](std::int64_t id, std::int64_t person, Timestamp at) {
+      const auto found = items_.find(id);
+      if (found == items_.end() || !person || people_.bots.contains(person) || person == found->second.author) return;
+      Item& item = found->second;
+      if (!item.answered_at || at < *item.answered_at) item.answered_at = at, item.answered_by = person;
+      if (item.is_pull && at > context_.as_of - kYear && reviewed_.emplace(person, id).second) ++year_[person].reviews;
+    };
+    for (const std::string_view sql :
+         {"SELECT item_id, author_id, created_at FROM comment WHERE project_id = :project AND created_at <= :as_of",
+          "SELECT item_id, author_id, submitted_at FROM review WHERE project_id = :project AND submitted_at <= :as_of"})
+      for (const auto rows = query(sql); rows->next();) {
+        const std::int64_t person = people_.person(rows->optional_integer(1));
+        answer(rows->integer(0), person, rows->integer(2));
+        note(person, rows->integer(2));
+      }
+  }
+
+  void load_year() {
+    for (const auto& [id, item] : items_) {
+      note(item.author, item.created_at);
+      const auto [found, is_new] = first_seen_.emplace(item.author, item.created_at);
+      if (!is_new) found->second = std::min(found->second, item.created_at);
+      if (item.is_pull && item.merged_at && *item.merged_at > context_.as_of - kYear) ++year_[item.author].merged;
+    }
+    for (const auto rows =
+             query("SELECT author_id, committed_at FROM git_commit WHERE project_id = :project AND on_default = "
+                   "1 AND committed_at <= :as_of");
+         rows->next();) {
+      const std::int64_t person = people_.person(rows->optional_integer(0));
+      note(person, rows->integer(1));
+      const auto [found, is_new] = first_seen_.emplace(person, rows->integer(1));
+      if (!is_new) found->second = std::min(found->second, rows->integer(1));
+    }
+  }
+
+  void note(std::int64_t person, Timestamp at) {
+    if (!person) return;
+    Year& year = year_[person];
+    year.last = std::max(year.last, at);
+    if (at > context_.as_of - kYear) year.months.insert((context_.as_of - at) / (kYear / 12));
+  }
+
+  // The promise, item by item.
+  Result clocks() {
+    Result result =
+        context_.result("first_response", "First answers promised", "Is everybody answered within the promised time?");
+    result.columns = {{"number", "Item", ColumnType::item, "", "", "url"},
+                      {"kind", "Kind", ColumnType::text},
+                      {"title", "Title", ColumnType::text},
+                      {"author", "By", ColumnType::text},
+                      {"due", "Promised by", ColumnType::date},
+                      {"left", "State", ColumnType::text, "", "time left, or how long overdue"},
+                      {"waiting", "Waiting", ColumnType::duration},
+                      {"url", "Address", ColumnType::url, "", "", "", true}};
+    std::vector<const Item*> open;
+    std::int64_t kept = 0, due = 0;
+    for (const auto& [id, item] : items_) {
+      if (!is_outsider(item.author)) continue;
+      if (!item.answered_at && !item.closed_at && !item.merged_at) open.push_back(&item);
+      // Due in the last year: answered in time, or not.
+      const Timestamp promised = item.created_at + promise_;
+      const bool closed_before = item.closed_at && *item.closed_at < promised && !item.answered_at;
+      if (promised > context_.as_of || promised <= context_.as_of - kYear || closed_before) continue;
+      ++due;
+      kept += item.answered_at && *item.answered_at <= promised;
+    }
+    std::stable_sort(open.begin(), open.end(),
+                     [](const Item* a, const Item* b) { return a->created_at < b->created_at; });
+    std::int64_t overdue = 0;
+    // Promises that can still be kept first, then what is overdue, the newest first.
+    const auto is_late = [&](const Item* item) { return item->created_at + promise_ < context_.as_of; };
+    std::stable_partition(open.begin(), open.end(), [&](const Item* item) { return !is_late(item); });
+    const auto late = std::find_if(open.begin(), open.end(), is_late);
+    std::reverse(late, open.end());
+    for (const Item* item : open) {
+      const Timestamp promised = item->created_at + promise_;
+      overdue += is_late(item);
+      result.rows.push_back({item->number, std::string(item->is_pull ? "pull" : "issue"), item->title,
+                             people_.name(item->author), promised,
+                             is_late(item) ? waiting_text(promised, context_.as_of) + " overdue"
+                                           : waiting_text(context_.as_of, promised) + " left",
+                             context_.as_of - item->created_at, item->url});
+    }
+    const std::string record =
+        due == 0 ? std::string("No promise fell due in the last year")
+                 : fmt::format("In the last year {:.0f} % of {} were answered within {} days",
+                               100.0 * static_cast<double>(kept) / static_cast<double>(due),
+                               plural(due, "item from outside", "items from outside"), promise_ / kDay);
+    result.claim = fmt::format("{}; {} open without any answer, {} of them overdue.", record,
+                               open.size() == 1 ? "1 is" : fmt::format("{} are", open.size()), overdue);
+    result.sample_size = due;
+    result.definition = fmt::format(
+        "First answer: the first comment or review by a human other than the author. Promised within {} days "
+        "(triage.first_response_days) to everybody who is no maintainer. Items that were closed before the promise "
+        "fell due and "
+        "without an answer are left out of the share.",
+        promise_ / kDay);
+    result.method = "the items whose promise fell due, each looked up in its thread (guide: contributors)";
+    return result;
+  }
+
+  std::string welcome(const Item& item, const std::vector<reviewers::Suggestion>& suggested) const {
+    std::vector<std::string> names;
+    for (const auto& each : suggested) names.push_back(each.name);
+    std::string text = context_.config.contributors.welcome;
+    text = replaced(text, "{author}", people_.name(item.author));
+    text = replaced(text, "{project}", context_.project);
+    text = replaced(text, "{days}", std::to_string(promise_ / kDay));
+    text = replaced(text, "{date}", format_date(std::max(item.created_at, context_.as_of) + promise_));
+    return replaced(text, "{reviewers}",
+                    names.empty() ? "" : fmt::format("{} know this code well.", fmt::join(names, " and ")));
+  }
+
+  Result newcomers() {
+    Result result = context_.result("newcomers", "Newcomers", "Who is new, and what would keep them?");
+    result.columns = {{"person", "Person", ColumnType::text},
+                      {"action", "Do", ColumnType::text, "", "welcome, thank, invite, or ask"},
+                      {"number", "First PR", ColumnType::item, "", "", "url"},
+                      {"title", "Title", ColumnType::text},
+                      {"opened", "Opened", ColumnType::date},
+                      {"why", "Why", ColumnType::text},
+                      {"draft", "Draft", ColumnType::text, "", "of a welcome; nothing is sent", "", true},
+                      {"url", "Address", ColumnType::url, "", "", "", true}};
+    std::vector<const Item*> firsts;
+    for (const auto& [person, item] : first_pull_)
+      if (is_outsider(person) && item->created_at > context_.as_of - kNew &&
+          first_seen_[person] > context_.as_of - kNew - kBefore)
+        firsts.push_back(item);
+    std::stable_sort(firsts.begin(), firsts.end(),
+                     [](const Item* a, const Item* b) { return a->created_at > b->created_at; });
+    std::optional<reviewers::Suggester> suggester;
+    std::map<std::string, std::int64_t> counts;
+    for (const Item* item : firsts) {
+      std::string action, why, draft;
+      const std::int64_t merged = merged_ever_[item->author];
+      if (merged >= 2) {
+        action = "invite";
+        why = fmt::format("{} merged already: offer something further", plural(merged, "pull request"));
+      } else if (item->merged_at) {
+        action = "thank";
+        why = fmt::format("merged {} ago", waiting_text(*item->merged_at, context_.as_of));
+      } else if (!item->closed_at && !item->answered_at) {
+        action = "welcome";
+        why = fmt::format("nobody has answered in {}", waiting_text(item->created_at, context_.as_of));
+        if (!suggester) suggester.emplace(context_);
+        draft = welcome(*item, suggester->suggest(item->id, 2));
+      } else if (item->closed_at) {
+        action = "ask";
+        why = "closed without a merge: was the reason clear, and is there something else for them?";
+      } else {
+        action = "follow";
+        why = fmt::format("answered by {} after {}", people_.name(item->answered_by),
+                          waiting_text(item->created_at, *item->answered_at));
+      }
+      ++counts[action];
+      result.rows.push_back(
+          {people_.name(item->author), action, item->number, item->title, item->created_at, why, draft, item->url});
+    }
+    result.claim =
+        firsts.empty()
+            ? "Nobody new sent a pull request in the last 90 days."
+            : fmt::format(
+                  "{} sent a first pull request in the last 90 days: {} to welcome, {} to thank, {} to invite further.",
+                  plural(static_cast<long long>(firsts.size()), "person", "people"), counts["welcome"], counts["thank"],
+                  counts["invite"]);
+    result.sample_size = static_cast<std::int64_t>(firsts.size());
+    result.definition =
+        "New: the first pull request was opened in the 90 days before, and no issue or commit of theirs is older than "
+        "120 days. Locked spam is nobody's. Welcome: nobody has answered yet (--json has a "
+        "draft, from "
+        "contributors.welcome). Thank: the first was merged. Invite: two or more were merged.";
+    result.method = "first pull requests of each author, and what came of them (guide: contributors)";
+    return result;
+  }
+
+  Result almost_core() {
+    const ContributorRules& rules = context_.config.contributors;
+    Result result =
+        context_.result("almost_core", "Almost core", "Who does the work of a core member without being one?");
+    result.columns = {
+        {"person", "Person", ColumnType::text},
+        {"meets", "Meets", ColumnType::text, "", "of the three criteria"},
+        {"months", "Months", ColumnType::integer, "of the last twelve", "with any activity"},
+        {"merged", "PRs merged", ColumnType::integer, "last year"},
+        {"reviews", "Reviews", ColumnType::integer, "last year", "pull requests of others they wrote on or reviewed"},
+        {"last", "Last seen", ColumnType::date},
+        {"missing", "Still missing", ColumnType::text}};
+    std::vector<std::pair<int, std::vector<Cell>>> rows;
+    std::int64_t all = 0;
+    for (const auto& [person, year] : year_) {
+      if (!is_outsider(person) || year.months.empty()) continue;
+      const auto months = static_cast<std::int64_t>(year.months.size());
+      std::vector<std::string> missing;
+      const auto check = [&](std::int64_t value, int wanted, const char* one, const char* many) {
+        if (value < wanted) missing.push_back(plural(wanted - value, one, many));
+        return value >= wanted;
+      };
+      const int met = check(months, rules.core_months, "active month", "active months") +
+                      check(year.merged, rules.core_merged, "merged", "merged") +
+                      check(year.reviews, rules.core_reviews, "review", "reviews");
+      if (met < 2) continue;
+      all += met == 3;
+      rows.push_back({met * 100000 + static_cast<int>(std::min<std::int64_t>(99999, year.merged + year.reviews)),
+                      {people_.name(person), fmt::format("{} of 3", met), months, year.merged, year.reviews, year.last,
+                       fmt::format("{}", fmt::join(missing, ", "))}});
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    for (auto& row : rows) result.rows.push_back(std::move(row.second));
+    result.claim = rows.empty()
+                       ? "Nobody outside the maintainers meets two of the three criteria."
+                       : fmt::format("{} all three criteria of sustained work without being a maintainer; {} two.",
+                                     all == 1 ? "1 person meets" : fmt::format("{} people meet", all),
+                                     static_cast<std::int64_t>(rows.size()) - all == 1
+                                         ? "1 meets"
+                                         : fmt::format("{} meet", static_cast<std::int64_t>(rows.size()) - all));
+    result.sample_size = static_cast<std::int64_t>(rows.size());
+    result.definition = fmt::format(
+        "In the last year: active in at least {} of twelve months, at least {} own pull requests merged, at least {} "
+        "pull requests of "
+        "others reviewed or answered ([project.NAME.contributors]). A maintainer is configured, or merged in the two "
+        "years before. The "
+        "figures say who sustains work, not who should be asked: that is for people to judge.",
+        rules.core_months, rules.core_merged, rules.core_reviews);
+    result.method = "months, merges and reviews counted by person over the last year (guide: contributors)";
+    return result;
+  }
+
+  Result unanswered() {
+    Result result = context_.result("unanswered_people", "People who were never answered",
+                                    "Whose pull requests did nobody answer?");
+    result.columns = {
+        {"person", "Person", ColumnType::text},
+        {"pulls", "Unanswered", ColumnType::integer, "pull requests", "of the last two years"},
+        {"number", "Newest", ColumnType::item, "", "", "url"},
+        {"title", "Title", ColumnType::text},
+        {"state", "State", ColumnType::text},
+        {"opened", "Opened", ColumnType::date},
+        {"came_back", "Seen since", ColumnType::text, "", "anything by them in the project, a week or more after"},
+        {"url", "Address", ColumnType::url, "", "", "", true}};
+    std::map<std::int64_t, std::vector<const Item*>> by_person;
+    std::int64_t total = 0, lost = 0;
+    for (const auto& [id, item] : items_) {
+      if (!item.is_pull || !is_outsider(item.author) || item.answered_at || item.merged_at) continue;
+      if (item.created_at <= context_.as_of - kLost || item.created_at > context_.as_of - kUnanswered) continue;
+      by_person[item.author].push_back(&item);
+      ++total;
+    }
+    std::vector<std::pair<Timestamp, std::vector<Cell>>> rows;
+    for (auto& [person, list] : by_person) {
+      const Item& newest = **std::max_element(
+          list.begin(), list.end(), [](const Item* a, const Item* b) { return a->created_at < b->created_at; });
+      const bool came_back = year_[person].last > newest.created_at + kUnanswered;
+      lost += !came_back;
+      rows.push_back({newest.created_at,
+                      {people_.name(person), static_cast<std::int64_t>(list.size()), newest.number, newest.title,
+                       std::string(newest.closed_at ? "closed" : "open"), newest.created_at,
+                       std::string(came_back ? "yes" : "no"), newest.url}});
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    for (auto& row : rows) result.rows.push_back(std::move(row.second));
+    result.claim = rows.empty() ? "Every pull request from outside of the last two years was answered."
+                                : fmt::format("{} from {} got no answer in the last two years; {} not seen since.",
+                                              plural(total, "pull request"),
+                                              plural(static_cast<long long>(rows.size()), "person", "people"),
+                                              lost == 1 ? "1 of them was" : fmt::format("{} of them were", lost));
+    result.sample_size = total;
+    result.definition =
+        "Pull requests by people who are no maintainers, at least a week old, open or closed without a merge, on which "
+        "no human other than the author ever "
+        "wrote or reviewed.";
+    result.method = "each such pull request looked up in its thread (guide: contributors)";
+    return result;
+  }
+
+  const Context& context_;
+  People people_;
+  Timestamp promise_;
+  std::map<std::int64_t, Item> items_;
+  std::map<std::int64_t, const Item*> first_pull_;  // by person
+  std::map<std::int64_t, std::int64_t> merged_ever_;
+  std::map<std::int64_t, Year> year_;
+  std::map<std::int64_t, Timestamp> first_seen_;  // by person: of items and commits
+  std::unordered_set<std::int64_t> spam_;
+  std::set<std::pair<std::int64_t, std::int64_t>> reviewed_;
+};
+
+std::vector<Result> run(const Context& context) {
+  return Gatherer(context).run();
+}
+
+}  // namespace
+
+extern const Analysis contributors_analysis;
+const Analysis contributors_analysis{
+    "contributors", "Contributors", "How are people who come met, and who is on the way to become core?", {}, run};
+
+}  // namespace resident

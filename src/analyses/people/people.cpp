@@ -1,0 +1,154 @@
+// People: who does what, who is new, and which accounts are taken for bots.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <base/text.hpp>
+#include <map>
+#include <model/arrivals.hpp>
+#include <model/open_items.hpp>
+
+namespace resident {
+
+namespace {
+
+struct Activity {
+  std::int64_t commits = 0, pulls = 0, merged = 0, reviews = 0, comments = 0, issues = 0, merges = 0, merge_commits = 0;
+  Timestamp first = 0, last = 0;
+  std::int64_t total() const { return commits + pulls + reviews + comments + issues + merges; }
+};
+
+class Gatherer {
+ public:
+  explicit Gatherer(const Context& context)
+      : context_(context), people_(load_people(context)), since_(context.as_of - 365 * kDay) {
+    // Counts of the last year, and the first and last activity of all.
+    add("git_commit", "author_id", "committed_at", "on_default = 1 AND parent_count < 2", &Activity::commits);
+    // Merges are no commits here, but whoever makes one is seen.
+    add("git_commit", "author_id", "committed_at", "on_default = 1 AND parent_count > 1", &Activity::merge_commits);
+    add("item", "author_id", "created_at", "kind = 'pull'", &Activity::pulls);
+    add("item", "author_id", "created_at", "kind = 'issue'", &Activity::issues);
+    add("item", "author_id", "merged_at", "kind = 'pull'", &Activity::merged);
+    add("review", "author_id", "submitted_at", "1 = 1", &Activity::reviews);
+    add("comment", "author_id", "created_at", "1 = 1", &Activity::comments);
+    add("event", "actor_id", "occurred_at", "kind = 'merged'", &Activity::merges);
+    // As the page on merges says; the forge's word alone where no code is known.
+    if (const auto merged = merged_by_person(context, since_)) {
+      for (auto& [person, each] : activity) each.merges = 0;
+      for (const auto& [person, count] : *merged) activity[person].merges = count;
+    }
+  }
+
+  std::map<std::int64_t, Activity> activity;
+  const People& people() const { return people_; }
+
+ private:
+  void add(const char* table, const char* person, const char* time, const char* where, std::int64_t Activity::*count) {
+    Parameters parameters = context_.parameters();
+    parameters.emplace_back("since", since_);
+    const auto rows =
+        context_.database.query(fmt::format("SELECT {0}, count(CASE WHEN {1} > :since THEN 1 END), min({1}), max({1}) "
+                                            "FROM {2} WHERE project_id = :project AND {3} AND "
+                                            "{1} <= :as_of AND {0} IS NOT NULL GROUP BY {0}",
+                                            person, time, table, where),
+                                parameters);
+    while (rows->next()) {
+      Activity& each = activity[people_.person(rows->integer(0))];
+      each.*count += rows->integer(1);
+      if (each.first == 0 || rows->integer(2) < each.first) each.first = rows->integer(2);
+      each.last = std::max(each.last, rows->integer(3));
+    }
+  }
+
+  const Context& context_;
+  People people_;
+  Timestamp since_;
+};
+
+std::vector<Result> run(const Context& context) {
+  const Gatherer gatherer(context);
+  const People& people = gatherer.people();
+  Result result = context.result("people", "People", "Who does the work, who is new, and who has gone?");
+  result.columns = {
+      {"person", "Person", ColumnType::text},
+      {"role", "Role", ColumnType::text, "",
+       "maintainer: merged in the two years before, or configured; newcomer: first seen in the last 90 days"},
+      {"reviews", "Reviews", ColumnType::integer, "last year"},
+      {"merges", "Merges", ColumnType::integer, "last year",
+       "changes brought to the default branch for others, as in `resident merges`"},
+      {"commits", "Commits", ColumnType::integer, "last year", "on the default branch, no merges"},
+      {"pulls", "PRs opened", ColumnType::integer, "last year"},
+      {"merged", "PRs merged", ColumnType::integer, "last year", "own pull requests that were merged"},
+      {"issues", "Issues", ColumnType::integer, "last year"},
+      {"comments", "Comments", ColumnType::integer, "last year", "conversation and inline"},
+      {"first", "First seen", ColumnType::date},
+      {"last", "Last seen", ColumnType::date}};
+  std::vector<std::pair<std::int64_t, Activity>> list;
+  std::int64_t newcomers = 0, active = 0, away = 0;
+  std::vector<std::vector<Cell>> bots;
+  for (const auto& [person, each] : gatherer.activity) {
+    if (person == 0) continue;
+    if (people.bots.contains(person)) {
+      const auto reason =
+          context.database.text("SELECT bot_reason FROM person WHERE project_id = :project AND person_id = :person",
+                                {{"project", context.project_id}, {"person", person}});
+      bots.push_back({people.name(person), reason.value_or(""), each.commits + each.pulls + each.comments + each.issues,
+                      each.last});
+      continue;
+    }
+    if (each.total() > 0) {
+      ++active;
+      newcomers += each.first > context.as_of - 90 * kDay;
+      list.emplace_back(person, each);
+    } else {
+      ++away;
+    }
+  }
+  // By work for others first, since that is what a project lives on.
+  const auto weight = [](const Activity& each) {
+    return 2 * (each.reviews + each.merges) + each.commits + each.pulls + each.comments / 4 + each.issues;
+  };
+  std::stable_sort(list.begin(), list.end(),
+                   [&](const auto& a, const auto& b) { return weight(a.second) > weight(b.second); });
+  for (const auto& [person, each] : list) {
+    const std::string role = people.maintainers.contains(person)      ? "maintainer"
+                             : each.first > context.as_of - 90 * kDay ? "newcomer"
+                                                                      : "";
+    result.rows.push_back({people.name(person), role, each.reviews, each.merges, each.commits, each.pulls, each.merged,
+                           each.issues, each.comments, each.first, each.last});
+  }
+  result.claim = fmt::format("{} active in the last year, {} of them new in the last 90 days; {} seen before {} away.",
+                             active == 1 ? "1 person was" : fmt::format("{} people were", with_thousands(active)),
+                             newcomers, with_thousands(away), away == 1 ? "is" : "are");
+  result.sample_size = active;
+  result.definition =
+      "A person is all their accounts and e-mails that the identity ledger joins (`resident people why NAME`). Counts "
+      "are of the 365 days before the as-of time. "
+      "Bots do not count. In order of 2 × (reviews + merges) + commits + pull requests + issues + comments/4.";
+  result.method = "acts counted by person, from the joined identities";
+
+  Result bot_list =
+      context.result("bots", "Accounts taken for bots", "Which accounts are left out of the figures, and why?");
+  bot_list.columns = {{"account", "Account", ColumnType::text},
+                      {"reason", "Why", ColumnType::text},
+                      {"actions", "Actions", ColumnType::integer, "last year"},
+                      {"last", "Last seen", ColumnType::date}};
+  bot_list.rows = std::move(bots);
+  bot_list.claim = bot_list.rows.empty()
+                       ? "No account is taken for a bot."
+                       : fmt::format("{} left out of the figures.",
+                                     bot_list.rows.size() == 1 ? "1 account is"
+                                                               : fmt::format("{} accounts are", bot_list.rows.size()));
+  bot_list.definition =
+      "By the forge's account type, by name ([bot], -bot, …Bot), or by configuration: bots and not_bots in "
+      "[project.NAME]. A name says something of the account or spelling that bears it: who has another account, or "
+      "decides on reviews, is a person (`resident people why NAME` tells what decided).";
+  return {result, bot_list};
+}
+
+}  // namespace
+
+extern const Analysis people_analysis;
+const Analysis people_analysis{"people", "People",        "Who does the work, who is new, and who has gone?", {}, run,
+                               {},       {{"people", 10}}};
+
+}  // namespace resident

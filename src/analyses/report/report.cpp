@@ -1,0 +1,331 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <analyses/report/report.hpp>
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <cmath>
+#include <framework/arguments.hpp>
+#include <map>
+#include <model/queues/turn.hpp>
+#include <set>
+#include <store/identities.hpp>
+
+namespace resident {
+
+namespace {
+
+constexpr const char* kSections[][2] = {{"Triaged", "issues and others' pull requests"},
+                                        {"Reviewed", "pull requests"},
+                                        {"Merged", "pull requests"},
+                                        {"Authored", "pull requests and commits"},
+                                        {"Answered", "issues"}};
+enum Section { kTriaged, kReviewed, kMerged, kAuthored, kAnswered, kSectionCount };
+
+class ReportMaker {
+ public:
+  ReportMaker(const Context& context, const std::string& person)
+      : context_(context),
+        people_(load_people(context)),
+        approval_by_comment_(approves_by_comment(context)),
+        policy_(context.config.review, approval_by_comment_) {
+    if (!person.empty()) {
+      person_ = find_person(context.database, context.project_id, person);
+      report_.person = people_.name(person_);
+    } else {
+      report_.person = "everybody";
+    }
+  }
+
+  WeeklyReport make(std::optional<Timestamp> week, std::optional<Timestamp> since) {
+    report_.begin = week ? start_of_week(*week) : start_of_week(context_.as_of) - kWeek;
+    report_.end = report_.begin + kWeek;
+    begin_ = since ? start_of_week(*since) : start_of_week(report_.end - 365 * kDay);
+    gather();
+    for (const auto& [title, counted] : kSections) report_.sections.push_back({title, counted, {}, 0});
+    Timestamp first = since ? begin_ : report_.begin;
+    std::array<std::int64_t, kSectionCount> totals{};
+    for (const auto& [week_start, sections] : found_) {
+      if (!since) first = std::min(first, week_start);
+      for (std::size_t section = 0; section < kSectionCount; ++section)
+        totals[section] += static_cast<std::int64_t>(sections[section].size());
+    }
+    report_.weeks = (report_.end - first) / kWeek;
+    for (std::size_t section = 0; section < kSectionCount; ++section) {
+      report_.sections[section].average = static_cast<double>(totals[section]) / static_cast<double>(report_.weeks);
+      for (const auto& [key, what] : found_[report_.begin][section])
+        report_.sections[section].lines.push_back(line(key, what));
+    }
+    return report_;
+  }
+
+ private:
+  // An item, or a commit by its sha; ordered by number.
+  struct Key {
+    std::int64_t item_id;
+    std::string sha;
+    auto operator<=>(const Key&) const = default;
+  };
+  struct What {
+    std::set<std::string> words;
+    std::int64_t remarks = 0;  // on the code and in the thread
+  };
+  using Found = std::array<std::map<Key, What>, kSectionCount>;
+
+  bool counts(std::int64_t person) const {
+    if (person == 0 || people_.bots.contains(person)) return false;
+    return person_ == 0 || person == person_;
+  }
+
+  void note(Section section, Timestamp at, std::int64_t item_id, const std::string& what, const std::string& sha = {}) {
+    found_[start_of_week(at)][section][{item_id, sha}].words.insert(what);
+  }
+
+  // A comment or a review by somebody other than the author, by what it decides; else it is a remark.
+  void note_review(Timestamp at, std::int64_t item_id, std::int64_t person, std::string_view state,
+                   const std::string& body) {
+    What& what = found_[start_of_week(at)][kReviewed][{item_id, {}}];
+    const std::string decision = decision_of(person, state, body);
+    if (!decision.empty())
+      what.words.insert(decision);
+    else if (state != "commented" || !trim(body).empty())
+      ++what.remarks;
+  }
+
+  // "" where it decides nothing. state: of a review; "" for a comment.
+  std::string decision_of(std::int64_t person, std::string_view state, const std::string& body) const {
+    if (state == "approved") return "approved";
+    if (state == "changes_requested") return "asked for changes";
+    if (body.empty()) return {};
+    if (approval_by_comment_ && policy_.is_approval(own_words(body))) return "approved (ACK)";
+    const Speech speech = understand(body);
+    if (speech.does(SpeechAct::object)) return "objected";
+    if (approval_by_comment_ && speech.does(SpeechAct::concept_ack)) return "agreed to the concept (ACK)";
+    if (speech.consents() && people_.approvers.contains(person)) return "approved in words";
+    return {};
+  }
+
+  template <class Each>
+  void rows(std::string_view sql, const Each& each) {
+    const Parameters parameters{{"project", context_.project_id},
+                                {"begin", begin_},
+                                {"end", std::min(report_.end, context_.as_of + 1)},
+                                {"week", report_.begin}};
+    for (const auto result = context_.database.query(sql, parameters); result->next();) each(*result);
+  }
+
+  void gather() {
+    gather_events();
+    gather_reviews();
+    gather_own();
+  }
+
+  void gather_events() {
+    rows(
+        "SELECT e.item_id, i.kind, i.author_id, e.actor_id, e.occurred_at, e.kind, e.label, i.merged_at FROM event e "
+        "JOIN item i ON "
+        "i.project_id = e.project_id AND "
+        "i.item_id = e.item_id WHERE e.project_id = :project AND e.occurred_at >= :begin AND e.occurred_at < :end AND "
+        "e.kind IN "
+        "('labeled', 'unlabeled', 'milestoned', 'demilestoned', 'assigned', 'closed', 'reopened', 'merged', 'renamed', "
+        "'marked_as_duplicate', 'transferred', "
+        "'converted_to_discussion', 'pinned', 'locked')",
+        [&](Rows& row) {
+          const std::int64_t actor = people_.person(row.optional_integer(3)),
+                             author = people_.person(row.optional_integer(2));
+          if (!counts(actor)) return;
+          const std::string kind = row.string(5);
+          const bool is_pull = row.text(1) == "pull";
+          if (kind == "merged")
+            return note(kMerged, row.integer(4), row.integer(0), actor == author ? "merged own" : "merged");
+          // What one does to one's own is no triage, but for sorting one's own report; nor is the closing that a merge
+          // is.
+          if (actor == author && (is_pull || kind == "closed" || kind == "reopened" || kind == "renamed")) return;
+          if (is_pull && kind == "closed" && !row.is_null(7) && row.integer(7) <= row.integer(4)) return;
+          note(kTriaged, row.integer(4), row.integer(0), what_of(kind, row.string(6)));
+        });
+  }
+
+  // Texts are read of the week that is told, no other.
+  void gather_reviews() {
+    rows(
+        "SELECT r.item_id, r.author_id, r.submitted_at, r.state, i.author_id, CASE WHEN r.submitted_at >= :week THEN "
+        "r.body END FROM review r JOIN item i ON i.project_id "
+        "= r.project_id AND i.item_id = r.item_id "
+        "WHERE r.project_id = :project AND r.submitted_at >= :begin AND r.submitted_at < :end",
+        [&](Rows& row) {
+          const std::int64_t reviewer = people_.person(row.optional_integer(1));
+          if (!counts(reviewer) || reviewer == people_.person(row.optional_integer(4))) return;
+          note_review(row.integer(2), row.integer(0), reviewer, row.text(3), row.string(5));
+        });
+    rows(
+        "SELECT c.item_id, c.author_id, c.created_at, c.kind, i.kind, i.author_id, CASE WHEN c.created_at >= :week AND "
+        "c.kind <> 'inline' THEN c.body END FROM comment c JOIN item i ON "
+        "i.project_id = c.project_id AND i.item_id = c.item_id "
+        "WHERE c.project_id = :project AND c.created_at >= :begin AND c.created_at < :end",
+        [&](Rows& row) {
+          const std::int64_t author = people_.person(row.optional_integer(1));
+          if (!counts(author) || author == people_.person(row.optional_integer(5))) return;
+          if (row.text(4) == "pull") return note_review(row.integer(2), row.integer(0), author, "", row.string(6));
+          ++found_[start_of_week(row.integer(2))][kAnswered][{row.integer(0), {}}].remarks;
+        });
+  }
+
+  void gather_own() {
+    rows(
+        "SELECT item_id, author_id, created_at FROM item WHERE project_id = :project AND kind = 'pull' AND created_at "
+        ">= :begin AND created_at < :end",
+        [&](Rows& row) {
+          if (counts(people_.person(row.optional_integer(1))))
+            note(kAuthored, row.integer(2), row.integer(0), "opened");
+        });
+    rows(
+        "SELECT item_id, author_id, merged_at FROM item WHERE project_id = :project AND kind = 'pull' AND merged_at >= "
+        ":begin AND merged_at < :end",
+        [&](Rows& row) {
+          if (counts(people_.person(row.optional_integer(1))))
+            note(kAuthored, row.integer(2), row.integer(0), "merged");
+        });
+    // Commits that are not known as part of a pull request.
+    rows(
+        "SELECT c.sha, c.author_id, c.committed_at FROM git_commit c WHERE c.project_id = :project AND c.on_default = "
+        "1 AND c.parent_count < 2 "
+        "AND c.committed_at >= :begin AND c.committed_at < :end AND NOT EXISTS (SELECT 1 FROM item_commit l WHERE "
+        "l.project_id = c.project_id AND l.sha = c.sha)",
+        [&](Rows& row) {
+          if (counts(people_.person(row.optional_integer(1))))
+            note(kAuthored, row.integer(2), 0, "committed", row.string(0));
+        });
+  }
+
+  static std::string what_of(const std::string& kind, const std::string& label) {
+    if (kind == "labeled") return "labelled " + label;
+    if (kind == "unlabeled") return "took off " + label;
+    if (kind == "milestoned" || kind == "demilestoned") return "set the milestone";
+    if (kind == "marked_as_duplicate") return "found to be a duplicate";
+    if (kind == "converted_to_discussion") return "made a discussion";
+    if (kind == "renamed") return "renamed it";
+    return kind;
+  }
+
+  ReportLine line(const Key& key, const What& what) {
+    ReportLine line;
+    for (const auto& each : what.words) line.what += (line.what.empty() ? "" : ", ") + each;
+    if (what.remarks > 0) line.what += (line.what.empty() ? "" : ", ") + plural(what.remarks, "comment");
+    if (!key.sha.empty()) {
+      line.kind = "commit";
+      const auto result =
+          context_.database.query("SELECT subject FROM git_commit WHERE project_id = :project AND sha = :sha",
+                                  {{"project", context_.project_id}, {"sha", key.sha}});
+      line.title = result->next() ? result->string(0) : key.sha;
+      line.sha = key.sha.substr(0, 10);
+      if (!context_.url.empty()) line.url = context_.url + "/commit/" + key.sha;
+      return line;
+    }
+    const auto result = context_.database.query(
+        "SELECT number, kind, title, url FROM item WHERE project_id = :project AND item_id = :item",
+        {{"project", context_.project_id}, {"item", key.item_id}});
+    if (!result->next()) return line;
+    line.number = result->integer(0);
+    line.kind = result->string(1);
+    line.title = result->string(2);
+    line.url = result->is_null(3) ? context_.item_url(line.kind, line.number) : result->string(3);
+    return line;
+  }
+
+  const Context& context_;
+  People people_;
+  bool approval_by_comment_;
+  ReviewPolicy policy_;
+  std::int64_t person_ = 0;
+  Timestamp begin_ = 0;
+  WeeklyReport report_;
+  std::map<Timestamp, Found> found_;
+};
+
+std::vector<Result> run(const Context& context) {
+  const WeeklyReport report = weekly_report(context, context.argument("person", context.config.me),
+                                            time_argument(context, "week"), time_argument(context, "since"));
+  const std::string week = fmt::format("{} to {}", format_date(report.begin), format_date(report.end - kDay));
+  Result summary = context.result("report_summary", fmt::format("Week of {}: {}", report.person, week),
+                                  "What was done this week, and how does it compare?");
+  summary.as_of = std::min(context.as_of, report.end - 1);
+  if (summary.data_until) summary.data_until = std::min(*summary.data_until, summary.as_of);
+  summary.columns = {
+      {"section", "Section", ColumnType::text},
+      {"count", "This week", ColumnType::integer, "items"},
+      {"average", "Weekly average", ColumnType::number, "items per week", "over the weeks so far, this one included"}};
+  Result lines = summary;
+  lines.name = "report_items";
+  lines.title = "Items of the week";
+  lines.question = "Which items were they?";
+  lines.columns = {{"section", "Section", ColumnType::text},
+                   {"number", "Item", ColumnType::item, "", "", "url"},
+                   {"title", "Title", ColumnType::text},
+                   {"what", "What", ColumnType::text},
+                   {"kind", "Kind", ColumnType::text, "", "", "", true},
+                   {"url", "Address", ColumnType::url, "", "", "", true}};
+  for (const auto& section : report.sections) {
+    summary.rows.push_back(
+        {section.title, static_cast<std::int64_t>(section.lines.size()), std::round(section.average * 10) / 10});
+    summary.claim +=
+        fmt::format("{}{} {}", summary.claim.empty() ? "" : ", ", to_lower(section.title), section.lines.size());
+    for (const auto& line : section.lines)
+      lines.rows.push_back({section.title, line.number ? Cell(line.number) : Cell(), line.title,
+                            line.sha.empty() ? line.what : line.what + " " + line.sha, line.kind, line.url});
+  }
+  summary.claim = fmt::format("{}, {}: {}.", report.person, week, summary.claim);
+  lines.claim = fmt::format("{} in all.", plural(static_cast<long long>(lines.rows.size()), "entry", "entries"));
+  summary.definition = fmt::format(
+      "Each item counts once a section and week. Triaged: issues and others' pull requests labelled, milestoned, "
+      "assigned, renamed, closed or reopened (own reports closed do not count, nor pull requests merged). "
+      "Reviewed: others' pull requests reviewed or commented on, with what was decided, also in words, and the number "
+      "of other comments. Merged: by this person. Authored: pull requests "
+      "opened or merged, and commits outside of any. "
+      "Answered: others' issues commented on. Averages over {}.",
+      plural(report.weeks, "week"));
+  summary.sample_size = static_cast<std::int64_t>(lines.rows.size());
+  return {summary, lines};
+}
+
+}  // namespace
+
+WeeklyReport weekly_report(const Context& context, const std::string& person, std::optional<Timestamp> week,
+                           std::optional<Timestamp> since) {
+  return ReportMaker(context, person).make(week, since);
+}
+
+std::string report_markdown(const Context& context, const WeeklyReport& report) {
+  std::string text = fmt::format("# {}: week of {} to {}\n\n", escape_markdown(report.person),
+                                 format_date(report.begin), format_date(report.end - kDay));
+  if (context.simulated) text += "*Simulated data.*\n\n";
+  text += "| Section | This week | Weekly average |\n|---|---:|---:|\n";
+  for (const auto& section : report.sections)
+    text += fmt::format("| {} | {} | {:.1f} |\n", section.title, section.lines.size(), section.average);
+  text +=
+      fmt::format("\nAverages over {}; project {}.\n", plural(report.weeks, "week"), escape_markdown(context.project));
+  for (const auto& section : report.sections) {
+    if (section.lines.empty()) continue;
+    text += fmt::format("\n## {} ({})\n\n", section.title, section.lines.size());
+    for (const auto& line : section.lines) {
+      const std::string url = safe_url(line.url);
+      const std::string name = line.number ? fmt::format("#{}", line.number) : line.sha;
+      text +=
+          url.empty() ? fmt::format("- {}", line.number ? "\\" + name : name) : fmt::format("- [{}]({})", name, url);
+      text += fmt::format(" – {} ({})\n", escape_markdown(line.title), escape_markdown(line.what));
+    }
+  }
+  return text;
+}
+
+extern const Analysis report_analysis;
+const Analysis report_analysis{
+    "report",
+    "Weekly report",
+    "What was done this week, and how does it compare?",
+    {{"person", "NAME", "whose week; without it, everybody's"},
+     {"week", "DATE", "a day of the week; without it, the last whole week"},
+     {"since", "DATE", "where the averages begin; without it, the first activity in the year before"}},
+    run};
+
+}  // namespace resident

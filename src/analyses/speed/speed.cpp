@@ -1,0 +1,184 @@
+// `speed`: what became faster or slower, at which commit, and how sure; the series that changed, with their levels.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <base/text.hpp>
+#include <cmath>
+#include <framework/arguments.hpp>
+#include <model/benchmarks/stored.hpp>
+
+namespace resident {
+
+namespace {
+
+constexpr std::size_t kDrawn = 6;  // series with a picture
+
+std::string subject_of(const Context& context, const std::string& sha) {
+  if (sha.empty()) return {};
+  return context.database
+      .text("SELECT subject FROM git_commit WHERE project_id = :project AND sha = :sha",
+            {{"project", context.project_id}, {"sha", sha}})
+      .value_or("");
+}
+
+// The pull request that a commit came by.
+std::optional<std::int64_t> pull_of(const Context& context, const std::string& sha) {
+  if (sha.empty()) return std::nullopt;
+  return context.database.integer(
+      "SELECT i.number FROM item_commit ic JOIN item i ON i.project_id = ic.project_id AND i.item_id = ic.item_id "
+      "WHERE "
+      "ic.project_id = :project AND ic.sha = :sha AND i.kind = 'pull' ORDER BY CASE ic.relation WHEN 'merge' THEN 0 "
+      "ELSE 1 END, "
+      "i.number LIMIT 1",
+      {{"project", context.project_id}, {"sha", sha}});
+}
+
+std::string verdict_of(const SpeedEvent& event) {
+  if (event.worse > 0 && event.improved > 0) return "mixed";
+  if (event.worse > 0) return "worse";
+  return event.improved > 0 ? "better" : "different";
+}
+
+Result events_result(const Context& context, const StoredBenchmarks& stored, const ChangesFound& found,
+                     const std::vector<SpeedEvent>& events, std::size_t limit) {
+  Result result =
+      context.result("speed", "Speed", "What became faster or slower, at which commit, and how sure is it?");
+  result.columns = {{"at", "When", ColumnType::date},
+                    {"commit", "Commit", ColumnType::text, "", "", "commit_url"},
+                    {"subject", "What it did", ColumnType::text},
+                    {"pull", "Pull request", ColumnType::item, "", "", "pull_url"},
+                    {"verdict", "Verdict", ColumnType::text},
+                    {"series", "Series", ColumnType::integer, "", "how many changed there"},
+                    {"change", "Largest", ColumnType::share, "", "relative change of the series that changed most"},
+                    {"low", "at least", ColumnType::share},
+                    {"high", "at most", ColumnType::share},
+                    {"name", "In", ColumnType::text},
+                    {"note", "Note", ColumnType::text},
+                    {"commit_url", "", ColumnType::url, "", "", "", true},
+                    {"pull_url", "", ColumnType::url, "", "", "", true}};
+  std::size_t worse = 0, open = 0;
+  for (const auto& event : events) {
+    const bool is_worse = event.worse > event.improved;
+    worse += is_worse, open += is_worse && !event.recovered;
+    if (result.rows.size() >= limit) continue;
+    const auto largest = std::max_element(event.changes.begin(), event.changes.end(), [](const auto& a, const auto& b) {
+      return std::abs(std::log(std::max(1e-9, 1 + a.change))) < std::abs(std::log(std::max(1e-9, 1 + b.change)));
+    });
+    std::string note = event.machine_changed ? "or the machine or its tools changed there" : "";
+    if (event.recovered) note += std::string(note.empty() ? "" : "; ") + "taken back since";
+    const auto pull = pull_of(context, event.sha);
+    const std::string commit_url = context.url.empty() || event.sha.empty() ? "" : context.url + "/commit/" + event.sha;
+    result.rows.push_back({event.at, event.sha.substr(0, 12), subject_of(context, event.sha),
+                           pull ? Cell(*pull) : Cell(), verdict_of(event),
+                           static_cast<std::int64_t>(event.changes.size()), largest->change, largest->low,
+                           largest->high, stored.series[largest->series].name, note, commit_url,
+                           pull ? context.item_url("pull", *pull) : std::string()});
+  }
+  result.claim =
+      stored.series.empty() ? "No benchmark results are in the store."
+      : events.empty()
+          ? fmt::format("Nothing changed in {}.",
+                        plural(static_cast<long long>(stored.series.size()), "series", "series"))
+          : fmt::format("{} in {}, {} to the worse, {} of those not taken back.",
+                        plural(static_cast<long long>(events.size()), "event"),
+                        plural(static_cast<long long>(stored.series.size()), "series", "series"), worse, open);
+  result.sample_size = static_cast<std::int64_t>(stored.series.size());
+  result.definition =
+      "An event: lasting steps of one or more series at one commit, the first that was measured after them; what lies "
+      "between it "
+      "and the measured commit before may be the cause too. Intervals are 95 %.";
+  result.method =
+      "steps against the noise of each series, by a vote of methods, at most 5 % false over all series (guide: "
+      "benchmarks)";
+  result.uncertainty =
+      found.changes.empty() ? "" : "each size has its interval; the commit is that of the first value after the step";
+  if (stored.without_commit > 0)
+    result.coverage = fmt::format("{} of {} runs name no commit", stored.without_commit, stored.runs);
+  if (found.jumps > 0)
+    result.notes.push_back(fmt::format("{} not told: the series go back and forth between levels.",
+                                       plural(static_cast<long long>(found.jumps), "jump is", "jumps are")));
+  for (const auto& [series, drift] : found.drifts)
+    if (result.notes.size() < 10)
+      result.notes.push_back(fmt::format("{} drifts: {:+.1f} % from its first value to its last, with no step.",
+                                         stored.series[series].name, 100 * drift));
+  const auto environment = environment_changes(context);
+  for (auto change = environment.rbegin(); change != environment.rend() && change - environment.rbegin() < 5; ++change)
+    result.notes.push_back(fmt::format("{}{}: {} changed from {} to {}.", format_date(change->at),
+                                       change->machine.empty() ? "" : " on " + change->machine, change->key,
+                                       change->before, change->after));
+  result.evidence.push_back(
+      {"All values",
+       fmt::format("SELECT s.name, r.sha, r.measured_at, v.value, v.samples FROM benchmark_value v JOIN "
+                   "benchmark_series s ON s.project_id = "
+                   "v.project_id AND s.series_id = v.series_id JOIN benchmark_run r ON r.project_id = v.project_id AND "
+                   "r.run_key = v.run_key "
+                   "WHERE v.project_id = {} AND r.measured_at <= {} ORDER BY s.name, r.measured_at",
+                   context.project_id, context.as_of),
+       {}});
+  return result;
+}
+
+// One series with the level of each stretch.
+Result series_result(const Context& context, const StoredBenchmarks& stored, std::size_t number,
+                     const std::vector<const BenchmarkChange*>& changes) {
+  const auto& series = stored.series[number];
+  Result result = context.result("speed_series_" + std::to_string(number + 1), series.name, "How did it go?");
+  result.columns = {{"at", "When", ColumnType::time},
+                    {"commit", "Commit", ColumnType::text},
+                    {"value", "Value", ColumnType::number, stored.units[number]},
+                    {"level", "Level", ColumnType::number, stored.units[number]}};
+  result.chart = {Chart::Kind::line, "at", {"value", "level"}};
+  result.chart.y_label = stored.units[number];
+  std::size_t next = 0;
+  double level = changes.front()->before;
+  std::string said;
+  for (std::size_t i = 0; i < series.values.size(); ++i) {
+    if (next < changes.size() && changes[next]->index == i) {
+      said += fmt::format("{}{:+.1f} % [{:+.1f}, {:+.1f}] on {}", said.empty() ? "" : ", ", 100 * changes[next]->change,
+                          100 * changes[next]->low, 100 * changes[next]->high, format_date(series.times[i]));
+      level = changes[next++]->after;
+    }
+    result.rows.push_back({series.times[i], series.commits[i].substr(0, 12), series.values[i], level});
+  }
+  result.claim = said + ".";
+  result.sample_size = static_cast<std::int64_t>(series.values.size());
+  return result;
+}
+
+std::vector<Result> run(const Context& context) {
+  const bool only_events = context.choice("only", {"all", "events"}) == "events";
+  const auto limit = static_cast<std::size_t>(context.whole_number("limit", 50, 1, 100000));
+  const StoredBenchmarks stored = load_benchmarks(context);
+  if (only_events && stored.series.empty()) return {};  // nobody measures here
+  const ChangesFound found = find_changes(stored.series, {});
+  const auto events = speed_events(context, stored, found);
+  std::vector<Result> results{events_result(context, stored, found, events, limit)};
+  if (only_events) return results;
+  std::map<std::size_t, std::vector<const BenchmarkChange*>> by_series;
+  for (const auto& change : found.changes) by_series[change.series].push_back(&change);
+  // Those of the newest events first.
+  std::vector<std::size_t> drawn;
+  for (const auto& event : events)
+    for (const auto& change : event.changes)
+      if (drawn.size() < kDrawn && std::find(drawn.begin(), drawn.end(), change.series) == drawn.end())
+        drawn.push_back(change.series);
+  for (const std::size_t number : drawn) results.push_back(series_result(context, stored, number, by_series[number]));
+  return results;
+}
+
+}  // namespace
+
+extern const Analysis speed_analysis;
+const Analysis speed_analysis{
+    "speed",
+    "Speed",
+    "What became faster or slower, at which commit, and how sure is it?",
+    {{"only", "EVENTS", "events: without the series behind them"}, {"limit", "N", "events to show (50)"}},
+    &run,
+    {groups::kTests, "What became faster or slower, at which commit, and how sure it is",
+     "Of the benchmark results in the store (`resident add benchmarks PLACE`); few alarms, each with its "
+     "interval.\nExample: resident "
+     "speed --as-of 2026-01-31"},
+    {{"speed", 0}, {"today", 90, {{"only", "events"}, {"limit", "5"}}}}};
+
+}  // namespace resident

@@ -1,0 +1,383 @@
+// Today: what needs the resident now, in order, with one line of why for each.
+// It draws from the review and triage queues, the state of CI on the default
+// branch, the modules that hang on one person, and the state of the data itself.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <base/text.hpp>
+#include <cmath>
+#include <framework/arguments.hpp>
+#include <map>
+#include <model/document_owners.hpp>
+#include <model/modules.hpp>
+#include <model/queues/triage.hpp>
+#include <model/tests/red_now.hpp>
+#include <store/ci_conclusion.hpp>
+
+namespace resident {
+
+namespace {
+
+struct Task {
+  double score = 0;
+  std::string action;  // merge, review, answer, decide, ask, fix, look
+  std::string why;
+  std::optional<std::int64_t> number;
+  std::string kind, title, url;
+  std::optional<Timestamp> since;
+};
+
+void add_reviews(const Context& context, std::int64_t me, std::vector<Task>& tasks) {
+  const ReviewQueue queue = review_queue(context);
+  for (const auto& entry : queue.entries) {
+    const Turn turn = entry.turn.turn;
+    const bool asked_of_me = me && turn == Turn::reviewer && entry.turn.people.contains(me);
+    const bool is_mine = me && entry.item.author == me;
+    if (turn == Turn::nobody || turn == Turn::ci) continue;
+    if (turn == Turn::author && !is_mine && context.as_of - entry.turn.since < 60 * kDay) continue;
+    Task task;
+    task.number = entry.item.number;
+    task.kind = "pull";
+    task.title = entry.item.title;
+    task.url = entry.item.url;
+    task.since = entry.turn.since;
+    task.score = entry.score;
+    // Reviewers' reasons say how long already; here the wait has a column of its own.
+    task.why = entry.turn.why;
+    if (entry.item.is_newcomers() && turn != Turn::author)
+      task.why +=
+          entry.item.first_contribution ? "; its author's first contribution" : "; nothing of its author is merged yet";
+    if (turn == Turn::committer) {
+      task.action = "merge";
+    } else if (turn == Turn::reviewer) {
+      task.action = "review";
+      if (is_mine) continue;
+      // Old ones need a decision more than a review, and are not this morning's.
+      if (context.as_of - entry.turn.since > 365 * kDay) {
+        task.action = "decide";
+        task.score -= 18;
+        task.why += "; waiting for over a year: close, take over, or review";
+      }
+    } else if (is_mine) {
+      task.action = "answer";
+      task.score += 35;
+    } else {
+      task.action = "ask";
+      task.score += context.as_of - entry.turn.since > 365 * kDay ? -4 : 4;
+    }
+    if (asked_of_me) {
+      task.score += 25;
+      task.why = "you are asked: " + task.why;
+    }
+    std::string who;
+    for (const auto person : entry.turn.people)
+      if (person != me && turn == Turn::reviewer) who += (who.empty() ? "" : ", ") + queue.people.name(person);
+    for (const auto& team : entry.turn.teams) who += (who.empty() ? "team " : ", team ") + team;
+    if (!who.empty() && task.why.find(who) == std::string::npos) task.why += fmt::format(" (waits for {})", who);
+    tasks.push_back(std::move(task));
+  }
+}
+
+void add_issues(const Context& context, std::vector<Task>& tasks) {
+  const TriageQueue queue = triage_queue(context);
+  for (const auto& entry : queue.entries) {
+    Task task;
+    switch (entry.state) {
+      case TriageState::unanswered:
+        if (!entry.by_outsider) continue;
+        task.action = "answer";
+        break;
+      case TriageState::reopened:
+        task.action = "answer";
+        break;
+      case TriageState::reporter_answered:
+        task.action = "decide";
+        break;
+      case TriageState::waiting_for_reporter:
+        if (context.as_of - entry.since < 60 * kDay) continue;
+        task.action = "ask";
+        break;
+      default:
+        if (!has_label(entry.item, context.config.triage.urgent_labels) &&
+            !(entry.unlabelled && context.as_of - entry.item.created_at < 60 * kDay))
+          continue;
+        task.action = "decide";
+        break;
+    }
+    task.number = entry.item.number;
+    task.kind = "issue";
+    task.title = entry.item.title;
+    task.url = entry.item.url;
+    task.since = entry.since;
+    task.score = entry.score;
+    task.why = raising_reasons(entry.reasons);
+    tasks.push_back(std::move(task));
+  }
+}
+
+void add_ci(const Context& context, std::vector<Task>& tasks) {
+  // Of each check on a branch (not on a pull request): its newest finished run, and since when it fails.
+  const auto rows = context.database.query(
+      "SELECT name, branch, conclusion, finished_at FROM ci_run WHERE project_id = :project AND item_id IS NULL AND "
+      "branch IS NOT NULL "
+      "AND status = 'completed' AND finished_at <= :as_of AND finished_at > :as_of - 2592000 ORDER BY finished_at, "
+      "run_key",
+      context.parameters());
+  struct State {
+    bool fails = false;
+    Timestamp since = 0;
+    std::int64_t runs = 0;
+  };
+  std::map<std::pair<std::string, std::string>, State> states;
+  while (rows->next()) {
+    State& state = states[{rows->string(1), rows->string(0)}];
+    const bool fails = is_failure(rows->text(2));
+    if (fails && !state.fails) state.since = rows->integer(3), state.runs = 0;
+    state.fails = fails;
+    ++state.runs;
+  }
+  for (const auto& [key, state] : states) {
+    if (!state.fails) continue;
+    Task task;
+    task.action = "fix";
+    task.title = fmt::format("CI fails on {}: {}", key.first, key.second);
+    task.why =
+        state.runs > 1 ? fmt::format("{} in a row have failed", plural(state.runs, "run")) : "the newest run failed";
+    task.since = state.since;
+    task.score = state.runs > 1 ? 80 : 45;
+    tasks.push_back(std::move(task));
+  }
+}
+
+// What is red in the tests of the main branch, for good or anew; a known flaky test needs nobody today.
+void add_red_tests(const Context& context, std::vector<Task>& tasks) {
+  constexpr std::size_t kMost = 5;
+  if (context.database
+          .integer("SELECT count(*) FROM test_run WHERE project_id = :project AND at <= :as_of", context.parameters())
+          .value_or(0) == 0)
+    return;
+  const TestRuns runs(context, context.as_of - 400 * kDay);
+  std::size_t shown = 0;
+  for (const auto& event : red_now(runs).events) {
+    if (event.is_flaky || shown++ == kMost) continue;
+    Task task;
+    task.action = "fix";
+    task.title = fmt::format(
+        "{}{} on {}{}", runs.test_name(event.tests.front()),
+        event.tests.size() > 1 ? fmt::format(" and {} more", event.tests.size() - 1) : "",
+        runs.configuration_name(event.configurations.front()),
+        event.configurations.size() > 1 ? fmt::format(" and {} more", event.configurations.size() - 1) : "");
+    task.why = event.words;
+    if (event.commit_count > 0) task.why += fmt::format("; suspected: {}", plural(event.commit_count, "commit"));
+    if (!event.experts.empty()) task.why += fmt::format("; {} knows it", event.experts.front());
+    task.since = runs.runs()[event.first_failure].at;
+    task.score = event.tier == 1 ? 95 : event.is_for_good ? 85 : 50;
+    tasks.push_back(std::move(task));
+  }
+}
+
+// Modules that moved in the last year and hang on one person.
+void add_modules(const Context& context, std::vector<Task>& tasks) {
+  Parameters parameters = context.parameters();
+  parameters.emplace_back("since", context.as_of - 365 * kDay);
+  const auto rows = context.database.query(
+      "SELECT c.commit_id, c.author_id, f.path_id, c.committed_at FROM git_commit c JOIN file_change f ON f.project_id "
+      "= c.project_id AND f.commit_id = c.commit_id "
+      "WHERE c.project_id = :project AND c.on_default = 1 AND c.committed_at > :since AND c.committed_at <= :as_of",
+      parameters);
+  struct Activity {
+    std::set<std::int64_t> commits;
+    std::map<std::int64_t, std::int64_t> people;
+  };
+  const People people = load_people(context);
+  std::optional<ModuleMap> map;
+  std::map<std::string, Activity> modules;
+  while (rows->next()) {
+    if (!map) map.emplace(context);
+    const std::int64_t person = people.person(rows->optional_integer(1));
+    if (!person || people.bots.contains(person)) continue;
+    const std::string& module = map->module_of(rows->integer(2));
+    if (module.empty()) continue;
+    Activity& activity = modules[module];
+    if (activity.commits.insert(rows->integer(0)).second) ++activity.people[person];
+  }
+  struct Line {
+    std::int64_t commits;
+    std::string module, person;
+  };
+  std::vector<Line> lines;
+  std::set<std::int64_t> everybody;
+  for (const auto& [module, activity] : modules)
+    for (const auto& [person, count] : activity.people) everybody.insert(person);
+  if (everybody.size() < 3) return;  // a project of one or two people hangs on them all
+  for (const auto& [module, activity] : modules)
+    if (activity.people.size() == 1 && activity.commits.size() >= 5)
+      lines.push_back(
+          {static_cast<std::int64_t>(activity.commits.size()), module, people.name(activity.people.begin()->first)});
+  std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
+    return a.commits != b.commits ? a.commits > b.commits : a.module < b.module;
+  });
+  for (std::size_t i = 0; i < std::min<std::size_t>(lines.size(), 3); ++i) {
+    Task task;
+    task.action = "look";
+    task.title = fmt::format("{} hangs on one person", lines[i].module);
+    task.why = fmt::format("all its {} of the last year are by {}: find a second pair of eyes",
+                           plural(lines[i].commits, "change"), lines[i].person);
+    task.score = 12 + std::min(6.0, std::log2(static_cast<double>(lines[i].commits)));
+    tasks.push_back(std::move(task));
+  }
+}
+
+// Reverts of the last two weeks: something went wrong there, and may again.
+void add_reverts(const Context& context, std::vector<Task>& tasks) {
+  Parameters parameters = context.parameters();
+  parameters.emplace_back("since", context.as_of - 14 * kDay);
+  const auto rows = context.database.query(
+      "SELECT DISTINCT c.sha, c.subject, c.committed_at FROM git_commit c JOIN commit_mark t ON t.project_id = "
+      "c.project_id AND t.commit_id = c.commit_id "
+      "WHERE c.project_id = :project AND c.on_default = 1 AND c.committed_at > :since AND c.committed_at <= :as_of AND "
+      "t.kind = 'reverts' "
+      "ORDER BY c.committed_at DESC LIMIT 3",
+      parameters);
+  while (rows->next()) {
+    Task task;
+    task.action = "look";
+    task.title = rows->string(1);
+    task.why = "a commit was reverted: is there a test for what it broke, and who brings it back?";
+    task.since = rows->integer(2);
+    if (!context.url.empty()) task.url = context.url + "/commit/" + rows->string(0);
+    task.score = 16;
+    tasks.push_back(std::move(task));
+  }
+}
+
+void add_data(const Context& context, std::vector<Task>& tasks) {
+  const Parameters project{{"project", context.project_id}};
+  if (!context.database.integer("SELECT 1 FROM item WHERE project_id = :project LIMIT 1", project)) {
+    Task task;
+    task.action = "look";
+    task.title = "only the code is known, no issues and pull requests";
+    task.why =
+        fmt::format("the queues are empty: resident add github-metadata DIR --project {} (or ietf-archive, jsonl)",
+                    context.project);
+    task.score = 5;
+    tasks.push_back(std::move(task));
+  }
+  if (look_for_proposals(context).looks_like_proposals()) {
+    Task task;
+    task.action = "look";
+    task.title = "its documents name authors of their own";
+    task.why = fmt::format(
+        "if they approve changes to their documents, whose turn needs preset = \"proposals\" in [project.{}]",
+        context.project);
+    task.score = 6;
+    tasks.push_back(std::move(task));
+  }
+  const auto sources = context.database.query(
+      "SELECT kind, location, message FROM source WHERE project_id = :project AND state = 'failed'", project);
+  while (sources->next()) {
+    Task task;
+    task.action = "fix";
+    task.title = fmt::format("the source {} {} cannot be read", sources->text(0), sources->text(1));
+    task.why = fmt::format("{}; see `resident doctor`", sources->text(2));
+    task.score = 50;
+    tasks.push_back(std::move(task));
+  }
+  const auto quarantined =
+      context.database
+          .integer(
+              "SELECT COALESCE(sum(records), 0) FROM quarantine WHERE project_id = :project AND source_id NOT IN "
+              "(SELECT source_id FROM source WHERE project_id = :project AND kind = 'git')",
+              project)
+          .value_or(0);
+  if (quarantined > 0) {
+    Task task;
+    task.action = "look";
+    task.title = fmt::format("{} set aside while reading", plural(quarantined, "record was", "records were"));
+    task.why = "the figures miss them; `resident doctor` gives file and reason";
+    task.score = 10;
+    tasks.push_back(std::move(task));
+  }
+}
+
+std::vector<Result> run(const Context& context) {
+  const std::int64_t me = person_argument(context, "me", context.config.me);
+  std::vector<Task> tasks;
+  add_reviews(context, me, tasks);
+  add_issues(context, tasks);
+  add_ci(context, tasks);
+  add_red_tests(context, tasks);
+  add_modules(context, tasks);
+  add_reverts(context, tasks);
+  add_data(context, tasks);
+  std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) {
+    if (a.score != b.score) return a.score > b.score;
+    return a.since.value_or(0) < b.since.value_or(0);
+  });
+  const std::size_t limit = static_cast<std::size_t>(context.whole_number("limit", 20, 1, 100'000));
+
+  Result result = context.result("today", "Today", "What needs me now, and why?");
+  result.columns = {{"rank", "#", ColumnType::integer},
+                    {"action", "Do", ColumnType::text, "", "merge, review, answer, decide, ask, fix or look"},
+                    {"number", "Item", ColumnType::item, "", "", "url"},
+                    {"title", "Title", ColumnType::text},
+                    {"why", "Why", ColumnType::text},
+                    {"waiting", "Waiting", ColumnType::duration, "", "since it became ours (or the author's, to ask)"},
+                    {"kind", "Kind", ColumnType::text, "", "", "", true},
+                    {"score", "Points", ColumnType::number, "", "", "", true},
+                    {"since", "Since", ColumnType::time, "", "", "", true},
+                    {"url", "Address", ColumnType::url, "", "", "", true}};
+  std::map<std::string, std::int64_t> actions;
+  for (const auto& task : tasks) ++actions[task.action];
+  std::string parts;
+  for (const auto& [action, phrase] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"fix", "to fix"},
+                                                                  {"merge", "to merge"},
+                                                                  {"review", "to review"},
+                                                                  {"answer", "to answer"},
+                                                                  {"decide", "to decide"},
+                                                                  {"ask", "to ask after"},
+                                                                  {"look", "to look into"}})
+    if (actions[action]) parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", actions[action], phrase);
+  result.claim =
+      tasks.empty()
+          ? "Nothing waits for you."
+          : fmt::format("{} you: {}.",
+                        plural(static_cast<long long>(tasks.size()), "thing waits for", "things wait for"), parts);
+  for (std::size_t i = 0; i < std::min(limit, tasks.size()); ++i) {
+    const Task& task = tasks[i];
+    result.rows.push_back({static_cast<std::int64_t>(i + 1), task.action, task.number ? Cell(*task.number) : Cell(),
+                           task.title, task.why, task.since ? Cell(context.as_of - *task.since) : Cell(), task.kind,
+                           std::round(task.score * 10) / 10, task.since ? Cell(*task.since) : Cell(), task.url});
+  }
+  result.sample_size = static_cast<std::int64_t>(tasks.size());
+  if (tasks.size() > limit)
+    result.notes.push_back(fmt::format("The first {} of {}; --limit shows more.", limit, tasks.size()));
+  result.definition =
+      "Pull requests that are ready to merge, wait for a reviewer, or whose authors have been silent for 60 days; "
+      "issues that nobody answered, "
+      "whose reporters came back, or that are urgent by label; failing CI on a branch; reverts of the last two weeks; "
+      "modules that one person alone "
+      "changes; the state of the data. "
+      "In the order of the points that the review and triage queues explain.";
+  result.method =
+      "the review and triage queues, failing CI, reverts, modules and the state of the data, by points (guide: "
+      "morning)";
+  return {result};
+}
+
+}  // namespace
+
+extern const Analysis today_analysis;
+const Analysis today_analysis{"today",
+                              "Today",
+                              "What needs me now, and why?",
+                              {{"me", "LOGIN", "whose day it is: own requests come first (also in the configuration)"},
+                               {"limit", "N", "how many to show; 20"}},
+                              run,
+                              {groups::kMorning, "What needs me now, in order, with a line of why for each",
+                               "Draws from the review and triage queues, CI, the modules and the state of the "
+                               "data.\nExample: resident today --project demo --me ada"},
+                              {{"today", 10}}};
+
+}  // namespace resident

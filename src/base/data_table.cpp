@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <base/data_table.hpp>
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace resident {
+
+DataTable::DataTable(std::string text, const std::string& what) : text_(std::move(text)), what_(what) {
+  std::string_view all = text_;
+  if (all.starts_with("\xEF\xBB\xBF")) all.remove_prefix(3);
+  const auto headings = all.substr(0, all.find('\n'));
+  char separator = ',';
+  for (const char each : {';', '\t'})
+    if (std::count(headings.begin(), headings.end(), each) > std::count(headings.begin(), headings.end(), separator))
+      separator = each;
+  read(all, separator);
+  if (names_.empty())
+    throw Error(ErrorKind::usage, one_line(what_) + " has no headings", "the first line names the columns");
+  auto sorted = names_;
+  std::sort(sorted.begin(), sorted.end());
+  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice != sorted.end())
+    throw Error(ErrorKind::usage, one_line(what_) + " has two columns called " + one_line(*twice), "name them apart");
+}
+
+void DataTable::read(std::string_view text, char separator) {
+  std::vector<std::string_view> row;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at < end) {
+    row.clear();
+    for (;;) {
+      const char* begin = at;
+      bool is_quoted = at < end && *at == '"';
+      if (is_quoted) {
+        for (++at; at < end; ++at) {
+          if (*at != '"') continue;
+          if (at + 1 < end && at[1] == '"')
+            ++at;
+          else
+            break;
+        }
+      }
+      while (at < end && *at != separator && *at != '\n') ++at;
+      std::string_view cell(begin, static_cast<std::size_t>(at - begin));
+      if (cell.ends_with('\r')) cell.remove_suffix(1);
+      row.push_back(is_quoted ? unquoted(cell) : cell);
+      if (at >= end || *at == '\n') break;
+      ++at;
+    }
+    if (at < end) ++at;
+    if (row.size() == 1 && row[0].empty()) continue;
+    if (names_.empty()) {
+      for (const auto each : row) {
+        const auto from = each.find_first_not_of(' '), to = each.find_last_not_of(' ');
+        names_.emplace_back(from == std::string_view::npos ? "" : each.substr(from, to - from + 1));
+      }
+    } else if (row.size() == names_.size()) {
+      cells_.insert(cells_.end(), row.begin(), row.end());
+    } else {
+      ++set_aside_;
+    }
+  }
+}
+
+std::string_view DataTable::unquoted(std::string_view cell) {
+  cell.remove_prefix(1);
+  if (cell.ends_with('"')) cell.remove_suffix(1);
+  if (cell.find('"') == std::string_view::npos) return cell;
+  std::string& plain = unquoted_.emplace_back();
+  for (std::size_t i = 0; i < cell.size(); ++i) {
+    plain += cell[i];
+    if (cell[i] == '"' && i + 1 < cell.size() && cell[i + 1] == '"') ++i;
+  }
+  return plain;
+}
+
+std::optional<std::size_t> DataTable::find(std::string_view name) const {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  if (found == names_.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - names_.begin());
+}
+
+std::size_t DataTable::column(std::string_view name) const {
+  if (const auto found = find(name)) return *found;
+  const std::string nearest = near_miss(name, names_);
+  std::string all;
+  for (const auto& each : names_) all += (all.empty() ? "" : ", ") + one_line(each);
+  throw Error(ErrorKind::usage, one_line(what_) + " has no column called " + one_line(name),
+              nearest.empty() ? "they are " + all : "did you mean " + one_line(nearest) + "?");
+}
+
+std::optional<double> table_number(std::string_view cell) {
+  while (cell.starts_with(' ')) cell.remove_prefix(1);
+  while (cell.ends_with(' ')) cell.remove_suffix(1);
+  if (cell.starts_with('+')) cell.remove_prefix(1);
+  double value = 0;
+  const auto read = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  if (cell.empty() || read.ec != std::errc() || read.ptr != cell.data() + cell.size() || !std::isfinite(value))
+    return std::nullopt;
+  return value;
+}
+
+std::string read_text_file(const std::string& path) {
+  if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  if (file) {
+    file.seekg(0, std::ios::end);
+    const auto size = file.tellg();
+    if (size > 0) {
+      text.resize(static_cast<std::size_t>(size));
+      file.seekg(0);
+      file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    } else {
+      file.clear();
+      text.assign(std::istreambuf_iterator<char>(file), {});
+    }
+  }
+  if (!file && !file.eof()) throw Error("cannot read " + one_line(path), "is it there, and a file?");
+  return text;
+}
+
+}  // namespace resident

@@ -1,0 +1,299 @@
+// resident bench compare A B and bench gate A B: two runs from files.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <cli/benchmarks/benchmarks.hpp>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sources/benchmarks/formats/format.hpp>
+#include <sources/files/files.hpp>
+#include <stats/comparison.hpp>
+
+namespace resident {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using benchmarks::Better;
+
+struct Measured {
+  std::vector<double> values;
+  std::optional<double> value;  // the tool's own figure, where it has no values
+  std::string unit, error;
+  std::optional<Better> better;
+};
+
+struct Run {
+  std::map<std::string, Measured> series;
+  std::map<std::string, std::string> environment;
+};
+
+void take(Run& run, const benchmarks::Report& report) {
+  run.environment.insert(report.environment.begin(), report.environment.end());
+  for (const auto& series : report.series) {
+    auto& measured = run.series[series.name];
+    measured.unit = series.unit;
+    measured.better = series.better;
+    measured.error = series.error;
+    if (series.value) measured.value = series.value;
+    // Files of the same run repeated: every value counts.
+    if (!series.values.empty())
+      measured.values.insert(measured.values.end(), series.values.begin(), series.values.end());
+    else if (series.value)
+      measured.values.push_back(*series.value);
+  }
+}
+
+Run read_run(const std::string& place) {
+  if (place != "-" && !std::filesystem::exists(place))
+    throw Error(ErrorKind::usage, fmt::format("there is nothing at {}", one_line(place)),
+                "a file or a folder of results");
+  Run run;
+  if (place != "-" && std::filesystem::is_directory(place)) {
+    for_each_file(place, [&](ArchiveFile&& file) {
+      if (!file.problem.empty()) return;
+      try {
+        take(run, benchmarks::read_report(file.content, place + "/" + file.name));
+      } catch (const Error&) {
+        // Something else that lies in the folder.
+      }
+    });
+  } else {
+    take(run, benchmarks::read_report(read_whole_file(place == "-" ? "/dev/stdin" : place), place));
+  }
+  if (run.series.empty())
+    throw Error(ErrorKind::failed, fmt::format("no benchmark results in {}", one_line(place)),
+                "docs/guide/benchmarks.md lists the forms");
+  return run;
+}
+
+enum class Verdict { faster, slower, different, same, cannot_tell };
+const char* name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::faster:
+      return "better";
+    case Verdict::slower:
+      return "worse";
+    case Verdict::different:
+      return "different";
+    case Verdict::same:
+      return "same";
+    case Verdict::cannot_tell:
+      break;
+  }
+  return "cannot tell";
+}
+
+struct Line {
+  std::string name, unit;
+  std::optional<Better> better;
+  stats::Comparison comparison;
+  double adjusted = 1;
+  std::size_t before = 0, after = 0, more = 0;
+  Verdict verdict = Verdict::cannot_tell;
+  bool trips = false;  // surely worse by more than the size
+};
+
+struct Compared {
+  std::vector<Line> lines;
+  std::vector<std::string> only_in_a, only_in_b, without_values;  // names
+  std::vector<std::string> broken;   // had values in the first run, and an error or none in the second
+  std::vector<std::string> changed;  // of the environment
+  std::optional<stats::MeanRatio> mean;
+  std::string mean_unit;
+};
+
+void judge(Line& line, double size) {
+  const auto& comparison = line.comparison;
+  const double low = 1 / (1 + size), high = 1 + size;
+  if (!comparison.interval) {
+    line.more = 1;  // a second value is the least that tells anything
+    return;
+  }
+  const std::size_t needed = stats::values_needed(comparison, size), fewest = std::min(line.before, line.after);
+  const bool is_different = line.adjusted < 0.05;
+  if (is_different) {
+    const bool up = comparison.ratio > 1;
+    line.verdict = !line.better                            ? Verdict::different
+                   : up == (*line.better == Better::lower) ? Verdict::slower
+                                                           : Verdict::faster;
+    line.trips =
+        line.verdict == Verdict::slower && (up ? comparison.interval->low > high : comparison.interval->high < low);
+    return;
+  }
+  if (comparison.interval->low > low && comparison.interval->high < high)
+    line.verdict = Verdict::same;
+  else
+    line.more = needed > fewest ? needed - fewest : 1;
+}
+
+Compared compare(const Run& a, const Run& b, double size) {
+  Compared result;
+  for (const auto& [name, first] : a.series) {
+    const auto found = b.series.find(name);
+    if (found == b.series.end()) {
+      result.only_in_a.push_back(name);
+      continue;
+    }
+    const Measured& second = found->second;
+    if (!first.values.empty() && first.error.empty() && (second.values.empty() || !second.error.empty())) {
+      result.broken.push_back(second.error.empty() ? name : fmt::format("{} ({})", name, one_line(second.error)));
+      continue;
+    }
+    const auto comparison =
+        first.unit == second.unit ? stats::compare_samples(first.values, second.values) : std::nullopt;
+    if (!comparison) {
+      result.without_values.push_back(name);
+      continue;
+    }
+    Line line{name, first.unit, first.better, *comparison, 1, first.values.size(), second.values.size()};
+    result.lines.push_back(std::move(line));
+  }
+  for (const auto& [name, unused] : b.series)
+    if (!a.series.contains(name)) result.only_in_b.push_back(name);
+  std::vector<double> p;
+  for (const auto& line : result.lines) p.push_back(line.comparison.interval ? line.comparison.p : 1);
+  const auto adjusted = stats::holm_adjusted(p);
+  for (std::size_t i = 0; i < result.lines.size(); ++i) {
+    result.lines[i].adjusted = adjusted[i];
+    judge(result.lines[i], size);
+  }
+  // Of the unit that most have: a mean over times and rates says nothing.
+  std::map<std::string, std::vector<stats::Comparison>> by_unit;
+  for (const auto& line : result.lines)
+    if (line.comparison.interval) by_unit[line.unit].push_back(line.comparison);
+  for (const auto& [unit, list] : by_unit)
+    if (result.mean_unit.empty() || list.size() > by_unit[result.mean_unit].size()) result.mean_unit = unit;
+  if (!by_unit.empty()) result.mean = stats::mean_ratio(by_unit[result.mean_unit]);
+  for (const auto& [key, value] : a.environment)
+    if (const auto other = b.environment.find(key); other != b.environment.end() && other->second != value)
+      result.changed.push_back(fmt::format("{}: {} → {}", key, value, other->second));
+  return result;
+}
+
+Json json_of(const Compared& compared) {
+  Json json;
+  json["benchmarks"] = Json::array();
+  for (const auto& line : compared.lines) {
+    Json low = nullptr, high = nullptr, more = nullptr;
+    if (line.comparison.interval) low = line.comparison.interval->low, high = line.comparison.interval->high;
+    if (line.verdict == Verdict::cannot_tell) more = line.more;
+    json["benchmarks"].push_back({{"name", line.name},
+                                  {"unit", line.unit},
+                                  {"ratio", line.comparison.ratio},
+                                  {"low", std::move(low)},
+                                  {"high", std::move(high)},
+                                  {"p", line.comparison.p},
+                                  {"p_adjusted", line.adjusted},
+                                  {"n", {line.before, line.after}},
+                                  {"verdict", name_of(line.verdict)},
+                                  {"more_runs", std::move(more)}});
+  }
+  json["geometric_mean"] = nullptr;
+  if (compared.mean)
+    json["geometric_mean"] = {{"unit", compared.mean_unit},
+                              {"ratio", compared.mean->ratio},
+                              {"low", compared.mean->interval.low},
+                              {"high", compared.mean->interval.high}};
+  json["only_in_a"] = compared.only_in_a.size();
+  json["only_in_b"] = compared.only_in_b.size();
+  json["without_values"] = compared.without_values.size();
+  json["broken"] = compared.broken;
+  json["environment_changed"] = compared.changed;
+  return json;
+}
+
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) text += (i == 0 ? "" : ", ") + one_line(names[i]);
+  return names.size() > kShown ? fmt::format("{} and {} more", text, names.size() - kShown) : text;
+}
+
+Result table_of(const Compared& compared, double size) {
+  Result result;
+  result.name = "bench_compare";
+  result.title = "Two runs compared";
+  result.question = "What became faster or slower between them?";
+  result.columns = {{"name", "Benchmark", ColumnType::text},
+                    {"unit", "Unit", ColumnType::text},
+                    {"ratio", "Ratio", ColumnType::number, "", "second run / first run"},
+                    {"low", "at least", ColumnType::number},
+                    {"high", "at most", ColumnType::number},
+                    {"verdict", "Verdict", ColumnType::text},
+                    {"n", "Values", ColumnType::text}};
+  std::map<Verdict, std::size_t> counts;
+  for (const auto& line : compared.lines) {
+    ++counts[line.verdict];
+    std::string verdict = name_of(line.verdict);
+    if (line.verdict == Verdict::cannot_tell)
+      verdict = fmt::format("can't tell: would need {} more", plural(static_cast<long long>(line.more), "run"));
+    const auto& interval = line.comparison.interval;
+    result.rows.push_back({line.name, line.unit, line.comparison.ratio, interval ? Cell(interval->low) : Cell(),
+                           interval ? Cell(interval->high) : Cell(), verdict,
+                           fmt::format("{} / {}", line.before, line.after)});
+  }
+  const std::string mean =
+      compared.mean ? fmt::format(" Geometric mean of those in {}: {:.3f} × [{:.3f}–{:.3f}].",
+                                  compared.mean_unit.empty() ? "no unit" : compared.mean_unit, compared.mean->ratio,
+                                  compared.mean->interval.low, compared.mean->interval.high)
+                    : "";
+  result.claim =
+      compared.lines.empty()
+          ? "The two runs have no benchmark in common that has values on both sides."
+          : fmt::format("{} better, {} worse, {} the same within {:g} %, {} can't be told.{}", counts[Verdict::faster],
+                        counts[Verdict::slower], counts[Verdict::same], 100 * size, counts[Verdict::cannot_tell], mean);
+  if (counts[Verdict::different] > 0)
+    result.notes.push_back(fmt::format("{} differ, and which way is better is not known.", counts[Verdict::different]));
+  const auto note = [&](const std::vector<std::string>& names, std::string_view what) {
+    if (!names.empty()) result.notes.push_back(fmt::format("{} {}: {}.", names.size(), what, some_of(names)));
+  };
+  note(compared.broken, "broke: values in the first run, none in the second");
+  note(compared.only_in_a, "only in the first run");
+  note(compared.only_in_b, "only in the second run");
+  note(compared.without_values, "with values that are not all above 0, or in another unit, and so not compared");
+  for (const auto& change : compared.changed)
+    result.notes.push_back("Between the runs there changed " + change + ": a difference may be of that.");
+  result.sample_size = static_cast<std::int64_t>(compared.lines.size());
+  result.definition =
+      "Ratio: of geometric means, second / first, with a 95 % interval (Welch's t on logarithms). Better, worse: the "
+      "ratio differs "
+      "from 1 with p < 0.05 after Holm's correction for the number of benchmarks. Same: the whole interval lies within "
+      "the size.";
+  result.uncertainty = "The interval knows of the waver within a run alone: what differs from run to run is not in it.";
+  return result;
+}
+
+}  // namespace
+
+int bench_compare(const Invocation& invocation, const BenchOptions& options, bool is_gate) {
+  if (options.places.size() != 2)
+    throw Error(ErrorKind::usage, fmt::format("bench {} takes two runs", is_gate ? "gate" : "compare"),
+                "resident bench compare before.json after.json");
+  const double size = options.size / 100;
+  const Compared compared = compare(read_run(options.places[0]), read_run(options.places[1]), size);
+  if (invocation.wants_json()) {
+    Json json = json_of(compared);
+    invocation.out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+  } else {
+    invocation.print({table_of(compared, size)});
+  }
+  if (!is_gate) return 0;
+  if (compared.lines.empty() && compared.broken.empty())
+    throw Error(ErrorKind::failed, "nothing could be compared, so nothing is known to be as good as before",
+                "the notes say why; the runs need a benchmark in common, with values above 0");
+  const auto trips =
+      std::count_if(compared.lines.begin(), compared.lines.end(), [](const Line& line) { return line.trips; });
+  if (trips == 0 && compared.broken.empty()) return 0;
+  if (trips > 0)
+    invocation.err << plural(static_cast<long long>(trips), "benchmark is", "benchmarks are")
+                   << fmt::format(" surely worse by more than {:g} %\n", options.size);
+  if (!compared.broken.empty())
+    invocation.err << plural(static_cast<long long>(compared.broken.size()), "benchmark") << " broke\n";
+  return 3;
+}
+
+}  // namespace resident

@@ -1,0 +1,66 @@
+// resident bench ACTION: benchmark results read, their changes found, two runs compared.
+#include <base/error.hpp>
+#include <cli/benchmarks/benchmarks.hpp>
+#include <cli/options.hpp>
+#include <limits>
+
+namespace resident {
+
+namespace {
+
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+  auto action = std::make_shared<std::string>();
+  auto options = std::make_shared<BenchOptions>();
+  takes_one_of(app.add_option("action", *action, "read FILE…, changes --from FILE, compare A B, or gate A B")
+                   ->required()
+                   ->type_name("ACTION"),
+               {"read", "changes", "compare", "gate"});
+  app.add_option("places", options->places, "Files, folders, archives, or - for what is piped in")->type_name("FILE");
+  invocation.add_store_options(app);
+  invocation.add_project_option(app);
+  app.add_option("--as-of", invocation.as_of, "changes: as it was known then")->type_name("DATE");
+  app.add_option("--from", options->from,
+                 "changes: instead of the store, a CSV with the columns series, position, value (commit, at)")
+      ->type_name("FILE");
+  takes_one_of(app.add_option("--method", options->method, "changes: vote (without it), edivisive, l1 or ttest")
+                   ->type_name("METHOD"),
+               {"vote", "edivisive", "l1", "ttest"});
+  takes_whole_number(app.add_option("--window", options->window, "changes: values E-divisive looks at in one pass (50)")
+                         ->type_name("VALUES"),
+                     2, 100'000);
+  takes_number(
+      app.add_option("--p,--max-p", options->p, "changes: a change stands below this p (0.001)")->type_name("P"), 0, 1);
+  takes_number(app.add_option("--least", options->least_change, "changes: none smaller than this (0.05 is 5 %)")
+                   ->type_name("SHARE"),
+               0, std::numeric_limits<double>::max());
+  takes_number(app.add_option("--size", options->size, "compare, gate: the difference that matters, in per cent (5)")
+                   ->type_name("PERCENT"),
+               0.01, 1000);
+  takes_one_of(
+      app.add_option("--format", invocation.format, "How it is printed; a table without it")->type_name("FORMAT"),
+      {"table", "csv", "md", "json"});
+  app.add_flag("--json{all}", invocation.json, "For programs: see docs/guide/benchmarks.md");
+  return [&invocation, action, options] {
+    if (*action == "changes") {
+      if (!options->places.empty())
+        throw Error(ErrorKind::usage, "bench changes takes no file behind it", "give it as --from FILE");
+      return bench_changes(invocation, *options);
+    }
+    if (*action == "compare" || *action == "gate") return bench_compare(invocation, *options, *action == "gate");
+    return bench_read(invocation, *options);
+  };
+}
+
+}  // namespace
+
+extern const Command bench_command;
+const Command bench_command{
+    "bench", "Benchmark results: read, changes in series, two runs compared",
+    "read: what files of benchmark tools say; the form is told by content. changes: lasting steps in series, few and "
+    "sure. compare: two runs, benchmark by benchmark, with intervals. gate: the same, and exit code 3 where something "
+    "is surely worse by more than --size.\n"
+    "Example: resident bench read results.json --json; resident bench changes --from series.csv; resident bench "
+    "compare before.json after.json --format md",
+    declare};
+
+}  // namespace resident

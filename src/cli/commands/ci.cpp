@@ -1,0 +1,52 @@
+// resident ci: what is red now; ci explain BUILD|#PULL|TEST: whose it is.
+#include <analyses/list.hpp>
+#include <base/error.hpp>
+#include <cli/command.hpp>
+#include <cli/options.hpp>
+
+namespace resident {
+
+namespace {
+
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+  invocation.add_store_options(app);
+  invocation.add_project_option(app);
+  invocation.add_result_options(app);
+  auto action = std::make_shared<std::string>("now"), what = std::make_shared<std::string>();
+  auto arguments = std::make_shared<Arguments>();
+  takes_one_of(app.add_option("action", *action, "now (what is red), tests (which are not well), or explain WHAT")
+                   ->type_name("ACTION"),
+               {"now", "tests", "explain"});
+  app.add_option("what", *what, "explain: a build (its key or commit), a pull request (#N) or a test")
+      ->type_name("WHAT");
+  declare_parameters(app, find_analysis("ci"), arguments);
+  auto kind = std::make_shared<std::string>();
+  app.add_option("--kind", *kind, "tests: any, failing, flaky, mended, skipped, not-run or slower")->type_name("KIND");
+  return [&invocation, action, what, arguments, kind] {
+    if (*action != "tests" && !kind->empty())
+      throw Error(ErrorKind::usage, "--kind belongs to `resident ci tests`", "");
+    if (*action == "tests") {
+      Arguments given = *arguments;
+      if (!kind->empty()) given["kind"] = *kind;
+      return print_analysis(invocation, find_analysis("ci_tests"), given);
+    }
+    if (*action == "now") {
+      if (!what->empty()) throw Error(ErrorKind::usage, "ci alone takes no build", "`resident ci explain WHAT` does");
+      return print_analysis(invocation, find_analysis("ci"), *arguments);
+    }
+    Arguments given = *arguments;
+    given["what"] = *what;
+    return print_analysis(invocation, find_analysis("ci_explain"), given);
+  };
+}
+
+}  // namespace
+
+extern const Command ci_command;
+const Command ci_command{
+    "ci", "What is red on the main branch, since when and by what; whose a failure is",
+    "Reads results of tests that came with `resident add results`, or with a source.\nExample: resident ci --tier-1 "
+    "'x86.64 linux'; resident ci explain '#12'; resident ci explain tests/test_io.py::test_seek",
+    declare};
+
+}  // namespace resident

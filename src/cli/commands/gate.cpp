@@ -1,0 +1,279 @@
+// resident gate results FILES… --against BRANCH: in anybody's CI, is a failure new? It knows the store it is given, and
+// nothing else: no network, no token.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <cli/benchmarks/benchmarks.hpp>
+#include <cli/command.hpp>
+#include <cli/commands/add_results.hpp>
+#include <cli/options.hpp>
+#include <fstream>
+#include <learn/verdicts/verdict.hpp>
+#include <map>
+#include <model/tests/red_now.hpp>
+#include <nlohmann/json.hpp>
+#include <store/result_book.hpp>
+
+namespace resident {
+
+namespace {
+
+using verdicts::Blame;
+using verdicts::Judge;
+
+constexpr int kNewFailure = 3;  // exit code
+// The gate excuses what it calls flaky or the machine's only where its own record allows: so many failures of this
+// project judged backwards, and at most this share of the changes' own excused.
+constexpr std::int64_t kFewestJudged = 200;
+constexpr double kMostWronglyExcused = 0.01;
+constexpr std::size_t kMostShown = 50;
+
+struct Ledger {
+  std::int64_t judged = 0, own = 0, wrongly_excused = 0;
+  bool allows() const {
+    return judged >= kFewestJudged &&
+           static_cast<double>(wrongly_excused) <= kMostWronglyExcused * static_cast<double>(judged);
+  }
+  std::string words() const {
+    return fmt::format("{} judged backwards on this store, {} wrongly excused", plural(judged, "failure"),
+                       wrongly_excused);
+  }
+};
+
+struct GatedFailure {
+  std::string test, configuration, whose, why, message, outcome;
+  double probability = 0;
+  bool excused = false;
+};
+
+struct Gate {
+  std::vector<GatedFailure> failures;
+  std::vector<std::string> incomplete;
+  Ledger ledger;
+  std::int64_t results = 0, base_runs = 0;
+  bool passes() const {
+    return incomplete.empty() &&
+           std::all_of(failures.begin(), failures.end(), [](const auto& each) { return each.excused; });
+  }
+};
+
+Ledger ledger_of(const std::vector<verdicts::JudgedFailure>& judged, const Judge& judge) {
+  Ledger ledger;
+  for (const auto& each : judged) {
+    ++ledger.judged;
+    ledger.own += each.truth == Blame::own ? 1 : 0;
+    const double probability =
+        judge.calibration().of(each.verdict.weights[static_cast<std::size_t>(each.verdict.likeliest)]);
+    ledger.wrongly_excused +=
+        each.truth == Blame::own && each.verdict.likeliest != Blame::own && probability >= verdicts::kDecided ? 1 : 0;
+  }
+  return ledger;
+}
+
+// Whether the newest run of the main branch on that configuration has the same failure: a fact, and no prediction.
+bool base_fails(const TestRuns& runs, std::int64_t configuration, std::int64_t test) {
+  const auto& list = runs.runs_of(configuration);
+  for (auto run = list.rbegin(); run != list.rend(); ++run) {
+    const TestRun& each = runs.runs()[*run];
+    if (!each.on_main) continue;
+    const StoredFailure* failure = runs.failure(each, test);
+    return failure && ci::is_failure(failure->state.outcome());
+  }
+  return false;
+}
+
+// The runs are put into the store for the length of the question, and taken out again.
+Gate judge_runs(Invocation& invocation, Database& database, const ci::ReadRuns& read, const Arguments& arguments,
+                bool keep) {
+  // An empty store knows no base: every failure is new.
+  if (project_names(database).empty() && !invocation.project.empty()) ensure_project(database, invocation.project);
+  Context context = invocation.context(database);
+  Timestamp now = std::max(context.as_of, invocation.clock.now());
+  const std::int64_t source = keep ? ensure_source(database, context.project_id, "results", "reports") : 0;
+  Writer writer(database, context.project_id, source);
+  ResultBook book(writer);
+  std::vector<std::string> keys;
+  Gate gate;
+  for (auto run : read.runs) {
+    if (run.at == 0) run.at = now;
+    now = std::max(now, run.at);
+    if (!run.item_id) run.item_id = -1;  // of no known pull request, and not of the main branch
+    if (!run.incomplete.empty()) gate.incomplete.push_back(fmt::format("{}: {}", run.configuration, run.incomplete));
+    gate.results += static_cast<std::int64_t>(run.results.size());
+    keys.push_back(run.key);
+    book.add(run);
+  }
+  book.flush(writer);
+  if (keep) writer.checkpoint("stream");
+  context.as_of = now;
+  context.arguments = arguments;
+  const TestRuns runs(context, now - 400 * kDay);
+  Judge judge(runs);
+  const auto judged = judge.judged();
+  judge.calibrate_on(judged);
+  gate.ledger = ledger_of(judged, judge);
+  std::map<std::int64_t, std::vector<std::int64_t>>
+      usual;  // tests of the main branch's complete runs, by configuration
+  for (const TestRun& run : runs.runs())
+    if (run.on_main && run.incomplete.empty()) usual[run.configuration].push_back(run.tests);
+  for (std::size_t i = 0; i < runs.runs().size(); ++i) {
+    const TestRun& run = runs.runs()[i];
+    gate.base_runs += run.on_main ? 1 : 0;
+    if (std::find(keys.begin(), keys.end(), run.key) == keys.end()) continue;
+    if (const std::string why = fewer_than_usual(usual[run.configuration], run.tests); !why.empty())
+      gate.incomplete.push_back(fmt::format("{}: {}", runs.configuration_name(run.configuration), why));
+    for (const auto& failure : runs.failures(run)) {
+      const ci::Outcome outcome = failure.state.outcome();
+      if (!ci::is_failure(outcome)) continue;
+      GatedFailure each;
+      each.test = runs.test_name(failure.test_id), each.configuration = runs.configuration_name(run.configuration);
+      each.outcome = ci::outcome_name(outcome);
+      each.message = one_line(runs.message(failure.state.message_id));
+      const auto verdict = judge.judge(failure.test_id, i, now);
+      each.whose = blame_name(verdict.blame), each.why = verdict.why, each.probability = verdict.probability;
+      if (base_fails(runs, run.configuration, failure.test_id)) {
+        each.whose = blame_name(Blame::base), each.excused = true;
+        each.why = "the newest run of the main branch fails it too";
+        each.probability = std::max(each.probability, verdict.weights[1]);
+      } else {
+        each.excused = gate.ledger.allows() && (verdict.blame == Blame::flaky || verdict.blame == Blame::machine ||
+                                                verdict.blame == Blame::base);
+      }
+      gate.failures.push_back(std::move(each));
+    }
+  }
+  std::stable_sort(gate.failures.begin(), gate.failures.end(),
+                   [](const auto& a, const auto& b) { return a.excused < b.excused; });
+  return gate;
+}
+
+// A table cell of Markdown.
+std::string cell(const std::string& text) {
+  std::string result;
+  for (const char c : one_line(clean_text(text, 300))) {
+    if (c == '|' || c == '\\' || c == '`' || c == '*' || c == '_' || c == '[' || c == ']' || c == '<' || c == '>' ||
+        c == '#')
+      result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+std::string markdown_of(const Gate& gate, const std::string& branch, bool shadow) {
+  const auto fresh =
+      std::count_if(gate.failures.begin(), gate.failures.end(), [](const auto& each) { return !each.excused; });
+  std::string text = "## Results of tests\n\n";
+  if (gate.failures.empty() && gate.incomplete.empty())
+    text += fmt::format("All of {} passed.\n", plural(gate.results, "result"));
+  else
+    text +=
+        fmt::format("{} of {}: {} new, {} known.\n", plural(static_cast<long long>(gate.failures.size()), "failure"),
+                    plural(gate.results, "result"), fresh, static_cast<std::int64_t>(gate.failures.size()) - fresh);
+  for (const auto& why : gate.incomplete) text += fmt::format("\nIncomplete, so not green: {}\n", cell(why));
+  if (!gate.failures.empty()) {
+    text += "\n| | Test | On | Whose | Probability | Why |\n|---|---|---|---|---|---|\n";
+    for (std::size_t i = 0; i < std::min(gate.failures.size(), kMostShown); ++i) {
+      const auto& each = gate.failures[i];
+      text += fmt::format("| {} | {} | {} | {} | {:.0f} % | {}{} |\n", each.excused ? "known" : "**new**",
+                          cell(each.test), cell(each.configuration), cell(each.whose), 100 * each.probability,
+                          cell(each.why), each.message.empty() ? "" : ": " + cell(each.message));
+    }
+    if (gate.failures.size() > kMostShown) text += fmt::format("\nand {} more\n", gate.failures.size() - kMostShown);
+  }
+  text += fmt::format("\nAgainst {} in {}. Ledger: {}. {}{}\n", branch.empty() ? "the main branch" : cell(branch),
+                      plural(gate.base_runs, "run"), gate.ledger.words(),
+                      gate.ledger.allows() ? "Flaky failures and the machine's are excused."
+                                           : fmt::format("Only what the base fails too is excused: the rest needs {} "
+                                                         "judged and at most {:.0f} % wrongly excused.",
+                                                         kFewestJudged, 100 * kMostWronglyExcused),
+                      shadow ? " In its shadow: nothing is held up." : "");
+  return text;
+}
+
+std::string json_of(const Gate& gate, bool shadow) {
+  nlohmann::ordered_json json{
+      {"passes", gate.passes()}, {"shadow", shadow}, {"results", gate.results}, {"base_runs", gate.base_runs}};
+  json["ledger"] = {{"judged", gate.ledger.judged},
+                    {"own", gate.ledger.own},
+                    {"wrongly_excused", gate.ledger.wrongly_excused},
+                    {"allows", gate.ledger.allows()}};
+  json["incomplete"] = gate.incomplete;
+  json["failures"] = nlohmann::ordered_json::array();
+  for (const auto& each : gate.failures)
+    json["failures"].push_back({{"test", each.test},
+                                {"configuration", each.configuration},
+                                {"outcome", each.outcome},
+                                {"new", !each.excused},
+                                {"whose", each.whose},
+                                {"probability", each.probability},
+                                {"why", each.why},
+                                {"message", each.message}});
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+  invocation.add_store_options(app);
+  invocation.add_project_option(app);
+  auto kind = std::make_shared<std::string>(), against = std::make_shared<std::string>(),
+       summary = std::make_shared<std::string>();
+  auto places = std::make_shared<std::vector<std::string>>();
+  auto shadow = std::make_shared<bool>(false), keep = std::make_shared<bool>(false);
+  takes_one_of(app.add_option("kind", *kind, "results: reports of tests; bench: BEFORE AFTER, as resident bench gate")
+                   ->required()
+                   ->type_name("KIND"),
+               {"results", "bench"});
+  auto bench = std::make_shared<BenchOptions>();
+  takes_number(app.add_option("--size", bench->size, "bench: the difference that matters, in per cent (5)")
+                   ->type_name("PERCENT"),
+               0.01, 1000);
+  app.add_option("places", *places, "Files, folders, archives, or - for what is piped in")
+      ->required()
+      ->type_name("PLACE");
+  app.add_option("--against", *against, "The branch whose runs are known; without it, the one with the most")
+      ->type_name("BRANCH");
+  app.add_option("--summary", *summary, "Add the Markdown to this file, as $GITHUB_STEP_SUMMARY")->type_name("FILE");
+  app.add_flag("--shadow", *shadow, "Say what it would do, and hold nothing up");
+  app.add_flag("--keep", *keep, "Keep these results in the store, so that the ledger learns what became of them");
+  app.add_flag("--json{all}", invocation.json, "As JSON");
+  const auto run = add_result_run_options(app);
+  return [&invocation, kind, against, summary, places, shadow, keep, run, bench] {
+    if (*kind == "bench") {
+      bench->places = *places;
+      const int code = bench_compare(invocation, *bench, true);
+      return *shadow && code == kNewFailure ? 0 : code;
+    }
+    const ci::ReadRuns read = ci::read_runs(run->wanted(*places));
+    const auto database = invocation.open(Access::write);
+    Arguments arguments;
+    if (!against->empty()) arguments["branch"] = *against;
+    Gate gate = judge_runs(invocation, *database, read, arguments, *keep);
+    const std::string markdown = markdown_of(gate, *against, *shadow);
+    if (!summary->empty()) {
+      std::ofstream file(*summary, std::ios::app);
+      file << markdown;
+      file.flush();
+      if (!file)
+        throw Error(ErrorKind::failed, fmt::format("{} cannot be written", one_line(*summary)), "check the path");
+    }
+    invocation.out << (invocation.wants_json() ? json_of(gate, *shadow) + "\n" : markdown);
+    return gate.passes() || *shadow ? 0 : kNewFailure;
+  };
+}
+
+}  // namespace
+
+extern const Command gate_command;
+const Command gate_command{"gate",
+                           "In anybody's CI: is a failure new, or a benchmark surely worse? Exit 3 where one is",
+                           "Knows only the store it is given (a file that the CI caches): no network, no token, the "
+                           "same for a fork as for a member. What the newest "
+                           "run of the branch fails too is known. What is flaky or the machine's is excused once its "
+                           "ledger allows (200 failures judged backwards, at "
+                           "most 1 % wrongly excused). Incomplete reports never pass.\nExample: resident gate results "
+                           "build/junit.xml --against main --db "
+                           "ci.db --builder linux --summary $GITHUB_STEP_SUMMARY",
+                           declare};
+
+}  // namespace resident

@@ -1,0 +1,201 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <cli/dashboard/dashboard_pages.hpp>
+#include <cli/merge_answer.hpp>
+#include <cli/pages.hpp>
+#include <server/page_request.hpp>
+
+namespace resident {
+
+namespace {
+
+// A word for a shell, as it is typed.
+std::string shell_word(const std::string& text) {
+  const std::string word = one_line(text);
+  const bool is_plain = !word.empty() && word.find_first_not_of(
+                                             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                             "0123456789._/-") == std::string::npos;
+  if (is_plain) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+// Changes with each commit of any connection but this one. On PostgreSQL of the whole server: which transactions are
+// over, of those that write.
+std::string write_version(Database& database) {
+  if (database.engine() == "sqlite") return std::to_string(database.integer("PRAGMA data_version").value_or(0));
+  return database.text("SELECT CAST(txid_current_snapshot() AS TEXT)").value_or("");
+}
+
+std::string source_version(Database& database) {
+  return database
+      .text(
+          "SELECT CAST(sum(COALESCE(synced_at, 0)) AS TEXT) || '/' || CAST(count(*) AS TEXT) || '/' || "
+          "(SELECT CAST(COALESCE(sum(link_id), 0) AS TEXT) FROM identity_link WHERE made_by <> 'rule') || '/' || "
+          "(SELECT CAST(COALESCE(sum(revision), 0) AS TEXT) FROM people_state) || '/' || (SELECT CAST(count(*) AS "
+          "TEXT) "
+          "FROM pair_answer) FROM source")
+      .value_or("");
+}
+
+}  // namespace
+
+bool ReadConnections::is_alive(Database& database) noexcept {
+  try {
+    return database.integer("SELECT 1") == 1;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+std::unique_ptr<Database> ReadConnections::take() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      auto database = std::move(idle_.back());
+      idle_.pop_back();
+      return database;
+    }
+  }
+  return invocation_.open(Access::read);
+}
+
+void ReadConnections::give_back(std::unique_ptr<Database> database) {
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(database));
+}
+
+void ReadConnections::close_idle() {
+  std::vector<std::unique_ptr<Database>> closed;  // outside the lock
+  const std::lock_guard lock(mutex_);
+  closed.swap(idle_);
+}
+
+DashboardPages::DashboardPages(const Invocation& invocation)
+    : invocation_(invocation), config_(invocation.load_config()), connections_(invocation) {
+  versions();
+}
+
+// Asked for each request, so that it must cost little: nothing but one look where nothing was written.
+DashboardPages::Versions DashboardPages::versions() {
+  const std::lock_guard lock(versions_mutex_);
+  for (bool is_first = true;; is_first = false) {
+    try {
+      if (!watching_) {
+        watching_ = invocation_.open(Access::read);
+        versions_ = {};
+        ++watchers_;
+      }
+      // What SQLite counts begins anew with each connection.
+      const std::string any = fmt::format("{}.{}", watchers_, write_version(*watching_));
+      if (any != versions_.any || versions_.projects.empty())
+        versions_ = {any, source_version(*watching_), project_names(*watching_)};
+      return versions_;
+    } catch (const std::exception&) {
+      if (watching_ && ReadConnections::is_alive(*watching_)) throw;
+      watching_.reset();
+      if (!is_first) throw;
+    }
+  }
+}
+
+std::vector<std::string> DashboardPages::projects() {
+  return versions().projects;
+}
+
+void DashboardPages::check() {
+  const std::lock_guard lock(versions_mutex_);
+  if (watching_ && ReadConnections::is_alive(*watching_)) return;
+  watching_.reset();
+  watching_ = invocation_.open(Access::read);
+  versions_ = {};
+  ++watchers_;
+}
+
+// Pages that only show are kept for an hour while the sources stay as they are; those that one works on for a minute
+// while nothing is written.
+std::string DashboardPages::version(const PageRequest& request) {
+  const Versions now = versions();
+  const Timestamp time = invocation_.clock.now();
+  return server::is_worked_on(request.slug) ? fmt::format("{} {}", now.any, time / kMinute)
+                                            : fmt::format("{} {}", now.sources, time / kHour);
+}
+
+std::vector<Page> DashboardPages::pages(const PageRequest& request) {
+  if (server::is_worked_on(request.slug)) {
+    auto page = work_page(request);
+    return page ? std::vector<Page>{std::move(*page)} : std::vector<Page>{};
+  }
+  return connections_.with([&](Database& database) {
+    Context context = open_context(database, config_, request.project, request.as_of, invocation_.clock.now());
+    std::vector<Page> made = make_pages(context, request.slug);
+    if (request.slug == "people")
+      made.front().links.emplace_back("/people/pairs?project=" + escape_url(request.project),
+                                      "Likely pairs: who may be one person");
+    return made;
+  });
+}
+
+std::optional<Page> DashboardPages::work_page(const PageRequest& request) {
+  const std::string version = versions().sources;
+  for (bool is_first = true;; is_first = false) {
+    const Context wanted = connections_.with([&](Database& database) {
+      return open_context(database, config_, request.project, request.as_of, invocation_.clock.now());
+    });
+    const auto desk = desks_.at(wanted, version, [&] { return invocation_.open(Access::read); });
+    const std::lock_guard lock(desk->mutex);
+    try {
+      return make_work_page(request, desk->desk);
+    } catch (const std::exception&) {
+      if (ReadConnections::is_alive(*desk->database)) throw;
+      desks_.forget(desk);
+      if (!is_first) throw;
+    }
+  }
+}
+
+std::optional<Page> DashboardPages::make_work_page(const PageRequest& request, Desk& desk) {
+  const OwnNotes own(desk.context(), invocation_.clock.now(), request.as_of.has_value());
+  if (request.slug == "triage") return triage_page(desk, own, request);
+  if (request.slug == "review") return review_page(desk, own, request);
+  if (request.slug == "inbox") return inbox_page(desk, own, request);
+  if (request.slug == "plan") return plan_page(desk, own, request, plan_command(desk.context()));
+  if (request.slug == "thread") return thread_page(desk, request);
+  if (request.slug == "pairs") return pairs_page(desk, request, invocation_.clock.now());
+  return item_page(desk, own, request,
+                   [&](const ReviewEntry& entry) { return answer_merge_of(desk.context(), entry); });
+}
+
+// A store that cannot be written to leaves it unknown, as before.
+bool DashboardPages::answer_merge_of(const Context& context, const ReviewEntry& entry) {
+  if (!merge_is_unanswered(context, entry)) return false;
+  try {
+    const auto writable = invocation_.open(Access::write);
+    answer_merge(open_context(*writable, config_, context.project, context.as_of, invocation_.clock.now()), entry,
+                 invocation_.clock.now());
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+std::string DashboardPages::plan_command(const Context& context) const {
+  // The address of a server may hold a password.
+  const std::string& store = invocation_.db;
+  const std::string database = store.find("://") != std::string::npos ? std::string(" --db postgresql://…")
+                               : store == "resident.db"               ? std::string()
+                                                                      : " --db " + shell_word(store);
+  return fmt::format("resident plan --collected --apply --project {}{}", shell_word(context.project), database);
+}
+
+std::string DashboardPages::collect(const PlanRequest& request) {
+  const auto database = invocation_.open(Access::write);
+  const Context context = open_context(*database, config_, request.project, std::nullopt, invocation_.clock.now());
+  return collect_from_page(context, request, invocation_.clock.now());
+}
+
+}  // namespace resident

@@ -1,0 +1,47 @@
+// Which tables an export has: those that the store itself lists, but for the ones named here, each with its reason. A
+// new table is exported from its first day; who makes one that must not be says so here.
+#pragma once
+
+#include <array>
+#include <store/database.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace resident {
+
+struct NotExported {
+  std::string_view table, reason;
+};
+
+inline constexpr std::string_view kPersonalData = "it holds e-mail addresses",
+                                  kRaw = "raw payloads, with addresses in them",
+                                  kMadeAnew = "it is made anew from the rest",
+                                  kOfThisStore = "it tells how far this store has read, not what was read";
+
+inline constexpr std::array<NotExported, 19> kNotExported{{{"identity_email", kPersonalData},
+                                                           {"mailmap_entry", kPersonalData},
+                                                           {"source_record", kRaw},
+                                                           {"migration", "it tells how this store was made"},
+                                                           {"people_state", kOfThisStore},
+                                                           {"source_stream", kOfThisStore},
+                                                           {"http_validator", kOfThisStore},
+                                                           {"webhook_delivery", kOfThisStore},
+                                                           {"line_state", "packed; line_owner says the same"},
+                                                           {"result_tile", "packed; test_failure says what failed"},
+                                                           {"merge_check", kMadeAnew},
+                                                           {"learnt", kMadeAnew},
+                                                           {"kept_answer", kMadeAnew},
+                                                           {"embedding", kMadeAnew},
+                                                           {"search_document", kMadeAnew},
+                                                           {"search_state", kMadeAnew},
+                                                           {"search_words", kMadeAnew},
+                                                           {"search_posting", kMadeAnew},
+                                                           {"search_segment", kMadeAnew}}};
+
+// All tables of the store, of its program and its indexes: not those that the engine keeps for itself.
+std::vector<std::string> stored_tables(Database& database);
+// In order of their names.
+std::vector<std::string> exported_tables(Database& database);
+
+}  // namespace resident

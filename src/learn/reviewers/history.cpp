@@ -1,0 +1,200 @@
+#include <algorithm>
+#include <base/text.hpp>
+#include <cctype>
+#include <learn/reviewers/history.hpp>
+#include <learn/reviewers/record.hpp>
+
+namespace resident::reviewers {
+
+namespace {
+
+constexpr std::size_t kShortestWord = 3;
+// What the forge does with a new pull request, it does within that time.
+constexpr Timestamp kOpening = kMinute;
+
+// Lower-case words of letters and digits.
+template <class Each>
+void each_word(std::string_view text, const Each& each) {
+  std::string word;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    const char c = i < text.size() ? text[i] : ' ';
+    if (std::isalnum(static_cast<unsigned char>(c)) || (static_cast<unsigned char>(c) & 0x80)) {
+      word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      continue;
+    }
+    if (word.size() >= kShortestWord) each(word);
+    word.clear();
+  }
+}
+
+}  // namespace
+
+// Makes a history of the rows: identities become persons, paths and words become numbers.
+class HistoryLoader {
+ public:
+  HistoryLoader(const Context& context, ReviewHistory& history) : context_(context), history_(history) {}
+
+  void load() {
+    const ReviewRecord record = load_review_record(context_);
+    history_.basis = record.basis;
+    for (const std::int64_t identity : record.identities) {
+      const std::int64_t id = history_.people.person(identity);
+      persons_of_record_.push_back(id == 0 ? kNone : person_of(id));
+    }
+    take_pulls(record);
+    take_acts(record);
+    take_links(record);
+    load_owners();
+    history_.issue_count = static_cast<Index>(issues_.size());
+    history_.key_count = static_cast<Index>(keys_.size());
+    history_.word_count = static_cast<Index>(words_.size());
+  }
+
+ private:
+  Index person_of(std::int64_t id) {
+    const auto [found, is_new] = persons_.emplace(id, static_cast<Index>(history_.person_ids.size()));
+    if (is_new) {
+      history_.person_ids.push_back(id);
+      history_.is_bot.push_back(history_.people.bots.contains(id));
+      history_.names_.push_back(history_.people.name(id));
+    }
+    return found->second;
+  }
+
+  Index issue_of(std::int64_t item) { return issues_.emplace(item, static_cast<Index>(issues_.size())).first->second; }
+
+  static Index number_of(std::unordered_map<std::string, Index>& table, const std::string& text) {
+    return table.emplace(text, static_cast<Index>(table.size())).first->second;
+  }
+
+  void take_pulls(const ReviewRecord& record) {
+    for (const auto& path : record.paths) {
+      files_of_record_.push_back(kNone);
+      paths_.push_back(&path);
+    }
+    history_.pulls.reserve(record.pulls.size());
+    for (const auto& each : record.pulls) {
+      Pull pull;
+      pull.id = each.item_id;
+      pull.number = each.number;
+      pull.author = each.author == kNone ? kNone : persons_of_record_[each.author];
+      pull.author_is_bot = pull.author != kNone && history_.is_bot[pull.author];
+      pull.opened_at = each.opened_at;
+      pull.closed_at = each.closed_at;
+      each_word(each.title, [&](const std::string& word) {
+        const Index number = number_of(words_, word);
+        if (std::find(pull.words.begin(), pull.words.end(), number) == pull.words.end()) pull.words.push_back(number);
+      });
+      for (const Index path : each.paths) {
+        const std::string& name = *paths_[path];
+        if (!pull.paths.empty() && pull.paths.back() == name) continue;  // told by two sources
+        pull.files.push_back(history_.file_keys[file_of(path)]);
+        pull.paths.push_back(name);
+      }
+      history_.pull_index[pull.id] = static_cast<Index>(history_.pulls.size());
+      history_.pulls.push_back(std::move(pull));
+    }
+  }
+
+  // The keys of a file: itself, its folders from the inside out, and its bare name
+  // ("test_x.py", "_x.c" and "x.rst" share "x"), and its ending.
+  Index file_of(Index path_of_record) {
+    Index& file = files_of_record_[path_of_record];
+    if (file != kNone) return file;
+    file = static_cast<Index>(history_.file_keys.size());
+    const std::string& path = *paths_[path_of_record];
+    std::vector<Index> keys{number_of(keys_, path)};
+    for (std::size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0;
+         slash = path.rfind('/', slash - 1))
+      keys.push_back(number_of(keys_, path.substr(0, slash + 1)));
+    keys.push_back(number_of(keys_, "~" + bare_name(path)));
+    const std::size_t dot = path.rfind('.');
+    keys.push_back(number_of(keys_, dot == std::string::npos ? "." : "*" + path.substr(dot)));
+    history_.file_keys.push_back(std::move(keys));
+    return file;
+  }
+
+  static std::string bare_name(const std::string& path) {
+    std::string name = path.substr(path.rfind('/') + 1);
+    name = to_lower(name.substr(0, name.find('.', 1)));
+    for (const std::string_view affix : {"test_", "tests_", "bench_", "_"})
+      if (name.starts_with(affix) && name.size() > affix.size()) name.erase(0, affix.size());
+    for (const std::string_view affix : {"_test", "_tests", "_impl", "_bench", "module", ".test", ".spec"})
+      if (name.ends_with(affix) && name.size() > affix.size()) name.erase(name.size() - affix.size());
+    return name;
+  }
+
+  void take_acts(const ReviewRecord& record) {
+    history_.acts.reserve(record.acts.size());
+    for (const auto& each : record.acts) {
+      const Index who = each.identity == kNone ? kNone : persons_of_record_[each.identity];
+      if (who == kNone || history_.is_bot[who]) continue;
+      Act act{each.at, each.kind, who, kNone, kNone, each.amount};
+      if (each.kind == ActKind::commit || each.kind == ActKind::lines) {
+        act.file = file_of(static_cast<Index>(each.on));
+      } else if (const auto found = history_.pull_index.find(each.on); found != history_.pull_index.end()) {
+        act.pull = found->second;
+      } else if (each.kind == ActKind::review || each.kind == ActKind::inline_comment ||
+                 each.kind == ActKind::comment || each.kind == ActKind::issue) {
+        act.kind = ActKind::issue;
+        act.file = issue_of(each.on);
+      }
+      history_.acts.push_back(act);
+    }
+  }
+
+  // The forge notes a reference where it points to, at the moment it was written: so
+  // the text as it was opened speaks, not what it was edited to.
+  void take_links(const ReviewRecord& record) {
+    std::unordered_map<std::int64_t, Index> by_number;
+    for (Index i = 0; i < history_.pulls.size(); ++i) by_number[history_.pulls[i].number] = i;
+    for (const auto& link : record.links) {
+      const auto found = by_number.find(link.from_number);
+      if (found == by_number.end()) continue;
+      Pull& pull = history_.pulls[found->second];
+      if (link.at < pull.opened_at || link.at > pull.opened_at + kOpening) continue;
+      const auto target = history_.pull_index.find(link.to_item);
+      const bool is_pull = target != history_.pull_index.end();
+      pull.links.push_back({is_pull, is_pull ? target->second : issue_of(link.to_item)});
+    }
+  }
+
+  void load_owners() {
+    for (const auto rows = context_.database.query(
+             "SELECT pattern, owners FROM codeowner WHERE project_id = :project ORDER BY source_id, line",
+             {{"project", context_.project_id}});
+         rows->next();) {
+      std::vector<Index> owners;
+      for (const auto owner : split(rows->string(1), ' ')) {
+        if (!owner.starts_with('@')) continue;
+        const auto found = history_.people.by_login.find(to_lower(owner.substr(1)));
+        if (found != history_.people.by_login.end()) owners.push_back(person_of(found->second));
+      }
+      history_.owner_rules.emplace_back(rows->string(0), std::move(owners));
+    }
+  }
+
+  const Context& context_;
+  ReviewHistory& history_;
+  std::unordered_map<std::int64_t, Index> persons_, issues_;
+  std::unordered_map<std::string, Index> keys_, words_;
+  std::vector<Index> persons_of_record_, files_of_record_;
+  std::vector<const std::string*> paths_;
+};
+
+ReviewHistory::ReviewHistory(const Context& context, People known) : people(std::move(known)) {
+  HistoryLoader(context, *this).load();
+}
+
+const std::string& ReviewHistory::name(Index person) const {
+  static const std::string someone = "someone";
+  return person < names_.size() ? names_[person] : someone;
+}
+
+std::vector<Index> ReviewHistory::owners_of(const std::string& path) const {
+  for (auto rule = owner_rules.rbegin(); rule != owner_rules.rend(); ++rule)
+    if (owner_pattern_matches(rule->first, path)) return rule->second;
+  return {};
+}
+
+}  // namespace resident::reviewers

@@ -1,0 +1,130 @@
+#include <algorithm>
+#include <base/text.hpp>
+#include <cmath>
+#include <map>
+#include <model/benchmarks/stored.hpp>
+#include <set>
+
+namespace resident {
+
+namespace {
+
+constexpr std::string_view kRuns =
+    "FROM benchmark_run r LEFT JOIN git_commit c ON c.project_id = r.project_id AND c.sha = r.sha "
+    "WHERE r.project_id = :project AND r.measured_at <= :as_of";
+
+// Keys whose change makes values of before and after another thing; a hostname's load is none.
+bool is_of_the_machine(std::string_view key) {
+  static const std::set<std::string_view> keys{"machine", "cpu",          "cores",         "os",
+                                               "kernel",  "compiler",     "runtime",       "vm",
+                                               "memory",  "architecture", "harness-build", "frequency-scaling"};
+  return keys.contains(key);
+}
+
+std::map<std::string, std::string> pairs_of(std::string_view environment) {
+  std::map<std::string, std::string> pairs;
+  for (const auto line : split(environment, '\n'))
+    if (const std::size_t equals = line.find('=');
+        equals != std::string_view::npos && is_of_the_machine(line.substr(0, equals)))
+      pairs.emplace(std::string(line.substr(0, equals)), std::string(line.substr(equals + 1)));
+  return pairs;
+}
+
+}  // namespace
+
+StoredBenchmarks load_benchmarks(const Context& context) {
+  StoredBenchmarks stored;
+  stored.runs = static_cast<std::size_t>(
+      context.database.integer("SELECT count(*) " + std::string(kRuns), context.parameters()).value_or(0));
+  stored.without_commit = static_cast<std::size_t>(
+      context.database.integer("SELECT count(*) " + std::string(kRuns) + " AND r.sha IS NULL", context.parameters())
+          .value_or(0));
+  std::int64_t current = -1, same = 0;
+  for (const auto rows = context.database.query(
+           "SELECT v.series_id, s.name, s.machine, s.unit, s.better, v.value, r.sha, r.measured_at, c.committed_at, "
+           "s.configuration "
+           "FROM benchmark_run r JOIN benchmark_value v ON v.project_id = r.project_id AND v.run_key = r.run_key "
+           "JOIN benchmark_series s ON s.project_id = v.project_id AND s.series_id = v.series_id "
+           "LEFT JOIN git_commit c ON c.project_id = r.project_id AND c.sha = r.sha "
+           "WHERE r.project_id = :project AND r.measured_at <= :as_of "
+           "ORDER BY v.series_id, coalesce(c.committed_at, r.measured_at), r.sha, r.measured_at, r.run_key",
+           context.parameters());
+       rows->next();) {
+    if (rows->integer(0) != current) {
+      current = rows->integer(0);
+      std::string name = rows->string(1);
+      for (const int column : {2, 9})
+        if (!rows->text(static_cast<std::size_t>(column)).empty())
+          name += " · " + rows->string(static_cast<std::size_t>(column));
+      stored.series.push_back({name, {}, {}, {}});
+      stored.units.push_back(rows->string(3));
+      stored.better.push_back(rows->string(4));
+    }
+    auto& series = stored.series.back();
+    const std::string sha = rows->string(6);
+    if (!sha.empty() && !series.commits.empty() && series.commits.back() == sha) {
+      ++same;
+      series.values.back() += (rows->number(5) - series.values.back()) / static_cast<double>(same + 1);
+      continue;
+    }
+    same = 0;
+    series.values.push_back(rows->number(5));
+    series.commits.push_back(sha);
+    series.times.push_back(rows->is_null(8) ? rows->integer(7) : rows->integer(8));
+  }
+  return stored;
+}
+
+std::vector<EnvironmentChange> environment_changes(const Context& context) {
+  std::vector<EnvironmentChange> changes;
+  std::map<std::string, std::map<std::string, std::string>> last;  // by machine and tool
+  for (const auto rows = context.database.query("SELECT r.machine, r.tool, r.version, r.environment, r.sha, "
+                                                "coalesce(c.committed_at, r.measured_at) AS moment " +
+                                                    std::string(kRuns) + " ORDER BY moment, r.measured_at, r.run_key",
+                                                context.parameters());
+       rows->next();) {
+    auto now = pairs_of(rows->text(3));
+    if (!rows->text(2).empty()) now[rows->string(1)] = rows->string(2);
+    const auto [found, is_first] = last.try_emplace(rows->string(0) + "\n" + rows->string(1), now);
+    if (is_first) continue;
+    for (const auto& [key, value] : now)
+      if (const auto before = found->second.find(key); before != found->second.end() && before->second != value)
+        changes.push_back({rows->integer(5), rows->string(0), rows->string(4), key, before->second, value});
+    found->second = std::move(now);
+  }
+  return changes;
+}
+
+std::vector<SpeedEvent> speed_events(const Context& context, const StoredBenchmarks& stored,
+                                     const ChangesFound& found) {
+  std::map<std::pair<Timestamp, std::string>, SpeedEvent> events;
+  for (const auto& change : found.changes) {
+    const auto& series = stored.series[change.series];
+    auto& event = events[{series.times[change.index], series.commits[change.index]}];
+    event.at = series.times[change.index], event.sha = series.commits[change.index];
+    event.changes.push_back(change);
+    const std::string& better = stored.better[change.series];
+    if (!better.empty()) ((change.change > 0) == (better == "lower") ? event.worse : event.improved) += 1;
+  }
+  const auto environment = environment_changes(context);
+  std::vector<SpeedEvent> list;
+  for (auto& [key, event] : events) {
+    for (const auto& change : environment) event.machine_changed = event.machine_changed || change.at == event.at;
+    list.push_back(std::move(event));
+  }
+  // Taken back: the next change of most of its series leads to where they were.
+  for (auto& event : list) {
+    std::size_t back = 0;
+    for (const auto& change : event.changes)
+      for (const auto& later : found.changes)
+        if (later.series == change.series && later.index > change.index) {
+          back += std::abs(later.after - change.before) < 0.3 * std::abs(change.after - change.before);
+          break;
+        }
+    event.recovered = 2 * back > event.changes.size();
+  }
+  std::stable_sort(list.begin(), list.end(), [](const SpeedEvent& a, const SpeedEvent& b) { return a.at > b.at; });
+  return list;
+}
+
+}  // namespace resident

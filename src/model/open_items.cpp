@@ -1,0 +1,552 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <base/text.hpp>
+#include <limits>
+#include <map>
+#include <model/document_owners.hpp>
+#include <model/open_items.hpp>
+#include <model/review_state.hpp>
+#include <store/ci_conclusion.hpp>
+#include <tuple>
+
+namespace resident {
+
+namespace {
+
+// Items open as of the moment; every query below is bounded by it.
+constexpr std::string_view kOpen =
+    "SELECT v.item_id FROM item_interval v JOIN item k ON k.project_id = v.project_id AND k.item_id = v.item_id WHERE "
+    "v.project_id = :project AND v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of) AND (:kind = "
+    "'' OR k.kind = :kind) AND (:number = 0 OR k.number = :number)";
+
+constexpr std::string_view kPending = "pending";
+
+class Loader {
+ public:
+  // parameters: those of kOpen.
+  Loader(const Context& context, const People& people, Parameters parameters, std::vector<OpenItem>& items)
+      : context_(context), people_(people), parameters_(std::move(parameters)), items_(items) {
+    for (std::size_t i = 0; i < items.size(); ++i) index_[items[i].id] = i;
+  }
+
+  void load() {
+    each("SELECT item_id, name FROM item_label WHERE project_id = :project AND item_id IN ({})",
+         [](OpenItem& item, Rows& row) { item.labels.insert(row.string(1)); });
+    each("SELECT item_id, reviewer_id FROM review_request WHERE project_id = :project AND item_id IN ({})",
+         [&](OpenItem& item, Rows& row) { item.requested_reviewers.insert(people_.person(row.integer(1))); });
+    each("SELECT item_id, team FROM team_request WHERE project_id = :project AND item_id IN ({})",
+         [](OpenItem& item, Rows& row) { item.requested_teams.insert(row.string(1)); });
+    timelines_.resize(items_.size());
+    each(
+        "SELECT item_id, kind, actor_id, occurred_at, label, subject_id, sha, position, event_key, detail FROM event "
+        "WHERE project_id = :project AND occurred_at IS NOT NULL AND kind IN ('committed', 'head_ref_force_pushed', "
+        "'ready_for_review', 'convert_to_draft', 'labeled', 'unlabeled', 'review_requested', "
+        "'review_request_removed', 'reopened', 'commented', 'reviewed') AND item_id IN ({}) ORDER BY item_id, position",
+        [&](OpenItem& item, Rows& row) { event(item, row); });
+    for (std::size_t i = 0; i < items_.size(); ++i) take_timeline(items_[i], timelines_[i]);
+    each(
+        "SELECT item_id, kind, author_id, created_at, body, comment_key, review_key, reply_to, updated_at FROM comment "
+        "WHERE project_id = :project AND created_at <= :as_of AND item_id IN ({})",
+        [&](OpenItem& item, Rows& row) {
+          const bool is_inline = row.text(1) == "inline";
+          Entry entry =
+              at(row.integer(3), is_inline ? EntryKind::inline_comment : EntryKind::comment, row.optional_integer(2));
+          entry.body = row.string(4);
+          entry.position = position_of(item, row.string(is_inline ? 6 : 5));
+          entry.key = row.string(5);
+          entry.thread = row.is_null(7) ? entry.key : row.string(7);
+          entry.edited_at = row.optional_integer(8).value_or(0);
+          item.entries.push_back(std::move(entry));
+        });
+    each(
+        "SELECT item_id, state, author_id, submitted_at, body, sha, review_key, dismissed_at, is_official FROM review "
+        "WHERE project_id = :project AND submitted_at <= :as_of AND item_id IN ({})",
+        [&](OpenItem& item, Rows& row) { review(item, row); });
+    each(
+        "SELECT item_id, kind FROM event WHERE project_id = :project AND kind IN ('locked', 'unlocked') AND "
+        "occurred_at > "
+        ":as_of AND item_id IN ({}) ORDER BY item_id, position DESC",
+        // Today's state with what came later undone, …
+        [](OpenItem& item, Rows& row) { item.is_locked = row.text(1) == "unlocked"; });
+    each(
+        "SELECT item_id, kind FROM event WHERE project_id = :project AND kind IN ('locked', 'unlocked') AND "
+        "occurred_at "
+        "<= :as_of AND item_id IN ({}) ORDER BY item_id, position",
+        // … and what was done before it, where a source does not tell today's.
+        [](OpenItem& item, Rows& row) { item.is_locked = row.text(1) == "locked"; });
+    load_own_merges();
+    load_ci();
+    load_first_contributions();
+    load_left();
+    for (OpenItem& item : items_) {
+      std::stable_sort(item.entries.begin(), item.entries.end(), [](const Entry& a, const Entry& b) {
+        // What came in one second and stands nowhere in the timeline keeps one order, whatever order the store has.
+        return std::tuple(a.at, a.position, a.kind, a.key.size(), std::string_view(a.key)) <
+               std::tuple(b.at, b.position, b.kind, b.key.size(), std::string_view(b.key));
+      });
+      replay_requests(item);
+    }
+  }
+
+ private:
+  // An event before its time is settled.
+  struct Told {
+    Entry entry;
+    bool is_commit_date = false;
+    bool is_of_text = false;  // a comment or a review: its text is in a row of its own
+  };
+
+  template <class Take>
+  void each(std::string_view sql, const Take& take) {
+    for (const auto rows = context_.database.query(fmt::format(fmt::runtime(sql), kOpen), parameters_); rows->next();)
+      if (const auto found = index_.find(rows->integer(0)); found != index_.end()) take(items_[found->second], *rows);
+  }
+
+  Entry at(Timestamp time, EntryKind kind, std::optional<std::int64_t> identity) const {
+    Entry entry;
+    entry.at = time;
+    entry.kind = kind;
+    entry.person = people_.person(identity);
+    entry.is_bot = people_.bots.contains(entry.person);
+    return entry;
+  }
+
+  void review(OpenItem& item, Rows& row) {
+    Entry entry = at(row.integer(3), EntryKind::review, row.optional_integer(2));
+    entry.state = row.string(1);
+    entry.body = row.string(4);
+    entry.sha = row.string(5);
+    entry.key = row.string(6);
+    entry.position = position_of(item, entry.key);
+    if (!row.is_null(8)) entry.is_official = row.integer(8) == 1;
+    if (const auto dismissed = row.optional_integer(7); dismissed && *dismissed <= context_.as_of) {
+      Entry dismissal;
+      dismissal.at = *dismissed;
+      dismissal.kind = EntryKind::dismissed;
+      dismissal.subject = entry.person;
+      dismissal.key = entry.key;
+      dismissal.state = entry.state;
+      // After what else happened in that second: what overtook it was there first.
+      dismissal.position = std::numeric_limits<std::int64_t>::max();
+      item.entries.push_back(std::move(dismissal));
+    }
+    item.entries.push_back(std::move(entry));
+  }
+
+  // Keys of comments and reviews stand in the timeline with or without what kind they are of: "12", "comment/12".
+  std::int64_t position_of(const OpenItem& item, const std::string& key) const {
+    if (key.empty()) return 0;
+    const auto found = positions_.find({item.id, key});
+    return found == positions_.end() ? 0 : found->second;
+  }
+
+  static EntryKind kind_of(std::string_view kind) {
+    static constexpr std::pair<std::string_view, EntryKind> list[] = {
+        {"labeled", EntryKind::labeled},
+        {"unlabeled", EntryKind::unlabeled},
+        {"ready_for_review", EntryKind::ready},
+        {"convert_to_draft", EntryKind::draft},
+        {"review_requested", EntryKind::requested},
+        {"review_request_removed", EntryKind::unrequested},
+        {"reopened", EntryKind::reopened},
+        {"commented", EntryKind::comment},
+        {"reviewed", EntryKind::review}};
+    for (const auto& [name, result] : list)
+      if (name == kind) return result;
+    return EntryKind::push;
+  }
+
+  void event(OpenItem& item, Rows& row) {
+    const std::string_view kind = row.text(1);
+    Told told{at(row.integer(3), kind_of(kind), row.optional_integer(2))};
+    Entry& entry = told.entry;
+    entry.label = row.string(4);
+    entry.subject = people_.person(row.optional_integer(5));
+    entry.sha = row.string(6);
+    entry.position = row.integer(7) + 1;
+    if (entry.kind == EntryKind::requested || entry.kind == EntryKind::unrequested) entry.team = row.string(9);
+    if (kind == "committed") {
+      entry.person = item.author, entry.is_bot = item.author_is_bot;
+      told.is_commit_date = true;
+    }
+    entry.is_exact_head = kind == "head_ref_force_pushed" && !entry.sha.empty();
+    told.is_of_text = entry.kind == EntryKind::comment || entry.kind == EntryKind::review;
+    if (told.is_of_text) {
+      const std::string key = row.string(8);
+      positions_[{item.id, key}] = entry.position;
+      if (const std::size_t slash = key.find('/'); slash != std::string::npos)
+        positions_.emplace(std::pair{item.id, key.substr(slash + 1)}, entry.position);
+    }
+    timelines_[index_.at(item.id)].push_back(std::move(told));
+  }
+
+  // A commit's date is its author's clock's; where it stands in the timeline says between which events it came.
+  // Timelines that are not in order of time themselves say nothing.
+  static void settle_commits(const OpenItem& item, std::vector<Told>& timeline) {
+    Timestamp last = item.created_at;
+    for (const Told& told : timeline) {
+      if (told.is_commit_date) continue;
+      if (told.entry.at < last) return;
+      last = told.entry.at;
+    }
+    Timestamp next = std::numeric_limits<Timestamp>::max();
+    for (auto told = timeline.rbegin(); told != timeline.rend(); ++told) {
+      if (told->is_commit_date) {
+        told->entry.at = std::min(told->entry.at, next);
+      } else {
+        next = told->entry.at;
+      }
+    }
+    last = item.created_at;
+    for (Told& told : timeline) {
+      if (told.is_commit_date)
+        told.entry.at = std::max(told.entry.at, last);
+      else
+        last = told.entry.at;
+    }
+  }
+
+  void take_timeline(OpenItem& item, std::vector<Told>& timeline) {
+    settle_commits(item, timeline);
+    undo_later(item, timeline);
+    answer_teams(item, timeline);
+    // Where the source tells no pushes, the head is known as of the item's last change alone.
+    item.head_is_of_now = std::any_of(timeline.begin(), timeline.end(),
+                                      [](const Told& told) { return told.entry.kind == EntryKind::push; }) ||
+                          item.updated_at.value_or(0) <= context_.as_of;
+    for (Told& told : timeline) {
+      if (told.is_of_text) continue;
+      // A commit may be older than the pull request; it came with it, at the earliest.
+      if (told.entry.kind == EntryKind::push) told.entry.at = std::max(told.entry.at, item.created_at);
+      if (told.entry.at <= context_.as_of) {
+        item.entries.push_back(std::move(told.entry));
+      } else if (told.entry.kind == EntryKind::push) {
+        item.head_is_of_now = false;
+      }
+    }
+    timeline.clear();
+  }
+
+  // Labels and draft state as they were: today's with what happened after the moment undone, newest first. Of requests,
+  // only those that no event tells of: the others are replayed.
+  void undo_later(OpenItem& item, const std::vector<Told>& timeline) const {
+    item.asked_from_start = item.requested_reviewers;
+    std::set<std::int64_t> told_of;
+    for (const Told& told : timeline) {
+      const Entry& entry = told.entry;
+      if (entry.kind != EntryKind::requested && entry.kind != EntryKind::unrequested) continue;
+      if (entry.subject == 0 || !told_of.insert(entry.subject).second) continue;
+      item.asked_from_start.erase(entry.subject);
+      if (entry.kind == EntryKind::unrequested) item.asked_from_start.insert(entry.subject);
+    }
+    item.asked_from_start.erase(0);
+    for (auto told = timeline.rbegin(); told != timeline.rend(); ++told) {
+      const Entry& entry = told->entry;
+      if (entry.at <= context_.as_of) continue;
+      if (entry.kind == EntryKind::labeled) item.labels.erase(entry.label);
+      if (entry.kind == EntryKind::unlabeled) item.labels.insert(entry.label);
+      if (entry.kind == EntryKind::ready) item.is_draft = true;
+      if (entry.kind == EntryKind::draft) item.is_draft = false;
+    }
+  }
+
+  // Who is in a team is not told. A request that is neither open now nor was taken back was answered: by the first
+  // review of somebody else than the author after it.
+  void answer_teams(const OpenItem& item, std::vector<Told>& timeline) const {
+    for (auto told = timeline.begin(); told != timeline.end(); ++told) {
+      const std::string& team = told->entry.team;
+      if (told->entry.kind != EntryKind::requested || team.empty()) continue;
+      bool is_open = item.requested_teams.contains(team);
+      Timestamp first_review = std::numeric_limits<Timestamp>::max();
+      for (auto later = told + 1; later != timeline.end() && !is_open; ++later) {
+        const Entry& entry = later->entry;
+        is_open = entry.kind == EntryKind::unrequested && entry.team == team;
+        if (entry.kind == EntryKind::review && entry.person != item.author && !entry.is_bot)
+          first_review = std::min(first_review, entry.at);
+      }
+      told->entry.is_answered_team = !is_open && first_review <= context_.as_of;
+    }
+  }
+
+  // The set of those asked, as it was.
+  static void replay_requests(OpenItem& item) {
+    ReviewState state;
+    state.begin(item);
+    for (const Entry& entry : item.entries) {
+      if (entry.kind == EntryKind::requested && entry.subject != item.author) state.requested(entry);
+      if (entry.kind == EntryKind::unrequested) state.unrequested(entry);
+      if (entry.kind == EntryKind::review) state.reviewed(entry.person);
+    }
+    item.requested_reviewers = state.asked();
+    item.requested_teams = state.asked_teams();
+  }
+
+  // Who asked for changes and was seen nowhere in the project for a year has left: nobody waits for them.
+  void load_left() {
+    std::set<std::int64_t> reviewers;
+    for (const OpenItem& item : items_)
+      for (const Entry& entry : item.entries)
+        if (entry.kind == EntryKind::review && entry.state == "changes_requested" && entry.person)
+          reviewers.insert(entry.person);
+    if (reviewers.empty()) return;
+    std::string identities;
+    for (const auto& [identity, person] : people_.person_of_identity)
+      if (reviewers.contains(person)) identities += fmt::format("{}{}", identities.empty() ? "" : ", ", identity);
+    std::unordered_map<std::int64_t, Timestamp> seen;
+    for (const std::string_view sql :
+         {"SELECT author_id, max(created_at) FROM comment WHERE project_id = :project AND created_at <= :as_of AND "
+          "author_id IN ({}) GROUP BY author_id",
+          "SELECT author_id, max(submitted_at) FROM review WHERE project_id = :project AND submitted_at <= :as_of AND "
+          "author_id IN ({}) GROUP BY author_id",
+          "SELECT actor_id, max(occurred_at) FROM event WHERE project_id = :project AND occurred_at <= :as_of AND "
+          "actor_id IN ({}) GROUP BY actor_id",
+          "SELECT author_id, max(committed_at) FROM git_commit WHERE project_id = :project AND committed_at <= :as_of "
+          "AND author_id IN ({}) GROUP BY author_id"})
+      for (const auto rows = context_.database.query(fmt::format(fmt::runtime(sql), identities), context_.parameters());
+           rows->next();) {
+        Timestamp& last = seen[people_.person(rows->integer(0))];
+        last = std::max(last, rows->integer(1));
+      }
+    for (OpenItem& item : items_)
+      for (const std::int64_t person : reviewers)
+        if (seen[person] < context_.as_of - 365 * kDay) item.left.insert(person);
+  }
+
+  void load_own_merges() {
+    std::unordered_map<std::int64_t, std::pair<std::int64_t, std::int64_t>> merged;  // own and all, by author
+    Parameters parameters = context_.parameters();
+    parameters.emplace_back("since", context_.as_of - 2 * 365 * kDay);
+    for (const auto rows = context_.database.query(
+             "SELECT i.author_id, sum(CASE WHEN e.actor_id = i.author_id THEN 1 ELSE 0 END), count(*) FROM event e "
+             "JOIN "
+             "item i ON i.project_id = e.project_id AND i.item_id = e.item_id WHERE e.project_id = :project AND e.kind "
+             "= 'merged' AND e.occurred_at > :since AND e.occurred_at <= :as_of GROUP BY i.author_id",
+             parameters);
+         rows->next();) {
+      auto& [own, all] = merged[people_.person(rows->optional_integer(0))];
+      own += rows->integer(1);
+      all += rows->integer(2);
+    }
+    for (OpenItem& item : items_)
+      if (const auto found = merged.find(item.author); found != merged.end())
+        item.author_merges_own = 2 * found->second.first > found->second.second;
+  }
+
+  // The newest run of each check on the item counts; it is of the head where the data says so. A run is stored with one
+  // item: where several have the same head, it is each one's.
+  void load_ci() {
+    std::unordered_map<std::size_t, std::unordered_map<std::string, std::pair<std::string, Timestamp>>> newest;
+    const std::string sql = fmt::format(
+        "SELECT item_id, name, status, conclusion, started_at, finished_at, run_key FROM ci_run WHERE project_id = "
+        ":project AND item_id IN ({0}) AND started_at <= :as_of UNION ALL SELECT i.item_id, r.name, r.status, "
+        "r.conclusion, r.started_at, r.finished_at, r.run_key FROM item i JOIN ci_run r ON r.project_id = i.project_id "
+        "AND r.sha = i.head_sha AND r.item_id <> i.item_id WHERE i.project_id = :project AND i.item_id IN ({0}) AND "
+        "r.started_at <= :as_of ORDER BY started_at, run_key",
+        kOpen);
+    for (const auto rows = context_.database.query(sql, parameters_); rows->next();) {
+      const auto found = index_.find(rows->integer(0));
+      if (found == index_.end()) continue;
+      const auto finished = rows->optional_integer(5);
+      const bool is_done = rows->text(2) == "completed" && finished && *finished <= context_.as_of;
+      newest[found->second][rows->string(1)] = {is_done ? rows->string(3) : std::string(kPending),
+                                                finished && is_done ? *finished : rows->integer(4)};
+    }
+    for (const auto& [index, checks] : newest) {
+      OpenItem& item = items_[index];
+      std::optional<Timestamp> failed_at, pending_at, done_at;
+      for (const auto& [name, state] : checks) {
+        const auto& [conclusion, time] = state;
+        const bool failed = is_failure(conclusion);
+        if (failed) item.ci_failed.push_back(name);
+        std::optional<Timestamp>& newest_at = failed ? failed_at : conclusion == kPending ? pending_at : done_at;
+        newest_at = std::max(newest_at.value_or(time), time);
+      }
+      item.ci = failed_at ? "failure" : pending_at ? "pending" : "success";
+      item.ci_at = failed_at ? failed_at : pending_at ? pending_at : done_at;
+      std::sort(item.ci_failed.begin(), item.ci_failed.end());
+    }
+  }
+
+  void load_first_contributions() {
+    std::unordered_map<std::int64_t, Timestamp> first_item, first_merged;
+    // Of one item, its author's alone: the indices lead there.
+    std::string whose;
+    if (items_.size() == 1) {
+      for (const auto& [identity, person] : people_.person_of_identity)
+        if (person == items_.front().author && person != 0)
+          whose += fmt::format("{}{}", whose.empty() ? "" : ", ", identity);
+      if (whose.empty()) return;
+      whose = fmt::format(" AND author_id IN ({})", whose);
+    }
+    const auto read = [&](std::string_view sql, std::unordered_map<std::int64_t, Timestamp>& first) {
+      for (const auto rows = context_.database.query(fmt::format(fmt::runtime(sql), whose), context_.parameters());
+           rows->next();) {
+        const auto [found, is_new] = first.emplace(people_.person(rows->optional_integer(0)), rows->integer(1));
+        if (!is_new) found->second = std::min(found->second, rows->integer(1));
+      }
+    };
+    read(
+        "SELECT author_id, min(created_at) FROM item WHERE project_id = :project AND created_at <= :as_of{} GROUP BY "
+        "author_id",
+        first_item);
+    read(
+        "SELECT author_id, min(merged_at) FROM item WHERE project_id = :project AND kind = 'pull' AND merged_at <= "
+        ":as_of{} GROUP BY author_id",
+        first_merged);
+    read(
+        "SELECT author_id, min(committed_at) FROM git_commit WHERE project_id = :project AND on_default = 1 AND "
+        "committed_at <= :as_of{} GROUP BY author_id",
+        first_merged);
+    const auto came_before = [](const auto& first, const OpenItem& item) {
+      const auto found = first.find(item.author);
+      return found != first.end() && found->second < item.created_at;
+    };
+    for (OpenItem& item : items_) {
+      if (item.author == 0 || item.author_is_bot || item.is_locked || came_before(first_merged, item)) continue;
+      item.nothing_merged = came_before(first_item, item);
+      item.first_contribution = !item.nothing_merged;
+    }
+  }
+
+  const Context& context_;
+  const People& people_;
+  Parameters parameters_;
+  std::vector<OpenItem>& items_;
+  std::unordered_map<std::int64_t, std::size_t> index_;
+  std::vector<std::vector<Told>> timelines_;  // of each item, in their order
+  std::map<std::pair<std::int64_t, std::string>, std::int64_t> positions_;
+};
+
+}  // namespace
+
+std::string OpenItem::newness() const {
+  return first_contribution ? "a first contribution"
+         : nothing_merged   ? "of somebody of whom nothing is merged yet"
+                            : "";
+}
+
+std::int64_t People::person(const std::optional<std::int64_t>& identity) const {
+  if (!identity) return 0;
+  const auto found = person_of_identity.find(*identity);
+  return found == person_of_identity.end() ? 0 : found->second;
+}
+
+std::string People::name(std::int64_t person) const {
+  const auto found = names.find(person);
+  return found == names.end() ? "someone" : found->second;
+}
+
+People load_people(const Context& context) {
+  People people;
+  Database& database = context.database;
+  const Parameters project{{"project", context.project_id}};
+  for (const auto rows =
+           database.query("SELECT identity_id, person_id FROM person_identity WHERE project_id = :project", project);
+       rows->next();)
+    people.person_of_identity[rows->integer(0)] = rows->integer(1);
+  for (const auto rows =
+           database.query("SELECT person_id, name, login, is_bot FROM person WHERE project_id = :project", project);
+       rows->next();) {
+    people.names[rows->integer(0)] = rows->string(1);
+    if (!rows->is_null(2)) people.by_login[to_lower(rows->text(2))] = rows->integer(0);
+    if (rows->integer(3) == 1) people.bots.insert(rows->integer(0));
+  }
+  for (const auto& login : context.config.maintainers)
+    if (const auto found = people.by_login.find(to_lower(login)); found != people.by_login.end())
+      people.maintainers.insert(found->second);
+  people.approvers = people.maintainers;
+  const bool configured = !context.config.maintainers.empty();
+  Parameters parameters = context.parameters();
+  parameters.emplace_back("since", context.as_of - 2 * 365 * kDay);
+  // The + keeps SQLite from walking all events in order of their actors.
+  for (const std::string_view sql :
+       {"SELECT +actor_id, CASE WHEN max(occurred_at) > :since THEN 1 ELSE 0 END FROM event WHERE project_id = "
+        ":project AND kind = 'merged' AND occurred_at <= :as_of GROUP BY +actor_id",
+        "SELECT author_id, CASE WHEN max(committed_at) > :since THEN 1 ELSE 0 END FROM git_commit WHERE project_id = "
+        ":project AND on_default = 1 AND parent_count > 1 AND committed_at <= :as_of GROUP BY author_id"}) {
+    for (const auto rows = database.query(sql, parameters); rows->next();) {
+      const std::int64_t person = people.person(rows->optional_integer(0));
+      if (!person || people.bots.contains(person)) continue;
+      people.approvers.insert(person);
+      if (!configured && rows->integer(1) == 1) people.maintainers.insert(person);
+    }
+  }
+  return people;
+}
+
+std::vector<OpenItem> load_open_items(const Context& context, const People& people, const std::string& kind,
+                                      std::int64_t number) {
+  std::vector<OpenItem> items;
+  Parameters parameters = context.parameters();
+  parameters.emplace_back("kind", kind);
+  parameters.emplace_back("number", number);
+  const auto rows = context.database.query(
+      "WITH open_now AS (SELECT item_id, max(opened_at) AS opened_at FROM item_interval WHERE project_id = :project "
+      "AND "
+      "opened_at <= :as_of AND (closed_at IS NULL OR closed_at > :as_of) GROUP BY item_id) "
+      "SELECT i.item_id, i.number, i.kind, i.title, i.body, i.url, i.milestone, i.head_sha, i.author_association, "
+      "i.author_id, i.created_at, o.opened_at, i.is_draft, i.additions, i.deletions, i.changed_files, f.additions, "
+      "f.deletions, f.files, i.updated_at, i.is_locked FROM open_now o JOIN item i ON i.project_id = :project AND "
+      "i.item_id = "
+      "o.item_id "
+      "LEFT JOIN (SELECT item_id, sum(additions) AS additions, sum(deletions) AS deletions, count(*) AS files FROM "
+      "item_file WHERE project_id = :project AND :kind <> 'issue' AND item_id IN (SELECT item_id FROM open_now) GROUP "
+      "BY item_id) f ON f.item_id = i.item_id WHERE (:kind = '' OR i.kind = :kind) AND (:number = 0 OR i.number = "
+      ":number) ORDER BY i.number, i.item_id",
+      parameters);
+  while (rows->next()) {
+    OpenItem item;
+    item.id = rows->integer(0);
+    item.number = rows->integer(1);
+    item.is_pull = rows->text(2) == "pull";
+    item.title = rows->string(3);
+    item.body = rows->string(4);
+    item.url = rows->is_null(5) ? context.item_url(rows->text(2), item.number) : rows->string(5);
+    item.milestone = rows->string(6);
+    item.head_sha = rows->string(7);
+    item.association = rows->string(8);
+    item.author = people.person(rows->optional_integer(9));
+    item.author_is_bot = people.bots.contains(item.author);
+    item.created_at = rows->integer(10);
+    item.opened_at = rows->integer(11);
+    item.is_draft = rows->integer(12) == 1;
+    item.is_locked = rows->integer(20) == 1;
+    item.additions = rows->is_null(13) ? rows->optional_integer(16) : rows->optional_integer(13);
+    item.deletions = rows->is_null(14) ? rows->optional_integer(17) : rows->optional_integer(14);
+    item.changed_files = rows->is_null(15) ? rows->optional_integer(18) : rows->optional_integer(15);
+    item.updated_at = rows->optional_integer(19);
+    items.push_back(std::move(item));
+  }
+  if (items.empty()) return items;
+  Loader(context, people, parameters, items).load();
+  load_document_owners(context, people, items);
+  return items;
+}
+
+std::unordered_set<std::int64_t> spam_items(const Context& context) {
+  std::unordered_set<std::int64_t> items;
+  Parameters parameters = context.parameters();
+  parameters.emplace_back("soon", 7 * kDay);
+  const auto rows = context.database.query(
+      "SELECT DISTINCT e.item_id FROM event e JOIN item i ON i.project_id = e.project_id AND i.item_id = e.item_id "
+      "WHERE e.project_id = :project AND e.kind = 'locked' AND e.occurred_at <= :as_of AND i.is_locked = 1 AND "
+      "i.merged_at IS NULL AND (lower(e.detail) = 'spam' OR e.occurred_at < i.created_at + :soon) UNION SELECT "
+      "i.item_id FROM item i JOIN item_label l ON l.project_id = i.project_id AND l.item_id = i.item_id WHERE "
+      "i.project_id = :project AND i.created_at <= :as_of AND lower(l.name) IN ('spam', 'type: spam', "
+      "'resolution: spam') UNION SELECT i.item_id FROM item i WHERE i.project_id = :project AND i.created_at <= :as_of "
+      "AND i.is_locked = 1 AND i.merged_at IS NULL AND i.closed_at IS NOT NULL AND i.closed_at < i.created_at + :soon "
+      "AND NOT EXISTS (SELECT 1 FROM event e WHERE e.project_id = i.project_id AND e.item_id = i.item_id AND e.kind IN "
+      "('locked', 'unlocked')) AND NOT EXISTS (SELECT 1 FROM comment c WHERE c.project_id = i.project_id AND "
+      "c.item_id = i.item_id)",
+      parameters);
+  while (rows->next()) items.insert(rows->integer(0));
+  return items;
+}
+
+std::string OpenItem::ci_failed_text() const {
+  return fmt::format("{}", fmt::join(ci_failed, ", "));
+}
+
+}  // namespace resident

@@ -1,0 +1,114 @@
+// The open items as of a moment, each with its whole thread in order of time:
+// what people wrote, pushed, labelled and asked for, and the item's labels, draft
+// state and review requests as they were then (today's state with all that
+// happened later undone). One query a table, whatever the number of items.
+#pragma once
+
+#include <framework/analysis.hpp>
+#include <set>
+#include <string>
+#include <text/speech.hpp>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace resident {
+
+enum class EntryKind {
+  comment,
+  inline_comment,
+  review,
+  push,
+  ready,
+  draft,
+  labeled,
+  unlabeled,
+  requested,
+  unrequested,
+  dismissed,
+  reopened,
+  other
+};
+
+struct Entry {
+  Timestamp at = 0;
+  EntryKind kind = EntryKind::other;
+  std::int64_t person = 0;  // 0: unknown (deleted account)
+  bool is_bot = false;
+  std::string body;           // comment, inline_comment, review
+  std::string state;          // review: as it was sent: approved, changes_requested, commented, dismissed (not known)
+  std::string label;          // labeled, unlabeled
+  std::int64_t subject = 0;   // requested, unrequested, dismissed: the reviewer
+  std::string team;           // requested, unrequested: a team instead of a reviewer
+  std::string sha;            // review, push
+  std::string key;            // review, dismissed: of the review; comment, inline_comment: the forge's
+  std::string thread;         // inline_comment: of the remark that it answers, else its own key
+  Timestamp edited_at = 0;    // comment, inline_comment: when its text was changed last; 0: not told
+  std::int64_t position = 0;  // in the timeline; entries of one second stand in its order
+  std::optional<bool> is_official = {};  // review: whether the forge counts it, where it says so
+  bool is_exact_head = false;            // push: the forge says that its commit became the head then
+  bool is_answered_team = false;         // requested: a review of the team's came before the moment
+};
+
+struct OpenItem {
+  std::int64_t id = 0, number = 0;
+  bool is_pull = false;
+  std::string title, body, url, milestone, head_sha, association;
+  std::int64_t author = 0;
+  bool author_is_bot = false;
+  Timestamp created_at = 0;
+  std::optional<Timestamp> updated_at;
+  Timestamp opened_at = 0;  // of the stretch it is open in: later than created_at after a reopening
+  bool is_draft = false;
+  std::set<std::string> labels;
+  // Who is asked for a review at the moment; asked_from_start: of whom no event tells when.
+  std::set<std::int64_t> requested_reviewers, asked_from_start;
+  std::set<std::string> requested_teams;
+  // Where authors of documents approve (document_owners.hpp): whose documents it changes, without its own author; and
+  // whether all of them are its author's own.
+  bool changes_documents = false, is_own_document = false;
+  std::set<std::int64_t> owners;
+  std::set<std::int64_t> left;  // who asked for changes and was not seen in the project for a year
+  bool head_is_of_now = true;   // nothing was pushed after the moment: head_sha is its head
+  std::optional<std::int64_t> additions, deletions, changed_files;
+  bool author_merges_own = false;   // as most of theirs in the two years before were merged
+  bool is_locked = false;           // only those who may write to the repository can answer
+  bool first_contribution = false;  // of its author: no item and no commit before it
+  bool nothing_merged = false;      // items of theirs came before, but no commit, and none was merged
+  std::string ci;                   // of the head: "", pending, success, failure
+  std::optional<Timestamp> ci_at;
+  std::vector<std::string> ci_failed;  // names of the checks that failed, sorted
+  std::vector<Entry> entries;
+
+  bool is_newcomers() const { return first_contribution || nothing_merged; }
+  // "a first contribution", "of somebody of whom nothing is merged yet", "".
+  std::string newness() const;
+  bool by_author(const Entry& entry) const { return author != 0 && entry.person == author; }
+  std::string ci_failed_text() const;  // "build, tests (ubuntu, 3.12)": for people, never to be taken apart again
+};
+
+// Who is who, and what they may do, as of the moment.
+struct People {
+  std::unordered_map<std::int64_t, std::int64_t> person_of_identity;
+  std::unordered_map<std::int64_t, std::string> names;
+  std::unordered_map<std::string, std::int64_t> by_login;  // lower case
+  std::unordered_set<std::int64_t> bots;
+  // Configured, or who merged a pull request, or made a merge commit on the default
+  // branch, in the two years before.
+  std::unordered_set<std::int64_t> maintainers;
+  // Whose approval counts where approvals are comments: maintainers, and who merged at any time before.
+  std::unordered_set<std::int64_t> approvers;
+
+  std::int64_t person(const std::optional<std::int64_t>& identity) const;
+  std::string name(std::int64_t person) const;  // "someone" for 0
+};
+
+People load_people(const Context& context);
+// Items that were locked as spam, by the reason given or a label, or within a week of coming and without ever being
+// merged; as of the moment. Nobody's first contribution, and nothing to triage.
+std::unordered_set<std::int64_t> spam_items(const Context& context);
+// kind: "issue", "pull" or "" for both. number: that one alone; 0 for all. In order of number.
+std::vector<OpenItem> load_open_items(const Context& context, const People& people, const std::string& kind,
+                                      std::int64_t number = 0);
+
+}  // namespace resident

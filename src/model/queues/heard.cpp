@@ -1,0 +1,137 @@
+#include <algorithm>
+#include <base/spoken.hpp>
+#include <base/text.hpp>
+#include <model/queues/heard.hpp>
+
+namespace resident {
+
+namespace {
+
+// Names alone, "cc @ada", "paging @ada": a call without a question.
+bool calls(const Sentence& sentence) {
+  if (sentence.to.empty()) return false;
+  if (sentence.addresses_alone) return true;
+  const std::string text = to_lower(sentence.text);
+  for (const std::string_view word : {"cc ", "cc: ", "/cc ", "ping ", "pinging ", "paging ", "ptal "})
+    if (text.starts_with(word)) return true;
+  return false;
+}
+
+// Between two numbers of a list: blanks, commas, "and", "&".
+bool is_list_gap(std::string_view words, std::size_t from, std::size_t to) {
+  if (to <= from) return true;
+  std::string gap = to_lower(trim(words.substr(from, to - from)));
+  std::erase_if(gap, [](char c) { return c == ',' || c == '&' || c == ' '; });
+  return gap.empty() || gap == "and";
+}
+
+void find_blockers(const Pattern& pattern, std::string_view words, const std::vector<Reference>& references,
+                   std::vector<std::int64_t>& numbers) {
+  std::string_view found[2];
+  for (std::size_t from = 0; from < words.size() && pattern.search(words, from, Pattern::Anchor::none, found);) {
+    if (found[1].data() == nullptr) return;  // a pattern of one's own that may find none
+    const auto place = static_cast<std::size_t>(found[1].data() - words.data());
+    auto each = std::find_if(references.begin(), references.end(), [&](const Reference& reference) {
+      return reference.begin <= place && place < reference.end;
+    });
+    for (std::size_t end = place; each != references.end() && is_list_gap(words, end, each->begin); ++each) {
+      if (each->is_own()) numbers.push_back(each->number);
+      end = each->end;
+    }
+    from = std::max(place, from + 1);
+  }
+}
+
+}  // namespace
+
+Ear::Ear(const ReviewRules& rules, ReferenceRules references)
+    : references_(std::move(references)),
+      approval_(rules.approval_pattern),
+      partial_(rules.partial_approval_pattern),
+      objection_(rules.objection_pattern),
+      rebase_(rules.rebase_pattern),
+      keeps_(rules.author_keeps_pattern),
+      ready_(rules.author_ready_pattern),
+      blocked_(rules.blocked_pattern),
+      stacked_(rules.stacked_pattern),
+      work_in_progress_(rules.work_in_progress_pattern),
+      superseded_(rules.superseded_pattern),
+      ask_(rules.ask_author_pattern),
+      feedback_(
+          R"((?i)\b(?:feedback|opinions?|thoughts|concept acks?|comments (?:are )?welcome|looking for|please (?:take a look|review)|rfc)\b)") {
+}
+
+Heard Ear::hear(std::string_view body) const {
+  Heard heard;
+  heard.words = own_words(body);
+  heard.speech = understand(body);
+  const Speech& speech = heard.speech;
+  const std::string& words = heard.words;
+  heard.approves = is_approval(words);
+  heard.consents = speech.consents();
+  heard.agrees_to_idea = (partial_.found_in(words) || speech.does(SpeechAct::consent_idea)) &&
+                         !speech.does(SpeechAct::reservation) && !speech.asks();
+  heard.objects = objection_.found_in(words);
+  heard.calls_for_rebase = speech.does(SpeechAct::rebase) && rebase_.found_in(words);
+  heard.nudges = superseded_.found_in(words) || speech.does(SpeechAct::nudge) ||
+                 (ask_.found_in(words) && speech.does(SpeechAct::question));
+  heard.promises = speech.does(SpeechAct::promise_review);
+  const bool is_unfinished = speech.does(SpeechAct::unfinished);
+  heard.says_ready = !is_unfinished && (speech.does(SpeechAct::done) || ready_.found_in(words));
+  heard.announces =
+      is_unfinished || (!heard.says_ready && (speech.does(SpeechAct::announce) || keeps_.found_in(words)));
+  heard.holds = speech.does(SpeechAct::hold);
+  heard.releases = speech.does(SpeechAct::release);
+  heard.asks = speech.asks();
+  heard.has_question = speech.does(SpeechAct::question);
+  heard.speaks_to_one = speech.does(SpeechAct::you) || speech.does(SpeechAct::direct);
+  heard.asked = speech.asked();
+  for (const Sentence& sentence : speech.sentences)
+    if (calls(sentence)) heard.asked.insert(sentence.to.begin(), sentence.to.end());
+  return heard;
+}
+
+std::vector<std::int64_t> Ear::blockers(std::string_view body, bool stacked_too) const {
+  std::vector<std::int64_t> numbers;
+  std::string words = spoken_text(body, Markup::markdown);
+  const auto references = references_in_spoken(words, references_);
+  if (references.empty()) return numbers;
+  std::replace(words.begin(), words.end(), kTransparent, ' ');
+  find_blockers(blocked_, words, references, numbers);
+  if (stacked_too) find_blockers(stacked_, words, references, numbers);
+  return numbers;
+}
+
+bool Ear::is_call_for_rebase(std::string_view body) const {
+  return bot_asks_for_rebase(body);
+}
+
+std::set<std::int64_t> people_named(const std::set<std::string>& logins, const People& people) {
+  std::set<std::int64_t> result;
+  for (const std::string& login : logins)
+    if (const auto found = people.by_login.find(login); found != people.by_login.end()) result.insert(found->second);
+  return result;
+}
+
+Timestamp labelled_at(const OpenItem& item, const std::string& label) {
+  Timestamp since = item.opened_at;
+  for (const Entry& entry : item.entries)
+    if (entry.kind == EntryKind::labeled && entry.label == label) since = entry.at;
+  return since;
+}
+
+bool is_label_of_state(std::string_view label) {
+  std::string name = to_lower(label);
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '-' || c == '_' || c == ':' || c == '/'; }, ' ');
+  static constexpr std::string_view kNames[] = {"needs rebase",   "need rebase",  "rebase needed", "needs a rebase",
+                                                "merge conflict", "conflicts",    "has conflicts", "merge conflicts",
+                                                "ci failed",      "ci failing",   "ci fails",      "ci failure",
+                                                "tests failing",  "build failed", "tests failed",  "needs rebasing"};
+  return std::any_of(std::begin(kNames), std::end(kNames), [&](std::string_view each) {
+    return name == each ||
+           (name.size() > each.size() && name.ends_with(each) && name[name.size() - each.size() - 1] == ' ');
+  });
+}
+
+}  // namespace resident

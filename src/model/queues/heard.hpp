@@ -1,0 +1,72 @@
+// What a post on a pull request says, as whose turn it is needs it: by the project's own
+// patterns (ReviewRules, configuration) and by what speech.hpp knows of English. Made
+// once a run; hearing is a pure function of the text.
+#pragma once
+
+#include <base/pattern.hpp>
+#include <base/references.hpp>
+#include <config/config.hpp>
+#include <model/open_items.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <text/speech.hpp>
+#include <vector>
+
+namespace resident {
+
+struct Heard {
+  std::string words;  // own_words
+  Speech speech;
+  bool approves = false;        // by the project's word for it: "ACK 0123abc"
+  bool consents = false;        // in other words: "LGTM"; nothing is asked beside it
+  bool agrees_to_idea = false;  // "Concept ACK", "nice idea", and no reservation
+  bool objects = false;
+  bool calls_for_rebase = false;
+  bool nudges = false;      // asks whether it goes on, or points to what replaces it
+  bool promises = false;    // a review, by the speaker
+  bool announces = false;   // more work, by the speaker
+  bool says_ready = false;  // "Done", "please take another look"
+  bool holds = false;       // "please do not merge yet"
+  bool releases = false;    // "can be merged now"
+  bool asks = false;        // a question or a request
+  bool has_question = false;
+  bool speaks_to_one = false;   // in the second person
+  std::set<std::string> asked;  // logins, in lower case, that are asked or called without more words
+
+  // "@ada, this needs an overhaul": without a question or "please", which asks nobody.
+  bool only_tells() const { return !has_question && !speaks_to_one; }
+  bool is_silent() const { return speech.is_silent(); }
+};
+
+class Ear {
+ public:
+  // references: how "#12" and addresses are read.
+  explicit Ear(const ReviewRules& rules, ReferenceRules references = {});
+
+  Heard hear(std::string_view body) const;
+  bool is_approval(std::string_view words) const { return approval_.found_in(words); }
+  // A bot says that there are conflicts, or asks for a rebase: in its first sentences, and of what is.
+  bool is_call_for_rebase(std::string_view body) const;
+  // Numbers of this repository that it says it is blocked on, in order; stacked_too: also those that it builds on.
+  // What a pattern finds counts where it is such a number, and so do those that follow it in a list.
+  std::vector<std::int64_t> blockers(std::string_view body, bool stacked_too) const;
+  bool is_unfinished(std::string_view title) const { return work_in_progress_.found_in(title); }
+  bool wants_opinions(std::string_view words) const { return feedback_.found_in(words); }
+
+ private:
+  ReferenceRules references_;
+  Pattern approval_, partial_, objection_, rebase_, keeps_, ready_, blocked_, stacked_, work_in_progress_, superseded_,
+      ask_, feedback_;
+};
+
+// Whose logins these are, as far as they are known. logins: in lower case.
+std::set<std::int64_t> people_named(const std::set<std::string>& logins, const People& people);
+
+// When the label was set last; when it was opened, where nothing tells.
+Timestamp labelled_at(const OpenItem& item, const std::string& label);
+
+// A label that tells how things stand: "Needs rebase", "CI failed", "merge conflict". While it is there, it holds.
+bool is_label_of_state(std::string_view label);
+
+}  // namespace resident

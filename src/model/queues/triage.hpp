@@ -1,0 +1,35 @@
+// The triage queue: open issues that somebody has to decide something about, by
+// what is to be done. Stale never means the reporter's fault: an issue is only
+// waiting for its reporter when a maintainer's question to them stands unanswered.
+#pragma once
+
+#include <model/queues/review.hpp>
+
+namespace resident {
+
+enum class TriageState { reopened, unanswered, reporter_answered, waiting_for_reporter, stale, discussion };
+const char* triage_state_name(TriageState state);
+// The argument "state": a state, or "unlabelled"; "" where it was not given. Throws Error{usage} for any other.
+std::string wanted_triage_state(const Context& context);
+
+struct TriageEntry {
+  OpenItem item;
+  TriageState state = TriageState::discussion;
+  Timestamp since = 0;
+  bool unlabelled = false;
+  bool by_outsider = false;  // its reporter is no maintainer
+  double score = 0;
+  std::vector<Reason> reasons;
+};
+
+struct TriageQueue {
+  std::vector<TriageEntry> entries;
+  People people;
+};
+
+TriageQueue triage_queue(const Context& context);
+
+// Whether a maintainer's own words (own_words) put a question or a request that only the reporter can answer.
+bool asks_reporter(const std::string& words);
+
+}  // namespace resident

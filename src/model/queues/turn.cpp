@@ -1,0 +1,600 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <base/text.hpp>
+#include <iterator>
+#include <map>
+#include <model/queues/committers.hpp>
+#include <model/queues/turn.hpp>
+
+namespace resident {
+
+// Walks through a thread, entry by entry.
+class ReviewPolicy::Machine {
+ public:
+  Machine(const ReviewPolicy& policy, const OpenItem& item, const People& people,
+          const std::function<bool(std::int64_t)>& is_open)
+      : ear_(*policy.ear_), policy_(policy), item_(item), people_(people), is_open_(is_open) {
+    state_.begin(item);
+    set(Turn::reviewer, item.opened_at, "nobody has reviewed it yet");
+    if (item.is_own_document) {
+      decision_.why = "its author wrote the document; an editor has to look";
+    } else if (!item.owners.empty()) {
+      set(Turn::reviewer, item.opened_at, fmt::format("waits for the document's authors: {}", names(item.owners)),
+          item.owners);
+    }
+    hear_blockers(item.body, item.created_at);
+    const Heard description = ear_.hear(item.body);
+    if (description.holds) hold_ = Hold{item.author, item.created_at};
+    is_unfinished_ = description.speech.does(SpeechAct::unfinished);
+  }
+
+  TurnDecision run() {
+    for (const Entry& entry : item_.entries) {
+      if (entry.kind == EntryKind::requested || entry.kind == EntryKind::unrequested) {
+        // By whomever: for CODEOWNERS the forge names the author as who asked, and bots assign reviewers.
+        request(entry);
+      } else if (entry.kind == EntryKind::dismissed) {
+        dismissal(entry);
+      } else if (entry.is_bot) {
+        bot(entry);
+      } else if (item_.by_author(entry)) {
+        author(entry);
+      } else {
+        other(entry);
+      }
+    }
+    finish();
+    return decision_;
+  }
+
+ private:
+  void set(Turn turn, Timestamp since, std::string why, std::set<std::int64_t> who = {}) {
+    // The same turn for the same people goes on since it began.
+    if (decision_.turn != turn || decision_.since == 0 || !who.empty()) decision_.since = since;
+    decision_.turn = turn;
+    decision_.why = std::move(why);
+    decision_.people = std::move(who);
+    objector_.reset();
+    remark_by_.reset();
+    waits_for_request_ = asked_by_author_ = false;
+  }
+
+  std::string name(const Entry& entry) const { return people_.name(entry.person); }
+
+  void hear_blockers(const std::string& body, Timestamp at) {
+    for (const auto number : ear_.blockers(body, item_.is_draft))
+      if (number != item_.number && is_open_(number)) blocker_ = {number, at};
+  }
+
+  // "Please do not merge yet" holds until its speaker or the author says otherwise, or approves.
+  void note_hold(const Entry& entry, const Heard& heard) {
+    if (heard.holds) {
+      hold_ = Hold{entry.person, entry.at};
+    } else if (hold_ && (entry.person == hold_->person || item_.by_author(entry)) &&
+               (heard.releases || heard.says_ready || heard.approves || heard.consents)) {
+      hold_.reset();
+    }
+  }
+
+  // The people among these logins, other than the author and the speaker.
+  std::set<std::int64_t> people_of(const std::set<std::string>& logins, std::int64_t speaker) const {
+    auto result = people_named(logins, people_);
+    result.erase(item_.author);
+    result.erase(speaker);
+    return result;
+  }
+
+  void bot(const Entry& entry) {
+    if (entry.kind == EntryKind::comment && ear_.is_call_for_rebase(entry.body))
+      set(Turn::author, entry.at, fmt::format("{} says that it needs a rebase", name(entry)));
+  }
+
+  void author(const Entry& entry) {
+    switch (entry.kind) {
+      case EntryKind::push:
+        push(entry);
+        break;
+      case EntryKind::ready:
+        keeps_at_ = 0;
+        hand_over(entry.at, "the author marked it as ready for review");
+        break;
+      case EntryKind::comment:
+      case EntryKind::inline_comment:
+      case EntryKind::review:
+        author_words(entry);
+        break;
+      default:
+        break;
+    }
+  }
+
+  void push(const Entry& entry) {
+    const bool answers_request = !state_.blocking(item_, false).empty();
+    state_.pushed(entry);
+    last_push_ = entry.at;
+    const bool is_answer = decision_.turn == Turn::author && decision_.since < entry.at;
+    const bool is_overtaken = decision_.turn == Turn::committer && !has_enough();
+    if (is_answer || is_overtaken)
+      hand_over(entry.at, "the author pushed since the last review",
+                answers_request ? objectors() : std::set<std::int64_t>{});
+    if (decision_.turn == Turn::committer && has_enough()) decision_.why = approved_text();
+  }
+
+  void author_words(const Entry& entry) {
+    const Heard heard = ear_.hear(entry.body);
+    hear_blockers(entry.body, entry.at);
+    note_hold(entry, heard);
+    if (heard.is_silent() && entry.kind != EntryKind::inline_comment) return;
+    author_asked_ = heard.has_question;
+    // "Rebased, but I still need to …" keeps the turn, and so does what is announced, until it comes.
+    if (heard.announces) {
+      keeps_at_ = entry.at;
+      must_push_ = true;
+      if (decision_.turn != Turn::author) set(Turn::author, entry.at, "");
+      return void(decision_.why = "the author announced further work");
+    }
+    const bool by_name = heard.asked.empty() && (heard.has_question || heard.says_ready);
+    const auto asked = people_of(by_name ? heard.speech.mentions : heard.asked, entry.person);
+    if (!asked.empty() && (by_name || !heard.only_tells())) {
+      hand_over(entry.at, "the author asked " + names(asked), asked);
+      asked_by_author_ = decision_.turn == Turn::reviewer;
+    } else if (decision_.turn == Turn::author && !must_push_) {
+      hand_over(entry.at, "the author answered the last remarks");
+    } else if (heard.says_ready && (decision_.turn == Turn::author || standing_approvals() == 0)) {
+      // After an approval there is nothing to hand back.
+      hand_over(entry.at, "the author says that it is ready again");
+    }
+  }
+
+  // Whose answered request for changes stands: they have to look again.
+  std::set<std::int64_t> objectors() const {
+    const auto people = state_.blocking(item_, true);
+    return {people.begin(), people.end()};
+  }
+
+  void hand_over(Timestamp at, std::string why, std::set<std::int64_t> who = {}) {
+    must_push_ = false;
+    const bool answers_request = !state_.blocking(item_, false).empty();
+    state_.answer();
+    if (who.empty() && has_enough() && state_.blocking(item_, true).empty()) {
+      settle(at);
+      return;
+    }
+    if (who.empty() && answers_request) who = objectors();
+    if (who.empty()) who = reviewers_;
+    if (reviewers_.empty() && who.empty() && decision_.turn == Turn::reviewer) return;
+    set(Turn::reviewer, at, std::move(why), std::move(who));
+  }
+
+  void other(const Entry& entry) {
+    switch (entry.kind) {
+      case EntryKind::review:
+        review(entry);
+        break;
+      case EntryKind::comment:
+      case EntryKind::inline_comment:
+        words_of_other(entry);
+        break;
+      case EntryKind::push:
+        if (!item_.by_author(entry)) push(entry);
+        break;
+      case EntryKind::reopened:
+        set(Turn::reviewer, entry.at, "it was reopened");
+        break;
+      default:
+        break;
+    }
+  }
+
+  // Somebody is asked for a review, or is not asked any more.
+  void request(const Entry& entry) {
+    // A robot that is asked answers by itself.
+    if (entry.subject && (entry.subject == item_.author || people_.bots.contains(entry.subject))) return;
+    const bool is_person = entry.subject != 0;
+    if (!is_person && entry.team.empty()) return;  // of an account that is gone
+    if (entry.kind == EntryKind::unrequested) {
+      const bool was_asked = state_.asked().contains(entry.subject) || state_.asked_teams().contains(entry.team);
+      state_.unrequested(entry);
+      if (was_asked && waits_for_request_) taken_back(entry);
+      return;
+    }
+    state_.requested(entry);
+    if (!is_person && entry.is_answered_team) return;
+    // A robot asks by rule, and some ask anew with every comment: that is no word on what is to be done now.
+    if (entry.is_bot && decision_.answered) return;
+    const std::string by = item_.by_author(entry) ? "the author asked for" : "";
+    const std::string whose = is_person ? people_.name(entry.subject) : "the team " + entry.team;
+    must_push_ = false;
+    set(Turn::reviewer, entry.at,
+        by.empty() ? fmt::format("a review by {} was requested", whose) : fmt::format("{} a review by {}", by, whose),
+        state_.asked());
+    waits_for_request_ = true;
+  }
+
+  void taken_back(const Entry& entry) {
+    const std::string whose = entry.subject ? people_.name(entry.subject) : "the team " + entry.team;
+    const std::string why = fmt::format("the request for a review by {} was taken back", whose);
+    if (!settle(entry.at)) set(Turn::reviewer, entry.at, why, state_.asked().empty() ? reviewers_ : state_.asked());
+    waits_for_request_ = !state_.asked().empty() || !state_.asked_teams().empty();
+  }
+
+  void review(const Entry& entry) {
+    decision_.answered = true;
+    reviewers_.insert(entry.person);
+    state_.reviewed(entry.person);
+    if (entry.state == "approved") {
+      approve(entry);
+    } else if (entry.state == "changes_requested") {
+      state_.decide(entry.person, decision_of(entry, Verdict::changes_requested));
+      must_push_ = true;
+      set(Turn::author, entry.at, fmt::format("{} asked for changes", name(entry)));
+      objector_ = entry.person;
+    } else if (entry.state != "dismissed") {
+      words_of_other(entry);
+    }
+  }
+
+  StandingDecision decision_of(const Entry& entry, Verdict verdict) const {
+    StandingDecision decision;
+    decision.verdict = verdict;
+    decision.at = entry.at;
+    decision.key = entry.kind == EntryKind::review ? entry.key : std::string();
+    decision.sha = entry.sha;
+    decision.is_official = verdict == Verdict::approved ? counts_alone(entry) : may_block(entry);
+    return decision;
+  }
+
+  // A review was dismissed, or taken back by a push or by its own author.
+  void dismissal(const Entry& entry) {
+    const auto was = state_.dismiss(entry.subject, entry.key);
+    if (!was) return;
+    const std::string whose = people_.name(entry.subject);
+    if (was->verdict == Verdict::approved) {
+      if (decision_.turn != Turn::committer || has_enough()) return;
+      set(Turn::reviewer, entry.at, fmt::format("the approval by {} does not stand any more", whose), {entry.subject});
+    } else if (decision_.turn == Turn::author && objector_ == entry.subject) {
+      must_push_ = false;
+      if (!settle(entry.at))
+        set(Turn::reviewer, entry.at, fmt::format("the request for changes by {} was dismissed", whose), reviewers_);
+    } else if (decision_.turn == Turn::reviewer) {
+      settle(entry.at);
+    }
+  }
+
+  void approve(const Entry& entry) {
+    const bool is_of_older = !entry.sha.empty() && !state_.is_of_head(decision_of(entry, Verdict::approved));
+    state_.decide(entry.person, decision_of(entry, Verdict::approved));
+    // Whoever remarks and then approves waits for no answer.
+    if (decision_.turn == Turn::author && remark_by_ == entry.person)
+      set(Turn::reviewer, entry.at, fmt::format("{} approved it", name(entry)), reviewers_);
+    if (settle(entry.at)) return;
+    const int standing = standing_approvals(), required = policy_.rules_.required_approvals;
+    if (decision_.turn != Turn::reviewer) return;
+    if (is_of_older) {
+      decision_.why = fmt::format("{} approved another commit than the newest", name(entry));
+    } else if (standing == 0) {
+      decision_.why = fmt::format("approved by {}, which counts only beside somebody who merges", name(entry));
+    } else if (counts_alone(entry)) {
+      decision_.why = fmt::format("{} of {} approvals; the last by {}", standing, required, name(entry));
+    }
+    if (!is_of_older) decision_.people.erase(entry.person);
+  }
+
+  // "ACK 0123abc" is for the commit that it names.
+  void approve_in_words(const Entry& entry, const std::string& words) {
+    Entry named = entry;
+    if (const std::string commit = commit_after_ack(words); !commit.empty()) named.sha = commit;
+    approve(named);
+  }
+
+  // What the standing decisions make of it, whatever was said; false: they leave it as it is.
+  bool settle(Timestamp at) {
+    if (const auto waiting = state_.blocking(item_, false); !waiting.empty()) {
+      const std::int64_t person = waiting.front();
+      if (decision_.turn != Turn::author)
+        set(Turn::author, state_.decisions().at(person).at, fmt::format("{} asked for changes", people_.name(person)));
+      objector_ = person;
+      return true;
+    }
+    const bool is_enough = has_enough();
+    if (const auto again = objectors(); !again.empty()) {
+      // A remark that waits for the author comes first.
+      if (decision_.turn == Turn::author && !is_enough) return false;
+      const Timestamp since = decision_.turn == Turn::reviewer ? decision_.since : at;
+      std::set<std::int64_t> who = decision_.turn == Turn::reviewer ? decision_.people : std::set<std::int64_t>{};
+      std::erase_if(who, [&](std::int64_t person) { return state_.approval_of(person) != nullptr; });
+      who.insert(again.begin(), again.end());
+      set(Turn::reviewer, since, fmt::format("{} asked for changes and has not looked again", names(again)), who);
+      return true;
+    }
+    if (!is_enough) return false;
+    set(Turn::committer, at, approved_text());
+    return true;
+  }
+
+  bool keeps_approvals() const { return policy_.rules_.push_dismisses_approvals == "no"; }
+  // Where approvals are comments, anybody's counts beside one that counts alone.
+  int standing_approvals() const {
+    const int alone = state_.approvals(keeps_approvals());
+    return alone == 0 || !policy_.approval_by_comment_ ? alone : state_.approvals(keeps_approvals(), true);
+  }
+  // The authors of the document that it changes speak for it.
+  bool is_owner(std::int64_t person) const { return item_.owners.contains(person); }
+  bool is_approved_by_owner() const {
+    return std::ranges::any_of(state_.decisions(), [&](const auto& each) {
+      const StandingDecision& decision = each.second;
+      return decision.verdict == Verdict::approved && is_owner(each.first) &&
+             (keeps_approvals() || state_.is_of_head(decision));
+    });
+  }
+
+  bool has_enough() const {
+    if (is_approved_by_owner()) return true;
+    const int standing = standing_approvals();
+    return standing > 0 && standing >= policy_.rules_.required_approvals;
+  }
+
+  // "ada approved it", "2 approvals of what stands now": those of the head alone are counted so.
+  std::string approved_text() const {
+    const bool anybodys = policy_.approval_by_comment_;
+    const int of_head = state_.approvals(false, anybodys), all = state_.approvals(true, anybodys);
+    if (of_head == all && of_head != 1) return fmt::format("{} approvals of what stands now", of_head);
+    std::set<std::int64_t> who;
+    for (const auto& [person, decision] : state_.decisions())
+      if (decision.verdict == Verdict::approved && (decision.is_official || anybodys) &&
+          (of_head == 0 || state_.is_of_head(decision)))
+        who.insert(person);
+    if (of_head == 0) return fmt::format("{} approved an older commit, which is enough here", names(who));
+    if (of_head == all) return fmt::format("{} approved it", names(who));
+    return fmt::format("{} of {} approvals are of what stands now; the others count here, too", of_head, all);
+  }
+
+  // An approval by somebody who may not merge counts only beside one who may: where approvals are comments, by who has
+  // merged; else as the forge says.
+  bool counts_alone(const Entry& entry) const {
+    if (people_.approvers.empty() || people_.approvers.contains(entry.person) || is_owner(entry.person)) return true;
+    // Of a document, anybody else's approval is an opinion.
+    if (item_.changes_documents) return false;
+    return !policy_.approval_by_comment_ && entry.is_official.value_or(true);
+  }
+
+  bool may_block(const Entry& entry) const {
+    return people_.approvers.contains(entry.person) || entry.is_official.value_or(true);
+  }
+
+  bool is_insider(const Entry& entry) const {
+    return people_.maintainers.contains(entry.person) || people_.approvers.contains(entry.person) ||
+           reviewers_.contains(entry.person) || is_owner(entry.person) || state_.asked().contains(entry.person);
+  }
+
+  void words_of_other(const Entry& entry) {
+    decision_.answered = true;
+    const Heard heard = ear_.hear(entry.body);
+    const bool has_say = is_insider(entry);
+    if (entry.kind == EntryKind::review || has_say) reviewers_.insert(entry.person);
+    note_hold(entry, heard);
+    if (approves(entry, heard)) return;
+    if (policy_.approval_by_comment_ && heard.objects) {
+      state_.forget(entry.person);
+      return set(Turn::author, entry.at, fmt::format("{} objects", name(entry)));
+    }
+    hear_blockers(entry.body, entry.at);
+    if (heard.calls_for_rebase) {
+      must_push_ = true;
+      return set(Turn::author, entry.at, fmt::format("{} says that it needs a rebase", name(entry)));
+    }
+    const bool names_others = !people_of(heard.asked, entry.person).empty() &&
+                              !people_named(heard.speech.mentions, people_).contains(item_.author);
+    if (heard.nudges && !names_others)
+      return set(Turn::author, entry.at, fmt::format("{} asks whether it goes on", name(entry)));
+    if (heard.promises)
+      return set(Turn::reviewer, entry.at, fmt::format("{} promised to look at it", name(entry)), {entry.person});
+    if (asks_others(entry, heard)) return;
+    if (!gives_duty(entry, heard, has_say)) return;
+    set(Turn::author, entry.at, fmt::format("{} commented and the author has not answered", name(entry)));
+    remark_by_ = entry.person;
+  }
+
+  // By the project's word for it, or in other words by somebody who may approve.
+  bool approves(const Entry& entry, const Heard& heard) {
+    if (entry.kind == EntryKind::inline_comment) return false;
+    if ((policy_.approval_by_comment_ || is_owner(entry.person)) && heard.approves) {
+      approve_in_words(entry, heard.words);
+      return true;
+    }
+    const bool may = people_.approvers.contains(entry.person) || is_owner(entry.person);
+    if (!may || !heard.consents || policy_.rules_.approval_in_words == "no") return false;
+    approve(entry);
+    if (decision_.turn == Turn::committer) decision_.why += fmt::format(" ({} in words)", name(entry));
+    return true;
+  }
+
+  bool asks_others(const Entry& entry, const Heard& heard) {
+    auto asked = people_of(heard.asked, entry.person);
+    const auto mentioned = people_of(heard.speech.mentions, entry.person);
+    // Naming the document's authors asks them, in whatever words.
+    const bool asks_owners = std::ranges::any_of(mentioned, [&](std::int64_t person) { return is_owner(person); });
+    if (asked.empty() && (heard.has_question || asks_owners)) asked = mentioned;
+    if (asked.empty() || people_named(heard.speech.mentions, people_).contains(item_.author)) return false;
+    set(Turn::reviewer, entry.at, fmt::format("{} asked {}", name(entry), names(asked)), asked);
+    return true;
+  }
+
+  // Whether the author has to do or answer something.
+  bool gives_duty(const Entry& entry, const Heard& heard, bool has_say) {
+    // A review with nothing but its inline comments: those speak for it.
+    if (heard.is_silent() && entry.kind == EntryKind::review) return false;
+    const bool answers = author_asked_ && decision_.turn != Turn::author;
+    if (has_say) author_asked_ = false;
+    const bool accepts = heard.speech.does(SpeechAct::accept) && !heard.speech.does(SpeechAct::reservation);
+    if (heard.agrees_to_idea || heard.holds || heard.releases || (accepts && !heard.asks)) return false;
+    // Who approved what stands now and then talks on, asking nothing, asks nothing of the author either.
+    const StandingDecision* approval = state_.approval_of(entry.person);
+    if (approval && state_.is_of_head(*approval) && !heard.asks && decision_.turn != Turn::author) return false;
+    // What a document's authors have agreed to, others' opinions do not undo.
+    const bool speaks_for_it = people_.maintainers.contains(entry.person) || is_owner(entry.person);
+    if (!speaks_for_it && (is_approved_by_owner() || (item_.is_own_document && !heard.has_question))) return false;
+    // A passer-by's idea or remark gives nobody a duty; what is asked of the author does.
+    if (!has_say && entry.kind != EntryKind::review)
+      return heard.has_question && !heard.speech.does(SpeechAct::open_question);
+    // An answer to the author's question is none to the author.
+    return !answers || heard.asks || entry.kind == EntryKind::review;
+  }
+
+  std::string names(const std::set<std::int64_t>& people) const {
+    std::string result;
+    for (const auto person : people) result += (result.empty() ? "" : ", ") + people_.name(person);
+    return result;
+  }
+
+  // What holds whatever was said last.
+  void finish() {
+    if (item_.head_is_of_now) state_.head_is(item_.head_sha);
+    std::set<std::int64_t> before;
+    for (const auto& [person, decision] : state_.decisions()) {
+      if (decision.verdict != Verdict::approved) continue;
+      if (state_.is_of_head(decision)) {
+        ++decision_.approvals;
+      } else {
+        ++decision_.stale_approvals;
+        before.insert(person);
+      }
+    }
+    // A commit with an old date, pushed after the approval: the approval names another one.
+    if (decision_.turn == Turn::committer && !has_enough())
+      set(Turn::reviewer, decision_.since, fmt::format("{} approved another commit than the newest", names(before)),
+          before);
+    if (decision_.turn == Turn::reviewer && !before.empty()) after_approvals(before);
+    if (decision_.turn == Turn::reviewer) {
+      std::ranges::copy_if(state_.asked(), std::inserter(decision_.people, decision_.people.end()),
+                           [&](std::int64_t person) { return !people_.bots.contains(person); });
+      decision_.teams = state_.asked_teams();
+      if (decision_.people.empty() && !is_approved_by_owner()) decision_.people = item_.owners;
+    }
+    if (item_.ci == "failure" && item_.ci_at && decision_.turn != Turn::author && *item_.ci_at >= last_push_)
+      set(Turn::author, *item_.ci_at, "CI fails: " + item_.ci_failed_text());
+    if (item_.ci == "pending" && item_.ci_at && decision_.turn != Turn::author)
+      set(Turn::ci, *item_.ci_at, "CI is running");
+    by_label();
+    unfinished();
+    if (item_.is_draft) draft();
+    if (blocker_.number && is_open_(blocker_.number) && decision_.turn != Turn::author)
+      set(Turn::nobody, blocker_.at, fmt::format("waits for #{}, which is open", blocker_.number));
+    if (decision_.turn == Turn::committer) decision_.people = committers_of(item_, people_, reviewers_);
+  }
+
+  void unfinished() {
+    if (hold_ && (decision_.turn == Turn::committer || (decision_.turn == Turn::reviewer && !decision_.answered)))
+      set(Turn::nobody, hold_->at, fmt::format("{} asks not to merge it yet", people_.name(hold_->person)));
+    if (decision_.turn != Turn::reviewer || decision_.people.size() == 1) return;
+    const bool is_titled = ear_.is_unfinished(item_.title);
+    if (is_titled || (is_unfinished_ && !decision_.answered && last_push_ <= item_.created_at))
+      set(Turn::author, item_.opened_at,
+          fmt::format("its {} says that it is unfinished", is_titled ? "title" : "description"));
+  }
+
+  // Approvals of older commits, which do not count here: their authors are waited for.
+  void after_approvals(const std::set<std::int64_t>& before) {
+    if (decision_.since > last_push_ || !state_.blocking(item_, true).empty() || waits_for_request_) return;
+    const bool is_pushed_over =
+        std::ranges::any_of(before, [&](std::int64_t person) { return state_.decisions().at(person).pushed_after; });
+    decision_.why = is_pushed_over ? fmt::format("pushed after the approval by {}", names(before))
+                                   : fmt::format("{} approved another commit than the newest", names(before));
+    decision_.people = before;
+    // An approval that does not count calls nobody back: it waits for those who reviewed.
+    if (std::ranges::any_of(before, [&](std::int64_t person) { return state_.decisions().at(person).is_official; }))
+      return;
+    decision_.why += ", which counts only beside somebody who merges";
+    std::set<std::int64_t> others;
+    std::ranges::set_difference(reviewers_, before, std::inserter(others, others.end()));
+    if (!others.empty()) decision_.people = others;
+  }
+
+  void draft() {
+    Timestamp since = item_.opened_at;
+    for (const Entry& entry : item_.entries)
+      if (entry.kind == EntryKind::draft) since = entry.at;
+    if (blocker_.number && is_open_(blocker_.number)) {
+      set(Turn::nobody, blocker_.at, fmt::format("a draft that waits for #{}, which is open", blocker_.number));
+    } else if (decision_.turn == Turn::reviewer && decision_.since > since &&
+               (waits_for_request_ || asked_by_author_)) {
+      decision_.why = "a draft, but " + decision_.why;
+    } else if (decision_.turn == Turn::reviewer && ear_.wants_opinions(own_words(item_.body))) {
+      decision_.why = "a draft that asks for opinions; " + decision_.why;
+    } else if (decision_.turn != Turn::author) {
+      set(Turn::author, since, "it is a draft");
+    }
+  }
+
+  void by_label() {
+    by_label_of_state();
+    const ReviewRules& rules = policy_.rules_;
+    const std::pair<const std::vector<std::string>*, Turn> lists[] = {{&rules.author_labels, Turn::author},
+                                                                      {&rules.reviewer_labels, Turn::reviewer},
+                                                                      {&rules.committer_labels, Turn::committer},
+                                                                      {&rules.blocked_labels, Turn::nobody}};
+    for (const auto& [labels, turn] : lists) {
+      for (const auto& label : *labels) {
+        if (!item_.labels.contains(label)) continue;
+        const Timestamp since = labelled_at(item_, label);
+        // What was said or pushed after the label was set may have overtaken it.
+        if (decision_.turn == turn || (decision_.since > since && turn != Turn::nobody)) continue;
+        set(turn, since, fmt::format("labelled “{}”", label));
+      }
+    }
+  }
+
+  // "Needs rebase", "CI failed": so it is while the label stands, whatever is said.
+  void by_label_of_state() {
+    for (const std::string& label : item_.labels)
+      if (is_label_of_state(label) && decision_.turn != Turn::author)
+        set(Turn::author, labelled_at(item_, label), fmt::format("labelled “{}”", label));
+  }
+
+  struct Hold {
+    std::int64_t person = 0;
+    Timestamp at = 0;
+  };
+
+  struct Blocker {
+    std::int64_t number = 0;
+    Timestamp at = 0;
+  };
+  const Ear& ear_;
+  const ReviewPolicy& policy_;
+  const OpenItem& item_;
+  const People& people_;
+  const std::function<bool(std::int64_t)>& is_open_;
+  TurnDecision decision_;
+  ReviewState state_;
+  std::optional<std::int64_t> remark_by_;  // whose remark, unanswered, made it the author's turn
+  std::optional<std::int64_t> objector_;   // whose request for changes made it the author's turn
+  std::set<std::int64_t> reviewers_;
+  Blocker blocker_;
+  Timestamp last_push_ = 0, keeps_at_ = 0;
+  bool must_push_ = false, is_unfinished_ = false;  // unfinished: by its description
+  std::optional<Hold> hold_;
+  bool author_asked_ = false;       // the author's last words ask something, and nobody of the project has spoken since
+  bool waits_for_request_ = false;  // the turn is somebody's because they were asked: by the forge's request, …
+  bool asked_by_author_ = false;    // … or in the author's own words
+};
+
+ReviewPolicy::ReviewPolicy(const ReviewRules& rules, bool approval_by_comment, ReferenceRules references)
+    : rules_(rules),
+      approval_by_comment_(approval_by_comment),
+      ear_(std::make_unique<Ear>(rules, std::move(references))) {}
+
+ReviewPolicy::~ReviewPolicy() = default;
+
+bool ReviewPolicy::is_approval(std::string_view text) const {
+  return ear_->is_approval(text);
+}
+TurnDecision ReviewPolicy::decide(const OpenItem& item, const People& people, Timestamp as_of,
+                                  const std::function<bool(std::int64_t)>& is_open) const {
+  TurnDecision decision = Machine(*this, item, people, is_open).run();
+  decision.since = std::min(decision.since, as_of);
+  return decision;
+}
+
+}  // namespace resident

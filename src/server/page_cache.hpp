@@ -1,0 +1,46 @@
+// Pages that were made, kept while what they depend on is the same: by request and
+// version of the store. Bounded in bytes; what was used longest ago goes first. For
+// several threads.
+#pragma once
+
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+#include <views/page.hpp>
+
+namespace resident::server {
+
+struct KeptPage {
+  std::vector<Page> pages;                        // none: there is no such item or thread
+  std::shared_ptr<const std::string> document{};  // as it is sent, where no form was sent before; null: not rendered
+};
+
+class PageCache {
+ public:
+  explicit PageCache(std::size_t largest) : largest_(largest) {}
+
+  // Null: not kept, or of another version.
+  std::shared_ptr<const KeptPage> find(const std::string& request, const std::string& version);
+  // Replaces what is kept of other versions. A page that alone is too large is not kept.
+  void keep(const std::string& request, const std::string& version, std::shared_ptr<const KeptPage> page);
+  std::size_t size() const;  // bytes, as counted
+
+ private:
+  struct Entry {
+    std::string request, version;
+    std::shared_ptr<const KeptPage> page;
+    std::size_t size = 0;
+  };
+  void drop(std::list<Entry>::iterator entry);
+
+  const std::size_t largest_;
+  mutable std::mutex mutex_;
+  std::list<Entry> entries_;  // the one used last comes first
+  std::map<std::string, std::list<Entry>::iterator> by_request_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace resident::server

@@ -1,0 +1,69 @@
+// The list of formats; a new one is a line here, most particular first.
+#include <algorithm>
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <sources/ci/formats/format.hpp>
+#include <sources/decode/decode.hpp>
+
+namespace resident::ci {
+
+extern const Format junit_format, tap_format, go_json_format, go_text_format, googletest_json_format, meson_format,
+    lit_format, mocha_json_format, jest_json_format, tox_format, cucumber_format, ctest_format, check_format,
+    qttest_format, cppunit_format, catch_format, dejagnu_format, trs_format, suite_log_format, libtest_format,
+    libtest_json_format, tcltest_format, ert_format, subunit_format, regrtest_format;
+extern const Format trx_format, nunit_format, xunit_format, testng_format, robot_format, boost_format;
+extern const Format playwright_json_format, mochawesome_format, rspec_json_format, cucumber_json_format,
+    pytest_json_format, dart_format;
+extern const Format pytest_log_format, unittest_log_format, gtest_log_format, ctest_log_format, xctest_log_format;
+extern const Format prove_format, meson_log_format, automake_log_format, nextest_format, teamcity_format;
+
+const std::vector<const Format*>& formats() {
+  static const std::vector<const Format*> list{
+      &subunit_format,
+      // XML
+      &ctest_format, &check_format, &qttest_format, &cppunit_format, &catch_format, &trx_format, &nunit_format,
+      &xunit_format, &testng_format, &robot_format, &boost_format, &junit_format,
+      // JSON
+      &go_json_format, &cucumber_format, &dart_format, &meson_format, &googletest_json_format, &lit_format,
+      &jest_json_format, &tox_format, &mochawesome_format, &mocha_json_format, &libtest_json_format,
+      &playwright_json_format, &rspec_json_format, &pytest_json_format, &cucumber_json_format,
+      // text
+      &pytest_log_format, &trs_format, &suite_log_format, &dejagnu_format, &tcltest_format, &ert_format,
+      &regrtest_format, &tap_format, &teamcity_format, &go_text_format, &libtest_format, &nextest_format,
+      &gtest_log_format, &ctest_log_format, &xctest_log_format, &unittest_log_format, &prove_format, &meson_log_format,
+      &automake_log_format};
+  return list;
+}
+
+const Format& find_format(std::string_view name) {
+  const auto& list = formats();
+  const auto found = std::find_if(list.begin(), list.end(), [&](const Format* each) { return each->name == name; });
+  if (found == list.end())
+    throw Error(ErrorKind::usage, "there is no form of test results called " + std::string(name), "");
+  return **found;
+}
+
+TestReport read_report(std::string_view bytes, std::string_view file_name) {
+  // A byte order mark; what PowerShell sends to a file is UTF-16.
+  std::string storage;
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  const bool is_little = bytes.starts_with("\xFF\xFE"), is_big = bytes.starts_with("\xFE\xFF");
+  if (is_little || is_big) {
+    storage = mail::to_utf8(bytes.substr(2), is_little ? "utf-16le" : "utf-16be");
+    bytes = storage;
+  }
+  std::string_view head = bytes.substr(0, kSniffed);
+  while (!head.empty() && (head.front() == ' ' || head.front() == '\n' || head.front() == '\r' || head.front() == '\t'))
+    head.remove_prefix(1);
+  for (const Format* format : formats()) {
+    if (!format->matches(head)) continue;
+    TestReport report;
+    report.format = format->name;
+    format->read({bytes, file_name}, report);
+    return report;
+  }
+  throw Error(ErrorKind::failed, "no form of test results is known in this file",
+              "docs/guide/test-results.md lists the forms that are read");
+}
+
+}  // namespace resident::ci

@@ -1,0 +1,520 @@
+// What runners print for people, where a log is all there is: pytest, unittest -v, GoogleTest, ctest, XCTest. A run
+// that was killed has begun tests without an end, and no totals: both are told.
+#include <algorithm>
+#include <sources/ci/formats/format.hpp>
+#include <sources/ci/formats/text_lines.hpp>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace resident::ci {
+
+namespace {
+
+using enum Outcome;
+
+// Without the codes of a terminal's colours.
+std::string without_colours(std::string_view line) {
+  std::string plain;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (line[at] == '\x1b' && at + 1 < line.size() && line[at + 1] == '[') {
+      at += 2;
+      while (at < line.size() && (line[at] < '@' || line[at] > '~')) ++at;
+      continue;
+    }
+    plain += line[at];
+  }
+  return plain;
+}
+
+// "(12 ms)", "(0.012 seconds)" at the end of a line, in seconds.
+std::optional<double> duration_at_end(std::string_view line) {
+  const std::size_t open = line.rfind('(');
+  if (open == std::string_view::npos) return std::nullopt;
+  const auto value = leading_number(line.substr(open + 1));
+  if (!value) return std::nullopt;
+  return has(line.substr(open), " ms") ? *value / 1000 : *value;
+}
+
+// ---- pytest
+
+bool matches_pytest(std::string_view head) {
+  return has(head, " test session starts ");
+}
+
+std::optional<Outcome> pytest_word(std::string_view word) {
+  if (word == "PASSED") return pass;
+  if (word == "FAILED" || word == "RERUN" || word == "SUBFAIL") return fail;
+  if (word == "ERROR") return error;
+  if (word == "SKIPPED") return skip;
+  if (word == "XFAIL") return xfail;
+  if (word == "XPASS") return xpass;
+  return std::nullopt;
+}
+
+class Pytest {
+ public:
+  explicit Pytest(TestReport& report) : report_(report), builder_(report) {}
+
+  void line(std::string_view raw) {
+    const std::string plain = without_colours(raw);
+    const std::string_view line = trim(plain);
+    if (line.starts_with("====")) {
+      in_summary_ = has(line, " short test summary info ");
+      if (has(line, " in ") && (has(line, " passed") || has(line, " failed") || has(line, " error") ||
+                                has(line, " skipped") || has(line, "no tests ran") || has(line, " xfailed")))
+        has_totals_ = true;
+      return;
+    }
+    if (line.starts_with("Fatal Python error: ")) death_ = std::string(line);
+    if (in_summary_) {
+      summary(line);
+    } else if (line.starts_with("____") && line.ends_with("____") && line.find_first_not_of('_') != line.npos) {
+      heading_ = std::string(line.substr(line.find_first_not_of('_')));
+      heading_.resize(heading_.find_last_not_of('_') + 1);
+      heading_ = std::string(trim(heading_));
+    } else if (!heading_.empty()) {
+      detail(line);
+    } else {
+      progress(line);
+    }
+  }
+
+  void finish() {
+    if (!begun_.empty() && (!has_totals_ || !death_.empty())) {
+      const auto [suite, name] = pytest_name(begun_);
+      builder_.add(suite, name, crash, {}, death_.empty() ? "begun, and the log ends before it did" : death_);
+    }
+    for (auto& result : report_.results) {
+      const std::string full = result.suite + "." + result.name;
+      for (const auto& [heading, outcome] : told_)
+        if (full.ends_with("." + heading) && result.outcome == fail) {
+          result.outcome = outcome;
+          result.attempts.back() = outcome;
+        }
+    }
+    if (!has_totals_) builder_.incomplete("there are no totals: the run was killed");
+    if (!is_verbose_) builder_.cannot_tell({pass, skip, xfail, xpass});
+    number_repeated_names(report_);
+  }
+
+ private:
+  // "tests/test_a.py::test_b PASSED [ 50%]", or with workers "[gw0] [ 50%] PASSED tests/test_a.py::test_b".
+  void progress(std::string_view line) {
+    if (line.starts_with("[gw")) {
+      const std::size_t end = line.find("] ", line.find("%"));
+      if (end == std::string_view::npos) return;
+      const std::string_view rest = trim(line.substr(end + 1));
+      const std::size_t blank = rest.find(' ');
+      if (blank == std::string_view::npos) return;
+      if (const auto outcome = pytest_word(rest.substr(0, blank))) take(trim(rest.substr(blank)), *outcome);
+      return;
+    }
+    const std::size_t colons = line.find("::");
+    if (colons == std::string_view::npos || line.substr(0, colons).find(' ') != std::string_view::npos) return;
+    for (const std::string_view word : {"PASSED", "FAILED", "ERROR", "SKIPPED", "XFAIL", "XPASS", "RERUN"}) {
+      const std::size_t at = line.find(" " + std::string(word));
+      if (at == std::string_view::npos) continue;
+      const std::string_view after = line.substr(at + 1 + word.size());
+      if (!after.empty() && after[0] != ' ' && after[0] != '[') continue;
+      const std::string_view node = trim(line.substr(0, at));
+      take(node, *pytest_word(word));
+      if (word == "RERUN") reruns_.insert(std::string(node));
+      return;
+    }
+    begun_ = std::string(line.substr(0, line.find(' ')));
+  }
+  // In the section of a failure, "____ TestK.test_a ____": what only its text says.
+  void detail(std::string_view line) {
+    std::optional<Outcome> told;
+    if (line.starts_with("[XPASS(strict)]")) told = xpass;
+    if (line.starts_with("E") && has(line, "Failed: Timeout >")) told = timeout;
+    if (!told) return;
+    told_[heading_] = *told;
+  }
+  void take(std::string_view node, Outcome outcome) {
+    is_verbose_ = true;
+    begun_.clear();
+    const auto [suite, name] = pytest_name(node);
+    const std::string key(node);
+    const auto found = index_.find(key);
+    if (found != index_.end()) {
+      TestResult& result = report_.results[found->second];
+      // A tear-down that broke is one more word on the same try; after RERUN it is one more try.
+      if (reruns_.contains(key)) {
+        result.attempts.push_back(outcome);
+        result.outcome = outcome_of(result.attempts);
+      } else if (outcome == error) {
+        result.outcome = error;
+        result.attempts = {error};
+      }
+      return;
+    }
+    index_[key] = report_.results.size();
+    builder_.add(suite, name, outcome);
+  }
+  // "FAILED tests/test_a.py::test_b - AssertionError: …": why; without -v all that there is.
+  void summary(std::string_view line) {
+    const std::size_t blank = line.find(' ');
+    const auto outcome = blank == std::string_view::npos ? std::nullopt : pytest_word(line.substr(0, blank));
+    if (!outcome) return;
+    std::string_view node = trim(line.substr(blank)), why;
+    if (const std::size_t dash = node.find(" - "); dash != std::string_view::npos) {
+      why = node.substr(dash + 3);
+      node = trim(node.substr(0, dash));
+    }
+    if (node.starts_with('[') || (!has(node, "::") && *outcome != error)) return;  // "SKIPPED [1] file:line: reason"
+    const auto found = index_.find(std::string(node));
+    if (found == index_.end()) {
+      const bool was_verbose = is_verbose_;
+      take(node, *outcome);
+      is_verbose_ = was_verbose;
+    }
+    TestResult& result = report_.results[index_.at(std::string(node))];
+    if (result.message.empty()) result.message = std::string(why.substr(0, kLongestMessage));
+    if (result.outcome == fail && (why.starts_with("Failed: Timeout >") || why.starts_with("Timeout >"))) {
+      result.outcome = timeout;
+      result.attempts.back() = timeout;
+    }
+    if (result.outcome == fail && why.starts_with("[XPASS(strict)]")) {
+      result.outcome = xpass;
+      result.attempts.back() = xpass;
+    }
+  }
+
+  TestReport& report_;
+  ReportBuilder builder_;
+  std::unordered_map<std::string, std::size_t> index_;
+  std::unordered_set<std::string> reruns_;  // run again: what follows is one more try
+  std::unordered_map<std::string, Outcome> told_;
+  std::string begun_, death_, heading_;
+  bool in_summary_ = false, has_totals_ = false, is_verbose_ = false;
+};
+
+void read_pytest(const Input& input, TestReport& report) {
+  report.tool = "pytest";
+  ReportBuilder(report).cannot_tell({missing, timeout, crash});
+  Pytest reader(report);
+  each_line(input.bytes, [&](std::string_view line) { reader.line(line); });
+  reader.finish();
+}
+
+// ---- unittest -v
+
+// "test_a (package.Module.Class)" or, from Python 3.11 on, "test_a (package.Module.Class.test_a)".
+std::optional<std::pair<std::string, std::string>> unittest_name(std::string_view text) {
+  const std::size_t open = text.find(" (");
+  if (open == std::string_view::npos || open == 0) return std::nullopt;
+  const std::size_t close = text.find(')', open);
+  const std::string_view name = text.substr(0, open);
+  if (close == std::string_view::npos || name.find(' ') != std::string_view::npos) return std::nullopt;
+  std::string_view suite = text.substr(open + 2, close - open - 2);
+  if (suite.empty() || suite.find(' ') != std::string_view::npos || suite.find('.') == std::string_view::npos)
+    return std::nullopt;
+  if (suite.ends_with(name) && suite.size() > name.size() && suite[suite.size() - name.size() - 1] == '.')
+    suite.remove_suffix(name.size() + 1);
+  std::string whole(name);
+  // A subtest's parameters stand behind: "test_a (mod.Class) (i=1)", "[message]".
+  const std::string_view rest = trim(text.substr(close + 1));
+  if (rest.starts_with('(') || rest.starts_with('[')) whole.append(" ").append(rest);
+  return std::pair(std::string(suite), whole);
+}
+
+std::optional<Outcome> unittest_word(std::string_view words) {
+  if (words == "ok") return pass;
+  if (words == "FAIL") return fail;
+  if (words == "ERROR") return error;
+  if (words == "expected failure") return xfail;
+  if (words == "unexpected success") return xpass;
+  if (words.starts_with("skipped")) return skip;
+  return std::nullopt;
+}
+
+bool matches_unittest(std::string_view head) {
+  for (std::size_t at = head.find(" ... "); at != std::string_view::npos; at = head.find(" ... ", at + 1)) {
+    const std::size_t begin = head.rfind('\n', at) == std::string_view::npos ? 0 : head.rfind('\n', at) + 1;
+    if (unittest_name(head.substr(begin, at - begin))) return true;
+    // With a first line of documentation the name stands on the line above.
+    if (begin < 2) continue;
+    const std::size_t above =
+        head.rfind('\n', begin - 2) == std::string_view::npos ? 0 : head.rfind('\n', begin - 2) + 1;
+    if (unittest_name(head.substr(above, begin - 1 - above))) return true;
+  }
+  return false;
+}
+
+void read_unittest(const Input& input, TestReport& report) {
+  report.tool = "unittest";
+  ReportBuilder builder(report);
+  builder.cannot_tell({flaky, missing, timeout, crash});
+  std::optional<std::pair<std::string, std::string>> begun, above;
+  bool has_totals = false, in_details = false;
+  std::string why;
+  std::pair<std::string, std::string> of;
+  std::unordered_map<std::string, std::size_t> index;
+  const auto take = [&](const std::pair<std::string, std::string>& test, Outcome outcome, std::string_view message) {
+    index.emplace(test.first + '\x1f' + test.second, report.results.size());
+    builder.add(test.first, test.second, outcome, {}, message);
+  };
+  const auto explain = [&] {
+    if (of.second.empty()) return;
+    const auto found = index.find(of.first + '\x1f' + of.second);
+    if (found != index.end()) {
+      if (report.results[found->second].message.empty())
+        report.results[found->second].message = why.substr(0, kLongestMessage);
+    }
+    of = {};
+    why.clear();
+  };
+  each_line(input.bytes, [&](std::string_view line) {
+    if (line.starts_with("======") || line.starts_with("------")) {
+      if (line.starts_with("======")) explain();
+      in_details = true;
+      return;
+    }
+    if (line.starts_with("Ran ") && has(line, " test")) {
+      explain();
+      has_totals = true;
+      return;
+    }
+    if (in_details) {
+      const std::size_t colon = line.find(": ");
+      if (line.starts_with("FAIL: ") || line.starts_with("ERROR: ")) {
+        explain();
+        const std::string_view rest = line.substr(colon + 2);
+        const bool is_fixture = rest.starts_with("setUp") || rest.starts_with("tearDown");
+        const auto named = is_fixture ? std::nullopt : unittest_name(rest);
+        of = named.value_or(std::pair<std::string, std::string>("", std::string(rest)));
+        // A class's or a module's set-up has no line of its own before, nor has a subtest.
+        if (!index.contains(of.first + '\x1f' + of.second)) take(of, line.starts_with("FAIL") ? fail : error, {});
+      } else if (why.size() < kLongestMessage) {
+        why.append(line).push_back('\n');
+      }
+      return;
+    }
+    const std::size_t dots = line.rfind(" ... ");
+    if (dots != std::string_view::npos || line.ends_with(" ...")) {
+      const std::size_t at = dots != std::string_view::npos ? dots : line.size() - 4;
+      auto test = unittest_name(trim(line.substr(0, at)));
+      if (!test) test = above;
+      // A subtest's line stands below its test's, which has no word of its own where one of them failed.
+      if (test && begun && line.starts_with("  ") && test->second.starts_with(begun->second + " ")) {
+        take(*begun, fail, {});
+        begun.reset();
+      }
+      if (test) {
+        const std::string_view words = dots == std::string_view::npos ? std::string_view() : trim(line.substr(at + 5));
+        if (const auto outcome = unittest_word(words)) {
+          take(*test, *outcome, *outcome == skip ? words : std::string_view());
+          begun.reset();
+        } else {
+          begun = test;  // it prints before it ends, perhaps on this line
+          for (const std::string_view word : {"ok", "FAIL", "ERROR"})
+            if (begun && words.size() > word.size() && words.ends_with(word)) {
+              take(*begun, *unittest_word(word), {});
+              begun.reset();
+            }
+        }
+        above.reset();
+        return;
+      }
+    }
+    if (begun) {
+      // What it printed may stand before the word on the same line.
+      for (const std::string_view word : {"ok", "FAIL", "ERROR"})
+        if (line.ends_with(word) && begun) {
+          take(*begun, *unittest_word(word), {});
+          begun.reset();
+        }
+      if (begun)
+        if (const auto outcome = unittest_word(line)) {
+          take(*begun, *outcome, {});
+          begun.reset();
+        }
+    }
+    above = unittest_name(line);
+  });
+  explain();
+  if (begun)
+    builder.add(begun->first, begun->second, has_totals ? error : crash, {}, "begun, and the log has no end of it");
+  if (!has_totals) builder.incomplete("there are no totals (\"Ran … tests\"): the run was killed");
+  number_repeated_names(report);
+}
+
+// ---- GoogleTest's console
+
+bool matches_gtest(std::string_view head) {
+  return has(head, "[==========] Running ") || has(head, "[ RUN      ] ");
+}
+
+void read_gtest(const Input& input, TestReport& report) {
+  report.tool = "googletest";
+  ReportBuilder builder(report);
+  builder.cannot_tell({flaky, missing, timeout});
+  std::string begun, text;
+  bool has_totals = false;
+  const auto split = [](std::string_view full) {
+    const std::size_t dot = full.find('.');
+    return dot == std::string_view::npos
+               ? std::pair(std::string(), std::string(full))
+               : std::pair(std::string(full.substr(0, dot)), std::string(full.substr(dot + 1)));
+  };
+  const auto take = [&](std::string_view rest, Outcome outcome) {
+    std::string_view full = trim(rest);
+    const auto seconds = duration_at_end(full);
+    if (const std::size_t open = full.rfind(" ("); open != std::string_view::npos) full = full.substr(0, open);
+    full = full.substr(0, full.find(", where "));
+    if (full != begun) return;  // the list at the end says it again
+    const bool threw = has(text, "C++ exception with description") || has(text, "unknown file: Failure");
+    const auto [suite, name] = split(full);
+    builder.add(suite, name, outcome == fail && threw ? error : outcome, seconds,
+                outcome == pass ? std::string_view() : std::string_view(text));
+    begun.clear();
+  };
+  each_line(input.bytes, [&](std::string_view raw) {
+    const std::string plain = without_colours(raw);
+    const std::string_view line = plain;
+    constexpr std::size_t kMark = 12;
+    const std::size_t at = line.find("[ ");
+    const std::string_view mark = at == std::string_view::npos ? std::string_view() : line.substr(at, kMark);
+    if (line.starts_with("[==========]") && has(line, " ran.")) has_totals = true;
+    if (mark == "[ RUN      ]") {
+      if (!begun.empty()) builder.add(split(begun).first, split(begun).second, crash, {}, text);
+      begun = std::string(trim(line.substr(at + kMark)));
+      text.clear();
+    } else if (line.find("[       OK ]") != std::string_view::npos) {
+      take(line.substr(line.find("[       OK ]") + kMark), pass);
+    } else if (mark == "[  FAILED  ]") {
+      take(line.substr(at + kMark), fail);
+    } else if (mark == "[  SKIPPED ]") {
+      take(line.substr(at + kMark), skip);
+    } else if (!begun.empty() && text.size() < kLongestMessage) {
+      text.append(line).push_back('\n');
+    }
+  });
+  if (!begun.empty()) builder.add(split(begun).first, split(begun).second, crash, {}, text);
+  if (!has_totals) builder.incomplete("there are no totals: the program died or was killed");
+  number_repeated_names(report);
+}
+
+// ---- ctest's console
+
+bool matches_ctest_log(std::string_view head) {
+  return has(head, "Test project /") || (has(head, " Test  #") && has(head, "/"));
+}
+
+Outcome ctest_word(std::string_view words) {
+  if (words.starts_with("Passed")) return pass;
+  if (has(words, "***Timeout")) return timeout;
+  if (has(words, "***Skipped") || has(words, "(Disabled)")) return skip;
+  if (has(words, "***Not Run")) return error;
+  if (has(words, "***Exception") || has(words, "aborted***")) return crash;
+  return fail;
+}
+
+void read_ctest_log(const Input& input, TestReport& report) {
+  report.tool = "ctest";
+  ReportBuilder builder(report);
+  builder.cannot_tell({flaky, xfail, xpass, missing, error});
+  std::size_t planned = 0;
+  bool has_totals = false;
+  std::string name_before;
+  each_line(input.bytes, [&](std::string_view raw) {
+    std::string_view line = trim(raw);
+    if (has(line, " tests passed, ") && has(line, " out of ")) has_totals = true;
+    // "1/10 Test  #1: name .........   Passed    0.01 sec"
+    const std::size_t number = line.find("Test ");
+    const std::size_t colon = line.find(": ", number == std::string_view::npos ? 0 : number);
+    if (number == std::string_view::npos || colon == std::string_view::npos || number > 24 ||
+        !has(line.substr(0, number), "/") || !has(line.substr(number, colon - number), "#"))
+      return;
+    if (const auto total = leading_number(line.substr(line.find('/') + 1))) planned = static_cast<std::size_t>(*total);
+    const std::string_view rest = line.substr(colon + 2);
+    const std::size_t dots = rest.find(" ..") == std::string_view::npos ? rest.find("***") : rest.find(" ..");
+    if (dots == std::string_view::npos) return;
+    const std::string name(trim(rest.substr(0, dots)));
+    std::string_view words = rest.substr(dots);
+    words = words.substr(std::min(words.find_first_not_of(" ."), words.size()));
+    const std::size_t sec = words.rfind(" sec");
+    std::optional<double> seconds;
+    if (sec != std::string_view::npos) {
+      const std::string_view before = trim(words.substr(0, sec));
+      seconds = leading_number(before.substr(before.rfind(' ') == std::string_view::npos ? 0 : before.rfind(' ') + 1));
+    }
+    // --repeat runs a test again: it stands again.
+    if (name == name_before && !report.results.empty()) {
+      builder.attempt("", name, ctest_word(words), seconds);
+    } else {
+      builder.add("", name, ctest_word(words), seconds);
+    }
+    name_before = name;
+  });
+  if (planned > report.results.size())
+    builder.incomplete("of " + std::to_string(planned) + " tests " + std::to_string(report.results.size()) +
+                       " have a result");
+  if (!has_totals) builder.incomplete("there are no totals: the run was killed");
+  number_repeated_names(report);
+}
+
+// ---- XCTest, `swift test`
+
+bool matches_xctest(std::string_view head) {
+  return has(head, "Test Suite '") && has(head, "' started");
+}
+
+void read_xctest(const Input& input, TestReport& report) {
+  report.tool = "xctest";
+  ReportBuilder builder(report);
+  builder.cannot_tell({flaky, missing, timeout, error, xfail});
+  std::pair<std::string, std::string> begun;
+  std::string text;
+  bool has_totals = false;
+  // "-[Module.Class test]", or "Class.test" outside of Apple's systems.
+  const auto split = [](std::string_view full) {
+    if (full.starts_with("-[") && full.ends_with(']')) {
+      full = full.substr(2, full.size() - 3);
+      const std::size_t blank = full.find(' ');
+      if (blank != std::string_view::npos)
+        return std::pair(std::string(full.substr(0, blank)), std::string(full.substr(blank + 1)));
+    }
+    const std::size_t dot = full.rfind('.');
+    return dot == std::string_view::npos
+               ? std::pair(std::string(), std::string(full))
+               : std::pair(std::string(full.substr(0, dot)), std::string(full.substr(dot + 1)));
+  };
+  each_line(input.bytes, [&](std::string_view line) {
+    if (has(line, "Executed ") && has(line, " failure")) has_totals = true;
+    constexpr std::string_view kCase = "Test Case '";
+    const std::size_t at = line.find(kCase),
+                      end = at == std::string_view::npos ? at : line.find("' ", at + kCase.size());
+    if (end == std::string_view::npos) {
+      if (!begun.second.empty() && text.size() < kLongestMessage) text.append(line).push_back('\n');
+      return;
+    }
+    const auto test = split(line.substr(at + kCase.size(), end - at - kCase.size()));
+    const std::string_view word = line.substr(end + 2);
+    if (word.starts_with("started")) {
+      if (!begun.second.empty()) builder.add(begun.first, begun.second, crash, {}, text);
+      begun = test;
+      text.clear();
+      return;
+    }
+    const Outcome outcome = word.starts_with("passed") ? pass : word.starts_with("skipped") ? skip : fail;
+    builder.add(test.first, test.second, outcome, duration_at_end(word), outcome == pass ? std::string_view() : text);
+    begun = {};
+    text.clear();
+  });
+  if (!begun.second.empty()) builder.add(begun.first, begun.second, crash, {}, text);
+  if (!has_totals) builder.incomplete("there are no totals: the run was killed");
+  number_repeated_names(report);
+}
+
+}  // namespace
+
+extern const Format pytest_log_format, unittest_log_format, gtest_log_format, ctest_log_format, xctest_log_format;
+const Format pytest_log_format{"pytest-log", matches_pytest, read_pytest};
+const Format unittest_log_format{"unittest-log", matches_unittest, read_unittest};
+const Format gtest_log_format{"googletest-log", matches_gtest, read_gtest};
+const Format ctest_log_format{"ctest-log", matches_ctest_log, read_ctest_log};
+const Format xctest_log_format{"xctest-log", matches_xctest, read_xctest};
+
+}  // namespace resident::ci

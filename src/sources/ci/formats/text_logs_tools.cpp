@@ -1,0 +1,349 @@
+// What build tools and command lines print a test a line: prove, Meson, Automake's `make check`, cargo-nextest; and
+// TeamCity's service messages, which runners of many languages can write.
+#include <algorithm>
+#include <array>
+#include <sources/ci/formats/format.hpp>
+#include <sources/ci/formats/text_lines.hpp>
+#include <unordered_map>
+
+namespace resident::ci {
+
+namespace {
+
+using enum Outcome;
+using Word = std::pair<std::string_view, Outcome>;
+
+template <std::size_t count>
+std::optional<Outcome> outcome_of_word(const std::array<Word, count>& words, std::string_view word) {
+  for (const auto& [name, outcome] : words)
+    if (name == word) return outcome;
+  return std::nullopt;
+}
+
+// ---- prove: "t/a.t .. ok", "t/b.t .. Failed 1/5 subtests", "t/c.t .. skipped: no printer"
+
+std::optional<std::pair<std::string_view, std::string_view>> prove_line(std::string_view line) {
+  if (line.size() > 11 && line[0] == '[' && line[9] == ']') line.remove_prefix(11);  // --timer: "[12:00:00] "
+  const std::size_t dots = line.find(" .");
+  if (dots == std::string_view::npos || line.empty() || line.front() == ' ') return std::nullopt;
+  const std::string_view name = trim(line.substr(0, dots));
+  if (name.find(' ') != std::string_view::npos || !name.ends_with(".t")) return std::nullopt;
+  std::string_view rest = line.substr(dots + 1);
+  const std::size_t end = rest.find_first_not_of('.');
+  if (end == std::string_view::npos) return std::pair(name, std::string_view());
+  if (rest[end] != ' ') return std::nullopt;
+  return std::pair(name, trim(rest.substr(end)));
+}
+
+bool matches_prove(std::string_view head) {
+  bool found = false;
+  each_line(head, [&](std::string_view line) { found = found || prove_line(line).has_value(); });
+  return found;
+}
+
+void read_prove(const Input& input, TestReport& report) {
+  report.tool = "prove";
+  ReportBuilder builder(report);
+  builder.cannot_tell({xfail, flaky, missing, timeout});
+  std::string name, text;
+  bool has_result = false, is_open = false;
+  const auto close = [&] {
+    if (!is_open) return;
+    is_open = false;
+    // A program whose checks all held died after them.
+    const bool has_failed = has(text, "Failed ") && has(text, " subtests");
+    const bool died = has(text, "Dubious") && has(text, "subtests passed");
+    const Outcome outcome = has(text, "No subtests run") ? error : has_failed ? fail : died ? crash : error;
+    builder.add("", name, outcome, {}, text);
+  };
+  each_line(input.bytes, [&](std::string_view line) {
+    // "t/a.t (Wstat: 9 (Signal: KILL) Tests: 1 Failed: 0)", in the summary alone.
+    if (const std::size_t at = line.find(" (Wstat: "); at != std::string_view::npos && has(line, "(Signal: ")) {
+      const std::string_view of = trim(line.substr(0, at));
+      for (auto& result : report.results)
+        if (result.name == of) result.outcome = crash, result.attempts = {crash};
+    }
+    // A progress line is overwritten by the next on a terminal.
+    if (const std::size_t last = line.rfind('\r'); last != std::string_view::npos) line = line.substr(last + 1);
+    if (line.starts_with("Result: ")) has_result = true;
+    if (line.starts_with("Test Summary Report") || line.starts_with("All tests successful") ||
+        line.starts_with("Files=")) {
+      close();
+      return;
+    }
+    const auto found = prove_line(line);
+    if (!found) {
+      if (is_open && (line == "ok" || line.starts_with("ok "))) {  // with --verbose the word comes after the TAP
+        if (text.empty() || line == "ok") {
+          builder.add("", name, pass);
+          is_open = false;
+          return;
+        }
+      }
+      if (is_open && line.starts_with("skipped")) {
+        builder.add("", name, skip, {}, line);
+        is_open = false;
+        return;
+      }
+      if (is_open && text.size() < kLongestMessage) text.append(line).push_back('\n');
+      return;
+    }
+    close();
+    name = std::string(found->first);
+    text.clear();
+    const std::string_view word = found->second;
+    if (word == "ok" || word.starts_with("ok ")) {
+      const auto milliseconds = leading_number(trim(word.substr(2)));
+      builder.add("", name, pass,
+                  milliseconds && has(word, " ms") ? std::optional(*milliseconds / 1000) : std::nullopt);
+    } else if (word.starts_with("skipped")) {
+      builder.add("", name, skip, {}, word);
+    } else {
+      is_open = true;
+      text = std::string(word) + "\n";
+    }
+  });
+  close();
+  if (!has_result) builder.incomplete("there is no result line: the run was killed");
+  number_repeated_names(report);
+}
+
+// ---- Meson's console: " 1/10 suite / name        OK              0.01s"
+
+constexpr std::array<Word, 10> kMesonWords{{{"OK", pass},
+                                            {"FAIL", fail},
+                                            {"SKIP", skip},
+                                            {"TIMEOUT", timeout},
+                                            {"ERROR", error},
+                                            {"EXPECTEDFAIL", xfail},
+                                            {"UNEXPECTEDPASS", xpass},
+                                            {"INTERRUPT", missing},
+                                            {"IGNORED", skip},
+                                            {"EXPECTED FAIL", xfail}}};
+
+struct MesonLine {
+  std::size_t total = 0;
+  std::string_view name;
+  Outcome outcome = pass;
+  std::optional<double> seconds;
+  std::string_view rest;
+};
+
+std::optional<MesonLine> meson_line(std::string_view raw) {
+  std::string_view line = trim(raw);
+  const std::size_t slash = line.find('/'), blank = line.find(' ');
+  if (slash == std::string_view::npos || blank == std::string_view::npos || slash > blank || blank > 16)
+    return std::nullopt;
+  const auto number = leading_number(line), total = leading_number(line.substr(slash + 1));
+  if (!number || !total || *total < 1 || *total > 1e7) return std::nullopt;
+  line = trim(line.substr(blank));
+  for (const auto& [word, outcome] : kMesonWords) {
+    const std::string mark = " " + std::string(word) + " ";
+    const std::size_t at = line.rfind(mark);
+    if (at == std::string_view::npos || at == 0 || line[at - 1] != ' ') continue;
+    const std::string_view rest = trim(line.substr(at + mark.size()));
+    const auto seconds = leading_number(rest);
+    const std::size_t unit = rest.find_first_not_of("0123456789.");
+    if (!seconds || unit == std::string_view::npos || (rest[unit] != 's' && !rest.substr(unit).starts_with(" s")))
+      continue;
+    return MesonLine{static_cast<std::size_t>(*total), trim(line.substr(0, at)), outcome, seconds, rest};
+  }
+  return std::nullopt;
+}
+
+bool matches_meson_log(std::string_view head) {
+  bool found = false;
+  each_line(head, [&](std::string_view line) { found = found || meson_line(line).has_value(); });
+  return found;
+}
+
+void read_meson_log(const Input& input, TestReport& report) {
+  report.tool = "meson";
+  ReportBuilder builder(report);
+  builder.cannot_tell({flaky, missing});
+  bool has_totals = false;
+  std::size_t total = 0;
+  each_line(input.bytes, [&](std::string_view line) {
+    if (line.starts_with("Ok:")) has_totals = true;
+    const auto found = meson_line(line);
+    if (!found || has_totals) return;
+    total = std::max(total, found->total);
+    if (found->outcome == missing) return;
+    const bool died = has(found->rest, "killed by signal");
+    builder.add("", std::string(found->name), died && found->outcome == fail ? crash : found->outcome, found->seconds,
+                found->outcome == pass ? std::string_view() : found->rest);
+  });
+  if (total > report.results.size())
+    builder.incomplete("of " + std::to_string(total) + " tests " + std::to_string(report.results.size()) +
+                       " have a result");
+  if (!has_totals) builder.incomplete("there are no totals: the run was killed");
+  number_repeated_names(report);
+}
+
+// ---- make check by Automake: "PASS: name"
+
+constexpr std::array<Word, 6> kAutomakeWords{
+    {{"PASS", pass}, {"FAIL", fail}, {"SKIP", skip}, {"XFAIL", xfail}, {"XPASS", xpass}, {"ERROR", error}}};
+
+bool matches_automake_log(std::string_view head) {
+  std::size_t found = 0;
+  each_line(head, [&](std::string_view line) {
+    const std::size_t colon = line.find(": ");
+    if (colon != std::string_view::npos && outcome_of_word(kAutomakeWords, line.substr(0, colon))) ++found;
+  });
+  return found >= 2 || (found > 0 && has(head, "Testsuite summary"));
+}
+
+void read_automake_log(const Input& input, TestReport& report) {
+  report.tool = "automake";
+  ReportBuilder builder(report);
+  builder.cannot_tell({crash, timeout, flaky, missing});
+  bool has_totals = false;
+  each_line(input.bytes, [&](std::string_view line) {
+    if (has(line, "# TOTAL:") || has(line, "tests passed") || has(line, "test passed")) has_totals = true;
+    const std::size_t colon = line.find(": ");
+    if (colon == std::string_view::npos) return;
+    const auto outcome = outcome_of_word(kAutomakeWords, line.substr(0, colon));
+    if (!outcome) return;
+    // "PASS: prog.test 1 - good": a point of TAP inside.
+    const std::string_view rest = trim(line.substr(colon + 2));
+    const std::size_t blank = rest.find(' ');
+    const bool is_point = blank != std::string_view::npos && leading_number(rest.substr(blank + 1));
+    builder.add(is_point ? std::string(rest.substr(0, blank)) : std::string(),
+                std::string(is_point ? rest.substr(blank + 1) : rest), *outcome);
+  });
+  if (!has_totals) builder.incomplete("there are no totals: the run was killed");
+  number_repeated_names(report);
+}
+
+// ---- cargo-nextest's console: "        PASS [   0.004s] crate::program module::test"
+
+constexpr std::array<Word, 6> kNextestWords{
+    {{"PASS", pass}, {"FAIL", fail}, {"TIMEOUT", timeout}, {"LEAK", pass}, {"ABORT", crash}, {"SKIP", skip}}};
+
+bool matches_nextest(std::string_view head) {
+  return has(head, "Nextest run ID ") || (has(head, "Starting ") && has(head, " tests across ")) ||
+         has(head, "        PASS [ ");
+}
+
+void read_nextest(const Input& input, TestReport& report) {
+  report.tool = "nextest";
+  ReportBuilder builder(report);
+  builder.cannot_tell({xfail, xpass, missing, error});
+  bool has_totals = false;
+  each_line(input.bytes, [&](std::string_view raw) {
+    std::string_view line = trim(raw);
+    if (line.starts_with("Summary [")) has_totals = true;
+    if (has_totals) return;  // failures are said again
+    const std::size_t open = line.find(" ["), close = line.find("] ", open == std::string_view::npos ? 0 : open);
+    if (close == std::string_view::npos) return;
+    std::string_view word = line.substr(0, open);
+    // "TRY 1 FAIL": one try of several; "FLAKY 2/3" says the last again.
+    const bool is_try = word.starts_with("TRY ");
+    if (is_try) word = word.substr(word.rfind(' ') + 1);
+    auto outcome = outcome_of_word(kNextestWords, word);
+    if (word.starts_with("SIG")) outcome = crash;
+    if (!outcome) return;
+    const std::string_view rest = trim(line.substr(close + 2));
+    const std::size_t blank = rest.rfind(' ');
+    if (blank == std::string_view::npos) return;
+    std::string_view suite = trim(rest.substr(0, blank));
+    if (suite.starts_with('(') && has(suite, ") ")) suite = trim(suite.substr(suite.find(") ") + 2));  // "(1/12)"
+    const auto seconds = leading_number(trim(line.substr(open + 2)));
+    if (is_try) {
+      builder.attempt(std::string(suite), std::string(rest.substr(blank + 1)), *outcome, seconds);
+    } else {
+      builder.add(std::string(suite), std::string(rest.substr(blank + 1)), *outcome, seconds);
+    }
+  });
+  if (!has_totals) builder.incomplete("there is no summary: the run was killed");
+  number_repeated_names(report);
+}
+
+// ---- TeamCity's service messages
+
+std::string teamcity_value(std::string_view line, std::string_view key) {
+  const std::string mark = " " + std::string(key) + "='";
+  const std::size_t at = line.find(mark);
+  std::string value;
+  if (at == std::string_view::npos) return value;
+  for (std::size_t i = at + mark.size(); i < line.size() && line[i] != '\''; ++i) {
+    if (line[i] != '|' || i + 1 >= line.size()) {
+      value += line[i];
+      continue;
+    }
+    const char escaped = line[++i];
+    value += escaped == 'n' ? '\n' : escaped == 'r' ? '\r' : escaped;
+  }
+  return value;
+}
+
+bool matches_teamcity(std::string_view head) {
+  return has(head, "##teamcity[test");
+}
+
+struct TeamcityTest {
+  std::string suite, message;
+  Outcome outcome = pass;
+};
+
+void read_teamcity(const Input& input, TestReport& report) {
+  report.tool = "teamcity";
+  ReportBuilder builder(report);
+  builder.cannot_tell({flaky, xfail, xpass, missing, timeout, crash});
+  std::vector<std::string> suites;
+  std::unordered_map<std::string, TeamcityTest> open;
+  const auto path = [&] {
+    std::string all;
+    for (const auto& each : suites) all += (all.empty() ? "" : " > ") + each;
+    return all;
+  };
+  constexpr std::size_t kDeepest = 64;
+  each_line(input.bytes, [&](std::string_view raw) {
+    const std::size_t at = raw.find("##teamcity[");
+    if (at == std::string_view::npos) return;
+    const std::string_view line = raw.substr(at + 11), kind = line.substr(0, line.find(' '));
+    const std::string name = teamcity_value(line, "name"), key = teamcity_value(line, "flowId") + '\x1f' + name;
+    if (kind == "testSuiteStarted" && suites.size() < kDeepest) suites.push_back(name);
+    if (kind == "testSuiteFinished" && !suites.empty()) suites.pop_back();
+    if (kind == "testStarted") open[key] = {path(), {}, pass};
+    if (kind == "testFailed" || kind == "testIgnored") {
+      if (!open.contains(key)) open[key] = {path(), {}, pass};
+      TeamcityTest& test = open[key];
+      const std::string message = teamcity_value(line, "message"), details = teamcity_value(line, "details");
+      test.message = message.empty() ? details : message;
+      // A comparison, or words of a check; else something that was thrown.
+      const bool is_check = !teamcity_value(line, "expected").empty() || has(message, "ssert") ||
+                            has(message, "xpected") || has(details.substr(0, 400), "ssert") || has(message, "Failed");
+      test.outcome = kind == "testIgnored" ? skip : is_check || message.empty() ? fail : error;
+      if (has(message, "imed out after ") || has(message, "imeout of ")) test.outcome = timeout;
+    }
+    if (kind == "testFinished") {
+      const auto found = open.find(key);
+      if (found == open.end()) return;
+      const auto milliseconds = leading_number(teamcity_value(line, "duration"));
+      builder.add(found->second.suite, name, found->second.outcome,
+                  milliseconds ? std::optional(*milliseconds / 1000) : std::nullopt, found->second.message);
+      open.erase(found);
+    }
+  });
+  for (const auto& [key, test] : open) {
+    const std::string name = key.substr(key.find('\x1f') + 1);
+    // Ignored and failed ones need no end.
+    builder.add(test.suite, name, test.outcome == pass ? crash : test.outcome, {}, test.message);
+    if (test.outcome == pass) builder.incomplete(name + " was begun and has no end");
+  }
+  if (!suites.empty()) builder.incomplete("a suite was begun and has no end: the run was killed");
+  number_repeated_names(report);
+}
+
+}  // namespace
+
+extern const Format prove_format, meson_log_format, automake_log_format, nextest_format, teamcity_format;
+const Format prove_format{"prove", matches_prove, read_prove};
+const Format meson_log_format{"meson-log", matches_meson_log, read_meson_log};
+const Format automake_log_format{"automake-console", matches_automake_log, read_automake_log};
+const Format nextest_format{"nextest", matches_nextest, read_nextest};
+const Format teamcity_format{"teamcity", matches_teamcity, read_teamcity};
+
+}  // namespace resident::ci

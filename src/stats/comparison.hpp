@@ -1,0 +1,40 @@
+// Two sets of measurements of the same things, compared: the ratio of each with an interval, which of many differ, and
+// how many more measurements would tell. On logarithms, since times and rates waver in proportion to themselves:
+// Welch's t for unequal variances (B. L. Welch, Biometrika 34, 1947); Holm's correction for the number of comparisons
+// (S. Holm, Scandinavian Journal of Statistics 6, 1979).
+#pragma once
+
+#include <optional>
+#include <span>
+#include <stats/intervals.hpp>
+#include <vector>
+
+namespace resident::stats {
+
+struct Comparison {
+  double ratio = 1;                         // of geometric means, second / first
+  std::optional<Interval> interval;         // of the ratio; nothing where either has fewer than two values
+  double p = 1;                             // two-sided
+  double log_error = 0;                     // standard error of log(ratio)
+  double deviation_a = 0, deviation_b = 0;  // of log values
+};
+// Nothing where a value is not above 0, or one side has none.
+std::optional<Comparison> compare_samples(std::span<const double> a, std::span<const double> b,
+                                          double confidence = 0.95);
+
+// p as they would be compared with a level, corrected for their number (Holm).
+std::vector<double> holm_adjusted(std::span<const double> p);
+
+// Geometric mean of ratios, with the interval that the errors of each give it (the benchmarks are taken as they are,
+// not as a sample of others).
+struct MeanRatio {
+  double ratio = 1;
+  Interval interval{1, 1};
+};
+std::optional<MeanRatio> mean_ratio(std::span<const Comparison> comparisons, double confidence = 0.95);
+
+// How many values each side needs, so that a relative difference of `size` (0.05) is told at this confidence with a
+// chance of 80 %.
+std::size_t values_needed(const Comparison& comparison, double size, double confidence = 0.95);
+
+}  // namespace resident::stats

@@ -1,0 +1,29 @@
+// How much a series of measurements wavers when nothing changed: what decides the smallest step worth telling. Noise of
+// benchmarks is heavy-tailed (spikes), autocorrelated (neighbours were run on the same afternoon) and may have two
+// modes (a layout of memory that is drawn anew), so a standard deviation of single values promises too much.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace resident::stats {
+
+struct Noise {
+  double deviation = 0;  // of a single value, from the median of absolute differences of neighbours
+  // Of means: the mean of n values wavers by long_run / √n. Larger than deviation where neighbours move together.
+  double long_run = 0;
+  double autocorrelation = 0;  // of neighbours, −1 to 1
+  // Two modes, this far apart, each with at least a fifth of the values and visited again and again; 0: one mode.
+  double mode_gap = 0;
+  std::size_t count = 0;
+};
+
+// Steps hardly count: a single one moves one difference among many. Needs 8 values; all 0 for fewer.
+// long_run: the largest of √b · (spread of differences of neighbouring means of b values) over b = 1, 2, 4 … that the
+// data shows beyond its own uncertainty (batch means; Flegal & Jones 2010, with the median of absolute deviations).
+Noise noise_of(std::span<const double> values);
+
+// The smallest step between before and after values that such noise lets be told, as in 5 standard errors.
+double smallest_step(const Noise& noise, std::size_t before, std::size_t after);
+
+}  // namespace resident::stats

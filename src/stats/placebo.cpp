@@ -1,0 +1,296 @@
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <stats/placebo.hpp>
+
+namespace resident::stats {
+
+namespace {
+
+using Series = std::vector<double>;
+
+constexpr double kLevel = 0.05;
+
+// Ways to foresee the mean of the next steps from those before.
+struct Rule {
+  enum class Kind { level, blend, trend, season } kind = Kind::level;
+  std::size_t length = 1;  // steps looked at
+  std::size_t period = 0;  // of a season
+
+  std::string name() const {
+    const std::string steps = std::to_string(length);
+    switch (kind) {
+      case Kind::level:
+        return "the mean of the " + steps + " steps before";
+      case Kind::blend:
+        return "half the mean of the " + steps + " steps before, half that of all";
+      case Kind::trend:
+        return "half the slope of the " + steps + " steps before, carried on";
+      case Kind::season:
+        return "the mean of the " + steps + " steps before, times last season's change";
+    }
+    return {};
+  }
+};
+
+double mean(const Series& series, std::size_t begin, std::size_t end) {
+  return std::accumulate(series.begin() + static_cast<std::ptrdiff_t>(begin),
+                         series.begin() + static_cast<std::ptrdiff_t>(end), 0.0) /
+         static_cast<double>(end - begin);
+}
+
+// The part of the question that stays the same at each start.
+class Test {
+ public:
+  explicit Test(const PlaceboQuestion& question);
+
+  PlaceboAnswer answer() const;
+
+ private:
+  using Changes = std::vector<double>;  // of each start, in the same order: pseudo-starts, then the start
+  void find_rules();
+  double expected(const Series& series, std::size_t start, const Rule& rule) const;
+  double change(const Series& series, std::size_t start, const Rule& rule, double offset) const;
+  Changes changes(const Series& series, const Rule& rule, double offset) const;
+  Changes without_controls(const Rule& rule, std::size_t left_out) const;
+  std::pair<Rule, Changes> choose(std::size_t left_out) const;
+
+  const PlaceboQuestion& question_;
+  std::size_t end_, window_ = 0, training_ = 0;
+  bool is_relative_ = true;
+  double offset_ = 0;
+  std::vector<std::size_t> starts_;
+  std::vector<Rule> rules_;
+};
+
+Test::Test(const PlaceboQuestion& question) : question_(question) {
+  const auto& outcome = question.outcome;
+  end_ = question.end == 0 ? outcome.size() : std::min(question.end, outcome.size());
+  if (question.start >= end_) return;
+  training_ = std::clamp<std::size_t>(question.start / 4, std::min<std::size_t>(8, question.start), 60);
+  const std::size_t room = question.start - std::min(training_, question.start);
+  const std::size_t longest = room / static_cast<std::size_t>(kFewestPlacebos);
+  window_ = std::min(end_ - question.start, question.window > 0 ? question.window : std::max<std::size_t>(longest, 1));
+  for (std::size_t count = room / window_; count > 0; --count) starts_.push_back(question.start - count * window_);
+  starts_.push_back(question.start);
+  is_relative_ =
+      std::all_of(outcome.begin(), outcome.end(), [](double each) { return each >= 0; }) && mean(outcome, 0, end_) > 0;
+  // Half a count over the window, so that a window without any has a logarithm.
+  offset_ = 0.5 / static_cast<double>(window_) * std::min(1.0, mean(outcome, 0, question.start + 1));
+  find_rules();
+}
+
+void Test::find_rules() {
+  std::vector<std::size_t> lengths;
+  for (std::size_t length = std::max<std::size_t>(window_ / 2, 1); length < training_; length *= 2)
+    lengths.push_back(length);
+  lengths.push_back(training_);
+  for (const std::size_t length : lengths) {
+    rules_.push_back({Rule::Kind::level, length});
+    if (length < training_) rules_.push_back({Rule::Kind::blend, length});
+    if (length >= 8) rules_.push_back({Rule::Kind::trend, length});
+    for (const std::size_t period : question_.seasons)
+      if (period > 1 && window_ <= period && period + length <= training_)
+        rules_.push_back({Rule::Kind::season, length, period});
+  }
+}
+
+double Test::expected(const Series& series, std::size_t start, const Rule& rule) const {
+  const double level = mean(series, start - rule.length, start);
+  switch (rule.kind) {
+    case Rule::Kind::level:
+      return level;
+    case Rule::Kind::blend:
+      return (level + mean(series, start - training_, start)) / 2;
+    case Rule::Kind::trend: {
+      // Of the regression line; from the middle of what was looked at to the middle of the window.
+      const double n = static_cast<double>(rule.length), middle = (n - 1) / 2;
+      double slope = 0;
+      for (std::size_t i = 0; i < rule.length; ++i)
+        slope += (static_cast<double>(i) - middle) * series[start - rule.length + i];
+      slope *= 12 / (n * (n * n - 1));
+      const double carried = level + slope * (n + static_cast<double>(window_)) / 2 / 2;
+      return is_relative_ ? std::max(carried, level / 2) : carried;
+    }
+    case Rule::Kind::season: {
+      const std::size_t back = start - rule.period;
+      const double then = mean(series, back, std::min(back + window_, start)),
+                   before = mean(series, back - rule.length, back);
+      return is_relative_ ? level * (then + offset_) / (before + offset_) : level + then - before;
+    }
+  }
+  return level;
+}
+
+double Test::change(const Series& series, std::size_t start, const Rule& rule, double offset) const {
+  const double now = mean(series, start, start + window_), foreseen = expected(series, start, rule);
+  return is_relative_ ? std::log((now + offset) / (foreseen + offset)) : now - foreseen;
+}
+
+Test::Changes Test::changes(const Series& series, const Rule& rule, double offset) const {
+  Changes result;
+  for (const std::size_t start : starts_) result.push_back(change(series, start, rule, offset));
+  return result;
+}
+
+// What remains of the outcome's changes when those of the controls are taken off: ridge regression over all starts,
+// each one's remainder by the regression of the others (so that the start and the pseudo-starts are treated alike).
+Test::Changes Test::without_controls(const Rule& rule, std::size_t left_out) const {
+  Changes outcome = changes(question_.outcome, rule, offset_);
+  std::vector<Changes> columns;
+  for (std::size_t k = 0; k < question_.controls.size(); ++k) {
+    if (k == left_out) continue;
+    const auto& control = question_.controls[k];
+    const bool is_positive = std::all_of(control.begin(), control.end(), [](double each) { return each >= 0; });
+    if (is_relative_ && !is_positive) continue;
+    const double offset = 0.5 / static_cast<double>(window_) * std::min(1.0, mean(control, 0, end_)) + 1e-9;
+    columns.push_back(changes(control, rule, offset));
+  }
+  const auto n = static_cast<Eigen::Index>(outcome.size()), count = static_cast<Eigen::Index>(columns.size());
+  if (count == 0) return outcome;
+  Eigen::MatrixXd x(n, count + 1);
+  x.col(0).setOnes();
+  for (Eigen::Index j = 0; j < count; ++j) {
+    Eigen::VectorXd column = Eigen::Map<const Eigen::VectorXd>(columns[static_cast<std::size_t>(j)].data(), n);
+    column.array() -= column.mean();
+    const double scale = std::sqrt(column.squaredNorm() / static_cast<double>(n));
+    x.col(j + 1) = scale > 0 ? Eigen::VectorXd(column / scale) : column;
+  }
+  const Eigen::VectorXd y = Eigen::Map<const Eigen::VectorXd>(outcome.data(), n);
+  Eigen::MatrixXd inner = x.transpose() * x;
+  for (Eigen::Index j = 1; j <= count; ++j) inner(j, j) += 1 + static_cast<double>(count);
+  const Eigen::MatrixXd inverse = inner.inverse();
+  const Eigen::VectorXd beta = inverse * (x.transpose() * y);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const double leverage = x.row(i) * inverse * x.row(i).transpose();
+    outcome[static_cast<std::size_t>(i)] = (y[i] - x.row(i).dot(beta)) / (1 - leverage) + beta[0];
+  }
+  return outcome;
+}
+
+double median_of(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  return (*middle + *std::max_element(values.begin(), middle)) / 2;
+}
+
+double mean_distance(const std::vector<double>& values) {
+  const double center = median_of(values);
+  double sum = 0;
+  for (const double each : values) sum += std::fabs(each - center);
+  return sum / static_cast<double>(values.size());
+}
+
+// The rule, and whether controls help, by what scatters least over all starts.
+std::pair<Rule, Test::Changes> Test::choose(std::size_t left_out) const {
+  std::pair<Rule, Changes> best;
+  double least = INFINITY;
+  for (const auto& rule : rules_) {
+    std::vector<Changes> ways{changes(question_.outcome, rule, offset_)};
+    if (!question_.controls.empty()) ways.push_back(without_controls(rule, left_out));
+    for (auto& way : ways)
+      if (const double distance = mean_distance(way); distance < least) {
+        least = distance;
+        best = {rule, std::move(way)};
+      }
+  }
+  return best;
+}
+
+// How many of the changes lie at least as far from the middle of all as the one at that place, itself among them.
+double rank_p(const std::vector<double>& changes, std::size_t place) {
+  const double center = median_of(changes), distance = std::fabs(changes[place] - center);
+  const auto further = std::count_if(changes.begin(), changes.end(),
+                                     [&](double each) { return std::fabs(each - center) >= distance * (1 - 1e-12); });
+  return static_cast<double>(further) / static_cast<double>(changes.size());
+}
+
+// At how many of the pseudo-starts an effect of so much would have been called one: where the shifted change lies
+// further from the middle than all but as many as the level allows.
+double power_at(const std::vector<double>& placebos, double shift) {
+  const auto allowed = static_cast<std::int64_t>(kLevel * static_cast<double>(placebos.size() + 1));
+  int seen = 0;
+  for (std::size_t i = 0; i < placebos.size(); ++i) {
+    auto shifted = placebos;
+    shifted[i] += shift;
+    seen += std::lround(rank_p(shifted, i) * static_cast<double>(placebos.size())) <= allowed;
+  }
+  return static_cast<double>(seen) / static_cast<double>(placebos.size());
+}
+
+PlaceboAnswer Test::answer() const {
+  PlaceboAnswer result;
+  result.window = window_;
+  result.is_relative = is_relative_;
+  const std::size_t count = starts_.empty() ? 0 : starts_.size() - 1;
+  if (question_.start >= end_) {
+    result.missing = "nothing is known after the start";
+    return result;
+  }
+  for (std::size_t i = 0; i < count; ++i) result.placebos.push_back({starts_[i], 0});
+  if (count < static_cast<std::size_t>(kFewestPlacebos)) {
+    result.missing = "before the start there is room for " + std::to_string(count) + " pseudo-starts, and " +
+                     std::to_string(kFewestPlacebos) + " are needed";
+    return result;
+  }
+  const char* const constant = "the series does not vary before the start, so nothing tells an effect from chance";
+  const auto before = question_.outcome.begin() + static_cast<std::ptrdiff_t>(question_.start);
+  if (std::all_of(question_.outcome.begin(), before, [&](double each) { return each == question_.outcome.front(); })) {
+    result.missing = constant;
+    return result;
+  }
+  const auto [rule, all] = choose(static_cast<std::size_t>(-1));
+  const std::vector<double> placebos(all.begin(), all.end() - 1);
+  if (mean_distance(placebos) <= 1e-12) {
+    result.missing = constant;
+    return result;
+  }
+  const auto shown = [&](double change) { return is_relative_ ? std::expm1(change) : change; };
+  result.is_answered = true;
+  result.foreseen_by = rule.name();
+  result.p = rank_p(all, count);
+  const double center = median_of(placebos);
+  std::vector<double> distances;
+  for (std::size_t i = 0; i < count; ++i) {
+    result.placebos[i].effect = shown(placebos[i] - center);
+    distances.push_back(std::fabs(placebos[i] - center));
+  }
+  std::sort(distances.begin(), distances.end(), std::greater<>());
+  // The largest but as many as may lie beyond: what is not rejected at 5 %.
+  const auto beyond = static_cast<std::size_t>(kLevel * static_cast<double>(count + 1));
+  const double reach = distances[std::max<std::size_t>(beyond, 1) - 1];
+  double change = all[count] - center;
+  result.effect = shown(change);
+  // Where the rank and the distance disagree by a hair, the rank decides.
+  double low = change - reach, high = change + reach;
+  if (result.p <= kLevel && low <= 0 && high >= 0) (change > 0 ? low : high) = change > 0 ? 1e-9 : -1e-9;
+  if (result.p > kLevel && low > 0) low = 0;
+  if (result.p > kLevel && high < 0) high = 0;
+  result.low = shown(low);
+  result.high = shown(high);
+  result.observed = mean(question_.outcome, question_.start, question_.start + window_);
+  result.expected = is_relative_ ? result.observed / (1 + result.effect) : result.observed - result.effect;
+  const double unit = is_relative_ ? 1 : std::fabs(mean(question_.outcome, 0, question_.start));
+  const auto shift = [&](double effect) { return is_relative_ ? std::log1p(effect) : effect * unit; };
+  for (const double effect : {0.1, 0.2, 0.4}) result.power.push_back({effect, power_at(placebos, shift(effect))});
+  for (double effect = 0.02; effect < 20 && result.smallest_seen == 0; effect *= 1.1)
+    if (power_at(placebos, shift(effect)) >= 0.8) result.smallest_seen = effect;
+  result.pre_trend_p = rank_p(placebos, count - 1);
+  for (std::size_t k = 0; k < question_.controls.size(); ++k) {
+    const auto other = choose(k).second;
+    result.without_control.push_back(shown(other[count] - median_of({other.begin(), other.end() - 1})));
+  }
+  return result;
+}
+
+}  // namespace
+
+PlaceboAnswer placebo_test(const PlaceboQuestion& question) {
+  return Test(question).answer();
+}
+
+}  // namespace resident::stats

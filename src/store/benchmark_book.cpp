@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include <base/text.hpp>
+#include <store/benchmark_book.hpp>
+
+namespace resident {
+
+BenchmarkBook::BenchmarkBook(Database& database, std::int64_t project_id, std::int64_t source_id)
+    : database_(database), project_id_(project_id), source_id_(source_id) {}
+
+void BenchmarkBook::run(const StoredRun& run) {
+  flush();
+  run_ = run;
+  const Parameters of_run{{"project", project_id_}, {"run", run.key}};
+  database_.execute("DELETE FROM benchmark_value WHERE project_id = :project AND run_key = :run", of_run);
+  database_.insert({"benchmark_run",
+                    {"project_id", "run_key", "source_id", "sha", "measured_at", "machine", "environment", "tool",
+                     "version", "is_dirty"},
+                    {"project_id", "run_key"}},
+                   {{project_id_, run.key, source_id_, text_or_null(run.sha), run.measured_at, run.machine,
+                     run.environment, run.tool, run.version, std::int64_t{run.is_dirty}}});
+}
+
+std::int64_t BenchmarkBook::series_id(const StoredSeries& series) {
+  const Key key{series.name, series.unit, run_.machine, series.configuration};
+  if (const auto found = known_.find(key); found != known_.end()) return found->second;
+  const auto stored = database_.integer(
+      "SELECT series_id FROM benchmark_series WHERE project_id = :project AND name = :name AND unit = :unit AND "
+      "machine = :machine AND configuration = :configuration",
+      {{"project", project_id_},
+       {"name", series.name},
+       {"unit", series.unit},
+       {"machine", run_.machine},
+       {"configuration", series.configuration}});
+  if (stored) return known_[key] = *stored;
+  if (next_ == 0)
+    next_ = 1 + database_
+                    .integer("SELECT max(series_id) FROM benchmark_series WHERE project_id = :project",
+                             {{"project", project_id_}})
+                    .value_or(0);
+  const std::int64_t id = next_++;
+  known_[key] = id;
+  series_.push_back({project_id_, id, series.name, series.unit, run_.machine, series.configuration, series.benchmark,
+                     text_or_null(series.better), series.tool});
+  return id;
+}
+
+void BenchmarkBook::value(const StoredSeries& series, double value, const std::vector<double>& samples,
+                          std::optional<double> spread) {
+  std::string text;
+  for (const double sample : samples) text += fmt::format("{}{}", text.empty() ? "" : " ", sample);
+  values_.push_back({project_id_, series_id(series), run_.key, value, text_or_null(text), value_of(spread)});
+  if (values_.size() >= 5000) flush();
+}
+
+void BenchmarkBook::flush() {
+  if (!series_.empty())
+    database_.insert(
+        {"benchmark_series",
+         {"project_id", "series_id", "name", "unit", "machine", "configuration", "benchmark", "better", "tool"},
+         {"project_id", "series_id"}},
+        series_);
+  if (!values_.empty())
+    database_.insert({"benchmark_value",
+                      {"project_id", "series_id", "run_key", "value", "samples", "spread"},
+                      {"project_id", "series_id", "run_key"}},
+                     values_);
+  series_.clear(), values_.clear();
+}
+
+}  // namespace resident

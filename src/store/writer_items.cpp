@@ -1,0 +1,188 @@
+// What a Writer makes of an issue or a pull request: its row, its comments and reviews, its timeline, and the stretches
+// of time in which it was open.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <base/text.hpp>
+#include <base/url.hpp>
+#include <map>
+#include <store/writer.hpp>
+#include <store/writer_tables.hpp>
+#include <tuple>
+
+namespace resident {
+
+void Writer::item(const ItemRecord& record) {
+  const std::int64_t id = record.item_id();
+  if (failure_) throw *failure_;
+  if (items_pending_.contains(id)) flush();
+  if (const auto* known = items_.find(id)) {
+    const std::string_view kind = record.keeps_inline_comments ? "item but inline" : "item";
+    if (*known != source_id_) {
+      take_over(record);
+      deletions_.push_back(fmt::format("{}\n{} {}", kind, id, *known));
+    }
+    deletions_.push_back(fmt::format("{}\n{} {}", kind, id, source_id_));
+  }
+  items_.set(id, source_id_);
+  items_pending_.insert(id);
+  // Numbers are given in this order, whatever the compiler's for arguments.
+  const Value author = identity_value(record.author), merger = identity_value(record.merged_by);
+  add(table("item"), project_id_, id, source_id_, std::string(record.is_pull ? "pull" : "issue"), record.number,
+      text(record.title, 1000), text_or_null(text(record.body)), author,
+      text_or_null(text(record.author_association, 60)), record.state, text_or_null(text(record.state_reason, 60)),
+      record.created_at, value_of(record.updated_at), value_of(record.closed_at), value_of(record.merged_at), merger,
+      integer(record.is_draft), integer(record.is_locked), text_or_null(text(record.milestone, 300)),
+      text_or_null(text(record.head_sha, 64)), text_or_null(text(record.base_ref, 300)),
+      text_or_null(text(record.merge_sha, 64)), value_of(record.additions), value_of(record.deletions),
+      value_of(record.changed_files), value_of(record.commit_count), text_or_null(clean_url(text(record.url, 1000))),
+      value_of(record.reaction_count), value_of(record.maintainer_can_modify));
+  for (const auto& name : record.labels) add(table("item_label"), project_id_, id, text(name, 300));
+  for (const auto& person : record.assignees)
+    if (const auto assignee = identity(person)) add(table("assignee"), project_id_, id, *assignee);
+  for (const auto& person : record.requested_reviewers)
+    if (const auto reviewer = identity(person)) add(table("review_request"), project_id_, id, *reviewer);
+  for (const auto& team : record.requested_teams)
+    if (!team.empty()) add(table("team_request"), project_id_, id, text(team, 300));
+  write_events(record);
+  write_comments(record);
+  for (const auto& review : record.reviews) {
+    add(table("review"), project_id_, id, text(review.key, 200), source_id_, identity_value(review.author),
+        review.state, value_of(review.submitted_at), text_or_null(text(review.body)),
+        text_or_null(text(review.sha, 64)), value_of(review.dismissed_at),
+        review.is_official ? integer(*review.is_official) : Value());
+  }
+  if (!record.merge_sha.empty() && record.merged_at) item_commit({id, record.merge_sha, "merge"});
+  if (!record.files.empty()) item_files(id, record.files);
+  write_intervals(record);
+  if (pending_ > 50000) flush();
+}
+
+void Writer::add_comment(std::int64_t item_id, const CommentRecord& comment) {
+  add(table("comment"), project_id_, item_id, text(comment.key, 200), source_id_, comment.kind,
+      identity_value(comment.author), comment.created_at, value_of(comment.updated_at),
+      text_or_null(text(comment.body)), text_or_null(text(comment.review_key, 200)),
+      text_or_null(text(comment.reply_to, 200)), text_or_null(text(comment.path, 4096)), value_of(comment.line),
+      text_or_null(text(comment.sha, 64)));
+}
+
+// A comment on a line is written while its review is still a draft that its author alone sees; it was said when the
+// review was sent. A review that the timeline leaves out (of answers only) was sent with its last comment at the
+// earliest.
+void Writer::write_comments(const ItemRecord& record) {
+  std::unordered_map<std::string, Timestamp> sent;
+  for (const auto& review : record.reviews)
+    if (review.submitted_at) sent[review.key] = std::max(sent[review.key], *review.submitted_at);
+  for (const auto& comment : record.comments)
+    if (comment.kind == "inline" && !comment.review_key.empty())
+      sent[comment.review_key] = std::max(sent[comment.review_key], comment.created_at);
+  for (CommentRecord comment : record.comments) {
+    if (comment.kind == "inline" && !comment.review_key.empty())
+      comment.created_at = std::max(comment.created_at, sent[comment.review_key]);
+    add_comment(record.item_id(), comment);
+  }
+  if (record.keeps_inline_comments && !record.reviews.empty()) drafted_.insert(record.item_id());
+}
+
+bool Writer::inline_comment(std::int64_t item_id, const CommentRecord& record) {
+  if (!items_.contains(item_id)) return false;
+  if (!record.review_key.empty()) drafted_.insert(item_id);
+  add_comment(item_id, record);
+  data_until(record.updated_at.value_or(record.created_at));
+  if (pending_ > 50000) flush();
+  return true;
+}
+
+void Writer::remove_inline_comments(const std::vector<std::pair<std::int64_t, std::string>>& items_and_keys) {
+  flush();
+  for (const auto& [item, key] : items_and_keys)
+    database_.execute(
+        "DELETE FROM comment WHERE project_id = :project AND item_id = :item AND comment_key = :key AND "
+        "source_id = :source AND kind = 'inline'",
+        {{"project", project_id_}, {"item", item}, {"key", key}, {"source", source_id_}});
+}
+
+void Writer::write_events(const ItemRecord& record) {
+  std::unordered_map<std::string, int> uses;
+  std::int64_t position = 0;
+  for (const auto& event : record.events) {
+    // A forge's interfaces number most events differently or not at all; what an event says is the same in all of them.
+    std::string key = event.key;
+    if (key.empty()) {
+      key = fmt::format("{}/{}", event.kind, event.occurred_at.value_or(0));
+      for (const std::string* part : {&event.actor.login, &event.label, &event.subject.login, &event.sha})
+        if (!part->empty()) key += "/" + *part;
+    }
+    key = text(key, 200);
+    if (const int use = ++uses[key]; use > 1) key += fmt::format("/{}", use);
+    const Value actor = identity_value(event.actor), subject = identity_value(event.subject);
+    add(table("event"), project_id_, record.item_id(), key, position++, source_id_, text(event.kind, 100), actor,
+        value_of(event.occurred_at), text_or_null(text(event.label, 300)), subject, text_or_null(text(event.sha, 64)),
+        text_or_null(text(event.detail, 2000)), integer(event.is_derived));
+    if (event.kind == "committed" && !event.sha.empty()) item_commit({record.item_id(), event.sha, "head"});
+    if (event.occurred_at) data_until(*event.occurred_at);
+  }
+}
+
+// Replays closings and reopenings. Where the item's state and its last event
+// disagree (lost events, old imports by the forge), the state wins.
+void Writer::write_intervals(const ItemRecord& record) {
+  struct Change {
+    Timestamp at;
+    bool opens;
+    Value by;
+  };
+  std::vector<Change> changes;
+  for (const auto& event : record.events) {
+    if (!event.occurred_at) continue;
+    if (event.kind == "closed" || event.kind == "merged")
+      changes.push_back({*event.occurred_at, false, identity_value(event.actor)});
+    if (event.kind == "reopened") changes.push_back({*event.occurred_at, true, {}});
+  }
+  std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.at < b.at; });
+  struct Interval {
+    Timestamp opened_at;
+    std::optional<Timestamp> closed_at;
+    Value closed_by;
+  };
+  std::vector<Interval> intervals{{record.created_at, std::nullopt, {}}};
+  for (const auto& change : changes) {
+    Interval& last = intervals.back();
+    if (!change.opens && !last.closed_at) {
+      last.closed_at = std::max(change.at, last.opened_at);
+      last.closed_by = change.by;
+    } else if (change.opens && last.closed_at) {
+      if (last.opened_at == change.at) {
+        last.closed_at.reset();
+      } else {
+        intervals.push_back({change.at, std::nullopt, {}});
+      }
+    }
+  }
+  Interval& last = intervals.back();
+  if (record.state == "closed" && !last.closed_at) {
+    last.closed_at = std::max(record.closed_at.value_or(record.updated_at.value_or(last.opened_at)), last.opened_at);
+  } else if (record.state == "open" && last.closed_at) {
+    last.closed_at.reset();
+  }
+  for (const auto& interval : intervals) {
+    add(table("item_interval"), project_id_, record.item_id(), interval.opened_at, value_of(interval.closed_at),
+        interval.closed_by);
+  }
+  data_until(record.updated_at.value_or(record.created_at));
+}
+
+// The same for comments that came apart from their item, as the rows stand now.
+void Writer::date_drafted_comments() {
+  for (const std::int64_t item : drafted_)
+    database_.execute(
+        "UPDATE comment SET created_at = COALESCE((SELECT max(s.sent_at) FROM (SELECT submitted_at AS sent_at FROM "
+        "review WHERE project_id = :project AND item_id = :item AND review_key = comment.review_key UNION ALL SELECT "
+        "c.created_at FROM comment c WHERE c.project_id = :project AND c.item_id = :item AND c.kind = 'inline' AND "
+        "c.review_key = comment.review_key) s), created_at) WHERE project_id = "
+        ":project AND item_id = :item AND kind = 'inline' AND review_key IS NOT NULL",
+        {{"project", project_id_}, {"item", item}});
+  drafted_.clear();
+}
+
+}  // namespace resident

@@ -1,0 +1,515 @@
+#include <algorithm>
+#include <array>
+#include <base/text.hpp>
+#include <text/phrases.hpp>
+#include <text/speech.hpp>
+#include <unordered_map>
+
+namespace resident {
+
+namespace {
+
+constexpr std::size_t kLongestSentence = 60;  // words of a sentence that are looked at
+constexpr std::size_t kMostCode = 4000;       // pieces of code in a post
+constexpr std::size_t kGap = 3;               // words that ".." stands for, at most
+
+bool is_word_byte(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+struct Token {
+  std::string word;            // lower case; "@login", "#12"
+  bool begins_clause = false;  // but for fillers, a sentence or a clause begins here
+};
+
+template <std::size_t Size>
+bool one_of(std::string_view word, const std::array<std::string_view, Size>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool is_filler(std::string_view word) {
+  static constexpr std::array<std::string_view, 38> kFillers{
+      "ok",        "okay",    "yes",   "yeah",   "yep",    "no",    "and",    "so",      "but",   "also",
+      "then",      "thanks",  "thank", "hi",     "hello",  "hey",   "maybe",  "perhaps", "just",  "well",
+      "oh",        "ah",      "hmm",   "great",  "nice",   "sorry", "anyway", "now",     "again", "finally",
+      "otherwise", "overall", "it's",  "that's", "please", "sure",  "cool",   "guess"};
+  return word.starts_with('@') || one_of(word, kFillers);
+}
+
+bool negates(std::string_view word) {
+  return word.ends_with("n't") || word == "not" || word == "no" || word == "never" || word == "without" ||
+         word == "dont" || word == "nothing" || word == "cannot";
+}
+
+// Words of a sentence, with typographic apostrophes as plain ones.
+std::vector<Token> tokens_of(std::string_view text) {
+  std::vector<Token> tokens;
+  bool begins = true;
+  for (std::size_t i = 0; i < text.size() && tokens.size() < kLongestSentence;) {
+    const char c = text[i];
+    // The @ of a mail address names nobody.
+    const bool is_sign = (c == '@' || c == '#') && i + 1 < text.size() && is_word_byte(text[i + 1]) &&
+                         (i == 0 || !is_word_byte(text[i - 1]));
+    const bool is_plus = c == '+' && i + 1 < text.size() && text[i + 1] == '1';
+    if (!is_word_byte(c) && !is_sign && !is_plus) {
+      begins = begins || c == ',' || c == ';' || c == ':' || c == '(' || c == '.' || c == '!';
+      ++i;
+      continue;
+    }
+    std::string word;
+    std::size_t end = i;
+    while (end < text.size()) {
+      const char next = text[end];
+      if (text.substr(end, 3) == "’") {
+        word += '\'';
+        end += 3;
+        continue;
+      }
+      const bool joins = (next == '\'' || next == '-') && end + 1 < text.size() && is_word_byte(text[end + 1]);
+      if (!is_word_byte(next) && !joins && end != i && !(next == '+' && word == "r")) break;
+      word += next;
+      ++end;
+    }
+    i = std::max(end, i + 1);
+    Token token{to_lower(word), begins};
+    begins = begins && is_filler(token.word);
+    tokens.push_back(std::move(token));
+  }
+  return tokens;
+}
+
+// A phrase as a list of elements, each a set of words; made once from phrases.cpp.
+struct Element {
+  std::vector<std::string_view> words;
+  bool is_optional = false, is_gap = false;
+};
+
+struct Phrase {
+  SpeechAct act;
+  bool is_anchored = false;
+  std::vector<Element> elements;
+};
+
+Phrase compile(const PhraseRule& rule) {
+  Phrase phrase{rule.act, false, {}};
+  for (std::string_view part : split(rule.words, ' ')) {
+    if (part == "^") {
+      phrase.is_anchored = true;
+      continue;
+    }
+    Element element;
+    element.is_gap = part == "..";
+    element.is_optional = part.starts_with('(');
+    if (element.is_optional) part = part.substr(1, part.size() - 2);
+    element.words = split(part, '|');
+    phrase.elements.push_back(std::move(element));
+  }
+  return phrase;
+}
+
+class PhraseBook {
+ public:
+  PhraseBook() {
+    for (const PhraseRule& rule : phrase_rules()) phrases_.push_back(compile(rule));
+    for (std::size_t i = 0; i < phrases_.size(); ++i)
+      for (const Element& element : phrases_[i].elements) {
+        for (const auto word : element.words) {
+          auto& list = by_first_[word];
+          if (list.empty() || list.back() != i) list.push_back(i);
+        }
+        if (!element.is_optional) break;
+      }
+  }
+
+  template <class Take>
+  void find(const std::vector<Token>& tokens, const Take& take) const {
+    for (std::size_t at = 0; at < tokens.size(); ++at) {
+      const auto found = by_first_.find(tokens[at].word);
+      if (found == by_first_.end()) continue;
+      for (const std::size_t index : found->second) {
+        const Phrase& phrase = phrases_[index];
+        if (phrase.is_anchored && !tokens[at].begins_clause) continue;
+        if (const std::size_t end = match(phrase, 0, tokens, at); end != 0) take(phrase.act, at, end);
+      }
+    }
+  }
+
+ private:
+  // Where the phrase ends that begins at `at`; 0: it does not.
+  static std::size_t match(const Phrase& phrase, std::size_t element, const std::vector<Token>& tokens,
+                           std::size_t at) {
+    if (element == phrase.elements.size()) return at;
+    const Element& wanted = phrase.elements[element];
+    if (wanted.is_gap) {
+      for (std::size_t skip = 0; skip <= kGap && at + skip <= tokens.size(); ++skip)
+        if (const std::size_t end = match(phrase, element + 1, tokens, at + skip); end != 0) return end;
+      return 0;
+    }
+    if (at < tokens.size() &&
+        std::find(wanted.words.begin(), wanted.words.end(), tokens[at].word) != wanted.words.end())
+      if (const std::size_t end = match(phrase, element + 1, tokens, at + 1); end != 0) return end;
+    return wanted.is_optional ? match(phrase, element + 1, tokens, at) : 0;
+  }
+
+  std::vector<Phrase> phrases_;
+  std::unordered_map<std::string_view, std::vector<std::size_t>> by_first_;
+};
+
+// What is around a phrase in its sentence, and whether that takes its meaning away.
+class Around {
+ public:
+  Around(const std::vector<Token>& tokens, std::size_t begin, std::size_t end, bool is_question)
+      : tokens_(tokens), begin_(begin), end_(end), is_question_(is_question) {}
+
+  bool takes_away(SpeechAct act) const {
+    switch (act) {
+      case SpeechAct::consent:
+        return is_question_ || negated() || before(kNotYet) || (after(kOnlyWhen) && !after(kChecks));
+      case SpeechAct::consent_idea:
+      case SpeechAct::ack:
+      case SpeechAct::concept_ack:
+      case SpeechAct::object:
+        return is_question_ || negated();
+      case SpeechAct::rebase:
+        return negated() || before(kMaybe) || after(kMaybe) || (is_question_ && begins_with(kAsks));
+      case SpeechAct::announce:
+        return is_question_ || negated() || anywhere(kNotSo) || anywhere(kElsewhere);
+      case SpeechAct::promise_review:
+        return is_question_ || negated() || anywhere(kNotSo);
+      case SpeechAct::done:
+        return is_question_ || negated() || before(kNotYet);
+      case SpeechAct::hold:
+        return is_question_ || before(kPast) || (tokens_[begin_].word == "on" && negated()) ||
+               (tokens_[begin_].word == "blocked" && negated()) || before(kMaybe);
+      case SpeechAct::release:
+        return is_question_ || negated() || before(kNotYet) || before(kMaybe);
+      case SpeechAct::nudge:
+        return !is_question_ && !one_of(tokens_[begin_].word, kNudges);
+      case SpeechAct::direct:
+        return follows(kCourtesy);
+      case SpeechAct::request:
+        return negated() || after(kFine) || follows(kCourtesy);
+      case SpeechAct::unfinished:
+        return is_question_ || (tokens_[begin_].word != "not" && negated());
+      default:
+        return false;
+    }
+  }
+
+ private:
+  static constexpr std::array<std::string_view, 30> kNotYet{
+      "if",     "once",   "when",    "after", "until",  "unless", "does",    "do",       "otherwise", "rest",
+      "apart",  "except", "besides", "part",  "commit", "idea",   "concept", "approach", "direction", "mostly",
+      "almost", "nearly", "would",   "will",  "should", "must",   "commits", "before",   "till",      "whether"};
+  static constexpr std::array<std::string_view, 18> kOnlyWhen{
+      "but",    "except",    "however",  "once",    "after",  "if",           "when",   "apart",    "besides",
+      "modulo", "otherwise", "assuming", "pending", "though", "conceptually", "unless", "although", "principle"};
+  static constexpr std::array<std::string_view, 6> kChecks{"ci", "tests", "green", "passes", "pass", "builds"};
+  static constexpr std::array<std::string_view, 16> kMaybe{"if",     "possibly", "might",  "may",  "whether", "case",
+                                                           "after",  "before",   "when",   "once", "until",   "unless",
+                                                           "silent", "would",    "future", "avoid"};
+  static constexpr std::array<std::string_view, 6> kAsks{"does", "do", "is", "are", "why", "did"};
+  static constexpr std::array<std::string_view, 12> kNotSo{"if",    "wait",  "waiting", "leave",  "defer", "unless",
+                                                           "merge", "close", "whether", "assume", "let's", "unable"};
+  // Of work that is announced: it will be done somewhere else.
+  static constexpr std::array<std::string_view, 6> kElsewhere{"follow-up",  "followup", "separate",
+                                                              "separately", "follow",   "another"};
+  static constexpr std::array<std::string_view, 8> kNudges{"gentle", "friendly", "kind",     "soft",
+                                                           "ping",   "bump",     "reminder", "any"};
+  static constexpr std::array<std::string_view, 9> kPast{"was",    "were", "been", "why", "reason",
+                                                         "longer", "we",   "they", "you"};
+  static constexpr std::array<std::string_view, 14> kFine{"fine",       "ok",   "okay",      "good",  "enough",
+                                                          "possible",   "easy", "addressed", "fixed", "resolved",
+                                                          "sufficient", "done", "safe",      "great"};
+
+  // "please note", "could you" of what the speaker tells rather than asks.
+  static constexpr std::array<std::string_view, 17> kCourtesy{
+      "note",    "ignore", "let",       "feel",  "see",  "correct", "excuse", "forgive", "bear",
+      "imagine", "say",    "disregard", "don't", "dont", "do",      "not",    "never"};
+
+  template <std::size_t Size>
+  bool follows(const std::array<std::string_view, Size>& words) const {
+    return end_ < tokens_.size() && one_of(tokens_[end_].word, words);
+  }
+  bool negated() const {
+    for (std::size_t back = 1; back <= 3 && back <= begin_; ++back) {
+      if (negates(tokens_[begin_ - back].word)) return true;
+      if (tokens_[begin_ - back + 1].begins_clause) return false;
+    }
+    return false;
+  }
+  template <std::size_t Size>
+  bool before(const std::array<std::string_view, Size>& words) const {
+    return std::any_of(tokens_.begin(), tokens_.begin() + static_cast<std::ptrdiff_t>(begin_),
+                       [&](const Token& token) { return one_of(token.word, words); });
+  }
+  template <std::size_t Size>
+  bool after(const std::array<std::string_view, Size>& words) const {
+    return std::any_of(tokens_.begin() + static_cast<std::ptrdiff_t>(end_), tokens_.end(),
+                       [&](const Token& token) { return one_of(token.word, words); });
+  }
+  template <std::size_t Size>
+  bool anywhere(const std::array<std::string_view, Size>& words) const {
+    return before(words) || after(words);
+  }
+  template <std::size_t Size>
+  bool begins_with(const std::array<std::string_view, Size>& words) const {
+    return !tokens_.empty() && one_of(tokens_.front().word, words);
+  }
+
+  const std::vector<Token>& tokens_;
+  std::size_t begin_, end_;
+  bool is_question_;
+};
+
+Sentence judge(std::string text, bool is_question) {
+  static const PhraseBook book;
+  Sentence sentence;
+  const auto tokens = tokens_of(text);
+  const auto set = [&](SpeechAct act) { sentence.acts |= 1U << static_cast<unsigned>(act); };
+  if (is_question) set(SpeechAct::question);
+  for (const Token& token : tokens)
+    if (token.word.starts_with('@')) sentence.to.insert(token.word.substr(1));
+  sentence.addresses_alone = !sentence.to.empty() && sentence.to.size() == tokens.size();
+  book.find(tokens, [&](SpeechAct act, std::size_t begin, std::size_t end) {
+    if (!Around(tokens, begin, end, is_question).takes_away(act)) set(act);
+  });
+  sentence.text = std::move(text);
+  return sentence;
+}
+
+// In place of a piece of code: a letter of the private use area.
+std::string code_mark(std::size_t index) {
+  std::string mark = "\xEE";
+  mark += static_cast<char>(0x80 + (index >> 6));
+  mark += static_cast<char>(0x80 + (index & 0x3F));
+  return mark;
+}
+
+// The text with its pieces of code in their places again.
+std::string with_code(std::string_view text, const std::vector<std::string>& code) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::size_t index = text[i] == '\xEE' && i + 2 < text.size()
+                                  ? static_cast<std::size_t>((text[i + 1] & 0x3F) << 6 | (text[i + 2] & 0x3F))
+                                  : code.size();
+    if (index < code.size()) {
+      result += code[index];
+      i += 2;
+    } else {
+      result += text[i];
+    }
+  }
+  return result;
+}
+
+// Where a quotation in "…" ends that begins here, on the same line; 0: none does.
+std::size_t quotation_end(std::string_view line, std::size_t at) {
+  constexpr std::size_t kLongestQuotation = 300;
+  if (line[at] != '"' || (at > 0 && is_word_byte(line[at - 1]))) return 0;
+  const std::size_t end = line.substr(0, std::min(line.size(), at + kLongestQuotation)).find('"', at + 1);
+  return end == std::string_view::npos ? 0 : end + 1;
+}
+
+// Marks that are no words: links keep their text, code and bare addresses are set aside, emphasis keeps its inside.
+std::string without_marks(std::string_view line, std::vector<std::string>& code) {
+  std::string result;
+  const auto set_aside = [&](std::string_view piece) {
+    if (piece.empty() || code.size() >= kMostCode) return;
+    result += code_mark(code.size());
+    code.emplace_back(piece);
+  };
+  for (std::size_t i = 0; i < line.size();) {
+    const char c = line[i];
+    if (line.substr(i).starts_with("http://") || line.substr(i).starts_with("https://")) {
+      const std::size_t begin = i;
+      while (i < line.size() && line[i] != ' ' && line[i] != ')' && line[i] != '>' && line[i] != ']') ++i;
+      set_aside(line.substr(begin, i - begin));
+    } else if (c == ']' && i + 1 < line.size() && line[i + 1] == '(') {
+      const std::size_t end = line.find(')', i);
+      i = end == std::string_view::npos ? line.size() : end + 1;
+    } else if (const std::size_t quoted = quotation_end(line, i); quoted != 0) {
+      set_aside(line.substr(i, quoted - i));
+      i = quoted;
+    } else if (c == '`') {
+      // Code says nothing, but stands for a word.
+      const std::size_t end = line.find('`', i + 1);
+      if (end == std::string_view::npos) {
+        ++i;
+        continue;
+      }
+      set_aside(line.substr(i + 1, end - i - 1));
+      i = end + 1;
+    } else if (c == '*' || c == '[' || c == ']' || c == '~') {
+      ++i;
+    } else {
+      result += c;
+      ++i;
+    }
+  }
+  return result;
+}
+
+// Signs at a place in the text that may end a sentence.
+struct Ending {
+  std::size_t length = 0;  // 0: none here
+  bool ends = false, is_question = false;
+};
+
+Ending ending_at(std::string_view text, std::size_t at) {
+  for (const std::string_view mark : {"？", "؟"})
+    if (text.substr(at).starts_with(mark)) return {mark.size(), true, true};
+  if (text.substr(at).starts_with("。")) return {3, true, false};
+  std::size_t end = at;
+  Ending ending;
+  while (end < text.size() && (text[end] == '.' || text[end] == '?' || text[end] == '!'))
+    ending.is_question |= text[end++] == '?';
+  if (end == at) return {};
+  while (end < text.size() && (text[end] == '"' || text[end] == ')' || text[end] == '\'')) ++end;
+  ending.length = end - at;
+  ending.ends = end == text.size() || text[end] == ' ';
+  if (text[at] == '.' && !ending.is_question) {
+    const std::string_view before = text.substr(0, at);
+    for (const std::string_view short_form : {"e.g", "i.e", "etc", " vs", "cf", " w.r.t", "approx"})
+      if (before.ends_with(short_form)) ending.ends = false;
+  }
+  return ending;
+}
+
+void add_sentences(std::string_view paragraph, std::vector<Sentence>& sentences) {
+  std::size_t begin = 0;
+  const auto take = [&](std::size_t end, bool is_question) {
+    const std::string_view text = trim(paragraph.substr(begin, end - begin));
+    if (std::any_of(text.begin(), text.end(), is_word_byte) || is_question)
+      sentences.push_back(judge(std::string(text), is_question));
+  };
+  for (std::size_t i = 0; i < paragraph.size();) {
+    const Ending ending = ending_at(paragraph, i);
+    i += std::max<std::size_t>(1, ending.length);
+    if (!ending.ends) continue;
+    take(i, ending.is_question);
+    begin = i;
+  }
+  take(paragraph.size(), false);
+}
+
+bool is_list_item(std::string_view line) {
+  if (line.starts_with("- ") || line.starts_with("* ") || line.starts_with("+ ") || line.starts_with("#")) return true;
+  const std::size_t digits = std::min(line.find_first_not_of("0123456789"), line.size());
+  return digits > 0 && digits < 4 && digits + 1 < line.size() && (line[digits] == '.' || line[digits] == ')') &&
+         line[digits + 1] == ' ';
+}
+
+// The line a mail programme puts above what it quotes.
+bool introduces_quote(std::string_view line) {
+  return line.ends_with("wrote:") || line.ends_with("writes:") || line.starts_with("-----Original Message");
+}
+
+constexpr std::uint32_t bits(std::initializer_list<SpeechAct> acts) {
+  std::uint32_t result = 0;
+  for (const SpeechAct act : acts) result |= 1U << static_cast<unsigned>(act);
+  return result;
+}
+
+constexpr std::uint32_t kAsking = bits({SpeechAct::question, SpeechAct::request, SpeechAct::rebase, SpeechAct::nudge});
+
+}  // namespace
+
+std::string own_words(std::string_view body) {
+  std::string result;
+  std::string_view fence;  // what opened the block of code that we are in
+  bool in_comment = false;
+  for (std::string_view line : split(body, '\n')) {
+    std::string kept;
+    while (!line.empty() && fence.empty()) {
+      const std::size_t mark = line.find(in_comment ? "-->" : "<!--");
+      if (!in_comment) kept += line.substr(0, mark);
+      if (mark == std::string_view::npos) break;
+      line.remove_prefix(mark + (in_comment ? 3 : 4));
+      in_comment = !in_comment;
+    }
+    const std::string_view text = trim(fence.empty() ? std::string_view(kept) : line);
+    if (text.starts_with("```") || text.starts_with("~~~")) {
+      const std::string_view mark = text.substr(0, 3);
+      if (fence.empty()) {
+        // "```code```" on one line is no block.
+        const std::size_t length = std::min(text.find_first_not_of(text[0]), text.size());
+        if (text.find(mark, length) == std::string_view::npos) fence = mark[0] == '`' ? "```" : "~~~";
+      } else if (mark == fence) {
+        fence = {};
+      }
+      continue;
+    }
+    if (!fence.empty() || text.starts_with(">") || (in_comment && text.empty())) continue;
+    result += text;
+    result += '\n';
+  }
+  return result;
+}
+
+Speech understand(std::string_view body) {
+  Speech speech;
+  const std::string words = own_words(body.substr(0, kReadSpeech));
+  std::string paragraph;
+  std::vector<std::string> code;
+  const auto close = [&] {
+    add_sentences(paragraph, speech.sentences);
+    paragraph.clear();
+  };
+  for (const std::string_view line : split(words, '\n')) {
+    const std::string text(trim(without_marks(line, code)));
+    if (text.empty() || introduces_quote(text)) {
+      close();
+      continue;
+    }
+    // Lines wrapped by hand go on in lower case; others stand for themselves.
+    const bool goes_on = !paragraph.empty() && !is_list_item(line) && text[0] >= 'a' && text[0] <= 'z';
+    if (!goes_on) close();
+    paragraph += (paragraph.empty() ? "" : " ") + text;
+  }
+  close();
+  if (!code.empty())
+    for (Sentence& sentence : speech.sentences) sentence.text = with_code(sentence.text, code);
+  for (const Sentence& sentence : speech.sentences) speech.mentions.insert(sentence.to.begin(), sentence.to.end());
+  return speech;
+}
+
+const Sentence* Speech::first(SpeechAct act) const {
+  const auto found =
+      std::find_if(sentences.begin(), sentences.end(), [&](const Sentence& sentence) { return sentence.does(act); });
+  return found == sentences.end() ? nullptr : &*found;
+}
+
+bool Speech::asks() const {
+  return std::any_of(sentences.begin(), sentences.end(),
+                     [](const Sentence& sentence) { return (sentence.acts & kAsking) != 0; });
+}
+
+bool Speech::consents() const {
+  return does(SpeechAct::consent) && !does(SpeechAct::reservation) && !asks() && !does(SpeechAct::hold) &&
+         !does(SpeechAct::unfinished);
+}
+
+std::set<std::string> Speech::asked() const {
+  std::set<std::string> result;
+  const std::set<std::string>* addressed = nullptr;
+  for (const Sentence& sentence : sentences) {
+    if (sentence.addresses_alone) addressed = &sentence.to;
+    if ((sentence.acts & kAsking) == 0) continue;
+    if (!sentence.to.empty())
+      result.insert(sentence.to.begin(), sentence.to.end());
+    else if (addressed)
+      result.insert(addressed->begin(), addressed->end());
+  }
+  return result;
+}
+
+bool bot_asks_for_rebase(std::string_view body) {
+  const Speech speech = understand(body);
+  for (std::size_t i = 0; i < speech.sentences.size() && i < 2; ++i)
+    if (speech.sentences[i].does(SpeechAct::rebase)) return true;
+  return false;
+}
+
+}  // namespace resident

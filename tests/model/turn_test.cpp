@@ -1,0 +1,483 @@
+#include <gtest/gtest.h>
+
+#include <model/queues/turn.hpp>
+
+namespace resident {
+namespace {
+
+constexpr std::int64_t kAuthor = 1, kAda = 2, kBea = 3, kOutsider = 4, kBot = 5;
+constexpr Timestamp kStart = 1700000000;
+
+// A thread in a few words: what happened, hour by hour.
+class Thread {
+ public:
+  Thread() {
+    item_.number = 10;
+    item_.is_pull = true;
+    item_.title = "Change something";
+    item_.author = kAuthor;
+    item_.created_at = item_.opened_at = kStart;
+    people_.names = {{kAuthor, "author"}, {kAda, "ada"}, {kBea, "bea"}, {kOutsider, "outsider"}, {kBot, "bot"}};
+    for (const auto& [id, name] : people_.names) people_.by_login[name] = id;
+    people_.maintainers = people_.approvers = {kAda, kBea};
+    people_.bots = {kBot};
+  }
+  Thread& add(EntryKind kind, std::int64_t person, std::string body = {}, std::string state = {}) {
+    Entry entry;
+    entry.at = kStart + kHour * static_cast<Timestamp>(item_.entries.size() + 1);
+    entry.kind = kind;
+    entry.person = person;
+    entry.is_bot = person == kBot;
+    entry.body = std::move(body);
+    entry.state = std::move(state);
+    item_.entries.push_back(std::move(entry));
+    return *this;
+  }
+  Thread& says(std::int64_t person, const char* text) { return add(EntryKind::comment, person, text); }
+  Thread& reviews(std::int64_t person, const char* state, const char* text = "") {
+    return add(EntryKind::review, person, text, state);
+  }
+  Thread& pushes() { return add(EntryKind::push, kAuthor); }
+  Thread& labelled(const char* label) {
+    item_.labels.insert(label);
+    add(EntryKind::labeled, kAda);
+    item_.entries.back().label = label;
+    return *this;
+  }
+  Thread& asks_review_of(std::int64_t reviewer) {
+    add(EntryKind::requested, kAda);
+    item_.entries.back().subject = reviewer;
+    return *this;
+  }
+  OpenItem& item() { return item_; }
+  TurnDecision turn(bool by_comment = false, int required = 1, const char* push_dismisses = "auto") const {
+    ReviewRules rules;
+    rules.push_dismisses_approvals = push_dismisses;
+    rules.required_approvals = required;
+    rules.author_labels = {"awaiting changes"};
+    rules.blocked_labels = {"blocked"};
+    ReferenceRules references;
+    references.set_address("https://github.com/o/r");
+    return ReviewPolicy(rules, by_comment, references)
+        .decide(item_, people_, kStart + 1000 * kDay, [](std::int64_t number) { return number == 99; });
+  }
+
+ private:
+  OpenItem item_;
+  People people_;
+};
+
+TEST(Turn, ANewPullRequestWaitsForAReviewer) {
+  const auto decision = Thread().turn();
+  EXPECT_EQ(decision.turn, Turn::reviewer);
+  EXPECT_EQ(decision.since, kStart);
+  EXPECT_FALSE(decision.answered);
+}
+
+TEST(Turn, WhoApprovedAndTalksOnDoesNotTakeTheTurnBack) {
+  EXPECT_EQ(Thread()
+                .says(kAda, "ACK")
+                .says(kBea, "utACK")
+                .says(kAuthor, "Is that C++?")
+                .says(kBea, "No, C.")
+                .turn(true, 2)
+                .turn,
+            Turn::committer);
+  EXPECT_EQ(Thread().says(kAda, "ACK").says(kBea, "utACK").says(kBea, "Could you also rename it?").turn(true, 2).turn,
+            Turn::author);
+  EXPECT_EQ(Thread().says(kAda, "ACK").pushes().says(kAda, "This breaks the build.").turn(true, 2).turn, Turn::author);
+}
+
+TEST(Turn, ChangesRequestedWaitForAPush) {
+  Thread thread;
+  thread.reviews(kAda, "changes_requested", "Please rename it.");
+  EXPECT_EQ(thread.turn().turn, Turn::author);
+  thread.says(kAuthor, "Why?");
+  EXPECT_EQ(thread.turn().turn, Turn::author) << "a question is no change";
+  thread.pushes();
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer);
+  EXPECT_TRUE(thread.turn().people.contains(kAda));
+}
+
+TEST(Turn, ApprovalsMakeItTheCommitters) {
+  Thread thread;
+  thread.reviews(kAda, "approved");
+  EXPECT_EQ(thread.turn().turn, Turn::committer);
+  EXPECT_EQ(thread.turn(false, 2).turn, Turn::reviewer);
+  thread.reviews(kBea, "approved");
+  EXPECT_EQ(thread.turn(false, 2).turn, Turn::committer);
+}
+
+TEST(Turn, APushMakesApprovalsStale) {
+  const auto decision = Thread().reviews(kAda, "approved").pushes().turn();
+  EXPECT_EQ(decision.turn, Turn::reviewer);
+  EXPECT_EQ(decision.approvals, 0);
+  EXPECT_EQ(decision.stale_approvals, 1);
+  EXPECT_TRUE(decision.people.contains(kAda));
+}
+
+TEST(Turn, CommentsApproveWhereTheProjectSaysSo) {
+  Thread thread;
+  thread.says(kAda, "ACK 0123456789abcdef0123456789abcdef01234567").says(kBea, "utACK 0123456");
+  EXPECT_EQ(thread.turn(true, 2).turn, Turn::committer);
+  EXPECT_NE(thread.turn(false, 1).turn, Turn::committer);
+}
+
+TEST(Turn, OnlyWholeApprovalsCount) {
+  const ReviewPolicy policy(ReviewRules{}, true);
+  for (const char* text : {"ACK", "ACK 1234567", "utACK 0123456789", "re-ACK 1234567", "reACK abcdef1", "tACK", "ACK.",
+                           "**ACK**", "Nice!\nACK 1234567", "tested ACK", "Code review ACK abcdef0"})
+    EXPECT_TRUE(policy.is_approval(text)) << text;
+  for (const char* text : {"Concept ACK", "Approach ACK", "NACK", "ACK modulo nits", "ACK the first commit",
+                           "utACK otherwise", "Back to it", "> ACKnowledged", "PACKAGE"})
+    EXPECT_FALSE(policy.is_approval(text)) << text;
+}
+
+TEST(Turn, QuotedApprovalsAreNotTheSpeakers) {
+  EXPECT_NE(Thread().says(kAda, "> ACK 1234567\n\nI see, but why?").turn(true, 1).turn, Turn::committer);
+}
+
+TEST(Turn, ARemarkByAPasserByGivesNobodyADuty) {
+  EXPECT_EQ(Thread().says(kOutsider, "I would love to have this.").turn().turn, Turn::reviewer);
+  EXPECT_EQ(Thread().says(kOutsider, "Does this work on Windows?").turn().turn, Turn::author);
+}
+
+TEST(Turn, AnAnswerHandsOver) {
+  EXPECT_EQ(Thread().says(kAda, "Why not use the other one?").says(kAuthor, "It is slower.").turn().turn,
+            Turn::reviewer);
+  EXPECT_EQ(
+      Thread().says(kAda, "Why not use the other one?").says(kAuthor, "Good point, I will rework it.").turn().turn,
+      Turn::author);
+  EXPECT_EQ(Thread().says(kAda, "Needs rebase").says(kAuthor, "I see.").turn().turn, Turn::author);
+  EXPECT_EQ(Thread().says(kAda, "Needs rebase").pushes().turn().turn, Turn::reviewer);
+}
+
+TEST(Turn, APromiseKeepsTheTurn) {
+  const auto decision = Thread().says(kAda, "I'll have a look next week.").turn();
+  EXPECT_EQ(decision.turn, Turn::reviewer);
+  EXPECT_EQ(decision.people, std::set<std::int64_t>{kAda});
+}
+
+TEST(Turn, AQuestionToSomebodyElseIsTheirs) {
+  const auto decision = Thread().says(kAda, "@bea what do you think?").turn();
+  EXPECT_EQ(decision.turn, Turn::reviewer);
+  EXPECT_EQ(decision.people, std::set<std::int64_t>{kBea});
+}
+
+TEST(Turn, WaitsForNumbersOfThisRepositoryAlone) {
+  for (const auto& [text, waits] : std::initializer_list<std::pair<const char*, bool>>{
+           {"Depends on #99", true},
+           {"Blocked by https://github.com/o/r/pull/99.", true},
+           {"depends on o/r#99", true},
+           {"Depends on [the parser](https://github.com/o/r/pull/99)", true},
+           {"Depends on #98", false},
+           {"Depends on #97, #98 and #99", true},
+           {"Depends on #98. See #99", false},
+           {"Depends on other/lib#12 and #99", true},
+           {"Depends on other/lib#99", false},
+           {"Depends on https://github.com/other/lib/pull/99", false},
+           {"Waiting for https://ci.example.org/builds/99 to finish.", false},
+           {"`depends on #99`", false},
+           {"```\ndepends on #99\n```", false},
+           {"> depends on #99\n\nNo longer so.", false},
+           {"<!-- depends on #99 -->", false},
+       }) {
+    Thread thread;
+    thread.item().body = text;
+    EXPECT_EQ(thread.turn().turn == Turn::nobody, waits) << text;
+  }
+}
+
+TEST(Turn, RequestsNameTheReviewer) {
+  EXPECT_EQ(Thread().asks_review_of(kBea).turn().people, std::set<std::int64_t>{kBea});
+}
+
+TEST(Turn, DraftsAreTheirAuthors) {
+  Thread thread;
+  thread.item().is_draft = true;
+  EXPECT_EQ(thread.turn().turn, Turn::author);
+  thread.item().body = "Looking for feedback on the approach.";
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer);
+  thread.item().body = "Stacked on #99.";
+  EXPECT_EQ(thread.turn().turn, Turn::nobody);
+  thread.item().body = "Stacked on #98.";  // which is closed
+  EXPECT_EQ(thread.turn().turn, Turn::author);
+}
+
+TEST(Turn, BlockedIsNobodys) {
+  EXPECT_EQ(Thread().says(kAuthor, "This is blocked on #99.").turn().turn, Turn::nobody);
+  EXPECT_EQ(Thread().labelled("blocked").turn().turn, Turn::nobody);
+}
+
+TEST(Turn, LabelsSpeakUntilSomethingHappens) {
+  Thread thread;
+  thread.labelled("awaiting changes");
+  EXPECT_EQ(thread.turn().turn, Turn::author);
+  thread.reviews(kAda, "commented", "Sorry, wrong label").pushes();
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer);
+}
+
+TEST(Turn, CiSpeaksForTheHead) {
+  Thread thread;
+  thread.pushes();
+  thread.item().ci = "failure";
+  thread.item().ci_failed = {"tests (ubuntu, 3.12)", "docs"};
+  thread.item().ci_at = kStart + kDay;
+  EXPECT_EQ(thread.turn().turn, Turn::author);
+  thread.item().ci = "pending";
+  EXPECT_EQ(thread.turn().turn, Turn::ci);
+  thread.item().ci = "failure";
+  thread.item().ci_at = kStart;  // before the push
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer);
+}
+
+TEST(Turn, ChecksAreNamedWhole) {
+  Thread thread;
+  thread.pushes();
+  thread.item().ci = "failure";
+  thread.item().ci_failed = {"docs", "tests (ubuntu, 3.12)"};
+  thread.item().ci_at = kStart + kDay;
+  EXPECT_EQ(thread.turn().why, "CI fails: docs, tests (ubuntu, 3.12)");
+}
+
+TEST(Turn, AnApprovalDoesNotLiftAnothersRequestForChanges) {
+  Thread thread;
+  thread.reviews(kAda, "changes_requested", "Please rename it.").reviews(kBea, "approved");
+  EXPECT_EQ(thread.turn().turn, Turn::author);
+  EXPECT_EQ(thread.turn().why, "ada asked for changes");
+  thread.pushes();
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer);
+  EXPECT_EQ(thread.turn().people, std::set<std::int64_t>{kAda});
+  thread.reviews(kBea, "approved");
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer) << "ada has not looked again";
+  EXPECT_EQ(thread.turn().why, "ada asked for changes and has not looked again");
+  thread.item().left = {kAda};
+  EXPECT_EQ(thread.turn().turn, Turn::committer) << "nobody waits for who left";
+  thread.item().left = {};
+  thread.reviews(kAda, "approved");
+  EXPECT_EQ(thread.turn().turn, Turn::committer);
+}
+
+TEST(Turn, APushKeepsApprovalsWhereTheProjectSaysSo) {
+  Thread thread;
+  thread.reviews(kAda, "approved").pushes();
+  EXPECT_EQ(thread.turn(false, 1, "no").turn, Turn::committer);
+  EXPECT_EQ(thread.turn(false, 1, "no").approvals, 0) << "of what stands now there is none";
+  EXPECT_EQ(thread.turn(false, 1, "no").why, "ada approved an older commit, which is enough here");
+  EXPECT_EQ(thread.turn(false, 1, "yes").turn, Turn::reviewer);
+}
+
+TEST(Turn, AnApprovalIsForTheCommitItNames) {
+  Thread thread;
+  thread.pushes();
+  thread.item().entries.back().sha = std::string(40, '1');
+  thread.pushes();
+  thread.item().entries.back().sha = std::string(40, '2');
+  thread.item().head_sha = std::string(40, '2');
+  Thread begun_before = thread;
+  begun_before.reviews(kAda, "approved");
+  begun_before.item().entries.back().sha = std::string(40, '1');
+  EXPECT_EQ(begun_before.turn().turn, Turn::reviewer);
+  EXPECT_EQ(begun_before.turn().approvals, 0);
+  Thread of_head = thread;
+  of_head.reviews(kAda, "approved");
+  of_head.item().entries.back().sha = std::string(40, '2');
+  EXPECT_EQ(of_head.turn().turn, Turn::committer);
+  Thread in_words = thread;
+  in_words.says(kAda, "ACK 1111111").says(kBea, "utACK 2222222");
+  EXPECT_EQ(in_words.turn(true, 1).turn, Turn::committer);
+  EXPECT_EQ(in_words.turn(true, 1).approvals, 1);
+  EXPECT_EQ(in_words.turn(true, 2).turn, Turn::reviewer);
+}
+
+TEST(Turn, WhoRemarksAndThenApprovesWaitsForNoAnswer) {
+  Thread thread;
+  thread.says(kAda, "Could you rename it?");
+  EXPECT_EQ(thread.turn(true, 2).turn, Turn::author);
+  thread.says(kBea, "ACK 1234567");
+  EXPECT_EQ(thread.turn(true, 2).turn, Turn::author) << "ada's remark waits";
+  Thread own;
+  own.says(kAda, "Could you rename it?").says(kAda, "ACK 1234567");
+  EXPECT_EQ(own.turn(true, 2).turn, Turn::reviewer);
+  EXPECT_EQ(own.turn(true, 2).why, "1 of 2 approvals; the last by ada");
+}
+
+TEST(Turn, ARobotsRequestNamesTheReviewerAndTakesNoTurn) {
+  Thread thread;
+  thread.says(kAda, "Could you rename it?");
+  thread.add(EntryKind::unrequested, kBot).item().entries.back().subject = kBea;
+  thread.add(EntryKind::requested, kBot).item().entries.back().subject = kBea;
+  EXPECT_EQ(thread.turn().turn, Turn::author);
+  thread.says(kAuthor, "Renamed.");
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer);
+  EXPECT_TRUE(thread.turn().people.contains(kBea));
+  Thread fresh;
+  fresh.add(EntryKind::requested, kBot).item().entries.back().subject = kBea;
+  EXPECT_EQ(fresh.turn().people, std::set<std::int64_t>{kBea});
+}
+
+TEST(Turn, ARequestThatIsTakenBackIsNone) {
+  Thread thread;
+  thread.asks_review_of(kBea);
+  thread.add(EntryKind::unrequested, kAda).item().entries.back().subject = kBea;
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer);
+  EXPECT_TRUE(thread.turn().people.empty());
+}
+
+TEST(CommitAfterAck, IsTheOneThatIsNamed) {
+  EXPECT_EQ(commit_after_ack("ACK 0123abc"), "0123abc");
+  EXPECT_EQ(commit_after_ack("Nice!\nutACK `0123abcdef`, thanks"), "0123abcdef");
+  EXPECT_EQ(commit_after_ack("ACK\n0123abc"), "");
+  EXPECT_EQ(commit_after_ack("ACK deadline 12345"), "");
+}
+
+TEST(Turn, BotsDoNotReview) {
+  EXPECT_EQ(Thread().says(kBot, "Thank you! Have you signed the agreement?").turn().turn, Turn::reviewer);
+  EXPECT_EQ(Thread().says(kBot, "This needs rebase").turn().turn, Turn::author);
+}
+
+TEST(Turn, ADeletedReviewerStillCounts) {
+  EXPECT_EQ(Thread().reviews(0, "changes_requested", "No.").turn().turn, Turn::author);
+}
+
+TEST(OwnWords, AreWithoutQuotesCodeAndComments) {
+  EXPECT_EQ(own_words("> quoted\nmine\n```\ncode?\n```\n<!-- hidden\nACK -->\nend"), "mine\n\nend\n");
+}
+
+TEST(Turn, AStaleApprovalThatNeverCountedCallsNobodyBack) {
+  const auto decision =
+      Thread().reviews(kBea, "commented", "Two remarks.").says(kOutsider, "ACK 1234567").pushes().turn(true);
+  EXPECT_EQ(decision.turn, Turn::reviewer);
+  EXPECT_EQ(decision.people, std::set<std::int64_t>{kBea});
+  const auto alone = Thread().says(kOutsider, "ACK 1234567").pushes().turn(true);
+  EXPECT_EQ(alone.people, std::set<std::int64_t>{kOutsider});
+  EXPECT_EQ(alone.why, "pushed after the approval by outsider, which counts only beside somebody who merges");
+}
+
+TEST(Turn, AnybodysApprovalInWordsCountsBesideOneThatCountsAlone) {
+  EXPECT_EQ(Thread().says(kOutsider, "ACK 1234567").turn(true, 2).turn, Turn::reviewer);
+  const auto both = Thread().says(kAda, "ACK 1234567").says(kOutsider, "ACK 1234567").turn(true, 2);
+  EXPECT_EQ(both.turn, Turn::committer);
+  EXPECT_EQ(both.why, "2 approvals of what stands now");
+  const auto of_three = Thread().says(kOutsider, "ACK 1234567").says(kAda, "ACK 1234567").turn(true, 3);
+  EXPECT_EQ(of_three.turn, Turn::reviewer);
+  EXPECT_EQ(of_three.why, "2 of 3 approvals; the last by ada");
+}
+
+TEST(Said, AnAnswerToTheAuthorIsNoQuestionToTheAuthor) {
+  Thread thread;
+  thread.reviews(kAda, "commented", "Why this loop?").says(kAuthor, "It is faster. Is a test needed here?");
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer);
+  EXPECT_EQ(Thread(thread).says(kAda, "No, the old one covers it.").turn().turn, Turn::reviewer);
+  EXPECT_EQ(Thread(thread).says(kAda, "Yes, please add one.").turn().turn, Turn::author);
+}
+
+TEST(Said, WhoeverPromisesToDoItIsWaitedFor) {
+  for (const char* promise : {"I'll open a follow-up for that variant.", "I'll have another look tomorrow."}) {
+    const auto decision = Thread().says(kAda, promise).turn();
+    EXPECT_EQ(decision.turn, Turn::reviewer) << promise;
+    EXPECT_EQ(decision.why, "ada promised to look at it") << promise;
+  }
+}
+
+TEST(Said, WhatTheAuthorSaysThatItNeedsAsksNobody) {
+  Thread thread;
+  thread.says(kAda, "Why this loop?");
+  EXPECT_EQ(Thread(thread).says(kAuthor, "@ada this needs a rework first.").turn().why,
+            "the author answered the last remarks");
+  EXPECT_EQ(Thread(thread).says(kAuthor, "@ada this needs a rework first, could you help?").turn().why,
+            "the author asked ada");
+}
+
+TEST(Said, ABotsAdviceBesideCiIsNoCallForARebase) {
+  EXPECT_EQ(Thread()
+                .says(kBot,
+                      "At least one of the CI tasks failed.\n\nTry to run the tests.\n\n* Possibly this is due to a "
+                      "merge conflict. If so, please rebase on the target branch.")
+                .turn()
+                .turn,
+            Turn::reviewer);
+  EXPECT_EQ(Thread().says(kBot, "This pull request conflicts with the target branch and needs rebase.").turn().turn,
+            Turn::author);
+}
+
+TEST(Said, APasserBysIdeaIsNoReview) {
+  const auto decision = Thread().says(kOutsider, "What if we also supported colours? Does anyone want that?").turn();
+  EXPECT_EQ(decision.turn, Turn::reviewer);
+  EXPECT_TRUE(decision.people.empty());
+  EXPECT_EQ(decision.why, "nobody has reviewed it yet");
+}
+
+TEST(Said, ConsentInWordsByWhoMayApproveIsAnApproval) {
+  const auto decision = Thread().says(kAda, "LGTM, thanks!").turn();
+  EXPECT_EQ(decision.turn, Turn::committer);
+  EXPECT_EQ(decision.why, "ada approved it (ada in words)");
+  EXPECT_EQ(Thread().says(kOutsider, "LGTM").turn().turn, Turn::reviewer);
+  EXPECT_EQ(Thread().says(kAda, "Looks good, but please squash.").turn().turn, Turn::author);
+  EXPECT_EQ(Thread().says(kAda, "Concept looks good.").turn().turn, Turn::reviewer);
+}
+
+TEST(Said, DoneAfterApprovalsHandsNothingBack) {
+  EXPECT_EQ(Thread().reviews(kAda, "approved").says(kAuthor, "Done, thanks.").turn().turn, Turn::committer);
+  EXPECT_EQ(
+      Thread().reviews(kAda, "approved").says(kBea, "Could you fix the title?").says(kAuthor, "Done.").turn().turn,
+      Turn::committer);
+}
+
+TEST(Said, AnAnnouncedFixKeepsTheTurnUntilItComes) {
+  Thread thread;
+  thread.reviews(kAda, "commented", "The loop leaks.").says(kAuthor, "Right, I'll push a fix tomorrow.");
+  EXPECT_EQ(thread.turn().turn, Turn::author);
+  thread.says(kAuthor, "By the way, thanks for the quick look.");
+  EXPECT_EQ(thread.turn().turn, Turn::author);
+  thread.pushes();
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer);
+  EXPECT_EQ(Thread().reviews(kAda, "commented", "Why?").says(kAuthor, "I'll leave it, it is faster.").turn().turn,
+            Turn::reviewer);
+}
+
+TEST(Said, ARequestToNamedPeopleNeedsNoQuestionMark) {
+  EXPECT_EQ(Thread().says(kAda, "@bea please take a look").turn().people, std::set<std::int64_t>{kBea});
+  EXPECT_EQ(Thread().says(kAda, "@bea").turn().people, std::set<std::int64_t>{kBea});
+  EXPECT_EQ(Thread().says(kAda, "cc @bea").turn().people, std::set<std::int64_t>{kBea});
+  EXPECT_EQ(Thread().says(kAuthor, "@bea please have a look at the second commit.").turn().people,
+            std::set<std::int64_t>{kBea});
+}
+
+TEST(Said, DoNotMergeYetBlocks) {
+  Thread thread;
+  thread.reviews(kAda, "approved").says(kBea, "Please do not merge yet.");
+  EXPECT_EQ(thread.turn().turn, Turn::nobody);
+  EXPECT_EQ(thread.turn().why, "bea asks not to merge it yet");
+  EXPECT_EQ(Thread(thread).says(kBea, "This can be merged now.").turn().turn, Turn::committer);
+  Thread described;
+  described.item().body = "It changes the format. Please do not merge before the release.";
+  EXPECT_EQ(described.turn().turn, Turn::nobody);
+  EXPECT_EQ(described.reviews(kAda, "approved").turn().turn, Turn::nobody);
+  Thread quoted;
+  EXPECT_EQ(quoted.reviews(kAda, "approved").says(kBea, "> Please do not merge yet.\n\nOk with me.").turn().turn,
+            Turn::committer);
+}
+
+TEST(Said, LabelsOfStateHoldWhileTheyStand) {
+  for (const char* label : {"Needs rebase", "CI failed", "status: needs-rebase", "merge conflict"}) {
+    Thread thread;
+    thread.labelled(label).reviews(kAda, "approved").says(kAuthor, "Thanks.");
+    EXPECT_EQ(thread.turn().turn, Turn::author) << label;
+  }
+  EXPECT_EQ(Thread().labelled("CI").reviews(kAda, "approved").turn().turn, Turn::committer);
+}
+
+TEST(Said, WhoMayMergeIsNamed) {
+  Thread thread;
+  thread.reviews(kOutsider, "commented", "Nice.").reviews(kAda, "approved");
+  EXPECT_EQ(thread.turn().turn, Turn::committer);
+  EXPECT_EQ(thread.turn().people, std::set<std::int64_t>{kAda});
+  thread.item().author = kBea;
+  EXPECT_EQ(thread.turn().people, std::set<std::int64_t>{kAda}) << "bea leaves merging to others";
+  thread.item().author_merges_own = true;
+  EXPECT_EQ(thread.turn().people, std::set<std::int64_t>{kBea});
+}
+
+}  // namespace
+}  // namespace resident

@@ -1,0 +1,3 @@
+package gamma;
+import java.util.List;
+import static java.util.Map.*;

@@ -1,0 +1,2 @@
+use std::{fmt, io::{self, Read}};
+use crate::own;

@@ -1,0 +1,6 @@
+package main
+
+import (
+	"fmt"
+	y "gopkg.in/yaml.v3"
+)

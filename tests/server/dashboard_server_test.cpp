@@ -1,0 +1,322 @@
+#include <gtest/gtest.h>
+
+#include <base/error.hpp>
+#include <nlohmann/json.hpp>
+#include <server/dashboard_server.hpp>
+#include <thread>
+
+#include "client.hpp"
+#include "tests/views/hostile.hpp"
+
+namespace resident {
+namespace {
+
+class ServerTest : public ::testing::Test {
+ protected:
+  ServerTest() : server_(content()), port_(server_.bind()), thread_([this] { server_.listen(); }) {}
+  ~ServerTest() override {
+    server_.stop();
+    thread_.join();
+  }
+
+  static DashboardContent content() {
+    return {[] {
+              return std::vector<std::string>{"demo", "<b>&other"};
+            },
+            [](const PageRequest& request) {
+              if (request.slug == "people") throw Error("the database is locked", "stop the other process");
+              if (request.slug == "modules") throw Error(ErrorKind::usage, "no module " + test::kScript);
+              Result result = test::small_result();
+              result.project = request.project;
+              if (request.as_of) result.as_of = *request.as_of;
+              return std::vector<Page>{{request.slug, "Page " + request.slug, "", {result, test::hostile_result()}}};
+            }};
+  }
+
+  std::shared_ptr<test::Answer> get(const std::string& path, const http::Headers& headers = {}) {
+    return test::Client(port_).get(path, headers);
+  }
+
+  DashboardServer server_;
+  int port_;
+  std::thread thread_;
+};
+
+TEST_F(ServerTest, ServesEveryPage) {
+  for (const char* path : {"/", "/flow", "/report"}) {
+    const auto response = get(path);
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 200) << path;
+    EXPECT_NE(response->body.find("aria-current=\"page\""), std::string::npos);
+    EXPECT_NE(response->body.find("<option value=\"demo\" selected>"), std::string::npos);
+    EXPECT_EQ(response->header("X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(response->header("Referrer-Policy"), "no-referrer");
+    EXPECT_NE(response->header("Content-Security-Policy").find("frame-ancestors 'none'"), std::string::npos);
+  }
+  EXPECT_EQ(get("/health")->body, "ok\n");
+}
+
+TEST_F(ServerTest, TakesProjectAndDate) {
+  const auto response = get("/flow?project=%3Cb%3E%26other&as_of=2023-05-06");
+  EXPECT_EQ(response->status, 200);
+  EXPECT_NE(response->body.find("<option value=\"&lt;b&gt;&amp;other\" selected>"), std::string::npos);
+  EXPECT_NE(response->body.find("value=\"2023-05-06\""), std::string::npos);
+  EXPECT_NE(response->body.find("href=\"/people?project=%3Cb%3E%26other&amp;as_of=2023-05-06\""), std::string::npos);
+  EXPECT_EQ(get("/flow?project=&as_of=")->status, 200);
+}
+
+TEST_F(ServerTest, ExplainsWhatIsWrong) {
+  const auto unknown = get("/flow?project=%3Cscript%3E");
+  EXPECT_EQ(unknown->status, 404);
+  EXPECT_NE(unknown->body.find("the projects are: demo, &lt;b&gt;&amp;other"), std::string::npos);
+  EXPECT_EQ(unknown->body.find("<script>."), std::string::npos);
+  const auto date = get("/flow?as_of=yesterday");
+  EXPECT_EQ(date->status, 400);
+  EXPECT_NE(date->body.find("2024-01-31"), std::string::npos);
+  EXPECT_EQ(get("/nowhere")->status, 404);
+  EXPECT_EQ(get("/../etc/passwd")->status, 404);
+  const auto failed = get("/people");
+  EXPECT_EQ(failed->status, 500);
+  EXPECT_NE(failed->body.find("the database is locked"), std::string::npos);
+  EXPECT_NE(failed->body.find("stop the other process"), std::string::npos);
+  EXPECT_EQ(get("/modules")->status, 400);
+}
+
+TEST_F(ServerTest, GivesTheJsonOfEachResult) {
+  const auto response = get("/api/small?as_of=2023-05-06");
+  EXPECT_EQ(response->status, 200);
+  EXPECT_EQ(response->header("Content-Type"), "application/json");
+  const auto json = nlohmann::json::parse(response->body);
+  EXPECT_EQ(json["name"], "small");
+  EXPECT_EQ(json["as_of"], "2023-05-06T00:00:00Z");
+  EXPECT_EQ(nlohmann::json::parse(get("/api/small?fields=count")->body)["rows"][0].size(), 1u);
+  EXPECT_EQ(get("/api/small?fields=nothing")->status, 400);
+  EXPECT_TRUE(nlohmann::json::parse(get("/api/small?project=none")->body).contains("hint"));
+}
+
+TEST_F(ServerTest, AnswersToLocalNamesAlone) {
+  for (const char* host :
+       {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "", "[::2]", "localhost:x@evil"})
+    EXPECT_EQ(get("/", {{"Host", host}})->status, 421) << host;
+  for (const char* host : {"localhost", "LOCALHOST:8080", "127.0.0.1:1", "[::1]:8080", "[::1]"})
+    EXPECT_EQ(get("/", {{"Host", host}})->status, 200) << host;
+}
+
+TEST_F(ServerTest, OnlyReads) {
+  test::Client client(port_);
+  EXPECT_EQ(client.send("POST", "/", {{"Content-Type", "text/plain"}}, "x")->status, 405);
+  EXPECT_EQ(client.send("DELETE", "/flow")->status, 405);
+  EXPECT_EQ(client.send("PUT", "/flow")->header("Allow"), "GET, HEAD");
+  const auto head = client.send("HEAD", "/flow");
+  EXPECT_EQ(head->status, 200);
+  EXPECT_TRUE(head->body.empty());
+}
+
+TEST_F(ServerTest, DoesNotShareItsPort) {
+  DashboardServer second(content(), {"127.0.0.1", port_});
+  EXPECT_THROW(second.bind(), Error);
+}
+
+// A server with forms, which remembers what it was asked for.
+class FormsTest : public ::testing::Test {
+ protected:
+  FormsTest() : server_(content()), port_(server_.bind()), thread_([this] { server_.listen(); }), client_(port_) {}
+  ~FormsTest() override {
+    server_.stop();
+    thread_.join();
+  }
+
+  DashboardContent content() {
+    DashboardContent made;
+    made.projects = [] { return std::vector<std::string>{"demo"}; };
+    made.pages = [this](const PageRequest& request) {
+      asked_ = request;
+      if (request.number == 404 || request.key == "none") return std::vector<Page>{};
+      Page page{request.slug == "item" ? "item/" + std::to_string(request.number) : request.slug, test::kScript};
+      ActionCard card;
+      card.item_id = 7;
+      card.title = test::kImage;
+      card.url = "javascript:alert(1)";
+      card.key = "item/7";
+      card.tag = test::kScript;
+      card.facts = {{test::kScript, "like #12 & " + test::kImage, test::kEscape + " #13", "", "javascript:alert(2)"},
+                    {"thread", test::kScript, "", "mail:<" + test::kScript, "https://example.org/\"x"}};
+      card.text = test::kScript + "\n\tindented" + test::kOverride;
+      card.forms = {{"label", test::kImage, test::kScript, test::kScript, test::kScript}};
+      page.cards = {card};
+      page.fields = {{PageField::Kind::text, "module", test::kScript, test::kImage, {test::kScript}}};
+      page.query = {{"minutes", "\"><script>"}};
+      page.url = "javascript:alert(3)";
+      Result thread = test::small_result();
+      thread.name = "thread";
+      thread.rows.clear();
+      thread.columns = {
+          {"at", "When", ColumnType::time}, {"who", "Who"}, {"kind", "What"}, {"text", "Text"}, {"path", "File"}};
+      for (const std::string kind :
+           {"opened", "comment on code", "labeled", test::kScript.c_str(), "review: commented"})
+        thread.rows.push_back({std::int64_t{0}, test::kImage, kind,
+                               kind == "review: commented" ? std::string() : test::kScript + test::kEscape,
+                               test::kScript});
+      page.results = {thread, test::hostile_result()};
+      page.data = {test::small_result()};
+      return std::vector<Page>{page};
+    };
+    made.collect = [this](const PlanRequest& request) {
+      sent_.push_back(request);
+      return std::string(request.kind == "note" ? "note-removed" : "");
+    };
+    return made;
+  }
+
+  std::string token() {
+    const std::string body = client_.get("/review")->body;
+    const std::string before = "name=\"token\" value=\"";
+    const std::size_t begin = body.find(before) + before.size();
+    return body.substr(begin, body.find('"', begin) - begin);
+  }
+
+  std::shared_ptr<test::Answer> send(const std::string& back, const std::string& token,
+                                     const http::Headers& headers = {}) {
+    return client_.post_form("/plan",
+                             {{"token", token},
+                              {"project", "demo"},
+                              {"item", "7"},
+                              {"kind", "drop"},
+                              {"content", "7/label/x"},
+                              {"back", back}},
+                             headers);
+  }
+
+  PageRequest asked_;
+  std::vector<PlanRequest> sent_;
+  DashboardServer server_;
+  int port_;
+  std::thread thread_;
+  test::Client client_;
+};
+
+TEST_F(FormsTest, ReadsWhatAnAddressAsksFor) {
+  EXPECT_EQ(client_.get("/item/12?kind=pull&as_of=2024-01-01")->status, 200);
+  EXPECT_EQ(asked_.slug, "item");
+  EXPECT_EQ(asked_.number, 12);
+  EXPECT_EQ(asked_.kind, "pull");
+  EXPECT_EQ(client_.get("/review?minutes=60&mine=yes&module=&me=ada")->status, 200);
+  EXPECT_EQ(asked_.arguments, (std::map<std::string, std::string>{{"minutes", "60"}, {"mine", "yes"}, {"me", "ada"}}));
+  EXPECT_EQ(client_.get("/thread?key=mail%3Aabc")->status, 200);
+  EXPECT_EQ(asked_.key, "mail:abc");
+  EXPECT_EQ(client_.get("/api/small?number=12")->status, 200);
+  EXPECT_EQ(asked_.slug, "item");
+  EXPECT_EQ(client_.get("/api/small?key=abc")->status, 200);
+  EXPECT_EQ(asked_.slug, "thread");
+  for (const char* path : {"/item/", "/item/x", "/item/0", "/item/-1", "/item/99999999999", "/item/12/13", "/item",
+                           "/item/404", "/thread?key=none", "/items/1", "/review/1"})
+    EXPECT_EQ(client_.get(path)->status, 404) << path;
+  EXPECT_EQ(client_.get("/item/1?kind=x")->status, 400);
+}
+
+TEST_F(FormsTest, LeadsBackToThePageOfTheForm) {
+  const std::string token = this->token();
+  for (const char* back :
+       {"/review?project=demo&minutes=60", "/item/12?project=demo", "/inbox?project=demo", "/plan?project=demo"}) {
+    const auto response = send(back, token);
+    EXPECT_EQ(response->status, 303);
+    EXPECT_EQ(response->header("Location"), std::string(back) + "#item-7");
+  }
+  for (const char* back :
+       {"//evil.example/", "https://evil.example/triage?", "/item/../x", "/item/12/..//x", "/item/1 2", "/review#x",
+        "/flow?project=demo", "\\\\evil", "/review\r\nSet-Cookie: a=b", ""}) {
+    const auto response = send(back, token);
+    EXPECT_EQ(response->header("Location"), "/triage?project=demo#item-7") << back;
+    EXPECT_EQ(response->header("Set-Cookie"), "");
+  }
+  EXPECT_EQ(sent_.front().kind, "drop");
+  EXPECT_EQ(sent_.front().content, "7/label/x");
+  const std::size_t taken = sent_.size();
+  EXPECT_EQ(send("/plan?", "wrong")->status, 403);
+  EXPECT_EQ(send("/plan?", token, {{"Origin", "http://evil.example"}})->status, 403);
+  EXPECT_EQ(send("/plan?", token, {{"Sec-Fetch-Site", "cross-site"}})->status, 403);
+  EXPECT_EQ(send("/plan?", token, {{"Host", "evil.example"}})->status, 421);
+  EXPECT_EQ(sent_.size(), taken);
+}
+
+TEST_F(FormsTest, SaysWhatAFormDid) {
+  const auto response = client_.post_form("/plan", {{"token", token()},
+                                                    {"project", "demo"},
+                                                    {"item", "7"},
+                                                    {"kind", "note"},
+                                                    {"content", ""},
+                                                    {"back", "/item/12?project=demo"}});
+  const std::string there = response->header("Location");
+  EXPECT_EQ(there, "/item/12?project=demo&done=note-removed&on=7#item-7");
+  const std::string page = client_.get(there.substr(0, there.find('#')))->body;
+  EXPECT_NE(page.find("<p class=\"done\" role=\"status\">The note was removed.</p>"), std::string::npos);
+  // The next form leads back without it, and nobody else's words are shown.
+  EXPECT_EQ(page.find("&amp;done="), std::string::npos);
+  EXPECT_EQ(client_.get("/item/12?done=%3Cb%3E&on=7")->body.find("class=\"done\""), std::string::npos);
+  EXPECT_NE(client_.get("/item/12?done=note-removed&on=99")->body.find("The note was removed."), std::string::npos);
+}
+
+TEST_F(FormsTest, APageThatIsNotThereDoesNotLinkToItself) {
+  const auto response = client_.get("/item/404?project=demo");
+  EXPECT_EQ(response->status, 404);
+  EXPECT_NE(response->body.find("#404"), std::string::npos);
+  EXPECT_EQ(response->body.find("/item/404"), std::string::npos);
+}
+
+TEST_F(FormsTest, ShowsNoFormOfThePast) {
+  EXPECT_NE(client_.get("/item/12")->body.find("action=\"/plan\""), std::string::npos);
+  EXPECT_EQ(client_.get("/item/12?as_of=2024-01-01")->body.find("action=\"/plan\""), std::string::npos);
+}
+
+TEST_F(FormsTest, MakesHostileTextHarmless) {
+  const std::string page = client_.get("/item/12")->body;
+  const std::string body = page.substr(page.find("<main"), page.rfind("</main>") - page.find("<main"));
+  EXPECT_EQ(body.find("<script>alert"), std::string::npos);
+  EXPECT_EQ(body.find("<img"), std::string::npos);
+  EXPECT_EQ(body.find("href=\"javascript:"), std::string::npos);
+  EXPECT_EQ(body.find('\x1b'), std::string::npos);
+  EXPECT_EQ(body.substr(0, body.find("<figure")).find("\xE2\x80\xAE"), std::string::npos);  // a figure has data
+  // Our numbers lead to our pages, with the project; threads by their keys.
+  EXPECT_NE(body.find("<a href=\"/item/12?project=demo\">#12</a>"), std::string::npos);
+  EXPECT_NE(body.find("href=\"/thread?project=demo&amp;key=mail%3A%3C%3Cscript"), std::string::npos);
+  EXPECT_NE(body.find("href=\"/api/small?project=demo&amp;minutes=%22%3E%3Cscript%3E\""), std::string::npos);
+}
+
+TEST(Addresses, LinkOnlyNumbersOfItems) {
+  DocumentOptions options;
+  EXPECT_EQ(link_items("#12", options), "#12");
+  EXPECT_EQ(key_address("item/12", options), "");
+  options.served = true;
+  options.as_of = "2024-01-01";
+  EXPECT_EQ(link_items("see #12.", options), "see <a href=\"/item/12?as_of=2024-01-01\">#12</a>.");
+  for (const char* text : {"&#39;", "a#12", "owner/name/#12", "#12a", "#", "# 12", "#1234567890", "C#7"})
+    EXPECT_EQ(link_items(text, options), text);
+  EXPECT_EQ(key_address("pull/12", options), "/item/12?as_of=2024-01-01&kind=pull");
+  EXPECT_EQ(key_address("issue/x", options), "/thread?as_of=2024-01-01&key=issue/x");
+  EXPECT_EQ(item_key(3, "https://gitlab.example/a/b/-/merge_requests/3"), "pull/3");
+  EXPECT_EQ(item_key(3, "https://github.com/a/b/pull/3"), "item/3");
+}
+
+TEST(Server, StopsBeforeItBegins) {
+  DashboardServer server(
+      {[] { return std::vector<std::string>{}; }, [](const PageRequest&) { return std::vector<Page>{}; }});
+  server.stop();
+  server.listen();
+  SUCCEED();
+}
+
+TEST(Server, SaysHowToBeginWithoutProjects) {
+  DashboardServer server(
+      {[] { return std::vector<std::string>{}; }, [](const PageRequest&) { return std::vector<Page>{}; }});
+  const int port = server.bind();
+  std::thread thread([&] { server.listen(); });
+  const auto response = test::Client(port).get("/");
+  server.stop();
+  thread.join();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 200);
+  EXPECT_NE(response->body.find("resident add git"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace resident

@@ -1,0 +1,136 @@
+// Every form of benchmark results against the truth that stands beside its files (tests/benchmarks/reports/TOOL/
+// expected.tsv), and what holds for all forms.
+#include <gtest/gtest.h>
+
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sources/benchmarks/formats/format.hpp>
+#include <sstream>
+
+namespace resident::benchmarks {
+namespace {
+
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream content;
+  content << file.rdbuf();
+  return content.str();
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  std::string word, plain = to_lower(text);
+  constexpr std::string_view kMiddleDot = "·";  // JMH's mark of a second figure
+  for (std::size_t at = plain.find(kMiddleDot); at != std::string::npos; at = plain.find(kMiddleDot, at))
+    plain.replace(at, kMiddleDot.size(), " ");
+  for (const char c : plain) {
+    const bool is_word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+    if (is_word)
+      word += c;
+    else if (!word.empty())
+      words.push_back(std::move(word)), word.clear();
+  }
+  if (!word.empty()) words.push_back(word);
+  return words;
+}
+
+// The series whose name has all words, in order, and fewest others.
+const Series* best_fit(const Report& report, const std::string& name) {
+  const auto need = words_of(name);
+  const Series* best = nullptr;
+  std::size_t fewest = 0;
+  for (const auto& series : report.series) {
+    const auto have = words_of(series.name);
+    std::size_t found = 0;
+    for (const auto& word : have) found += found < need.size() && word == need[found];
+    if (found < need.size() || (best != nullptr && have.size() >= fewest)) continue;
+    best = &series, fewest = have.size();
+  }
+  return best;
+}
+
+// What the file itself does not say, though the truth is known.
+bool is_beyond_the_file(const std::string& file, const std::string& series) {
+  return (file == "clean.txt" && series == "BenchmarkParallel") ||
+         (file == "reps3.json" && series == "BM_Sleep1ms/real_time");
+}
+
+TEST(BenchmarkReports, EveryToolsFilesSayWhatTheirTruthSays) {
+  const std::filesystem::path root = std::string(RESIDENT_SOURCE_DIR) + "/tests/benchmarks/reports";
+  std::size_t rows = 0;
+  for (const auto& folder : std::filesystem::directory_iterator(root)) {
+    std::istringstream table(content_of(folder.path() / "expected.tsv"));
+    std::string line;
+    std::getline(table, line);
+    while (std::getline(table, line)) {
+      const auto cells = split(line, '\t');
+      ASSERT_GE(cells.size(), 4u) << folder.path() << ": " << line;
+      const std::string file(cells[0]), name(cells[1]), truth(cells[2]), unit(cells[3]);
+      if ((truth.empty() && !unit.empty()) || is_beyond_the_file(file, name)) continue;
+      SCOPED_TRACE(folder.path().filename().string() + "/" + line);
+      const std::string path = (folder.path() / file).string();
+      const Report report = read_report(content_of(path), path);
+      EXPECT_FALSE(report.format.empty());
+      const Series* series = best_fit(report, name);
+      ++rows;
+      if (truth.empty()) {
+        if (series != nullptr && !name.empty()) {
+          EXPECT_FALSE(series->value.has_value());
+        }
+        continue;
+      }
+      ASSERT_NE(series, nullptr);
+      ASSERT_TRUE(series->value) << series->error;
+      const bool rough = truth.front() == '~';
+      const double number = std::stod(truth.substr(rough ? 1 : 0));
+      EXPECT_NEAR(*series->value, number, (rough ? 0.3 : 0.05) * std::abs(number) + 1e-15);
+    }
+  }
+  EXPECT_GT(rows, 110u);
+}
+
+TEST(BenchmarkReports, EverySingleValueIsKept) {
+  const Report report =
+      read_report(content_of(std::string(RESIDENT_SOURCE_DIR) + "/tests/benchmarks/reports/hyperfine/basic.json"));
+  ASSERT_EQ(report.series.size(), 2u);
+  EXPECT_EQ(report.series[0].values.size(), 5u);
+  EXPECT_EQ(report.series[0].better, Better::lower);
+}
+
+TEST(BenchmarkReports, WhatIsNoNumberIsNoValueAndTold) {
+  const Report report = read_report(R"({"benchmark": "a", "values": [1, 1e999], "unit": "s"})");
+  for (const auto& series : report.series) EXPECT_TRUE(!series.value || std::isfinite(*series.value));
+  EXPECT_THROW(read_report("Dear all, the benchmark was fast."), Error);
+  EXPECT_THROW(read_report(""), Error);
+}
+
+TEST(BenchmarkReports, ARunThatWasCutOffIsToldOfAndNotGuessed) {
+  EXPECT_THROW(read_report(R"({"results": [{"command": "a", "mean": 0.1, "stddev": 0.0, "med)"), Error);
+  const Report report = read_report("{\"benchmark\": \"a\", \"value\": 1}\n{\"benchmark\": \"b\", \"val");
+  EXPECT_EQ(report.series.size(), 1u);
+  EXPECT_FALSE(report.incomplete.empty());
+}
+
+TEST(BenchmarkReports, NamesAreBoundedAndToldApart) {
+  const std::string name(3000, 'x');
+  const Report report =
+      read_report("[{\"name\": \"" + name + "\", \"value\": 1, \"unit\": \"s\"}, {\"name\": \"a\", \"value\": 1}]");
+  ASSERT_EQ(report.series.size(), 2u);
+  EXPECT_LE(report.series[0].name.size(), kLongestName);
+}
+
+TEST(BenchmarkUnits, AreTheBaseUnitWithAFactorAndADirection) {
+  EXPECT_EQ(unit_of("ms").name, "s");
+  EXPECT_DOUBLE_EQ(unit_of("ns/op").factor, 1e-9);
+  EXPECT_DOUBLE_EQ(unit_of("MiB/s").factor, 1048576);
+  EXPECT_DOUBLE_EQ(unit_of("ops/ms").factor, 1000);
+  EXPECT_EQ(usual_direction(unit_of("ops/s")), Better::higher);
+  EXPECT_EQ(usual_direction(unit_of("us")), Better::lower);
+  EXPECT_EQ(usual_direction(unit_of("points")), std::nullopt);
+}
+
+}  // namespace
+}  // namespace resident::benchmarks

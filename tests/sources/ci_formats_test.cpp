@@ -1,0 +1,268 @@
+// What holds for every form of test results, beside the real files in tests/results.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <base/error.hpp>
+#include <set>
+#include <sources/ci/automake_files.hpp>
+#include <sources/ci/formats/format.hpp>
+#include <string>
+
+namespace resident::ci {
+namespace {
+
+TEST(TestReports, AReportThatIsCutOffKeepsWhatItHasAndSaysSo) {
+  const TestReport report = read_report(
+      "<testsuites><testsuite name=\"a\" tests=\"3\"><testcase classname=\"a\" name=\"one\" time=\"0.5\"/>"
+      "<testcase classname=\"a\" name=\"two\"><failure mess");
+  ASSERT_GE(report.results.size(), 1u);
+  EXPECT_EQ(report.results.front().name, "one");
+  EXPECT_EQ(report.results.front().seconds, 0.5);
+  EXPECT_FALSE(report.incomplete.empty());
+}
+
+TEST(TestReports, TotalsThatDoNotAddUpAreTold) {
+  const TestReport report = read_report("<testsuite name=\"a\" tests=\"5\"><testcase name=\"one\"/></testsuite>");
+  ASSERT_EQ(report.incomplete.size(), 1u);
+  EXPECT_NE(report.incomplete.front().find("5"), std::string::npos);
+}
+
+TEST(TestReports, FailuresThatAreCountedAndNotShownAreTold) {
+  const std::string cases = "<testcase name=\"one\"/><testcase name=\"two\"><failure message=\"m\"/></testcase>";
+  const auto why = [&](const std::string& head, const std::string& tail) {
+    const auto report = read_report(head + cases + tail);
+    return report.incomplete.empty() ? std::string() : report.incomplete.front();
+  };
+  EXPECT_EQ(why("<testsuite name=\"a\" tests=\"2\" failures=\"1\">", "</testsuite>"), "");
+  EXPECT_EQ(why("<testsuite name=\"a\" tests=\"2\" failures=\"1\" errors=\"1\">", "</testsuite>"),
+            "a: says 2 failed, and shows 1");
+  EXPECT_EQ(why("<testsuites failures=\"3\"><testsuite name=\"a\" failures=\"1\">", "</testsuite></testsuites>"),
+            "the report: says 3 failed, and shows 1");
+  EXPECT_EQ(why("<testsuites tests=\"5\"><testsuite name=\"a\" tests=\"2\">", "</testsuite></testsuites>"),
+            "the report: says it has 5 tests, and shows 2");
+}
+
+// name: outcome, in order.
+std::string told(const TestReport& report) {
+  std::string text;
+  for (const auto& result : report.results)
+    text += (result.suite.empty() ? "" : result.suite + "/") + result.name + ":" +
+            std::string(outcome_name(result.outcome)) + " ";
+  return text;
+}
+
+TEST(TestReports, SubtestsOfTapInBracesAndUnderTheirPlan) {
+  EXPECT_EQ(
+      told(read_report("TAP version 14\n1..2\n    # Subtest: file\n    1..1\n    ok 1 - works\nok 1 - file\n"
+                       "ok 2 - other {\n    1..2\n    not ok 1 - nested # TODO later\n    ok 2 - open # TODO\n}\n")),
+      "file/works:pass file:pass other:pass other/nested:xfail other/open:skip ");
+  // A subtest's plan behind its results is no message of the last one's.
+  const auto report = read_report("TAP version 14\n# Subtest: o\n    not ok 1 - a\n    1..1\nnot ok 1 - o\n1..1\n");
+  EXPECT_EQ(report.results.front().message, "");
+}
+
+TEST(TestReports, ALineOfPytestsMayHoldNoName) {
+  const auto report = read_report(
+      "=========== test session starts ===========\ncollected 1 item\n\na.py F\n\n______________________\n"
+      "=========== short test summary info ===========\nFAILED a.py::b - x\n=========== 1 failed in 0.1s "
+      "===========\n");
+  EXPECT_EQ(report.results.size(), 1u);
+}
+
+TEST(TestReports, NumbersOfTapMustBeThePlans) {
+  EXPECT_TRUE(read_report("1..2\nok 2 - b\nok 1 - a\n").incomplete.empty());
+  EXPECT_FALSE(read_report("1..2\nok 1 - a\nok 1 - b\n").incomplete.empty());
+  EXPECT_FALSE(read_report("1..3\nok 1 - a\nok 3 - c\nnot ok\n").incomplete.empty());
+}
+
+TEST(TestReports, ANameOfBatsMayHoldATodo) {
+  EXPECT_EQ(
+      told(read_report("1..1\nnot ok 1 finds # TODO comments\n# (in test file a.bats, line 1)\n#   `false' failed\n")),
+      "finds # TODO comments:fail ");
+}
+
+TEST(TestReports, WhereAnExpressionDecidesTheExitValueSaysNothing) {
+  const std::string head =
+      "<?xml version=\"1.0\"?><Site BuildName=\"b\" Name=\"n\" Generator=\"ctest-3.25.1\"><Testing><Test "
+      "Status=\"passed\"><Name>t</Name><Results><NamedMeasurement type=\"text/string\" name=\"Exit "
+      "Value\"><Value>3</Value></NamedMeasurement>";
+  const std::string reason =
+      "<NamedMeasurement type=\"text/string\" name=\"Pass Reason\"><Value>Required regular expression "
+      "found.</Value></NamedMeasurement>";
+  const std::string tail = "</Results></Test><EndTestTime>1</EndTestTime></Testing></Site>";
+  EXPECT_EQ(told(read_report(head + reason + tail)), "t:pass ");
+  EXPECT_EQ(told(read_report(head + tail)), "t:xfail ");  // WILL_FAIL
+}
+
+TEST(TestReports, AutomakesResultsStandBeforeItsLogs) {
+  const std::set<std::string> all{"b/a.log", "b/a.trs", "b/c.log", "b/test-suite.log", "d/test-suite.log", "d/e/x.trs"};
+  EXPECT_EQ(told_by_trs("b/a.log", all), "b/a.trs");
+  EXPECT_EQ(told_by_trs("b/test-suite.log", all), "b/a.trs");
+  EXPECT_EQ(told_by_trs("b/c.log", all), "");
+  EXPECT_EQ(told_by_trs("b/a.trs", all), "");
+  EXPECT_EQ(told_by_trs("d/test-suite.log", all), "");
+}
+
+TEST(TestReports, NestedSuitesCountTheirTestsOnce) {
+  const TestReport report = read_report(
+      "<testsuites tests=\"2\"><testsuite name=\"a\" tests=\"2\"><testsuite name=\"b\" tests=\"1\"><testcase "
+      "name=\"x\"/></testsuite>"
+      "<testsuite name=\"c\" tests=\"1\"><testcase name=\"x\"/></testsuite></testsuite></testsuites>");
+  EXPECT_EQ(report.results.size(), 2u);
+  EXPECT_TRUE(report.incomplete.empty());
+}
+
+TEST(TestReports, TimesWithACommaAndBelowNoughtAreReadOrLeftOut) {
+  const TestReport report = read_report(
+      "<testsuite name=\"a\"><testcase name=\"x\" time=\"1,5\"/><testcase name=\"y\" time=\"-1\"/>"
+      "<testcase name=\"z\" time=\"1,234.5\"/><testcase name=\"w\" time=\"soon\"/></testsuite>");
+  ASSERT_EQ(report.results.size(), 4u);
+  EXPECT_EQ(report.results[0].seconds, 1.5);
+  EXPECT_FALSE(report.results[1].seconds);
+  EXPECT_EQ(report.results[2].seconds, 1234.5);
+  EXPECT_FALSE(report.results[3].seconds);
+}
+
+TEST(TestReports, SurefiresTriesAreKept) {
+  const TestReport report = read_report(
+      "<testsuite name=\"a\"><testcase classname=\"A\" name=\"x\" time=\"1\"><flakyFailure message=\"m\" "
+      "type=\"t\"/></testcase>"
+      "<testcase classname=\"A\" name=\"y\"><failure message=\"m\"/><rerunFailure "
+      "message=\"m\"/></testcase></testsuite>");
+  ASSERT_EQ(report.results.size(), 2u);
+  EXPECT_EQ(report.results[0].outcome, Outcome::flaky);
+  EXPECT_EQ(report.results[0].attempts, (std::vector{Outcome::fail, Outcome::pass}));
+  EXPECT_EQ(report.results[1].outcome, Outcome::fail);
+  EXPECT_EQ(report.results[1].attempts.size(), 2u);
+}
+
+TEST(TestReports, AnEntityIsNeverLookedUp) {
+  const TestReport report = read_report(
+      "<?xml version=\"1.0\"?><!DOCTYPE t [<!ENTITY e SYSTEM \"file:///etc/hostname\">]><testsuite "
+      "name=\"a\"><testcase name=\"&e;\"/></testsuite>");
+  ASSERT_EQ(report.results.size(), 1u);
+  EXPECT_EQ(report.results.front().name, "&e;");
+}
+
+TEST(TestReports, TapPlansAreHeldAgainstTheResults) {
+  const TestReport report = read_report("TAP version 13\n1..3\nok 1 - a\nnot ok 2 - b # TODO later\n");
+  ASSERT_EQ(report.results.size(), 2u);
+  EXPECT_EQ(report.results[1].outcome, Outcome::xfail);
+  EXPECT_EQ(report.incomplete.size(), 1u);
+}
+
+TEST(TestReports, AHashBehindABackslashBeginsNoDirective) {
+  const TestReport report = read_report("TAP version 14\nok 1 - fix \\# TODO marks\n1..1\n");
+  ASSERT_EQ(report.results.size(), 1u);
+  EXPECT_EQ(report.results.front().name, "fix # TODO marks");
+  EXPECT_EQ(report.results.front().outcome, Outcome::pass);
+}
+
+TEST(TestReports, APrintedLineMakesNoTestOfGo) {
+  const TestReport report = read_report(
+      "{\"Time\":\"2026-01-01T00:00:00Z\",\"Action\":\"run\",\"Package\":\"p\",\"Test\":\"TestA\"}\n"
+      "{\"Time\":\"2026-01-01T00:00:00Z\",\"Action\":\"fail\",\"Package\":\"p\",\"Test\":\"TestGhost\",\"Elapsed\":0}\n"
+      "{\"Time\":\"2026-01-01T00:00:00Z\",\"Action\":\"output\",\"Package\":\"p\",\"Test\":\"TestA\",\"Output\":\"x--- "
+      "PASS: TestA (0.25s)\\n\"}\n");
+  ASSERT_EQ(report.results.size(), 1u);
+  EXPECT_EQ(report.results.front().outcome, Outcome::pass);
+  EXPECT_EQ(report.results.front().seconds, 0.25);
+}
+
+TEST(TestReports, AKilledRegrtestNamesWhatWasGoingOn) {
+  const TestReport report = read_report(
+      "Using random seed 1\n0:00:00 load avg: 1.00 Run tests in parallel using 2 child processes\n"
+      "0:00:01 load avg: 1.00 [1/3] test_a passed\n0:00:31 load avg: 1.00 running: test_b (30.1 sec)\n");
+  ASSERT_EQ(report.results.size(), 2u);
+  EXPECT_EQ(report.results[1].name, "test_b");
+  EXPECT_EQ(report.results[1].outcome, Outcome::timeout);
+  EXPECT_FALSE(report.incomplete.empty());
+}
+
+TEST(TestReports, WhatIsNoReportIsSaidToBeNone) {
+  EXPECT_THROW(read_report("hello"), Error);
+  EXPECT_THROW(read_report(""), Error);
+  EXPECT_THROW(read_report("<html><body/></html>"), Error);
+}
+
+TEST(TestReports, HalfATestCaseIsNoPass) {
+  const TestReport report = read_report(
+      "<testsuite name=\"a\"><testcase name=\"one\"/><testcase name=\"two\"><failure message=\"odd\">text</failure>"
+      "<system-out>and th");
+  ASSERT_EQ(report.results.size(), 2u);
+  EXPECT_EQ(report.results[1].outcome, Outcome::fail);
+  EXPECT_FALSE(report.incomplete.empty());
+  const TestReport cut =
+      read_report("<testsuite name=\"a\"><testcase name=\"one\"/><testcase name=\"two\"><system-out>and");
+  EXPECT_EQ(cut.results.size(), 1u);
+}
+
+TEST(TestReports, WhatIsNoXmlCostsNoMoreThanItself) {
+  const TestReport report = read_report(
+      "<testsuite name=\"a\"><testcase name=\"one\"><failure message=\"m\">if a < b && c</failure></testcase>"
+      "<testcase name=unquoted/><testcase name=\"three\"/></testsuite>");
+  ASSERT_GE(report.results.size(), 2u);
+  EXPECT_EQ(report.results.front().outcome, Outcome::fail);
+  EXPECT_EQ(report.results.back().name, "three");
+  EXPECT_FALSE(report.incomplete.empty());
+}
+
+TEST(TestReports, SuitesNestedWithoutEndAreBounded) {
+  std::string deep = "<testsuites>";
+  for (int n = 0; n < 100000; ++n) deep += "<testsuite name=\"s\">";
+  const TestReport report = read_report(deep + "<testcase name=\"x\"/>");
+  EXPECT_TRUE(report.results.empty());
+  EXPECT_FALSE(report.incomplete.empty());
+}
+
+TEST(TestReports, EncodingsAreReadAsDeclared) {
+  const TestReport latin = read_report(
+      "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><testsuite name=\"a\"><testcase name=\"caf\xE9\"/></testsuite>");
+  ASSERT_EQ(latin.results.size(), 1u);
+  EXPECT_EQ(latin.results.front().name, "café");
+  std::string wide = "\xFF\xFE";
+  for (const char c : std::string("TAP version 13\n1..1\nok 1 - good\n")) wide += std::string{c, '\0'};
+  const TestReport tap = read_report(wide);
+  ASSERT_EQ(tap.results.size(), 1u);
+  EXPECT_EQ(tap.results.front().name, "good");
+}
+
+TEST(TestReports, NamesThatStandAgainAndControlCharactersAreToldApart) {
+  const TestReport report = read_report(
+      "<testsuite name=\"a\"><testcase name=\"x\"/><testcase name=\"x\"/><testcase name=\"x\"/>"
+      "<testcase name=\"red \x1b[31m\"/><testcase name=\"red &#xFFFD;[32m\"/></testsuite>");
+  ASSERT_EQ(report.results.size(), 5u);
+  EXPECT_EQ(report.results[1].name, "x #2");
+  EXPECT_EQ(report.results[2].name, "x #3");
+  EXPECT_EQ(report.results[3].name, "red \\x1b[31m");
+  EXPECT_EQ(report.results[4].name, "red \\x1b[32m");
+}
+
+TEST(TestReports, AnUnknownToolIsNotTrustedWithMarksItNeverMade) {
+  const TestReport report = read_report("<testsuite name=\"a\"><testcase name=\"x\"/></testsuite>");
+  for (const Outcome each : {Outcome::flaky, Outcome::timeout, Outcome::crash, Outcome::error, Outcome::skip})
+    EXPECT_NE(std::find(report.cannot_tell.begin(), report.cannot_tell.end(), each), report.cannot_tell.end());
+}
+
+TEST(TestReports, AnExceptionThatIsNoCheckIsAnError) {
+  const TestReport report = read_report(
+      "<testsuite name=\"a\"><testcase name=\"x\"><failure type=\"java.lang.IllegalStateException\" message=\"odd\"/>"
+      "</testcase><testcase name=\"y\"><failure type=\"org.opentest4j.AssertionFailedError\" "
+      "message=\"odd\"/></testcase>"
+      "</testsuite>");
+  ASSERT_EQ(report.results.size(), 2u);
+  EXPECT_EQ(report.results[0].outcome, Outcome::error);
+  EXPECT_EQ(report.results[1].outcome, Outcome::fail);
+}
+
+TEST(TestReports, ALineOfJsonThatIsCutOffIsReadAsFarAsItGoes) {
+  const TestReport report = read_report(
+      "{ \"type\": \"suite\", \"event\": \"started\", \"test_count\": 1 }\n"
+      "{ \"type\": \"test\", \"name\": \"a::b\", \"event\": \"failed\", \"stdout\": \"thread panicked at");
+  ASSERT_EQ(report.results.size(), 1u);
+  EXPECT_EQ(report.results.front().outcome, Outcome::fail);
+  EXPECT_FALSE(report.incomplete.empty());
+}
+
+}  // namespace
+}  // namespace resident::ci
