@@ -2,9 +2,10 @@
 """Times `resident serve` under load: many clients over all pages from the first moment on (cold pages), with and without keep-alive,
 beside silent and very slow clients; and its memory.
 
-dashboard.py BINARY --db STORE [--clients 64] [--requests 5000] [--slow] [--wait SECONDS]
+dashboard.py BINARY --db STORE [--clients 64] [--requests 5000] [--slow] [--wait SECONDS] [--patience MS]
 Everything on loopback. --slow: beside 200 silent connections and 64 that send a byte a second.
---wait: seconds after the start before the first request (0: cold).
+--wait: seconds after the start before the first request (0: cold). --patience: as `resident serve` takes it. Answers are
+counted by their status, or, where the page is of before or is still being made, by that.
 """
 import argparse
 import concurrent.futures
@@ -22,6 +23,7 @@ parser.add_argument("--db", required=True)
 parser.add_argument("--clients", type=int, default=64)
 parser.add_argument("--requests", type=int, default=5000)
 parser.add_argument("--slow", action="store_true")
+parser.add_argument("--patience", type=int, default=400)
 parser.add_argument("--wait", type=float, default=0)
 options = parser.parse_args()
 PATHS = ["/", "/review", "/triage", "/inbox", "/plan", "/flow", "/people", "/modules", "/report"]
@@ -58,7 +60,7 @@ def measure(name, port, process, keeps, requests):
                 connection.request("GET", path, headers={} if keeps else {"Connection": "close"})
                 answer = connection.getresponse()
                 answer.read()
-                status = answer.status
+                status = answer.getheader("X-Resident-Page") or answer.status
             except OSError as error:
                 status, connection = type(error).__name__, None
             with lock:
@@ -75,7 +77,7 @@ def measure(name, port, process, keeps, requests):
     print(f"{name}: {len(times)} requests, {len(times) / took:.0f}/s, p50 {at(.5):.0f} ms, p90 {at(.9):.0f}, p99 {at(.99):.0f}, max {times[-1] * 1000:.0f}; {statuses}; {memory(process)} MB", flush=True)
 
 
-process = subprocess.Popen([options.binary, "serve", "--db", options.db, "--port", "0"], stderr=subprocess.PIPE, text=True)
+process = subprocess.Popen([options.binary, "serve", "--db", options.db, "--port", "0", "--patience", str(options.patience)], stderr=subprocess.PIPE, text=True)
 try:
     port = int(re.search(r":(\d+)/", process.stderr.readline())[1])
     time.sleep(options.wait)

@@ -7,7 +7,7 @@ libcmark-gfm-extensions-dev libre2-dev libzstd-dev libxxhash-dev libarchive-dev 
 TEST_PACKAGES="clang clang-format libclang-rt-dev libgtest-dev librapidcheck-dev postgresql chromium python3 tar zstd util-linux procps"
 
 # The compiler cache serves every clone of the project, wherever it stands.
-export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 CCACHE_PCH_EXTSUM=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 CCACHE_PCH_EXTSUM=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime,locale
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$0: $*"; exit 1; }

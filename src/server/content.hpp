@@ -14,14 +14,15 @@ namespace resident {
 
 struct PageRequest {
   std::string slug;     // "today", "review", "triage", "inbox", "plan", "flow", "people", "modules", "report",
-                        // "item" or "thread"
+                        // "item", "thread" or "table"
   std::string project;  // one that exists
   std::optional<Timestamp> as_of;
   std::string as_of_text = {};  // as it was asked for
-  std::int64_t from = 0;        // the first card to show, from 0
+  std::int64_t from = 0;        // the first card or row to show, from 0
   std::int64_t number = 0;      // of the item; 0: none was named
   std::string kind;             // issue, pull or "": which, where both have the number
   std::string key;              // of the thread
+  std::string table;            // name of the Result whose rows are wanted
   std::string done;             // what a form did, by its word, and to which item
   std::int64_t done_item = 0;
   std::map<std::string, std::string> arguments = {};  // minutes, mine, me, module; only those that were given

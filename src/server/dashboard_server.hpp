@@ -5,8 +5,9 @@
 // name (a page elsewhere could otherwise point a host name of its own at it and read
 // along). Who connects is held by one thread, pages are made by a few others, forms and webhooks are taken by two of
 // their own: a slow client or a slow page keeps nobody else waiting. Pages are kept while what they depend on is the
-// same. Addresses: / /review /triage /inbox /plan /flow /people /modules /report, /item/NUMBER, /thread?key=KEY,
-// /api/NAME and /health, with ?project=NAME&as_of=YYYY-MM-DD; /resident-HASH.js and .css, which never change.
+// same; where making one takes long, the one before is shown meanwhile, and says so. Addresses: / /review /triage
+// /inbox /plan /flow /people /modules /report, /item/NUMBER, /thread?key=KEY, /table?name=NAME, /api/NAME and /health,
+// with ?project=NAME&as_of=YYYY-MM-DD; /resident-HASH.js and .css, which never change.
 #pragma once
 
 #include <chrono>
@@ -23,6 +24,8 @@ struct ServerOptions {
   std::string title = "Resident";
   std::size_t page_workers = 4;
   std::size_t kept_pages = std::size_t{96} << 20;  // bytes
+  // How long one waits for a page: then an older one comes, which says so, or a word that it is being made.
+  std::chrono::milliseconds patience{400};
   server::ServerLimits limits = {};
 };
 

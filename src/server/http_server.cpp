@@ -59,6 +59,7 @@ struct HttpServer::Implementation : std::enable_shared_from_this<HttpServer::Imp
   tcp::acceptor acceptor{io};
   tcp::socket incoming{io};
   asio::steady_timer timer{io}, rest{io};
+  std::list<asio::steady_timer> alarms;  // of after()
   Sessions sessions;
   std::size_t bodies = 0;  // bytes
   bool stopping = false;
@@ -317,6 +318,7 @@ void HttpServer::Implementation::begin_stop() {
   error_code ignored;
   acceptor.close(ignored);
   rest.cancel();
+  for (auto& alarm : alarms) alarm.cancel();
   const std::vector<std::shared_ptr<Session>> all(sessions.begin(), sessions.end());
   for (const auto& each : all) each->end();
   timer.cancel();
@@ -358,6 +360,17 @@ void HttpServer::run() {
     self.sweep();
   }
   self.io.run();
+}
+
+void HttpServer::after(std::chrono::milliseconds time, std::function<void()> job) {
+  asio::post(implementation_->io, [self = implementation_.get(), time, job = std::move(job)]() mutable {
+    if (self->stopping) return;
+    const auto alarm = self->alarms.emplace(self->alarms.end(), self->io, time);
+    alarm->async_wait([self, alarm, job = std::move(job)](error_code cancelled) {
+      self->alarms.erase(alarm);
+      if (!cancelled && !self->stopping) job();
+    });
+  });
 }
 
 void HttpServer::stop() {

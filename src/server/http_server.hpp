@@ -50,6 +50,8 @@ class HttpServer {
   int bind(const std::string& address, int port);
   // Answers until stop().
   void run();
+  // Calls that on the server's own thread after so much time, if it still runs; it must not take long. From any thread.
+  void after(std::chrono::milliseconds time, std::function<void()> job);
   // From any thread, before or during run(): takes no more, shuts what is idle or still sends at once, and the rest
   // after limits.farewell.
   void stop();

@@ -17,6 +17,12 @@ std::shared_ptr<const KeptPage> PageCache::find(const std::string& request, cons
   return found->second->page;
 }
 
+std::shared_ptr<const KeptPage> PageCache::newest(const std::string& request) {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_request_.find(request);
+  return found == by_request_.end() ? nullptr : found->second->page;
+}
+
 void PageCache::keep(const std::string& request, const std::string& version, std::shared_ptr<const KeptPage> page) {
   const std::size_t size =
       kLeast + request.size() + version.size() + (page->document ? page->document->size() * (1 + kRowsPerByte) : 0);

@@ -3,6 +3,8 @@
 // several threads.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <list>
 #include <map>
 #include <memory>
@@ -16,6 +18,8 @@ namespace resident::server {
 struct KeptPage {
   std::vector<Page> pages;                        // none: there is no such item or thread
   std::shared_ptr<const std::string> document{};  // as it is sent, where no form was sent before; null: not rendered
+  std::chrono::system_clock::time_point begun{};  // when its making began
+  std::uint64_t forms = 0;                        // taken before that
 };
 
 class PageCache {
@@ -24,6 +28,8 @@ class PageCache {
 
   // Null: not kept, or of another version.
   std::shared_ptr<const KeptPage> find(const std::string& request, const std::string& version);
+  // The last one that was kept, of whatever version; null: none.
+  std::shared_ptr<const KeptPage> newest(const std::string& request);
   // Replaces what is kept of other versions. A page that alone is too large is not kept.
   void keep(const std::string& request, const std::string& version, std::shared_ptr<const KeptPage> page);
   std::size_t size() const;  // bytes, as counted

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t kLastCard = 1'000'000, kLargestNumber = 4'000'000'000;
 constexpr std::size_t kLongestArgument = 500, kLongestAddress = 2000;
-constexpr std::string_view kItems = "/item/", kThread = "/thread", kPairs = "/people/pairs";
+constexpr std::string_view kItems = "/item/", kThread = "/thread", kTable = "/table", kPairs = "/people/pairs";
 constexpr const char* kArguments[] = {"minutes", "mine", "me", "module"};
 
 // A whole number from 0 on; nothing for any other text.
@@ -50,6 +50,7 @@ const std::vector<std::pair<std::string, std::string>>& navigation() {
 std::string slug_of(const std::string& path) {
   if (path == "/") return "today";
   if (path == kThread) return "thread";
+  if (path == kTable) return "table";
   if (path == kPairs) return "pairs";
   if (path.starts_with(kItems)) return "item";
   const auto& entries = navigation();
@@ -87,6 +88,7 @@ PageRequest read_request(const Request& request, const std::vector<std::string>&
   if (!page.kind.empty() && page.kind != "issue" && page.kind != "pull")
     throw Refusal{kBadRequest, "Not a kind", "kind is issue or pull.", ""};
   page.key = request.parameter("key");
+  if (request.path == kTable) page.table = request.parameter("name");
   page.done = request.parameter("done");
   page.done_item = whole(request.parameter("on")).value_or(0);
   for (const char* name : kArguments)
@@ -107,7 +109,7 @@ std::vector<std::string> slugs_for(const std::string& name, const PageRequest& r
 
 bool is_worked_on(const std::string& slug) {
   return slug == "triage" || slug == "review" || slug == "inbox" || slug == "plan" || slug == "item" ||
-         slug == "thread" || slug == "pairs";
+         slug == "thread" || slug == "pairs" || slug == "table";
 }
 
 std::string done_sentence(const std::string& word) {
@@ -154,6 +156,10 @@ std::string address_of(const PageRequest& request) {
   if (request.from > 0) address += fmt::format("&from={}", request.from);
   if (!request.kind.empty()) address += "&kind=" + request.kind;
   if (!request.key.empty()) address += "&key=" + escape_url(request.key);
+  if (!request.table.empty()) {
+    address += "&name=" + escape_url(request.table);
+    if (request.number > 0) address += fmt::format("&number={}", request.number);
+  }
   for (const auto& [name, value] : request.arguments) address += fmt::format("&{}={}", name, escape_url(value));
   return address;
 }

@@ -18,7 +18,7 @@ std::string slug_of(const std::string& path);
 PageRequest read_request(const Request& request, const std::vector<std::string>& projects);
 // Pages to look on for a Result of that name, likely ones first.
 std::vector<std::string> slugs_for(const std::string& name, const PageRequest& request);
-// Whether one notes and plans on it: it shows what was noted last.
+// Whether one notes and plans on it, or it may be of such a page: it shows what was noted last.
 bool is_worked_on(const std::string& slug);
 // What a form did, in a sentence for people; "" for a word that says nothing.
 std::string done_sentence(const std::string& word);

@@ -89,4 +89,12 @@ std::string json_address(const std::string& name, const DocumentOptions& options
   return address;
 }
 
+std::string table_address(const std::string& name, const DocumentOptions& options) {
+  std::string address = "/table" + document_query(options);
+  add_parameter(address, "name", name);
+  for (const auto& [each, value] : options.query)
+    if (!value.empty()) add_parameter(address, each, value);
+  return address;
+}
+
 }  // namespace resident

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <base/embedded.hpp>
 #include <base/text.hpp>
+#include <limits>
 #include <views/content_hash.hpp>
 #include <views/page.hpp>
 #include <views/view.hpp>
@@ -287,7 +288,9 @@ std::string render_html(const std::vector<Result>& results, const RenderOptions&
       for (const std::size_t i : chosen) result.columns[i].hidden = false;
     }
   }
-  return render_document({page}, {});
+  DocumentOptions document;
+  document.most_rows = std::numeric_limits<std::size_t>::max();
+  return render_document({page}, document);
 }
 
 }  // namespace resident

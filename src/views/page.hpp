@@ -83,6 +83,8 @@ void hide_emails(Page& page);
 struct DocumentOptions {
   std::string title = "Resident";
   bool served = false;  // by DashboardServer: links to other pages, to /api and the form
+  // Of one table; where there are more, it says which these are and, if served, where the others are.
+  std::size_t most_rows = 50;
   // The rest is for served pages alone.
   std::vector<std::pair<std::string, std::string>> navigation = {};  // address, title
   std::vector<std::string> projects = {};
@@ -136,6 +138,8 @@ std::string link_items(const std::string& escaped, const DocumentOptions& option
 std::string with_code(const std::string& escaped);
 // "All of it as JSON": the address of a Result's.
 std::string json_address(const std::string& name, const DocumentOptions& options);
+// "All rows": the address of a page that shows them.
+std::string table_address(const std::string& name, const DocumentOptions& options);
 // A thread of posts and events as a list: columns at, who, kind, text, path.
 std::string render_thread(const Result& result);
 // What somebody wrote in a post: paragraphs, quotations and code; a long one with its rest behind a summary.

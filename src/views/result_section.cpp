@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <base/text.hpp>
+#include <nlohmann/json.hpp>
 #include <views/page.hpp>
 #include <views/view.hpp>
 
@@ -73,6 +74,11 @@ bool has_chart(const Result& result) {
   return result.chart.kind != Chart::Kind::none && !result.rows.empty();
 }
 
+// As exactly as anybody sees it in a picture.
+nlohmann::ordered_json drawn_number(double value) {
+  return nlohmann::ordered_json::parse(fmt::format("{:.6g}", value));
+}
+
 // JSON inside a script element: no '<' can end it.
 std::string chart_data(const Result& result) {
   RenderOptions options;
@@ -95,8 +101,16 @@ std::string chart_data(const Result& result) {
   drawn.evidence.clear();
   drawn.definition = drawn.method = drawn.coverage = "";
   drawn.notes.clear();
+  // Rows without the names of their columns, which stand once.
+  auto data = nlohmann::ordered_json::parse(render_json({drawn}, options));
+  for (auto& row : data["rows"]) {
+    auto values = nlohmann::ordered_json::array();
+    for (auto& value : row)
+      values.push_back(value.is_number_float() ? drawn_number(value.get<double>()) : std::move(value));
+    row = std::move(values);
+  }
   std::string json;
-  for (const char c : render_json({drawn}, options)) {
+  for (const char c : data.dump()) {
     if (c == '<' || c == '>' || c == '&') {
       json += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     } else if (c != '\n') {
@@ -150,10 +164,10 @@ std::string table_head(const Result& result, const std::vector<std::size_t>& cho
   return out + "</tr></thead>\n";
 }
 
-std::string table_rows(const Result& result, const std::vector<std::size_t>& chosen, std::size_t begin, std::size_t end,
-                       const DocumentOptions& options) {
+std::string table_rows(const Result& result, const std::vector<std::size_t>& chosen,
+                       const std::vector<std::size_t>& rows, const DocumentOptions& options) {
   std::string out = "<tbody>\n";
-  for (std::size_t at = begin; at < end; ++at) {
+  for (const std::size_t at : rows) {
     const auto& row = result.rows[at];
     out += "<tr>";
     for (const std::size_t i : chosen) {
@@ -168,17 +182,59 @@ std::string table_rows(const Result& result, const std::vector<std::size_t>& cho
   return out + "</tbody>";
 }
 
-std::string table(const Result& result, const std::vector<std::size_t>& chosen, std::size_t begin, std::size_t end,
-                  const DocumentOptions& options) {
-  const auto count = static_cast<long long>(result.rows.size());
-  const std::string extent = end - begin == result.rows.size()
-                                 ? plural(count, "row")
-                                 : fmt::format("Rows {} to {} of {}", begin + 1, end, with_thousands(count));
+// extent: which rows, in words.
+std::string table(const Result& result, const std::vector<std::size_t>& chosen, const std::vector<std::size_t>& rows,
+                  const std::string& extent, const DocumentOptions& options) {
   const std::string title = html_text(result.title);
   return fmt::format(
       "<div class=\"scroll\" role=\"group\" aria-label=\"Table: {}, {}\" tabindex=\"0\"><table>\n"
       "<caption><span class=\"unseen\">{}: </span>{}</caption>\n{}{}</table></div>\n",
-      title, extent, title, extent, table_head(result, chosen), table_rows(result, chosen, begin, end, options));
+      title, extent, title, extent, table_head(result, chosen), table_rows(result, chosen, rows, options));
+}
+
+// Which rows a document shows of a table, and that in words.
+struct ShownRows {
+  std::vector<std::size_t> rows;
+  std::string extent;
+};
+
+// Of more than `most`: of a series over time the newest, of another curve every so many-th, of a list the first.
+ShownRows shown_rows(const Result& result, std::size_t most) {
+  const std::size_t count = result.rows.size();
+  const auto from_to = [&](std::size_t begin, std::size_t end) {
+    ShownRows shown;
+    for (std::size_t at = begin; at < end; ++at) shown.rows.push_back(at);
+    shown.extent = end - begin == count ? plural(static_cast<long long>(count), "row")
+                                        : fmt::format("Rows {} to {} of {}", with_thousands(begin + 1),
+                                                      with_thousands(end), with_thousands(count));
+    return shown;
+  };
+  if (count <= most) return from_to(0, count);
+  if (!has_chart(result) || most < 2) return from_to(0, most);
+  const auto x = std::find_if(result.columns.begin(), result.columns.end(),
+                              [&](const Column& column) { return column.name == result.chart.x; });
+  if (x == result.columns.end()) return from_to(0, most);
+  const auto at = static_cast<std::size_t>(x - result.columns.begin());
+  if (x->type == ColumnType::date || x->type == ColumnType::time) {
+    const auto* first = std::get_if<std::int64_t>(&result.rows.front().at(at));
+    const auto* last = std::get_if<std::int64_t>(&result.rows.back().at(at));
+    return first && last && *first < *last ? from_to(count - most, count) : from_to(0, most);
+  }
+  ShownRows shown;
+  for (std::size_t i = 0; i < most; ++i) shown.rows.push_back(i * (count - 1) / (most - 1));
+  shown.extent = fmt::format("{} rows of {}, evenly chosen", most, with_thousands(count));
+  return shown;
+}
+
+// What stands below a table that does not hold all rows.
+std::string where_others_are(const Result& result, const ShownRows& shown, const DocumentOptions& options) {
+  if (shown.rows.size() == result.rows.size()) return {};
+  if (options.served)
+    return fmt::format(
+        "<p class=\"more-rows\"><a href=\"{}\">All {} rows<span class=\"unseen\"> of {}</span></a></p>\n",
+        escape_html(table_address(result.name, options)), with_thousands(result.rows.size()), html_text(result.title));
+  return fmt::format("<p class=\"more-rows\">The other {} rows are not in this file.</p>\n",
+                     with_thousands(result.rows.size() - shown.rows.size()));
 }
 
 // A column of words in which none stands takes room and says nothing.
@@ -199,16 +255,26 @@ std::string rows_of(const Result& result, const DocumentOptions& options) {
       return column != first && says_nothing(result, column);
     });
   if (count == 0) return "<p class=\"nothing\">No rows.</p>\n";
+  // Under a picture, which has them all, half as many do.
+  const ShownRows shown = shown_rows(result, has_chart(result) ? (options.most_rows + 1) / 2 : options.most_rows);
+  const std::string others = where_others_are(result, shown, options);
   if (has_chart(result)) {
     // The picture comes first; the script closes the table under it when it is long.
-    return fmt::format("<details class=\"under-chart\" open><summary>Table</summary>\n{}</details>\n",
-                       table(result, chosen, 0, count, options));
+    return fmt::format("<details class=\"under-chart\" open><summary>Table</summary>\n{}{}</details>\n",
+                       table(result, chosen, shown.rows, shown.extent, options), others);
   }
-  if (count <= kRowsAtFirst) return table(result, chosen, 0, count, options);
+  if (shown.rows.size() <= kRowsAtFirst) return table(result, chosen, shown.rows, shown.extent, options) + others;
+  const std::vector<std::size_t> begin(shown.rows.begin(), shown.rows.begin() + kRowsAtFirst),
+      rest(shown.rows.begin() + kRowsAtFirst, shown.rows.end());
+  const auto extent = [&](const std::vector<std::size_t>& rows) {
+    return fmt::format("Rows {} to {} of {}", rows.front() + 1, rows.back() + 1, with_thousands(count));
+  };
   return fmt::format(
-      "<div class=\"long-table\">\n{}<details class=\"rest\"><summary>Show all {} rows</summary>\n{}</details></div>\n",
-      table(result, chosen, 0, kRowsAtFirst, options), with_thousands(static_cast<long long>(count)),
-      table(result, chosen, kRowsAtFirst, count, options));
+      "<div class=\"long-table\" data-rows=\"{}\">\n{}<details class=\"rest\"><summary>Show {} "
+      "rows</summary>\n{}</details></div>\n{}",
+      count, table(result, chosen, begin, extent(begin), options),
+      shown.rows.size() == count ? fmt::format("all {}", with_thousands(count)) : with_thousands(shown.rows.size()),
+      table(result, chosen, rest, extent(rest), options), others);
 }
 
 // --- The morning list ---

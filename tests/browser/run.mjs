@@ -92,7 +92,8 @@ async function checkLook(target, colorScheme, width) {
       .filter((figure) => {
         const data = figure.querySelector("script")?.textContent;
         const result = data ? JSON.parse(data) : null; // still there: nothing was drawn
-        if (result && !result.rows.some((row) => result.chart.y.some((name) => row[name] !== null))) return false;
+        const drawn = result?.chart.y.map((name) => result.columns.findIndex((column) => column.name === name));
+        if (result && !result.rows.some((row) => drawn.some((at) => row[at] !== null))) return false;
         const svg = figure.querySelector("svg[role=img]");
         return !svg || !svg.getAttribute("aria-label") || svg.querySelectorAll("path, rect, circle, line").length === 0;
       })
@@ -195,6 +196,27 @@ async function checkSelector() {
     check(problems.length === 0, `${what}: no errors`, problems.join("\n  "));
     await context.close();
   }
+}
+
+// A page of before says so at once, and again when the newer one is there.
+async function checkOlderPage() {
+  const context = await browser.newContext({ viewport: { width: 375, height: 900 } });
+  const page = await context.newPage();
+  await page.route("**/flow", async (route) => {
+    const response = await route.fetch();
+    if (route.request().method() === "HEAD") return route.fulfill({ response });
+    const main = '<main id="main" tabindex="-1">\n';
+    const body = (await response.text()).replace(main, `${main}<p class="older" role="status">This page is of before; a newer one is being made. <a href="/flow">Show the newer one</a></p>\n`);
+    await route.fulfill({ response, body });
+  });
+  await page.goto(`${base}/flow`);
+  const notice = page.locator("p.older");
+  check(await notice.isVisible(), "an older page says so");
+  await checkAccessibility(page, "an older page");
+  if (screenshots) await page.screenshot({ path: `${screenshots}/older.png` });
+  const told = await page.waitForFunction(() => document.querySelector("p.older")?.textContent.startsWith("A newer page is there"), undefined, { timeout: 20_000 }).catch(() => null);
+  check(told !== null && (await notice.locator("a").count()) === 1, "an older page tells when the newer one is there", await notice.textContent());
+  await context.close();
 }
 
 async function checkAddresses() {
@@ -356,6 +378,7 @@ await checkReview();
 await checkItemAndPlan();
 await checkWorkingPages({ base, open, check, checkAccessibility, issuePage, threadPage });
 await checkHostileNames({ base, open, check, settle, checkAccessibility });
+await checkOlderPage();
 await checkAddresses();
 await browser.close();
 console.log(`${passed} passed, ${failed} failed`);

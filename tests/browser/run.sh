@@ -19,7 +19,7 @@ cd "$work" || exit 1
   "$resident" add git hostile/repository.git --project hostile &&
   "$resident" add jsonl hostile/project.jsonl --project hostile &&
   "$resident" page --project demo --output report.html || exit 1
-"$resident" serve --port 0 2>serve.log &
+"$resident" serve --port 0 --patience 600000 2>serve.log &
 server=$!
 for _ in $(seq 100); do
   address=$(grep -oE 'http://127\.0\.0\.1:[0-9]+/' serve.log | head -n 1)

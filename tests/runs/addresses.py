@@ -155,7 +155,7 @@ def no_command_tells():
 
 
 def no_page_tells():
-    server = subprocess.Popen([BINARY, "serve", "--port", "0"], cwd=WORK, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+    server = subprocess.Popen([BINARY, "serve", "--port", "0", "--patience", "600000"], cwd=WORK, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
     try:
         port = int(re.search(r"127\.0\.0\.1:(\d+)", server.stderr.readline())[1])
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <base/error.hpp>
+#include <condition_variable>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <server/dashboard_server.hpp>
 #include <thread>
@@ -295,6 +297,127 @@ TEST(Addresses, LinkOnlyNumbersOfItems) {
   EXPECT_EQ(key_address("issue/x", options), "/thread?as_of=2024-01-01&key=issue/x");
   EXPECT_EQ(item_key(3, "https://gitlab.example/a/b/-/merge_requests/3"), "pull/3");
   EXPECT_EQ(item_key(3, "https://github.com/a/b/pull/3"), "item/3");
+}
+
+// A server whose pages are made when the test says so.
+class SlowPagesTest : public ::testing::Test {
+ protected:
+  SlowPagesTest()
+      : server_(content(), {.patience = std::chrono::milliseconds(30)}),
+        port_(server_.bind()),
+        thread_([this] { server_.listen(); }) {}
+  ~SlowPagesTest() override {
+    hold(false);
+    server_.stop();
+    thread_.join();
+  }
+
+  DashboardContent content() {
+    DashboardContent made;
+    made.projects = [] { return std::vector<std::string>{"demo"}; };
+    made.version = [this](const PageRequest&) {
+      const std::lock_guard lock(mutex_);
+      return version_;
+    };
+    made.pages = [this](const PageRequest& request) {
+      std::unique_lock lock(mutex_);
+      const std::string version = version_;
+      released_.wait(lock, [&] { return !is_held_; });
+      Page page{request.slug, "Made of " + version, "The content of " + version + "."};
+      ActionCard card;
+      card.item_id = 7;
+      card.title = "Seven";
+      card.forms = {{"note", "", "", "Keep it", "Note"}};
+      page.cards = {card};
+      return std::vector<Page>{page};
+    };
+    made.collect = [](const PlanRequest&) { return std::string(); };
+    return made;
+  }
+
+  void hold(bool is_held) {
+    const std::lock_guard lock(mutex_);
+    is_held_ = is_held;
+    released_.notify_all();
+  }
+  void change(const std::string& version) {
+    const std::lock_guard lock(mutex_);
+    version_ = version;
+  }
+  std::shared_ptr<test::Answer> get(const std::string& path) { return test::Client(port_).get(path); }
+  // Asked again until nothing older is shown.
+  std::shared_ptr<test::Answer> wait_for(const std::string& path) {
+    for (int i = 0;; ++i) {
+      auto answer = get(path);
+      if (answer->header("X-Resident-Page").empty() || i == 1000) return answer;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable released_;
+  bool is_held_ = true;
+  std::string version_ = "one";
+  DashboardServer server_;
+  int port_;
+  std::thread thread_;
+};
+
+TEST_F(SlowPagesTest, SayThatTheyAreBeingMade) {
+  const auto answer = get("/review?project=demo");
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->header("X-Resident-Page"), "to come");
+  EXPECT_EQ(answer->header("Refresh"), "2");
+  EXPECT_EQ(answer->header("Cache-Control"), "no-store");
+  EXPECT_NE(answer->body.find("being made for the first time"), std::string::npos);
+  EXPECT_NE(answer->body.find("<a href=\"/review?project=demo\">Look again</a>"), std::string::npos);
+  hold(false);
+  EXPECT_NE(wait_for("/review?project=demo")->body.find("The content of one."), std::string::npos);
+}
+
+TEST_F(SlowPagesTest, ShowTheOneBeforeMeanwhile) {
+  hold(false);
+  EXPECT_EQ(wait_for("/flow")->body.find("class=\"older\""), std::string::npos);
+  hold(true);
+  change("two");
+  const auto older = get("/flow");
+  EXPECT_EQ(older->header("X-Resident-Page"), "older");
+  EXPECT_NE(older->body.find("The content of one."), std::string::npos);
+  EXPECT_NE(older->body.find("a newer one is being made"), std::string::npos);
+  EXPECT_NE(older->body.find("<a href=\"/flow?project=demo\">"), std::string::npos);
+  // Another moment is another page: there is none before it.
+  EXPECT_EQ(get("/flow?as_of=2024-01-01")->header("X-Resident-Page"), "to come");
+  hold(false);
+  const auto newer = wait_for("/flow");
+  EXPECT_NE(newer->body.find("The content of two."), std::string::npos);
+  EXPECT_EQ(newer->body.find("class=\"older\""), std::string::npos);
+}
+
+// Else it would look as if what was noted had got lost.
+TEST_F(SlowPagesTest, NeverShowOneOfBeforeAForm) {
+  hold(false);
+  const std::string body = wait_for("/review")->body, before = "name=\"token\" value=\"";
+  const std::size_t begin = body.find(before) + before.size();
+  const std::string token = body.substr(begin, body.find('"', begin) - begin);
+  hold(true);
+  EXPECT_EQ(test::Client(port_)
+                .post_form("/plan", {{"token", token},
+                                     {"project", "demo"},
+                                     {"item", "7"},
+                                     {"kind", "note"},
+                                     {"content", "mine"},
+                                     {"back", "/review"}})
+                ->status,
+            303);
+  change("two");
+  std::thread later([this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    hold(false);
+  });
+  const auto newer = get("/review");  // longer than anybody's patience
+  later.join();
+  EXPECT_EQ(newer->header("X-Resident-Page"), "");
+  EXPECT_NE(newer->body.find("The content of two."), std::string::npos);
 }
 
 TEST(Server, StopsBeforeItBegins) {

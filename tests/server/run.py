@@ -43,9 +43,9 @@ def new_store(store):
 class Served:
     """A dashboard in a process of its own."""
 
-    def __init__(self, store="sqlite"):
+    def __init__(self, store="sqlite", patience=600_000):
         self.location, self.name = new_store(store)
-        self.process = subprocess.Popen([BINARY, "serve", "--db", self.location, "--port", "0"], cwd=WORK, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([BINARY, "serve", "--db", self.location, "--port", "0", "--patience", str(patience)], cwd=WORK, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
         self.port = int(re.search(r":(\d+)/", self.process.stderr.readline())[1])
 
     def __enter__(self):

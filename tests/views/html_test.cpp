@@ -101,10 +101,47 @@ TEST(HtmlView, OpensLongTablesOnDemand) {
   Result result = test::small_result();
   const auto row = result.rows.front();
   result.rows.assign(200, row);
-  const std::string html = render_result(result, {}, 2);
+  DocumentOptions options;
+  options.most_rows = 200;
+  const std::string html = render_result(result, options, 2);
   EXPECT_EQ(count(html, "<tr>"), 202u);
   EXPECT_NE(html.find("<summary>Show all 200 rows</summary>"), std::string::npos);
   EXPECT_EQ(count(html.substr(0, html.find("<details")), "<tr>"), 26u);
+  EXPECT_EQ(html.find("more-rows"), std::string::npos);
+}
+
+TEST(HtmlView, HoldsSoManyRowsOfATableAndSaysWhereTheOthersAre) {
+  Result result = test::small_result();
+  const auto row = result.rows.front();
+  result.rows.assign(1234, row);
+  DocumentOptions options;
+  EXPECT_EQ(count(render_result(result, options, 2), "<tr>"), 52u);
+  EXPECT_NE(render_result(result, options, 2).find("The other 1,184 rows are not in this file."), std::string::npos);
+  options.served = true;
+  options.project = "a b";
+  const std::string html = render_result(result, options, 2);
+  EXPECT_NE(html.find("<summary>Show 50 rows</summary>"), std::string::npos);
+  EXPECT_NE(html.find("Rows 26 to 50 of 1,234"), std::string::npos);
+  EXPECT_NE(html.find("<a href=\"/table?project=a%20b&amp;name=small\">All 1,234 rows"), std::string::npos) << html;
+}
+
+// What is left out of a curve's table is left out evenly, and of a series over time what is oldest.
+TEST(HtmlView, ChoosesTheRowsOfACurve) {
+  Result result;
+  result.name = result.title = "curve";
+  result.columns = {{"x", "X", ColumnType::integer}, {"y", "Y", ColumnType::number}};
+  result.chart = {Chart::Kind::line, "x", {"y"}};
+  for (std::int64_t i = 0; i <= 1000; ++i) result.rows.push_back({i, 0.5});
+  DocumentOptions options;
+  options.most_rows = 22;
+  const std::string html = render_result(result, options, 2);
+  EXPECT_EQ(count(html, "<tr>"), 12u);
+  for (const char* x : {">0<", ">100<", ">900<", ">1,000<"}) EXPECT_NE(html.find(x), std::string::npos) << x << html;
+  EXPECT_NE(html.find("11 rows of 1,001, evenly chosen"), std::string::npos);
+  result.columns[0].type = ColumnType::date;
+  EXPECT_NE(render_result(result, options, 2).find("Rows 991 to 1,001 of 1,001"), std::string::npos);
+  // All points are drawn all the same.
+  EXPECT_NE(html.find("[999,0.5],[1000,0.5]"), std::string::npos);
 }
 
 TEST(HtmlView, MakesAListOfToday) {

@@ -28,6 +28,14 @@ export interface Result {
   as_of?: string;
 }
 
+// As it stands in the page: rows without the names of their columns.
+export type Sent = Omit<Result, "rows"> & { rows: Value[][] };
+
+export function read(sent: Sent): Result {
+  const rows = sent.rows.map((row) => Object.fromEntries(row.map((value, index) => [sent.columns[index].name, value])));
+  return { ...sent, rows };
+}
+
 // The word for the stretch of time that the last row counts, where it has not ended yet: counted so far, it would look
 // like a fall.
 export function begun(result: Result): string | null {

@@ -1,14 +1,14 @@
 // A figure's life: read its data, draw it at the width there is, and again when that
 // changes. The table under a picture that could be drawn is closed when it is long.
 import { drawChart, type Drawing } from "./chart";
-import type { Result } from "./data";
+import { read, type Sent } from "./data";
 
 const kShortTable = 8;
 
 export function drawFigure(figure: HTMLElement): void {
   const data = figure.querySelector("script")?.textContent;
   if (!data) return;
-  const result = JSON.parse(data) as Result;
+  const result = read(JSON.parse(data) as Sent);
   figure.hidden = false;
   let width = 0;
   const draw = (): boolean => {

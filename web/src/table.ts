@@ -60,19 +60,21 @@ function joinLongTable(container: HTMLElement, shown: Shown): HTMLTableElement |
   const extent = first.caption?.lastChild;
   shown.limit = body.rows.length;
   body.append(...rest.tBodies[0].rows);
+  const all = Number(container.dataset.rows);
   const count = body.rows.length.toLocaleString("en");
   const name = (first.caption?.querySelector(".unseen")?.textContent ?? "").replace(/: $/, "");
   scroll?.setAttribute("aria-label", `Table: ${name}`);
-  if (extent) extent.textContent = `${shown.limit} of ${count} rows`;
+  const of = all > body.rows.length ? ` of ${all.toLocaleString("en")}` : "";
+  if (extent) extent.textContent = `Rows 1 to ${shown.limit} of ${all.toLocaleString("en")}`;
 
   const button = document.createElement("button");
   button.type = "button";
   button.className = "show-all";
-  button.textContent = `Show all ${count} rows`;
+  button.textContent = of ? `Show ${count} rows` : `Show all ${count} rows`;
   button.addEventListener("click", () => {
     shown.limit = Infinity;
     limitRows(body, shown);
-    if (extent) extent.textContent = `${count} rows`;
+    if (extent) extent.textContent = of ? `Rows 1 to ${count}${of}` : `${count} rows`;
     button.remove();
     if (scroll instanceof HTMLElement) scroll.focus();
   });

@@ -23,6 +23,8 @@ namespace {
 
 constexpr std::chrono::seconds kPatience(2);  // with pages being made, once it is told to stop
 
+constexpr std::size_t kRowsInFile = 100;  // of one table: it is to be read by people, and sent by mail
+
 // Written beside and renamed, so that a reader never sees half a file.
 void write_file(const std::string& path, const std::string& content) {
   const std::string temporary = path + ".new";
@@ -46,6 +48,7 @@ std::function<int()> declare_page(OptionSet& app, Invocation& invocation) {
     Context context = invocation.context(*database);
     DocumentOptions options;
     options.title = fmt::format("{} – Resident", context.project);
+    options.most_rows = kRowsInFile;
     const std::string document = render_document(make_pages(context, {}), options);
     if (*output == "-") {
       invocation.out << document;
@@ -58,10 +61,12 @@ std::function<int()> declare_page(OptionSet& app, Invocation& invocation) {
 }
 
 // The usual port may be taken by another project's dashboard; one that was asked for is not replaced.
-std::unique_ptr<DashboardServer> bind_server(const DashboardContent& content, int port, bool is_asked_for) {
+std::unique_ptr<DashboardServer> bind_server(const DashboardContent& content, int port, bool is_asked_for,
+                                             std::chrono::milliseconds patience) {
   const auto make = [&](int chosen) {
     ServerOptions options;
     options.port = chosen;
+    options.patience = patience;
     auto server = std::make_unique<DashboardServer>(content, options);
     server->bind();
     return server;
@@ -84,7 +89,7 @@ void stop_when_told(const sigset_t& signals, const std::function<void()>& stop, 
   if (!has_ended) _exit(128 + received);
 }
 
-int serve(Invocation& invocation, int port, bool is_asked_for) {
+int serve(Invocation& invocation, int port, bool is_asked_for, std::chrono::milliseconds patience) {
   DashboardPages pages(invocation);
   DashboardContent content;
   content.projects = [&pages] { return pages.projects(); };
@@ -105,7 +110,7 @@ int serve(Invocation& invocation, int port, bool is_asked_for) {
       intake->take(request, std::move(reply));
     };
   }
-  const auto server = bind_server(content, port, is_asked_for);
+  const auto server = bind_server(content, port, is_asked_for, patience);
   std::atomic<bool> has_ended{false};
   std::thread waiter([&] {
     stop_when_told(
@@ -133,7 +138,16 @@ std::function<int()> declare_serve(OptionSet& app, Invocation& invocation) {
                              ->type_name("PORT")
                              ->capture_default_str(),
                          0, 65535);
-  return [&invocation, port, port_option] { return serve(invocation, *port, port_option->count() > 0); };
+  auto patience = std::make_shared<int>(400);
+  takes_whole_number(
+      app.add_option("--patience", *patience,
+                     "How long a page may take; then the one before is shown meanwhile, or that it is being made")
+          ->type_name("MILLISECONDS")
+          ->capture_default_str(),
+      0, 3'600'000);
+  return [&invocation, port, port_option, patience] {
+    return serve(invocation, *port, port_option->count() > 0, std::chrono::milliseconds(*patience));
+  };
 }
 
 }  // namespace
