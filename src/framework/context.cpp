@@ -74,8 +74,8 @@ ReferenceRules Context::reference_rules() const {
   }
   if (address.empty() || kind.empty()) {
     const auto item = database.text(
-        "SELECT url FROM item WHERE project_id = :project AND url IS NOT NULL ORDER BY "
-        "item_id DESC LIMIT 1",
+        "SELECT url FROM (SELECT url FROM item WHERE project_id = :project ORDER BY item_id DESC LIMIT 200) newest "
+        "WHERE url IS NOT NULL LIMIT 1",
         {{"project", project_id}});
     ReferenceRules own, other;
     own.set_address(address);

@@ -69,6 +69,7 @@ void Arrivals::load_first_parents() {
 
 // What the forge says of the pull request that a commit brought.
 void Arrivals::load_mergers() {
+  if (arrivals_.empty()) return;
   std::unordered_map<std::string, std::int64_t> mergers;
   // Forges tell it of the pull request, in its timeline, or both.
   const std::string_view told =

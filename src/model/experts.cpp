@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -23,16 +26,24 @@ struct Change {
   std::int64_t commit_id;
 };
 
+// Those of which alone something is asked; none: all.
+using Files = std::optional<std::set<std::int64_t>>;
+
+// A condition on the files f.
+std::string among(const Files& files) {
+  return files ? fmt::format(" AND f.path_id IN ({})", fmt::join(*files, ", ")) : std::string();
+}
+
 template <class Each>
-void each_change(const Context& context, const People& people, Timestamp since, const Each& each) {
+void each_change(const Context& context, const People& people, Timestamp since, const Files& files, const Each& each) {
   Parameters parameters = context.parameters();
   parameters.emplace_back("since", since);
   const auto rows = context.database.query(
       "SELECT c.commit_id, c.author_id, c.committed_at, f.path_id FROM git_commit c JOIN file_change f ON f.project_id "
       "= c.project_id AND "
       "f.commit_id = c.commit_id WHERE c.project_id = :project AND c.on_default = 1 AND c.committed_at <= :as_of AND "
-      "c.committed_at > :since "
-      "ORDER BY c.commit_id",
+      "c.committed_at > :since" +
+          among(files) + " ORDER BY c.commit_id",
       parameters);
   while (rows->next()) {
     const std::int64_t person = people.person(rows->optional_integer(1));
@@ -43,17 +54,24 @@ void each_change(const Context& context, const People& people, Timestamp since, 
 
 // Reviews (each person once a pull request) of pull requests with known files.
 template <class Each>
-void each_review(const Context& context, const People& people, const Each& each) {
+void each_review(const Context& context, const People& people, const Files& files, const Each& each) {
+  // Of few files, the pull requests that change them are looked up first.
+  const std::string items =
+      files ? " AND item_id IN (SELECT f.item_id FROM item_file f WHERE f.project_id = :project" + among(files) + ")"
+            : std::string();
   const auto rows = context.database.query(
       "SELECT r.author_id, min(r.at) AS at, f.path_id, r.item_id FROM ("
       "SELECT project_id, item_id, author_id, submitted_at AS at FROM review WHERE project_id = :project AND "
-      "submitted_at <= :as_of "
-      "UNION ALL SELECT project_id, item_id, author_id, created_at AS at FROM comment WHERE project_id = :project AND "
-      "kind = 'inline' AND created_at <= :as_of"
-      ") r JOIN item i ON i.project_id = r.project_id AND i.item_id = r.item_id JOIN item_file f ON f.project_id = "
-      "r.project_id AND f.item_id = r.item_id "
-      "WHERE r.author_id IS NOT NULL AND (i.author_id IS NULL OR i.author_id <> r.author_id) GROUP BY r.author_id, "
-      "f.path_id, r.item_id",
+      "submitted_at <= :as_of" +
+          items +
+          " UNION ALL SELECT project_id, item_id, author_id, created_at AS at FROM comment WHERE project_id = :project "
+          "AND "
+          "kind = 'inline' AND created_at <= :as_of" +
+          items +
+          ") r JOIN item i ON i.project_id = r.project_id AND i.item_id = r.item_id JOIN item_file f ON f.project_id = "
+          "r.project_id AND f.item_id = r.item_id "
+          "WHERE r.author_id IS NOT NULL AND (i.author_id IS NULL OR i.author_id <> r.author_id)" +
+          among(files) + " GROUP BY r.author_id, f.path_id, r.item_id",
       context.parameters());
   while (rows->next()) {
     const std::int64_t person = people.person(rows->optional_integer(0));
@@ -70,14 +88,15 @@ double weight(Timestamp at, Timestamp as_of) {
 template <class Key>
 class Gatherer {
  public:
-  Gatherer(const Context& context, const People& people) : context_(context), people_(people) {}
+  Gatherer(const Context& context, const People& people, Files files = {})
+      : context_(context), people_(people), files_(std::move(files)) {}
 
   template <class KeyOf>
   void gather(const KeyOf& key_of) {
     // A commit with several files of one module counts once.
     std::int64_t commit = -1;
     std::set<Key> keys_of_commit;
-    each_change(context_, people_, std::numeric_limits<std::int64_t>::min() / 2, [&](const Change& change) {
+    each_change(context_, people_, std::numeric_limits<std::int64_t>::min() / 2, files_, [&](const Change& change) {
       if (change.commit_id != commit) commit = change.commit_id, keys_of_commit.clear();
       const auto key = key_of(change.path_id);
       if (!key || !keys_of_commit.insert(*key).second) return;
@@ -92,14 +111,15 @@ class Gatherer {
       expert.last_here = std::max(expert.last_here, change.at);
     });
     std::set<std::tuple<Key, std::int64_t, std::int64_t>> counted;
-    each_review(context_, people_, [&](std::int64_t person, Timestamp at, std::int64_t path_id, std::int64_t item) {
-      const auto key = key_of(path_id);
-      if (!key || !counted.emplace(*key, person, item).second) return;
-      Expert& expert = experts[*key][person];
-      expert.reviews += 1;
-      expert.score += 0.5 * weight(at, context_.as_of);
-      expert.last_here = std::max(expert.last_here, at);
-    });
+    each_review(context_, people_, files_,
+                [&](std::int64_t person, Timestamp at, std::int64_t path_id, std::int64_t item) {
+                  const auto key = key_of(path_id);
+                  if (!key || !counted.emplace(*key, person, item).second) return;
+                  Expert& expert = experts[*key][person];
+                  expert.reviews += 1;
+                  expert.score += 0.5 * weight(at, context_.as_of);
+                  expert.last_here = std::max(expert.last_here, at);
+                });
   }
 
   std::vector<Expert> ranked(const Key& key, const std::unordered_map<std::int64_t, Timestamp>& last) {
@@ -128,6 +148,7 @@ class Gatherer {
  private:
   const Context& context_;
   const People& people_;
+  const Files files_;
 };
 
 // The module of a path that counts; nothing for those that don't.
@@ -142,6 +163,13 @@ std::vector<Expert> experts_of(const Context& context, const People& people,
                                const std::function<bool(std::int64_t)>& counts) {
   Gatherer<int> gatherer(context, people);
   gatherer.gather([&](std::int64_t path_id) { return counts(path_id) ? std::optional(0) : std::nullopt; });
+  return gatherer.ranked(0, last_activity(context, people));
+}
+
+std::vector<Expert> experts_of_files(const Context& context, const People& people,
+                                     const std::set<std::int64_t>& path_ids) {
+  Gatherer<int> gatherer(context, people, path_ids);
+  gatherer.gather([](std::int64_t) { return std::optional(0); });
   return gatherer.ranked(0, last_activity(context, people));
 }
 

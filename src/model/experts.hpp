@@ -36,6 +36,9 @@ extern const char* const kExpertDefinition;
 // Experts of some files, best first: those for which `counts` is true.
 std::vector<Expert> experts_of(const Context& context, const People& people,
                                const std::function<bool(std::int64_t path_id)>& counts);
+// The same of few files, which alone are read.
+std::vector<Expert> experts_of_files(const Context& context, const People& people,
+                                     const std::set<std::int64_t>& path_ids);
 // Of every module with any change, in one pass.
 std::map<std::string, ModuleKnowledge> knowledge_by_module(const Context& context, const People& people, ModuleMap& map,
                                                            const Presence& presence);

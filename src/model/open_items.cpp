@@ -64,16 +64,17 @@ class Loader {
         "SELECT item_id, state, author_id, submitted_at, body, sha, review_key, dismissed_at, is_official FROM review "
         "WHERE project_id = :project AND submitted_at <= :as_of AND item_id IN ({})",
         [&](OpenItem& item, Rows& row) { review(item, row); });
+    // The + has them looked up by their kind: few items are ever locked.
     each(
         "SELECT item_id, kind FROM event WHERE project_id = :project AND kind IN ('locked', 'unlocked') AND "
         "occurred_at > "
-        ":as_of AND item_id IN ({}) ORDER BY item_id, position DESC",
+        ":as_of AND +item_id IN ({}) ORDER BY item_id, position DESC",
         // Today's state with what came later undone, …
         [](OpenItem& item, Rows& row) { item.is_locked = row.text(1) == "unlocked"; });
     each(
         "SELECT item_id, kind FROM event WHERE project_id = :project AND kind IN ('locked', 'unlocked') AND "
         "occurred_at "
-        "<= :as_of AND item_id IN ({}) ORDER BY item_id, position",
+        "<= :as_of AND +item_id IN ({}) ORDER BY item_id, position",
         // … and what was done before it, where a source does not tell today's.
         [](OpenItem& item, Rows& row) { item.is_locked = row.text(1) == "locked"; });
     load_own_merges();
@@ -392,8 +393,9 @@ class Loader {
         "author_id",
         first_item);
     read(
-        "SELECT author_id, min(merged_at) FROM item WHERE project_id = :project AND kind = 'pull' AND merged_at <= "
-        ":as_of{} GROUP BY author_id",
+        // The + keeps SQLite from walking all items in order of their authors.
+        "SELECT +author_id, min(merged_at) FROM item WHERE project_id = :project AND merged_at <= :as_of{} GROUP BY "
+        "+author_id",
         first_merged);
     read(
         "SELECT author_id, min(committed_at) FROM git_commit WHERE project_id = :project AND on_default = 1 AND "

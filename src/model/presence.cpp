@@ -1,26 +1,40 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <model/presence.hpp>
 
 namespace resident {
 
+namespace {
+
+// The last act of each kind of one identity: the end of a stretch of an index. Who is asked about stands in {}.
+constexpr std::string_view kLastActs[] = {
+    "SELECT max(committed_at) FROM git_commit WHERE project_id = :project AND author_id = {} AND committed_at <= "
+    ":as_of",
+    "SELECT occurred_at FROM event WHERE project_id = :project AND actor_id = {} AND occurred_at <= :as_of AND kind "
+    "NOT "
+    "IN ('mentioned', 'subscribed', 'unsubscribed', 'committed') ORDER BY occurred_at DESC LIMIT 1",
+    "SELECT max(created_at) FROM item WHERE project_id = :project AND author_id = {} AND created_at <= :as_of",
+    "SELECT max(created_at) FROM comment WHERE project_id = :project AND author_id = {} AND created_at <= :as_of",
+    "SELECT max(submitted_at) FROM review WHERE project_id = :project AND author_id = {} AND submitted_at <= :as_of"};
+
+}  // namespace
+
 std::unordered_map<std::int64_t, Timestamp> last_activity(const Context& context, const People& people) {
+  // Identity by identity: a group over all acts would read them all.
+  std::string sql = "SELECT i.identity_id";
+  for (const std::string_view act : kLastActs)
+    sql += fmt::format(", ({})", fmt::format(fmt::runtime(act), "i.identity_id"));
+  sql += " FROM identity i WHERE i.project_id = :project";
   std::unordered_map<std::int64_t, Timestamp> last;
-  for (const std::string_view sql :
-       {"SELECT author_id, max(committed_at) FROM git_commit WHERE project_id = :project "
-        "AND committed_at <= :as_of GROUP BY author_id",
-        // The + keeps SQLite from looking up every event in order of its actor.
-        "SELECT +actor_id, max(occurred_at) FROM event WHERE project_id = :project AND occurred_at <= :as_of AND kind "
-        "NOT IN ('mentioned', 'subscribed', 'unsubscribed', 'committed') GROUP BY +actor_id",
-        "SELECT author_id, max(created_at) FROM item WHERE project_id = :project AND created_at <= :as_of GROUP BY "
-        "author_id",
-        "SELECT author_id, max(created_at) FROM comment WHERE project_id = :project AND "
-        "created_at <= :as_of GROUP BY author_id",
-        "SELECT author_id, max(submitted_at) FROM review WHERE project_id = :project AND submitted_at <= :as_of GROUP "
-        "BY author_id"}) {
-    for (const auto rows = context.database.query(sql, context.parameters()); rows->next();) {
-      const std::int64_t person = people.person(rows->optional_integer(0));
-      if (person && !rows->is_null(1)) last[person] = std::max(last[person], rows->integer(1));
-    }
+  for (const auto rows = context.database.query(sql, context.parameters()); rows->next();) {
+    const std::int64_t person = people.person(rows->integer(0));
+    if (!person) continue;
+    for (std::size_t i = 1; i <= std::size(kLastActs); ++i)
+      if (const auto at = rows->optional_integer(i)) {
+        const auto [found, is_new] = last.emplace(person, *at);
+        if (!is_new) found->second = std::max(found->second, *at);
+      }
   }
   return last;
 }
@@ -31,19 +45,9 @@ std::optional<Timestamp> last_activity_of(const Context& context, const People& 
     if (whose != person) continue;
     Parameters parameters = context.parameters();
     parameters.emplace_back("identity", identity);
-    for (const std::string_view sql :
-         {"SELECT max(committed_at) FROM git_commit WHERE project_id = :project AND author_id = :identity AND "
-          "committed_at <= :as_of",
-          "SELECT occurred_at FROM event WHERE project_id = :project AND actor_id = :identity AND occurred_at <= "
-          ":as_of "
-          "AND kind NOT IN ('mentioned', 'subscribed', 'unsubscribed', 'committed') ORDER BY occurred_at DESC LIMIT 1",
-          "SELECT max(created_at) FROM item WHERE project_id = :project AND author_id = :identity AND created_at <= "
-          ":as_of",
-          "SELECT max(created_at) FROM comment WHERE project_id = :project AND author_id = :identity AND created_at <= "
-          ":as_of",
-          "SELECT max(submitted_at) FROM review WHERE project_id = :project AND author_id = :identity AND submitted_at "
-          "<= :as_of"})
-      if (const auto found = context.database.integer(sql, parameters)) last = std::max(last.value_or(0), *found);
+    for (const std::string_view act : kLastActs)
+      if (const auto found = context.database.integer(fmt::format(fmt::runtime(act), ":identity"), parameters))
+        last = std::max(last.value_or(0), *found);
   }
   return last;
 }

@@ -85,7 +85,7 @@ def make_project():
 # How each command is tried; None: why it is not.
 TRIED = {
     "accuracy": [[], ["duplicates"]], "ask": [["3"], ["how do I reach the frobnicator"]], "auth": [[]], "backports": [[]], "bench": [["changes"]], "burndown": [[]], "ci": [[], ["tests"], ["explain", "PULL"]], "contributors": [[]], "coupling": [[]],
-    "doctor": [[]], "effort": [[], ["--by", "module"], ["--affiliations", "employers"]], "experts": [["README.md"], ["src"]], "flow": [[]], "forecast": [[]], "impact": [["--start", "2025-01-01"]], "export": [[], ["--format", "csv"]], "hotspots": [[]], "inbox": [[]], "knowledge": [[]], "measures": [[]], "merges": [[]], "modules": [[]],
+    "brief": [[], ["--format", "html"]], "doctor": [[]], "effort": [[], ["--by", "module"], ["--affiliations", "employers"]], "experts": [["README.md"], ["src"]], "flow": [[]], "forecast": [[]], "impact": [["--start", "2025-01-01"]], "export": [[], ["--format", "csv"]], "hotspots": [[]], "inbox": [[]], "knowledge": [[]], "measures": [[]], "merges": [[]], "modules": [[]],
     "ownership": [[], ["--by", "person"]], "page": [["--output", "report.html"]], "people": [[], ["why", "eve@mail.example"]], "plan": [[], ["--collected"], ["backlog", "--target", "1", "--by", "2027-01-01"]], "report": [[]], "reverts": [[]],
     "review": [[], ["next"], ["show", "PULL"]], "search": [["frobnicator"], ["written.example"], ["mail.example"], [WRITTEN]], "speed": [[]], "status": [[]], "survival": [[]], "today": [[]],
     "triage": [[], ["show", "ISSUE"], ["proposals"]], "truck-factor": [[]], "sync": [[]],

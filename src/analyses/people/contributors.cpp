@@ -23,7 +23,6 @@ constexpr Timestamp kBefore = 30 * kDay;
 struct Item {
   std::int64_t id = 0, number = 0, author = 0;
   bool is_pull = false;
-  std::string title, url;
   Timestamp created_at = 0;
   std::optional<Timestamp> closed_at, merged_at;  // not later than as_of
   std::optional<Timestamp> answered_at;
@@ -75,31 +74,53 @@ class Gatherer {
 
   void load_items() {
     for (const auto rows =
-             query("SELECT i.item_id, i.number, i.kind, i.title, i.url, i.author_id, i.created_at, "
-                   "i.merged_at, max(CASE WHEN v.closed_at IS NULL OR v.closed_at > :as_of THEN 1 ELSE 0 END), "
-                   "max(v.closed_at) FROM item i JOIN item_interval v ON v.project_id = i.project_id AND "
-                   "v.item_id = i.item_id WHERE i.project_id = :project AND i.created_at <= :as_of AND "
-                   "v.opened_at <= :as_of GROUP BY i.item_id, i.number, i.kind, i.title, i.url, i.author_id, "
-                   "i.created_at, i.merged_at");
+             query("SELECT item_id, number, kind, author_id, created_at, merged_at FROM item WHERE project_id = "
+                   ":project AND created_at <= :as_of");
          rows->next();) {
       if (spam_.contains(rows->integer(0))) continue;
       Item item;
       item.id = rows->integer(0);
       item.number = rows->integer(1);
       item.is_pull = rows->text(2) == "pull";
-      item.title = rows->string(3);
-      item.url = rows->is_null(4) ? context_.item_url(rows->text(2), item.number) : rows->string(4);
-      item.author = people_.person(rows->optional_integer(5));
-      item.created_at = rows->integer(6);
-      item.merged_at = so_far(rows->optional_integer(7));
-      if (rows->integer(8) == 0) item.closed_at = so_far(rows->optional_integer(9));
-      items_[item.id] = std::move(item);
+      item.author = people_.person(rows->optional_integer(3));
+      item.created_at = rows->integer(4);
+      item.merged_at = so_far(rows->optional_integer(5));
+      items_[item.id] = item;
     }
+    std::unordered_set<std::int64_t> opened, open;
+    for (const auto rows =
+             query("SELECT item_id, closed_at FROM item_interval WHERE project_id = :project AND opened_at <= :as_of");
+         rows->next();) {
+      const auto found = items_.find(rows->integer(0));
+      if (found == items_.end()) continue;
+      opened.insert(found->first);
+      const auto closed_at = so_far(rows->optional_integer(1));
+      if (!closed_at) open.insert(found->first);
+      Item& item = found->second;
+      if (closed_at) item.closed_at = std::max(item.closed_at.value_or(*closed_at), *closed_at);
+    }
+    for (auto& [id, item] : items_)
+      if (open.contains(id)) item.closed_at.reset();
+    std::erase_if(items_, [&](const auto& entry) { return !opened.contains(entry.first); });
+  }
+
+  // What is shown of an item beside what is counted; only few are shown.
+  struct Words {
+    std::string title, url;
+  };
+  Words words_of(const Item& item) const {
+    const auto rows =
+        context_.database.query("SELECT title, url FROM item WHERE project_id = :project AND item_id = :item",
+                                {{"project", context_.project_id}, {"item", item.id}});
+    if (!rows->next()) return {};
+    return {rows->string(0),
+            rows->is_null(1) ? context_.item_url(item.is_pull ? "pull" : "issue", item.number) : rows->string(1)};
   }
 
   void load_answers() {
+    auto found = items_.end();  // most come item by item
     const auto answer = [&](std::int64_t id, std::int64_t person, Timestamp at) {
-      const auto found = items_.find(id);
+      if (found == items_.end() || found->first != id) found = items_.find(id);
       if (found == items_.end() || !person || people_.bots.contains(person) || person == found->second.author) return;
       Item& item = found->second;
       if (!item.answered_at || at < *item.answered_at) item.answered_at = at, item.answered_by = person;
@@ -173,13 +194,14 @@ class Gatherer {
     const auto late = std::find_if(open.begin(), open.end(), is_late);
     std::reverse(late, open.end());
     for (const Item* item : open) {
+      const Words words = words_of(*item);
       const Timestamp promised = item->created_at + promise_;
       overdue += is_late(item);
-      result.rows.push_back({item->number, std::string(item->is_pull ? "pull" : "issue"), item->title,
+      result.rows.push_back({item->number, std::string(item->is_pull ? "pull" : "issue"), words.title,
                              people_.name(item->author), promised,
                              is_late(item) ? waiting_text(promised, context_.as_of) + " overdue"
                                            : waiting_text(context_.as_of, promised) + " left",
-                             context_.as_of - item->created_at, item->url});
+                             context_.as_of - item->created_at, words.url});
     }
     const std::string record =
         due == 0 ? std::string("No promise fell due in the last year")
@@ -253,8 +275,9 @@ class Gatherer {
                           waiting_text(item->created_at, *item->answered_at));
       }
       ++counts[action];
+      const Words words = words_of(*item);
       result.rows.push_back(
-          {people_.name(item->author), action, item->number, item->title, item->created_at, why, draft, item->url});
+          {people_.name(item->author), action, item->number, words.title, item->created_at, why, draft, words.url});
     }
     result.claim =
         firsts.empty()
@@ -351,10 +374,11 @@ class Gatherer {
           list.begin(), list.end(), [](const Item* a, const Item* b) { return a->created_at < b->created_at; });
       const bool came_back = year_[person].last > newest.created_at + kUnanswered;
       lost += !came_back;
+      const Words words = words_of(newest);
       rows.push_back({newest.created_at,
-                      {people_.name(person), static_cast<std::int64_t>(list.size()), newest.number, newest.title,
+                      {people_.name(person), static_cast<std::int64_t>(list.size()), newest.number, words.title,
                        std::string(newest.closed_at ? "closed" : "open"), newest.created_at,
-                       std::string(came_back ? "yes" : "no"), newest.url}});
+                       std::string(came_back ? "yes" : "no"), words.url}});
     }
     std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     for (auto& row : rows) result.rows.push_back(std::move(row.second));

@@ -27,10 +27,11 @@ class Gatherer {
     add("git_commit", "author_id", "committed_at", "on_default = 1 AND parent_count > 1", &Activity::merge_commits);
     add("item", "author_id", "created_at", "kind = 'pull'", &Activity::pulls);
     add("item", "author_id", "created_at", "kind = 'issue'", &Activity::issues);
-    add("item", "author_id", "merged_at", "kind = 'pull'", &Activity::merged);
+    // The + keeps SQLite from walking all rows in order of their people.
+    add("item", "+author_id", "merged_at", "merged_at IS NOT NULL", &Activity::merged);
     add("review", "author_id", "submitted_at", "1 = 1", &Activity::reviews);
     add("comment", "author_id", "created_at", "1 = 1", &Activity::comments);
-    add("event", "actor_id", "occurred_at", "kind = 'merged'", &Activity::merges);
+    add("event", "+actor_id", "occurred_at", "kind = 'merged'", &Activity::merges);
     // As the page on merges says; the forge's word alone where no code is known.
     if (const auto merged = merged_by_person(context, since_)) {
       for (auto& [person, each] : activity) each.merges = 0;

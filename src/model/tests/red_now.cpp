@@ -179,7 +179,7 @@ class Finder {
       }
     }
     if (paths.empty()) return;
-    for (const auto& expert : experts_of(context_, people(), [&](std::int64_t path) { return paths.contains(path); }))
+    for (const auto& expert : experts_of_files(context_, people(), paths))
       if (expert.living && event.experts.size() < 2) event.experts.push_back(people().name(expert.person));
   }
 
