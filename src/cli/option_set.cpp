@@ -83,7 +83,8 @@ OptionHandle OptionSet::add_option(const std::string& names, std::optional<doubl
   return OptionHandle(app_.add_option(names, into, description));
 }
 
-OptionHandle OptionSet::add_option(const std::string& names, std::optional<std::int64_t>& into, const std::string& description) {
+OptionHandle OptionSet::add_option(const std::string& names, std::optional<std::int64_t>& into,
+                                   const std::string& description) {
   return OptionHandle(app_.add_option(names, into, description));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <server/dashboard.hpp>
 #include <server/page_request.hpp>
