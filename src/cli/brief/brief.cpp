@@ -195,11 +195,14 @@ Brief make_brief(const Context& at_end, const Context& at_begin, const Quarter& 
   return brief;
 }
 
-std::string as_markdown(const Brief& brief) {
-  const auto text = [](const std::string& words) { return escape_markdown(one_line(words)); };
-  std::string out = fmt::format("# {}: {}\n\n", text(brief.project), brief.quarter.in_words());
-  if (brief.simulated) out += "**Simulated data: these figures come from a simulation, not from a project.**\n\n";
-  out += fmt::format(
+namespace {
+
+std::string text(const std::string& words) {
+  return escape_markdown(one_line(words));
+}
+
+std::string body_of(const Brief& brief) {
+  std::string out = fmt::format(
       "As of {}. Under each sentence: what the same question was answered a quarter before, what it rests on, and the "
       "command that gives it again, with its definition.\n",
       format_date(brief.quarter.end()));
@@ -221,9 +224,17 @@ std::string as_markdown(const Brief& brief) {
   return out;
 }
 
+}  // namespace
+
+std::string as_markdown(const Brief& brief) {
+  std::string out = fmt::format("# {}: {}\n\n", text(brief.project), brief.quarter.in_words());
+  if (brief.simulated) out += "**Simulated data: these figures come from a simulation, not from a project.**\n\n";
+  return out + body_of(brief);
+}
+
 Page as_page(const Brief& brief) {
-  Page page{"brief", fmt::format("{}, {}", brief.project, brief.quarter.name())};
-  page.markdown = as_markdown(brief);
+  Page page{"brief", fmt::format("{}: {}", brief.project, brief.quarter.in_words())};
+  page.markdown = body_of(brief);
   for (const Sentence& each : brief.sentences)
     if (each.result.chart.kind != Chart::Kind::none) page.results.push_back(each.result);
   return page;
