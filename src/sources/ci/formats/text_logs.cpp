@@ -414,20 +414,21 @@ Outcome ctest_word(std::string_view words) {
 void read_ctest_log(const Input& input, TestReport& report) {
   report.tool = "ctest";
   ReportBuilder builder(report);
-  builder.cannot_tell({flaky, xfail, xpass, missing, error});
+  builder.cannot_tell({xfail, xpass, missing});
   std::size_t planned = 0;
   bool has_totals = false;
   std::string name_before;
   each_line(input.bytes, [&](std::string_view raw) {
     std::string_view line = trim(raw);
     if (has(line, " tests passed, ") && has(line, " out of ")) has_totals = true;
-    // "1/10 Test  #1: name .........   Passed    0.01 sec"
+    // "1/10 Test  #1: name .........   Passed    0.01 sec"; what --repeat runs again stands without "1/10".
     const std::size_t number = line.find("Test ");
     const std::size_t colon = line.find(": ", number == std::string_view::npos ? 0 : number);
     if (number == std::string_view::npos || colon == std::string_view::npos || number > 24 ||
-        !has(line.substr(0, number), "/") || !has(line.substr(number, colon - number), "#"))
+        (number > 0 && !has(line.substr(0, number), "/")) || !has(line.substr(number, colon - number), "#"))
       return;
-    if (const auto total = leading_number(line.substr(line.find('/') + 1))) planned = static_cast<std::size_t>(*total);
+    if (const auto total = leading_number(line.substr(line.find('/') + 1)); number > 0 && total)
+      planned = static_cast<std::size_t>(*total);
     const std::string_view rest = line.substr(colon + 2);
     const std::size_t dots = rest.find(" ..") == std::string_view::npos ? rest.find("***") : rest.find(" ..");
     if (dots == std::string_view::npos) return;
@@ -440,7 +441,6 @@ void read_ctest_log(const Input& input, TestReport& report) {
       const std::string_view before = trim(words.substr(0, sec));
       seconds = leading_number(before.substr(before.rfind(' ') == std::string_view::npos ? 0 : before.rfind(' ') + 1));
     }
-    // --repeat runs a test again: it stands again.
     if (name == name_before && !report.results.empty()) {
       builder.attempt("", name, ctest_word(words), seconds);
     } else {
