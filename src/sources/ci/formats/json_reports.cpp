@@ -18,7 +18,8 @@ bool matches_googletest(std::string_view head) {
 void read_googletest(const Input& input, TestReport& report) {
   report.tool = "googletest";
   ReportBuilder builder(report);
-  builder.cannot_tell({error, missing, skip, crash});
+  // Each round of --gtest_repeat writes over what the former left.
+  builder.cannot_tell({error, missing, skip, crash, flaky, fail});
   simdjson::dom::parser parser;
   const element document = document_of(parser, input.bytes);
   std::size_t shown = 0;
@@ -244,6 +245,7 @@ void read_jest(const Input& input, TestReport& report) {
   report.tool = document["numRuntimeErrorTestSuites"].get(ignored) == simdjson::SUCCESS ? "jest" : "vitest";
   builder.cannot_tell({xfail, missing, crash});
   if (report.tool == "jest") builder.cannot_tell({flaky});
+  if (report.tool == "vitest") builder.cannot_tell({error});  // rejections that nobody handled are not in it
   std::size_t red = 0;
   each_of(document, "testResults", [&](const element& file) {
     std::string_view path = text_of(file, "name");
