@@ -42,6 +42,30 @@ TEST(TestReports, FailuresThatAreCountedAndNotShownAreTold) {
             "the report: says it has 5 tests, and shows 2");
 }
 
+TEST(TestReports, WhatCatch2CountsAsFailedAndDoesNotShowIsTold) {
+  const auto why = [&](const std::string& failures, const std::string& cases) {
+    const auto report = read_report("<testsuites><testsuite name=\"t\" errors=\"0\" failures=\"" + failures +
+                                    "\" tests=\"9\" hostname=\"tbd\">" + cases + "</testsuite></testsuites>");
+    return report.incomplete.empty() ? std::string() : report.incomplete.front();
+  };
+  const std::string failed = "<testcase classname=\"t.global\" name=\"a\"><failure type=\"CHECK\"/></testcase>";
+  const std::string may_fail =
+      "<testcase classname=\"t.global\" name=\"b\"><skipped message=\"TEST_CASE tagged with !mayfail\"/>"
+      "<failure type=\"CHECK\"/></testcase>";
+  EXPECT_EQ(why("1", failed + may_fail), "");
+  EXPECT_EQ(why("2", failed + may_fail), "t: says 2 failed, and shows 1");
+  EXPECT_EQ(why("1", ""), "t: says 1 failed, and shows 0");
+}
+
+TEST(TestReports, ARunThatFailedWithoutARedTestIsIncomplete) {
+  const auto report = read_report(
+      "{\"numTotalTests\":1,\"numFailedTests\":0,\"success\":false,\"testResults\":[{\"name\":\"/p/a.test.js\","
+      "\"status\":\"passed\",\"message\":\"\",\"assertionResults\":[{\"ancestorTitles\":[],\"title\":\"x\","
+      "\"status\":\"passed\",\"failureMessages\":[]}]}]}");
+  ASSERT_EQ(report.incomplete.size(), 1u);
+  EXPECT_EQ(report.incomplete.front(), "the run failed, and no test shown did");
+}
+
 // name: outcome, in order.
 std::string told(const TestReport& report) {
   std::string text;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/benchmarks/benchmarks.hpp>
@@ -52,6 +53,8 @@ struct Gate {
   std::vector<GatedFailure> failures;
   std::vector<std::string> incomplete;
   Ledger ledger;
+  std::vector<ci::HiddenOutcomes> hidden;
+  std::array<std::int64_t, ci::kOutcomes> counts{};  // of results, by outcome
   std::int64_t results = 0, base_runs = 0;
   bool passes() const {
     return incomplete.empty() &&
@@ -72,16 +75,41 @@ Ledger ledger_of(const std::vector<verdicts::JudgedFailure>& judged, const Judge
   return ledger;
 }
 
-// Whether the newest run of the main branch on that configuration has the same failure: a fact, and no prediction.
-bool base_fails(const TestRuns& runs, std::int64_t configuration, std::int64_t test) {
+// Whether the newest run of the main branch on that configuration has the same failure: a fact, and no prediction. An
+// unexpected pass is known where it was one there.
+bool base_fails(const TestRuns& runs, std::int64_t configuration, std::int64_t test, ci::Outcome outcome) {
   const auto& list = runs.runs_of(configuration);
   for (auto run = list.rbegin(); run != list.rend(); ++run) {
     const TestRun& each = runs.runs()[*run];
     if (!each.on_main) continue;
     const StoredFailure* failure = runs.failure(each, test);
-    return failure && ci::is_failure(failure->state.outcome());
+    if (!failure) return false;
+    return outcome == ci::Outcome::xpass ? failure->state.outcome() == outcome
+                                         : ci::is_failure(failure->state.outcome());
   }
   return false;
+}
+
+GatedFailure gate_failure(const TestRuns& runs, const Judge& judge, const Ledger& ledger, std::size_t run,
+                          const StoredFailure& failure, Timestamp now) {
+  const std::int64_t configuration = runs.runs()[run].configuration;
+  const ci::Outcome outcome = failure.state.outcome();
+  GatedFailure each;
+  each.test = runs.test_name(failure.test_id), each.configuration = runs.configuration_name(configuration);
+  each.outcome = ci::outcome_name(outcome);
+  each.message = one_line(runs.message(failure.state.message_id));
+  const auto verdict = judge.judge(failure.test_id, run, now);
+  each.whose = blame_name(verdict.blame), each.why = verdict.why, each.probability = verdict.probability;
+  if (base_fails(runs, configuration, failure.test_id, outcome)) {
+    each.whose = blame_name(Blame::base), each.excused = true;
+    each.why = "the newest run of the main branch fails it too";
+    each.probability = std::max(each.probability, verdict.weights[1]);
+  } else {
+    each.excused = ledger.allows() &&
+                   (verdict.blame == Blame::flaky || verdict.blame == Blame::machine || verdict.blame == Blame::base);
+  }
+  if (outcome == ci::Outcome::xpass && each.message.empty()) each.message = "expected to fail, and passed";
+  return each;
 }
 
 // The runs are put into the store for the length of the question, and taken out again.
@@ -96,12 +124,14 @@ Gate judge_runs(Invocation& invocation, Database& database, const ci::ReadRuns& 
   ResultBook book(writer);
   std::vector<std::string> keys;
   Gate gate;
+  gate.hidden = read.hidden;
   for (auto run : read.runs) {
     if (run.at == 0) run.at = now;
     now = std::max(now, run.at);
     if (!run.item_id) run.item_id = -1;  // of no known pull request, and not of the main branch
     if (!run.incomplete.empty()) gate.incomplete.push_back(fmt::format("{}: {}", run.configuration, run.incomplete));
     gate.results += static_cast<std::int64_t>(run.results.size());
+    for (const auto& result : run.results) ++gate.counts[static_cast<std::size_t>(result.outcome)];
     keys.push_back(run.key);
     book.add(run);
   }
@@ -126,22 +156,9 @@ Gate judge_runs(Invocation& invocation, Database& database, const ci::ReadRuns& 
       gate.incomplete.push_back(fmt::format("{}: {}", runs.configuration_name(run.configuration), why));
     for (const auto& failure : runs.failures(run)) {
       const ci::Outcome outcome = failure.state.outcome();
-      if (!ci::is_failure(outcome)) continue;
-      GatedFailure each;
-      each.test = runs.test_name(failure.test_id), each.configuration = runs.configuration_name(run.configuration);
-      each.outcome = ci::outcome_name(outcome);
-      each.message = one_line(runs.message(failure.state.message_id));
-      const auto verdict = judge.judge(failure.test_id, i, now);
-      each.whose = blame_name(verdict.blame), each.why = verdict.why, each.probability = verdict.probability;
-      if (base_fails(runs, run.configuration, failure.test_id)) {
-        each.whose = blame_name(Blame::base), each.excused = true;
-        each.why = "the newest run of the main branch fails it too";
-        each.probability = std::max(each.probability, verdict.weights[1]);
-      } else {
-        each.excused = gate.ledger.allows() && (verdict.blame == Blame::flaky || verdict.blame == Blame::machine ||
-                                                verdict.blame == Blame::base);
-      }
-      gate.failures.push_back(std::move(each));
+      const bool is_red = ci::is_failure(outcome) || (outcome == ci::Outcome::xpass &&
+                                                      read.red_passes.contains(runs.suite_and_name(failure.test_id)));
+      if (is_red) gate.failures.push_back(gate_failure(runs, judge, gate.ledger, i, failure, now));
     }
   }
   std::stable_sort(gate.failures.begin(), gate.failures.end(),
@@ -161,16 +178,68 @@ std::string cell(const std::string& text) {
   return result;
 }
 
+std::string_view words_of(ci::Outcome outcome) {
+  switch (outcome) {
+    case ci::Outcome::pass:
+      return "passes";
+    case ci::Outcome::fail:
+      return "failures";
+    case ci::Outcome::error:
+      return "errors";
+    case ci::Outcome::skip:
+      return "skips";
+    case ci::Outcome::xfail:
+      return "expected failures";
+    case ci::Outcome::xpass:
+      return "unexpected passes";
+    case ci::Outcome::crash:
+      return "crashes";
+    case ci::Outcome::timeout:
+      return "time limits";
+    case ci::Outcome::flaky:
+      return "passes at a later try";
+    case ci::Outcome::missing:
+      return "tests that never ran";
+  }
+  return "";
+}
+
+// "All of 7 results passed."; where not all did, how many, and what became of the others.
+std::string counted(const Gate& gate) {
+  const auto count = [&](ci::Outcome outcome) { return gate.counts[static_cast<std::size_t>(outcome)]; };
+  const std::int64_t passed = count(ci::Outcome::pass);
+  if (passed == gate.results && passed > 0) return fmt::format("All of {} passed.", plural(gate.results, "result"));
+  std::string text =
+      fmt::format("{} of {} passed", passed == 0 ? "None" : std::to_string(passed), plural(gate.results, "result"));
+  constexpr std::array<std::pair<ci::Outcome, std::string_view>, 5> kOthers{
+      {{ci::Outcome::skip, "skipped"},
+       {ci::Outcome::xfail, "failed as expected"},
+       {ci::Outcome::xpass, "passed unexpectedly"},
+       {ci::Outcome::flaky, "passed at a later try"},
+       {ci::Outcome::missing, "never ran"}}};
+  for (const auto& [outcome, words] : kOthers)
+    if (count(outcome) > 0) text += fmt::format(", {} {}", count(outcome), words);
+  return text + ".";
+}
+
+std::string hidden_words(const ci::HiddenOutcomes& hidden) {
+  std::string outcomes;
+  for (const ci::Outcome each : hidden.outcomes)
+    outcomes += (outcomes.empty() ? "" : ", ") + std::string(words_of(each));
+  const std::string whose = hidden.tool.empty() ? "an unknown tool's " : hidden.tool + "'s ";
+  return fmt::format("What {}{} hides, or does not always show: {}.", whose, hidden.format, outcomes);
+}
+
 std::string markdown_of(const Gate& gate, const std::string& branch, bool shadow) {
   const auto fresh =
       std::count_if(gate.failures.begin(), gate.failures.end(), [](const auto& each) { return !each.excused; });
   std::string text = "## Results of tests\n\n";
-  if (gate.failures.empty() && gate.incomplete.empty())
-    text += fmt::format("All of {} passed.\n", plural(gate.results, "result"));
+  if (gate.failures.empty())
+    text += counted(gate) + "\n";
   else
-    text +=
-        fmt::format("{} of {}: {} new, {} known.\n", plural(static_cast<long long>(gate.failures.size()), "failure"),
-                    plural(gate.results, "result"), fresh, static_cast<std::int64_t>(gate.failures.size()) - fresh);
+    text += fmt::format("{} of {}: {} new, {} known. {}\n",
+                        plural(static_cast<long long>(gate.failures.size()), "failure"), plural(gate.results, "result"),
+                        fresh, static_cast<std::int64_t>(gate.failures.size()) - fresh, counted(gate));
   for (const auto& why : gate.incomplete) text += fmt::format("\nIncomplete, so not green: {}\n", cell(why));
   if (!gate.failures.empty()) {
     text += "\n| | Test | On | Whose | Probability | Why |\n|---|---|---|---|---|---|\n";
@@ -182,6 +251,7 @@ std::string markdown_of(const Gate& gate, const std::string& branch, bool shadow
     }
     if (gate.failures.size() > kMostShown) text += fmt::format("\nand {} more\n", gate.failures.size() - kMostShown);
   }
+  for (const auto& hidden : gate.hidden) text += "\n" + cell(hidden_words(hidden)) + "\n";
   text += fmt::format("\nAgainst {} in {}. Ledger: {}. {}{}\n", branch.empty() ? "the main branch" : cell(branch),
                       plural(gate.base_runs, "run"), gate.ledger.words(),
                       gate.ledger.allows() ? "Flaky failures and the machine's are excused."
@@ -200,6 +270,15 @@ std::string json_of(const Gate& gate, bool shadow) {
                     {"wrongly_excused", gate.ledger.wrongly_excused},
                     {"allows", gate.ledger.allows()}};
   json["incomplete"] = gate.incomplete;
+  json["outcomes"] = nlohmann::ordered_json::object();
+  for (std::size_t at = 0; at < gate.counts.size(); ++at)
+    if (gate.counts[at] > 0) json["outcomes"][std::string(ci::outcome_name(ci::Outcome(at)))] = gate.counts[at];
+  json["hidden"] = nlohmann::ordered_json::array();
+  for (const auto& hidden : gate.hidden) {
+    std::vector<std::string> outcomes;
+    for (const ci::Outcome each : hidden.outcomes) outcomes.emplace_back(ci::outcome_name(each));
+    json["hidden"].push_back({{"tool", hidden.tool}, {"format", hidden.format}, {"cannot_tell", outcomes}});
+  }
   json["failures"] = nlohmann::ordered_json::array();
   for (const auto& each : gate.failures)
     json["failures"].push_back({{"test", each.test},

@@ -12,6 +12,7 @@
 #include <sources/ci/automake_files.hpp>
 #include <sources/ci/formats/format.hpp>
 #include <sources/ci/results_source.hpp>
+#include <sources/ci/unexpected_pass.hpp>
 #include <sources/files/files.hpp>
 #include <sources/source.hpp>
 #include <unordered_set>
@@ -147,6 +148,24 @@ class Reader {
     return dropped;
   }
 
+  // What the report can't show, and which of its unexpected passes are failures.
+  void note_marks(const TestReport& report) {
+    for (const auto& result : report.results)
+      if (result.outcome == Outcome::xpass && fails_by_unexpected_pass(report, result))
+        result_.red_passes.emplace(result.suite, result.name);
+    const auto is_same = [&](const HiddenOutcomes& each) {
+      return each.tool == report.tool && each.format == report.format;
+    };
+    const auto known = std::find_if(result_.hidden.begin(), result_.hidden.end(), is_same);
+    if (known == result_.hidden.end()) {
+      if (!report.cannot_tell.empty()) result_.hidden.push_back({report.tool, report.format, report.cannot_tell});
+      return;
+    }
+    for (const Outcome each : report.cannot_tell)
+      if (std::find(known->outcomes.begin(), known->outcomes.end(), each) == known->outcomes.end())
+        known->outcomes.push_back(each);
+  }
+
   TestRunRecord run_of(const std::string& configuration, std::vector<ReadFile*>& files) {
     TestRunRecord run;
     run.configuration = configuration;
@@ -167,6 +186,7 @@ class Reader {
         incomplete.push_back(fmt::format("{}: {}", last_part(files[i]->place), why));
       if (report.results.empty() && report.incomplete.empty())
         incomplete.push_back(fmt::format("{}: it has no test", last_part(files[i]->place)));
+      note_marks(report);
       std::move(report.results.begin(), report.results.end(), std::back_inserter(run.results));
     }
     run.incomplete = fmt::format("{}", fmt::join(incomplete, "; "));

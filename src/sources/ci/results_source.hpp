@@ -6,8 +6,10 @@
 #include <base/time.hpp>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <store/result_book.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace resident::ci {
@@ -24,10 +26,19 @@ struct UnreadPlace {
   std::string place, reason;
 };
 
+// Outcomes for which one of the forms that were read has no mark.
+struct HiddenOutcomes {
+  std::string tool, format;
+  std::vector<Outcome> outcomes;
+};
+
 struct ReadRuns {
-  std::vector<TestRunRecord> runs;  // one a configuration, in order of name
-  std::vector<UnreadPlace> unread;  // asked for by name, or damaged, or empty though called a report
-  std::vector<std::string> notes;   // files left out, since a better one tells of the same tests
+  std::vector<TestRunRecord> runs;     // one a configuration, in order of name
+  std::vector<UnreadPlace> unread;     // asked for by name, or damaged, or empty though called a report
+  std::vector<std::string> notes;      // files left out, since a better one tells of the same tests
+  std::vector<HiddenOutcomes> hidden;  // one a tool and form, in the order in which they were read
+  // Suite and name of the unexpected passes by which their tool fails the run.
+  std::set<std::pair<std::string, std::string>> red_passes;
 };
 
 // All reports at the places as runs. In folders and archives what is no report is passed by. One run where a builder is

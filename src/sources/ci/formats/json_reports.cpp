@@ -18,7 +18,8 @@ bool matches_googletest(std::string_view head) {
 void read_googletest(const Input& input, TestReport& report) {
   report.tool = "googletest";
   ReportBuilder builder(report);
-  builder.cannot_tell({error, missing, skip, crash});
+  // Each round of --gtest_repeat writes over what the former left.
+  builder.cannot_tell({error, missing, skip, crash, flaky, fail});
   simdjson::dom::parser parser;
   const element document = document_of(parser, input.bytes);
   std::size_t shown = 0;
@@ -198,6 +199,44 @@ Outcome jest_outcome(std::string_view status, std::string_view first) {
   return first.empty() ? fail : error;
 }
 
+// A test of a file: its result, and whether the run was red by it.
+bool take_jest_test(const element& test, std::string suite, ReportBuilder& builder) {
+  each_of(test, "ancestorTitles", [&](const element& title) {
+    std::string_view text;
+    if (title.get(text) == simdjson::SUCCESS) suite.append(" > ").append(text);
+  });
+  std::vector<std::string_view> messages;
+  each_of(test, "failureMessages", [&](const element& message) {
+    std::string_view text;
+    if (message.get(text) == simdjson::SUCCESS) messages.push_back(text);
+  });
+  const std::string_view status = text_of(test, "status");
+  const Outcome outcome = jest_outcome(status, messages.empty() ? std::string_view() : messages.front());
+  // A test that never began has no duration, where one that skipped itself has: its suite's hook may have broken.
+  const auto milliseconds = number_of(test, "duration");
+  auto& result = builder.add(std::move(suite), std::string(text_of(test, "title")), outcome,
+                             milliseconds ? std::optional(*milliseconds / 1000) : std::nullopt,
+                             messages.empty() ? std::string_view() : messages.front());
+  if (outcome == pass && !messages.empty()) {
+    result.attempts.assign(messages.size(), fail);
+    result.attempts.push_back(pass);
+    result.outcome = flaky;
+  } else if (const auto invocations = number_of(test, "invocations");
+             invocations && *invocations > 1 && *invocations < 1000) {
+    result.attempts.assign(static_cast<std::size_t>(*invocations) - 1, fail);
+    result.attempts.push_back(outcome);
+    if (outcome == pass) result.outcome = flaky;
+  }
+  return is_failure(outcome) || outcome == xpass;
+}
+
+// What broke outside of a file's tests (a hook, an import) fails the file alone: jest says so in its message, vitest
+// in no word but the status.
+bool has_broken_outside(std::string_view message) {
+  constexpr std::string_view kMark = "  ● Test suite failed to run\n";
+  return message.starts_with(kMark) || has(message, "\n" + std::string(kMark));
+}
+
 void read_jest(const Input& input, TestReport& report) {
   simdjson::dom::parser parser;
   const element document = document_of(parser, input.bytes);
@@ -206,45 +245,27 @@ void read_jest(const Input& input, TestReport& report) {
   report.tool = document["numRuntimeErrorTestSuites"].get(ignored) == simdjson::SUCCESS ? "jest" : "vitest";
   builder.cannot_tell({xfail, missing, crash});
   if (report.tool == "jest") builder.cannot_tell({flaky});
+  if (report.tool == "vitest") builder.cannot_tell({error});  // rejections that nobody handled are not in it
+  std::size_t red = 0;
   each_of(document, "testResults", [&](const element& file) {
     std::string_view path = text_of(file, "name");
     if (const std::size_t slash = path.rfind('/'); slash != std::string_view::npos) path = path.substr(slash + 1);
-    std::size_t tests = 0, failed = 0;
-    std::vector<std::string> skipped_suites, suites_with_results;
-    each_of(file, "assertionResults", [&](const element& test) {
-      ++tests;
-      std::string suite(path);
-      each_of(test, "ancestorTitles", [&](const element& title) {
-        std::string_view text;
-        if (title.get(text) == simdjson::SUCCESS) suite.append(" > ").append(text);
-      });
-      std::vector<std::string_view> messages;
-      each_of(test, "failureMessages", [&](const element& message) {
-        std::string_view text;
-        if (message.get(text) == simdjson::SUCCESS) messages.push_back(text);
-      });
-      const std::string_view status = text_of(test, "status");
-      const Outcome outcome = jest_outcome(status, messages.empty() ? std::string_view() : messages.front());
-      if (is_failure(outcome)) ++failed;
-      // A test that never began has no duration, where one that skipped itself has: its suite's hook may have broken.
-      const auto milliseconds = number_of(test, "duration");
-      auto& result = builder.add(suite, std::string(text_of(test, "title")), outcome,
-                                 milliseconds ? std::optional(*milliseconds / 1000) : std::nullopt,
-                                 messages.empty() ? std::string_view() : messages.front());
-      if (outcome == pass && !messages.empty()) {
-        result.attempts.assign(messages.size(), fail);
-        result.attempts.push_back(pass);
-        result.outcome = flaky;
-      } else if (const auto invocations = number_of(test, "invocations");
-                 invocations && *invocations > 1 && *invocations < 1000) {
-        result.attempts.assign(static_cast<std::size_t>(*invocations) - 1, fail);
-        result.attempts.push_back(outcome);
-        if (outcome == pass) result.outcome = flaky;
-      }
-    });
-    if (tests == 0 && text_of(file, "status") == "failed")
-      builder.add("", std::string(path), error, {}, text_of(file, "message"));
+    std::size_t failed = 0;
+    each_of(file, "assertionResults",
+            [&](const element& test) { failed += take_jest_test(test, std::string(path), builder) ? 1 : 0; });
+    std::string_view message = text_of(file, "message");
+    if (text_of(file, "status") == "failed" && (failed == 0 || has_broken_outside(message))) {
+      ++failed;
+      if (message.empty()) message = "the file failed, and no test of it did: a hook threw, or it could not be loaded";
+      builder.add("", std::string(path), error, {}, message);
+    }
+    red += failed;
   });
+  bool succeeded = true, was_interrupted = false;
+  if (document["success"].get(succeeded) == simdjson::SUCCESS && !succeeded && red == 0)
+    builder.incomplete("the run failed, and no test shown did");
+  if (document["wasInterrupted"].get(was_interrupted) == simdjson::SUCCESS && was_interrupted)
+    builder.incomplete("the run was interrupted");
   number_repeated_names(report);
 }
 

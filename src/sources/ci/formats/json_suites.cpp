@@ -4,6 +4,7 @@
 #include <map>
 #include <sources/ci/formats/json_document.hpp>
 #include <unordered_map>
+#include <utility>
 
 namespace resident::ci {
 
@@ -193,6 +194,19 @@ struct Steps {
   std::string message;
   bool has_any = false;
 
+  // Of a scenario; the hooks around it and around its steps are its own.
+  void take_all(const element& scenario) {
+    const auto take_hooks = [&](const element& of) {
+      for (const std::string_view hooks : {"before", "after"})
+        each_of(of, hooks, [&](const element& hook) { take(hook, true); });
+    };
+    take_hooks(scenario);
+    each_of(scenario, "steps", [&](const element& step) {
+      take(step, is_true(step, "hidden"));
+      take_hooks(step);
+    });
+  }
+
   void take(const element& step, bool is_hook) {
     element result;
     if (step["result"].get(result) != simdjson::SUCCESS) return;
@@ -228,16 +242,17 @@ void read_cucumber_json(const Input& input, TestReport& report) {
   simdjson::dom::parser parser;
   simdjson::dom::array features;
   if (document_of(parser, input.bytes).get(features) != simdjson::SUCCESS) return;
-  for (const element& feature : features)
+  for (const element& feature : features) {
+    Steps background;
     each_of(feature, "elements", [&](const element& scenario) {
-      if (text_of(scenario, "type") == "background") return;
-      Steps steps;
-      for (const std::string_view hooks : {"before", "after"})
-        each_of(scenario, hooks, [&](const element& hook) { steps.take(hook, true); });
-      each_of(scenario, "steps", [&](const element& step) {
-        bool is_hidden = is_true(step, "hidden");
-        steps.take(step, is_hidden);
-      });
+      // A background stands before its scenario as an element of its own, and is as much a part of it as its steps.
+      const bool is_background = text_of(scenario, "type") == "background";
+      Steps steps = is_background ? Steps() : std::exchange(background, {});
+      steps.take_all(scenario);
+      if (is_background) {
+        background = steps;
+        return;
+      }
       const std::string_view status = text_of(scenario, "status");
       Outcome outcome = steps.outcome;
       if (status == "skipped" || status == "untested") outcome = skip;
@@ -248,6 +263,7 @@ void read_cucumber_json(const Input& input, TestReport& report) {
       builder.add(std::string(text_of(feature, "name")), std::string(text_of(scenario, "name")), outcome, steps.seconds,
                   steps.message);
     });
+  }
   number_repeated_names(report);
 }
 

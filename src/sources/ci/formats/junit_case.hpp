@@ -92,6 +92,9 @@ struct Dialect {
   void (*place)(const Case& test, Place& place) = nullptr;
   // At the end of each suite. May be null.
   void (*end_of_suite)(const SuiteEnd& suite, TestReport& report) = nullptr;
+  // Its totals count checks, not tests: of those only what failed can be held against what is shown. Called for a test
+  // case whose failures the totals leave out, it says so. Null: totals count tests.
+  bool (*is_left_out_of_totals)(const Case& test) = nullptr;
 };
 
 // The tools whose files are known apart, most particular first; the last serves all others.

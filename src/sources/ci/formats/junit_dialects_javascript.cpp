@@ -255,6 +255,27 @@ void node_test_suite(const SuiteEnd& suite, TestReport& report) {
                             seconds_of(suite.tag.attribute("time")));
 }
 
+// cucumber-junit turns Cucumber's JSON into a suite a scenario, "feature;scenario", and a test case a step. Backgrounds
+// and hooks it never looks at, and the steps that were left out since one of them broke are skips.
+bool is_cucumber_junit(const File& file) {
+  bool is_of_feature = false;
+  file.properties.each_child([&](const Element& each) {
+    is_of_feature = is_of_feature || (each.attribute("name") == "URI" && each.attribute("value").ends_with(".feature"));
+  });
+  const std::string_view suite = file.suite_name();
+  return is_of_feature || (file.suite_attributes == "name tests failures skipped" && contains(suite, ";") &&
+                           file.first_case.attribute("classname") == suite);
+}
+
+// What jasmine-reporters writes of a spec; what broke around specs (afterAll, an unhandled rejection) is nowhere.
+Told jasmine(const Case& test) {
+  if (test.troubles.empty()) return std::nullopt;
+  if (test.says("Async function did not complete within")) return timeout;
+  const bool threw = std::all_of(test.troubles.begin(), test.troubles.end(), is_exception) &&
+                     !test.first_message().starts_with("Error: ");
+  return threw ? error : fail;
+}
+
 Told cucumber(const Case& test) {
   if (test.troubles.empty()) return std::nullopt;
   const auto out = test.output();
@@ -325,7 +346,8 @@ std::vector<Dialect> javascript_dialects() {
        true},
       {"node-test",
        [](const File& file) {
-         return file.first_case.has("failure") || file.first_case.attribute("classname") == "test" ||
+         return file.first_case.has("failure") ||
+                (file.first_case.attribute("classname") == "test" && !file.root.has("tests")) ||
                 contains(file.first_trouble.attribute("type"), "testCodeFailure");
        },
        node_test,
@@ -335,6 +357,18 @@ std::vector<Dialect> javascript_dialects() {
        node_test_finish,
        node_test_place,
        node_test_suite},
+      {"cucumber-junit",
+       is_cucumber_junit,
+       nullptr,
+       nullptr,
+       {error, fail, skip, flaky, xfail, xpass, missing, timeout, crash}},
+      {"jasmine",
+       [](const File& file) {
+         return file.suite_attributes == "name timestamp hostname time errors tests skipped disabled failures";
+       },
+       jasmine,
+       nullptr,
+       {error, flaky, missing, crash}},
       {"cucumber-js",
        [](const File& file) {
          return contains(file.suite_name(), "Cucumber") || contains(file.suite_name(), "cucumber");

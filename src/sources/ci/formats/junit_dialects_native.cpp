@@ -1,5 +1,6 @@
 // The dialects of C's and C++'s test libraries and of build systems that write JUnit for programs of any language.
 #include <algorithm>
+#include <sources/ci/formats/format.hpp>
 #include <sources/ci/formats/junit_case.hpp>
 #include <unordered_map>
 
@@ -18,9 +19,13 @@ Told googletest(const Case& test) {
   if (test.says("C++ exception with description") || test.says("Unknown C++ exception")) return error;
   return fail;
 }
-// Catch2 counts [!mayfail] and [!shouldfail] that failed as skipped and failed at once.
+// Catch2 writes [!mayfail] and [!shouldfail] that failed as skipped and failed at once, and leaves them out of its
+// totals; a check that failed before SKIP() is a failure all the same.
+bool catch2_may_fail(const Case& test) {
+  return test.is_skipped && contains(test.skip_message, "!mayfail");
+}
 Told catch2(const Case& test) {
-  if (test.is_skipped && test.has_failure()) return xfail;
+  if (catch2_may_fail(test) && !test.troubles.empty()) return xfail;
   return std::nullopt;
 }
 // A section stands as a test case of its own, "test/section": what fails inside of it fails those around it.
@@ -72,17 +77,12 @@ Told cmocka(const Case& test) {
     return error;
   return std::nullopt;
 }
-// ctest --output-junit says "fail" for a limit, a signal and a wrong exit code alike; what could not be started is
-// "notrun".
+// ctest --output-junit says "fail" for a limit, a signal and a wrong exit code alike, and <skipped> for whatever did
+// not run: what the test itself asked for says "SKIP_RETURN_CODE=77" or "SKIP_REGULAR_EXPRESSION_MATCHED", all else
+// (no executable, no such folder, a fixture that failed) fails the run.
 Told ctest(const Case& test) {
   if (test.status == "disabled") return skip;
-  if (test.status == "notrun" || test.is_skipped) {
-    const std::string_view why = test.skip_message;
-    if (contains(why, "Unable to find executable") || contains(why, "Fixture dependency failed") ||
-        contains(why, "Required Files Missing") || contains(why, "Unable to find required file"))
-      return error;
-    return skip;
-  }
+  if (test.status == "notrun" || test.is_skipped) return test.skip_message.starts_with("SKIP_") ? skip : error;
   return std::nullopt;
 }
 Told qttest(const Case& test) {
@@ -124,12 +124,24 @@ void lit_name(const Case& test, Named& named) {
     named.name = folder + "/" + std::string(test.name);
   }
 }
-// Tests inside a test stand in a suite named by project and test; its class is the inner suite's.
+// Meson's file has no mark of its own, but its attributes stand in one order alone; where the first suite is one that
+// GoogleTest wrote, that has been renamed "project.test.Suite".
+bool is_meson(const File& file) {
+  const std::string_view suite = file.suite_name(), of = file.first_case.attribute("classname");
+  if (contains(suite, " / ") || contains(file.first_case.attribute("name"), " / ")) return true;
+  std::string root;
+  for (const auto& attribute : file.root.attributes()) root.append(attribute.name) += ' ';
+  if (file.root.name() != "testsuites" || root != "tests errors failures " || of.empty()) return false;
+  if (file.suite_attributes == "name tests errors failures skipped time") return of == suite;
+  return file.suite_attributes.starts_with("name tests failures disabled ") && suite.ends_with("." + std::string(of));
+}
+// Tests inside a test stand in a suite named by project and test; its class is the inner suite's, and only the suite
+// has a time.
 bool is_inside_meson(const Case& test) {
-  return contains(test.suite, " / ") && test.class_name == test.suite;
+  return test.class_name == test.suite && !test.node.has("time");
 }
 void meson_name(const Case& test, Named& named) {
-  if (contains(test.suite, " / ")) named.suite = std::string(test.suite);
+  named.suite = std::string(test.suite);
 }
 Told meson(const Case& test) {
   if (test.says("Test unexpected passed")) return xpass;
@@ -139,18 +151,33 @@ Told meson(const Case& test) {
   if (test.troubles.empty() && !test.is_skipped && is_inside_meson(test) && !test.output().empty()) return xfail;
   return std::nullopt;
 }
-// The test that the others are inside of: red where one of them is. What its exit status said is not in the file.
+// Why Meson calls a TAP test whose points all held an error; nothing where it does not. The suite keeps what the
+// program wrote, and behind it how it ended.
+std::string meson_error(const SuiteEnd& suite) {
+  constexpr std::string_view kExit = "(test program exited with status code ";
+  if (contains(suite.error_output, kExit)) return std::string(suite.error_output);
+  TestReport written;
+  find_format("tap").read({suite.output, {}}, written);
+  for (const auto& why : written.incomplete)
+    if (why.starts_with("planned ") || why.starts_with("the run was given up")) return why;
+  return {};
+}
+// The test that the others are inside of: red where one of them is, or where the program itself was no success.
 void meson_suite(const SuiteEnd& suite, TestReport& report) {
-  const std::size_t slash = suite.path.find(" / ");
-  if (slash == std::string::npos || suite.first == report.results.size()) return;
+  if (suite.first == report.results.size()) return;
+  const std::size_t slash = suite.path.find(" / "), dot = suite.path.find('.');
+  const bool is_library = suite.tag.has("timestamp");  // GoogleTest's own
+  const bool is_named = slash != std::string::npos;
+  if (!is_named && (dot == std::string::npos || (!is_library && report.results[suite.first].seconds))) return;
   Outcome worst = pass;
-  double seconds = seconds_of(suite.tag.attribute("time")).value_or(-1);
   for (std::size_t at = suite.first; at < report.results.size(); ++at) {
     const Outcome outcome = report.results[at].outcome;
     if (is_failure(outcome) || outcome == xpass) worst = fail;
   }
-  ReportBuilder(report).add(suite.path.substr(0, slash), suite.path.substr(slash + 3), worst,
-                            seconds < 0 ? std::nullopt : std::optional(seconds));
+  const std::string why = worst == pass && !is_library ? meson_error(suite) : std::string();
+  ReportBuilder(report).add(suite.path.substr(0, is_named ? slash : dot),
+                            suite.path.substr(is_named ? slash + 3 : dot + 1), why.empty() ? worst : error,
+                            seconds_of(suite.tag.attribute("time")), why);
 }
 Told kyua(const Case& test) {
   const std::string_view err = test.node.child_text("system-err");
@@ -187,7 +214,8 @@ std::vector<Dialect> native_dialects() {
        },
        googletest,
        nullptr,
-       {error, missing, skip}},
+       // Each round of --gtest_repeat writes over what the former left.
+       {error, missing, skip, flaky, fail}},
       {"catch2",
        [](const File& file) {
          return file.first_suite.attribute("hostname") == "tbd" ||
@@ -197,7 +225,10 @@ std::vector<Dialect> native_dialects() {
        nullptr,
        {xpass, missing, fail, skip},
        false,
-       catch2_finish},
+       catch2_finish,
+       nullptr,
+       nullptr,
+       catch2_may_fail},
       {"doctest",
        [](const File& file) { return file.first_suite.has("doctest_version"); },
        doctest,
@@ -207,7 +238,8 @@ std::vector<Dialect> native_dialects() {
        [](const File& file) { return contains(file.suite_attributes, "disabled skipped hostname"); },
        ctest,
        nullptr,
-       {timeout, crash, xfail, xpass}},
+       // A program that may not be executed is "fail"; of several tries (--repeat) the last one is told.
+       {timeout, crash, xfail, xpass, error, flaky}},
       {"boost-test",
        [](const File& file) { return file.first_suite.attribute("id") == "0" && file.first_case.has("assertions"); },
        boost_test,
@@ -219,9 +251,7 @@ std::vector<Dialect> native_dialects() {
        nullptr,
        {missing, xfail}},
       {"meson",
-       [](const File& file) {
-         return contains(file.suite_name(), " / ") || contains(file.first_case.attribute("name"), " / ");
-       },
+       is_meson,
        meson,
        meson_name,
        {xfail, xpass, timeout, crash, error, fail, missing},

@@ -105,13 +105,18 @@ TestResult& ReportBuilder::attempt(std::string suite, std::string name, Outcome 
   std::size_t looked = 0;
   for (auto result = report_.results.rbegin(); result != report_.results.rend() && looked < kNear; ++result, ++looked) {
     if (result->name != name || result->suite != suite) continue;
-    result->attempts.push_back(outcome);
-    result->outcome = outcome_of(result->attempts);
-    if (seconds && *seconds >= 0 && std::isfinite(*seconds)) result->seconds = result->seconds.value_or(0) + *seconds;
-    if (result->message.empty()) result->message = bounded(message, kLongestMessage);
+    again(*result, outcome, seconds, message);
     return *result;
   }
   return add(std::move(suite), std::move(name), outcome, seconds, message);
+}
+
+void ReportBuilder::again(TestResult& result, Outcome outcome, std::optional<double> seconds,
+                          std::string_view message) {
+  result.attempts.push_back(outcome);
+  result.outcome = outcome_of(result.attempts);
+  if (seconds && *seconds >= 0 && std::isfinite(*seconds)) result.seconds = result.seconds.value_or(0) + *seconds;
+  if (result.message.empty()) result.message = bounded(message, kLongestMessage);
 }
 
 void ReportBuilder::cannot_tell(std::initializer_list<Outcome> outcomes) {

@@ -32,6 +32,8 @@ class ReportBuilder {
   // One more try of the result with that suite and name, or a first one.
   TestResult& attempt(std::string suite, std::string name, Outcome outcome, std::optional<double> seconds = {},
                       std::string_view message = {});
+  // One more try of a result that is there: its outcome is that of all tries.
+  void again(TestResult& result, Outcome outcome, std::optional<double> seconds = {}, std::string_view message = {});
   void cannot_tell(std::initializer_list<Outcome> outcomes);
   void incomplete(std::string why) { report_.incomplete.push_back(std::move(why)); }
 

@@ -160,6 +160,9 @@ class Reader {
     if (report_.tool.empty() && contains(bytes_, "# Subtest: "))
       report_.tool = contains(bytes_, "duration_ms:") ? "node-test" : "node-tap";
     if (report_.tool.empty() && contains(bytes_, "\n# todo ") && contains(bytes_, " > ")) report_.tool = "qunit";
+    // jasmine-reporters: "# 1 spec, 0 failures, 0 skipped, 0 disabled in 0.016s."
+    if (report_.tool.empty() && contains(bytes_, " skipped, ") && contains(bytes_, " disabled in "))
+      report_.tool = "jasmine";
     if (report_.tool == "tape") builder_.cannot_tell({missing, timeout, error});
     if (report_.tool == "qunit") builder_.cannot_tell({xpass, error, timeout});
     if (report_.tool == "node-tap") builder_.cannot_tell({missing, crash});

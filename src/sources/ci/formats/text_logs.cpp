@@ -349,14 +349,30 @@ bool matches_gtest(std::string_view head) {
 void read_gtest(const Input& input, TestReport& report) {
   report.tool = "googletest";
   ReportBuilder builder(report);
-  builder.cannot_tell({flaky, missing, timeout});
+  builder.cannot_tell({missing, timeout});
   std::string begun, text;
-  bool has_totals = false;
+  bool has_totals = false, is_repeated = false;
+  std::unordered_map<std::string, std::size_t> index;  // of the tests, where rounds repeat them
   const auto split = [](std::string_view full) {
     const std::size_t dot = full.find('.');
     return dot == std::string_view::npos
                ? std::pair(std::string(), std::string(full))
                : std::pair(std::string(full.substr(0, dot)), std::string(full.substr(dot + 1)));
+  };
+  // The end of the test that was begun.
+  const auto end = [&](Outcome outcome, std::optional<double> seconds) {
+    const std::string_view message = outcome == pass ? std::string_view() : std::string_view(text);
+    const auto [known, is_new] = index.emplace(begun, report.results.size());
+    if (is_new || !is_repeated) {
+      builder.add(split(begun).first, split(begun).second, outcome, seconds, message);
+    } else {
+      // One more round of --gtest_repeat. The program fails where any round did, so no later pass makes it good.
+      TestResult& result = report.results[known->second];
+      const Outcome before = result.outcome;
+      builder.again(result, outcome, seconds, message);
+      result.outcome = is_failure(outcome) || !is_failure(before) ? outcome : before;
+    }
+    begun.clear();
   };
   const auto take = [&](std::string_view rest, Outcome outcome) {
     std::string_view full = trim(rest);
@@ -365,10 +381,7 @@ void read_gtest(const Input& input, TestReport& report) {
     full = full.substr(0, full.find(", where "));
     if (full != begun) return;  // the list at the end says it again
     const bool threw = has(text, "C++ exception with description") || has(text, "unknown file: Failure");
-    const auto [suite, name] = split(full);
-    builder.add(suite, name, outcome == fail && threw ? error : outcome, seconds,
-                outcome == pass ? std::string_view() : std::string_view(text));
-    begun.clear();
+    end(outcome == fail && threw ? error : outcome, seconds);
   };
   each_line(input.bytes, [&](std::string_view raw) {
     const std::string plain = without_colours(raw);
@@ -377,8 +390,9 @@ void read_gtest(const Input& input, TestReport& report) {
     const std::size_t at = line.find("[ ");
     const std::string_view mark = at == std::string_view::npos ? std::string_view() : line.substr(at, kMark);
     if (line.starts_with("[==========]") && has(line, " ran.")) has_totals = true;
+    if (line.starts_with("Repeating all tests (iteration ")) is_repeated = true, has_totals = false;
     if (mark == "[ RUN      ]") {
-      if (!begun.empty()) builder.add(split(begun).first, split(begun).second, crash, {}, text);
+      if (!begun.empty()) end(crash, {});
       begun = std::string(trim(line.substr(at + kMark)));
       text.clear();
     } else if (line.find("[       OK ]") != std::string_view::npos) {
@@ -391,7 +405,7 @@ void read_gtest(const Input& input, TestReport& report) {
       text.append(line).push_back('\n');
     }
   });
-  if (!begun.empty()) builder.add(split(begun).first, split(begun).second, crash, {}, text);
+  if (!begun.empty()) end(crash, {});
   if (!has_totals) builder.incomplete("there are no totals: the program died or was killed");
   number_repeated_names(report);
 }
@@ -414,20 +428,21 @@ Outcome ctest_word(std::string_view words) {
 void read_ctest_log(const Input& input, TestReport& report) {
   report.tool = "ctest";
   ReportBuilder builder(report);
-  builder.cannot_tell({flaky, xfail, xpass, missing, error});
+  builder.cannot_tell({xfail, xpass, missing});
   std::size_t planned = 0;
   bool has_totals = false;
   std::string name_before;
   each_line(input.bytes, [&](std::string_view raw) {
     std::string_view line = trim(raw);
     if (has(line, " tests passed, ") && has(line, " out of ")) has_totals = true;
-    // "1/10 Test  #1: name .........   Passed    0.01 sec"
+    // "1/10 Test  #1: name .........   Passed    0.01 sec"; what --repeat runs again stands without "1/10".
     const std::size_t number = line.find("Test ");
     const std::size_t colon = line.find(": ", number == std::string_view::npos ? 0 : number);
     if (number == std::string_view::npos || colon == std::string_view::npos || number > 24 ||
-        !has(line.substr(0, number), "/") || !has(line.substr(number, colon - number), "#"))
+        (number > 0 && !has(line.substr(0, number), "/")) || !has(line.substr(number, colon - number), "#"))
       return;
-    if (const auto total = leading_number(line.substr(line.find('/') + 1))) planned = static_cast<std::size_t>(*total);
+    if (const auto total = leading_number(line.substr(line.find('/') + 1)); number > 0 && total)
+      planned = static_cast<std::size_t>(*total);
     const std::string_view rest = line.substr(colon + 2);
     const std::size_t dots = rest.find(" ..") == std::string_view::npos ? rest.find("***") : rest.find(" ..");
     if (dots == std::string_view::npos) return;
@@ -440,7 +455,6 @@ void read_ctest_log(const Input& input, TestReport& report) {
       const std::string_view before = trim(words.substr(0, sec));
       seconds = leading_number(before.substr(before.rfind(' ') == std::string_view::npos ? 0 : before.rfind(' ') + 1));
     }
-    // --repeat runs a test again: it stands again.
     if (name == name_before && !report.results.empty()) {
       builder.attempt("", name, ctest_word(words), seconds);
     } else {
