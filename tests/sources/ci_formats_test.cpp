@@ -6,6 +6,8 @@
 #include <set>
 #include <sources/ci/automake_files.hpp>
 #include <sources/ci/formats/format.hpp>
+#include <sources/ci/same_run.hpp>
+#include <sources/ci/unexpected_pass.hpp>
 #include <string>
 
 namespace resident::ci {
@@ -125,6 +127,50 @@ TEST(TestReports, AutomakesResultsStandBeforeItsLogs) {
   EXPECT_EQ(told_by_trs("b/c.log", all), "");
   EXPECT_EQ(told_by_trs("b/a.trs", all), "");
   EXPECT_EQ(told_by_trs("d/test-suite.log", all), "");
+}
+
+TEST(TestReports, OneRunInTwoFormsIsKnownHoweverNamesArePutTogether) {
+  const TestReport tap = read_report(
+      "not ok 1 writer \"before each\" hook for \"writes\"\n  no database\nok 1 reader reads\n# tests 2\n# pass 1\n"
+      "# fail 1\n1..2\n");
+  EXPECT_EQ(told(tap), "writer writes:error reader reads:pass ");
+  EXPECT_TRUE(tap.incomplete.empty());
+  const TestReport xunit = read_report(
+      "<testsuite name=\"Mocha Tests\"><testcase classname=\"writer\" name=\"&#x22;before each&#x22; hook for "
+      "&#x22;writes&#x22;\"><failure>no database</failure></testcase><testcase classname=\"reader\" name=\"reads\"/>"
+      "</testsuite>");
+  EXPECT_EQ(told(xunit), "writer/writes:error reader/reads:pass ");
+  const RunNames tap_names(tap), xunit_names(xunit);
+  EXPECT_TRUE(is_same_run(tap, tap_names, xunit, xunit_names));
+  EXPECT_TRUE(is_same_run(xunit, xunit_names, tap, tap_names));
+  EXPECT_FALSE(is_same_run(tap, tap_names, tap, tap_names));  // of one form
+  EXPECT_NE(tells_more(tap, xunit), tells_more(xunit, tap));
+  TestReport json = xunit;
+  json.format = "mocha-json";
+  EXPECT_NE(tells_more(json, xunit), tells_more(xunit, json));  // a tie is none
+}
+
+TEST(TestReports, AnUnexpectedPassIsRedWhereItsToolFailsByIt) {
+  const auto is_red = [](const std::string& bytes) {
+    const TestReport report = read_report(bytes, "a.trs");
+    return !report.results.empty() && report.results.front().outcome == Outcome::xpass &&
+           fails_by_unexpected_pass(report, report.results.front());
+  };
+  EXPECT_TRUE(is_red(":global-test-result: FAIL\n:test-result: XPASS\n"));
+  EXPECT_TRUE(is_red("{\"name\": \"a\", \"stdout\": \"\", \"result\": \"UNEXPECTEDPASS\", \"returncode\": 0}\n"));
+  EXPECT_FALSE(is_red("1..1\nok 1 - a # TODO later\n"));
+}
+
+TEST(TestReports, RoundsOfGoogleTestAreTries) {
+  const std::string head = "[==========] Running 1 test from 1 test suite.\n[ RUN      ] A.b\n";
+  const std::string tail = "[==========] 1 test from 1 test suite ran. (0 ms total)\n";
+  const TestReport report =
+      read_report("Repeating all tests (iteration 1) . . .\n\n" + head + "[  FAILED  ] A.b (0 ms)\n" + tail +
+                  "Repeating all tests (iteration 2) . . .\n\n" + head + "[       OK ] A.b (0 ms)\n" + tail);
+  ASSERT_EQ(report.results.size(), 1u);
+  EXPECT_EQ(report.results[0].outcome, Outcome::fail);
+  EXPECT_EQ(report.results[0].attempts, (std::vector{Outcome::fail, Outcome::pass}));
+  EXPECT_TRUE(report.incomplete.empty());
 }
 
 TEST(TestReports, NestedSuitesCountTheirTestsOnce) {

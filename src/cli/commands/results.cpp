@@ -8,11 +8,12 @@
 #include <cli/options.hpp>
 #include <cli/report_places.hpp>
 #include <map>
+#include <optional>
 #include <ostream>
 #include <set>
 #include <sources/ci/automake_files.hpp>
 #include <sources/ci/formats/format.hpp>
-#include <unordered_map>
+#include <sources/ci/same_run.hpp>
 
 namespace resident {
 
@@ -141,20 +142,6 @@ std::string_view folder_of(std::string_view path) {
   return path.substr(0, path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/'));
 }
 
-// How much of the smaller report's tests stand in the other, by name: 0 to 1.
-double overlap(const ci::TestReport& left, const ci::TestReport& right) {
-  std::unordered_map<std::string_view, std::size_t> names;
-  for (const auto& result : left.results) ++names[result.name];
-  std::size_t both = 0;
-  for (const auto& result : right.results)
-    if (const auto found = names.find(result.name); found != names.end() && found->second > 0) {
-      --found->second;
-      ++both;
-    }
-  const std::size_t smaller = std::min(left.results.size(), right.results.size());
-  return smaller == 0 ? 0 : static_cast<double>(both) / static_cast<double>(smaller);
-}
-
 // A run that left two forms in one folder (JUnit beside JSON) is one run: the form that can tell more outcomes is kept,
 // where they tell the same the one with more tests; the other is named and gives none. Two files of one form are two
 // runs.
@@ -165,21 +152,20 @@ void keep_better_source(std::vector<ReadFile>& files) {
     file.superseded_by = ci::told_by_trs(file.file, paths);
     if (!file.superseded_by.empty()) file.report.results.clear();
   }
-  constexpr double kSameRun = 0.6;
-  const auto is_better = [](const ci::TestReport& one, const ci::TestReport& other) {
-    const bool is_whole = one.incomplete.empty(), is_other_whole = other.incomplete.empty();
-    if (is_whole != is_other_whole) return is_whole;
-    if (one.cannot_tell.size() != other.cannot_tell.size()) return one.cannot_tell.size() < other.cannot_tell.size();
-    return one.results.size() > other.results.size();
+  std::vector<std::optional<ci::RunNames>> names(files.size());
+  const auto names_of = [&](std::size_t at) -> const ci::RunNames& {
+    if (!names[at]) names[at].emplace(files[at].report);
+    return *names[at];
   };
   for (std::size_t at = 0; at < files.size(); ++at)
     for (std::size_t other = at + 1; other < files.size(); ++other) {
       ReadFile &left = files[at], &right = files[other];
       if (!left.superseded_by.empty() || !right.superseded_by.empty() || left.report.format == right.report.format ||
           left.report.tool != right.report.tool || left.report.tool.empty() ||
-          folder_of(left.file) != folder_of(right.file) || overlap(left.report, right.report) < kSameRun)
+          folder_of(left.file) != folder_of(right.file) ||
+          !ci::is_same_run(left.report, names_of(at), right.report, names_of(other)))
         continue;
-      ReadFile& kept = is_better(right.report, left.report) ? right : left;
+      ReadFile& kept = ci::tells_more(right.report, left.report) ? right : left;
       ReadFile& dropped = &kept == &left ? right : left;
       dropped.superseded_by = kept.file;
       dropped.report.results.clear();

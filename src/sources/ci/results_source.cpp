@@ -12,10 +12,10 @@
 #include <sources/ci/automake_files.hpp>
 #include <sources/ci/formats/format.hpp>
 #include <sources/ci/results_source.hpp>
+#include <sources/ci/same_run.hpp>
 #include <sources/ci/unexpected_pass.hpp>
 #include <sources/files/files.hpp>
 #include <sources/source.hpp>
-#include <unordered_set>
 
 namespace resident::ci {
 
@@ -25,7 +25,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kOneConfiguration = "tests";
 constexpr std::string_view kReports = "reports";  // the place of the source: they came from anywhere
-constexpr double kSameTests = 0.8;                // of the shorter of two reports: they tell of the same
 
 struct ReadFile {
   std::string place;         // as it is shown
@@ -107,12 +106,6 @@ class Reader {
     });
   }
 
-  static std::unordered_set<std::string> names_of(const TestReport& report) {
-    std::unordered_set<std::string> names;
-    for (const auto& result : report.results) names.insert(result.name);
-    return names;
-  }
-
   // Which of the reports only repeat what a better one says.
   std::vector<bool> repeated(const std::vector<ReadFile*>& files) {
     std::vector<bool> dropped(files.size());
@@ -123,23 +116,13 @@ class Reader {
         dropped[i] = true;
         result_.notes.push_back(fmt::format("{} is told by {}: left out", files[i]->place, by));
       }
-    std::vector<std::unordered_set<std::string>> names;
-    for (const auto* file : files) names.push_back(names_of(file->report));
+    std::vector<RunNames> names;
+    for (const auto* file : files) names.emplace_back(file->report);
     for (std::size_t a = 0; a < files.size(); ++a) {
       if (dropped[a]) continue;
       for (std::size_t b = a + 1; b < files.size() && !dropped[a]; ++b) {
-        if (dropped[b] || files[a]->report.format == files[b]->report.format) continue;
-        const auto& few = names[a].size() <= names[b].size() ? names[a] : names[b];
-        const auto& many = &few == &names[a] ? names[b] : names[a];
-        if (few.empty()) continue;
-        const auto both = std::count_if(few.begin(), few.end(), [&](const auto& name) { return many.contains(name); });
-        if (static_cast<double>(both) < kSameTests * static_cast<double>(few.size())) continue;
-        const auto worse = [&](std::size_t i) {
-          const auto& report = files[i]->report;
-          return std::tuple(report.cannot_tell.size(), report.incomplete.size(),
-                            -static_cast<std::int64_t>(report.results.size()));
-        };
-        const std::size_t out = worse(a) > worse(b) ? a : b, kept = out == a ? b : a;
+        if (dropped[b] || !is_same_run(files[a]->report, names[a], files[b]->report, names[b])) continue;
+        const std::size_t out = tells_more(files[a]->report, files[b]->report) ? b : a, kept = out == a ? b : a;
         dropped[out] = true;
         result_.notes.push_back(fmt::format("{} tells of the same tests as {} ({}), which tells more: left out",
                                             files[out]->place, files[kept]->place, files[kept]->report.format));

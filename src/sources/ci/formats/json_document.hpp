@@ -31,19 +31,4 @@ void each_of(const simdjson::dom::element& object, std::string_view key, const E
   for (const simdjson::dom::element& item : list) each(item);
 }
 
-// mocha's hooks stand among tests: a "before each" is the trouble of the test that it stood before, the others are
-// their suite's, and the test never ran.
-inline std::string mocha_hook_name(std::string name) {
-  constexpr std::string_view kFor = "\" hook for \"";
-  const std::size_t at = name.find(kFor);
-  if (at == std::string::npos) return name;
-  if (!name.starts_with("\"before each\"")) {
-    name.resize(at + 6);
-    return name;
-  }
-  name.erase(0, at + kFor.size());
-  if (name.ends_with('"')) name.pop_back();
-  return name;
-}
-
 }  // namespace resident::ci

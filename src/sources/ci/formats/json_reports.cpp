@@ -174,10 +174,11 @@ void read_mocha(const Input& input, TestReport& report) {
   // Hooks that threw stand among the failures alone.
   each_of(document, "failures", [&](const element& test) {
     const auto [suite, name] = mocha_name(test);
-    if (!has(name, " hook for ") && !has(name, " hook in ")) return;
+    const auto of = mocha_hook_name(name);
+    if (!of) return;
     element err;
     const bool has_error = test["err"].get(err) == simdjson::SUCCESS;
-    builder.add(suite, mocha_hook_name(name), error, {}, has_error ? text_of(err, "message") : std::string_view());
+    builder.add(suite, *of, error, {}, has_error ? text_of(err, "message") : std::string_view());
   });
   number_repeated_names(report);
 }

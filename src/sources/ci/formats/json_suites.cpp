@@ -128,8 +128,8 @@ void mochawesome_suite(const element& suite, const std::string& outer, ReportBui
   for (const std::string_view hooks : {"beforeHooks", "afterHooks"})
     each_of(suite, hooks, [&](const element& hook) {
       if (!is_true(hook, "fail") && text_of(hook, "state") != "failed") return;
-      builder.add(path, mocha_hook_name(std::string(text_of(hook, "title"))), error, milliseconds_of(hook, "duration"),
-                  text_of(part_of(hook, "err", hook), "message"));
+      builder.add(path, mocha_hook_name(text_of(hook, "title")).value_or(std::string(text_of(hook, "title"))), error,
+                  milliseconds_of(hook, "duration"), text_of(part_of(hook, "err", hook), "message"));
     });
   each_of(suite, "suites", [&](const element& inner) { mochawesome_suite(inner, path, builder, depth + 1); });
 }

@@ -2,6 +2,7 @@
 // an exception as a failure, and none has a mark for a test that passed at a later try.
 #include <algorithm>
 #include <sources/ci/formats/junit_case.hpp>
+#include <sources/ci/formats/text_lines.hpp>
 #include <unordered_map>
 
 namespace resident::ci::junit {
@@ -103,19 +104,8 @@ Told mocha(const Case& test) {
   if (is_timeout(test)) return timeout;
   return javascript_error(test);
 }
-// A hook is reported as a test case: a "before each" that threw is that test's own trouble, the others are their
-// suite's.
 void mocha_name(const Case& test, Named& named) {
-  constexpr std::string_view kHook = " hook for \"", kEach = "\"before each\"";
-  const std::size_t at = test.name.find(kHook);
-  if (at == std::string_view::npos || !test.name.starts_with('"')) return;
-  if (test.name.starts_with(kEach)) {
-    std::string_view of = test.name.substr(at + kHook.size());
-    if (of.ends_with('"')) of.remove_suffix(1);
-    named.name = std::string(of);
-  } else {
-    named.name = std::string(test.name.substr(0, at + 5));
-  }
+  if (auto of = mocha_hook_name(test.name)) named.name = std::move(*of);
 }
 
 // mocha-junit-reporter (Cypress, too): the name is suite and title in one, the class the title alone.
@@ -235,6 +225,11 @@ void node_test_finish(TestReport& report, std::vector<Place>& places) {
   }
   for (const auto& place : places)
     if (!place.file.empty() && place.suite > 0) of_suite.emplace(place.suite, place.file);
+  // Its reporter makes &quot; of a quote, and escapes that once more.
+  for (auto& result : report.results)
+    for (std::string* text : {&result.suite, &result.name})
+      for (std::size_t at = text->find("&quot;"); at != std::string::npos; at = text->find("&quot;", at + 1))
+        text->replace(at, 6, "\"");
   for (std::size_t at = 0; at < report.results.size() && at < places.size(); ++at) {
     if (places[at].is_file) continue;
     const auto found = of_suite.find(places[at].suite);
@@ -330,7 +325,7 @@ std::vector<Dialect> javascript_dialects() {
        [](const File& file) { return file.suite_name() == "Mocha Tests"; },
        mocha,
        mocha_name,
-       {flaky, missing},
+       {flaky, missing, crash},
        true},
       {"mocha",
        [](const File& file) { return file.root_name() == "Mocha Tests"; },

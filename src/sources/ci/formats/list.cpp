@@ -10,7 +10,7 @@ namespace resident::ci {
 extern const Format junit_format, tap_format, go_json_format, go_text_format, googletest_json_format, meson_format,
     lit_format, mocha_json_format, jest_json_format, tox_format, cucumber_format, ctest_format, check_format,
     qttest_format, cppunit_format, catch_format, dejagnu_format, trs_format, suite_log_format, libtest_format,
-    libtest_json_format, tcltest_format, ert_format, subunit_format, regrtest_format;
+    libtest_json_format, tcltest_format, ert_format, subunit_format, regrtest_format, doctest_format;
 extern const Format trx_format, nunit_format, xunit_format, testng_format, robot_format, boost_format;
 extern const Format playwright_json_format, mochawesome_format, rspec_json_format, cucumber_json_format,
     pytest_json_format, dart_format;
@@ -21,8 +21,8 @@ const std::vector<const Format*>& formats() {
   static const std::vector<const Format*> list{
       &subunit_format,
       // XML
-      &ctest_format, &check_format, &qttest_format, &cppunit_format, &catch_format, &trx_format, &nunit_format,
-      &xunit_format, &testng_format, &robot_format, &boost_format, &junit_format,
+      &ctest_format, &check_format, &qttest_format, &cppunit_format, &catch_format, &doctest_format, &trx_format,
+      &nunit_format, &xunit_format, &testng_format, &robot_format, &boost_format, &junit_format,
       // JSON
       &go_json_format, &cucumber_format, &dart_format, &meson_format, &googletest_json_format, &lit_format,
       &jest_json_format, &tox_format, &mochawesome_format, &mocha_json_format, &libtest_json_format,

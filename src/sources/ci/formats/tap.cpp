@@ -5,6 +5,7 @@
 #include <charconv>
 #include <map>
 #include <sources/ci/formats/format.hpp>
+#include <sources/ci/formats/text_lines.hpp>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -157,6 +158,7 @@ class Reader {
         if (above.starts_with("# ") && !contains(here, " - ")) report_.tool = "tape";
       }
     }
+    if (report_.tool.empty() && is_mocha()) report_.tool = "mocha";
     if (report_.tool.empty() && contains(bytes_, "# Subtest: "))
       report_.tool = contains(bytes_, "duration_ms:") ? "node-test" : "node-tap";
     if (report_.tool.empty() && contains(bytes_, "\n# todo ") && contains(bytes_, " > ")) report_.tool = "qunit";
@@ -167,6 +169,17 @@ class Reader {
     if (report_.tool == "qunit") builder_.cannot_tell({xpass, error, timeout});
     if (report_.tool == "node-tap") builder_.cannot_tell({missing, crash});
     builder_.cannot_tell({missing, flaky, crash, timeout, error});
+  }
+
+  // Its three totals stand at the end and alone, and no name has a dash before it.
+  bool is_mocha() const {
+    if (!contains(bytes_, "\n# tests ") || !contains(bytes_, "\n# pass ") || !contains(bytes_, "\n# fail "))
+      return false;
+    for (const std::string_view other : {"# Subtest: ", "\n# skip ", "\n# todo ", "\n# suites ", " - "})
+      if (contains(other == " - " ? bytes_.substr(0, bytes_.find('\n')) : bytes_, other)) return false;
+    const std::size_t first = std::min(bytes_.find("\nok "), bytes_.find("\nnot ok "));
+    if (first == std::string_view::npos) return true;
+    return !contains(bytes_.substr(first + 1, bytes_.find('\n', first + 1) - first - 1), " - ");
   }
 
   bool next_line() {
@@ -334,7 +347,7 @@ class Reader {
     pending_.reset();
     std::string suite = pending_suite_, message = pending_text_;
     if (suite.empty()) check_name(point, suite, message);
-    const std::string name = point.name.empty() ? "(unnamed " + std::to_string(points_) + ")" : unescaped(point.name);
+    std::string name = point.name.empty() ? "(unnamed " + std::to_string(points_) + ")" : unescaped(point.name);
     if (!point.seconds) {
       const std::size_t at = message.find("duration_ms: ");
       if (at != std::string::npos) {
@@ -347,6 +360,7 @@ class Reader {
     // Why the last part of a subtest failed is told by that part alone.
     Outcome result = outcome(point, message, report_.tool, has_braces_);
     if (contains(message, "cancelledByParent")) return;
+    if (report_.tool == "mocha" && !point.ok) mocha_hook(name, result);
     if (result == fail && !report_.results.empty()) {
       const std::string inner = (suite.empty() ? "" : suite + " > ") + name;
       const TestResult& last = report_.results.back();
@@ -357,6 +371,17 @@ class Reader {
                  result == pass    ? std::string_view()
                  : message.empty() ? point.reason
                                    : message);
+  }
+
+  // "suite "before each" hook for "title"": not the test failed, which has the same name everywhere else.
+  static void mocha_hook(std::string& name, Outcome& result) {
+    for (const std::string_view mark : {"\"before ", "\"after "})
+      for (std::size_t at = name.find(mark); at != std::string::npos; at = name.find(mark, at + 1))
+        if (const auto of = mocha_hook_name(std::string_view(name).substr(at))) {
+          name = name.substr(0, at) + *of;
+          result = error;
+          return;
+        }
   }
 
   void comment(std::string_view text, std::size_t depth) {
@@ -429,7 +454,9 @@ class Reader {
 
   // Numbers may come in any order, but each of the plan's must come.
   void finish() {
-    if (planned_ && *planned_ == points_ && (has_repeated_number_ || greatest_number_ > points_))
+    // mocha gives a hook the number of the test behind it.
+    if (report_.tool != "mocha" && planned_ && *planned_ == points_ &&
+        (has_repeated_number_ || greatest_number_ > points_))
       builder_.incomplete("the numbers are not those from 1 to " + std::to_string(points_));
     if (!planned_ && points_ > 0) builder_.incomplete("there is no plan (1..N): the run may have been cut off");
     if (planned_ && *planned_ != points_)

@@ -1,6 +1,7 @@
 // Small helps for forms that are lines of text or JSON.
 #pragma once
 
+#include <optional>
 #include <sources/decode/text_lines.hpp>
 #include <string>
 #include <string_view>
@@ -21,6 +22,23 @@ inline std::pair<std::string, std::string> pytest_name(std::string_view node) {
   }
   for (std::size_t at = suite.find("::"); at != std::string::npos; at = suite.find("::")) suite.replace(at, 2, ".");
   return {std::move(suite), std::string(node.substr(last + 2))};
+}
+
+// mocha's hooks stand among tests, as `"before each" hook for "title"` or `"after all" hook: name in "suite"`. A
+// "before each" is the trouble of the test that it stood before, the others are their suite's. What the title's result
+// is to be called; nothing where it is no hook's.
+inline std::optional<std::string> mocha_hook_name(std::string_view title) {
+  for (const std::string_view kind :
+       {"\"before each\" hook", "\"before all\" hook", "\"after each\" hook", "\"after all\" hook"}) {
+    if (!title.starts_with(kind)) continue;
+    constexpr std::string_view kFor = " for \"";
+    const std::size_t at = title.find(kFor);
+    if (at == std::string_view::npos || !title.starts_with("\"before each")) return std::string(kind);
+    title.remove_prefix(at + kFor.size());
+    if (title.ends_with('"')) title.remove_suffix(1);
+    return std::string(title);
+  }
+  return std::nullopt;
 }
 
 }  // namespace resident::ci

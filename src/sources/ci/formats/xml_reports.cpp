@@ -1,4 +1,4 @@
-// XML reports with a form of their own: CTest's Test.xml, libcheck, Qt Test, CppUnit, Catch2's own.
+// XML reports with a form of their own: CTest's Test.xml, libcheck, Qt Test, CppUnit, Catch2's own, doctest's own.
 #include <algorithm>
 #include <sources/ci/formats/text_lines.hpp>
 #include <sources/ci/formats/xml_document.hpp>
@@ -169,27 +169,49 @@ bool matches_catch(std::string_view head) {
   return head.starts_with('<') && (has(head, "<Catch ") || has(head, "<Catch2TestRun"));
 }
 
+// What went wrong first, whole sections deep: the expression, the exception, the signal.
+pugi::xml_node catch_trouble(pugi::xml_node node, int depth) {
+  constexpr int kDeepest = 32;
+  for (const auto& part : node.children()) {
+    const std::string_view kind = part.name();
+    if (kind == "Exception" || kind == "FatalErrorCondition" || kind == "Failure") return part;
+    if (kind != "Expression" && (kind != "Section" || depth >= kDeepest)) continue;
+    if (const auto inner = catch_trouble(part, depth + 1)) return inner;
+    if (kind == "Expression" && std::string_view(attribute(part, "success")) == "false") return part;
+  }
+  return {};
+}
+
 void catch_cases(pugi::xml_node parent, ReportBuilder& builder) {
   for (const auto& test : parent.children("TestCase")) {
     const auto overall = test.child("OverallResult");
-    Outcome outcome = overall.attribute("success").as_bool() ? pass : fail;
-    std::string_view message;
+    const std::string_view tags = attribute(test, "tags");
+    const bool should_fail = has(tags, "[!shouldfail]"), may_fail = should_fail || has(tags, "[!mayfail]");
+    const bool succeeded = overall.attribute("success").as_bool();
+    const auto trouble = catch_trouble(test, 0);
+    const std::string_view kind = trouble.name();
+    std::string message(trim(kind == "Expression" ? trouble.child_value("Expanded") : trouble.child_value()));
+    Outcome outcome = succeeded ? pass : kind == "Exception" ? error : fail;
+    // Whatever failed in a test that counts as passed was expected to.
+    if (succeeded && trouble) outcome = xfail;
+    if (!succeeded && should_fail && !trouble) outcome = xpass, message = "it should have failed, and passed";
+    if (!succeeded && !may_fail && !trouble && message.empty()) message = "it has no assertion, or an unknown failure";
     for (const auto& benchmark : test.children("BenchmarkResults"))
       if (const auto broken = benchmark.child("failed")) outcome = error, message = attribute(broken, "message");
-    if (test.child("Exception")) outcome = outcome == pass ? xfail : error, message = test.child_value("Exception");
-    if (test.child("FatalErrorCondition")) outcome = crash, message = test.child_value("FatalErrorCondition");
+    if (kind == "FatalErrorCondition") outcome = crash;
     if (overall.attribute("skips").as_int() > 0 && outcome == pass) outcome = skip;
     if (!overall) outcome = crash;  // the run ended inside it
     const auto seconds = overall.attribute("durationInSeconds");
     builder.add("", std::string(attribute(test, "name")), outcome,
-                seconds ? std::optional(seconds.as_double()) : std::nullopt, message);
+                seconds ? std::optional(seconds.as_double()) : std::nullopt,
+                outcome == pass ? std::string_view() : message);
   }
 }
 
 void read_catch(const Input& input, TestReport& report) {
   report.tool = "catch2";
   ReportBuilder builder(report);
-  builder.cannot_tell({missing, xpass});
+  builder.cannot_tell({missing});
   pugi::xml_document document;
   load_document(document, input, has(input.bytes.substr(0, kSniffed), "<Catch2TestRun") ? "Catch2TestRun" : "Catch",
                 report);
@@ -200,9 +222,57 @@ void read_catch(const Input& input, TestReport& report) {
   number_repeated_names(report);
 }
 
+// ---- doctest --reporters=xml
+
+bool matches_doctest(std::string_view head) {
+  return head.starts_with('<') && has(head, "<doctest binary=");
+}
+
+// What a test case says of itself: how long it may take, and whether it is to fail; what of it held; whether all in
+// all it is a success.
+void doctest_case(pugi::xml_node test, const std::string& suite, ReportBuilder& builder) {
+  const auto overall = test.child("OverallResultsAsserts");
+  const auto trouble = catch_trouble(test, 0);
+  const auto is_set = [&](const char* name) { return test.attribute(name).as_bool(); };
+  const std::string_view limit = attribute(test, "timeout");
+  const int failures = overall.attribute("failures").as_int();
+  // Before 2.4.7 there is no word for all.
+  const auto word = overall.attribute("test_case_success");
+  const bool succeeded = word ? word.as_bool() : failures == 0 && !test.child("Exception");
+  const bool has_failed = failures > 0 || test.child("Exception");
+  const bool is_marked = is_set("should_fail") || test.attribute("expected_failures");
+  std::string message(trim(trouble.child_value(trouble.child("Expanded") ? "Expanded" : "")));
+  if (message.empty()) message = trim(trouble.child_value());
+  Outcome outcome = succeeded ? (has_failed ? xfail : pass) : test.child("Exception") ? error : fail;
+  if (!succeeded && !has_failed) {
+    outcome = is_marked ? xpass : limit.empty() ? fail : timeout;
+    message = is_marked ? "it should have failed, and did not" : "it took longer than its limit, " + std::string(limit);
+  }
+  for (const auto& exception : test.children("Exception"))
+    if (exception.attribute("crash").as_bool()) outcome = crash;
+  if (is_set("skipped")) outcome = skip;
+  if (!overall && outcome != skip) outcome = crash;  // the run ended inside it
+  builder.add(suite, std::string(attribute(test, "name")), outcome, leading_number(attribute(overall, "duration")),
+              outcome == pass ? std::string_view() : message);
+}
+
+void read_doctest(const Input& input, TestReport& report) {
+  report.tool = "doctest";
+  ReportBuilder builder(report);
+  builder.cannot_tell({missing, flaky});
+  pugi::xml_document document;
+  const auto root = load_document(document, input, "doctest", report);
+  for (const auto& suite : root.children("TestSuite"))
+    for (const auto& test : suite.children("TestCase"))
+      doctest_case(test, std::string(attribute(suite, "name")), builder);
+  if (!root.child("OverallResultsTestCases")) builder.incomplete("there are no totals: the program died or was killed");
+  number_repeated_names(report);
+}
+
 }  // namespace
 
-extern const Format ctest_format, check_format, qttest_format, cppunit_format, catch_format;
+extern const Format ctest_format, check_format, qttest_format, cppunit_format, catch_format, doctest_format;
+const Format doctest_format{"doctest-xml", matches_doctest, read_doctest};
 const Format ctest_format{"ctest", matches_ctest, read_ctest};
 const Format check_format{"check-xml", matches_check, read_check};
 const Format qttest_format{"qttest-xml", matches_qttest, read_qttest};
