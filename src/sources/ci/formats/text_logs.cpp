@@ -1,6 +1,7 @@
 // What runners print for people, where a log is all there is: pytest, unittest -v, GoogleTest, ctest, XCTest. A run
 // that was killed has begun tests without an end, and no totals: both are told.
 #include <algorithm>
+#include <array>
 #include <sources/ci/formats/format.hpp>
 #include <sources/ci/formats/text_lines.hpp>
 #include <unordered_map>
@@ -37,8 +38,23 @@ std::optional<double> duration_at_end(std::string_view line) {
 
 // ---- pytest
 
+// With -q: ".F.s                                 [100%]".
+bool is_progress_line(std::string_view line) {
+  const std::size_t end = line.find_first_not_of(".FEsxXR"), open = line.rfind(" [");
+  return end != std::string_view::npos && end > 0 && line[end] == ' ' && open != std::string_view::npos &&
+         line.ends_with("%]") && line.find_first_not_of(' ', end) == open + 1;
+}
+
 bool matches_pytest(std::string_view head) {
-  return has(head, " test session starts ");
+  return has(head, " test session starts ") || is_progress_line(trim(head.substr(0, head.find('\n'))));
+}
+
+// "2 failed, 2 passed in 0.06s": the last line, in a rule of "=" unless -q is given.
+bool is_totals(std::string_view line) {
+  if (!has(line, " in ")) return false;
+  constexpr std::array<std::string_view, 7> kWords{" passed",  " failed",     " error",      " skipped",
+                                                   " xfailed", " deselected", "no tests ran"};
+  return std::any_of(kWords.begin(), kWords.end(), [&](auto word) { return has(line, word); });
 }
 
 std::optional<Outcome> pytest_word(std::string_view word) {
@@ -60,11 +76,10 @@ class Pytest {
     const std::string_view line = trim(plain);
     if (line.starts_with("====")) {
       in_summary_ = has(line, " short test summary info ");
-      if (has(line, " in ") && (has(line, " passed") || has(line, " failed") || has(line, " error") ||
-                                has(line, " skipped") || has(line, "no tests ran") || has(line, " xfailed")))
-        has_totals_ = true;
+      has_totals_ = has_totals_ || is_totals(line);
       return;
     }
+    if (!line.empty() && line[0] >= '0' && line[0] <= '9' && line.ends_with('s') && is_totals(line)) has_totals_ = true;
     if (line.starts_with("Fatal Python error: ")) death_ = std::string(line);
     if (in_summary_) {
       summary(line);
@@ -90,6 +105,7 @@ class Pytest {
         if (full.ends_with("." + heading) && result.outcome == fail) {
           result.outcome = outcome;
           result.attempts.back() = outcome;
+          if (outcome == xpass && result.message.empty()) result.message = "[XPASS(strict)]";
         }
     }
     if (!has_totals_) builder_.incomplete("there are no totals: the run was killed");
