@@ -64,19 +64,7 @@ class Loader {
         "SELECT item_id, state, author_id, submitted_at, body, sha, review_key, dismissed_at, is_official FROM review "
         "WHERE project_id = :project AND submitted_at <= :as_of AND item_id IN ({})",
         [&](OpenItem& item, Rows& row) { review(item, row); });
-    // The + has them looked up by their kind: few items are ever locked.
-    each(
-        "SELECT item_id, kind FROM event WHERE project_id = :project AND kind IN ('locked', 'unlocked') AND "
-        "occurred_at > "
-        ":as_of AND +item_id IN ({}) ORDER BY item_id, position DESC",
-        // Today's state with what came later undone, …
-        [](OpenItem& item, Rows& row) { item.is_locked = row.text(1) == "unlocked"; });
-    each(
-        "SELECT item_id, kind FROM event WHERE project_id = :project AND kind IN ('locked', 'unlocked') AND "
-        "occurred_at "
-        "<= :as_of AND +item_id IN ({}) ORDER BY item_id, position",
-        // … and what was done before it, where a source does not tell today's.
-        [](OpenItem& item, Rows& row) { item.is_locked = row.text(1) == "locked"; });
+    load_locks();
     load_own_merges();
     load_ci();
     load_first_contributions();
@@ -282,6 +270,24 @@ class Loader {
     }
     item.requested_reviewers = state.asked();
     item.requested_teams = state.asked_teams();
+  }
+
+  // Few items are ever locked: all such events are looked up by their kind, and those of other items passed by.
+  void load_locks() {
+    const auto each_lock = [&](std::string_view when, const auto& take) {
+      const auto rows = context_.database.query(
+          fmt::format("SELECT item_id, kind FROM event WHERE project_id = :project AND kind IN ('locked', 'unlocked') "
+                      "AND occurred_at {}",
+                      when),
+          context_.parameters());
+      while (rows->next())
+        if (const auto found = index_.find(rows->integer(0)); found != index_.end())
+          take(items_[found->second], rows->text(1) == "locked");
+    };
+    // Today's state with what came later undone, …
+    each_lock("> :as_of ORDER BY position DESC", [](OpenItem& item, bool locks) { item.is_locked = !locks; });
+    // … and what was done before it, where a source does not tell today's.
+    each_lock("<= :as_of ORDER BY position", [](OpenItem& item, bool locks) { item.is_locked = locks; });
   }
 
   // Who asked for changes and was seen nowhere in the project for a year has left: nobody waits for them.
