@@ -263,7 +263,10 @@ std::string rows_of(const Result& result, const DocumentOptions& options) {
     return fmt::format("<details class=\"under-chart\" open><summary>Table</summary>\n{}{}</details>\n",
                        table(result, chosen, shown.rows, shown.extent, options), others);
   }
-  if (shown.rows.size() <= kRowsAtFirst) return table(result, chosen, shown.rows, shown.extent, options) + others;
+  // Who came to a page of its own wants to see them.
+  const bool is_of_its_own = options.served && options.most_rows > DocumentOptions().most_rows;
+  if (shown.rows.size() <= kRowsAtFirst || is_of_its_own)
+    return table(result, chosen, shown.rows, shown.extent, options) + others;
   const std::vector<std::size_t> begin(shown.rows.begin(), shown.rows.begin() + kRowsAtFirst),
       rest(shown.rows.begin() + kRowsAtFirst, shown.rows.end());
   const auto extent = [&](const std::vector<std::size_t>& rows) {

@@ -129,6 +129,9 @@ TEST(HtmlView, HoldsSoManyRowsOfATableAndSaysWhereTheOthersAre) {
   EXPECT_NE(html.find("<summary>Show 50 rows</summary>"), std::string::npos);
   EXPECT_NE(html.find("Rows 26 to 50 of 1,234"), std::string::npos);
   EXPECT_NE(html.find("<a href=\"/table?project=a%20b&amp;name=small\">All 1,234 rows"), std::string::npos) << html;
+  // On the page that it leads to, all stand open.
+  options.most_rows = 500;
+  EXPECT_EQ(count(render_result(result, options, 2), "<details class=\"rest\">"), 0u);
 }
 
 // What is left out of a curve's table is left out evenly, and of a series over time what is oldest.
