@@ -4,8 +4,8 @@
 #include <analyses/list.hpp>
 #include <base/error.hpp>
 #include <base/progress.hpp>
+#include <base/shell.hpp>
 #include <base/text.hpp>
-#include <cctype>
 #include <cli/brief/brief.hpp>
 #include <map>
 
@@ -106,17 +106,6 @@ std::string basis_of(const Result& result) {
   return basis;
 }
 
-// A word for a shell, as it is typed.
-std::string typed(const std::string& text) {
-  const bool is_plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("._/-").find(c) != std::string_view::npos;
-  });
-  if (is_plain) return text;
-  std::string quoted = "'";
-  for (const char c : one_line(text)) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 }  // namespace
 
 Timestamp Quarter::begin() const {
@@ -162,7 +151,8 @@ Brief make_brief(const Context& at_end, const Context& at_begin, const Quarter& 
   brief.quarter = quarter;
   brief.simulated = at_end.simulated;
   Answers now(at_end), then(at_begin);
-  const std::string rest = fmt::format(" --as-of {} --project {}", format_date(quarter.end()), typed(at_end.project));
+  const std::string rest =
+      fmt::format(" --as-of {} --project {}", format_date(quarter.end()), shell_word(at_end.project));
   Progress progress("answering", std::size(kSources));
   for (const Source& source : kSources) {
     const std::string title(find_analysis(source.analysis).title);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <base/error.hpp>
+#include <base/shell.hpp>
 #include <base/text.hpp>
 #include <cli/dashboard/dashboard_pages.hpp>
 #include <cli/merge_answer.hpp>
@@ -11,18 +12,6 @@
 namespace resident {
 
 namespace {
-
-// A word for a shell, as it is typed.
-std::string shell_word(const std::string& text) {
-  const std::string word = one_line(text);
-  const bool is_plain = !word.empty() && word.find_first_not_of(
-                                             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                             "0123456789._/-") == std::string::npos;
-  if (is_plain) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
 
 // Changes with each commit of any connection but this one. On PostgreSQL of the whole server: which transactions are
 // over, of those that write.
