@@ -61,7 +61,7 @@ std::string action_key(std::int64_t item_id, const std::string& kind, const std:
 
 PlanBook::PlanBook(Database& database, std::int64_t project_id) : database_(database), project_id_(project_id) {}
 
-bool PlanBook::add(const PlannedAction& action, const std::string& made_by, Timestamp now) {
+bool PlanBook::add(const PlannedAction& action, const std::string& made_by, Timestamp now, const std::string& user) {
   Transaction transaction(database_);
   const Parameters key{{"project", project_id_}, {"key", action.key}};
   if (database_.integer(
@@ -70,11 +70,12 @@ bool PlanBook::add(const PlannedAction& action, const std::string& made_by, Time
           key) != 0)
     return false;
   database_.execute(
-      "INSERT INTO planned_action (project_id, action_key, item_id, kind, content, reason, made_by, made_at, state) "
-      "VALUES (:project, :key, :item, :kind, :content, :reason, :made_by, :made_at, 'planned') ON CONFLICT "
+      "INSERT INTO planned_action (project_id, action_key, item_id, kind, content, reason, made_by, made_at, state, "
+      "user_name) VALUES (:project, :key, :item, :kind, :content, :reason, :made_by, :made_at, 'planned', :user) ON "
+      "CONFLICT "
       "(project_id, "
       "action_key) DO UPDATE SET state = 'planned', reason = excluded.reason, made_by = excluded.made_by, made_at = "
-      "excluded.made_at, message = NULL WHERE planned_action.state <> 'planned'",
+      "excluded.made_at, user_name = excluded.user_name, message = NULL WHERE planned_action.state <> 'planned'",
       {{"project", project_id_},
        {"key", action.key},
        {"item", action.item_id},
@@ -82,7 +83,8 @@ bool PlanBook::add(const PlannedAction& action, const std::string& made_by, Time
        {"content", action.content},
        {"reason", action.reason},
        {"made_by", made_by},
-       {"made_at", now}});
+       {"made_at", now},
+       {"user", user}});
   transaction.commit();
   return true;
 }
@@ -106,7 +108,8 @@ std::vector<CollectedAction> PlanBook::all() const {
   std::vector<CollectedAction> list;
   for (const auto rows = database_.query(
            "SELECT p.action_key, p.item_id, i.number, i.kind, i.title, i.url, p.kind, p.content, p.reason, p.made_by, "
-           "p.made_at, p.state, p.message FROM planned_action p JOIN item i ON i.project_id = p.project_id AND "
+           "p.made_at, p.state, p.message, p.user_name FROM planned_action p JOIN item i ON i.project_id = "
+           "p.project_id AND "
            "i.item_id "
            "= p.item_id WHERE p.project_id = :project ORDER BY p.made_at, p.item_id, p.action_key",
            {{"project", project_id_}});
@@ -118,6 +121,7 @@ std::vector<CollectedAction> PlanBook::all() const {
     one.made_at = rows->integer(10);
     one.state = rows->string(11);
     one.message = rows->string(12);
+    one.user = rows->string(13);
     list.push_back(std::move(one));
   }
   return list;

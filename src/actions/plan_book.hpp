@@ -14,15 +14,17 @@ struct CollectedAction {
   PlannedAction action;
   std::string made_by;  // terminal, web, mcp, plan
   Timestamp made_at = 0;
-  std::string state;    // planned, sent, failed, dropped
-  std::string message;  // why it failed
+  std::string state;      // planned, sent, failed, dropped
+  std::string message;    // why it failed
+  std::string user = {};  // who collected it; "": nobody in particular
 };
 
 class PlanBook {
  public:
   PlanBook(Database& database, std::int64_t project_id);
   // Adding the same key again changes nothing; what was sent before is never planned again: false.
-  bool add(const PlannedAction& action, const std::string& made_by, Timestamp now);
+  // What somebody planned stays theirs: whoever plans it once more changes nothing.
+  bool add(const PlannedAction& action, const std::string& made_by, Timestamp now, const std::string& user = {});
   bool drop(const std::string& key);
   std::vector<CollectedAction> planned() const;
   std::vector<CollectedAction> all() const;

@@ -19,11 +19,13 @@ inline constexpr std::size_t kLongestNote = 10'000;  // bytes
 
 class TriageMarks {
  public:
-  // A store that an older program made and none has written to since has none.
-  TriageMarks(Database& database, std::int64_t project_id);
+  // user: whose they are; "": nobody's in particular. Nobody sees another's.
+  TriageMarks(Database& database, std::int64_t project_id, std::string user = {});
   // Both throw Error{usage} for an item that the project does not have; snooze also for a time that is not later than
   // now.
   void snooze(std::int64_t item_id, Timestamp until, const std::string& made_by, Timestamp now);
+  // Takes a snooze back; nothing where there is none.
+  void wake(std::int64_t item_id);
   // Throws Error{usage} for more than kLongestNote; an empty text takes the note away.
   void note(std::int64_t item_id, const std::string& text, const std::string& made_by, Timestamp now);
   std::map<std::int64_t, TriageMark> all() const;  // by item
@@ -34,6 +36,7 @@ class TriageMarks {
            Timestamp now);
   Database& database_;
   std::int64_t project_id_;
+  std::string user_;
 };
 
 }  // namespace resident

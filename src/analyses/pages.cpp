@@ -15,14 +15,26 @@ std::string last_week(const Context& context) {
 
 const std::vector<ShownPage>& shown_pages() {
   static const std::vector<ShownPage> pages{
-      {"today", "Today", "What needs you now, in order, and why; then the queues it is drawn from."},
+      {"today", "Today", "What needs somebody now, by what is to be done, and why.", nullptr, PageReach::everywhere,
+       {{"me", "You (login)"}}},
+      {"queues", "Queues", "Whose turn it is on each open pull request, and which issues wait for what.", nullptr,
+       PageReach::in_file},
       {"flow", "Flow", "How work comes in and goes out, and how long it waits."},
       {"build", "Build", "What is red and since when, how each configuration stands, and which tests are not well."},
       {"people", "People", "Who does the work, who is new, and who has gone."},
       {"modules", "Modules", "Where work is needed: what changes, who knows it, and who still does."},
       {"speed", "Speed", "What became faster or slower, at which commit, and how sure it is."},
-      {"report", "Report", "The last whole week.", last_week}};
+      {"report", "Report", "The last whole week.", last_week},
+      {"person", "Person", "", nullptr, PageReach::of_subject},
+      {"label", "Label", "", nullptr, PageReach::of_subject, {{"author", "Author"}, {"older", "Older than (days)"}}},
+      {"file", "File", "", nullptr, PageReach::of_subject}};
   return pages;
+}
+
+const ShownPage* find_shown_page(std::string_view slug) {
+  for (const ShownPage& page : shown_pages())
+    if (page.slug == slug) return &page;
+  return nullptr;
 }
 
 std::vector<ShownSection> sections_of(std::string_view page) {

@@ -39,6 +39,7 @@ void Invocation::add_result_options(OptionSet& app) {
   for (const auto& view : views()) formats.push_back(view.name);
   takes_one_of(app.add_option("--format", format, "How it is printed; a table without it")->type_name("FORMAT"),
                formats);
+  app.add_flag("--explain", explain, "With how each figure is defined and computed, and the queries behind it");
   app.add_flag("--json{all}", json, "JSON; with =FIELDS (separated by commas) those columns alone");
 }
 
@@ -67,6 +68,7 @@ void Invocation::print(std::vector<Result> results, Emails emails) const {
   RenderOptions options;
   options.color = color;
   options.width = width;
+  options.explain = explain;
   std::string chosen = format.empty() ? "table" : format;
   if (!json.empty()) {
     chosen = "json";

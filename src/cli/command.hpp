@@ -31,11 +31,12 @@ struct Invocation {
   std::string as_of = {};
   std::string format = {};  // "" is table
   std::string json = {};    // fields, or "all"
+  bool explain = false;     // also how each figure is defined and computed
 
   // Options that many commands share; each command declares those it takes.
   void add_store_options(OptionSet& app);
   void add_project_option(OptionSet& app);
-  void add_result_options(OptionSet& app);  // --as-of, --format, --json
+  void add_result_options(OptionSet& app);  // --as-of, --format, --json, --explain
 
   std::unique_ptr<Database> open(Access access) const;
   Config load_config() const { return Config::load(config_file); }

@@ -3,18 +3,45 @@
 
 #include <analyses/pages.hpp>
 #include <base/error.hpp>
+#include <base/text.hpp>
 #include <cli/pages.hpp>
 
 namespace resident {
 
 namespace {
 
-Page make_page(Context& context, const ShownPage& shown) {
+// What an analysis is given on the page: what its section says, and of the choice what it declares.
+std::map<std::string, std::string> arguments_of(const ShownSection& section, const PageChoice& choice) {
+  std::map<std::string, std::string> arguments = section.section->arguments;
+  for (auto& [name, value] : arguments)
+    if (value == kPageSubject) value = choice.subject;
+  for (const AnalysisParameter& parameter : section.analysis->parameters)
+    if (const auto chosen = choice.arguments.find(std::string(parameter.name)); chosen != choice.arguments.end())
+      arguments[chosen->first] = chosen->second;
+  return arguments;
+}
+
+Page make_page(Context& context, const ShownPage& shown, const PageChoice& choice) {
   Page page{std::string(shown.slug), std::string(shown.title), std::string(shown.intro)};
+  if (shown.reach == PageReach::of_subject) {
+    if (choice.subject.empty())
+      throw Error(ErrorKind::usage, fmt::format("the page {} is of something, and nothing is named", shown.slug),
+                  fmt::format("its address is /{}?of=NAME", shown.slug));
+    page.title = fmt::format("{} {}", shown.title, one_line(choice.subject));
+    page.query.emplace_back("of", choice.subject);
+  }
+  for (const auto& [name, label] : shown.fields) {
+    const auto given = choice.arguments.find(std::string(name));
+    const std::string value = given != choice.arguments.end() ? given->second
+                              : name == "me"                  ? context.config.me
+                                                              : std::string();
+    page.fields.push_back({PageField::Kind::text, std::string(name), std::string(label), value});
+    if (given != choice.arguments.end()) page.query.emplace_back(*given);
+  }
   if (shown.markdown) page.markdown = shown.markdown(context);
-  for (const auto& [analysis, section] : sections_of(shown.slug)) {
-    context.arguments = section->arguments;
-    for (auto& result : analysis->run(context)) page.results.push_back(std::move(result));
+  for (const ShownSection& section : sections_of(shown.slug)) {
+    context.arguments = arguments_of(section, choice);
+    for (auto& result : section.analysis->run(context)) page.results.push_back(std::move(result));
   }
   context.arguments.clear();
   return page;
@@ -22,12 +49,13 @@ Page make_page(Context& context, const ShownPage& shown) {
 
 }  // namespace
 
-std::vector<Page> make_pages(Context& context, const std::string& slug) {
+std::vector<Page> make_pages(Context& context, const std::string& slug, const PageChoice& choice) {
   std::vector<Page> pages;
   std::vector<std::string_view> slugs;
   for (const auto& shown : shown_pages()) {
     slugs.push_back(shown.slug);
-    if (slug.empty() || slug == shown.slug) pages.push_back(make_page(context, shown));
+    if (slug == shown.slug || (slug.empty() && shown.reach != PageReach::of_subject))
+      pages.push_back(make_page(context, shown, choice));
   }
   if (pages.empty())
     throw Error(ErrorKind::usage, fmt::format("there is no page called {}", slug),

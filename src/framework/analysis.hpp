@@ -78,6 +78,9 @@ struct AnalysisCommand {
   std::string_view positional = {};       // the parameter that is given by its place, and must be
 };
 
+// As the value of an argument: what the page is of, for pages of one person, label, file ….
+inline constexpr std::string_view kPageSubject = "$of";
+
 // A place on a page of the dashboard and of report.html (analyses/pages.hpp).
 struct PageSection {
   std::string_view page;  // its slug

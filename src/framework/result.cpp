@@ -43,6 +43,10 @@ std::optional<Timestamp> time_of(const Cell& cell) {
 
 }  // namespace
 
+void Result::set_roles(std::initializer_list<std::pair<std::string_view, ColumnRole>> roles) {
+  for (const auto& [of, role] : roles) columns[column(of)].role = role;
+}
+
 std::size_t Result::column(std::string_view column_name) const {
   for (std::size_t i = 0; i < columns.size(); ++i)
     if (columns[i].name == column_name) return i;

@@ -6,6 +6,7 @@
 
 #include <base/time.hpp>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,6 +30,18 @@ enum class ColumnType {
   url,
 };
 
+// What a column's words are, where views treat them in a way of their own: the lines of a queue, and what has a page.
+enum class ColumnRole {
+  none,
+  verb,    // what to do, or how it stands: what one scans a queue by
+  title,   // of the thing to be done
+  reason,  // why it stands there
+  person,  // a name, or several after commas
+  file,
+  module,
+  label,  // one, or several after commas
+};
+
 struct Column {
   std::string name;   // key in JSON and CSV: snake_case
   std::string title;  // for people
@@ -38,6 +51,7 @@ struct Column {
   std::string link = {};         // name of the column that holds this cell's address
   bool hidden = false;           // left out of tables for people; in JSON and CSV
   bool exact = false;            // what would be sent: shown to its last character
+  ColumnRole role = ColumnRole::none;
 };
 
 // How to draw it. Views that can't draw show the table alone.
@@ -50,6 +64,10 @@ struct Chart {
   std::string low = {}, high = {};  // columns with the interval around y[0]
   std::string y_label = {};
 };
+
+// How rows are read: as a table, or as things to be done one after the other, two lines each (a column's role says what
+// stands where); by_verb: those of one verb together.
+enum class Layout { table, queue, queue_by_verb };
 
 struct Evidence {
   std::string title;
@@ -76,9 +94,12 @@ struct Result {
   std::string method;       // how it was computed
   std::vector<Evidence> evidence;
   std::vector<std::string> notes;
+  Layout layout = Layout::table;
 
   // Index of a column; throws Error where there is none (a bug in the analysis).
   std::size_t column(std::string_view column_name) const;
+  // Says what columns are; throws Error where there is none of a name.
+  void set_roles(std::initializer_list<std::pair<std::string_view, ColumnRole>> roles);
 };
 
 // Text of a cell as people read it (durations with a unit, dates as dates).

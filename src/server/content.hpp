@@ -13,8 +13,9 @@
 namespace resident {
 
 struct PageRequest {
-  std::string slug;     // "today", "review", "triage", "inbox", "plan", "flow", "people", "modules", "report",
-                        // "item", "thread" or "table"
+  // "today", "review", "triage", "inbox", "plan", "flow", "people", "modules", "report", "item", "thread", "table",
+  // "search", or of a page that is of something: "person", "label", "file"
+  std::string slug;
   std::string project;  // one that exists
   std::optional<Timestamp> as_of;
   std::string as_of_text = {};  // as it was asked for
@@ -22,10 +23,13 @@ struct PageRequest {
   std::int64_t number = 0;      // of the item; 0: none was named
   std::string kind;             // issue, pull or "": which, where both have the number
   std::string key;              // of the thread
+  std::string of = {};          // what a page is of: a login, a label, a file
   std::string table;            // name of the Result whose rows are wanted
-  std::string done;             // what a form did, by its word, and to which item
+  // Who asks, on pages that one works on: a local name, or the one that a proxy gives; "": nobody in particular.
+  std::string user = {};
+  std::string done;  // what a form did, by its word, and to which item
   std::int64_t done_item = 0;
-  std::map<std::string, std::string> arguments = {};  // minutes, mine, me, module; only those that were given
+  std::map<std::string, std::string> arguments = {};  // minutes, me, label, q …; only those that were given
 };
 
 // The address that asks for it again, without the moment: what has forms is of today.
@@ -35,6 +39,7 @@ std::string address_of(const PageRequest& request);
 struct PlanRequest {
   std::string project, kind, content, reason;
   std::int64_t item_id = 0;
+  std::string user = {};  // who sent it, as in PageRequest
 };
 
 struct WebhookRequest {
@@ -55,7 +60,8 @@ struct DashboardContent {
   std::function<std::vector<Result>(const std::string& name, const PageRequest&)> results = {};
   // POST /plan: notes it locally; throws Error where it cannot be. Taken only with the token that this server put
   // into its own forms, from its own pages. None: pages show no forms.
-  // Gives a word for what was done, if the page is to tell of it: "note-kept", "note-removed", "no-note".
+  // Gives a word for what was done, if the page is to tell of it: "note-kept", "note-removed", "no-note", "planned.KEY"
+  // (KEY: of the action in the plan, to take it back), "dropped", "snoozed", "unsnoozed".
   std::function<std::string(const PlanRequest&)> collect = {};
   // POST /webhooks/PROJECT; none: not taken. Whoever the Host header names: it is for the function to know its
   // callers, by their signatures. It answers by calling `reply` once, then or later, from any thread.

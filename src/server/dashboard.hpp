@@ -110,6 +110,8 @@ struct DashboardServer::Implementation {
   void stay_ahead();
   // Writing.
   Response collect(const Request& request);
+  std::string user_of(const Request& request) const;
+  Response name_user(const std::string& name, const std::string& back) const;
   Response show_again(const PlanRequest& plan, const std::string& back, const Error& error) const;
   void take_webhook(const Request& request, const Reply& reply);
 };

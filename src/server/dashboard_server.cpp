@@ -72,6 +72,24 @@ Response file_response(const Request& request, const ServedFile& file) {
 }
 
 }  // namespace
+namespace {
+
+constexpr std::string_view kUserCookie = "resident_user";
+constexpr std::size_t kLongestUser = 100;
+
+// The value of a cookie (RFC 6265), decoded; "" where there is none.
+std::string cookie_of(const Request& request, std::string_view name) {
+  for (const std::string_view pair : split(request.header("Cookie"), ';')) {
+    const std::string_view one = trim(pair);
+    const std::size_t equals = one.find('=');
+    if (equals != std::string_view::npos && one.substr(0, equals) == name)
+      return decode_percent(one.substr(equals + 1), false).value_or("");
+  }
+  return {};
+}
+
+}  // namespace
+
 RequestHandler DashboardServer::Implementation::handler() {
   RequestHandler made;
   made.admit = [this](const Request& head) { return admit(head); };
@@ -89,7 +107,8 @@ DocumentOptions DashboardServer::Implementation::document_options() const {
 }
 
 RouteRules DashboardServer::Implementation::rules() const {
-  return {options.host, port, static_cast<bool>(content.collect), static_cast<bool>(content.webhook)};
+  return {options.host,        port,         static_cast<bool>(content.collect), static_cast<bool>(content.webhook),
+          options.user_header, options.names};
 }
 
 // By its head alone: what is refused here is never read on.
@@ -196,8 +215,9 @@ Response DashboardServer::Implementation::collect(const Request& request) {
   if (value("token") != token)
     throw Refusal{kForbidden, "Not from this page", "This was not sent by a page of this server.",
                   "reload the page and send it again"};
-  PlanRequest plan{value("project"), value("kind"), value("content"), value("reason"), 0};
+  PlanRequest plan{value("project"), value("kind"), value("content"), value("reason"), 0, user_of(request)};
   const std::string item = value("item"), back = value("back");
+  if (plan.kind == "user") return name_user(plan.content, back);
   if (item.empty() || item.size() > 15 || item.find_first_not_of("0123456789") != std::string::npos)
     throw Refusal{kBadRequest, "No such item", "The form names no item.", ""};
   plan.item_id = std::stoll(item);
@@ -221,6 +241,27 @@ Response DashboardServer::Implementation::collect(const Request& request) {
     if (trim(plan.content).empty()) throw;
     return show_again(plan, back, error);
   }
+}
+
+// Who asks: whom the proxy names, else the name that this browser keeps.
+std::string DashboardServer::Implementation::user_of(const Request& request) const {
+  const std::string name =
+      options.user_header.empty() ? cookie_of(request, kUserCookie) : std::string(request.header(options.user_header));
+  return one_line(clean_text(trim(name), kLongestUser));
+}
+
+// Keeps a local name in the browser that sent it; an empty one is forgotten.
+Response DashboardServer::Implementation::name_user(const std::string& name, const std::string& back) const {
+  if (!options.user_header.empty())
+    throw Refusal{kForbidden, "Named already", "The proxy in front of this server says who you are.", ""};
+  const std::string shown = one_line(clean_text(trim(name), kLongestUser));
+  Response response;
+  response.status = kSeeOther;
+  response.with("Location", has_forms(back) ? back : "/triage")
+      .with("Set-Cookie", fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}", kUserCookie,
+                                      escape_url(shown), shown.empty() ? 0 : 365 * 86400));
+  set_headers(response);
+  return response;
 }
 
 // What was typed is not lost because it could not be taken.

@@ -22,6 +22,9 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 0;  // 0: any that is free
   std::string title = "Resident";
+  // Behind a proxy that knows who its users are: the header in which it names them. Requests without it are refused.
+  std::string user_header = {};
+  std::vector<std::string> names = {};  // other names by which it may be reached: those of the proxy
   std::size_t page_workers = 4;
   std::size_t kept_pages = std::size_t{96} << 20;  // bytes
   // How long one waits for a page: then an older one comes, which says so, or a word that it is being made.

@@ -12,8 +12,10 @@ namespace {
 
 constexpr std::int64_t kLastCard = 1'000'000, kLargestNumber = 4'000'000'000;
 constexpr std::size_t kLongestArgument = 500, kLongestAddress = 2000;
-constexpr std::string_view kItems = "/item/", kThread = "/thread", kTable = "/table", kPairs = "/people/pairs";
-constexpr const char* kArguments[] = {"minutes", "mine", "me", "module"};
+constexpr std::string_view kItems = "/item/", kThread = "/thread", kTable = "/table", kPairs = "/people/pairs",
+                           kSearch = "/search";
+constexpr const char* kArguments[] = {"minutes", "mine",  "me",     "module", "q",   "turn",
+                                      "state",   "label", "author", "older",  "sort"};
 
 // A whole number from 0 on; nothing for any other text.
 std::optional<std::int64_t> whole(const std::string& text) {
@@ -40,7 +42,7 @@ const std::vector<std::pair<std::string, std::string>>& navigation() {
     for (const auto& page : shown_pages())
       if (page.slug == "today")
         all.insert(all.begin(), {"/", std::string(page.title)});
-      else
+      else if (page.reach == PageReach::everywhere)
         all.emplace_back("/" + std::string(page.slug), page.title);
     return all;
   }();
@@ -52,6 +54,10 @@ std::string slug_of(const std::string& path) {
   if (path == kThread) return "thread";
   if (path == kTable) return "table";
   if (path == kPairs) return "pairs";
+  if (path == kSearch) return "search";
+  if (const ShownPage* page = path.empty() ? nullptr : find_shown_page(path.substr(1));
+      page && page->reach == PageReach::of_subject)
+    return path.substr(1);
   if (path.starts_with(kItems)) return "item";
   const auto& entries = navigation();
   const bool known =
@@ -89,6 +95,7 @@ PageRequest read_request(const Request& request, const std::vector<std::string>&
     throw Refusal{kBadRequest, "Not a kind", "kind is issue or pull.", ""};
   page.key = request.parameter("key");
   if (request.path == kTable) page.table = request.parameter("name");
+  page.of = clean_text(trim(request.parameter("of")), kLongestArgument);
   page.done = request.parameter("done");
   page.done_item = whole(request.parameter("on")).value_or(0);
   for (const char* name : kArguments)
@@ -101,6 +108,13 @@ std::vector<std::string> slugs_for(const std::string& name, const PageRequest& r
   if (request.number > 0) return {"item"};
   if (!request.key.empty()) return {"thread"};
   std::vector<std::string> slugs;
+  if (!request.of.empty()) {
+    for (const ShownPage& page : shown_pages())
+      if (page.reach == PageReach::of_subject) slugs.emplace_back(page.slug);
+    std::stable_partition(slugs.begin(), slugs.end(), [&](const std::string& slug) { return name.starts_with(slug); });
+    return slugs;
+  }
+  if (request.arguments.contains("q")) return {"search"};
   for (const auto& [path, title] : navigation()) slugs.push_back(slug_of(path));
   slugs.emplace_back("pairs");
   std::stable_partition(slugs.begin(), slugs.end(), [&](const std::string& slug) { return name.starts_with(slug); });
@@ -109,16 +123,29 @@ std::vector<std::string> slugs_for(const std::string& name, const PageRequest& r
 
 bool is_worked_on(const std::string& slug) {
   return slug == "triage" || slug == "review" || slug == "inbox" || slug == "plan" || slug == "item" ||
-         slug == "thread" || slug == "pairs" || slug == "table";
+         slug == "thread" || slug == "pairs" || slug == "table" || slug == "search";
 }
 
-std::string done_sentence(const std::string& word) {
+std::string done_sentence(const std::string& done) {
+  const std::string word = done.substr(0, done.find('.'));
+  if (word == "planned") return "It is in the plan now.";
+  if (word == "dropped") return "It is taken out of the plan.";
+  if (word == "snoozed") return "It is put off, for you alone.";
+  if (word == "unsnoozed") return "It is back in the queue.";
   if (word == "note-kept") return "The note is kept, for you alone.";
   if (word == "note-removed") return "The note was removed.";
   if (word == "pair-joined") return "They are one person now; `resident people undo` takes it back.";
   if (word == "pair-refused") return "Kept: they are two people, and are not proposed again.";
   if (word == "pair-later") return "Kept: they are proposed again in 90 days.";
   if (word == "no-note") return "There was no note, and an empty one is not kept.";
+  return {};
+}
+
+std::pair<std::string, std::string> undo_of(const std::string& done) {
+  const std::size_t point = done.find('.');
+  const std::string word = done.substr(0, point), key = point == std::string::npos ? "" : done.substr(point + 1);
+  if (word == "snoozed") return {"unsnooze", "0"};
+  if (word == "planned" && !key.empty() && key.size() <= kLongestArgument) return {"drop", key};
   return {};
 }
 
@@ -160,6 +187,7 @@ std::string address_of(const PageRequest& request) {
     address += "&name=" + escape_url(request.table);
     if (request.number > 0) address += fmt::format("&number={}", request.number);
   }
+  if (!request.of.empty()) address += "&of=" + escape_url(request.of);
   for (const auto& [name, value] : request.arguments) address += fmt::format("&{}={}", name, escape_url(value));
   return address;
 }

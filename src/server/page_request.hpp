@@ -22,6 +22,8 @@ std::vector<std::string> slugs_for(const std::string& name, const PageRequest& r
 bool is_worked_on(const std::string& slug);
 // What a form did, in a sentence for people; "" for a word that says nothing.
 std::string done_sentence(const std::string& word);
+// The form that takes it back: its kind and content; "" where there is none.
+std::pair<std::string, std::string> undo_of(const std::string& done);
 // Whether an address is one of ours whose page has forms, to go back to.
 bool has_forms(const std::string& address);
 // Whether a browser says that one of our own pages sent it; other programs say nothing.

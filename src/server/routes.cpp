@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <base/text.hpp>
 #include <server/page_request.hpp>
 #include <server/routes.hpp>
@@ -15,7 +16,9 @@ constexpr std::size_t kLargestForm = std::size_t{1} << 20;
 
 bool is_known_host(const Request& request, const RouteRules& rules) {
   const std::string name = host_name(std::string(request.header("Host")));
-  const bool is_known = name == "localhost" || name == "127.0.0.1" || name == "[::1]" || name == to_lower(rules.host);
+  const bool is_known = name == "localhost" || name == "127.0.0.1" || name == "[::1]" || name == to_lower(rules.host) ||
+                        std::any_of(rules.names.begin(), rules.names.end(),
+                                    [&](const std::string& each) { return name == to_lower(each); });
   return is_known && request.header_count("Host") == 1;
 }
 
@@ -42,6 +45,10 @@ std::variant<Routed, Refusal> route(const Request& head, const RouteRules& rules
   if (!is_known_host(head, rules))
     return Refusal{kMisdirected, "Unknown host name", "This server answers to localhost and 127.0.0.1 alone.",
                    fmt::format("open http://127.0.0.1:{}/", rules.port)};
+  if (!rules.user_header.empty() && head.path != "/health" &&
+      (head.header_count(rules.user_header) != 1 || trim(head.header(rules.user_header)).empty()))
+    return Refusal{kForbidden, "Not signed in", "Whoever asks has to be named by the proxy in front of this server.",
+                   "sign in there; it names you in the header that --user-header says"};
   if (rules.takes_forms && is_post && head.path == "/plan") return route_form(head);
   if (head.method != "GET" && head.method != "HEAD")
     return Refusal{kNotAllowed, "Only reading", "The dashboard can be read, not written to.", ""};

@@ -5,6 +5,7 @@
 #include <server/message.hpp>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace resident::server {
 
@@ -12,6 +13,8 @@ struct RouteRules {
   std::string host = "127.0.0.1";  // beside localhost, 127.0.0.1 and ::1
   int port = 0;
   bool takes_forms = false, takes_webhooks = false;
+  std::string user_header = {};         // without which nothing is answered; "": none is asked for
+  std::vector<std::string> names = {};  // other host names
 };
 
 enum class Route { page, json, health, form, webhook };

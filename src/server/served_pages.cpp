@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <server/dashboard.hpp>
 #include <server/page_request.hpp>
+#include <tuple>
 #include <views/view.hpp>
 
 namespace resident {
@@ -15,12 +16,19 @@ using namespace server;
 
 namespace {
 
-constexpr std::size_t kRowsOfTable = 500;   // on a page of its own
+constexpr std::size_t kRowsOfTable = 500;  // on a page of its own
+// How a Result can be had, beside on its page.
+struct Download {
+  std::string_view format, type;
+};
+constexpr Download kDownloads[] = {
+    {"json", "application/json"}, {"csv", "text/csv; charset=utf-8"}, {"md", "text/markdown; charset=utf-8"}};
+
 constexpr std::chrono::seconds kAhead{30};  // between two looks whether pages are to be made ahead
 
 // Of a page, whatever was done before it was asked for.
 std::string key_of(const PageRequest& page) {
-  return fmt::format("{}\n{}\n{}", page.slug, address_of(page), page.as_of_text);
+  return fmt::format("{}\n{}\n{}\n{}", page.slug, address_of(page), page.as_of_text, page.user);
 }
 
 PageRequest today_of(const std::string& project) {
@@ -67,6 +75,7 @@ DashboardServer::Implementation::Asked DashboardServer::Implementation::read_pag
   if (projects.empty()) return asked;
   asked.page = read_request(request, projects);
   asked.page.slug = slug;
+  if (is_worked_on(slug)) asked.page.user = user_of(request);
   asked.key = key_of(asked.page);
   asked.version = version_of(asked.page);
   asked.projects = projects;
@@ -245,8 +254,11 @@ std::string DashboardServer::Implementation::render(const std::vector<Page>& pag
   if (content.collect && !asked.page.as_of) document.form_token = token;
   document.here = address_of(asked.page);
   if (asked.page.slug == "table") document.most_rows = kRowsOfTable;
+  document.user = asked.page.user;
+  document.names_user = options.user_header.empty() && is_worked_on(asked.page.slug);
   document.done = done_sentence(asked.page.done);
   document.done_item = asked.page.done_item;
+  std::tie(document.undo_kind, document.undo_content) = undo_of(asked.page.done);
   return render_document(pages, document);
 }
 
@@ -306,7 +318,8 @@ std::vector<Page> DashboardServer::Implementation::table_page(const PageRequest&
   };
   if (begin > 0) add_link(begin - std::min(begin, kRowsOfTable), "The rows before");
   if (end < count) add_link(end, "The next rows");
-  page.query = {{"name", request.table},
+  page.query = {{"of", request.of},
+                {"name", request.table},
                 {"number", request.number > 0 ? std::to_string(request.number) : ""},
                 {"kind", request.kind},
                 {"key", request.key}};
@@ -341,7 +354,16 @@ Response DashboardServer::Implementation::json_of(const Request& request) {
   RenderOptions rendering;
   if (const std::string fields = request.parameter("fields"); !fields.empty())
     for (const std::string_view field : split(fields, ',')) rendering.fields.emplace_back(field);
-  Response response = with_body(kOk, render_json(results, rendering), "application/json");
+  const std::string format = request.parameter("format").empty() ? "json" : request.parameter("format");
+  const auto chosen = std::find_if(std::begin(kDownloads), std::end(kDownloads),
+                                   [&](const Download& each) { return each.format == format; });
+  if (chosen == std::end(kDownloads))
+    throw Refusal{kBadRequest, "No such format",
+                  fmt::format("{} is no format of a result.", fit_width(one_line(clean_text(format)), 60)),
+                  "format is json, csv or md"};
+  Response response = with_body(kOk, find_view(format).render(results, rendering), chosen->type);
+  if (format != "json")
+    response.with("Content-Disposition", fmt::format("attachment; filename=\"{}.{}\"", results.front().name, format));
   set_headers(response);
   return response;
 }

@@ -61,17 +61,30 @@ std::string facts_of(const ActionCard& card, const DocumentOptions& options) {
 
 std::string forms_of(const ActionCard& card, const DocumentOptions& options) {
   if (options.form_token.empty()) return {};
+  // Buttons and answers stand there; whatever has to be filled in first waits in the menu.
   std::string usual, rare;
-  for (const ActionForm& form : card.forms) (form.is_rare ? rare : usual) += form_of(form, card, options);
+  for (const ActionForm& form : card.forms)
+    (form.is_rare || form.input == ActionForm::Input::line ? rare : usual) += form_of(form, card, options);
   if (!usual.empty()) usual = "<div class=\"forms\">\n" + usual + "</div>\n";
   if (rare.empty()) return usual;
-  return usual + fmt::format("<details class=\"rare\"><summary>More</summary>\n{}</details>\n", rare);
+  return usual +
+         fmt::format(
+             "<details class=\"rare\"><summary>Actions<span class=\"unseen\"> for {}</span></summary>\n{}</details>\n",
+             html_text(card.title), rare);
 }
 
 }  // namespace
 
 std::string done_line(const DocumentOptions& options) {
-  return fmt::format("<p class=\"done\" role=\"status\">{}</p>\n", html_text(options.done));
+  const std::string said = fmt::format("<p class=\"done\" role=\"status\">{}</p>\n", html_text(options.done));
+  if (options.undo_kind.empty() || options.form_token.empty()) return said;
+  ActionForm undo;
+  undo.kind = options.undo_kind;
+  undo.content = options.undo_content;
+  undo.button = "Take it back";
+  ActionCard card;
+  card.item_id = options.done_item;
+  return fmt::format("<div class=\"undo\">{}{}</div>\n", said, form_of(undo, card, options));
 }
 
 std::string render_cards(const Page& page, const DocumentOptions& options, int heading_level) {

@@ -82,7 +82,9 @@ std::string form(const std::vector<Page>& pages, const DocumentOptions& options)
     const bool is_item = page.slug.starts_with("item/");
     for (const auto& entry : options.navigation)
       if (entry.first == "/" + page.slug) action = entry.first;
-    if (is_item || page.slug == "thread") action = "/" + page.slug;
+    static constexpr std::string_view kOwnAddress[] = {"thread", "search", "person", "label", "file", "module"};
+    if (is_item || std::find(std::begin(kOwnAddress), std::end(kOwnAddress), page.slug) != std::end(kOwnAddress))
+      action = "/" + page.slug;
     for (const auto& [name, value] : page.query)
       if (!value.empty() && !(is_item && name == "number"))
         kept += fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">", html_text(name), html_text(value));
@@ -99,6 +101,25 @@ std::string form(const std::vector<Page>& pages, const DocumentOptions& options)
       escape_html(action), choices, html_text(options.as_of.substr(0, 10)), kept);
 }
 
+// Looks for words in everything that is known; "/" leads there.
+std::string search_box(const std::vector<Page>& pages, const DocumentOptions& options) {
+  if (!options.served || options.projects.empty()) return {};
+  std::string words;
+  if (pages.size() == 1 && pages.front().slug == "search")
+    for (const auto& [name, value] : pages.front().query)
+      if (name == "q") words = value;
+  const auto hide = [](const char* name, const std::string& value) {
+    return value.empty() ? value
+                         : fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">", name, html_text(value));
+  };
+  return fmt::format(
+      "<form method=\"get\" action=\"/search\" role=\"search\" class=\"search\">{}{}<label><span "
+      "class=\"unseen\">Search "
+      "everything</span><input type=\"search\" name=\"q\" value=\"{}\" placeholder=\"Search: words, is:open, label:…\" "
+      "maxlength=\"400\" aria-keyshortcuts=\"/\"></label><button type=\"submit\">Search</button></form>\n",
+      hide("project", options.project), hide("as_of", options.as_of), html_text(words));
+}
+
 std::string subject(const Page& page, const DocumentOptions& options) {
   std::string project = options.project, as_of = options.as_of;
   for (const auto* results : {&page.results, &page.data})
@@ -113,22 +134,53 @@ std::string subject(const Page& page, const DocumentOptions& options) {
                      as_of.empty() ? std::string() : ", as of " + html_text(as_of));
 }
 
+// Whose notes and plan these are, where several people use one dashboard.
+std::string user_line(const DocumentOptions& options) {
+  if (!options.names_user)
+    return options.user.empty() ? std::string()
+                                : fmt::format("<p>Notes, snoozes and plan are {}’s.</p>", html_text(options.user));
+  if (options.form_token.empty()) return {};
+  const auto hide = [](const char* name, const std::string& value) {
+    return fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">", name, html_text(value));
+  };
+  return fmt::format(
+      "<form method=\"post\" action=\"/plan\" class=\"user\">{}{}{}{}{}<label>{} <input type=\"text\" name=\"content\" "
+      "value=\"{}\" maxlength=\"100\" autocomplete=\"off\"></label><button type=\"submit\">Keep</button></form>",
+      hide("token", options.form_token), hide("project", options.project), hide("item", "0"), hide("kind", "user"),
+      hide("back", options.here),
+      options.user.empty() ? "Several of you? Notes, snoozes and plan of your own, by name:"
+                           : "Notes, snoozes and plan of:",
+      html_text(options.user));
+}
+
 // What the page is to show, as a form that asks for it again.
 std::string choice_of(const Page& page, const DocumentOptions& options) {
   if (page.fields.empty() || !options.served) return {};
-  std::string out = fmt::format("<form method=\"get\" class=\"choice\" action=\"/{}\">\n", html_text(page.slug));
+  std::string out = fmt::format("<form method=\"get\" class=\"choice\" action=\"/{}\">\n",
+                                page.slug == "today" ? "" : html_text(page.slug));
   const auto hide = [&](const char* name, const std::string& value) {
     if (!value.empty())
       out += fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", name, html_text(value));
   };
   hide("project", options.project);
   hide("as_of", options.as_of);
+  // What the address says beside the fields: what the page is of.
+  for (const auto& [name, value] : page.query)
+    if (name == "of") hide("of", value);
   for (const PageField& field : page.fields) {
     const std::string name = html_text(field.name), value = html_text(field.value);
     out += fmt::format("<label>{} ", html_text(field.label));
     if (field.kind == PageField::Kind::check) {
       out += fmt::format("<input type=\"checkbox\" name=\"{}\" value=\"{}\"{}></label>\n", name, value,
                          field.is_checked ? " checked" : "");
+      continue;
+    }
+    if (field.kind == PageField::Kind::choice) {
+      out += fmt::format("<select name=\"{}\"><option value=\"\">any</option>", name);
+      for (const std::string& option : field.options)
+        out += fmt::format("<option value=\"{0}\"{1}>{0}</option>", html_text(option),
+                           option == field.value ? " selected" : "");
+      out += "</select></label>\n";
       continue;
     }
     const bool is_number = field.kind == PageField::Kind::number;
@@ -142,7 +194,7 @@ std::string choice_of(const Page& page, const DocumentOptions& options) {
     for (const std::string& option : field.options) out += fmt::format("<option value=\"{}\">", html_text(option));
     out += "</datalist>\n";
   }
-  return out + "<button type=\"submit\">Plan it</button></form>\n";
+  return out + fmt::format("<button type=\"submit\">{}</button></form>\n", html_text(page.fields_button));
 }
 
 std::string data_links(const Page& page, const DocumentOptions& options) {
@@ -157,6 +209,7 @@ std::string data_links(const Page& page, const DocumentOptions& options) {
 std::string body_of(const Page& page, const DocumentOptions& document, int heading_level) {
   DocumentOptions options = document;
   options.query = page.query;
+  options.page_title = page.title;
   std::string out;
   if (const std::string url = safe_url(page.url); !url.empty())
     out += fmt::format("<p class=\"subject\"><a href=\"{}\" rel=\"noopener noreferrer\">Open it at the forge</a></p>\n",
@@ -245,8 +298,9 @@ std::string render_document(const std::vector<Page>& written, const DocumentOpti
                      : fmt::format("<style>{}</style>", bundle().style));
   const std::string links = navigation(pages, options), choice = form(pages, options);
   if (options.served) {
-    out += fmt::format("<header class=\"top\"><p class=\"brand\"><a href=\"{}\">{}</a></p>\n{}{}</header>\n",
-                       escape_html("/" + document_query(options)), html_text(options.title), links, choice);
+    out += fmt::format("<header class=\"top\"><p class=\"brand\"><a href=\"{}\">{}</a></p>\n{}{}{}</header>\n",
+                       escape_html("/" + document_query(options)), html_text(options.title), links,
+                       search_box(pages, options), choice);
   } else if (!links.empty()) {
     out +=
         fmt::format("<header class=\"top\"><p class=\"brand\">{}</p>\n{}</header>\n", html_text(options.title), links);
@@ -267,7 +321,10 @@ std::string render_document(const std::vector<Page>& written, const DocumentOpti
   out +=
       "</main>\n<footer><p>All times are UTC; h, d, mo and y are hours, days, months and years. n is how many were "
       "counted, a PR a "
-      "pull request, CI the automatic checks of a change.</p></footer>\n";
+      "pull request, CI the automatic checks of a change.</p>";
+  out += user_line(options);
+  if (options.served) out += "<p>Keys: <kbd>/</kbd> searches, <kbd>?</kbd> shows the others.</p>";
+  out += "</footer>\n";
   out += options.served ? fmt::format("<script src=\"{}\"></script>\n", bundle().served[0].address)
                         : fmt::format("<script>{}</script>\n", bundle().script);
   out += "</body>\n</html>\n";

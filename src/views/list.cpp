@@ -66,6 +66,13 @@ bool is_numeric(ColumnType type) {
          type == ColumnType::duration || type == ColumnType::item;
 }
 
+std::optional<std::size_t> column_of_role(const Result& result, const std::vector<std::size_t>& among,
+                                          ColumnRole role) {
+  for (const std::size_t i : among)
+    if (result.columns[i].role == role) return i;
+  return std::nullopt;
+}
+
 std::string cell_address(const Result& result, const std::vector<Cell>& row, std::size_t column) {
   const Column& shown = result.columns[column];
   std::size_t at = column;

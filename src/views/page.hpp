@@ -53,7 +53,7 @@ struct ActionCard {
 
 // A field of the form that says what a page is to show.
 struct PageField {
-  enum class Kind { number, text, check };
+  enum class Kind { number, text, check, choice };  // choice: one of the options, or none
   Kind kind = Kind::text;
   std::string name, label, value;
   std::vector<std::string> options = {};  // that a text may be; others are taken too
@@ -71,6 +71,7 @@ struct Page {
   std::string url = {};                                         // of what it is about, at the forge
   std::vector<Result> data = {};       // what the cards say, for programs: linked as JSON, not shown
   std::vector<PageField> fields = {};  // what can be chosen, above everything
+  std::string fields_button = "Show";  // what the form of the fields does
   std::string cards_title = {};        // a heading over the cards
   // What else its address says, and the addresses of its Results' JSON: {"minutes", "60"}.
   std::vector<std::pair<std::string, std::string>> query = {};
@@ -94,6 +95,10 @@ struct DocumentOptions {
   std::string here = {};        // address of this page, to come back to after a form
   std::string done = {};        // what the last form did, in a sentence; told in its item's card
   std::int64_t done_item = 0;
+  std::string page_title = {};                    // of a Result of that name the heading would say it twice
+  std::string user = {};                          // who looks at it; "": nobody in particular
+  bool names_user = false;                        // whether they may say so here
+  std::string undo_kind = {}, undo_content = {};  // the form that takes it back; "": there is none
   std::vector<std::pair<std::string, std::string>> query = {};  // of the page, for its Results' JSON
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <base/text.hpp>
 #include <nlohmann/json.hpp>
+#include <views/cells.hpp>
 #include <views/page.hpp>
 #include <views/view.hpp>
 
@@ -11,62 +12,9 @@ namespace resident {
 
 namespace {
 
-constexpr std::size_t kRowsAtFirst = 25;   // of a longer table; the others open on demand
-constexpr std::size_t kLongestCell = 400;  // columns of text; the JSON has all of it
+constexpr std::size_t kRowsAtFirst = 25;  // of a longer table; the others open on demand
 constexpr std::size_t kBriefCell = 24;
-constexpr std::string_view kTodayName = "today", kThreadName = "thread";
-constexpr std::string_view kThreadLists[] = {"inbox", "ask"};  // their rows have the keys of threads
-
-std::string title_of(const Column& column) {
-  return column.title.empty() ? column.name : column.title;
-}
-
-std::string link_to(const std::string& url, const std::string& inner) {
-  if (url.empty()) return inner;
-  return fmt::format(R"(<a href="{}" rel="noopener noreferrer">{}</a>)", escape_html(url), inner);
-}
-
-std::string shown_text(const Result& result, const std::vector<Cell>& row, std::size_t column) {
-  const std::string text = one_line(format_cell(row.at(column), result.columns[column].type));
-  return escape_html(fit_width(text, kLongestCell));
-}
-
-std::string linked_text(const Result& result, const std::vector<Cell>& row, std::size_t column) {
-  const std::string text = shown_text(result, row, column);
-  return text.empty() ? text : link_to(cell_address(result, row, column), text);
-}
-
-const std::string* text_in(const Result& result, const std::vector<Cell>& row, std::string_view name) {
-  for (std::size_t i = 0; i < result.columns.size(); ++i)
-    if (result.columns[i].name == name) return std::get_if<std::string>(&row.at(i));
-  return nullptr;
-}
-
-// The page that a row's number leads to: of a thread where the row has the key of one, else of the item.
-std::string page_of(const Result& result, const std::vector<Cell>& row, std::size_t column,
-                    const DocumentOptions& options) {
-  if (!options.served || result.columns[column].type != ColumnType::item) return {};
-  if (std::find(std::begin(kThreadLists), std::end(kThreadLists), result.name) != std::end(kThreadLists))
-    if (const auto* key = text_in(result, row, "key"); key && !key->empty()) return key_address(*key, options);
-  const auto* number = std::get_if<std::int64_t>(&row.at(column));
-  return number ? key_address(item_key(*number, cell_address(result, row, column)), options) : std::string();
-}
-
-// A number links to the item's page and, beside it, to the forge; #12 in a text that we wrote to that item's page.
-std::string cell_html(const Result& result, const std::vector<Cell>& row, std::size_t column,
-                      const DocumentOptions& options) {
-  static constexpr std::string_view kOurWords[] = {"answer", "why", "content", "claim"};
-  const std::string& name = result.columns[column].name;
-  const std::string page = page_of(result, row, column, options);
-  const std::string text = shown_text(result, row, column);
-  if (!page.empty() && !text.empty())
-    return fmt::format("<a href=\"{}\">{}</a>{}", escape_html(page), text,
-                       forge_link(cell_address(result, row, column), text));
-  const std::string address = cell_address(result, row, column);
-  if (address.empty() && std::find(std::begin(kOurWords), std::end(kOurWords), name) != std::end(kOurWords))
-    return link_items(text, options);
-  return text.empty() ? text : link_to(address, text);
-}
+constexpr std::string_view kThreadName = "thread";
 
 // --- The picture ---
 
@@ -95,6 +43,10 @@ std::string chart_data(const Result& result) {
   if (result.chart.kind == Chart::Kind::dot) {  // what a dot stands for
     for (const Column& column : result.columns)
       if (column.type == ColumnType::item) keep(column.name);
+    const auto name = std::find_if(result.columns.begin(), result.columns.end(), [&](const Column& column) {
+      return column.type == ColumnType::text && column.name != result.chart.series && !column.hidden;
+    });
+    if (name != result.columns.end()) keep(name->name);
     keep("title");
   }
   Result drawn = result;
@@ -280,57 +232,25 @@ std::string rows_of(const Result& result, const DocumentOptions& options) {
       table(result, chosen, rest, extent(rest), options), others);
 }
 
-// --- The morning list ---
-
-std::string card(const Result& result, const std::vector<Cell>& row, int heading_level,
-                 const DocumentOptions& options) {
-  std::vector<bool> used(result.columns.size(), false);
-  const auto take = [&](std::string_view name) -> std::string {
-    for (std::size_t i = 0; i < result.columns.size(); ++i) {
-      if (result.columns[i].name != name) continue;
-      used[i] = true;
-      return std::holds_alternative<std::monostate>(row.at(i)) ? std::string() : shown_text(result, row, i);
-    }
-    return {};
-  };
-  std::string url, page;
-  for (std::size_t i = 0; i < result.columns.size(); ++i) {
-    if (const std::string found = page_of(result, row, i, options); !found.empty()) page = found;
-    if (result.columns[i].name == "url" || (url.empty() && result.columns[i].name == "number"))
-      if (const std::string found = cell_address(result, row, i); !found.empty()) url = found;
-  }
-  take("url");
-  take("rank");  // the list numbers itself
-  const std::string number = take("number"), title = take("title"), what = take("what"), why = take("why"),
-                    waiting = take("waiting");
-
-  std::string out = "<li class=\"card\">\n";
-  if (!what.empty()) out += fmt::format("<p class=\"what\">{}</p>\n", what);
-  const std::string name = title.empty() ? number : title;
-  const std::string after =
-      title.empty() || number.empty() ? "" : fmt::format(" <span class=\"item\">{}</span>", number);
-  const std::string heading = name.empty() ? "(no title)" : name;
-  out += fmt::format(
-      "<h{0}>{1}{2}{3}</h{0}>\n", heading_level,
-      page.empty() ? link_to(url, heading) : fmt::format("<a href=\"{}\">{}</a>", escape_html(page), heading), after,
-      page.empty() ? "" : forge_link(url, number));
-  if (!why.empty()) out += fmt::format("<p class=\"why\">{}</p>\n", link_items(why, options));
-  std::string more;
-  for (std::size_t i = 0; i < result.columns.size(); ++i) {
-    if (used[i] || result.columns[i].hidden || std::holds_alternative<std::monostate>(row.at(i))) continue;
-    const std::string text = linked_text(result, row, i);
-    if (!text.empty()) more += fmt::format("<li>{}: {}</li>", html_text(title_of(result.columns[i])), text);
-  }
-  if (!more.empty()) out += fmt::format("<ul class=\"more\">{}</ul>\n", more);
-  if (!waiting.empty()) out += fmt::format("<p class=\"waiting\"><span>waiting</span> {}</p>\n", waiting);
-  return out + "</li>\n";
+std::string queue_of(const Result& result, const DocumentOptions& options, int heading_level) {
+  const ShownRows shown = shown_rows(result, options.most_rows);
+  return render_queue(result, shown.rows, options, heading_level) + where_others_are(result, shown, options);
 }
 
-std::string cards(const Result& result, int heading_level, const DocumentOptions& options) {
-  if (result.rows.empty()) return "<p class=\"nothing\">Nothing on the list.</p>\n";
-  std::string out = "<ol class=\"cards\">\n";
-  for (const auto& row : result.rows) out += card(result, row, heading_level, options);
-  return out + "</ol>\n";
+// The rows for programs and for other documents.
+std::string download_line(const Result& result, const DocumentOptions& options) {
+  if (!options.served || result.rows.empty()) return {};
+  const std::string json = json_address(result.name, options);
+  std::string links;
+  for (const auto& [format, name] : {std::pair{"json", "JSON"}, std::pair{"csv", "CSV"}, std::pair{"md", "Markdown"}}) {
+    const std::string address =
+        std::string_view(format) == "json"
+            ? json
+            : fmt::format("{}{}format={}", json, json.find('?') == std::string::npos ? '?' : '&', format);
+    links += fmt::format("{}<a href=\"{}\">{}<span class=\"unseen\"> of {}</span></a>", links.empty() ? "" : " ",
+                         escape_html(address), name, html_text(result.title));
+  }
+  return fmt::format("<p class=\"download\">All rows as {}</p>\n", links);
 }
 
 // --- How it was computed ---
@@ -339,20 +259,17 @@ void add_term(std::string& out, std::string_view term, const std::string& html) 
   if (!html.empty()) out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", term, html);
 }
 
-std::string evidence(const Result& result, const DocumentOptions& options) {
+std::string evidence(const Result& result) {
   std::string out;
   for (const Evidence& one : result.evidence) {
     out += "<div class=\"evidence\">" + link_to(safe_url(one.url), html_text(one.title));
     if (!one.sql.empty()) out += fmt::format("<pre><code>{}</code></pre>", written_text(one.sql));
     out += "</div>";
   }
-  if (options.served)
-    out += fmt::format("<div class=\"evidence\"><a href=\"{}\">All of it as JSON</a></div>",
-                       escape_html(json_address(result.name, options)));
   return out;
 }
 
-std::string computation(const Result& result, const DocumentOptions& options) {
+std::string computation(const Result& result) {
   std::string terms, columns, notes;
   for (const Column& column : result.columns)
     if (!column.description.empty())
@@ -368,7 +285,7 @@ std::string computation(const Result& result, const DocumentOptions& options) {
       result.data_until ? "data until " + format_cell(*result.data_until, ColumnType::time) + " UTC" : std::string());
   add_term(terms, "As of", result.as_of ? format_cell(result.as_of, ColumnType::time) + " UTC" : std::string());
   add_term(terms, "Columns", columns.empty() ? columns : "<ul>" + columns + "</ul>");
-  add_term(terms, "Evidence", evidence(result, options));
+  add_term(terms, "Evidence", evidence(result));
   add_term(terms, "Notes", notes.empty() ? notes : "<ul>" + notes + "</ul>");
   if (terms.empty()) return {};
   return fmt::format(
@@ -384,12 +301,11 @@ std::string html_text(std::string_view text) {
 }
 
 std::string render_result(const Result& result, const DocumentOptions& options, int heading_level) {
-  const bool list = result.name == kTodayName;
-  std::string out =
-      fmt::format("<section class=\"result{}\" data-result=\"{}\">\n", list ? " today" : "", html_text(result.name));
-  out +=
-      fmt::format("<h{0}>{1}{2}</h{0}>\n", heading_level, html_text(result.title.empty() ? result.name : result.title),
-                  result.simulated ? " <span class=\"tag\">simulated</span>" : "");
+  std::string out = fmt::format("<section class=\"result\" data-result=\"{}\">\n", html_text(result.name));
+  out += fmt::format("<h{0}{3}>{1}{2}</h{0}>\n", heading_level,
+                     html_text(result.title.empty() ? result.name : result.title),
+                     result.simulated ? " <span class=\"tag\">simulated</span>" : "",
+                     result.title == options.page_title ? " class=\"unseen\"" : "");
   if (!result.claim.empty())
     out += fmt::format("<p class=\"claim\">{}</p>\n", with_code(link_items(html_text(result.claim), options)));
   Result basis;
@@ -398,10 +314,11 @@ std::string render_result(const Result& result, const DocumentOptions& options, 
   if (const std::string line = basis_line(basis); !line.empty())
     out += fmt::format("<p class=\"basis\">{}</p>\n", escape_html(line));
   if (has_chart(result)) out += figure(result);
-  out += list                         ? cards(result, heading_level + 1, options)
-         : result.name == kThreadName ? render_thread(result)
-                                      : rows_of(result, options);
-  out += computation(result, options);
+  out += result.name == kThreadName       ? render_thread(result)
+         : result.layout == Layout::table ? rows_of(result, options)
+                                          : queue_of(result, options, heading_level + 1);
+  out += download_line(result, options);
+  out += computation(result);
   return out + "</section>\n";
 }
 

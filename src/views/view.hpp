@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <framework/result.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,7 @@ struct RenderOptions {
   bool color = false;
   std::size_t width = 0;            // columns of the terminal; 0: nothing is cut
   std::vector<std::string> fields;  // names of the columns to keep, in this order; empty: all
+  bool explain = false;             // at a terminal: also definition, method and evidence
 };
 
 struct View {
@@ -43,6 +45,8 @@ enum class Hidden { leave_out, keep };
 std::vector<std::size_t> chosen_columns(const Result& result, const RenderOptions& options, Hidden hidden);
 // Numbers, which stand at the right of their column.
 bool is_numeric(ColumnType type);
+// The first column that is of that role and among those; nothing where none is.
+std::optional<std::size_t> column_of_role(const Result& result, const std::vector<std::size_t>& among, ColumnRole role);
 // The address that belongs to a cell, "" when there is none that is safe.
 std::string cell_address(const Result& result, const std::vector<Cell>& row, std::size_t column);
 // "n = 40 · data until 2024-01-01 · as of 2024-01-02", as far as known.

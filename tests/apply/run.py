@@ -183,7 +183,7 @@ class Case:
     def collect(self, *actions):
         for number, kind, content in actions:
             item = number * 2 + (number > 1)
-            self.sql("INSERT INTO planned_action VALUES (1, ?, ?, ?, ?, 'why', 'terminal', ?, 'planned', NULL)",
+            self.sql("INSERT INTO planned_action VALUES (1, ?, ?, ?, ?, 'why', 'terminal', ?, 'planned', NULL, '')",
                      (f"{item}/{kind}/{content}", item, kind, content, number))
 
     def apply(self, *more, check=True):

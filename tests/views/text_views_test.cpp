@@ -91,6 +91,88 @@ TEST(TerminalView, FitsTheWidth) {
   EXPECT_NE(narrow.find("#12  First, \"quo…  1,234,567"), std::string::npos) << narrow;
 }
 
+Result queue_result() {
+  Result result;
+  result.name = "queue";
+  result.title = "Queue";
+  result.columns = {{"rank", "#", ColumnType::integer},
+                    {"action", "Do"},
+                    {"number", "Item", ColumnType::item, "", "", "url"},
+                    {"title", "Title"},
+                    {"why", "Why"},
+                    {"waiting", "Waiting", ColumnType::duration},
+                    {"author", "Author"},
+                    {"labels", "Labels"},
+                    {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.layout = Layout::queue;
+  result.set_roles({{"action", ColumnRole::verb},
+                    {"title", ColumnRole::title},
+                    {"why", ColumnRole::reason},
+                    {"author", ColumnRole::person},
+                    {"labels", ColumnRole::label}});
+  result.rows = {{std::int64_t{1}, std::string("merge"), std::int64_t{12}, std::string("A title that is rather long"),
+                  std::string("ada approved it"), std::int64_t{3 * kDay}, std::string("bea"), std::string("bug, docs"),
+                  std::string("https://example.org/12")},
+                 {std::int64_t{2}, std::string("fix"), Cell(), std::string("CI fails"),
+                  std::string("two runs in a row"), Cell(), Cell(), std::string(), std::string()}};
+  return result;
+}
+
+TEST(TerminalView, GivesAQueueTwoLinesARow) {
+  EXPECT_EQ(render_terminal({queue_result()}, {}),
+            "Queue\n\n"
+            "1  merge  #12 A title that is rather long  3.0 d\n"
+            "   ada approved it · author bea · bug, docs\n"
+            "2  fix    CI fails\n"
+            "   two runs in a row\n");
+}
+
+TEST(TerminalView, KeepsAQueueWithinTheTerminal) {
+  for (const std::size_t width : {30u, 40u, 80u})
+    for (const std::string& line : lines_of(render_terminal({queue_result()}, {false, width, {}})))
+      EXPECT_LE(display_width(line), width) << line;
+  const std::string narrow = render_terminal({queue_result()}, {false, 40, {}});
+  EXPECT_NE(narrow.find("1  merge  #12 A title that is rat…  3.0 d\n"), std::string::npos) << narrow;
+}
+
+TEST(TerminalView, ShowsAQueueAsATableWhereFieldsAreChosen) {
+  EXPECT_NE(render_terminal({queue_result()}, {false, 0, {"number", "why"}}).find("Item  Why\n"), std::string::npos);
+}
+
+TEST(TerminalView, NamesColumnsThatHaveNoRoom) {
+  Result result;
+  result.title = "Wide";
+  for (const char* name : {"Module", "Changes in one year", "People", "Experts who are here"})
+    result.columns.push_back({name, name, ColumnType::integer});
+  result.rows = {{std::int64_t{1}, std::int64_t{22'222}, std::int64_t{3}, std::int64_t{4}}};
+  EXPECT_EQ(render_terminal({result}, {false, 26, {}}),
+            "Wide\n\n"
+            "         Changes\n"
+            "          in one\n"
+            "Module      year  People\n"
+            "     1    22,222       3\n"
+            "No room for: Experts who\n"
+            "  are here (a wider\n"
+            "  terminal, or --format\n"
+            "  csv, shows all)\n");
+}
+
+TEST(TerminalView, ExplainsWhereItIsAsked) {
+  Result result = test::small_result();
+  result.definition = "counted so";
+  result.method = "by hand";
+  result.coverage = "half is missing";
+  result.evidence = {{"the rows", "SELECT 1"}};
+  const std::string brief = render_terminal({result}, {});
+  EXPECT_EQ(brief.find("counted so"), std::string::npos);
+  EXPECT_NE(brief.find("Coverage: half is missing"), std::string::npos);
+  EXPECT_NE(brief.find("--explain"), std::string::npos);
+  const std::string whole = render_terminal({result}, {false, 0, {}, true});
+  for (const char* each : {"Definition: counted so", "Method: by hand", "Evidence: the rows: SELECT 1"})
+    EXPECT_NE(whole.find(each), std::string::npos) << each;
+  EXPECT_EQ(whole.find("--explain"), std::string::npos);
+}
+
 TEST(JsonView, KeepsTheOrderOfKeys) {
   const Json json = Json::parse(render_json({test::small_result()}, {}));
   std::vector<std::string> keys;

@@ -1,7 +1,7 @@
 // Pictures of Results, by Observable Plot, as SVG. What is drawn follows from the
 // Result's hint and the types of its columns alone; nothing is known of analyses.
 import * as Plot from "@observablehq/plot";
-import { begun, columnOf, isTime, measureOf, plain, pointsOf } from "./data";
+import { begun, columnOf, durationText, isTime, kDurationTicks, measureOf, plain, pointsOf, reachesFar } from "./data";
 import type { Column, Measure, Point, Result, X } from "./data";
 import { addsUp, barChart } from "./bars";
 import { colour, dash, element, hatching, legend, symbol } from "./style";
@@ -24,6 +24,8 @@ export interface Scene {
   yLabel: string;
   width: number;
   height: number;
+  xFar: boolean; // an axis that gets denser, since durations reach from hours to years
+  yFar: boolean;
   patterns: SVGElement[];
   title(point: Point): string; // what a pointer shows
 }
@@ -48,6 +50,13 @@ export function withUnit(measure: Measure, value: number): string {
   return measure.scale === 1 ? measure.format(value) : `${measure.format(value)} ${measure.unit}`;
 }
 
+// What a dot stands for, where it is no item: its first words.
+function nameOf(result: Result, point: Point): string {
+  const column = result.columns.find((each) => each.type === "text" && each.name !== "title" && each.name !== result.chart.series);
+  const value = column ? point.row[column.name] : null;
+  return typeof value === "string" ? value : "";
+}
+
 export function band(points: Point[]): Point[] {
   return points.filter((point) => point.low !== null && point.high !== null);
 }
@@ -60,9 +69,12 @@ function sceneOf(result: Result, width: number): Scene | null {
   const points = pointsOf(result, x, ys);
   const values = points.flatMap((point) => [point.y, point.high]).filter((value): value is number => value !== null);
   if (values.length === 0) return null;
-  const measure = measureOf(ys[0], Math.max(...values.map(Math.abs)));
+  const far: Measure = { unit: "", scale: 1, fromZero: true, share: false, format: durationText };
+  const yFar = chart.kind !== "bar" && chart.kind !== "area" && ys[0].type === "duration" && reachesFar(values);
+  const measure = yFar ? far : measureOf(ys[0], Math.max(...values.map(Math.abs)));
   const across = points.map((point) => point.x).filter((value): value is number => typeof value === "number");
-  const xMeasure = measureOf(x, Math.max(0, ...across.map(Math.abs)));
+  const xFar = chart.kind !== "bar" && chart.kind !== "area" && x.type === "duration" && reachesFar(across);
+  const xMeasure = xFar ? far : measureOf(x, Math.max(0, ...across.map(Math.abs)));
   for (const point of points) {
     if (typeof point.x === "number") point.x /= xMeasure.scale;
     if (point.y !== null) point.y /= measure.scale;
@@ -76,6 +88,8 @@ function sceneOf(result: Result, width: number): Scene | null {
     if (point.low !== null && point.high !== null)
       lines.push(`${withUnit(measure, point.low)} to ${withUnit(measure, point.high)}`);
     if (chart.kind === "dot") {
+      const name = nameOf(result, point);
+      if (name) lines.unshift(plain(name, 60));
       for (const column of result.columns)
         if (column.type === "item" && column !== x) lines.push(`#${point.row[column.name] ?? ""}`);
       if (typeof point.row.title === "string" && x.name !== "title") lines.push(plain(point.row.title, 60));
@@ -85,7 +99,7 @@ function sceneOf(result: Result, width: number): Scene | null {
   const names = [...new Set(points.map((point) => point.series))];
   const base = plain(chart.y_label || ys[0].title || ys[0].name, 60);
   return {
-    result, x, y: ys[0], points, names, measure, xMeasure, width, title,
+    result, x, y: ys[0], points, names, measure, xMeasure, width, title, xFar, yFar,
     yLabel: axisLabel(base, ys[0].type === "duration" || !chart.y_label ? measure.unit : ""),
     height: Math.round(Math.min(320, Math.max(200, width * kAspect))),
     patterns: [],
@@ -130,8 +144,19 @@ function marginLeft(scene: Scene, domain: [number, number]): number {
   return Math.max(36, 14 + longest * 7);
 }
 
+// Linear up to an hour, then by factors; the marks are those of a calendar.
+function farScale(values: number[]): Plot.ScaleOptions {
+  const most = Math.max(...values, 3600);
+  return { type: "symlog", constant: 3600, domain: [0, most], ticks: kDurationTicks.filter((tick) => tick <= most), tickFormat: durationText };
+}
+
 function xOptions(scene: Scene): Plot.ScaleOptions {
   if (isTime(scene.x)) return { type: "utc", label: null };
+  if (scene.xFar)
+    return {
+      ...farScale(scene.points.map((point) => point.x as number)),
+      label: plain(scene.x.title || scene.x.name, 60), labelArrow: "none",
+    };
   const label = axisLabel(plain(scene.x.title || scene.x.name, 60), plain(scene.xMeasure.unit, 30));
   if (typeof scene.points[0].x !== "number") return { type: "point", label, tickSize: 0, ...categories(scene) };
   return { label, labelArrow: "none", tickFormat: scene.xMeasure.format };
@@ -144,9 +169,12 @@ function lineMarks(scene: Scene): Plot.Markish[] {
   const marks: Plot.Markish[] = [];
   scene.names.forEach((name, index) => {
     const own = scene.points.filter((point) => point.series === name);
-    marks.push(
-      Plot.areaY(band(own), { x: "x", y1: "low", y2: "high", curve, fill: colour(index), fillOpacity: 0.16 }),
-    );
+    // Where no bound is known, the band has a gap.
+    if (band(own).length > 0)
+      marks.push(Plot.areaY(own, {
+        x: "x", y1: (point: Point) => (point.high === null ? null : point.low), y2: (point: Point) => (point.low === null ? null : point.high),
+        curve, fill: colour(index), fillOpacity: 0.16,
+      }));
   });
   scene.names.forEach((name, index) => {
     const own = scene.points.filter((point) => point.series === name);
@@ -182,6 +210,28 @@ function dotMarks(scene: Scene): Plot.Markish[] {
         symbol: symbol(index), r: 4,
       }),
     ),
+    ...nameMarks(scene),
+  ];
+}
+
+const kNamedDots = 6;
+
+// The dots that stand out are named in the picture: those farthest to the top and to the right.
+function nameMarks(scene: Scene): Plot.Markish[] {
+  const most = (of: (point: Point) => number) => Math.max(...scene.points.map(of), 1);
+  const mostY = most((point) => point.y ?? 0);
+  const mostX = most((point) => (typeof point.x === "number" ? point.x : 0));
+  const weight = (point: Point) => (point.y ?? 0) / mostY + (typeof point.x === "number" ? point.x : 0) / mostX;
+  const named = scene.points
+    .filter((point) => point.y !== null && nameOf(scene.result, point) !== "")
+    .sort((a, b) => weight(b) - weight(a))
+    .slice(0, kNamedDots);
+  const isRight = (point: Point) => typeof point.x === "number" && point.x > 0.7 * mostX;
+  const text = (point: Point) => plain(nameOf(scene.result, point).split("/").pop() ?? "", 24);
+  const style = { x: "x", y: "y", text, fill: "currentColor", stroke: "var(--ground)", strokeWidth: 3, fontSize: 11 } as const;
+  return [
+    Plot.text(named.filter((point) => !isRight(point)), { ...style, textAnchor: "start", dx: 7 }),
+    Plot.text(named.filter(isRight), { ...style, textAnchor: "end", dx: -7 }),
   ];
 }
 
@@ -198,7 +248,7 @@ function xyChart(scene: Scene): Element {
   const domain = yDomain(scene, values);
   const marks = kind === "area" ? areaMarks(scene) : kind === "dot" ? dotMarks(scene) : lineMarks(scene);
   const order = [...scene.names];
-  const ticks = yTicks(scene, domain[1]);
+  const ticks = scene.yFar ? kDurationTicks.filter((tick) => tick <= Math.max(...values, 3600)) : yTicks(scene, domain[1]);
   const channels = { x: "x", y: "y", title: scene.title, ...kTip } as const;
   const pointed = scene.points.filter((point) => point.y !== null);
   const tip: Plot.Markish[] = kind === "area"
@@ -216,7 +266,7 @@ function xyChart(scene: Scene): Element {
     marginLeft: marginLeft(scene, domain),
     marginBottom: isTime(scene.x) ? 28 : 40,
     x: xOptions(scene),
-    y: { domain, nice: true, label: null },
+    y: scene.yFar ? { ...farScale(values), label: null } : { domain, nice: true, label: null },
     marks: [
       Plot.gridY({ ticks, strokeOpacity: 1, stroke: "var(--rule)" }),
       Plot.axisY({ ticks, tickSize: 0, tickFormat: scene.measure.format, label: scene.yLabel, labelArrow: "none", labelOffset: 0,

@@ -107,6 +107,24 @@ export function measureOf(column: Column, largest: number): Measure {
   return { unit: column.unit, scale: 1, fromZero: column.type === "integer", share: false, format: formatNumber };
 }
 
+// "1 h", "3 d", "2 mo": a duration in the unit that suits it, as the tables write it.
+export function durationText(seconds: number): string {
+  const units: [number, string][] = [[kYear, "y"], [kMonth, "mo"], [kDay, "d"], [kHour, "h"], [60, "min"]];
+  const [size, name] = units.find(([unit]) => Math.abs(seconds) >= unit) ?? [1, "s"];
+  return seconds === 0 ? "0" : `${few.format(seconds / (size as number))} ${name}`;
+}
+
+// Where an axis of durations from minutes to years has its marks.
+export const kDurationTicks = [0, kHour, kDay, 7 * kDay, kMonth, 3 * kMonth, kYear, 3 * kYear, 10 * kYear];
+
+// Whether durations reach so far that a linear axis shows nothing of most: the largest is many times the middle one.
+export function reachesFar(values: number[]): boolean {
+  const sorted = values.filter((value) => value > 0).sort((a, b) => a - b);
+  if (sorted.length < 4) return false;
+  const largest = sorted[sorted.length - 1];
+  return largest > 2 * kMonth && largest > 12 * sorted[Math.floor(sorted.length / 2)];
+}
+
 export function columnOf(result: Result, name: string): Column | undefined {
   return result.columns.find((column) => column.name === name);
 }

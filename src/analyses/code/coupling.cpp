@@ -330,6 +330,6 @@ const Analysis coupling_analysis{
     &run,
     {groups::kCode, "Files and modules that change together",
      "With --of, the partners of one file, folder or module.\nExample: resident coupling --of src/parser.c"},
-    {{"modules", 30, {{"limit", "25"}}}}};
+    {{"modules", 30, {{"limit", "25"}}}, {"file", 30, {{"of", std::string(kPageSubject)}, {"limit", "25"}}}}};
 
 }  // namespace resident

@@ -136,6 +136,7 @@ Result modules_result(FileKnowledge& data, const Sums& all) {
                     {"truck_factor", "Truck factor", ColumnType::integer, "people"},
                     {"files_at_risk", "Files at risk", ColumnType::integer, "files"},
                     {"lines_at_risk", "Lines at risk", ColumnType::integer, "lines"}};
+  result.set_roles({{"module", ColumnRole::module}});
   std::map<std::string, Sums> modules;
   for (const auto& [path, file] : data.files) modules[data.map.module_of(path)].add(file);
   const bool has_lines = data.lines_missing.empty();
@@ -166,6 +167,7 @@ Result people_result(const FileKnowledge& data, const Sums& all) {
                     {"commits", "Commits", ColumnType::integer, "commits", "one for each file they touch"},
                     {"last", "Last here", ColumnType::date},
                     {"last_active", "Last active", ColumnType::date, "", "anywhere in the project"}};
+  result.set_roles({{"person", ColumnRole::person}});
   std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> counts;  // knows, best
   for (const KnownFile* file : all.files) {
     for (const Known& each : file->people) counts[each.person].first += file->share(each) >= kKnowerShare;

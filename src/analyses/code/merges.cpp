@@ -49,6 +49,7 @@ Result people_result(const Context& context, const Arrivals& gatherer, Timestamp
                      "git does not know it, or says otherwise"},
                     {"own", "Own", ColumnType::integer, "commits", "committed by their author, no merge"},
                     {"last", "Last", ColumnType::date}};
+  result.set_roles({{"person", ColumnRole::person}});
   const auto [lines, known, silent, unknown_bots] = count_lines(gatherer);
   std::vector<std::pair<std::int64_t, MergerLine>> order(lines.begin(), lines.end());
   std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {

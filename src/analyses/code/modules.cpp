@@ -118,6 +118,8 @@ std::vector<Result> run_modules(const Context& context) {
                     {"open_pulls", "Open PRs", ColumnType::integer, "pull requests"},
                     {"orphaned", "Orphaned", ColumnType::share, "",
                      "of the lines that stand, by people who are away (resident ownership)"}};
+  result.set_roles(
+      {{"module", ColumnRole::module}, {"experts", ColumnRole::person}, {"former_expert", ColumnRole::person}});
   std::int64_t orphans = 0, active_modules = 0;
   for (const auto& row : lines) {
     const ModuleKnowledge& known_of = *row.knowledge;
@@ -186,6 +188,7 @@ std::vector<Result> run_experts(const Context& context) {
                     {"last_here", "Last here", ColumnType::date},
                     {"last_active", "Last active", ColumnType::date, "", "anywhere in the project"},
                     {"living", "Living", ColumnType::text}};
+  result.set_roles({{"person", ColumnRole::person}});
   std::string best;
   for (const auto& expert : experts) {
     if (best.empty() && expert.living) best = people.name(expert.person);
@@ -221,6 +224,7 @@ const Analysis experts_analysis{"experts",
                                 {{"path", "PATH", "a file, a folder or a module"}},
                                 run_experts,
                                 {groups::kCode, "Who knows a file, a folder or a module, and is still here to ask",
-                                 "Example: resident experts src/main.c", "path"}};
+                                 "Example: resident experts src/main.c", "path"},
+                                {{"file", 10, {{"path", std::string(kPageSubject)}}}}};
 
 }  // namespace resident

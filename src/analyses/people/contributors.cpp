@@ -173,6 +173,7 @@ class Gatherer {
                       {"left", "State", ColumnType::text, "", "time left, or how long overdue"},
                       {"waiting", "Waiting", ColumnType::duration},
                       {"url", "Address", ColumnType::url, "", "", "", true}};
+    result.set_roles({{"author", ColumnRole::person}});
     std::vector<const Item*> open;
     std::int64_t kept = 0, due = 0;
     for (const auto& [id, item] : items_) {
@@ -243,6 +244,11 @@ class Gatherer {
                       {"why", "Why", ColumnType::text},
                       {"draft", "Draft", ColumnType::text, "", "of a welcome; nothing is sent", "", true},
                       {"url", "Address", ColumnType::url, "", "", "", true}};
+    result.layout = Layout::queue;
+    result.set_roles({{"person", ColumnRole::person},
+                      {"action", ColumnRole::verb},
+                      {"title", ColumnRole::title},
+                      {"why", ColumnRole::reason}});
     std::vector<const Item*> firsts;
     for (const auto& [person, item] : first_pull_)
       if (is_outsider(person) && item->created_at > context_.as_of - kNew &&
@@ -308,6 +314,7 @@ class Gatherer {
         {"reviews", "Reviews", ColumnType::integer, "last year", "pull requests of others they wrote on or reviewed"},
         {"last", "Last seen", ColumnType::date},
         {"missing", "Still missing", ColumnType::text}};
+    result.set_roles({{"person", ColumnRole::person}});
     std::vector<std::pair<int, std::vector<Cell>>> rows;
     std::int64_t all = 0;
     for (const auto& [person, year] : year_) {

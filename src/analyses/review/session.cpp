@@ -242,6 +242,11 @@ class Planner {
         {"turn", "Turn", ColumnType::text, "", "", "", true},
         {"others", "Or ask", ColumnType::text, "", "likely reviewers, the load spread"},
         {"url", "Address", ColumnType::url, "", "", "", true}};
+    result.layout = Layout::queue;
+    result.set_roles({{"part", ColumnRole::verb},
+                      {"title", ColumnRole::title},
+                      {"why", ColumnRole::reason},
+                      {"others", ColumnRole::person}});
     const std::string more = candidates.size() == choices.size()
                                  ? "; nothing else waits"
                                  : fmt::format("; {} more wait", candidates.size() - choices.size());

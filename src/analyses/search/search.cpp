@@ -94,6 +94,11 @@ std::vector<Result> run(const Context& context) {
                     {"at", "Began", ColumnType::date, "", "of a file: its last change"},
                     {"score", "Score", ColumnType::number, "", "", "", true},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.layout = Layout::queue;
+  result.set_roles({{"kind", ColumnRole::verb},
+                    {"title", ColumnRole::title},
+                    {"excerpt", ColumnRole::reason},
+                    {"author", ColumnRole::person}});
   std::int64_t place = 0;
   SearchDescriber describer(context, query);
   for (const auto& hit : hits) {

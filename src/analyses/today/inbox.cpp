@@ -47,6 +47,11 @@ std::vector<Result> run(const Context& context) {
                     {"why", "Why a question", ColumnType::text},
                     {"key", "Key", ColumnType::text, "", "", "", true},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.layout = Layout::queue;
+  result.set_roles({{"state", ColumnRole::verb},
+                    {"title", ColumnRole::title},
+                    {"why", ColumnRole::reason},
+                    {"asker", ColumnRole::person}});
   std::int64_t rank = 0;
   for (const auto& one : waiting) {
     const ThreadSummary& thread = *one.thread;

@@ -2,6 +2,7 @@
 // It draws from the review and triage queues, the state of CI on the default
 // branch, the modules that hang on one person, and the state of the data itself.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <base/text.hpp>
@@ -25,9 +26,25 @@ struct Task {
   std::optional<std::int64_t> number;
   std::string kind, title, url;
   std::optional<Timestamp> since;
+  std::string author = {}, labels = {};
+  std::optional<Timestamp> created = {};
 };
 
-void add_reviews(const Context& context, std::int64_t me, std::vector<Task>& tasks) {
+// A task about an item, with what one knows it by.
+Task task_of(const OpenItem& item, const People& people, const char* kind) {
+  Task task;
+  task.number = item.number;
+  task.kind = kind;
+  task.title = item.title;
+  task.url = item.url;
+  task.author = people.name(item.author);
+  task.labels = fmt::format("{}", fmt::join(item.labels, ", "));
+  task.created = item.created_at;
+  return task;
+}
+
+// Gives the name that `me` is shown by.
+std::string add_reviews(const Context& context, std::int64_t me, std::vector<Task>& tasks) {
   const ReviewQueue queue = review_queue(context);
   for (const auto& entry : queue.entries) {
     const Turn turn = entry.turn.turn;
@@ -35,11 +52,7 @@ void add_reviews(const Context& context, std::int64_t me, std::vector<Task>& tas
     const bool is_mine = me && entry.item.author == me;
     if (turn == Turn::nobody || turn == Turn::ci) continue;
     if (turn == Turn::author && !is_mine && context.as_of - entry.turn.since < 60 * kDay) continue;
-    Task task;
-    task.number = entry.item.number;
-    task.kind = "pull";
-    task.title = entry.item.title;
-    task.url = entry.item.url;
+    Task task = task_of(entry.item, queue.people, "pull");
     task.since = entry.turn.since;
     task.score = entry.score;
     // Reviewers' reasons say how long already; here the wait has a column of its own.
@@ -76,12 +89,13 @@ void add_reviews(const Context& context, std::int64_t me, std::vector<Task>& tas
     if (!who.empty() && task.why.find(who) == std::string::npos) task.why += fmt::format(" (waits for {})", who);
     tasks.push_back(std::move(task));
   }
+  return me ? queue.people.name(me) : std::string();
 }
 
 void add_issues(const Context& context, std::vector<Task>& tasks) {
   const TriageQueue queue = triage_queue(context);
   for (const auto& entry : queue.entries) {
-    Task task;
+    Task task = task_of(entry.item, queue.people, "issue");
     switch (entry.state) {
       case TriageState::unanswered:
         if (!entry.by_outsider) continue;
@@ -104,10 +118,6 @@ void add_issues(const Context& context, std::vector<Task>& tasks) {
         task.action = "decide";
         break;
     }
-    task.number = entry.item.number;
-    task.kind = "issue";
-    task.title = entry.item.title;
-    task.url = entry.item.url;
     task.since = entry.since;
     task.score = entry.score;
     task.why = raising_reasons(entry.reasons);
@@ -303,7 +313,7 @@ void add_data(const Context& context, std::vector<Task>& tasks) {
 std::vector<Result> run(const Context& context) {
   const std::int64_t me = person_argument(context, "me", context.config.me);
   std::vector<Task> tasks;
-  add_reviews(context, me, tasks);
+  const std::string my_name = add_reviews(context, me, tasks);
   add_issues(context, tasks);
   add_ci(context, tasks);
   add_red_tests(context, tasks);
@@ -323,10 +333,19 @@ std::vector<Result> run(const Context& context) {
                     {"title", "Title", ColumnType::text},
                     {"why", "Why", ColumnType::text},
                     {"waiting", "Waiting", ColumnType::duration, "", "since it became ours (or the author's, to ask)"},
+                    {"author", "Author", ColumnType::text, "", "who opened it"},
+                    {"labels", "Labels", ColumnType::text},
+                    {"age", "Age", ColumnType::duration, "", "since it was opened"},
                     {"kind", "Kind", ColumnType::text, "", "", "", true},
                     {"score", "Points", ColumnType::number, "", "", "", true},
                     {"since", "Since", ColumnType::time, "", "", "", true},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.layout = Layout::queue_by_verb;
+  result.set_roles({{"action", ColumnRole::verb},
+                    {"title", ColumnRole::title},
+                    {"why", ColumnRole::reason},
+                    {"author", ColumnRole::person},
+                    {"labels", ColumnRole::label}});
   std::map<std::string, std::int64_t> actions;
   for (const auto& task : tasks) ++actions[task.action];
   std::string parts;
@@ -341,16 +360,20 @@ std::vector<Result> run(const Context& context) {
     if (actions[action]) parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", actions[action], phrase);
   result.claim =
       tasks.empty()
-          ? "Nothing waits for you."
-          : fmt::format("{} you: {}.",
-                        plural(static_cast<long long>(tasks.size()), "thing waits for", "things wait for"), parts);
+          ? "Nothing waits."
+          : fmt::format("{}{}: {}.", plural(static_cast<long long>(tasks.size()), "thing waits", "things wait"),
+                        me ? fmt::format(", those asked of {} first", my_name) : std::string(), parts);
   for (std::size_t i = 0; i < std::min(limit, tasks.size()); ++i) {
     const Task& task = tasks[i];
     result.rows.push_back({static_cast<std::int64_t>(i + 1), task.action, task.number ? Cell(*task.number) : Cell(),
-                           task.title, task.why, task.since ? Cell(context.as_of - *task.since) : Cell(), task.kind,
+                           task.title, task.why, task.since ? Cell(context.as_of - *task.since) : Cell(), task.author,
+                           task.labels, task.created ? Cell(context.as_of - *task.created) : Cell(), task.kind,
                            std::round(task.score * 10) / 10, task.since ? Cell(*task.since) : Cell(), task.url});
   }
   result.sample_size = static_cast<std::int64_t>(tasks.size());
+  if (me == 0)
+    result.notes.emplace_back(
+        "Who you are is not known, so nothing is put first as asked of you: --me LOGIN, or me in the configuration.");
   if (tasks.size() > limit)
     result.notes.push_back(fmt::format("The first {} of {}; --limit shows more.", limit, tasks.size()));
   result.definition =
@@ -378,6 +401,6 @@ const Analysis today_analysis{"today",
                               {groups::kMorning, "What needs me now, in order, with a line of why for each",
                                "Draws from the review and triage queues, CI, the modules and the state of the "
                                "data.\nExample: resident today --project demo --me ada"},
-                              {{"today", 10}}};
+                              {{"today", 10, {{"limit", "60"}}}}};
 
 }  // namespace resident

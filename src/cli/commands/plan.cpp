@@ -19,13 +19,15 @@ struct Wishes {
   int per_person = 3;
   bool apply = false, yes = false, collected_only = false;
   std::string drop;
+  std::string user;
   std::optional<double> max_wait;
 };
 
 // Collected by people first, then what the queues propose, each once.
 Plan whole_plan(const Context& context, const Wishes& wishes) {
   std::vector<PlannedAction> collected;
-  for (auto& one : PlanBook(context.database, context.project_id).planned()) collected.push_back(std::move(one.action));
+  for (auto& one : PlanBook(context.database, context.project_id).planned())
+    if (wishes.user.empty() || one.user == wishes.user) collected.push_back(std::move(one.action));
   return joined_plan(std::move(collected), wishes.collected_only ? Plan() : make_plan(context, wishes.per_person));
 }
 
@@ -87,6 +89,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
           ->capture_default_str(),
       1, 100);
   app.add_flag("--collected", wishes->collected_only, "Only what was collected while triaging and reviewing");
+  app.add_option("--user", wishes->user, "Only what this user of the dashboard collected")->type_name("NAME");
   app.add_option("--drop", wishes->drop, "Take one out of what was collected")->type_name("KEY");
   app.add_flag("--apply", wishes->apply, "Send it, after asking; only what write.allowed of the configuration names");
   app.add_flag("--yes", wishes->yes, "Do not ask");

@@ -32,7 +32,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
         if (arguments->contains(name))
           throw Error(ErrorKind::usage, fmt::format("--{} belongs to `resident review{}`", name, where));
     };
-    if (*action != "queue") refuse({"turn", "summary"}, "");
+    if (*action != "queue") refuse({"turn", "summary", "label", "author", "older", "sort"}, "");
     if (*action != "next") refuse({"minutes", "mine", "me", "module"}, " next");
     if (*action != "show") {
       if (!number->empty())

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <base/error.hpp>
 #include <base/text.hpp>
@@ -61,18 +62,17 @@ std::function<int()> declare_page(OptionSet& app, Invocation& invocation) {
 }
 
 // The usual port may be taken by another project's dashboard; one that was asked for is not replaced.
-std::unique_ptr<DashboardServer> bind_server(const DashboardContent& content, int port, bool is_asked_for,
-                                             std::chrono::milliseconds patience) {
+std::unique_ptr<DashboardServer> bind_server(const DashboardContent& content, const ServerOptions& asked,
+                                             bool is_asked_for) {
   const auto make = [&](int chosen) {
-    ServerOptions options;
+    ServerOptions options = asked;
     options.port = chosen;
-    options.patience = patience;
     auto server = std::make_unique<DashboardServer>(content, options);
     server->bind();
     return server;
   };
   try {
-    return make(port);
+    return make(asked.port);
   } catch (const Error&) {
     if (is_asked_for) throw;
     return make(0);
@@ -89,7 +89,21 @@ void stop_when_told(const sigset_t& signals, const std::function<void()>& stop, 
   if (!has_ended) _exit(128 + received);
 }
 
-int serve(Invocation& invocation, int port, bool is_asked_for, std::chrono::milliseconds patience) {
+// Whoever reaches it may read everything and plan: beyond this machine only where a proxy says who that is.
+void check_reach(const ServerOptions& options) {
+  const bool is_local = options.host == "::1" || options.host.starts_with("127.");
+  if (!is_local && options.user_header.empty())
+    throw Error(ErrorKind::usage,
+                fmt::format("--listen {} is reached by others, and nothing says who they are", one_line(options.host)),
+                "put a proxy that signs people in before it, and name its header by --user-header (guide: serve)");
+  const bool is_token = std::all_of(options.user_header.begin(), options.user_header.end(), [](char c) {
+    return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+  if (!is_token) throw Error(ErrorKind::usage, "--user-header is no name of a header", "for example X-Forwarded-User");
+}
+
+int serve(Invocation& invocation, const ServerOptions& options, bool is_asked_for) {
+  check_reach(options);
   DashboardPages pages(invocation);
   DashboardContent content;
   content.projects = [&pages] { return pages.projects(); };
@@ -110,7 +124,7 @@ int serve(Invocation& invocation, int port, bool is_asked_for, std::chrono::mill
       intake->take(request, std::move(reply));
     };
   }
-  const auto server = bind_server(content, port, is_asked_for, patience);
+  const auto server = bind_server(content, options, is_asked_for);
   std::atomic<bool> has_ended{false};
   std::thread waiter([&] {
     stop_when_told(
@@ -145,8 +159,20 @@ std::function<int()> declare_serve(OptionSet& app, Invocation& invocation) {
           ->type_name("MILLISECONDS")
           ->capture_default_str(),
       0, 3'600'000);
-  return [&invocation, port, port_option, patience] {
-    return serve(invocation, *port, port_option->count() > 0, std::chrono::milliseconds(*patience));
+  auto options = std::make_shared<ServerOptions>();
+  app.add_option("--listen", options->host,
+                 "The address it listens at; other than this machine's only with --user-header")
+      ->type_name("ADDRESS")
+      ->capture_default_str();
+  app.add_option("--user-header", options->user_header,
+                 "The header in which a proxy in front of it names who asks; requests without it are refused")
+      ->type_name("NAME");
+  app.add_option("--name", options->names, "A host name by which the proxy reaches it, beside localhost")
+      ->type_name("HOST");
+  return [&invocation, port, port_option, patience, options] {
+    options->port = *port;
+    options->patience = std::chrono::milliseconds(*patience);
+    return serve(invocation, *options, port_option->count() > 0);
   };
 }
 

@@ -10,6 +10,7 @@
 #include <charconv>
 #include <cli/command.hpp>
 #include <cli/options.hpp>
+#include <framework/queue_choice.hpp>
 #include <iostream>
 #include <views/view.hpp>
 
@@ -251,6 +252,8 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
     };
     refuse(*action != "walk" && limit->count() > 0, "limit", "walk");
     refuse((*action == "show" || *action == "proposals") && arguments->contains("state"), "state", "queue");
+    for (const std::string_view name : queue_choice_names())
+      refuse(*action != "queue" && arguments->contains(std::string(name)), std::string(name).c_str(), "queue");
     if (*action != "show" && !number->empty())
       throw Error(ErrorKind::usage, fmt::format("triage {} takes no number", *action), "`resident triage show N` does");
     if (*action == "queue") return print_analysis(invocation, find_analysis("triage"), *arguments);

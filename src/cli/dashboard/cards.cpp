@@ -116,7 +116,18 @@ std::string working_hint(const PageRequest& request, const OwnNotes& own, bool h
   if (request.as_of) return {};
   return fmt::format(" {} in the plan; nothing is sent from here.{}",
                      plural(static_cast<long long>(own.collected.size()), "action"),
-                     has_cards ? " Keys: j and k move, 1 to 9 press a card's buttons, o shows its text." : "");
+                     has_cards ? " With a keyboard: ? shows the keys." : "");
+}
+
+void add_choice_fields(const PageRequest& request, Page& page) {
+  const auto given = [&](const char* name) {
+    const auto found = request.arguments.find(name);
+    return found == request.arguments.end() ? std::string() : found->second;
+  };
+  page.fields.push_back({PageField::Kind::text, "label", "Label", given("label")});
+  page.fields.push_back({PageField::Kind::text, "author", "Author", given("author")});
+  page.fields.push_back({PageField::Kind::number, "older", "Older than (days)", given("older")});
+  page.fields.push_back({PageField::Kind::choice, "sort", "Order", given("sort"), {"rank", "age", "waiting"}});
 }
 
 void add_places(Page& page, const PageRequest& request, std::int64_t count) {

@@ -20,6 +20,8 @@ ActionCard triage_card(const Context& context, const TriageEntry& entry, const P
 void add_own_note(ActionCard& card, const OwnNotes& own);
 // What the intro says of the plan and the keys; of the past, where nothing can be planned, nothing.
 std::string working_hint(const PageRequest& request, const OwnNotes& own, bool has_cards);
+// Fields by which a queue is narrowed and sorted (framework/queue_choice.hpp).
+void add_choice_fields(const PageRequest& request, Page& page);
 // "Previous" and "Next", where there are more than fit.
 void add_places(Page& page, const PageRequest& request, std::int64_t count);
 

@@ -19,11 +19,16 @@ std::string collect_from_page(const Context& context, const PlanRequest& request
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), days);
     if (problem != std::errc() || end != text.data() + text.size() || days < 1 || days > kMostDays)
       throw Error(ErrorKind::usage, "something is snoozed for a number of days");
-    TriageMarks(context.database, context.project_id).snooze(request.item_id, now + days * kDay, "web", now);
-    return {};
+    TriageMarks(context.database, context.project_id, request.user)
+        .snooze(request.item_id, now + days * kDay, "web", now);
+    return "snoozed";
+  }
+  if (request.kind == "unsnooze") {
+    TriageMarks(context.database, context.project_id, request.user).wake(request.item_id);
+    return "unsnoozed";
   }
   if (request.kind == "note") {
-    TriageMarks marks(context.database, context.project_id);
+    TriageMarks marks(context.database, context.project_id, request.user);
     const bool was_there = !marks.all()[request.item_id].note.empty();
     marks.note(request.item_id, request.content, "web", now);
     if (!marks.all()[request.item_id].note.empty()) return "note-kept";
@@ -33,12 +38,12 @@ std::string collect_from_page(const Context& context, const PlanRequest& request
     PlanBook book(context.database, context.project_id);
     if (!book.drop(request.content))
       throw Error(ErrorKind::usage, "that is not in the plan", "it was taken out or sent meanwhile: reload the page");
-    return {};
+    return "dropped";
   }
   const auto action = make_action(context, request.item_id, request.kind, request.content,
                                   request.reason.empty() ? "said on the dashboard" : request.reason);
-  PlanBook(context.database, context.project_id).add(action, "web", now);
-  return {};
+  const bool is_new = PlanBook(context.database, context.project_id).add(action, "web", now, request.user);
+  return is_new ? "planned." + action.key : std::string();
 }
 
 }  // namespace resident

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <analyses/search/index.hpp>
 #include <base/error.hpp>
 #include <base/shell.hpp>
 #include <base/text.hpp>
@@ -115,17 +116,36 @@ std::string DashboardPages::version(const PageRequest& request) {
 }
 
 std::vector<Page> DashboardPages::pages(const PageRequest& request) {
+  if (request.slug == "search") return {search(request)};
   if (server::is_worked_on(request.slug)) {
     auto page = work_page(request);
     return page ? std::vector<Page>{std::move(*page)} : std::vector<Page>{};
   }
   return connections_.with([&](Database& database) {
     Context context = open_context(database, config_, request.project, request.as_of, invocation_.clock.now());
-    std::vector<Page> made = make_pages(context, request.slug);
+    std::vector<Page> made = make_pages(context, request.slug, {request.of, request.arguments});
     if (request.slug == "people")
       made.front().links.emplace_back("/people/pairs?project=" + escape_url(request.project),
                                       "Likely pairs: who may be one person");
     return made;
+  });
+}
+
+// What came since the index was made last is read first; a store that cannot be written to is searched as it stands.
+Page DashboardPages::search(const PageRequest& request) {
+  const auto found = request.arguments.find("q");
+  const std::string words = found == request.arguments.end() ? std::string() : found->second;
+  if (!words.empty()) {
+    try {
+      const auto writable = invocation_.open(Access::write);
+      update_search_index(
+          *writable,
+          open_context(*writable, config_, request.project, request.as_of, invocation_.clock.now()).project_id);
+    } catch (const Error&) {
+    }
+  }
+  return connections_.with([&](Database& database) {
+    return search_page(open_context(database, config_, request.project, request.as_of, invocation_.clock.now()), words);
   });
 }
 
@@ -148,7 +168,7 @@ std::optional<Page> DashboardPages::work_page(const PageRequest& request) {
 }
 
 std::optional<Page> DashboardPages::make_work_page(const PageRequest& request, Desk& desk) {
-  const OwnNotes own(desk.context(), invocation_.clock.now(), request.as_of.has_value());
+  const OwnNotes own(desk.context(), invocation_.clock.now(), request.as_of.has_value(), request.user);
   if (request.slug == "triage") return triage_page(desk, own, request);
   if (request.slug == "review") return review_page(desk, own, request);
   if (request.slug == "inbox") return inbox_page(desk, own, request);

@@ -108,12 +108,14 @@ void Desks::forget(const std::shared_ptr<SharedDesk>& desk) {
   desks_.remove_if([&](const auto& each) { return each.second == desk; });
 }
 
-OwnNotes::OwnNotes(const Context& context, Timestamp now, bool is_past)
+OwnNotes::OwnNotes(const Context& context, Timestamp now, bool is_past, const std::string& user)
     : collected(PlanBook(context.database, context.project_id).planned()),
-      marks_(TriageMarks(context.database, context.project_id).all()),
+      marks_(TriageMarks(context.database, context.project_id, user).all()),
       now_(now),
       is_past_(is_past) {
+  // What others have planned is planned, too.
   for (const auto& each : collected) planned_.insert(each.action.key);
+  if (!user.empty()) std::erase_if(collected, [&](const auto& each) { return each.user != user; });
 }
 
 const TriageMark& OwnNotes::mark(std::int64_t item_id) const {

@@ -80,10 +80,11 @@ class Desks {
   std::list<std::pair<std::string, std::shared_ptr<SharedDesk>>> desks_;  // the one used last comes first
 };
 
-// What the person at this machine has noted: read for each page, since forms change it.
+// What the person who asks has noted and collected (all that was collected, where nobody says who they are): read for
+// each page, since forms change it.
 struct OwnNotes {
   // Nothing counts as snoozed for a page of the past.
-  OwnNotes(const Context& context, Timestamp now, bool is_past);
+  OwnNotes(const Context& context, Timestamp now, bool is_past, const std::string& user);
   const TriageMark& mark(std::int64_t item_id) const;
   bool is_snoozed(std::int64_t item_id) const;
   std::set<std::int64_t> snoozed() const;

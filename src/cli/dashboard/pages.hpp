@@ -22,6 +22,8 @@ Page pairs_page(Desk& desk, const PageRequest& request, Timestamp now);
 bool is_pair_answer(const std::string& kind);
 // Joins, refuses or postpones; gives the word for what was done.
 std::string answer_pair(const Context& context, const PlanRequest& request, Timestamp now);
+// What is found for these words; "": how one searches.
+Page search_page(Context context, const std::string& words);
 std::optional<Page> thread_page(Desk& desk, const PageRequest& request);
 
 // What a form asks for: an action into the plan or out of it, a snooze (days), or a note; an empty note takes away what

@@ -26,7 +26,9 @@ std::string name_of_action(const PlannedAction& action) {
   return fmt::format("{} “{}”", kind, fit_width(one_line(action.content), kNamed));
 }
 
-std::string place_of(const std::string& made_by) {
+std::string place_of(const CollectedAction& action) {
+  const std::string& made_by = action.made_by;
+  if (made_by == "web" && !action.user.empty()) return "on the dashboard by " + action.user;
   if (made_by == "web") return "on the dashboard";
   if (made_by == "terminal") return "in the terminal";
   if (made_by == "mcp") return "by an assistant";
@@ -60,7 +62,7 @@ void add_collected(const Context& context, const OwnNotes& own, const Plan& plan
     card.facts.push_back(
         {kind.substr(0, kind.find(" “")),
          action.kind == "close" || action.kind == "reopen" ? std::string("the item") : action.content,
-         fmt::format("{}; collected {} on {}", action.reason, place_of(each.made_by), format_date(each.made_at))});
+         fmt::format("{}; collected {} on {}", action.reason, place_of(each), format_date(each.made_at))});
     if (each.state == "failed")
       card.facts.push_back({"failed", each.message, "it is tried again with the next sending"});
     if (const auto why = refused.find(action.key); why != refused.end())

@@ -9,6 +9,8 @@
 #include <cli/dashboard/pages.hpp>
 #include <cmath>
 #include <framework/accuracy.hpp>
+#include <framework/arguments.hpp>
+#include <framework/queue_choice.hpp>
 
 namespace resident {
 
@@ -76,11 +78,20 @@ ActionCard session_card(Desk& desk, const SessionTake& take, const OwnNotes& own
   return card;
 }
 
+std::vector<std::string> turn_names() {
+  std::vector<std::string> names;
+  for (const Turn turn : {Turn::committer, Turn::reviewer, Turn::author, Turn::ci, Turn::nobody})
+    names.emplace_back(turn_name(turn));
+  return names;
+}
+
 // One table a turn, those that wait for us first.
-void add_turns(Desk& desk, Page& page) {
+void add_turns(Desk& desk, const QueueChoice& choice, const std::string& only, Page& page) {
   Result queue = desk.said("review").front();
   const std::size_t turn_column = queue.column("turn");
+  choose_rows(choice, {"author", "labels", "age", "waiting"}, queue);
   for (const char* name : {"turn", "rank_reason"}) queue.columns[queue.column(name)].hidden = true;
+  const std::string narrowed = choice.narrows() ? ", " + choice.text() : std::string();
   static const std::vector<std::pair<Turn, std::string>> turns{{Turn::committer, "Ready to merge"},
                                                                {Turn::reviewer, "Waiting for a reviewer"},
                                                                {Turn::author, "Waiting for their authors"},
@@ -88,13 +99,16 @@ void add_turns(Desk& desk, Page& page) {
                                                                {Turn::nobody, "Blocked"}};
   for (const auto& [turn, title] : turns) {
     const std::string name = turn_name(turn);
+    if (!only.empty() && only != name) continue;
     Result part = queue;
     part.name = "review_queue_" + name;
     part.title = title;
     std::erase_if(part.rows, [&](const auto& row) { return std::get<std::string>(row[turn_column]) != name; });
     if (part.rows.empty()) continue;
-    part.claim = fmt::format("{}, by rank in the whole queue.",
-                             plural(static_cast<long long>(part.rows.size()), "pull request"));
+    static constexpr const char* kOrders[] = {"by rank in the whole queue", "the oldest first",
+                                              "what waits longest first"};
+    part.claim = fmt::format("{}{}, {}.", plural(static_cast<long long>(part.rows.size()), "pull request"), narrowed,
+                             kOrders[static_cast<int>(choice.order)]);
     part.sample_size = static_cast<std::int64_t>(part.rows.size());
     page.results.push_back(std::move(part));
   }
@@ -126,7 +140,10 @@ Page review_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
                   given("minutes", std::to_string(std::max(1, context.config.session.minutes)))},
                  {PageField::Kind::text, "me", "You (login)", given("me", context.config.me)},
                  {PageField::Kind::text, "module", "Module", given("module", ""), desk.module_names()},
-                 {PageField::Kind::check, "mine", "Only mine", "yes", {}, given("mine", "") == "yes"}};
+                 {PageField::Kind::check, "mine", "Only mine", "yes", {}, given("mine", "") == "yes"},
+                 {PageField::Kind::choice, "turn", "Queue: turn", given("turn", ""), turn_names()}};
+  add_choice_fields(request, page);
+  page.fields_button = "Show";
   try {
     Session session = desk.session(request.arguments, own.snoozed());
     for (const auto& take : session.takes) page.cards.push_back(session_card(desk, take, own));
@@ -141,7 +158,14 @@ Page review_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
         "No session: " + problem_of(error, given("mine", "") == "yes" && given("me", context.config.me).empty());
   }
   page.cards_title = "The session";
-  add_turns(desk, page);
+  try {
+    Context wanted = context;
+    wanted.arguments = request.arguments;
+    add_turns(desk, queue_choice(wanted), one_of_argument(wanted, "turn", turn_names()), page);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::usage) throw;
+    page.intro += " The queue is not shown: " + problem_of(error, false);
+  }
   return page;
 }
 

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <base/text.hpp>
 #include <cmath>
 #include <framework/arguments.hpp>
+#include <framework/queue_choice.hpp>
 #include <model/queues/review.hpp>
 #include <unordered_set>
 
@@ -93,6 +95,7 @@ std::vector<Result> run(const Context& context) {
       {"author", "Author", ColumnType::text},
       {"first_contribution", "First", ColumnType::text, "",
        "yes: nothing by its author came before; nothing merged: something came, none was merged", "", true},
+      {"labels", "Labels", ColumnType::text},
       {"age", "Age", ColumnType::duration},
       {"additions", "+", ColumnType::integer, "lines", "", "", true},
       {"deletions", "−", ColumnType::integer, "lines", "", "", true},
@@ -100,6 +103,13 @@ std::vector<Result> run(const Context& context) {
       {"since", "Since", ColumnType::time, "", "", "", true},
       {"score", "Points", ColumnType::number, "", "", "", true},
       {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.layout = Layout::queue;
+  result.set_roles({{"turn", ColumnRole::verb},
+                    {"title", ColumnRole::title},
+                    {"why", ColumnRole::reason},
+                    {"who", ColumnRole::person},
+                    {"author", ColumnRole::person},
+                    {"labels", ColumnRole::label}});
   std::int64_t rank = 0;
   const std::string wanted = one_of_argument(context, "turn", {"author", "reviewer", "committer", "ci", "nobody"});
   for (const auto& entry : queue.entries) {
@@ -116,10 +126,12 @@ std::vector<Result> run(const Context& context) {
                            std::string(entry.item.first_contribution ? "yes"
                                        : entry.item.nothing_merged   ? "nothing merged"
                                                                      : ""),
+                           fmt::format("{}", fmt::join(entry.item.labels, ", ")),
                            std::max<Timestamp>(0, context.as_of - entry.item.created_at), cell(entry.item.additions),
                            cell(entry.item.deletions), std::int64_t{entry.turn.approvals}, entry.turn.since,
                            std::round(entry.score * 10) / 10, entry.item.url});
   }
+  choose_rows(queue_choice(context), {"author", "labels", "age", "waiting"}, result);
   result.sample_size = total;
   result.definition = fmt::format(
       "The turn comes from a state machine over reviews, requests, pushes, comments, labels and drafts; approvals {}; "
@@ -242,13 +254,14 @@ ReviewQueue review_queue(const Context& context, std::int64_t number) {
 }
 
 extern const Analysis review_analysis;
-const Analysis review_analysis{"review",
-                               "Review queue",
-                               "Whose turn is it on each open pull request, and which should be looked at first?",
-                               {{"turn", "TURN", "only this turn: author, reviewer, committer, ci, nobody"},
-                                {"summary", "", "first, how many wait for whom"}},
-                               run,
-                               {},
-                               {{"today", 20, {{"summary", "yes"}}}}};
+const Analysis review_analysis{
+    "review",
+    "Review queue",
+    "Whose turn is it on each open pull request, and which should be looked at first?",
+    with_queue_choice({{"turn", "TURN", "only this turn: author, reviewer, committer, ci, nobody"},
+                       {"summary", "", "first, how many wait for whom"}}),
+    run,
+    {},
+    {{"queues", 10, {{"summary", "yes"}}}}};
 
 }  // namespace resident

@@ -5,6 +5,7 @@
 #include <base/text.hpp>
 #include <cmath>
 #include <framework/arguments.hpp>
+#include <framework/queue_choice.hpp>
 #include <model/queues/triage.hpp>
 
 namespace resident {
@@ -169,6 +170,12 @@ std::vector<Result> run(const Context& context) {
                     {"since", "Since", ColumnType::time, "", "", "", true},
                     {"score", "Points", ColumnType::number, "", "", "", true},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.layout = Layout::queue;
+  result.set_roles({{"state", ColumnRole::verb},
+                    {"title", ColumnRole::title},
+                    {"why", ColumnRole::reason},
+                    {"reporter", ColumnRole::person},
+                    {"labels", ColumnRole::label}});
   std::int64_t position = 0;
   const std::string wanted = wanted_triage_state(context);
   for (const auto& entry : queue.entries) {
@@ -185,6 +192,7 @@ std::vector<Result> run(const Context& context) {
          std::max<Timestamp>(0, context.as_of - entry.item.created_at), static_cast<std::int64_t>(comments),
          entry.since, std::round(entry.score * 10) / 10, entry.item.url});
   }
+  choose_rows(queue_choice(context), {"reporter", "labels", "age", "waiting"}, result);
   result.sample_size = total;
   result.definition = fmt::format(
       "unanswered: no human but the reporter has written; reporter answered: an outsider's issue on which they (or "
@@ -239,10 +247,11 @@ const Analysis triage_analysis{
     "triage",
     "Triage queue",
     "Which open issues need somebody to decide something, and what?",
-    {{"state", "STATE",
-      "only this state: unanswered, reporter answered, waiting for reporter, stale, reopened, unlabelled"}},
+    with_queue_choice(
+        {{"state", "STATE",
+          "only this state: unanswered, reporter answered, waiting for reporter, stale, reopened, unlabelled"}}),
     run,
     {},
-    {{"today", 30}}};
+    {{"queues", 20}}};
 
 }  // namespace resident

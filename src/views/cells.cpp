@@ -1,0 +1,103 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <analyses/pages.hpp>
+#include <base/text.hpp>
+#include <views/cells.hpp>
+#include <views/view.hpp>
+
+namespace resident {
+
+namespace {
+
+constexpr std::size_t kLongestCell = 400;                      // columns of text
+constexpr std::string_view kThreadLists[] = {"inbox", "ask"};  // their rows have the keys of threads
+
+const std::string* text_in(const Result& result, const std::vector<Cell>& row, std::string_view name) {
+  for (std::size_t i = 0; i < result.columns.size(); ++i)
+    if (result.columns[i].name == name) return std::get_if<std::string>(&row.at(i));
+  return nullptr;
+}
+
+// The page of what words of that role name; "" where there is none.
+std::string_view slug_of(ColumnRole role) {
+  const std::string_view slug = role == ColumnRole::person   ? "person"
+                                : role == ColumnRole::label  ? "label"
+                                : role == ColumnRole::module ? "module"
+                                : role == ColumnRole::file   ? "file"
+                                                             : "";
+  return !slug.empty() && find_shown_page(slug) ? slug : std::string_view();
+}
+
+bool is_named(ColumnRole role, std::string_view name) {
+  if (name.empty()) return false;
+  return role != ColumnRole::person || (name != "someone" && !name.starts_with("team "));
+}
+
+// Names, each a link to its page. Several stand after commas, but for files and modules.
+std::string linked_names(const std::string& text, ColumnRole role, const DocumentOptions& options) {
+  const std::string_view slug = slug_of(role);
+  const auto link = [&](const std::string& name) {
+    if (!is_named(role, name)) return html_text(name);
+    std::string address = fmt::format("/{}{}", slug, document_query(options));
+    address += fmt::format("{}of={}", address.find('?') == std::string::npos ? '?' : '&', escape_url(name));
+    return fmt::format("<a{} href=\"{}\">{}</a>", role == ColumnRole::label ? " class=\"label\"" : "",
+                       escape_html(address), html_text(name));
+  };
+  if (role == ColumnRole::file || role == ColumnRole::module) return link(text);
+  std::string out;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(", ", at), text.size());
+    out += (at == 0 ? "" : role == ColumnRole::label ? " " : ", ") + link(text.substr(at, end - at));
+    at = end + 2;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string title_of(const Column& column) {
+  return column.title.empty() ? column.name : column.title;
+}
+
+std::string link_to(const std::string& url, const std::string& inner) {
+  if (url.empty()) return inner;
+  return fmt::format(R"(<a href="{}" rel="noopener noreferrer">{}</a>)", escape_html(url), inner);
+}
+
+std::string shown_text(const Result& result, const std::vector<Cell>& row, std::size_t column) {
+  const std::string text = one_line(format_cell(row.at(column), result.columns[column].type));
+  return escape_html(fit_width(text, kLongestCell));
+}
+
+std::string page_of(const Result& result, const std::vector<Cell>& row, std::size_t column,
+                    const DocumentOptions& options) {
+  if (!options.served || result.columns[column].type != ColumnType::item) return {};
+  if (std::find(std::begin(kThreadLists), std::end(kThreadLists), result.name) != std::end(kThreadLists))
+    if (const auto* key = text_in(result, row, "key"); key && !key->empty()) return key_address(*key, options);
+  const auto* number = std::get_if<std::int64_t>(&row.at(column));
+  return number ? key_address(item_key(*number, cell_address(result, row, column)), options) : std::string();
+}
+
+// A number links to the item's page and, beside it, to the forge; #12 in a text that we wrote to that item's page.
+std::string cell_html(const Result& result, const std::vector<Cell>& row, std::size_t column,
+                      const DocumentOptions& options) {
+  static constexpr std::string_view kOurWords[] = {"answer", "why", "content", "claim"};
+  const Column& shown = result.columns[column];
+  const std::string page = page_of(result, row, column, options);
+  const std::string text = shown_text(result, row, column);
+  if (!page.empty() && !text.empty())
+    return fmt::format("<a href=\"{}\">{}</a>{}", escape_html(page), text,
+                       forge_link(cell_address(result, row, column), text));
+  const std::string address = cell_address(result, row, column);
+  if (const auto* name = std::get_if<std::string>(&row.at(column)); name && !name->empty() && address.empty() &&
+                                                                    options.served && !slug_of(shown.role).empty() &&
+                                                                    display_width(*name) <= kLongestCell)
+    return linked_names(one_line(*name), shown.role, options);
+  if (address.empty() && (shown.role == ColumnRole::reason ||
+                          std::find(std::begin(kOurWords), std::end(kOurWords), shown.name) != std::end(kOurWords)))
+    return link_items(text, options);
+  return text.empty() ? text : link_to(address, text);
+}
+
+}  // namespace resident
