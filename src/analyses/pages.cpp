@@ -15,13 +15,13 @@ std::string last_week(const Context& context) {
 
 const std::vector<ShownPage>& shown_pages() {
   static const std::vector<ShownPage> pages{
-      {"today", "Today", "What needs you now, in order, and why; then the queues it is drawn from."},
+      {"today", "Today", "What needs you now, in order, and why; then the queues it is drawn from.", nullptr, false},
       {"flow", "Flow", "How work comes in and goes out, and how long it waits."},
       {"build", "Build", "What is red and since when, how each configuration stands, and which tests are not well."},
       {"people", "People", "Who does the work, who is new, and who has gone."},
       {"modules", "Modules", "Where work is needed: what changes, who knows it, and who still does."},
       {"speed", "Speed", "What became faster or slower, at which commit, and how sure it is."},
-      {"report", "Report", "The last whole week.", last_week}};
+      {"report", "Report", "The last whole week.", last_week, false}};  // it is somebody's, where the settings name one
   return pages;
 }
 

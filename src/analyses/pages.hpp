@@ -14,6 +14,7 @@ struct ShownPage {
   std::string_view title;  // "Flow"
   std::string_view intro;
   std::string (*markdown)(const Context&) = nullptr;  // what stands before the sections
+  bool is_public = true;  // on `resident site`: about the project, and nobody's own list of what to do
 };
 
 const std::vector<ShownPage>& shown_pages();

@@ -90,7 +90,7 @@ struct OpenItem {
 // Who is who, and what they may do, as of the moment.
 struct People {
   std::unordered_map<std::int64_t, std::int64_t> person_of_identity;
-  std::unordered_map<std::int64_t, std::string> names;
+  std::unordered_map<std::int64_t, std::string> names;     // as the context shows people
   std::unordered_map<std::string, std::int64_t> by_login;  // lower case
   std::unordered_set<std::int64_t> bots;
   // Configured, or who merged a pull request, or made a merge commit on the default

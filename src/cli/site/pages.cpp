@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <analyses/list.hpp>
+#include <analyses/pages.hpp>
+#include <base/error.hpp>
+#include <base/text.hpp>
+#include <cli/pages.hpp>
+#include <cli/proposals/answers.hpp>
+#include <cli/site/pages.hpp>
+#include <git/repository.hpp>
+
+namespace resident::site {
+
+namespace {
+
+bool has_rows(const Page& page) {
+  return std::any_of(page.results.begin(), page.results.end(),
+                     [](const Result& result) { return !result.rows.empty(); });
+}
+
+SitePage main_page(const Context& context, Page page, std::string command) {
+  SitePage made;
+  made.path = page.slug + ".html";
+  made.page = std::move(page);
+  made.is_in_navigation = true;
+  made.as_of = context.as_of;
+  made.command = std::move(command);
+  return made;
+}
+
+// A page of the dashboard that is about the project; none where it has nothing to show.
+std::vector<SitePage> shown_page(const Context& context, std::string_view slug) {
+  Context own = context;
+  std::vector<Page> pages = make_pages(own, std::string(slug));
+  if (!has_rows(pages.front())) return {};
+  return {main_page(context, std::move(pages.front()), "resident page")};
+}
+
+// Where the project's own repository keeps proposals.
+std::vector<SitePage> proposals_page(const Context& context) {
+  const auto clone =
+      context.database.text("SELECT min(location) FROM source WHERE project_id = :project AND kind = 'git'",
+                            {{"project", context.project_id}});
+  if (!clone) return {};
+  git::Repository repository(*clone);
+  std::vector<std::string> paths;
+  for (const auto& file : repository.head_files()) paths.push_back(file.path);
+  const std::string name = guess_proposal_format(paths);
+  if (name.empty()) return {};
+  const ProposalFormat format = proposal_format(name);
+  const ProposalHistory history = read_proposal_history(repository, format, context.as_of);
+  ProposalQuestion question;
+  question.project = context.project;
+  question.place = "CLONE";  // where it stands on this machine is nobody's business
+  question.as_of = context.as_of;
+  Page page{"proposals", "Proposals", "How every enhancement proposal stands, and what was decided when."};
+  page.results = {proposal_list(history, format, question, ""), proposals_by_period(history, format, question, "year")};
+  for (Result& result : page.results) result.simulated = context.simulated;
+  if (!has_rows(page)) return {};
+  return {main_page(context, std::move(page), "resident proposals")};
+}
+
+// Where the settings name the day.
+std::vector<SitePage> impact_page(const Context& context) {
+  if (context.config.site.impact_start.empty()) return {};
+  Context own = context;
+  own.arguments = {{"start", context.config.site.impact_start}};
+  Page page{"impact", "Impact",
+            fmt::format("What changed with {}, held against moments at which nothing began.",
+                        one_line(context.config.site.impact_start))};
+  page.results = find_analysis("impact").run(own);
+  return {main_page(context, std::move(page), "resident impact --start " + one_line(context.config.site.impact_start))};
+}
+
+}  // namespace
+
+std::vector<Maker> makers(int weeks, const std::vector<std::string>& published) {
+  std::vector<Maker> list;
+  for (const ShownPage& shown : shown_pages())
+    if (shown.is_public)
+      list.push_back({std::string(shown.title),
+                      [slug = shown.slug](const Context& context) { return shown_page(context, slug); }});
+  list.push_back({"Proposals", proposals_page, true});
+  list.push_back({"Impact", impact_page});
+  list.push_back({"Releases", release_pages});
+  list.push_back(
+      {"Reports", [weeks, published](const Context& context) { return report_pages(context, weeks, published); }});
+  return list;
+}
+
+std::string first_claim(const Page& page) {
+  for (const bool needs_rows : {true, false})
+    for (const Result& result : page.results)
+      if (!result.claim.empty() && (!needs_rows || !result.rows.empty())) return result.claim;
+  return {};
+}
+
+}  // namespace resident::site
