@@ -198,7 +198,7 @@ void veil_people(Result& result, const KnownNames& known) {
   if (has_row_a_person) {
     result.rows.clear();
     result.chart = {};
-    result.notes.push_back("Its rows are people, one each; they are left out here, and counted above.");
+    result.claim += std::string(result.claim.empty() ? "" : " ") + "Its rows are people, one each: they are not shown.";
   }
   for (auto& row : result.rows)
     for (std::size_t i = 0; i < row.size(); ++i)

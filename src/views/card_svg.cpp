@@ -101,7 +101,8 @@ std::string drawing(const Result& result) {
 // Words on lines of so many letters; what does not fit ends in "…".
 std::vector<std::string> lines_of(const std::string& sentence) {
   std::vector<std::string> lines;
-  for (const std::string_view word : split(one_line(sentence), ' ')) {
+  const std::string text = one_line(sentence);
+  for (const std::string_view word : split(text, ' ')) {
     if (word.empty()) continue;
     if (!lines.empty() && display_width(lines.back()) + 1 + display_width(word) <= kLineLetters) {
       lines.back() += fmt::format(" {}", word);

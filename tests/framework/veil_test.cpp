@@ -57,7 +57,7 @@ TEST(Veil, ColumnsOfPeopleGo) {
   ASSERT_EQ(result.columns.size(), 2u);
   EXPECT_EQ(result.columns[1].name, "changes");
   EXPECT_EQ(std::get<std::int64_t>(result.rows[1][1]), 4);
-  EXPECT_TRUE(result.notes.empty());
+  EXPECT_TRUE(result.claim.empty());
 }
 
 TEST(Veil, ColumnsOfOtherWordsStay) {
@@ -78,7 +78,7 @@ TEST(Veil, RowsThatArePeopleGo) {
     veil_people(result, known());
     EXPECT_TRUE(result.rows.empty());
     EXPECT_EQ(result.chart.kind, Chart::Kind::none);
-    EXPECT_EQ(result.notes.size(), 1u);
+    EXPECT_TRUE(result.claim.ends_with(" Its rows are people, one each: they are not shown.")) << result.claim;
   }
 }
 

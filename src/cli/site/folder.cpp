@@ -134,6 +134,7 @@ void SiteFolder::replace(const std::string& path, const std::string& content) {
   std::error_code code;
   const std::string target = full(path), temporary = full(kUnderWay);
   fs::create_directories(fs::path(target).parent_path(), code);
+  fs::remove(temporary, code);  // what a run that was cut off left, or a link that somebody put there
   std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);
   stream << content;
   stream.close();

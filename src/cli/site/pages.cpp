@@ -89,10 +89,18 @@ std::vector<Maker> makers(int weeks, const std::vector<std::string>& published) 
   return list;
 }
 
+const Result* SitePage::drawn() const {
+  for (const Result& result : page.results)
+    if (result.chart.kind != Chart::Kind::none && !result.rows.empty()) return &result;
+  return nullptr;
+}
+
 std::string first_claim(const Page& page) {
-  for (const bool needs_rows : {true, false})
-    for (const Result& result : page.results)
-      if (!result.claim.empty() && (!needs_rows || !result.rows.empty())) return result.claim;
+  for (const bool needs_data : {true, false})
+    for (const auto* results : {&page.results, &page.data})
+      for (const Result& result : *results)
+        if (!result.claim.empty() && (!needs_data || !result.rows.empty() || result.sample_size.value_or(0) > 0))
+          return result.claim;
   return {};
 }
 

@@ -15,9 +15,13 @@ struct SitePage {
   Page page;         // its slug is the path without its ending
   bool is_in_navigation = false;
   Timestamp as_of = 0;
+  std::string summary = {};                   // in a sentence, where its first claim is not that
   std::string command;                        // that says the same in a terminal
   std::optional<Timestamp> released_at = {};  // of a release's page
   std::string before, after;                  // its neighbours' paths, where it is one of a row
+
+  // The first of its Results that has a picture; null: none has.
+  const Result* drawn() const;
 };
 
 // Something that happened, for the first page and the feed.

@@ -47,18 +47,32 @@ SitePage report_page(const Context& context, Timestamp begin, const KnownNames& 
   return made;
 }
 
+// A row for each, as table and as Markdown with links.
 Result list_of(const Context& context, const std::vector<SitePage>& reports, std::string& markdown) {
   Result list = context.result("reports", "Weekly reports", "What was done in each week?");
-  list.columns = {
-      {"week", "Week"}, {"begin", "Begins", ColumnType::date}, {"path", "File"}, {"claim", "What was done"}};
-  for (const SitePage& report : reports) {
-    const Result& summary = report.page.data.front();
-    const std::string week = report.path.substr(8, report.path.size() - 13);
-    list.rows.push_back({week, report.as_of + 1 - kWeek, report.path, summary.claim});
-    markdown += fmt::format("- [{}]({}), from {}: {}\n", week, report.path, format_date(report.as_of + 1 - kWeek),
-                            escape_markdown(summary.claim.substr(summary.claim.find(": ") + 2)));
+  list.columns = {{"week", "Week"}, {"begin", "From", ColumnType::date}, {"path", "File"}};
+  markdown = "| Week | From |";
+  std::string rule = "\n|---|---|";
+  for (const auto& row : reports.front().page.data.front().rows) {
+    const std::string section = std::get<std::string>(row[0]);
+    list.columns.push_back({to_lower(section), section, ColumnType::integer, "items"});
+    markdown += fmt::format(" {} |", section);
+    rule += "---:|";
   }
-  list.claim = fmt::format("{}, the newest first.", plural(static_cast<long long>(reports.size()), "report"));
+  markdown += rule + "\n";
+  for (const SitePage& report : reports) {
+    const Timestamp begin = report.as_of + 1 - kWeek;
+    list.rows.push_back({week_name(begin), begin, report.path});
+    markdown += fmt::format("| [{}]({}) | {} |", week_name(begin), report.path, format_date(begin));
+    for (const auto& row : report.page.data.front().rows) {
+      list.rows.back().push_back(row[1]);
+      markdown += fmt::format(" {} |", std::get<std::int64_t>(row[1]));
+    }
+    markdown += "\n";
+  }
+  list.claim = fmt::format("{}, the newest of {}.", plural(static_cast<long long>(reports.size()), "weekly report"),
+                           week_name(reports.front().as_of + 1 - kWeek));
+  list.sample_size = static_cast<std::int64_t>(reports.size());
   return list;
 }
 

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <framework/veil.hpp>
+#include <set>
 #include <store/identities.hpp>
 #include <views/card_svg.hpp>
 #include <views/page.hpp>
@@ -73,16 +74,16 @@ std::string program_print() {
 
 // The user's own metrics, which are files.
 std::string metrics_print() {
-  std::string print;
+  std::set<std::string> files;
   const char* folder = std::getenv("RESIDENT_METRICS");
+  if (!folder || !*folder) return {};
   std::error_code code;
-  if (!folder || !*folder) return print;
   for (const auto& entry : std::filesystem::directory_iterator(folder, code)) {
     struct stat file {};
     if (stat(entry.path().c_str(), &file) == 0)
-      print += fmt::format("{} {} {}\n", entry.path().string(), file.st_size, file.st_mtime);
+      files.insert(fmt::format("{} {} {}", entry.path().string(), file.st_size, file.st_mtime));
   }
-  return print;
+  return fmt::format("{}", fmt::join(files, "\n"));
 }
 
 // A short name of all that the site's bytes depend on. Costs a look at the sources, not at what they brought.
@@ -168,6 +169,7 @@ SitePage first_page(const Context& context, const std::vector<SitePage>& pages, 
   for (const SitePage& page : pages) {
     if (!page.is_in_navigation) continue;
     const std::string claim = first_claim(page.page);
+    if (first.summary.empty()) first.summary = claim;
     text += fmt::format("- [{}]({}): {}\n", escape_markdown(page.page.title), page.path,
                         escape_markdown(claim.empty() ? page.page.intro : claim));
   }
@@ -191,8 +193,10 @@ class SiteWriter {
   }
 
   void add(const std::vector<SitePage>& pages, const std::vector<SiteEvent>& events) {
-    for (const SitePage& page : pages)
+    for (const SitePage& page : pages) {
       if (page.is_in_navigation) navigation_.emplace_back(page.path, page.page.title);
+      if (!first_drawn_) first_drawn_ = page.drawn();
+    }
     for (const ServedFile& file : served_files()) folder_.add(site_file(file.address), *file.content);
     for (const SitePage& page : pages) {
       add_results(page);
@@ -225,8 +229,7 @@ class SiteWriter {
   // A weekly report shares the picture of their list: a year has fifty.
   static bool has_own_picture(const SitePage& page) { return !page.path.starts_with("reports/"); }
   static std::string description_of(const SitePage& page) {
-    std::string text = first_claim(page.page);
-    if (text.empty() && !page.page.data.empty()) text = page.page.data.front().claim;
+    const std::string text = page.summary.empty() ? first_claim(page.page) : page.summary;
     return fit_width(one_line(text.empty() ? page.page.intro : text), kLongestDescription);
   }
 
@@ -237,10 +240,12 @@ class SiteWriter {
 
   void add_picture(const SitePage& page) {
     if (!has_pictures_) return;
-    Card card{context_.project, page.page.title, description_of(page), moment_words(page.as_of), nullptr};
-    if (page.path == "index.html") card.title = "How the project does";
-    for (const Result& result : page.page.results)
-      if (!card.drawn && result.chart.kind != Chart::Kind::none && !result.rows.empty()) card.drawn = &result;
+    Card card{context_.project, page.page.title, description_of(page), moment_words(page.as_of), page.drawn()};
+    if (page.path == "index.html") {
+      card.title = "How the project does";
+      card.drawn = first_drawn_;
+    }
+    if (card.drawn && !card.drawn->claim.empty()) card.sentence = card.drawn->claim;
     const std::string svg = card_svg(card), path = beside(page, ".png"), hash = fingerprint(svg);
     if (folder_.has_made_of(path, hash))
       folder_.keep(path, hash);
@@ -352,6 +357,7 @@ class SiteWriter {
   SiteFolder& folder_;
   std::vector<std::string>& notes_;
   bool has_pictures_ = false;
+  const Result* first_drawn_ = nullptr;  // stands for the project
   std::vector<std::pair<std::string, std::string>> navigation_;
 };
 
