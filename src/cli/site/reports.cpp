@@ -40,7 +40,9 @@ SitePage report_page(const Context& context, Timestamp begin, const KnownNames& 
   SitePage made;
   made.path = path_of(begin);
   made.page = {fmt::format("reports/{}", week_name(begin)), fmt::format("Week {}", week_name(begin))};
-  made.page.markdown = report_markdown(then, report);
+  made.page.intro = fmt::format("What everybody did from {} to {}.", format_date(begin), format_date(then.as_of));
+  const std::string markdown = report_markdown(then, report);
+  made.page.markdown = markdown.substr(markdown.find("\n\n") + 2);  // without its heading: the page has one
   made.page.data = report_results(then, report);
   made.as_of = then.as_of;
   made.command = "resident report --week " + format_date(begin);
