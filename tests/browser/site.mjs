@@ -103,6 +103,8 @@ async function checkPrint(site, file) {
   await page.emulateMedia({ media: "print" });
   await settle(page);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const cut = await page.$$eval(".scroll", (all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => `${each.getAttribute("aria-label")}: ${each.scrollWidth - each.clientWidth} pixels`));
+  check(cut.length === 0, `${basename(site)}/${file}, print: no table is cut off`, cut.join("\n  "));
   check(overflow <= 0 && (await page.locator("h1").isVisible()), `${basename(site)}/${file}, print: it fits`, `${overflow} pixels`);
   check((await page.pdf({ format: "A4" })).length > 1000, `${basename(site)}/${file}, print: it prints`);
   if (screenshots) await page.screenshot({ path: `${screenshots}/${basename(site)}-${file.replaceAll("/", "-")}-print.png`, fullPage: true });
