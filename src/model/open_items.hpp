@@ -101,6 +101,10 @@ struct People {
 
   std::int64_t person(const std::optional<std::int64_t>& identity) const;
   std::string name(std::int64_t person) const;  // "someone" for 0
+  // Whether two are called the same, however the context shows them.
+  bool are_namesakes(std::int64_t one, std::int64_t other) const;
+
+  std::unordered_map<std::int64_t, std::string> hidden_names;  // where they are shown by other ones
 };
 
 People load_people(const Context& context);

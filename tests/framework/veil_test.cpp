@@ -95,6 +95,8 @@ TEST(Veil, PeopleOfAStoreAreMarkedAndKnown) {
   const People people = load_people(context);
   ASSERT_EQ(people.names.size(), 1u);
   EXPECT_EQ(veil_people(people.name(people.names.begin()->first), {}), "Somebody");
+  EXPECT_TRUE(people.are_namesakes(people.names.begin()->first, people.names.begin()->first));
+  EXPECT_FALSE(people.are_namesakes(people.names.begin()->first, 0));
   context.people_shown = PeopleShown::by_login;
   EXPECT_TRUE(load_known_names(context).logins.empty());
   EXPECT_EQ(load_people(context).name(people.names.begin()->first), "ann");
