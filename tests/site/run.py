@@ -158,6 +158,30 @@ def people_are_shown_as_the_settings_say():
 
 
 @suite.test
+def the_figures_are_the_same_whoever_is_named():
+    config = suite.work / "all-names.toml"
+    config.write_text('[project.demo.site]\npeople = "names"\n')
+    named, _ = site("--weeks", "2", "--config", config)
+    nameless, _ = site("--weeks", "2")
+    compared = left_out = 0
+    for path in sorted(path.name for path in nameless.glob("*.json") if not path.name.startswith(".")):
+        pairs = [json.loads((folder / path).read_text()) for folder in (nameless, named)]
+        for one, two in zip(*(pair if isinstance(pair, list) else [pair] for pair in pairs)):
+            assert one["name"] == two["name"] and one["sample_size"] == two["sample_size"], (path, one["name"])
+            if two["rows"] and not one["rows"]:
+                assert "they are not shown" in one["claim"], one["claim"]
+                left_out += 1
+                continue
+            assert len(one["rows"]) == len(two["rows"]), (path, one["name"])
+            for mine, theirs in zip(one["rows"], two["rows"]):
+                for column, value in mine.items():
+                    if not isinstance(value, str):
+                        assert value == theirs[column], (path, one["name"], column, value, theirs[column])
+                        compared += 1
+    assert compared > 1000 and left_out > 0, (compared, left_out)
+
+
+@suite.test
 def pages_are_small_and_say_of_when_they_are():
     for path, content in contents(FULL).items():
         if path.endswith(".html") and path != "404.html":
