@@ -364,6 +364,15 @@ def pictures_are_named_by_their_addresses():
 
 
 @suite.test
+def without_fonts_there_are_no_pictures():
+    fonts = suite.work / "no-fonts.conf"
+    fonts.write_text('<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n<fontconfig></fontconfig>\n')
+    folder, said = site("--weeks", "2", "--base-url", BASE, environment={"FONTCONFIG_FILE": str(fonts)})
+    assert "no pictures for links" in said and not list(folder.glob("*.png")), said
+    assert "og:image" not in (folder / "flow.html").read_text() and "og:url" in (folder / "flow.html").read_text()
+
+
+@suite.test
 def a_real_project_is_written_in_time():
     if not SHARED.exists():
         raise Skipped("the shared data are not beside this repository")
