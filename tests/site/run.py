@@ -152,6 +152,9 @@ def people_are_shown_as_the_settings_say():
         assert any(each in text for each in wanted), value
         found = [each for each in unwanted if each in text]
         assert not found, (value, found[:5])
+        modules = list(folder.glob("modules/*.html"))
+        links = Links((folder / "modules.html").read_text()).links
+        assert len(modules) > 5 and all(f"modules/{page.name}" in links for page in modules), value
     config.write_text('[project.demo.site]\npeople = "everybody"\n')
     done = suite.resident("site", suite.work / "refused", "--project", "demo", "--db", DB, "--config", config, code=2)
     assert "none, logins or names" in done.stderr and not (suite.work / "refused").exists()

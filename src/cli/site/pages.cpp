@@ -81,12 +81,26 @@ std::vector<Maker> makers(int weeks, const std::vector<std::string>& published) 
     if (shown.is_public)
       list.push_back({std::string(shown.title),
                       [slug = shown.slug](const Context& context) { return shown_page(context, slug); }});
+  list.push_back({"Modules, one by one", module_pages});
   list.push_back({"Proposals", proposals_page, true});
   list.push_back({"Impact", impact_page});
   list.push_back({"Releases", release_pages});
   list.push_back(
       {"Reports", [weeks, published](const Context& context) { return report_pages(context, weeks, published); }});
   return list;
+}
+
+std::string slug_of(const std::string& name, std::map<std::string, int>& used) {
+  std::string slug;
+  for (const char c : to_lower(name)) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    slug += is_plain ? c : '-';
+  }
+  while (slug.starts_with('.')) slug.erase(0, 1);
+  if (slug.empty()) slug = "unnamed";
+  slug.resize(std::min<std::size_t>(slug.size(), 60));
+  const int number = ++used[slug];
+  return number == 1 ? slug : fmt::format("{}--{}", slug, number);
 }
 
 const Result* SitePage::drawn() const {

@@ -3,6 +3,7 @@
 
 #include <framework/analysis.hpp>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,6 +53,13 @@ std::vector<SiteEvent> events_of(const Context& context, const std::vector<SiteP
 // The newest `weeks`, and those before of which `published` has the path: an address stays.
 std::vector<SitePage> report_pages(const Context& context, int weeks, const std::vector<std::string>& published);
 std::vector<SitePage> release_pages(const Context& context);
+std::vector<SitePage> module_pages(const Context& context);
+// Puts links to the modules' pages on the page of all of them.
+void link_modules(std::vector<SitePage>& pages);
+
+// A name as part of an address: letters, digits, dots, lines. `used` counts those there are: two names that would be
+// one keep a number.
+std::string slug_of(const std::string& name, std::map<std::string, int>& used);
 
 // "2026-W30": a week by ISO 8601.
 std::string week_name(Timestamp begin);

@@ -20,20 +20,6 @@ std::string release_of(const std::string& cycle) {
   return cycle.starts_with("since ") || at == std::string::npos ? std::string() : cycle.substr(at + 4);
 }
 
-// A name as part of an address: letters, digits, dots, lines; two names that would be one keep their number.
-std::string slug_of(const std::string& release, std::map<std::string, int>& used) {
-  std::string slug;
-  for (const char c : to_lower(release)) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-    slug += is_plain ? c : '-';
-  }
-  while (slug.starts_with('.')) slug.erase(0, 1);
-  if (slug.empty()) slug = "release";
-  slug.resize(std::min<std::size_t>(slug.size(), 60));
-  const int number = ++used[slug];
-  return number == 1 ? slug : fmt::format("{}--{}", slug, number);
-}
-
 Result figures_of(const Context& context, const Result& cycles, std::size_t row, const std::string& release) {
   Result result = context.result("release", fmt::format("The cycle of {}", release), "How did this release go?");
   result.definition = cycles.definition;

@@ -375,6 +375,7 @@ Outcome write_site(const Invocation& invocation, Database& database, const Wishe
     return outcome;
   }
   std::vector<SitePage> pages = make_all(context, makers(wishes.weeks, folder.paths()), outcome.notes);
+  link_modules(pages);
   make_public(context, pages);
   std::vector<SiteEvent> events = events_of(context, pages);
   for (SiteEvent& event : events) event.text = hide_emails(event.text);
