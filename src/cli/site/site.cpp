@@ -226,8 +226,8 @@ class SiteWriter {
     all.insert(all.end(), page.page.data.begin(), page.page.data.end());
     return all;
   }
-  // A weekly report shares the picture of their list: a year has fifty.
-  static bool has_own_picture(const SitePage& page) { return !page.path.starts_with("reports/"); }
+  // One of many (a week's report, a module) shares the picture of their list: to draw one takes longer than all else.
+  static bool has_own_picture(const SitePage& page) { return page.path.find('/') == std::string::npos; }
   static std::string description_of(const SitePage& page) {
     const std::string text = page.summary.empty() ? first_claim(page.page) : page.summary;
     return fit_width(one_line(text.empty() ? page.page.intro : text), kLongestDescription);
@@ -272,7 +272,7 @@ class SiteWriter {
         "type=\"application/atom+xml\" title=\"{1}\" href=\"{2}feed.xml\">",
         address, html_text(context_.project), root_of(page.path));
     if (!has_pictures_) return head;
-    const std::string picture = base_url_ + (has_own_picture(page) ? beside(page, ".png") : "reports.png");
+    const std::string picture = base_url_ + page.page.slug.substr(0, page.page.slug.find('/')) + ".png";
     head += fmt::format(
         "\n<meta property=\"og:image\" content=\"{}\">\n<meta property=\"og:image:type\" content=\"image/png\">\n<meta "
         "property=\"og:image:width\" content=\"{}\">\n<meta property=\"og:image:height\" content=\"{}\">\n<meta "
