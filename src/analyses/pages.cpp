@@ -16,7 +16,7 @@ std::string last_week(const Context& context) {
 const std::vector<ShownPage>& shown_pages() {
   static const std::vector<ShownPage> pages{
       {"today", "Today", "What needs somebody now, by what is to be done, and why.", nullptr, PageReach::everywhere,
-       {{"me", "You (login)"}}},
+       {{"me", "You (login)"}}, false},
       {"queues", "Queues", "Whose turn it is on each open pull request, and which issues wait for what.", nullptr,
        PageReach::in_file},
       {"flow", "Flow", "How work comes in and goes out, and how long it waits."},
@@ -24,7 +24,8 @@ const std::vector<ShownPage>& shown_pages() {
       {"people", "People", "Who does the work, who is new, and who has gone."},
       {"modules", "Modules", "Where work is needed: what changes, who knows it, and who still does."},
       {"speed", "Speed", "What became faster or slower, at which commit, and how sure it is."},
-      {"report", "Report", "The last whole week.", last_week},
+      // It is somebody's, where the settings name one.
+      {"report", "Report", "The last whole week.", last_week, PageReach::everywhere, {}, false},
       {"person", "Person", "", nullptr, PageReach::of_subject},
       {"label", "Label", "", nullptr, PageReach::of_subject, {{"author", "Author"}, {"older", "Older than (days)"}}},
       {"file", "File", "", nullptr, PageReach::of_subject}};

@@ -25,6 +25,8 @@ struct ShownPage {
   PageReach reach = PageReach::everywhere;
   // What can be chosen on it: parameters of its analyses, and what they are called there.
   std::vector<std::pair<std::string_view, std::string_view>> fields = {};
+  // On `resident site` (of those that are everywhere): about the project, and nobody's own list of what to do.
+  bool is_public = true;
 };
 
 const std::vector<ShownPage>& shown_pages();

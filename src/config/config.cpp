@@ -232,6 +232,12 @@ const std::vector<Key>& known_keys() {
           "webhook.secret_file", [](C & c) -> auto& { return c.webhook.secret_file; }),
       number_key(
           "webhook.keep_days", [](C & c) -> auto& { return c.webhook.keep_days; }),
+      text_key(
+          "site.people", [](C & c) -> auto& { return c.site.people; }),
+      text_key(
+          "site.base_url", [](C & c) -> auto& { return c.site.base_url; }),
+      text_key(
+          "site.impact_start", [](C & c) -> auto& { return c.site.impact_start; }),
       list_key(
           "write.allowed", [](C & c) -> auto& { return c.write.allowed; }),
       number_key(
@@ -251,7 +257,7 @@ const std::vector<Key>& known_keys() {
 // Tables within a project's: review.required_approvals stands in [project.NAME.review].
 bool is_section(std::string_view key) {
   return key == "review" || key == "triage" || key == "readiness" || key == "session" || key == "contributors" ||
-         key == "write" || key == "webhook" || key == "search";
+         key == "write" || key == "webhook" || key == "search" || key == "site";
 }
 
 void apply(ProjectConfig& config, const toml::table& table, const std::string& origin, const std::string& prefix = {}) {

@@ -131,6 +131,13 @@ struct WebhookRules {
   int keep_days = 7;  // after they are done with; a replay that comes later is read once more
 };
 
+// What `resident site` writes for everybody to read.
+struct SiteRules {
+  std::string people = "none";  // none, logins or names: how it names people
+  std::string base_url;         // where it will stand
+  std::string impact_start;     // the day of which the page Impact asks what it changed; "": there is no such page
+};
+
 // First rule that matches wins. The pattern is RE2, matched at the path's start;
 // groups stand for \1, \2 in the name.
 struct ModuleRule {
@@ -168,6 +175,7 @@ struct ProjectConfig {
   SearchRules search;
   WriteRules write;
   WebhookRules webhook;
+  SiteRules site;
   ReferenceSettings references;
   std::vector<ModuleRule> modules;                           // empty: by folder
   std::vector<std::string> ignored_paths;                    // RE2: do not count for expertise

@@ -17,6 +17,10 @@
 
 namespace resident {
 
+// How people are told apart in Results: as the store names them, by their accounts alone, or not at all (framework/
+// veil.hpp), where what is said is for everybody to read.
+enum class PeopleShown { by_name, by_login, nobody };
+
 struct Context {
   Database& database;
   std::int64_t project_id = 0;
@@ -28,6 +32,7 @@ struct Context {
   std::optional<Timestamp> data_until = {};  // newest moment of all sources, not later than as_of
   std::string coverage = {};                 // what the sources say is missing
   std::map<std::string, std::string> arguments = {};
+  PeopleShown people_shown = PeopleShown::by_name;
 
   std::string argument(const std::string& name, const std::string& fallback = {}) const;
   // The argument, one of these, the first if it is not given; throws Error{usage} for anything else.

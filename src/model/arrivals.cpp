@@ -110,7 +110,7 @@ void Arrivals::classify(Arrival& each) const {
     each.by_git = each.forge_committed ? each.author : each.committer;
   } else if (each.forge_committed) {
     each.kind = kByForge;
-  } else if (each.committer == each.author || people_.name(each.committer) == people_.name(each.author)) {
+  } else if (each.committer == each.author || people_.are_namesakes(each.committer, each.author)) {
     each.kind = kOwn;
     each.by_git = each.committer;
   } else {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <base/text.hpp>
+#include <framework/veil.hpp>
 #include <limits>
 #include <map>
 #include <model/document_owners.hpp>
@@ -446,6 +447,13 @@ std::string People::name(std::int64_t person) const {
   return found == names.end() ? "someone" : found->second;
 }
 
+bool People::are_namesakes(std::int64_t one, std::int64_t other) const {
+  const auto& all = hidden_names.empty() ? names : hidden_names;
+  const auto found = all.find(one), second = all.find(other);
+  if (found == all.end() || second == all.end()) return found == second;
+  return found->second == second->second;
+}
+
 People load_people(const Context& context) {
   People people;
   Database& database = context.database;
@@ -457,9 +465,12 @@ People load_people(const Context& context) {
   for (const auto rows =
            database.query("SELECT person_id, name, login, is_bot FROM person WHERE project_id = :project", project);
        rows->next();) {
-    people.names[rows->integer(0)] = rows->string(1);
+    const bool is_bot = rows->integer(3) == 1;
+    people.names[rows->integer(0)] =
+        shown_name(context.people_shown, rows->integer(0), rows->string(1), rows->string(2), is_bot);
+    if (context.people_shown != PeopleShown::by_name) people.hidden_names[rows->integer(0)] = rows->string(1);
     if (!rows->is_null(2)) people.by_login[to_lower(rows->text(2))] = rows->integer(0);
-    if (rows->integer(3) == 1) people.bots.insert(rows->integer(0));
+    if (is_bot) people.bots.insert(rows->integer(0));
   }
   for (const auto& login : context.config.maintainers)
     if (const auto found = people.by_login.find(to_lower(login)); found != people.by_login.end())

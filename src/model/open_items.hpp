@@ -90,7 +90,7 @@ struct OpenItem {
 // Who is who, and what they may do, as of the moment.
 struct People {
   std::unordered_map<std::int64_t, std::int64_t> person_of_identity;
-  std::unordered_map<std::int64_t, std::string> names;
+  std::unordered_map<std::int64_t, std::string> names;     // as the context shows people
   std::unordered_map<std::string, std::int64_t> by_login;  // lower case
   std::unordered_set<std::int64_t> bots;
   // Configured, or who merged a pull request, or made a merge commit on the default
@@ -101,6 +101,10 @@ struct People {
 
   std::int64_t person(const std::optional<std::int64_t>& identity) const;
   std::string name(std::int64_t person) const;  // "someone" for 0
+  // Whether two are called the same, however the context shows them.
+  bool are_namesakes(std::int64_t one, std::int64_t other) const;
+
+  std::unordered_map<std::int64_t, std::string> hidden_names;  // where they are shown by other ones
 };
 
 People load_people(const Context& context);

@@ -83,6 +83,7 @@ std::string link_items(const std::string& escaped, const DocumentOptions& option
 }
 
 std::string json_address(const std::string& name, const DocumentOptions& options) {
+  if (options.site) return options.site->json;
   std::string address = "/api/" + escape_url(name) + document_query(options);
   for (const auto& [each, value] : options.query)
     if (!value.empty()) add_parameter(address, each, value);

@@ -54,13 +54,37 @@ const Bundle& bundle() {
   return loaded;
 }
 
+// Script and style sheet are files of the site's own; it has no form, and nothing to ask for.
+std::string site_policy() {
+  return "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'none'; base-uri 'none'; "
+         "form-action 'none'";
+}
+
+std::string site_navigation(const Page& page, const DocumentOptions& options) {
+  std::string links;
+  for (const auto& [address, title] : options.navigation) {
+    const std::string own = page.slug + ".html";
+    const bool is_here = own == address;
+    // "reports/2026-W30.html" stands behind "reports.html".
+    const bool is_above = !is_here && own.starts_with(address.substr(0, address.find('.')) + "/");
+    links += fmt::format("<li><a href=\"{}\"{}>{}</a></li>", escape_html(options.site->root + address),
+                         is_here    ? " aria-current=\"page\""
+                         : is_above ? " aria-current=\"true\""
+                                    : "",
+                         html_text(title));
+  }
+  return links;
+}
+
 std::string address_of(const std::pair<std::string, std::string>& entry, const DocumentOptions& options) {
   return escape_html(entry.first + document_query(options));
 }
 
 std::string navigation(const std::vector<Page>& pages, const DocumentOptions& options) {
   std::string links;
-  if (options.served) {
+  if (options.site && pages.size() == 1) {
+    links = site_navigation(pages.front(), options);
+  } else if (options.served) {
     for (const auto& entry : options.navigation) {
       const std::string slug = entry.first == "/" ? "today" : entry.first.substr(1);
       const bool current = pages.size() == 1 && pages.front().slug == slug;
@@ -251,6 +275,10 @@ std::string with_code(const std::string& escaped) {
   }
 }
 
+std::string site_file(std::string_view address) {
+  return "assets" + std::string(address);
+}
+
 const std::vector<ServedFile>& served_files() {
   return bundle().served;
 }
@@ -293,14 +321,16 @@ std::string render_document(const std::vector<Page>& written, const DocumentOpti
       "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
       "<title>{}</title>\n<link rel=\"icon\" href=\"data:,\">\n{}\n</head>\n<body>\n"
       "<a class=\"skip\" href=\"#main\">Skip to the content</a>\n",
-      escape_html(content_policy(options.served)), title,
-      options.served ? fmt::format("<link rel=\"stylesheet\" href=\"{}\">", bundle().served[1].address)
-                     : fmt::format("<style>{}</style>", bundle().style));
+      escape_html(options.site ? site_policy() : content_policy(options.served)), title,
+      options.site     ? fmt::format("<link rel=\"stylesheet\" href=\"{}{}\">\n{}", escape_html(options.site->root),
+                                     site_file(bundle().served[1].address), options.site->head)
+      : options.served ? fmt::format("<link rel=\"stylesheet\" href=\"{}\">", bundle().served[1].address)
+                       : fmt::format("<style>{}</style>", bundle().style));
   const std::string links = navigation(pages, options), choice = form(pages, options);
-  if (options.served) {
+  if (options.served || options.site) {
     out += fmt::format("<header class=\"top\"><p class=\"brand\"><a href=\"{}\">{}</a></p>\n{}{}{}</header>\n",
-                       escape_html("/" + document_query(options)), html_text(options.title), links,
-                       search_box(pages, options), choice);
+                       escape_html(options.site ? options.site->root + "index.html" : "/" + document_query(options)),
+                       html_text(options.title), links, search_box(pages, options), choice);
   } else if (!links.empty()) {
     out +=
         fmt::format("<header class=\"top\"><p class=\"brand\">{}</p>\n{}</header>\n", html_text(options.title), links);
@@ -324,9 +354,12 @@ std::string render_document(const std::vector<Page>& written, const DocumentOpti
       "pull request, CI the automatic checks of a change.</p>";
   out += user_line(options);
   if (options.served) out += "<p>Keys: <kbd>/</kbd> searches, <kbd>?</kbd> shows the others.</p>";
+  if (options.site) out += "\n" + options.site->footer;
   out += "</footer>\n";
-  out += options.served ? fmt::format("<script src=\"{}\"></script>\n", bundle().served[0].address)
-                        : fmt::format("<script>{}</script>\n", bundle().script);
+  out += options.site     ? fmt::format("<script src=\"{}{}\"></script>\n", escape_html(options.site->root),
+                                        site_file(bundle().served[0].address))
+         : options.served ? fmt::format("<script src=\"{}\"></script>\n", bundle().served[0].address)
+                          : fmt::format("<script>{}</script>\n", bundle().script);
   out += "</body>\n</html>\n";
   return out;
 }

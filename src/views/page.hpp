@@ -8,6 +8,7 @@
 
 #include <framework/result.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -81,11 +82,22 @@ struct Page {
 // Documents are rendered of pages that went through this.
 void hide_emails(Page& page);
 
+// What a page of a site of files has, beside what every page has (`resident site`): its neighbours are files too, so
+// that addresses are relative to it.
+struct SiteFrame {
+  std::string root;             // how the site's folder is reached from it: "", or "../"
+  std::string head;             // more elements of its head, as HTML
+  std::string footer;           // under everything, as HTML
+  std::string json;             // the file with its Results, their queries and all of their rows; "": there is none
+  std::size_t most_points = 0;  // of each curve that is drawn; 0: all
+};
+
 struct DocumentOptions {
   std::string title = "Resident";
   bool served = false;  // by DashboardServer: links to other pages, to /api and the form
   // Of one table; where there are more, it says which these are and, if served, where the others are.
   std::size_t most_rows = 50;
+  std::optional<SiteFrame> site = {};  // it is a page of a site; `navigation` is the site's then
   // The rest is for served pages alone.
   std::vector<std::pair<std::string, std::string>> navigation = {};  // address, title
   std::vector<std::string> projects = {};
@@ -103,6 +115,9 @@ struct DocumentOptions {
 };
 
 std::string render_document(const std::vector<Page>& pages, const DocumentOptions& options);
+
+// Where a file of served_files() stands in a site's folder.
+std::string site_file(std::string_view address);
 
 // The Content-Security-Policy of documents; as a header too when served.
 std::string content_policy(bool served);

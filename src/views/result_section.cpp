@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <base/text.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <views/cells.hpp>
 #include <views/page.hpp>
@@ -22,13 +23,38 @@ bool has_chart(const Result& result) {
   return result.chart.kind != Chart::Kind::none && !result.rows.empty();
 }
 
+// A page of a site, whose Results stand in a file with all of their rows and queries.
+bool has_results_beside(const DocumentOptions& options) {
+  return options.site && !options.site->json.empty();
+}
+
+// Of each curve no more than so many points, evenly chosen, its ends among them.
+void thin(Result& result, std::size_t most) {
+  if (most < 2 || (result.chart.kind != Chart::Kind::line && result.chart.kind != Chart::Kind::step)) return;
+  const auto series = std::find_if(result.columns.begin(), result.columns.end(), [&](const Column& column) {
+    return !result.chart.series.empty() && column.name == result.chart.series;
+  });
+  std::map<std::string, std::vector<std::size_t>> curves;
+  for (std::size_t i = 0; i < result.rows.size(); ++i)
+    curves[series == result.columns.end()
+               ? std::string()
+               : raw_cell(result.rows[i].at(static_cast<std::size_t>(series - result.columns.begin())), series->type)]
+        .push_back(i);
+  std::vector<bool> stays(result.rows.size(), false);
+  for (const auto& [name, points] : curves)
+    for (std::size_t k = 0, count = std::min(most, points.size()); k < count; ++k)
+      stays[count < 2 ? points[k] : points[k * (points.size() - 1) / (count - 1)]] = true;
+  std::size_t at = 0;
+  std::erase_if(result.rows, [&](const auto&) { return !stays[at++]; });
+}
+
 // As exactly as anybody sees it in a picture.
 nlohmann::ordered_json drawn_number(double value) {
   return nlohmann::ordered_json::parse(fmt::format("{:.6g}", value));
 }
 
 // JSON inside a script element: no '<' can end it.
-std::string chart_data(const Result& result) {
+std::string chart_data(const Result& result, std::size_t most_points) {
   RenderOptions options;
   const auto keep = [&](const std::string& name) {
     const bool known = std::any_of(result.columns.begin(), result.columns.end(),
@@ -53,6 +79,7 @@ std::string chart_data(const Result& result) {
   drawn.evidence.clear();
   drawn.definition = drawn.method = drawn.coverage = "";
   drawn.notes.clear();
+  thin(drawn, most_points);
   // Rows without the names of their columns, which stand once.
   auto data = nlohmann::ordered_json::parse(render_json({drawn}, options));
   for (auto& row : data["rows"]) {
@@ -72,10 +99,10 @@ std::string chart_data(const Result& result) {
   return json;
 }
 
-std::string figure(const Result& result) {
+std::string figure(const Result& result, const DocumentOptions& options) {
   return fmt::format(
       "<figure class=\"chart\" data-chart=\"{}\" hidden><script type=\"application/json\">{}</script></figure>\n",
-      kind_name(result.chart.kind), chart_data(result));
+      kind_name(result.chart.kind), chart_data(result, options.site ? options.site->most_points : 0));
 }
 
 // --- The rows ---
@@ -185,6 +212,10 @@ std::string where_others_are(const Result& result, const ShownRows& shown, const
     return fmt::format(
         "<p class=\"more-rows\"><a href=\"{}\">All {} rows<span class=\"unseen\"> of {}</span></a></p>\n",
         escape_html(table_address(result.name, options)), with_thousands(result.rows.size()), html_text(result.title));
+  if (has_results_beside(options))
+    return fmt::format(
+        "<p class=\"more-rows\"><a href=\"{}\">All {} rows, as JSON<span class=\"unseen\">: {}</span></a></p>\n",
+        escape_html(json_address(result.name, options)), with_thousands(result.rows.size()), html_text(result.title));
   return fmt::format("<p class=\"more-rows\">The other {} rows are not in this file.</p>\n",
                      with_thousands(result.rows.size() - shown.rows.size()));
 }
@@ -239,8 +270,11 @@ std::string queue_of(const Result& result, const DocumentOptions& options, int h
 
 // The rows for programs and for other documents.
 std::string download_line(const Result& result, const DocumentOptions& options) {
-  if (!options.served || result.rows.empty()) return {};
+  if (result.rows.empty() || !(options.served || has_results_beside(options))) return {};
   const std::string json = json_address(result.name, options);
+  if (!options.served)
+    return fmt::format("<p class=\"download\">All rows as <a href=\"{}\">JSON<span class=\"unseen\"> of {}</span></a></p>\n",
+                       escape_html(json), html_text(result.title));
   std::string links;
   for (const auto& [format, name] : {std::pair{"json", "JSON"}, std::pair{"csv", "CSV"}, std::pair{"md", "Markdown"}}) {
     const std::string address =
@@ -259,17 +293,20 @@ void add_term(std::string& out, std::string_view term, const std::string& html) 
   if (!html.empty()) out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", term, html);
 }
 
-std::string evidence(const Result& result) {
+std::string evidence(const Result& result, const DocumentOptions& options) {
   std::string out;
   for (const Evidence& one : result.evidence) {
     out += "<div class=\"evidence\">" + link_to(safe_url(one.url), html_text(one.title));
-    if (!one.sql.empty()) out += fmt::format("<pre><code>{}</code></pre>", written_text(one.sql));
+    if (!one.sql.empty() && has_results_beside(options))
+      out += ": its query stands in the JSON";
+    else if (!one.sql.empty())
+      out += fmt::format("<pre><code>{}</code></pre>", written_text(one.sql));
     out += "</div>";
   }
   return out;
 }
 
-std::string computation(const Result& result) {
+std::string computation(const Result& result, const DocumentOptions& options) {
   std::string terms, columns, notes;
   for (const Column& column : result.columns)
     if (!column.description.empty())
@@ -285,7 +322,7 @@ std::string computation(const Result& result) {
       result.data_until ? "data until " + format_cell(*result.data_until, ColumnType::time) + " UTC" : std::string());
   add_term(terms, "As of", result.as_of ? format_cell(result.as_of, ColumnType::time) + " UTC" : std::string());
   add_term(terms, "Columns", columns.empty() ? columns : "<ul>" + columns + "</ul>");
-  add_term(terms, "Evidence", evidence(result));
+  add_term(terms, "Evidence", evidence(result, options));
   add_term(terms, "Notes", notes.empty() ? notes : "<ul>" + notes + "</ul>");
   if (terms.empty()) return {};
   return fmt::format(
@@ -313,12 +350,12 @@ std::string render_result(const Result& result, const DocumentOptions& options, 
   basis.data_until = result.data_until;
   if (const std::string line = basis_line(basis); !line.empty())
     out += fmt::format("<p class=\"basis\">{}</p>\n", escape_html(line));
-  if (has_chart(result)) out += figure(result);
+  if (has_chart(result)) out += figure(result, options);
   out += result.name == kThreadName       ? render_thread(result)
          : result.layout == Layout::table ? rows_of(result, options)
                                           : queue_of(result, options, heading_level + 1);
   out += download_line(result, options);
-  out += computation(result);
+  out += computation(result, options);
   return out + "</section>\n";
 }
 

@@ -80,6 +80,7 @@ def make_project():
     run("add", "git", WORK / "sim" / "repository.git", *PROJECT)
     run("add", "jsonl", "project.jsonl", *PROJECT)
     run("add", "mbox", "users.mbox", *PROJECT)
+    (WORK / "names.toml").write_text('[project.demo.site]\npeople = "names"\n')
 
 
 # How each command is tried; None: why it is not.
@@ -87,7 +88,7 @@ TRIED = {
     "accuracy": [[], ["duplicates"]], "ask": [["3"], ["how do I reach the frobnicator"]], "auth": [[]], "backports": [[]], "bench": [["changes"]], "burndown": [[]], "ci": [[], ["tests"], ["explain", "PULL"]], "contributors": [[]], "coupling": [[]],
     "brief": [[], ["--format", "html"]], "doctor": [[]], "effort": [[], ["--by", "module"], ["--affiliations", "employers"]], "experts": [["README.md"], ["src"]], "flow": [[]], "forecast": [[]], "impact": [["--start", "2025-01-01"]], "export": [[], ["--format", "csv"]], "hotspots": [[]], "inbox": [[]], "knowledge": [[]], "measures": [[]], "merges": [[]], "modules": [[]],
     "ownership": [[], ["--by", "person"]], "page": [["--output", "report.html"]], "people": [[], ["why", "eve@mail.example"]], "plan": [[], ["--collected"], ["backlog", "--target", "1", "--by", "2027-01-01"]], "report": [[]], "reverts": [[]],
-    "review": [[], ["next"], ["show", "PULL"]], "search": [["frobnicator"], ["written.example"], ["mail.example"], [WRITTEN]], "speed": [[]], "status": [[]], "survival": [[]], "today": [[]],
+    "review": [[], ["next"], ["show", "PULL"]], "search": [["frobnicator"], ["written.example"], ["mail.example"], [WRITTEN]], "site": [["public", "--base-url", "https://people.example/"], ["public", "--config", "names.toml"]], "speed": [[]], "status": [[]], "survival": [[]], "today": [[]],
     "triage": [[], ["show", "ISSUE"], ["proposals"]], "truck-factor": [[]], "sync": [[]],
     "add": None,  # tried above
     "sql": None,  # reads the store as it is, for its owner
@@ -138,11 +139,13 @@ def no_command_tells():
         for way in ways or []:
             way = [{"PULL": NUMBER["pull"], "ISSUE": NUMBER["issue"]}.get(each, each) for each in way]
             project = [] if command == "auth" else PROJECT
-            for form in FORMATS if command not in ("export", "page") else [[]]:
+            for form in FORMATS if command not in ("export", "page", "site") else [[]]:
                 done = run(command, *way, *project, *form, check=False)
                 text = done.stdout + done.stderr
                 if command == "page":
                     text += (WORK / "report.html").read_text()
+                if command == "site":
+                    text += "".join(path.read_text(errors="replace") for path in (WORK / "public").rglob("*") if path.is_file())
                 asked = [each for each in way if "@" in each]
                 found = [each for each in leaks(text, ADDRESSES) if each not in asked]
                 said += done.returncode == 0

@@ -243,9 +243,9 @@ class ReportMaker {
   std::map<Timestamp, Found> found_;
 };
 
-std::vector<Result> run(const Context& context) {
-  const WeeklyReport report = weekly_report(context, context.argument("person", context.config.me),
-                                            time_argument(context, "week"), time_argument(context, "since"));
+}  // namespace
+
+std::vector<Result> report_results(const Context& context, const WeeklyReport& report) {
   const std::string week = fmt::format("{} to {}", format_date(report.begin), format_date(report.end - kDay));
   Result summary = context.result("report_summary", fmt::format("Week of {}: {}", report.person, week),
                                   "What was done this week, and how does it compare?");
@@ -286,6 +286,13 @@ std::vector<Result> run(const Context& context) {
       plural(report.weeks, "week"));
   summary.sample_size = static_cast<std::int64_t>(lines.rows.size());
   return {summary, lines};
+}
+
+namespace {
+
+std::vector<Result> run(const Context& context) {
+  return report_results(context, weekly_report(context, context.argument("person", context.config.me),
+                                               time_argument(context, "week"), time_argument(context, "since")));
 }
 
 }  // namespace

@@ -36,6 +36,8 @@ struct WeeklyReport {
 // week of the person's activity in the year before.
 WeeklyReport weekly_report(const Context& context, const std::string& person, std::optional<Timestamp> week,
                            std::optional<Timestamp> since);
+// Its counts, and its items.
+std::vector<Result> report_results(const Context& context, const WeeklyReport& report);
 std::string report_markdown(const Context& context, const WeeklyReport& report);
 
 }  // namespace resident
