@@ -15,6 +15,7 @@
 #   RESIDENT_CI_REQUIRE_READY=true   a pull request with something left to do fails
 #   RESIDENT_CI_CONFIG         a configuration in the repository; of a pull request, its base's version is taken
 #   RESIDENT_CI_SITE           folder to write the site to
+#   RESIDENT_CI_MAX_WAIT       seconds to wait for a limit of the forge before going on without (300)
 #   RESIDENT_CI_SUMMARY        file that the summary is added to; $GITHUB_STEP_SUMMARY, else resident-summary.md
 #   GITHUB_TOKEN, GITLAB_TOKEN, …   read the forge; without one only the clone and the store are asked
 #
@@ -109,12 +110,13 @@ ln -sfn "$checkout" "$store/clone"
 bring() {
   run add git "$store/clone" --project "$project"
 }
-bring; code=$?
-if [ "$code" = 2 ] && [ -s "$db" ]; then
-  say 'resident: the store in the cache is of another clone; beginning anew'
+# A store knows its clone by this path: one that was made under another begins anew.
+if [ -f "$store/made-at" ] && [ "$(cat "$store/made-at")" != "$store" ]; then
+  say 'resident: the store in the cache was made in another folder; beginning anew'
   rm -f "$db" "$db-wal" "$db-shm"
-  bring; code=$?
 fi
+printf '%s\n' "$store" >"$store/made-at"
+bring; code=$?
 case $code in 0) ;; 5) say 'resident: the clone was not read to its end; the next run goes on' ;; *) note $code 'the clone could not be read'; finish ;; esac
 has_token=no
 for name in GITHUB_TOKEN GH_TOKEN GH_ENTERPRISE_TOKEN GITLAB_TOKEN GITEA_TOKEN FORGEJO_TOKEN; do
@@ -122,7 +124,7 @@ for name in GITHUB_TOKEN GH_TOKEN GH_ENTERPRISE_TOKEN GITLAB_TOKEN GITEA_TOKEN F
 done
 live=no
 if [ -n "$forge" ] && [ "$has_token" = yes ]; then
-  run add "$forge" --project "$project"; code=$?
+  run add "$forge" --project "$project" --max-wait "${RESIDENT_CI_MAX_WAIT:-300}"; code=$?
   case $code in
     0) live=yes ;;
     5) live=yes; say 'resident: the forge was not read to its end; the next run goes on' ;;
@@ -134,7 +136,7 @@ tell "# Resident: $project"
 tell ''
 [ "$live" = yes ] || [ -z "$forge" ] || { tell "The forge was not asked ($([ "$has_token" = yes ] && echo "it refused, see the log" || echo "no token here, as for a fork")): what is said of it is as old as the store."; tell ''; }
 
-# 2. Reports of tests: on the main line they are kept, for the ledger; of a change they are judged.
+# 2. Reports of tests: judged, and those of a branch kept, as what is known from then on.
 if [ -n "${RESIDENT_CI_RESULTS:-}" ]; then
   set --
   while IFS= read -r each; do
@@ -146,13 +148,13 @@ EOF
   [ -z "$sha" ] || set -- "$@" --sha "$sha"
   [ -z "$pull" ] || set -- "$@" --pull "$pull"
   [ -n "$pull" ] || [ -z "$branch" ] || set -- "$@" "--branch=$branch"
-  against=$base
-  [ "$shadow" != true ] || set -- "$@" --shadow
-  [ -n "$pull" ] || set -- "$@" --keep
-  [ -z "$against" ] || set -- "$@" "--against=$against"
-  run gate results --project "$project" "--builder=$builder" --summary "$summary" "$@"; code=$?
+  run gate results "$@" --project "$project" "--builder=$builder" --summary "$summary" \
+    "--against=${base:-$branch}" $([ "$shadow" != true ] || echo --shadow); code=$?
   [ "$code" = 0 ] || note $code 'the gate for tests'
   tell ''
+  if [ -z "$pull" ]; then
+    run add results "$@" --project "$project" "--builder=$builder" || note $? 'the reports could not be kept'
+  fi
 fi
 
 # 3. Benchmarks.
@@ -192,7 +194,7 @@ fi
 if [ -n "${RESIDENT_CI_SITE:-}" ]; then
   site=$RESIDENT_CI_SITE
   case $site in /*) ;; *) site=$checkout/$site ;; esac
-  if "$resident" site --help >/dev/null 2>&1; then
+  if "$resident" man site >/dev/null 2>&1; then
     run site "$site" --project "$project"; code=$?
   else
     # A version before `site`: all pages as one file.
