@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 NOW = "2026-10-02T08:00:00Z"
@@ -73,6 +74,26 @@ def shrink(path):
     print(f"{path}: {size // 1000} kB", file=sys.stderr)
 
 
+def fetch(address):
+    with urllib.request.urlopen(address) as answer:
+        return answer.read().decode()
+
+
+def from_heading(address, place, heading):
+    """A page of the dashboard as one file, with its own style sheet and script within, and without the sections before
+    a heading (a picture begins at the top); the policy of the page, which would forbid that, is left out."""
+    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", fetch(address + place))
+    page = re.sub(r'<link rel="stylesheet" href="([^"]*)">', lambda found: f"<style>{fetch(address + found.group(1))}</style>", page)
+    page = re.sub(r'<script src="([^"]*)"></script>', lambda found: f"<script>{fetch(address + found.group(1))}</script>", page)
+    script = """<script>addEventListener("load", () => {
+      let found = [...document.querySelectorAll("main h2, main h3")].find((each) => each.textContent.trim().startsWith(%s));
+      while (found && found.parentElement.tagName !== "MAIN") found = found.parentElement;
+      for (const each of found ? [...found.parentElement.children] : [])
+        if (each.compareDocumentPosition(found) & Node.DOCUMENT_POSITION_FOLLOWING && (each.matches("h2, h3") || each.querySelector("h2, h3"))) each.remove();
+    });</script>""" % json.dumps(heading)
+    return page.replace("</body>", (script if heading else "") + "</body>", 1)
+
+
 def make_pages(project, output):
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not browser:
@@ -80,15 +101,17 @@ def make_pages(project, output):
     server = subprocess.Popen([project.binary, "serve", "--port", "0", "--patience", "600000"], cwd=project.work, env=project.environment, stderr=subprocess.PIPE, text=True)
     try:
         address = re.search(r"http://127\.0\.0\.1:\d+", server.stderr.readline()).group(0)
-        for name, place in (("today", "/"), ("pull-request", f"/item/{project.pull_to_show()}"), ("flow", "/flow")):
+        for name, place, heading in (("today", "/", ""), ("pull-request", f"/item/{project.pull_to_show()}", "Readiness"), ("flow", "/flow", "What becomes of pull requests")):
+            page = project.work / f"{name}.html"
+            page.write_text(from_heading(address, place, heading))
             for scheme in SCHEMES:
                 path = output / f"{name}-{scheme}.png"
                 path.unlink(missing_ok=True)
                 subprocess.run([browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
                                 "--font-render-hinting=none", "--force-device-scale-factor=1", "--force-color-profile=srgb", f"--user-data-dir={project.work / 'browser'}",
                                 # What pages ask for with prefers-color-scheme: 0 is dark, 1 light.
-                                f"--blink-settings=preferredColorScheme={0 if scheme == 'dark' else 1}", "--virtual-time-budget=10000", f"--window-size={WIDTH},{HEIGHT}", f"--screenshot={path}", address + place],
-                               check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=180)
+                                f"--blink-settings=preferredColorScheme={0 if scheme == 'dark' else 1}", "--virtual-time-budget=10000", f"--window-size={WIDTH},{HEIGHT}", f"--screenshot={path}", page.as_uri()],
+                               check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
                 shrink(path)
     finally:
         server.terminate()

@@ -41,9 +41,11 @@ new=$(echo "$packages"/resident_*.deb) old=$(echo "$packages"/previous/resident_
 [ -f "$new" ] && [ -f "$old" ] && [ -f "$tarball" ] || finish
 expect "the list of parts is valid SPDX 2.3" python3 tools/spdx.py --check "$packages"/resident-*.spdx.json
 has_all_needed() {
-  local library
+  local library path package
   for library in $(objdump -p build/release/resident | awk '/NEEDED/{print $2}'); do
-    package=$(dpkg -S "$(ldd build/release/resident | awk -v l="$library" '$1 == l {print $3}')" | cut -d: -f1)
+    path=$(ldd build/release/resident | awk -v l="$library" '$1 == l {print $3}')
+    # Before and after /usr was merged, packages know a file by either name.
+    package=$( (dpkg -S "$path" || dpkg -S "$(realpath "$path")" || dpkg -S "/usr$path") 2>/dev/null | cut -d: -f1)
     grep -q "\"name\": \"$package\"" "$packages"/resident-*.spdx.json || { echo "$package ($library) is not in it"; return 1; }
   done
 }
