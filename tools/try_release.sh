@@ -34,6 +34,7 @@ done
 command -v debootstrap >/dev/null || die "debootstrap is not there: apt-get install debootstrap"
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$here"
+. tools/fresh_root.sh
 [ -z "$(git status --porcelain --untracked-files=no)" ] || echo "note: what is not committed is not tried" >&2
 commit=$(git rev-parse HEAD)
 roots=${RESIDENT_ROOTS:-${TMPDIR:-/tmp}/resident-roots}
@@ -50,20 +51,8 @@ take_away
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-# The addresses this machine's apt is set up with for that kind ("" or "-security"), whatever release it has.
-apt_address() {
-  apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' 2>/dev/null |
-    awk -v kind="$1" '$3 == "main" && $4 == "Debian" && (kind == "" ? $2 !~ /-/ : $2 ~ kind "$") { print $1; exit }'
-}
-mirror=${DEBIAN_MIRROR:-$(apt_address '')}
 echo "Debian $number ($release): making a root in $root"
-# shellcheck disable=SC2086 # without a mirror, debootstrap's own
-debootstrap --variant=minbase "$release" "$root" $mirror >>"$log" 2>&1 || { tail -n 20 "$log" >&2; die "debootstrap failed; see $log"; }
-security=$(apt_address -security)
-[ -z "$security" ] || echo "deb $security $release-security main" >>"$root/etc/apt/sources.list"
-# How this machine reaches them: names, proxies, certificates of its own.
-for each in /etc/resolv.conf /etc/hosts; do [ ! -e "$each" ] || cp -L "$each" "$root$each"; done
-apt-config dump | grep -iE '^Acquire::[^ ]*Proxy' >"$root/etc/apt/apt.conf.d/90proxy" || true
+make_root "$release" "$root" >>"$log" 2>&1 || { tail -n 20 "$log" >&2; die "debootstrap failed; see $log"; }
 settings=()
 if command -v npm >/dev/null; then
   settings+=("npm_config_registry=$(npm config get registry)")
@@ -74,8 +63,6 @@ if command -v npm >/dev/null; then
     settings+=(npm_config_cafile=/etc/npm-authorities.pem NODE_EXTRA_CA_CERTS=/etc/npm-authorities.pem)
   fi
 fi
-for each in http_proxy https_proxy no_proxy; do [ -z "${!each:-}" ] || settings+=("$each=${!each}"); done
-mkdir -p "$root/dev/shm" && chmod 1777 "$root/dev/shm"  # a plain folder, where a mount usually is
 if [ -n "$ccache" ]; then
   mkdir -p "$ccache"; mv "$ccache" "$root/ccache"
   settings+=(CCACHE_DIR=/ccache)
@@ -87,10 +74,7 @@ git -C "$root/resident" checkout -q -B main "$commit"
 in_root() {
   local started code
   started=$(date +%s)
-  unshare --mount --pid --fork --kill-child sh -c '
-    mount --make-rprivate / && mount -t proc proc "$1/proc" && shift && env -i "$@"' sh "$root" \
-    PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "${settings[@]}" \
-    chroot "$root" sh -c "cd /resident && exec $1" </dev/null >>"$log" 2>&1 && code=0 || code=$?
+  run_in_root "$root" "${settings[@]}" sh -c "cd /resident && exec $1" </dev/null >>"$log" 2>&1 && code=0 || code=$?
   printf 'Debian %s: %s: %s in %d min: %s\n' "$number" "$1" \
     "$([ "$code" = 0 ] && echo passed || echo "FAILED (exit code $code)")" $((($(date +%s) - started + 30) / 60)) \
     "$(grep -a . "$log" | tail -n 1 | cut -c1-150)"

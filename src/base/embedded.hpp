@@ -18,5 +18,6 @@ const std::vector<File>& metric_files();
 const std::vector<File>& preset_files();
 const std::vector<File>& web_files();
 const std::vector<File>& graphql_files();
+const std::vector<File>& lock_files();  // what the web bundle is built from
 
 }  // namespace resident::embedded

@@ -8,6 +8,7 @@
 #include <base/text.hpp>
 #include <cli/command.hpp>
 #include <cli/options.hpp>
+#include <cli/parts.hpp>
 #include <cstdlib>
 #include <iostream>
 #include <net/token.hpp>
@@ -121,7 +122,10 @@ void declare_all(CLI::App& app, Invocation& invocation, std::function<int()>& ch
   app.name("resident");
   app.description(
       "Resident: the Developer-in-Residence workbench. What needs you, and why; who knows what; how the project does.");
-  app.set_version_flag("--version", std::string("resident ") + RESIDENT_VERSION);
+  app.set_version_flag("--version", version_text(false), "Which version this is; --verbose: with all its parts");
+  const auto only_counted = [](std::int64_t) {};
+  app.add_flag_function("--verbose", only_counted, "With --version: build ID, libraries and licences");
+  app.add_flag_function("--json", only_counted, "With --version: the same as JSON");
   app.require_subcommand(1);
   app.footer(
       "Start with `./up`, or: resident add git CLONE --project NAME; resident today. The guide is in docs/guide.");
@@ -176,8 +180,8 @@ int run_command_line(const std::vector<std::string>& given, Invocation& invocati
     const auto subcommands = app.get_subcommands();
     invocation.out << (subcommands.empty() ? app.help() : subcommands.back()->help("resident"));
     return 0;
-  } catch (const CLI::CallForVersion& version) {
-    invocation.out << version.what() << "\n";
+  } catch (const CLI::CallForVersion&) {
+    invocation.out << (app.count("--json") ? version_json() : version_text(app.count("--verbose") > 0));
     return 0;
   } catch (const CLI::ParseError&) {
     print_error(invocation.err, usage_error(app, arguments));

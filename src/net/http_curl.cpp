@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <base/text.hpp>
+#include <cstdlib>
 #include <mutex>
 #include <net/http.hpp>
 #include <net/token.hpp>
@@ -127,7 +128,11 @@ class CurlTransport : public Transport {
     set(CURLOPT_HEADERFUNCTION, take_header);
     set(CURLOPT_HEADERDATA, &receipt);
     set(CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
-    if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
+    // Where the system's stand differs between distributions: OpenSSL's own variable names another file.
+    if (!options_.ca_file.empty())
+      set(CURLOPT_CAINFO, options_.ca_file.c_str());
+    else if (const char* named = std::getenv("SSL_CERT_FILE"); named && *named)
+      set(CURLOPT_CAINFO, named);
     if (request.method == "HEAD") {
       set(CURLOPT_NOBODY, 1L);
     } else if (request.method != "GET") {

@@ -70,8 +70,8 @@ std::string expand_home(const std::string& path) {
   return path.starts_with("~/") && home ? home + path.substr(1) : path;
 }
 
-std::string read_token_file(const std::string& given) {
-  const std::string path = expand_home(given);
+// others: the rights that none but the owner may have.
+std::string read_secret_file(const std::string& path, mode_t others) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0)
     throw Error(ErrorKind::authentication,
@@ -79,14 +79,27 @@ std::string read_token_file(const std::string& given) {
   struct stat status {};
   std::string text(kLongestSecret, '\0');
   ssize_t got = -1;
-  if (fstat(file, &status) == 0 && (status.st_mode & 077) == 0) got = ::read(file, text.data(), text.size());
+  if (fstat(file, &status) == 0 && (status.st_mode & others) == 0) got = ::read(file, text.data(), text.size());
   close(file);
-  if ((status.st_mode & 077) != 0)
+  if ((status.st_mode & others) != 0)
     throw Error(ErrorKind::authentication, fmt::format("others can read the token file {}", one_line(path)),
                 fmt::format("chmod 600 {}", one_line(path)));
   if (got < 0) throw Error(ErrorKind::authentication, fmt::format("cannot read the token file {}", one_line(path)));
   text.resize(static_cast<std::size_t>(got));
   return first_line(text);
+}
+
+std::string read_token_file(const std::string& given) {
+  return read_secret_file(expand_home(given), 077);
+}
+
+// What systemd hands to a service (LoadCredential=NAME:FILE): a file of that name in a folder of the service's own. The
+// list of who may read it shows in the group's rights, which are therefore not asked about.
+std::string credential(const std::string& name) {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+  if (!folder || !*folder) return {};
+  const std::string path = std::string(folder) + "/" + name;
+  return access(path.c_str(), F_OK) == 0 ? read_secret_file(path, 007) : std::string();
 }
 
 // Runs the words without a shell and takes the first line of the output.
@@ -166,6 +179,7 @@ std::string redact(std::string_view given) {
 http::Token find_secret(const std::string& variable, const std::string& file) {
   http::Token secret;
   if (!variable.empty()) secret = http::Token(environment(variable));
+  if (!variable.empty() && secret.empty()) secret = http::Token(credential(variable));
   if (secret.empty() && !file.empty()) secret = http::Token(read_token_file(file));
   remember_secret(secret);
   return secret;
@@ -184,6 +198,8 @@ TokenFound find_token(const Config& config, const std::string& kind, const std::
   for (auto& name : usual_names(kind, host)) names.push_back(std::move(name));
   for (const auto& name : names)
     if (std::string value = environment(name); !value.empty()) return found(std::move(value), "environment " + name);
+  for (const auto& name : names)
+    if (std::string value = credential(name); !value.empty()) return found(std::move(value), "credential " + name);
   const ForgeConfig forge = config.forge(host);
   if (!forge.token_file.empty()) {
     std::string value = read_token_file(forge.token_file);

@@ -2,8 +2,9 @@
 // a URL or the database. Looked for by host, in this order:
 //   1. RESIDENT_TOKEN_<HOST> (dots and dashes as underscores, upper case: RESIDENT_TOKEN_GITHUB_COM),
 //      then the forge's own usual name: GITHUB_TOKEN, GH_TOKEN, GH_ENTERPRISE_TOKEN, GITLAB_TOKEN, GITEA_TOKEN
-//   2. token_file of [forge."HOST"] in the configuration: a file that only its owner can read (else an Error)
-//   3. token_command of [forge."HOST"]: a list of words, run without a shell; the first line of its output
+//   2. a credential of a systemd service under one of these names (a file in $CREDENTIALS_DIRECTORY)
+//   3. token_file of [forge."HOST"] in the configuration: a file that only its owner can read (else an Error)
+//   4. token_command of [forge."HOST"]: a list of words, run without a shell; the first line of its output
 #pragma once
 
 #include <config/config.hpp>
@@ -14,7 +15,8 @@ namespace resident {
 
 struct TokenFound {
   http::Token token;
-  std::string source;  // "environment GITHUB_TOKEN", "file ~/.config/…", "command gh auth token", "" for none
+  std::string source;  // "environment GITHUB_TOKEN", "credential GITHUB_TOKEN", "file ~/.config/…", "command gh auth
+                       // token", "" for none
 };
 
 // kind: github, gitlab, gitea, discourse: which usual names are looked for.

@@ -1,11 +1,14 @@
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cli/command.hpp>
 #include <cli/exported_tables.hpp>
 #include <cli/options.hpp>
+#include <cli/parts.hpp>
 #include <cstdlib>
+#include <set>
 #include <sstream>
 
 namespace resident {
@@ -27,25 +30,58 @@ TEST(Commands, AreAllDocumented) {
   }
 }
 
-TEST(Commands, StandInTheManualAndInCompletion) {
-  for (const char* kind : {"man", "completion"}) {
-    std::ostringstream out, err;
-    const FixedClock clock(0);
-    Invocation invocation{out, err, clock};
-    ASSERT_EQ(run_command_line({kind}, invocation), 0) << err.str();
-    std::string text = out.str();
-    std::erase(text, '\\');  // roff's, before dashes
-    for (const Command* command : commands())
-      EXPECT_NE(text.find(command->name), std::string::npos) << kind << " lacks " << command->name;
-  }
-}
-
 std::string said(const std::vector<std::string>& arguments, int code = 2) {
   std::ostringstream out, err;
   const FixedClock clock(0);
   Invocation invocation{out, err, clock};
   EXPECT_EQ(run_command_line(arguments, invocation), code) << err.str();
   return err.str();
+}
+
+std::string printed(const std::vector<std::string>& arguments) {
+  std::ostringstream out, err;
+  const FixedClock clock(0);
+  Invocation invocation{out, err, clock};
+  EXPECT_EQ(run_command_line(arguments, invocation), 0) << err.str();
+  return out.str();
+}
+
+TEST(Commands, StandInTheManualAndInCompletion) {
+  using Words = std::vector<std::string>;
+  for (const Words& line : {Words{"man"}, {"completion", "bash"}, {"completion", "zsh"}, {"completion", "fish"}}) {
+    std::string text = printed(line);
+    std::erase(text, '\\');  // roff's, before dashes
+    for (const Command* command : commands())
+      EXPECT_NE(text.find(command->name), std::string::npos) << line.back() << " lacks " << command->name;
+  }
+}
+
+TEST(Commands, EachHasAManualPageOfItsOwn) {
+  for (const Command* command : commands()) {
+    std::string text = printed({"man", command->name});
+    std::erase(text, '\\');
+    EXPECT_NE(text.find("resident-" + command->name + " - " + command->summary), std::string::npos) << command->name;
+    EXPECT_NE(text.find(".SH OPTIONS\n.TP\n"), std::string::npos) << command->name;
+  }
+}
+
+TEST(Commands, VersionTellsTheParts) {
+  EXPECT_EQ(printed({"--version"}).find('\n'), printed({"--version"}).size() - 1) << "one line";
+  const std::string text = printed({"--version", "--verbose"});
+  for (const char* part : {"SQLite ", "libcurl ", "OpenSSL ", "Eigen ", "d3-array ", "@observablehq/plot "})
+    EXPECT_NE(text.find(part), std::string::npos) << part;
+  std::set<std::string> names;
+  for (const Part& part : parts()) {
+    EXPECT_FALSE(part.licence.empty()) << part.name;
+    EXPECT_TRUE(part.origin.starts_with("debian:") || part.origin.starts_with("npm:")) << part.name;
+    EXPECT_TRUE(names.insert(part.name).second) << part.name << " is there twice";
+    EXPECT_TRUE(!part.origin.starts_with("npm:") || !part.built_with.empty()) << part.name;
+    EXPECT_TRUE(part.name != "SQLite" || part.runs_with == sqlite3_libversion()) << part.runs_with;
+  }
+  EXPECT_NE(printed({"--version", "--json"}).find("\"origin\": \"debian:libsqlite3-dev\""), std::string::npos);
+  EXPECT_EQ(said({"--verbose"}),
+            "resident: there is no option --verbose before the command\n  options stand "
+            "behind the command: resident COMMAND --project NAME\n");
 }
 
 TEST(Commands, TheManualNamesEveryOption) {
@@ -92,6 +128,8 @@ TEST(Commands, SlipsAreSaidInOurWords) {
             "options\n");
   EXPECT_EQ(said({"sync", "--no-lines=yes=no"}).find("CLI"), std::string::npos);
   EXPECT_EQ(said({"sync", "--items", "1", "--since", "2024-01-01"}).substr(0, 10), "resident: ");
+  EXPECT_EQ(said({"man", "tody"}), "resident: there is no command called tody\n  did you mean today?\n");
+  EXPECT_EQ(said({"completion", "fsh"}), "resident: there is no shell called fsh\n  did you mean fish?\n");
   EXPECT_EQ(said({"tody"}), "resident: there is no command called tody\n  did you mean today?\n");
   EXPECT_EQ(said({}), "resident: a command is missing\n  `resident --help` lists the commands\n");
   EXPECT_EQ(said({"--colour", "today"}),
