@@ -7,8 +7,8 @@
 #pragma once
 
 #include <map>
+#include <sources/forge/tracker_sync.hpp>
 #include <sources/json/json_reader.hpp>
-#include <sources/trackers/tracker_sync.hpp>
 #include <string>
 #include <vector>
 

@@ -12,8 +12,8 @@
 
 #include <map>
 #include <set>
+#include <sources/forge/tracker_sync.hpp>
 #include <sources/json/json_reader.hpp>
-#include <sources/trackers/tracker_sync.hpp>
 #include <string>
 #include <vector>
 

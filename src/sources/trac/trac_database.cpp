@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>

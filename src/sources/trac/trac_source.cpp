@@ -8,8 +8,8 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <sources/forge/api.hpp>
+#include <sources/forge/tracker_sync.hpp>
 #include <sources/trac/trac_feed.hpp>
-#include <sources/trackers/tracker_sync.hpp>
 
 namespace resident {
 

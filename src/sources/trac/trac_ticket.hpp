@@ -4,7 +4,7 @@
 #pragma once
 
 #include <map>
-#include <sources/trackers/tracker_sync.hpp>
+#include <sources/forge/tracker_sync.hpp>
 #include <string>
 #include <vector>
 

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <sources/forge/api.hpp>
-#include <sources/trackers/tracker_sync.hpp>
+#include <sources/forge/tracker_sync.hpp>
 
 namespace resident::trackers {
 
