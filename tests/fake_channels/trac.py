@@ -10,7 +10,7 @@ from server import Answer
 FIELDS = ["id", "summary", "reporter", "owner", "description", "type", "status", "priority", "milestone", "component", "version", "resolution", "keywords", "cc", "stage", "has_patch", "needs_tests"]
 
 
-def moment(day, hour=9):
+def moment(day, hour=10):
     return datetime.datetime(2024, 3, day, hour)
 
 

@@ -5,6 +5,7 @@
 // may see. https://www.redmine.org/projects/redmine/wiki/Rest_api
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <sources/forge/api.hpp>
@@ -98,8 +99,9 @@ class RedmineTracker : public trackers::Tracker {
       }
     }
     result.total = answer.integer("total_count");
-    result.is_last = result.rows() < static_cast<std::size_t>(kPageSize) ||
-                     (result.total && position + result.rows() >= static_cast<std::size_t>(*result.total));
+    const std::size_t end = position + result.rows();
+    result.is_last = result.total ? end >= static_cast<std::size_t>(std::max<std::int64_t>(0, *result.total))
+                                  : result.rows() < static_cast<std::size_t>(kPageSize);
     return result;
   }
 

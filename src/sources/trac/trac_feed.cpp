@@ -35,6 +35,7 @@ struct ToldChange {
   std::string field, text;
   std::string before, after;
   bool has_before = false, has_after = false;
+  bool is_untold = false;           // "modified (diff)": of a long text
   std::vector<std::string> values;  // of which the line's words alone tell which they are
 };
 
@@ -67,6 +68,8 @@ ToldChange told_by(pugi::xml_node line) {
     } else if (kind == "trac-field-new") {
       change.after = value;
       change.has_after = true;
+    } else if (std::string_view(node.name()) == "a") {
+      change.is_untold = true;
     } else {
       change.values.push_back(value);
       change.text += value;
@@ -89,7 +92,7 @@ std::pair<std::string, std::string> list_change(const ToldChange& change) {
 
 // Of one change, knowing what the field was after it; what it was before is what the change before it led to.
 void resolve(ToldChange& change, const std::string& after) {
-  if (change.has_before || change.has_after) return;
+  if (change.has_before || change.has_after || change.is_untold) return;
   if (change.field == "keywords" || change.field == "cc") {
     std::tie(change.before, change.after) = list_change(change);
     return;
