@@ -243,7 +243,7 @@ def run(redmine, keys, folder):
     wrong = store.run("add", place, "--project", "demo", code=4, key="0" * 40)
     check("a wrong key is refused and nothing is taken", "key" in wrong.stderr or "token" in wrong.stderr, wrong.stderr)
     Between.requests.clear()
-    Between.kill_at = 40
+    Between.kill_at = 45
     store.run("add", place, "--project", "demo", code=5)
     check("Redmine died in the middle", redmine.process is None and len(store.rows("SELECT number FROM item")) in range(1, 60))
     Between.kill_at = 0

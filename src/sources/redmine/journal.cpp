@@ -348,6 +348,12 @@ void state_history(const Object& issue, const std::vector<Journal>& journals, co
   std::optional<Timestamp> closed_at = closed ? std::optional(item.created_at) : std::nullopt;
   for (const Step& step : steps) {
     const Timestamp at = step.journal->at;
+    // Between two journals it was closed or opened without one.
+    if (const bool before = closes(step.before, at); before != closed) {
+      closed = before;
+      say(before ? "closed" : "reopened", {}, at, true);
+      if (before) closed_at = at;
+    }
     const bool then = closes(step.after, at);
     if (then == closed) continue;
     closed = then;

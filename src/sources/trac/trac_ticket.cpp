@@ -148,6 +148,11 @@ void state_changes(const TracTicket& ticket, const std::string& provider, const 
     closed_at = ticket.created;
   }
   for (const FieldChange& change : changes) {
+    if (const bool before = change.before == kClosed; before != closed) {
+      closed = before;
+      say(before ? "closed" : "reopened", {}, change.at, true);
+      if (before) closed_at = change.at;
+    }
     const bool then = change.after == kClosed;
     if (then == closed) continue;
     closed = then;
