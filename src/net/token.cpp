@@ -62,6 +62,8 @@ std::vector<std::string> usual_names(const std::string& kind, const std::string&
   if (kind == "gitlab") return {"GITLAB_TOKEN"};
   if (kind == "gitea") return {"GITEA_TOKEN", "FORGEJO_TOKEN"};
   if (kind == "discourse") return {"DISCOURSE_TOKEN"};
+  if (kind == "redmine") return {"RESIDENT_REDMINE_KEY"};
+  if (kind == "bugzilla") return {"RESIDENT_BUGZILLA_KEY"};
   return {};
 }
 
@@ -158,7 +160,8 @@ void remember_secret(const http::Token& token) {
 std::string redact(std::string_view given) {
   static const Pattern looks_like_one(
       R"(\b(?:gh[pousr]_[A-Za-z0-9_]{16,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|glptt-[A-Za-z0-9_-]{16,}))");
-  static const Pattern header(R"((?i)((?:authorization|private-token)["']?\s*[:=]\s*["']?)[^\r\n"',}]+)");
+  static const Pattern header(
+      R"((?i)((?:authorization|private-token|x-(?:redmine|bugzilla)-api-key)["']?\s*[:=]\s*["']?)[^\r\n"',}]+)");
   static const Pattern in_url(R"((?i)([?&](?:access_token|private_token|token)=)[^&\s"]+)");
   static const Pattern user_part(R"((https?://)[^/\s@:]*:[^/\s@]+@)");
   std::string text(given);

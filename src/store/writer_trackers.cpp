@@ -12,7 +12,8 @@ namespace resident {
 std::string tracker_of(std::string_view url) {
   std::string base = to_lower(url);
   std::size_t end = base.size();
-  for (const std::string_view mark : {"/-/", "/issues/", "/pull/", "/pulls/", "/merge_requests/"})
+  for (const std::string_view mark :
+       {"/-/", "/issues/", "/pull/", "/pulls/", "/merge_requests/", "/ticket/", "/show_bug.cgi"})
     end = std::min(end, base.find(mark));
   base.resize(end);
   if (const std::size_t scheme = base.find("://"); scheme != std::string::npos) base.erase(0, scheme + 3);

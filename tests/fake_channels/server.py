@@ -74,7 +74,7 @@ class Server:
                     return self.reply(401, {}, b'{"message":"401 Unauthorized"}')
                 with outer.lock:
                     answer = outer.project.answer(parts.path, query, f"http://127.0.0.1:{outer.port}{parts.path}")
-                    body = json.dumps(answer.body).encode() if answer else b'{"message":"404 Not found"}'
+                    body = (answer.body if isinstance(answer.body, str) else json.dumps(answer.body)).encode() if answer else b'{"message":"404 Not found"}'
                 headers = {"Content-Type": "application/json", "RateLimit-Limit": "2000", "RateLimit-Remaining": "1999", "RateLimit-Reset": "4102444800"}
                 if answer is None:
                     return self.reply(404, headers, body)

@@ -92,6 +92,12 @@ std::optional<Page> Api::get(const std::string& path, Shape shape) {
   throw http::ServerTrouble(fmt::format("{} answered what is {}", one_line(url.substr(0, url.find('?'))), reason), 200);
 }
 
+std::optional<std::string> Api::get_text(const std::string& path, const std::string& accept) {
+  http::Response response = client_->get(path.starts_with("http") ? path : base_ + path, {{"Accept", accept}});
+  if (response.status >= 400) return std::nullopt;
+  return std::move(response.body);
+}
+
 bool Api::each(const std::string& path, const std::function<bool(const json::Element&)>& take) {
   const std::string shown = one_line(path.substr(0, path.find('?')));
   std::string next = path;

@@ -55,6 +55,8 @@ class Api {
   // path: below the API's address, or a whole address. Nothing where the answer is 404, 410, 422 or 451. Throws
   // ServerTrouble where it is no JSON of that shape.
   std::optional<Page> get(const std::string& path, Shape shape = Shape::object);
+  // The text there, whatever it is; nothing as for get().
+  std::optional<std::string> get_text(const std::string& path, const std::string& accept);
   // All elements of all pages, in order; false where the first page is not there. take may return false to stop. Throws
   // ServerTrouble where a later page is not there.
   bool each(const std::string& path, const std::function<bool(const json::Element&)>& take);

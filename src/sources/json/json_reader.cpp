@@ -152,6 +152,12 @@ std::optional<Array> Object::array(std::string_view key) const {
   return array;
 }
 
+std::vector<std::string> Object::keys() const {
+  std::vector<std::string> result;
+  for (const auto& [key, value] : object_) result.emplace_back(key);
+  return result;
+}
+
 std::string text_of(Element element, std::string_view name) {
   std::string_view text;
   if (element.get(text)) throw Error(fmt::format("{}: expected text, found {}", name, type_of(element)));

@@ -10,6 +10,7 @@
 #include <store/records.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace resident::json {
 
@@ -38,6 +39,7 @@ class Object {
   std::optional<Object> object(std::string_view key) const;
   std::optional<Array> array(std::string_view key) const;
   std::optional<Element> element(std::string_view key) const;
+  std::vector<std::string> keys() const;  // in their order
   const std::string& name() const { return name_; }
 
  private:

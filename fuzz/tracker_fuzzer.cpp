@@ -1,0 +1,88 @@
+// What Redmine, Trac and Bugzilla answer: the first byte says which of their forms the rest is.
+#include <sources/bugzilla/bugzilla_objects.hpp>
+#include <sources/redmine/redmine_objects.hpp>
+#include <sources/trac/trac_feed.hpp>
+
+#include "fuzz.hpp"
+
+namespace {
+
+using namespace resident;
+
+void require(bool is_so) {
+  if (!is_so) __builtin_trap();
+}
+
+// What a Writer relies on.
+void look_at(const ItemRecord& item) {
+  require(item.number > 0);
+  require(item.state == "open" || item.state == "closed");
+  for (const auto& event : item.events) require(!event.kind.empty());
+  for (const auto& label : item.labels) require(!label.empty());
+}
+
+void redmine_issue(std::string_view text) {
+  json::Parser parser;
+  const json::Object object(json::parse(parser, text), "issue");
+  redmine::Names names;
+  names.project = 1;
+  names.statuses = {{1, {"New", false}}, {3, {"Resolved", true}}, {5, {"Closed", true}}};
+  names.fields = {{1, {"Field", "user", true, {}}}};
+  const auto problem = [](const std::string&, const std::string&) {};
+  redmine::accounts_of(object, names);
+  const auto item = redmine::issue(object, names, redmine::copied_notes(object, object), problem);
+  redmine::originals(object);
+  redmine::commits(object, item);
+  look_at(item);
+}
+
+void bugzilla_bug(std::string_view text) {
+  json::Parser parser;
+  const json::Object object(json::parse(parser, text), "bug");
+  const auto problem = [](const std::string&, const std::string&) {};
+  look_at(bugzilla::bug(object, object.array("history"), object.array("comments"), object.array("attachments"),
+                        {"bugzilla:x", "http://x", bugzilla::statuses(object)}, problem));
+}
+
+void trac_ticket(std::string_view text) {
+  constexpr std::string_view kBetween = "\n----\n";
+  const std::size_t end = text.find(kBetween);
+  if (end == std::string_view::npos) return;
+  trac::TracTicket ticket = trac::ticket_fields(text.substr(0, end + 1));
+  trac::ticket_history(text.substr(end + kBetween.size()), ticket, [](const std::string&, const std::string&) {});
+  require(!trac::text_of(ticket).empty());
+  trac::commits(ticket);
+  look_at(trac::item(ticket, "trac:x", "http://x", {}));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return fuzz(data, size, [](std::string_view text) {
+    if (text.empty()) return;
+    const char kind = text.front();
+    text.remove_prefix(1);
+    switch (kind) {
+      case 'r':
+        return redmine_issue(text);
+      case 'b':
+        return bugzilla_bug(text);
+      case 't':
+        return trac_ticket(text);
+      case 'q':
+        for (const auto& row : trac::query_rows(text).entries) require(row.number > 0);
+        return;
+      case 'o':
+        for (const auto& [number, at] : trac::opening_times(text)) require(number > 0);
+        return;
+      case 'd':
+        trac::parse_http_date(text);
+        return;
+      case 'f':
+        for (const auto& flag : bugzilla::flags_in(text)) require(!flag.name.empty());
+        return;
+      default:
+        trac::person(std::string(text), "trac:x", {});
+    }
+  });
+}

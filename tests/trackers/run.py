@@ -1,0 +1,451 @@
+#!/usr/bin/env python3
+"""Redmine, Trac and Bugzilla, whole runs against fakes on loopback that answer in the forms of real ones.
+
+run.py BINARY [--all] [-k WORDS] [--jobs N]. PostgreSQL is used where RESIDENT_TEST_POSTGRES names a server.
+Bars: an import under every fault, and one that was killed anywhere and resumed, is the import without; what was synced in
+steps is what a fresh import gives; a Trac read by its pages and by its database is the same.
+"""
+import json
+import os
+import pathlib
+import random
+import sqlite3
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "fake_channels"))
+import bugzilla  # noqa: E402
+import redmine  # noqa: E402
+import trac  # noqa: E402
+from server import FAULTS, Server  # noqa: E402
+
+sys.path.insert(0, str(HERE.parent))
+from harness import Suite, same  # noqa: E402
+
+suite = Suite("trackers", {**{key: value for key, value in os.environ.items() if not key.endswith(("TOKEN", "_KEY"))}, "RESIDENT_NOW": "2024-06-01T00:00:00Z", "RESIDENT_WAIT_SCALE": "0.001"},
+              lambda parser: parser.add_argument("--all", action="store_true", help="every fault with every tracker"))
+BINARY, POSTGRES, WORK, ENVIRONMENT = suite.binary, suite.postgres, suite.work, suite.environment
+resident, test, new_store, rows = suite.resident, suite.test, suite.new_store, suite.rows
+LEFT_OUT = {"source_stream", "person", "person_identity", "identity_link", "migration", "http_validator", "source", "source_record"}
+PEOPLE = ("author_id", "actor_id", "subject_id", "assignee_id", "reviewer_id", "merged_by", "closed_by")
+NEXT_DAY = {"RESIDENT_NOW": "2024-06-02T01:00:00Z"}
+
+
+def by_keys(tables):
+    """People by their keys, as their numbers depend on the order in which they came."""
+    keys = {row["identity_id"]: row["identity_key"] for row in tables["identity"]}
+    for table in tables.values():
+        for row in table:
+            for column in PEOPLE:
+                if row.get(column) is not None:
+                    row[column] = keys.get(row[column], row[column])
+            row.pop("identity_id", None)
+
+
+def has_no_address(text):
+    for line in text.splitlines():
+        if '"identity_key"' in line or '"login"' in line or '"display"' in line:
+            assert "@example.org" not in line, "an e-mail address is in the export: " + line[:300]
+
+
+def dump(db):
+    return suite.dump(db, LEFT_OUT, by_keys, has_no_address)
+
+
+class Place:
+    def __init__(self, kind, module, path):
+        self.kind, self.module = kind, module
+        self.server = Server(module.Project())
+        self.location = f"{kind}:http://127.0.0.1:{self.server.port}{path}"
+
+    def fresh(self):
+        self.server.project = self.module.Project()
+        self.server.reset()
+
+    def add(self, db, **more):
+        return resident("add", self.location, "--project", "demo", "--db", db, **more)
+
+
+PLACES = [Place("redmine", redmine, "/projects/demo"), Place("trac", trac, ""), Place("bugzilla", bugzilla, "?product=Demo")]
+REDMINE, TRAC, BUGZILLA = PLACES
+EXPECTED = {}
+
+
+def whole(place, store="sqlite"):
+    """The import without faults, once a store."""
+    if (place.kind, store) not in EXPECTED:
+        place.fresh()
+        db = new_store(store)
+        place.add(db)
+        EXPECTED[place.kind, store] = (db, dump(db), place.server.requests)
+    return EXPECTED[place.kind, store]
+
+
+def labels(db, number):
+    return {name for name, in rows(db, f"SELECT name FROM item_label WHERE item_id = {number * 2}")}
+
+
+def kinds(db, number):
+    return dict(rows(db, f"SELECT kind, count(*) FROM event WHERE item_id = {number * 2} GROUP BY kind"))
+
+
+@test
+def a_redmine_is_read_as_it_is(store):
+    db = whole(REDMINE, store)[0]
+    assert rows(db, "SELECT count(*) FROM item WHERE kind = 'issue'") == [(12,)]
+    assert rows(db, "SELECT state, closed_at FROM item WHERE number = 1") == [("closed", 1711011600)]
+    assert labels(db, 1) == {"status: Closed", "tracker: Bug", "priority: Normal"}, labels(db, 1)
+    assert kinds(db, 1) == {"commented": 1, "labeled": 2, "unlabeled": 2, "assigned": 1, "closed": 1}, kinds(db, 1)
+    assert rows(db, "SELECT count(*) FROM item WHERE author_id IS NULL") == [(1,)], "Anonymous is nobody"
+    assert rows(db, "SELECT detail FROM event WHERE kind = 'relation_added' ORDER BY detail") == [("blocked #4",), ("blocks #5",)]
+    assert sorted(rows(db, "SELECT DISTINCT login, name FROM identity")) == [("ann", "Ann Arden"), ("bob", "Bob Berg"), ("eve", "Eve Ek")]
+    assert rows(db, "SELECT count(*) FROM quarantine") == [(0,)]
+
+
+@test
+def a_trac_is_read_as_it_is(store):
+    db = whole(TRAC, store)[0]
+    assert rows(db, "SELECT count(*) FROM item WHERE kind = 'issue'") == [(12,)]
+    assert rows(db, "SELECT state, title FROM item WHERE number = 4") == [("open", 'With "quotes", commas\nand lines')]
+    assert labels(db, 1) == {"status: reopened", "type: defect", "priority: major", "component: core", "stage: Accepted", "needs tests"}, labels(db, 1)
+    got = rows(db, "SELECT kind, label FROM event WHERE item_id = 2 AND label IS NOT NULL ORDER BY position, label")
+    wanted = [("unlabeled", "stage: Unreviewed"), ("labeled", "stage: Accepted"), ("labeled", "has patch"), ("unlabeled", "status: new"), ("labeled", "status: assigned"), ("unlabeled", "status: assigned"), ("labeled", "status: closed"), ("labeled", "resolution: fixed"),
+              ("unlabeled", "status: closed"), ("labeled", "status: reopened"), ("unlabeled", "resolution: fixed"), ("unlabeled", "has patch"), ("labeled", "needs tests")]
+    assert sorted(got) == sorted(wanted), got
+    assert rows(db, "SELECT opened_at, closed_at FROM item_interval WHERE item_id = 2 ORDER BY opened_at") == [(1709287200, 1711101600), (1711188000, None)]
+    assert labels(db, 2) >= {"keyword: a", "keyword: b"} or rows(db, "SELECT count(*) FROM event WHERE label = 'keyword: a'") == [(1,)], labels(db, 2)
+    assert rows(db, "SELECT count(*) FROM item WHERE author_id IS NULL") == [(1,)], "anonymous is nobody"
+    assert rows(db, "SELECT login, provider LIKE '%/named' FROM identity WHERE login = 'Eve Ek'")[0][0] == "Eve Ek"
+    assert [body.splitlines()[0] for body, in rows(db, "SELECT body FROM comment WHERE item_id = 2 ORDER BY created_at")] == ["I agree, [https://forge.example/pull/12 PR] by ann@example.org", "Fixed", "no"]
+    assert rows(db, "SELECT a.login FROM assignee s JOIN identity a ON a.identity_id = s.assignee_id") == [("bob",)]
+    assert rows(db, "SELECT count(*) FROM quarantine") == [(0,)]
+
+
+@test
+def a_bugzilla_is_read_as_it_is(store):
+    db = whole(BUGZILLA, store)[0]
+    assert rows(db, "SELECT count(*) FROM item WHERE kind = 'issue'") == [(12,)]
+    assert rows(db, "SELECT state, state_reason, closed_at FROM item WHERE number = 1") == [("closed", "duplicate", 1711098000)]
+    assert labels(db, 1) == {"status: RESOLVED", "resolution: DUPLICATE", "severity: major", "component: Core", "platform: All", "op sys: All", "area: tools", "keyword: crash", "flag: approval?"}, labels(db, 1)
+    assert rows(db, "SELECT kind, detail FROM event WHERE kind LIKE 'marked%' OR kind LIKE 'review_%' ORDER BY occurred_at, kind") == [("review_requested", "needinfo"), ("marked_as_duplicate", "#2"), ("review_request_removed", "needinfo"), ("review_requested", "review")], \
+        rows(db, "SELECT kind, detail FROM event WHERE kind LIKE 'marked%' OR kind LIKE 'review_%' ORDER BY occurred_at, kind")
+    assert rows(db, "SELECT r.item_id, a.name FROM review_request r JOIN identity a ON a.identity_id = r.reviewer_id") == [(6, "bob")]
+    assert rows(db, "SELECT body FROM comment WHERE item_id = 2 ORDER BY created_at") == [("I look",), ("Seen before.",)], "Bugzilla's own sentences are no comments"
+    assert rows(db, "SELECT count(*) FROM comment WHERE item_id IN (4, 8)") == [(0,)], "nor are private ones"
+    assert rows(db, "SELECT body FROM item WHERE number = 2") == [("As seen, ann@example.org",)]
+    assert sorted(rows(db, "SELECT detail FROM event WHERE item_id = 4 AND kind = 'relation_added'")) == [("blocks #4",), ("blocks #5",), ("see also https://forge.example/pull/12",)]
+    assert rows(db, "SELECT count(*) FROM assignee") == [(1,)], "nobody@ is nobody"
+    assert rows(db, "SELECT message FROM source")[0][0].startswith("read without a key")
+    assert rows(db, "SELECT count(*) FROM quarantine") == [(0,)]
+
+
+@test
+def both_stores_hold_the_same():
+    for place in PLACES if POSTGRES else []:
+        same(whole(place)[1], whole(place, "postgresql")[1], place.kind)
+
+
+@test
+def a_second_sync_changes_nothing_and_asks_little(store):
+    for place in PLACES:
+        db, before, requests = whole(place, store)
+        place.fresh()
+        for now in ({}, NEXT_DAY):
+            begun = place.server.requests
+            done = resident("sync", "--db", db, environment=now)
+            assert "nothing new" in done.stderr, place.kind + done.stderr
+            same(before, dump(db), place.kind)
+            assert place.server.requests - begun < requests * 0.6, f"{place.kind}: {place.server.requests - begun} requests after {requests}"
+
+
+@test
+def every_fault_singly_leaves_no_trace():
+    for place in PLACES:
+        before = whole(place)[1]
+        # In ./check a few of each, others for each; all with --all.
+        for fault in FAULTS if suite.given.all else FAULTS[PLACES.index(place)::len(PLACES)]:
+            place.fresh()
+            place.server.fault = lambda number, path: fault if number % 3 == 1 else None
+            db = new_store()
+            place.add(db)
+            same(before, dump(db), f"{place.kind} under {fault}")
+
+
+@test
+def killed_anywhere_and_resumed_is_whole(store):
+    for place in PLACES:
+        before, requests = whole(place, store)[1:]
+        chosen = random.Random(place.kind)
+        for _ in range(20 if suite.given.all else 1):
+            place.fresh()
+            db = new_store(store)
+            kill_at = chosen.randrange(2, requests)
+            process = subprocess.Popen([BINARY, "add", place.location, "--project", "demo", "--db", db], env=ENVIRONMENT, cwd=WORK, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            place.server.hook = lambda number, path: process.kill() if number == kill_at else None
+            process.wait()
+            place.server.reset()
+            place.add(db)
+            same(before, dump(db), f"{place.kind}, killed at request {kill_at}")
+
+
+@test
+def a_server_that_stays_down_is_told_and_resumed():
+    for place in PLACES:
+        place.fresh()
+        db = new_store()
+        place.server.fault = lambda number, path: "502" if number > 12 else None
+        done = place.add(db, code=5)
+        assert "502" in done.stderr, done.stderr
+        place.server.reset()
+        place.add(db)
+        same(whole(place)[1], dump(db), place.kind)
+
+
+@test
+def what_is_of_another_shape_is_trouble_and_never_empty():
+    for place in PLACES:
+        for fault in ("another shape", "null", "not JSON", "empty"):
+            place.fresh()
+            db = new_store()
+            place.server.fault = lambda number, path: fault if "limit=100" in path or "max=100" in path else None
+            done = place.add(db, code=None)
+            assert done.returncode in (4, 5), f"{place.kind} under {fault}: exit {done.returncode} {done.stderr}"
+            assert rows(db, "SELECT count(*) FROM item_tombstone") == [(0,)]
+            place.server.reset()
+            place.add(db)
+            same(whole(place)[1], dump(db), f"{place.kind} after {fault}")
+
+
+@test
+def in_steps_is_what_a_fresh_import_gives(store):
+    for place in PLACES:
+        place.fresh()
+        stepped, fresh = new_store(store), new_store(store)
+        place.add(stepped)
+        place.server.project.later()
+        begun = place.server.requests
+        resident("sync", "--db", stepped, environment=NEXT_DAY)
+        steps = place.server.requests - begun
+        begun = place.server.requests
+        place.add(fresh)
+        assert steps < place.server.requests - begun, f"{place.kind}: {steps} requests"
+        same(dump(fresh), dump(stepped), place.kind)
+
+
+@test
+def changes_while_paging_lose_nothing():
+    for place in PLACES:
+        place.fresh()
+        happened = []
+
+        def hook(number, path):
+            if number == 14 and not happened:
+                happened.append(number)
+                place.server.project.later()
+
+        place.server.hook = hook
+        moving, fresh = new_store(), new_store()
+        place.add(moving)
+        place.server.reset()
+        resident("sync", "--db", moving, environment=NEXT_DAY)
+        place.add(fresh)
+        same(dump(fresh), dump(moving), place.kind)
+
+
+@test
+def what_is_deleted_becomes_a_tombstone_and_what_is_back_loses_it(store):
+    for place in PLACES:
+        place.fresh()
+        db = new_store(store)
+        place.add(db)
+        kept = place.server.project.issues[4]
+        place.server.project.forget(4)
+        resident("sync", "--db", db, environment=NEXT_DAY)
+        assert rows(db, "SELECT item_id, reason FROM item_tombstone") == [(8, "deleted")], place.kind
+        assert rows(db, "SELECT count(*) FROM item_interval WHERE item_id = 8 AND closed_at IS NULL") == [(0,)], place.kind
+        assert "nothing new" in resident("sync", "--db", db, environment={"RESIDENT_NOW": "2024-06-03T02:00:00Z"}).stderr
+        place.server.project.issues[4] = kept
+        resident("sync", "--db", db, environment={"RESIDENT_NOW": "2024-06-04T03:00:00Z"})
+        same(whole(place)[1], dump(db), place.kind)
+
+
+@test
+def what_moves_elsewhere_is_told():
+    for place, move in ((REDMINE, {"project": 2}), (BUGZILLA, {"product": "Other"})):
+        place.fresh()
+        db = new_store()
+        place.add(db)
+        place.server.project.issues[5].update(move)
+        resident("sync", "--db", db, environment=NEXT_DAY)
+        (item, reason, target), = rows(db, "SELECT item_id, reason, target FROM item_tombstone")
+        assert (item, reason) == (10, "transferred") and target.endswith(("/issues/5", "id=5")), (place.kind, reason, target)
+
+
+@test
+def what_no_list_shows_is_read_again_within_two_weeks():
+    for place in PLACES:
+        place.fresh()
+        db = new_store()
+        place.add(db)
+        project = place.server.project
+        if place is REDMINE:
+            project.journals[2][0]["notes"] = "Edited since"
+        elif place is TRAC:
+            when, author, _, changes = project.history[2][0]
+            project.history[2][0] = (when, author, "Edited since", changes)
+        else:
+            project.comments[2].append({**project.comments[2][0], "id": 999, "count": 9, "text": "Edited since"})
+        resident("sync", "--db", db, environment=NEXT_DAY)
+        begun = place.server.requests
+        resident("sync", "--db", db, environment={"RESIDENT_NOW": "2024-06-04T00:00:00Z"})
+        assert place.server.requests - begun < 30, f"{place.kind}: {place.server.requests - begun} requests for two days"
+        resident("sync", "--db", db, environment={"RESIDENT_NOW": "2024-06-20T00:00:00Z"})
+        assert rows(db, "SELECT count(*) FROM comment WHERE body = 'Edited since'") == [(1,)], place.kind
+
+
+@test
+def a_few_items_by_their_numbers():
+    for place in PLACES:
+        place.fresh()
+        db = new_store()
+        place.add(db)
+        place.server.project.issues[2][place.server.project.title_key] = "another title"
+        place.server.project.forget(4)
+        done = resident("sync", "--db", db, "--items", "2,4,4711")
+        assert "3 items asked for again" in done.stderr, done.stderr
+        assert "4, 4711" in done.stderr, done.stderr
+        assert rows(db, "SELECT count(*) FROM item WHERE title = 'another title'") == [(1,)], place.kind
+        assert rows(db, "SELECT item_id, reason FROM item_tombstone") == [(8, "deleted")], place.kind
+
+
+@test
+def since_leaves_out_and_a_later_sync_fills_in():
+    for place in PLACES:
+        place.fresh()
+        db = new_store()
+        resident("add", place.location, "--project", "demo", "--db", db, "--since", "2024-03-10")
+        assert rows(db, "SELECT count(*) FROM item") < [(12,)], place.kind
+        resident("sync", "--db", db)
+        same(whole(place)[1], dump(db), place.kind)
+
+
+@test
+def a_bad_record_is_set_aside_and_healed():
+    for place, key in ((REDMINE, "created_on"), (BUGZILLA, "creation_time")):
+        place.fresh()
+        entry = place.server.project.issues[2]
+        good, entry[key] = entry[key], "no such moment"
+        db = new_store()
+        place.add(db)
+        assert rows(db, "SELECT count(*) FROM quarantine WHERE record = 'issue/2'") == [(1,)], place.kind
+        entry[key] = good
+        resident("sync", "--db", db)
+        same(whole(place)[1], dump(db), place.kind)
+
+
+@test
+def two_trackers_with_the_same_numbers_do_not_share_a_project(store):
+    for first, second in ((REDMINE, TRAC), (TRAC, BUGZILLA)):
+        first.fresh()
+        second.fresh()
+        db = new_store(store)
+        first.add(db)
+        before = dump(db)
+        done = second.add(db, code=2)
+        assert "two trackers cannot share a project" in done.stderr and "--project" in done.stderr, done.stderr
+        same(before, dump(db), "nothing of the first was changed")
+
+
+@test
+def tickets_and_pull_requests_share_a_project():
+    """As Django's: tickets on a Trac, pull requests on a forge, both from 1 on."""
+    TRAC.fresh()
+    db = new_store()
+    TRAC.add(db)
+    file = WORK / "pulls.jsonl"
+    file.write_text("".join(json.dumps({"record": "pull", "number": number, "title": f"Fixed #{number}", "author": "ann", "state": "open", "created_at": "2024-03-21T00:00:00Z", "url": f"https://forge.example/demo/demo/pull/{number}"}) + "\n" for number in (1, 2)))
+    resident("add", "jsonl", file, "--project", "demo", "--db", db)
+    assert rows(db, "SELECT kind, count(*) FROM item GROUP BY kind ORDER BY kind") == [("issue", 12), ("pull", 2)]
+    found = json.loads(resident("triage", "--project", "demo", "--db", db, "--json").stdout)
+    assert "Thing" in json.dumps(found), "tickets are triaged as issues"
+
+
+@test
+def what_is_no_address_is_refused():
+    for place in ("redmine:https://host.example", "redmine:https://host.example/issues/1", "bugzilla:https://host.example", "trac:nonsense", "trac-db:/no/such/file.db"):
+        done = resident("add", place, "--db", new_store(), code=None)
+        assert done.returncode in (1, 2) and done.stderr, place
+
+
+def trac_database(path):
+    """The tables of a Trac 1.6 on SQLite, with what the fake has."""
+    project = trac.Project()
+    micro = lambda when: int((when - trac.datetime.datetime(1970, 1, 1)).total_seconds()) * 1_000_000
+    columns = ["type", "component", "severity", "priority", "owner", "reporter", "cc", "version", "milestone", "status", "resolution", "summary", "description", "keywords"]
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            "CREATE TABLE ticket (id integer PRIMARY KEY, type text, time integer, changetime integer, component text, severity text, priority text, owner text, reporter text, cc text, version text, milestone text, status text, resolution text, summary text, description text, keywords text);"
+            "CREATE TABLE ticket_change (ticket integer, time integer, author text, field text, oldvalue text, newvalue text, UNIQUE (ticket, time, field));"
+            "CREATE TABLE ticket_custom (ticket integer, name text, value text, UNIQUE (ticket, name));"
+            "CREATE TABLE attachment (type text, id text, filename text, size integer, time integer, description text, author text, UNIQUE (type, id, filename));"
+            "CREATE TABLE session_attribute (sid text, authenticated integer, name text, value text, UNIQUE (sid, authenticated, name));")
+        connection.execute("INSERT INTO session_attribute VALUES ('ann', 1, 'name', 'Ann Arden'), ('ann', 1, 'email', 'ann@example.org')")
+        for number, ticket in project.issues.items():
+            connection.execute(f"INSERT INTO ticket (id, time, changetime, {', '.join(columns)}) VALUES (?, ?, ?{', ?' * len(columns)})", [number, micro(ticket["time"]), micro(ticket["changetime"])] + [ticket.get(name, "") for name in columns])
+            connection.executemany("INSERT INTO ticket_custom VALUES (?, ?, ?)", [(number, name, ticket[name]) for name in ("stage", "has_patch", "needs_tests")])
+            for index, (when, author, comment, changes) in enumerate(project.history[number], 1):
+                connection.executemany("INSERT INTO ticket_change VALUES (?, ?, ?, ?, ?, ?)", [(number, micro(when), author, *change) for change in changes] + [(number, micro(when), author, "comment", str(index), comment)])
+    return project
+
+
+@test
+def a_trac_by_its_database_is_the_one_by_its_pages(store):
+    path = WORK / f"{suite.new_name('trac')}.db"
+    trac_database(path)
+    db = new_store(store)
+    resident("add", "trac-db", path, "--project", "demo", "--db", db)
+    live = whole(TRAC, store)[0]
+    for sql in ("SELECT item_id, title, state, created_at, updated_at, closed_at, state_reason, milestone FROM item ORDER BY item_id",
+                "SELECT item_id, name FROM item_label ORDER BY item_id, name", "SELECT item_id, opened_at, closed_at FROM item_interval ORDER BY item_id, opened_at",
+                "SELECT item_id, kind, label, occurred_at, is_derived FROM event ORDER BY item_id, occurred_at, kind, label", "SELECT item_id, comment_key, created_at FROM comment ORDER BY item_id, comment_key"):
+        assert rows(db, sql) == rows(live, sql), sql
+    assert rows(db, "SELECT e.email FROM identity_email e JOIN identity i ON i.identity_id = e.identity_id WHERE i.login = 'ann'") == [("ann@example.org",)]
+    assert "nothing new" in resident("sync", "--db", db).stderr
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM ticket WHERE id = 12")
+        connection.execute("UPDATE ticket_change SET newvalue = 'Words, edited' WHERE ticket = 2 AND field = 'comment'")
+        connection.execute("INSERT INTO ticket_change VALUES (2, (SELECT time FROM ticket_change WHERE ticket = 2 LIMIT 1), 'ann', '_comment0', 'Words', '1711800000000000')")
+    resident("sync", "--db", db)
+    assert rows(db, "SELECT item_id, reason FROM item_tombstone") == [(24, "deleted")]
+    assert rows(db, "SELECT body, updated_at FROM comment WHERE item_id = 4") == [("Words, edited", 1711800000)]
+    with sqlite3.connect(path) as connection:  # SQLite gives the number again
+        connection.execute("INSERT INTO ticket (id, time, changetime, reporter, status, summary) VALUES (12, 1711900000000000, 1711900000000000, 'bob', 'new', 'Another thing')")
+    resident("sync", "--db", db)
+    assert rows(db, "SELECT count(*) FROM item_tombstone") == [(0,)] and rows(db, "SELECT title FROM item WHERE number = 12") == [("Another thing",)]
+
+
+@test
+def hostile_databases_are_read_or_refused():
+    for name, script in (("no.db", None), ("empty.db", "CREATE TABLE t (a)"), ("views.db", "CREATE VIEW ticket AS SELECT 1 AS id; CREATE TABLE ticket_change (a); CREATE TABLE ticket_custom (a)"),
+                         ("columns.db", "CREATE TABLE ticket (id); CREATE TABLE ticket_change (a); CREATE TABLE ticket_custom (a)")):
+        path = WORK / name
+        if script:
+            with sqlite3.connect(path) as connection:
+                connection.executescript(script)
+        else:
+            path.write_bytes(b"no database\x00" * 100)
+        done = resident("add", "trac-db", path, "--db", new_store(), code=1)
+        assert "Trac" in done.stderr, done.stderr
+    path = WORK / "odd.db"
+    trac_database(path)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE ticket SET summary = CAST(x'ff00fe' AS TEXT), reporter = NULL, time = 'when?' WHERE id = 1")
+        connection.execute("INSERT INTO ticket (id, time, status) VALUES (-5, 9223372036854775807, NULL)")
+        connection.execute("INSERT INTO ticket_change VALUES (1, -1, NULL, NULL, NULL, NULL), (777, 1, 'x', 'status', 'a', 'b')")
+    db = new_store()
+    resident("add", "trac-db", path, "--db", db)
+    assert rows(db, "SELECT count(*) FROM item") == [(12,)] and rows(db, "SELECT count(*) FROM quarantine") == [(1,)]
+
+
+suite.finish()
