@@ -84,7 +84,7 @@ std::string parameter(std::string_view value, std::string_view name) {
 }
 
 struct Text {
-  std::string plain, html;
+  std::string plain, html, diff;
   int attachments = 0, parts = 0;
 };
 
@@ -132,6 +132,14 @@ void append(std::string& to, std::string_view text) {
   to += text.substr(0, kLongestBody);
 }
 
+bool is_diff(std::string_view type, std::string_view type_value, std::string_view disposition) {
+  if (type == "text/x-patch" || type == "text/x-diff" || type == "application/x-patch" || type == "text/patch")
+    return true;
+  for (const std::string& name : {to_lower(parameter(type_value, "name")), parameter(disposition, "filename")})
+    if (name.ends_with(".patch") || name.ends_with(".diff")) return true;
+  return false;
+}
+
 void take_part(const std::vector<Header>& headers, std::string_view body, int depth, Text& text) {
   if (depth > kDeepest || ++text.parts > kMostParts) {
     ++text.attachments;
@@ -153,6 +161,9 @@ void take_part(const std::vector<Header>& headers, std::string_view body, int de
       type.empty() || type == "text" || type == "text/plain" || is_html || type.starts_with("multipart/");
   if (!is_text || disposition.starts_with("attachment")) {
     ++text.attachments;
+    if (is_diff(type, type_value, disposition))
+      append(text.diff, decoded(body.substr(0, kLongestBody * 3), value_of_header(headers, "content-transfer-encoding"),
+                                parameter(type_value, "charset")));
     return;
   }
   // More than is kept need not be decoded; base64 is longer by a third.
@@ -263,6 +274,8 @@ Message read_message(std::string_view raw, std::string_view separator) {
   message.attachments = text.attachments;
   message.body = !trim(text.plain).empty() ? std::move(text.plain) : html_to_text(text.html);
   std::erase(message.body, '\r');
+  std::erase(text.diff, '\r');
+  message.attached_diff = std::move(text.diff);
   // What archives make of addresses; those with an @ the Writer blanks.
   static const Pattern disguised(R"(<[\w.+\-]+ at [\w\-]+(?:\.[\w\-]+)+>)");
   if (message.body.find(" at ") != std::string::npos) disguised.replace_all(message.body, "<e-mail>");
