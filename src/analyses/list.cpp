@@ -16,6 +16,7 @@ extern const Analysis today_analysis, review_analysis, triage_analysis, measures
     contributors_analysis, dossier_analysis, triage_facts_analysis, triage_proposals_analysis, speed_analysis,
     forecast_analysis, impact_analysis, flow_analysis, backlog_analysis, effort_analysis, truck_factor_analysis;
 
+extern const Analysis patches_analysis;
 extern const Analysis ci_analysis, ci_explain_analysis, ci_tests_analysis;
 
 extern const AccuracyTask verdicts_accuracy, turn_accuracy, reviewers_accuracy, duplicates_accuracy, labels_accuracy,
@@ -43,19 +44,19 @@ const Thing& find_named(const std::vector<const Thing*>& things, std::string_vie
 
 const std::vector<const Analysis*>& analyses() {
   static const std::vector<const Analysis*> list{
-      &today_analysis,       &review_analysis,       &triage_analysis,
-      &measures_analysis,    &cycles_analysis,       &modules_analysis,
-      &experts_analysis,     &ownership_analysis,    &knowledge_analysis,
-      &survival_analysis,    &burndown_analysis,     &people_analysis,
-      &report_analysis,      &coupling_analysis,     &hotspots_analysis,
-      &reverts_analysis,     &backports_analysis,    &merges_analysis,
-      &search_analysis,      &inbox_analysis,        &ask_analysis,
-      &readiness_analysis,   &session_analysis,      &contributors_analysis,
-      &dossier_analysis,     &triage_facts_analysis, &triage_proposals_analysis,
-      &ci_analysis,          &ci_tests_analysis,     &ci_explain_analysis,
-      &speed_analysis,       &forecast_analysis,     &impact_analysis,
-      &flow_analysis,        &backlog_analysis,      &effort_analysis,
-      &truck_factor_analysis};
+      &today_analysis,        &review_analysis,       &triage_analysis,
+      &measures_analysis,     &cycles_analysis,       &modules_analysis,
+      &experts_analysis,      &ownership_analysis,    &knowledge_analysis,
+      &survival_analysis,     &burndown_analysis,     &people_analysis,
+      &report_analysis,       &coupling_analysis,     &hotspots_analysis,
+      &reverts_analysis,      &backports_analysis,    &merges_analysis,
+      &search_analysis,       &inbox_analysis,        &ask_analysis,
+      &readiness_analysis,    &session_analysis,      &contributors_analysis,
+      &dossier_analysis,      &triage_facts_analysis, &triage_proposals_analysis,
+      &ci_analysis,           &ci_tests_analysis,     &ci_explain_analysis,
+      &speed_analysis,        &forecast_analysis,     &impact_analysis,
+      &flow_analysis,         &backlog_analysis,      &effort_analysis,
+      &truck_factor_analysis, &patches_analysis};
   return list;
 }
 

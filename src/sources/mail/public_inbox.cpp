@@ -277,10 +277,12 @@ class PublicInbox : public Source {
   mail::Message stored_text(const std::string& key, Writer& writer) {
     mail::Message message;
     const auto text = writer.database().text(
-        "SELECT body FROM post WHERE project_id = :project AND source_id = :source AND post_key = :key UNION ALL "
+        "SELECT COALESCE(body, '') FROM post WHERE project_id = :project AND source_id = :source AND post_key = :key "
+        "UNION ALL "
         "SELECT "
-        "body FROM comment WHERE project_id = :project AND source_id = :source AND comment_key = :key UNION ALL SELECT "
-        "body FROM review WHERE project_id = :project AND source_id = :source AND review_key = :key",
+        "COALESCE(body, '') FROM comment WHERE project_id = :project AND source_id = :source AND comment_key = :key "
+        "UNION ALL SELECT "
+        "COALESCE(body, '') FROM review WHERE project_id = :project AND source_id = :source AND review_key = :key",
         {{"project", writer.project_id()}, {"source", writer.source_id()}, {"key", key}});
     if (!text) lacks_text_ = true;  // the next run asks for all
     message.body = text.value_or("");
