@@ -397,7 +397,7 @@ Result parts_result(const Context& context, Patches& patches) {
                     {"tags", "Tags"},
                     {"whole", "Whole", ColumnType::text, "", "no: its diff was wrapped or cut on the way"},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
-  const std::int64_t wanted = context.argument("series").empty() ? 0 : item_argument(context, "patches");
+  const std::int64_t wanted = number_argument(context, "series", 0, 0, 999'999'999);
   for (const auto& [item, row] : patches.rows()) {
     if (wanted && row.number != wanted) continue;
     std::set<std::string> current;

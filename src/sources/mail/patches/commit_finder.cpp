@@ -14,6 +14,7 @@ namespace {
 
 constexpr Timestamp kSkew = 2 * kDay;              // clocks of who commits and who sends
 constexpr Timestamp kForRecord = 60 * kDay;        // "[COMMITTED]": sent after it
+constexpr std::size_t kMostOfRange = 3000;         // commits of a request to pull
 constexpr Timestamp kLongestToApply = 800 * kDay;  // by title alone
 
 struct Commit {
@@ -260,6 +261,36 @@ std::optional<FoundCommit> CommitFinder::commit(const std::string& sha) const {
     only = i;
   }
   return only ? std::optional(parts_->found(*only, "sha")) : std::nullopt;
+}
+
+std::vector<std::string> CommitFinder::range(const std::string& base, const std::string& head) const {
+  Database& database = parts_->writer.database();
+  const auto parents_of = [&](const std::string& sha) {
+    std::vector<std::string> parents;
+    for (const auto rows =
+             database.query("SELECT p.parent_sha FROM commit_parent p JOIN git_commit c ON c.project_id = p.project_id "
+                            "AND c.commit_id = "
+                            "p.commit_id WHERE p.project_id = :project AND c.sha = :sha ORDER BY p.position",
+                            {{"project", parts_->writer.project_id()}, {"sha", sha}});
+         rows->next();)
+      parents.push_back(rows->string(0));
+    return parents;
+  };
+  if (base.empty() || head.empty()) return {};
+  std::vector<std::string> todo{head}, found;
+  std::unordered_set<std::string> seen{head};
+  while (!todo.empty()) {
+    const std::string sha = todo.back();
+    todo.pop_back();
+    if (sha.starts_with(base)) continue;
+    if (seen.size() > kMostOfRange) return {};
+    if (parts_->by_sha.contains(sha)) found.push_back(sha);
+    for (std::string& parent : parents_of(sha))
+      if (seen.insert(parent).second) todo.push_back(std::move(parent));
+  }
+  std::sort(found.begin(), found.end(),
+            [&](const std::string& a, const std::string& b) { return parts_->by_sha.at(a) < parts_->by_sha.at(b); });
+  return found;
 }
 
 }  // namespace resident::mail

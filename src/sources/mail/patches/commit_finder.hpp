@@ -13,6 +13,7 @@
 #include <sources/mail/patches/series.hpp>
 #include <store/writer.hpp>
 #include <string>
+#include <vector>
 
 namespace resident::mail {
 
@@ -37,6 +38,9 @@ class CommitFinder {
                                   const std::vector<MailFacts>& mails) const;
   // The commit of that id, or of the only one that begins so.
   std::optional<FoundCommit> commit(const std::string& sha) const;
+  // Commits that lead to `head` and not to `base`, without merges, oldest first; nothing where either is not known, or
+  // where there are too many.
+  std::vector<std::string> range(const std::string& base, const std::string& head) const;
   // What is known of who commits others' work.
   bool is_committer(const std::string& person) const;
 

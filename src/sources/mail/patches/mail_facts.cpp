@@ -13,14 +13,18 @@ namespace {
 
 constexpr std::uint64_t kForm = 1;
 
-// The commit with which a request to pull ends; "" where the mail is none.
-std::string head_of_pull_request(const std::string& body) {
+// The commit with which a request to pull ends, and the one before its first (git request-pull); "" where the mail is
+// none.
+std::string head_of_pull_request(const std::string& body, std::string& base) {
   if (body.find("git ") == std::string::npos && body.find("Git ") == std::string::npos &&
       body.find("fetch changes") == std::string::npos)
     return {};
   static const Pattern fetch(R"((?m)^for you to fetch changes up to ([0-9a-f]{7,64}))");
+  static const Pattern since(R"((?m)^The following changes since commit ([0-9a-f]{7,64}))");
   std::string sha;
-  return fetch.found_in(body, &sha) ? sha : std::string();
+  if (!fetch.found_in(body, &sha)) return {};
+  since.found_in(body, &base);
+  return sha;
 }
 
 void take_patch(const Message& message, MailFacts& facts) {
@@ -138,7 +142,8 @@ MailFacts facts_of(const Message& message) {
   facts.text_print = fingerprint(message.body);
   facts.parsed = parse_patch_subject(message.subject);
   const bool is_letter = !facts.parsed.is_reply;
-  const std::string head = is_letter ? head_of_pull_request(message.body) : std::string();
+  std::string base;
+  const std::string head = is_letter ? head_of_pull_request(message.body, base) : std::string();
   const bool by_subject = facts.parsed.is_patch || facts.parsed.has_number() || facts.parsed.is_for_record ||
                           facts.parsed.is_pull_request || !head.empty();
   const bool by_text = may_hold_diff(message.body) || !message.attached_diff.empty();
@@ -146,6 +151,7 @@ MailFacts facts_of(const Message& message) {
     take_patch(message, facts);
     facts.role = role_of(message, facts, head);
     facts.head_commit = head;
+    if (facts.base_commit.empty()) facts.base_commit = base;
   } else if (!is_letter && by_text && brings_patch(message.body)) {
     take_patch(message, facts);
     facts.is_reply_patch = facts.has_diff;

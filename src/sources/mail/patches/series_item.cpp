@@ -293,7 +293,11 @@ class Maker {
     std::optional<FoundCommit> pulled;
     if (series_.is_pull_request && !mails_[last.first].head_commit.empty()) {
       pulled = around_.commits.commit(mails_[last.first].head_commit);
-      if (pulled && last.parts.empty()) newest = &*pulled, made_.commits.push_back(pulled->sha);
+      if (pulled && last.parts.empty()) {
+        newest = &*pulled;
+        made_.commits = around_.commits.range(mails_[last.first].base_commit, pulled->sha);
+        if (made_.commits.empty()) made_.commits.push_back(pulled->sha);
+      }
     }
     record.list = mails_[series_.first()].list;
     record.version = last.number;
