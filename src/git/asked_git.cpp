@@ -24,7 +24,9 @@ constexpr std::size_t kCommitsACall = 64;
 constexpr std::size_t kMostOfDiffs = std::size_t{64} << 20;
 constexpr std::chrono::seconds kLongestOfDiffs{120};
 // Before each commit's diff; no line of a diff begins so.
-constexpr std::string_view kMark = "\x01commit ";
+constexpr std::string_view kMark =
+    "\x01"
+    "commit ";
 
 // Runs a program by its arguments, without a shell and with a bare environment.
 AskedGit::Answer run(const std::vector<std::string>& words, std::size_t most_output, std::chrono::seconds longest) {
@@ -125,12 +127,19 @@ AskedGit::Answer AskedGit::ask(const std::vector<std::string>& words, std::size_
 void AskedGit::diffs(const std::vector<std::string>& shas,
                      const std::function<void(std::string_view sha, std::string_view diff)>& each) const {
   const std::function<void(std::size_t, std::size_t)> read = [&](std::size_t begin, std::size_t count) {
-    std::vector<std::string> words{
-        "log",           "--no-walk=unsorted", "--ignore-missing", "--format=%x01commit %H", "-p", "-M",
-        "--no-ext-diff", "--no-textconv",      "--no-color"};
+    std::vector<std::string> words{"log",
+                                   "--no-walk=unsorted",
+                                   "--ignore-missing",
+                                   "--format=%x01commit %H",
+                                   "-p",
+                                   "-M",
+                                   "--no-ext-diff",
+                                   "--no-textconv",
+                                   "--no-color",
+                                   "--binary"};
     for (std::size_t i = begin; i < begin + count; ++i)
       if (is_whole_sha(shas[i])) words.push_back(shas[i]);
-    if (words.back() == "--no-color") return;
+    if (words.back() == "--binary") return;
     const Answer answer = ask(words, kMostOfDiffs, kLongestOfDiffs);
     if (answer.status != 0) {
       // One that is too large, or not there: the others are asked for again without it.

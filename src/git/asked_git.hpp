@@ -30,8 +30,8 @@ class AskedGit {
   Answer ask(const std::vector<std::string>& words, std::size_t most_output = std::size_t{1} << 20,
              std::chrono::seconds longest = std::chrono::seconds{20}) const;
 
-  // The diffs of commits as `git format-patch` writes them (renames told, three lines of context). Merges have none.
-  // Commits that the clone lacks are left out.
+  // The diffs of commits as `git format-patch` writes them (renames told, three lines of context, binary files in
+  // full). Merges have none. Commits that the clone lacks are left out.
   void diffs(const std::vector<std::string>& shas,
              const std::function<void(std::string_view sha, std::string_view diff)>& each) const;
 

@@ -29,11 +29,11 @@ void PatchBook::series(const PatchSeriesRecord& record, bool is_known) {
     const Value author = writer_.identity_value(mail.author);
     writer_.add(writer_.table("patch_mail"), project, Writer::text(mail.key, 300), source, record.item_id, mail.role,
                 mail.sent_at, sender, author, value_of(mail.version), value_of(mail.version_number),
-                value_of(mail.part), value_of(mail.parts), integer(mail.is_current), words(mail.title, 1000),
-                text_or_null(Writer::text(mail.target, 300)), words(mail.patch_id, 64), words(mail.base_commit, 64),
-                words(mail.upstream_commit, 64), mail.is_whole ? integer(*mail.is_whole) : Value(),
-                words(mail.says, 60), words(mail.says_parts, 1000), words(mail.commit_sha, 64),
-                words(mail.found_by, 60), value_of(mail.applied_at));
+                value_of(mail.part), value_of(mail.parts), integer(mail.is_current), integer(mail.is_partial),
+                words(mail.title, 1000), text_or_null(Writer::text(mail.target, 300)), words(mail.patch_id, 64),
+                words(mail.base_commit, 64), words(mail.upstream_commit, 64),
+                mail.is_whole ? integer(*mail.is_whole) : Value(), words(mail.says, 60), words(mail.says_parts, 1000),
+                words(mail.commit_sha, 64), words(mail.found_by, 60), value_of(mail.applied_at));
     std::int64_t position = 0;
     for (const PatchTagRecord& tag : mail.tags) {
       const Value person = writer_.identity_value(tag.person);

@@ -19,7 +19,7 @@ struct PatchMailRecord {
   Timestamp sent_at = 0;
   PersonRecord sender, author;
   std::optional<std::int64_t> version, version_number, part, parts;
-  bool is_current = false;
+  bool is_current = false, is_partial = false;
   std::string title, target, patch_id, base_commit, upstream_commit;
   std::optional<bool> is_whole;
   std::string says, says_parts, commit_sha, found_by;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Mails with patches of which every role, tag, version and outcome is known (../shared/data/producers/patch-mail): each row of
-its expected.tsv has to be what the program says. Skips where the mails are not there.
+its expected.tsv has to be what the program says. Looked for in RESIDENT_DATA or ../shared/data; skips where they are not
+there.
 
     run.py BINARY
 """
@@ -14,12 +15,8 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-MAILS = HERE.parent.parent.parent / "shared" / "data" / "producers" / "patch-mail"
-for candidate in (MAILS, HERE.parent.parent / ".." / "shared" / "data" / "producers" / "patch-mail",
-                  pathlib.Path(os.environ.get("RESIDENT_SHARED", "/nonexistent")) / "data" / "producers" / "patch-mail"):
-    if candidate.is_dir():
-        MAILS = candidate
-        break
+DATA = pathlib.Path(os.environ.get("RESIDENT_DATA", HERE.parent.parent.parent / "shared" / "data"))
+MAILS = DATA / "producers" / "patch-mail"
 if not MAILS.is_dir():
     print("skipped: the mails with their truth are not there")
     sys.exit(0)

@@ -23,7 +23,7 @@ struct Part {
   std::string key, role, title, commit, found_by;
   Timestamp sent_at = 0;
   std::int64_t version = 0, version_number = 0, part = 0, parts = 0, author = 0;
-  bool is_current = false, is_whole = true;
+  bool is_partial = false, is_whole = true;
   Timestamp applied_at = 0;
   std::string said;  // what was said of it last: applied, applied with a change, will apply, taken back
   std::vector<std::string> tags;
@@ -118,7 +118,8 @@ class Patches {
   void load_mails() {
     for (const auto rows = context_.database.query(
              "SELECT item_id, mail_key, role, sent_at, version, version_number, part, parts, title, author_id, "
-             "commit_sha, found_by, applied_at, is_whole FROM patch_mail WHERE project_id = :project AND sent_at <= "
+             "commit_sha, found_by, applied_at, is_whole, is_partial FROM patch_mail WHERE project_id = :project AND "
+             "sent_at <= "
              ":as_of AND role <> 'answer' ORDER BY item_id, version, part",
              context_.parameters());
          rows->next();) {
@@ -140,6 +141,7 @@ class Patches {
         part.applied_at = *at;
       }
       part.is_whole = rows->is_null(13) || rows->integer(13) == 1;
+      part.is_partial = rows->integer(14) == 1;
       SeriesRow& row = found->second;
       place_of_.emplace(part.key, std::pair{row.item, row.all.size()});
       row.last_at = std::max(row.last_at, part.sent_at);
@@ -200,17 +202,14 @@ class Patches {
     for (const std::int64_t version : versions) {
       std::map<std::int64_t, Part> own;
       std::int64_t total = 0;
-      bool has_cover = false;
+      bool is_partial = false;
       for (const Part& part : row.all) {
         if (part.version != version) continue;
         total = part.parts;
         row.version = part.version_number;
-        has_cover = has_cover || part.role != "patch";
+        is_partial = part.is_partial;
         own[part.part] = part;
       }
-      const bool is_partial = version > 1 && !has_cover && total == row.parts && total > 1 &&
-                              own.size() < static_cast<std::size_t>(total) &&
-                              row.how_joined == "an answer in the thread";
       if (!is_partial) standing.clear();
       row.parts = total;
       for (auto& [number, part] : own) standing[number] = part;
@@ -439,7 +438,11 @@ Result evidence_result(const Context& context, Patches& patches) {
     std::map<std::int64_t, std::pair<std::size_t, std::int64_t>> sizes;  // version → mails, parts
     for (const Part& part : row.all) ++sizes[part.version].first, sizes[part.version].second = part.parts;
     for (const auto& [version, size] : sizes)
-      if (version > 1) ++later, partial += size.second > 1 && size.first == 1;
+      if (version > 1) ++later;
+    std::set<std::int64_t> alone;
+    for (const Part& part : row.all)
+      if (part.is_partial) alone.insert(part.version);
+    partial += static_cast<std::int64_t>(alone.size());
     for (const Part& part : row.mails) {
       if (part.role != "patch") continue;
       for (Count* each : {&counts[part.said.empty() ? "nothing" : part.said], &all}) {

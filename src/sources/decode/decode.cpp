@@ -1,5 +1,6 @@
 #include <iconv.h>
 
+#include <algorithm>
 #include <array>
 #include <base/text.hpp>
 #include <cerrno>
@@ -85,8 +86,8 @@ bool is_charset_name(const std::string& name) {
 }  // namespace
 
 std::string decode_base64(std::string_view text) {
-  std::string result;
-  result.reserve(text.size() / 4 * 3);
+  std::string result(text.size() / 4 * 3 + 3, '\0');
+  std::size_t size = 0;
   unsigned bits = 0;
   int count = 0;
   for (const char letter : text) {
@@ -96,9 +97,10 @@ std::string decode_base64(std::string_view text) {
     count += 6;
     if (count >= 8) {
       count -= 8;
-      result += static_cast<char>((bits >> count) & 0xFF);
+      result[size++] = static_cast<char>((bits >> count) & 0xFF);
     }
   }
+  result.resize(size);
   return result;
 }
 
@@ -140,6 +142,10 @@ std::string to_utf8(std::string_view text, std::string charset) {
   // What calls itself Latin-1 is Windows-1252 nowadays, as browsers read it (WHATWG Encoding, 4.2).
   if (charset == "iso-8859-1" || charset == "latin1") charset = "windows-1252";
   if (charset == "gb2312") charset = "gb18030";
+  // In these ASCII is what it is everywhere.
+  const bool keeps_ascii = charset.starts_with("windows-") || charset.starts_with("iso-8859-");
+  if (keeps_ascii && std::all_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) > 0; }))
+    return std::string(text);
   if (!plain && is_charset_name(charset))
     if (Converter* converter = converter_of(charset)) return converter->convert(text);
   if (is_clean_text(text)) return std::string(text);

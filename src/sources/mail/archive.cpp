@@ -239,6 +239,7 @@ std::int64_t MailArchive::number_of(const Series& series, Writer& writer,
 }
 
 void MailArchive::write_series(Writer& writer, const std::string& cursor) {
+  promote_reply_patches(facts_);
   const std::vector<Series> list = assemble_series(facts_);
   std::unordered_set<std::int64_t> current;
   if (!list.empty()) {

@@ -33,6 +33,7 @@ CREATE TABLE patch_mail (
   part INTEGER,
   parts INTEGER,
   is_current INTEGER NOT NULL DEFAULT 0,  -- stands in the last version
+  is_partial INTEGER NOT NULL DEFAULT 0,  -- the version is some parts alone, the others stay
   title TEXT,
   target TEXT,                    -- of an answer: the mail_key of what it speaks of
   patch_id TEXT,                  -- as git patch-id --stable

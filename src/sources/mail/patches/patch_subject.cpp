@@ -130,7 +130,9 @@ class Reader {
     if (text == "resend" || text == "resent" || text == "repost" || text == "re-send") return subject_.is_resend = true;
     if (text == "pull") return subject_.is_pull_request = true;
     if (text == "git" || text == "request") return true;
-    if (text == "committed" || text == "applied" || text == "pushed") return subject_.is_for_record = true;
+    // People type it as they can: "COMMITED", "COMITTED".
+    if (text.starts_with("commit") || text.starts_with("comit") || text == "applied" || text == "pushed")
+      return subject_.is_for_record = true;
     for (const std::string_view name : {"patches", "patch", "rfcpatch", "rfc"})
       if (text.starts_with(name)) {
         std::string_view rest = text.substr(name.size());

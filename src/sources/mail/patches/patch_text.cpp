@@ -39,11 +39,14 @@ class StableId {
 
   // Without blanks; how many bytes that were.
   std::size_t add_without_blanks(std::string_view line) {
-    buffer_.clear();
-    for (const char c : line)
-      if (!is_blank(c)) buffer_ += c;
-    add(buffer_);
-    return buffer_.size();
+    if (buffer_.size() < line.size()) buffer_.resize(line.size());
+    std::size_t size = 0;
+    for (const char c : line) {
+      buffer_[size] = c;
+      size += is_blank(c) ? 0 : 1;
+    }
+    add(std::string_view(buffer_).substr(0, size));
+    return size;
   }
 
   void flush() {

@@ -3,6 +3,7 @@
 #include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <charconv>
+#include <optional>
 #include <sources/decode/decode.hpp>
 #include <sources/mail/message.hpp>
 #include <sources/mail/patches/review_tags.hpp>
@@ -11,7 +12,7 @@ namespace resident::mail {
 
 namespace {
 
-constexpr std::size_t kMostWords = 20'000;  // bytes of an answer in which a statement is looked for
+constexpr std::size_t kMostWords = 6'000;  // bytes of an answer in which a statement is looked for
 
 std::string_view take_line(std::string_view& rest) {
   const std::size_t end = rest.find('\n');
@@ -42,6 +43,7 @@ bool starts_with_word(std::string_view line, std::string_view word) {
 // Where mail programs put the whole mail they answer below, without marks.
 bool begins_original(std::string_view line, std::string_view rest) {
   const std::string_view text = trim(line);
+  if (text.empty() || std::string_view("-FfBb*").find(text[0]) == std::string_view::npos) return false;
   if (text.starts_with("-----") && text.size() < 80) {
     const std::string lower = to_lower(text);
     for (const std::string_view name : {"original message", "forwarded message", "ursprüngliche nachricht",
@@ -146,47 +148,76 @@ void add_parts(std::string_view text, std::vector<int>& parts) {
   }
 }
 
+// What a sentence says, in lower case. The first rule that is found speaks. stems: one of these words, separated by
+// blanks, stands in it; looked for first, since most sentences have none.
 struct StatementRule {
   Said said;
-  Pattern pattern;
+  std::string_view stems;
+  std::string pattern;
 };
 
-// Sentences, in lower case. The first rule that is found speaks; what is only announced or asked comes first.
-const std::vector<StatementRule>& statement_rules() {
-  static const std::vector<StatementRule> rules =
-      [] {
-        std::vector<StatementRule> list;
-        const auto add = [&](Said said, std::string_view pattern) { list.push_back({said, Pattern(pattern)}); };
-        const std::string verb = "(?:applied|merged|pushed|queued|committed|picked(?: (?:it|this|them))? up|pulled)";
-        add(Said::withdrawn,
-            R"(^(?:please |pls |sorry,? |hi,? |self-?)*(?:ignore|disregard|drop|discard|skip|forget(?: about)?|do not (?:apply|merge)|don't (?:apply|merge)|nak|nack)\b(?: (?:this|that|it|these|the|my|both|all|above|v\d)\b|[.,!:]|$))");
-        add(Said::withdrawn,
-            R"(\b(?:i (?:hereby )?withdraw|i'm withdrawing|(?:this|the) (?:patch|series|patchset) (?:is|can be|was) (?:withdrawn|dropped|ignored)|i(?:'ll| will) drop this (?:patch|one|series)|let's drop (?:this|it)|self[- ]na[c]?k)\b)");
-        // Questions, conditions, wishes and what is to come.
-        add(Said::will_apply,
-            R"(\b(?:will|shall|'ll|going to|gonna|can|could|would|should|may|might|plan to|intend to|about to|want to|happy to|let me|ready to|to be|once|after|before|if|when|until|unless|whoever|please|needs? to|has to|have to|wait(?:ing)? (?:for|to|until))\b[^.;:]{0,60}\b(?:apply|merge|push|queue|commit|pick|pull|applied|merged|pushed|queued|committed|picked|pulled|applying|merging|pushing|dropp?(?:ed|ing)?|revert(?:ed|ing)?)\b)");
-        add(Said::nothing,
-            R"(\b(?:not|n't|never|cannot|neither|nor|no longer|isn't|wasn't|haven't|hasn't)\b[^.;:]{0,40}\b(?:applied|merged|pushed|queued|committed|picked|pulled|dropped|reverted)\b)");
-        add(Said::taken_back,
-            R"(^(?:and |so |ok,? |okay,? |sorry,? |hmm,? |i(?:'ve| have)? |we(?:'ve| have)? |now |it (?:was|is|has been) |this (?:was|is|has been) |patch )*(?:just |now |since )?(?:dropped|reverted|backed (?:it |this )?out|unqueued|removed)\b(?: (?:it|this|that|them|both|the patch|the series|again|for now|from|out|from my|the commit)\b|[.,:!]|$))");
-        add(Said::superseded,
-            R"(\b(?:superseded by|supersedes? (?:this|these|the previous)|replaced by (?:v\d|this|the|a new)|obsoleted by|(?:i(?:'ve| have)? )?(?:just )?(?:sent|posted|submitted) (?:a |the )?(?:new version|v\d+)\b)|^superseded\b)");
-        add(Said::rejected,
-            R"(^(?:sorry,? |so |but |hmm,? )*(?:nak|nack|rejected|rejecting)\b|\b(?:i(?:'m| am) not going to (?:apply|merge|take)|i (?:will not|won't|refuse to) (?:apply|merge|take)|i(?:'m| am) rejecting|changes rejected)\b)");
-        const std::string opening =
-            R"(^(?:(?:thanks|thank you|thx|ok|okay|great|good|nice|cool|perfect|fine|hi|hello|hey|and|so|now|also|finally|fyi|looks good|lgtm)\b[^.;:]{0,25}?[,!. -]+)*)";
-        const std::string subject =
-            R"((?:i(?:'ve| have)? (?:just |now |already )?|we(?:'ve| have)? (?:just |now |already )?|(?:all|both|whole|entire|the|this|these|that|full|series|patch(?:es|set|series)?|set|fix|changes?|commits?|it|they|it's|that's|first|last|rest|one|two|three|four|version|v\d+|pair|of|them|series'|\#?\d+(?:/\d+)?(?: ?- ?\d+)?|in|my|a) ?){0,6}(?:(?:has|have|was|were|is|are|been|now|just|already|all|both|'s|got) )*(?:now |just |already |minimally |manually )?)";
-        add(Said::applied,
-            opening + subject + verb +
-                R"(\b(?:[,.:;!]|$| (?:and|to|in|into|on|onto|this|it|both|all|the|these|them|series|patch|patches|as|with|by|for|after|upstream|thanks?|thank|thx|now|v\d|\#?\d|manually|locally|separately|already|too|also|-|–|—|\(|w/)))");
-        add(Said::applied,
-            R"(^(?:this|the|your) (?:patch|series|pull request|patchset)(?: you sent)?\b[^.;:]{0,80}\b(?:was|has been) (?:applied|merged|pulled)\b)");
-        add(Said::applied, R"(\b(?:has been merged into|was applied to|have been applied to|has been applied to)\b)");
-        return list;
-      }();
-  return rules;
+constexpr std::string_view kDone = "applied merged pushed queued committed picked pulled";
+
+// What may stand before "applied": "Thanks, all three patches have now been …".
+std::string before_done() {
+  return R"(^(?:(?:thanks|thank you|thx|ok|okay|great|good|nice|cool|perfect|fine|hi|hello|hey|and|so|now|also|finally|fyi|looks good|lgtm)\b[^.;:]{0,25}?[,!. -]+)*)"
+         R"((?:i(?:'ve| have)? (?:just |now |already )?|we(?:'ve| have)? (?:just |now |already )?|(?:all|both|whole|entire|the|this|these|that|full|series|patch(?:es|set|series)?|set|fix|changes?|commits?|it|they|it's|that's|first|last|rest|one|two|three|four|version|v\d+|pair|of|them|series'|\#?\d+(?:/\d+)?(?: ?- ?\d+)?|in|my|a) ?){0,6})"
+         R"((?:(?:has|have|was|were|is|are|been|now|just|already|all|both|'s|got) )*(?:now |just |already |minimally |manually )?)"
+         R"((?:applied|merged|pushed|queued|committed|picked(?: (?:it|this|them))? up|pulled)\b)";
 }
+
+std::vector<StatementRule> statement_rules() {
+  return {
+      {Said::withdrawn, "ignor disregard drop discard skip forget apply merge",
+       R"(^(?:please |pls |sorry,? |hi,? |self-?)*(?:ignore|disregard|drop|discard|skip|forget(?: about)?|do not (?:apply|merge)|don't (?:apply|merge))\b(?: (?:this|that|it|these|the|my|both|all|above|v\d)\b|[.,!:]|$))"},
+      {Said::withdrawn, "withdraw dropped ignored drop nak nack",
+       R"(\b(?:i (?:hereby )?withdraw|i'm withdrawing|(?:this|the) (?:patch|series|patchset) (?:is|can be|was) (?:withdrawn|dropped|ignored)|i(?:'ll| will) drop this (?:patch|one|series)|let's drop (?:this|it)|self[- ]na[c]?k)\b)"},
+      // Questions, conditions, wishes and what is to come.
+      {Said::will_apply, "appl merg push queue commit pick pull drop revert",
+       R"(\b(?:will|shall|'ll|going to|gonna|can|could|would|should|may|might|plan to|intend to|about to|want to|happy to|let me|ready to|to be|once|after|before|if|when|until|unless|whoever|please|needs? to|has to|have to|wait(?:ing)? (?:for|to|until))\b[^.;:]{0,60}\b(?:apply|merge|push|queue|commit|pick|pull|applied|merged|pushed|queued|committed|picked|pulled|applying|merging|pushing|dropp?(?:ed|ing)?|revert(?:ed|ing)?)\b)"},
+      {Said::nothing, "applied merged pushed queued committed picked pulled dropped reverted",
+       R"(\b(?:not|never|cannot|neither|nor|no longer|isn't|wasn't|haven't|hasn't)\b[^.;:]{0,40}\b(?:applied|merged|pushed|queued|committed|picked|pulled|dropped|reverted)\b)"},
+      {Said::taken_back, "dropped reverted back unqueued removed",
+       R"(^(?:and |so |ok,? |okay,? |sorry,? |hmm,? |i(?:'ve| have)? |we(?:'ve| have)? |now |it (?:was|is|has been) |this (?:was|is|has been) |patch )*(?:just |now |since )?(?:dropped|reverted|backed (?:it |this )?out|unqueued|removed)\b(?: (?:it|this|that|them|both|the patch|the series|again|for now|from|out|from my|the commit)\b|[.,:!]|$))"},
+      {Said::superseded, "supersede replaced obsoleted sent posted submitted",
+       R"(\b(?:superseded by|supersedes? (?:this|these|the previous)|replaced by (?:v\d|this|the|a new)|obsoleted by|(?:i(?:'ve| have)? )?(?:just )?(?:sent|posted|submitted) (?:a |the )?(?:new version|v\d+)\b)|^superseded\b)"},
+      {Said::rejected, "nak nack reject apply merge take",
+       R"(^(?:sorry,? |so |but |hmm,? )*(?:nak|nack|rejected|rejecting)\b|\b(?:i(?:'m| am) not going to (?:apply|merge|take)|i (?:will not|won't|refuse to) (?:apply|merge|take)|i(?:'m| am) rejecting|changes rejected)\b)"},
+      {Said::applied, kDone,
+       before_done() +
+           R"((?:[,.:;!]|$| (?:and|to|in|into|on|onto|this|it|both|all|the|these|them|series|patch|patches|as|with|by|for|after|upstream|thanks?|thank|thx|now|v\d|\#?\d|manually|locally|separately|already|too|also|-|–|—|\(|w/)))"},
+      {Said::applied, kDone,
+       R"(^(?:this|the|your) (?:patch|series|pull request|patchset)(?: you sent)?\b[^.;:]{0,80}\b(?:was|has been) (?:applied|merged|pulled)\b)"},
+      {Said::applied, kDone, R"(\b(?:has been merged into|was applied to|have been applied to|has been applied to)\b)"},
+  };
+}
+
+// The rules with their patterns compiled.
+class Statements {
+ public:
+  Statements() {
+    for (const StatementRule& rule : statement_rules()) {
+      rules_.push_back({rule.said, split(rule.stems, ' '), Pattern(rule.pattern)});
+    }
+  }
+
+  std::optional<Said> said(const std::string& sentence) const {
+    for (const Rule& rule : rules_) {
+      const auto stands = [&](std::string_view stem) { return sentence.find(stem) != std::string::npos; };
+      if (std::any_of(rule.stems.begin(), rule.stems.end(), stands) && rule.pattern.found_in(sentence))
+        return rule.said;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  struct Rule {
+    Said said;
+    std::vector<std::string_view> stems;
+    Pattern pattern;
+  };
+  std::vector<Rule> rules_;
+};
 
 // "Applied, with the typo mended", "applied with minor changes": something else than was sent.
 bool is_with_change(std::string_view sentence) {
@@ -251,16 +282,11 @@ Said said_of(std::string_view name) {
   return Said::nothing;
 }
 
-Statement statement_of(std::string_view words) {
-  Statement statement;
-  std::string text = to_lower(words.substr(0, kMostWords));
-  // Only where one of its words stands at all.
-  static constexpr std::array<std::string_view, 16> kStems{"appl", "merge", "push",   "queue", "commit", "pick",
-                                                           "pull", "drop",  "rever",  "back",  "ignor",  "regard",
-                                                           "nak",  "nack",  "supers", "reject"};
-  const auto has = [&](std::string_view stem) { return text.find(stem) != std::string::npos; };
-  if (std::none_of(kStems.begin(), kStems.end(), has) && !has("withdraw") && !has("sent") && !has("posted"))
-    return statement;
+namespace {
+
+// Sentences, and short lines, each by itself.
+std::vector<std::string> sentences_of(std::string_view text) {
+  constexpr std::size_t kShortLine = 40;
   std::vector<std::string> sentences;
   std::string sentence;
   const auto finish = [&] {
@@ -269,53 +295,63 @@ Statement statement_of(std::string_view words) {
     sentence.clear();
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const char next = i + 1 < text.size() ? text[i + 1] : '\n';
+    const char c = text[i], next = i + 1 < text.size() ? text[i + 1] : '\n';
     if (c == '\n') {
-      // A paragraph, or a short line: its sentence ends there.
-      if (next == '\n' || sentence.size() < 40)
+      if (next == '\n' || sentence.size() < kShortLine)
         finish();
       else
         sentence += ' ';
-    } else {
-      sentence += c;
-      if ((c == '.' || c == '!' || c == '?' || c == ';') && (next == ' ' || next == '\n')) finish();
+      continue;
     }
+    sentence += c;
+    if ((c == '.' || c == '!' || c == '?' || c == ';') && (next == ' ' || next == '\n')) finish();
   }
   finish();
-  static const Pattern id(R"(\b([0-9a-f]{7,40})\b)");
-  static const Pattern numbers(
-      R"(\b(?:applied|merged|pushed|queued|committed|picked up|pulled)[, ]+(?:only |just |the )?(?:patch(?:es)? |parts? )?((?:\#?\d+(?:/\d+)?(?:[,& ]|and|to|-|–|through)*)+)\b)");
+  return sentences;
+}
+
+// "applied 1-3", "patches 2 and 4 applied".
+std::vector<int> parts_named(const std::string& sentence) {
+  static const Pattern behind(
+      R"(\b(?:applied|merged|pushed|queued|committed|picked up|pulled)[, ]+(?:only |just |the )?(?:patch(?:es)? |parts? )?((?:\#?\d+(?:/\d+)?(?:[,& ]|and|to|-|–|through)*)+)(?:[^.\d]|$|\.(?:\D|$)))");
   static const Pattern before(
       R"(\b(?:patch(?:es)?|parts?) ((?:\#?\d+(?:/\d+)?(?:[,& ]|and|to|-|–|through)*)+)(?:is |are |was |were |has been |have been |now )*(?:applied|merged|pushed|queued|committed|picked up)\b)");
-  for (const std::string& each : sentences) {
-    for (const StatementRule& rule : statement_rules()) {
-      if (!rule.pattern.found_in(each)) continue;
-      Said said = rule.said;
-      if (each.ends_with('?') && said != Said::nothing) said = Said::nothing;
-      if (said == Said::applied && is_with_change(each)) said = Said::applied_changed;
-      // What was done outweighs what is announced beside it; what was taken back comes after.
-      const bool is_done = said != Said::nothing && said != Said::will_apply;
-      if (is_done || (said == Said::will_apply && statement.said == Said::nothing)) {
-        if (statement.said == Said::nothing || statement.said == Said::will_apply || said == Said::taken_back) {
-          statement.said = said;
-          std::string found;
-          statement.parts.clear();
-          if (numbers.found_in(each, &found) || before.found_in(each, &found)) add_parts(found, statement.parts);
-        }
-      }
-      break;
-    }
+  std::string found;
+  std::vector<int> parts;
+  if (behind.found_in(sentence, &found) || before.found_in(sentence, &found)) add_parts(found, parts);
+  return parts;
+}
+
+void add_commits(std::string_view text, std::vector<std::string>& commits) {
+  constexpr std::size_t kMost = 100;
+  static const Pattern id(R"(\b([0-9a-f]{7,40})\b)");
+  for (std::string_view rest = text; commits.size() < kMost;) {
+    std::string found;
+    if (!id.find_next(rest, &found)) break;
+    // A word of hexadecimal letters, or a date: no id.
+    if (found.find_first_of("0123456789") != std::string::npos && found.find_first_of("abcdef") != std::string::npos)
+      commits.push_back(found);
   }
-  if (statement.said != Said::nothing)
-    for (std::string_view rest = text; statement.commits.size() < 100;) {
-      std::string found;
-      if (!id.find_next(rest, &found)) break;
-      // A word of hexadecimal letters, or a date: no id.
-      if (found.find_first_of("0123456789") == std::string::npos || found.find_first_of("abcdef") == std::string::npos)
-        continue;
-      statement.commits.push_back(found);
-    }
+}
+
+}  // namespace
+
+Statement statement_of(std::string_view words) {
+  static const Statements statements;
+  Statement statement;
+  const std::string text = to_lower(words.substr(0, kMostWords));
+  for (const std::string& sentence : sentences_of(text)) {
+    const std::optional<Said> found = statements.said(sentence);
+    if (!found || *found == Said::nothing || sentence.ends_with('?')) continue;
+    const Said said = *found == Said::applied && is_with_change(sentence) ? Said::applied_changed : *found;
+    // What was done outweighs what is announced beside it; what was taken back comes after.
+    const bool is_first = statement.said == Said::nothing;
+    const bool outweighs = statement.said == Said::will_apply && said != Said::will_apply;
+    if (!is_first && !outweighs && said != Said::taken_back) continue;
+    statement.said = said;
+    statement.parts = parts_named(sentence);
+  }
+  if (statement.said != Said::nothing) add_commits(text, statement.commits);
   return statement;
 }
 

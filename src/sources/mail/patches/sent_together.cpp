@@ -41,15 +41,18 @@ class Grouper {
     bool is_gone = false;
   };
 
-  bool is_numbered(std::size_t place) const { return mails_[place].parsed.has_number(); }
+  bool is_numbered(std::size_t place) const {
+    return mails_[place].parsed.has_number() && !mails_[place].parsed.is_reply;
+  }
 
   void begin(std::size_t place) {
     const MailFacts& mail = mails_[place];
     Group group;
     group.sent.first = place;
     group.begin = group.end = mail.at;
-    if (mail.parsed.has_number()) {
-      group.sent.total = mail.parsed.parts;
+    if (mail.parsed.has_number()) group.sent.total = mail.parsed.parts;
+    // What is brought in an answer stands for itself.
+    if (mail.parsed.has_number() && !mail.parsed.is_reply) {
       group.signature = fmt::format("{}\n{}\n{}\n{}{}{}", mail.sender_key(), mail.parsed.version, mail.parsed.parts,
                                     mail.parsed.is_resend, mail.parsed.is_pull_request, mail.parsed.stable_tree());
     }
@@ -98,7 +101,7 @@ class Grouper {
     std::unordered_map<std::string, std::size_t> by_parent;
     for (const std::size_t place : order_) {
       const MailFacts& mail = mails_[place];
-      if (!mail.is_of_series() || !mail.parsed.has_number() || mail.references.empty()) continue;
+      if (!mail.is_of_series() || !is_numbered(place) || mail.references.empty()) continue;
       if (index_.contains(mail.references.back())) continue;
       const auto [found, is_new] =
           by_parent.emplace(groups_[group_of_[place]].signature + "\n" + mail.references.back(), place);

@@ -15,7 +15,8 @@ constexpr Timestamp kLooseReach = 180 * kDay;    // where files and words tell, 
 constexpr Timestamp kAgainReach = 60 * kDay;     // sent again without a word on versions
 constexpr Timestamp kAnswerReach = 30 * kDay;    // of an answer without references, by its subject
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-constexpr std::size_t kMostCandidates = 20;  // newest series of a title that are looked at
+constexpr std::size_t kMostCandidates = 30;  // newest series of a title that are looked at
+constexpr std::size_t kMostOfSender = 300;   // newest series of a sender
 constexpr double kSameFiles = 0.5, kSameWords = 0.4;
 
 // How much two sets have in common, of all that they have.
@@ -129,11 +130,12 @@ class Assembler {
     auto& list = lists[key];
     if (list.empty() || list.back() != series) list.push_back(series);
   }
-  static std::vector<std::size_t> newest(const Lists& lists, const std::string& key) {
+  static std::vector<std::size_t> newest(const Lists& lists, const std::string& key,
+                                         std::size_t most = kMostCandidates) {
     const auto found = lists.find(key);
     if (found == lists.end()) return {};
     const auto& list = found->second;
-    return {list.rbegin(), list.rbegin() + static_cast<std::ptrdiff_t>(std::min(list.size(), kMostCandidates))};
+    return {list.rbegin(), list.rbegin() + static_cast<std::ptrdiff_t>(std::min(list.size(), most))};
   }
 
   void add_version(Series& series, const SentTogether& sent, const MailFacts& head) const {
@@ -171,20 +173,19 @@ class Assembler {
   }
 
   bool answers_into(const Series& series, const SentTogether& sent) const {
-    const std::size_t self = static_cast<std::size_t>(&series - series_.data());
-    for (const std::string& key : mails_[sent.first].references)
-      if (const auto found = index_.find(key); found != index_.end() && series_of_[found->second] == self) return true;
-    return false;
+    return series_above(mails_[sent.first]) == static_cast<std::size_t>(&series - series_.data());
   }
 
   // The part in whose place a patch without a number is sent: the one that it answers.
   std::optional<int> replaced_part(const Series& series, const SentTogether& sent) const {
-    const MailFacts& mail = mails_[sent.first];
-    for (auto key = mail.references.rbegin(); key != mail.references.rend(); ++key) {
-      const auto found = index_.find(*key);
-      if (found == index_.end()) continue;
-      for (const auto& [number, place] : series.versions.back().own)
-        if (place == found->second) return number;
+    std::size_t place = sent.first;
+    for (int steps = 0; steps < 50; ++steps) {
+      const auto& references = mails_[place].references;
+      const auto found = references.empty() ? index_.end() : index_.find(references.back());
+      if (found == index_.end()) return std::nullopt;
+      place = found->second;
+      for (const auto& [number, own] : series.versions.back().own)
+        if (own == place) return number;
     }
     return std::nullopt;
   }
@@ -242,11 +243,19 @@ class Assembler {
     return kNone;
   }
 
-  // The series in whose thread it was sent: of the nearest mail before it that is of one.
-  std::size_t series_above(const MailFacts& mail) const {
-    for (auto key = mail.references.rbegin(); key != mail.references.rend(); ++key)
-      if (const auto found = index_.find(*key); found != index_.end() && series_of_[found->second] != kNone)
-        return series_of_[found->second];
+  // The series in whose thread it was sent: of the nearest mail before it that is of one, by way of answers that name
+  // nothing but what they answer.
+  std::size_t series_above(const MailFacts& mail, int depth = 0) const {
+    constexpr int kDeepest = 50;
+    for (auto key = mail.references.rbegin(); key != mail.references.rend(); ++key) {
+      const auto found = index_.find(*key);
+      if (found == index_.end()) continue;
+      if (series_of_[found->second] != kNone) return series_of_[found->second];
+      if (depth >= kDeepest || mails_[found->second].is_of_series()) continue;
+      const std::size_t above = series_above(mails_[found->second], depth + 1);
+      if (above != kNone) return above;
+      break;  // its references are those before this one
+    }
     return kNone;
   }
 
@@ -271,14 +280,15 @@ class Assembler {
     std::vector<std::string> keys(marks.titles.begin(), marks.titles.end());
     if (!marks.cover_title.empty()) keys.push_back(marks.cover_title);
     std::size_t best = kNone;
+    double most = 0;
+    std::unordered_set<std::size_t> seen;
     for (const std::string& key : keys)
       for (const std::size_t each : newest(by_title_, key)) {
-        if (best != kNone && series_[each].last().at <= series_[best].last().at) continue;
-        if (!fits(each, kVersionReach)) continue;
+        if (!seen.insert(each).second || !fits(each, kVersionReach)) continue;
         const Known& known = known_[each];
-        const bool has_title = std::any_of(known.marks.begin(), known.marks.end(),
-                                           [&](const Marks& before) { return have_title_in_common(marks, before); });
-        if (!has_title) continue;
+        const auto like = std::find_if(known.marks.rbegin(), known.marks.rend(),
+                                       [&](const Marks& before) { return have_title_in_common(marks, before); });
+        if (like == known.marks.rend()) continue;
         // "Fix typo" comes often: something else has to be the same, too.
         const bool has_files = marks.paths.empty() || known.marks.back().paths.empty() ||
                                shared(marks.paths, known.marks.back().paths) > 0;
@@ -286,7 +296,13 @@ class Assembler {
         const bool is_same_sender = known.senders.contains(head.sender_key());
         const Timestamp passed = head.at - series_[each].last().at;
         const bool follows = is_later(head, series_[each]);
-        if (is_same_sender ? follows || passed <= kAgainReach : follows && passed <= kLooseReach) best = each;
+        if (!(is_same_sender ? follows || passed <= kAgainReach : follows && passed <= kLooseReach)) continue;
+        // Of several the one that is most like it; the version before weighs most, the newest last.
+        const bool is_before = head.parsed.tells_version && series_[each].last().number + 1 == head.parsed.version;
+        const bool has_cover = !marks.cover_title.empty() && like->cover_title == marks.cover_title;
+        const double score = 1 + (is_before ? 2 : 0) + (has_cover ? 1 : 0) + shared(marks.titles, like->titles) +
+                             1 / (1 + static_cast<double>(passed) / static_cast<double>(30 * kDay));
+        if (score > most) most = score, best = each;
       }
     return best;
   }
@@ -296,7 +312,7 @@ class Assembler {
     if (!head.parsed.tells_version || head.parsed.version < 2 || marks.paths.empty()) return kNone;
     std::size_t best = kNone;
     double most = 0;
-    for (const std::size_t each : newest(by_sender_, head.sender_key())) {
+    for (const std::size_t each : newest(by_sender_, head.sender_key(), kMostOfSender)) {
       const Series& series = series_[each];
       if (!fits(each, kLooseReach) || series.last().number >= head.parsed.version) continue;
       const Marks& before = known_[each].marks.back();
@@ -364,6 +380,20 @@ class Assembler {
 bool SeriesVersion::is_incomplete() const {
   return std::any_of(parts.begin(), parts.end(),
                      [](const auto& each) { return each.second.mail == SeriesPart::kMissing; });
+}
+
+void promote_reply_patches(std::vector<MailFacts>& mails) {
+  std::unordered_map<std::string_view, std::size_t> index;
+  for (std::size_t i = 0; i < mails.size(); ++i) index.emplace(mails[i].key, i);
+  for (MailFacts& mail : mails) {
+    if (!mail.is_reply_patch || mail.is_of_series()) continue;
+    for (auto key = mail.references.rbegin(); key != mail.references.rend(); ++key) {
+      const auto found = index.find(*key);
+      if (found == index.end() || !mails[found->second].is_of_series()) continue;
+      if (mails[found->second].sender_key() == mail.sender_key()) mail.role = PatchRole::patch;
+      break;
+    }
+  }
 }
 
 std::vector<Series> assemble_series(const std::vector<MailFacts>& mails) {

@@ -58,6 +58,10 @@ struct Series {
   std::size_t first() const { return versions.front().first; }
 };
 
+// Answers that bring a whole patch in their text are patches, where who sent the patch that they answer sends them: a
+// new version in an answer. By others they are proposals.
+void promote_reply_patches(std::vector<MailFacts>& mails);
+
 // mails: with different keys. In order of the series' first mails.
 std::vector<Series> assemble_series(const std::vector<MailFacts>& mails);
 

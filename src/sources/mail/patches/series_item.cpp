@@ -130,6 +130,7 @@ class Maker {
         record.version_number = each.number;
         record.part = number;
         record.parts = each.total;
+        record.is_partial = each.is_partial;
         record.is_current = current.contains(place) || (each.cover == place && version + 1 == series_.versions.size());
         record.patch_id = mail.patch_id;
         record.base_commit = mail.base_commit;
@@ -221,7 +222,7 @@ class Maker {
   }
 
   void event(std::string_view kind, Timestamp at, const PersonRecord& actor, const std::string& detail,
-             const std::string& sha = {}, bool derived = false) {
+             const std::string& sha = {}) {
     EventRecord each;
     each.key = fmt::format("{}/{}", kind, at);
     each.kind = kind;
@@ -229,7 +230,6 @@ class Maker {
     each.occurred_at = at;
     each.detail = detail;
     each.sha = sha;
-    each.is_derived = derived;
     made_.item.events.push_back(std::move(each));
   }
 
@@ -327,15 +327,18 @@ class Maker {
     const Timestamp lapses = record.last_at + kLapsesAfter;
     if (lapses < around_.now) {
       if (record.applied == 0) record.state = "lapsed";
-      close(lapses, {}, "lapsed", "nothing was sent or said for a year", true);
+      // No event: nothing happened then, and the data speaks of no such moment.
+      made_.item.state = "closed";
+      made_.item.state_reason = "lapsed";
+      made_.item.closed_at = lapses;
     }
   }
 
-  void close(Timestamp at, const PersonRecord& by, const std::string& reason, const std::string& detail, bool derived) {
+  void close(Timestamp at, const PersonRecord& by, const std::string& reason, const std::string& detail) {
     made_.item.state = "closed";
     made_.item.state_reason = reason;
     made_.item.closed_at = at;
-    event("closed", at, by, detail, {}, derived);
+    event("closed", at, by, detail);
   }
 
   // Said to be applied in full, withdrawn, rejected or superseded, and nothing newer came.
@@ -346,7 +349,7 @@ class Maker {
       for (const auto& [number, mail] : said)
         if (mail->at > latest->at) latest = mail;
       if (made_.series.state == "open") made_.series.state = "said applied";
-      close(latest->at, latest->sender, "said applied", "said to be applied", false);
+      close(latest->at, latest->sender, "said applied", "said to be applied");
       return true;
     }
     for (auto answer = series_.answers.rbegin(); answer != series_.answers.rend(); ++answer) {
@@ -358,7 +361,7 @@ class Maker {
                            (what == Said::rejected && around_.commits.is_committer(mail.sender_key()));
       if (!decides || (is_part(answer->target) && last.parts.size() > 1)) continue;
       made_.series.state = said_name(what);
-      close(mail.at, mail.sender, made_.series.state, fmt::format("said to be {}", made_.series.state), false);
+      close(mail.at, mail.sender, made_.series.state, fmt::format("said to be {}", made_.series.state));
       return true;
     }
     return false;
