@@ -16,14 +16,17 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::size_t kMostConverters = 64;  // kept open; mails name few charsets, hostile ones many
 constexpr std::size_t kLongestCharsetName = 40;
 
-int base64_value(char letter) {
-  if (letter >= 'A' && letter <= 'Z') return letter - 'A';
-  if (letter >= 'a' && letter <= 'z') return letter - 'a' + 26;
-  if (letter >= '0' && letter <= '9') return letter - '0' + 52;
-  if (letter == '+' || letter == '-') return 62;
-  if (letter == '/' || letter == '_') return 63;
-  return -1;
-}
+// By letter; -1: none of base64's.
+constexpr std::array<signed char, 256> kBase64 = [] {
+  std::array<signed char, 256> values{};
+  values.fill(-1);
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (std::size_t i = 0; i < letters.size(); ++i)
+    values[static_cast<unsigned char>(letters[i])] = static_cast<signed char>(i);
+  values['-'] = 62;  // RFC 4648, 5
+  values['_'] = 63;
+  return values;
+}();
 
 int hexadecimal_value(char letter) {
   if (letter >= '0' && letter <= '9') return letter - '0';
@@ -91,7 +94,7 @@ std::string decode_base64(std::string_view text) {
   unsigned bits = 0;
   int count = 0;
   for (const char letter : text) {
-    const int value = base64_value(letter);
+    const int value = kBase64[static_cast<unsigned char>(letter)];
     if (value < 0) continue;
     bits = ((bits << 6) | static_cast<unsigned>(value)) & 0xFFFFFF;
     count += 6;

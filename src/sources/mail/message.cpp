@@ -311,6 +311,8 @@ Message read_message(std::string_view raw, std::string_view separator) {
   message.attachments = text.attachments;
   message.body = !trim(text.plain).empty() ? std::move(text.plain) : html_to_text(text.html);
   std::erase(message.body, '\r');
+  // An mbox has an empty line behind each mail, which is none of the mail's.
+  while (message.body.ends_with("\n\n")) message.body.pop_back();
   std::erase(text.diff, '\r');
   message.attached_diff = std::move(text.diff);
   // What archives make of addresses; those with an @ the Writer blanks.
