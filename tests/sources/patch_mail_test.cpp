@@ -62,6 +62,7 @@ TEST(PatchSubject, IsReadAsListsWriteIt) {
       {"[PATCH 5/3] by hand", "patch v1?: by hand"},
       {"[PATCH 0/0] by hand", "patch v1?: by hand"},
       {"[list] a question", "v1?: a question"},
+      {"[LTP] Subject: [PATCH v6] fix it", "patch v6: fix it"},
       {"[PATCH  v2  1/2]   two  blanks", "patch v2 1/2: two blanks"},
       {"patch for the pump", "v1?: patch for the pump"},
       {"[PATCH", "v1?: [PATCH"},

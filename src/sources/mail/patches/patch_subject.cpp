@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kLongestSubject = 2000, kLongestBracket = 120, kMostTrees = 8;
 constexpr int kMostParts = 9999;
+constexpr std::string_view kSubject = "subject:";
 
 constexpr std::array<std::string_view, 11> kReplies{"re",  "aw", "antw", "sv",   "vs",  "odp",
                                                     "fwd", "fw", "wg",   "答复", "回复"};
@@ -60,7 +61,10 @@ class Reader {
     for (bool again = true; again;) {
       again = false;
       text = trim(text);
-      if (const std::size_t reply = reply_prefix(text); reply > 0) {
+      if (text.size() > kSubject.size() && to_lower(text.substr(0, kSubject.size())) == kSubject) {
+        text.remove_prefix(kSubject.size());  // a whole head, pasted into the subject
+        again = true;
+      } else if (const std::size_t reply = reply_prefix(text); reply > 0) {
         subject_.is_reply = true;
         text.remove_prefix(reply);
         again = true;
