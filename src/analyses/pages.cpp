@@ -20,6 +20,7 @@ const std::vector<ShownPage>& shown_pages() {
       {"queues", "Queues", "Whose turn it is on each open pull request, and which issues wait for what.", nullptr,
        PageReach::in_file},
       {"flow", "Flow", "How work comes in and goes out, and how long it waits."},
+      {"patches", "Patches", "Patches by mail: which wait and for whom, what was applied, and how that is known."},
       {"build", "Build", "What is red and since when, how each configuration stands, and which tests are not well."},
       {"people", "People", "Who does the work, who is new, and who has gone."},
       {"modules", "Modules", "Where work is needed: what changes, who knows it, and who still does."},

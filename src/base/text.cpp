@@ -8,12 +8,27 @@
 #include <base/url.hpp>
 #include <cctype>
 #include <cstdint>
+#include <cstring>
 
 namespace resident {
 
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+// How many bytes from there on are ASCII and no NUL: most text is nothing else, and is looked at eight bytes at once.
+std::size_t plain_bytes(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t kHigh = 0x8080808080808080, kOne = 0x0101010101010101;
+  std::size_t end = at;
+  for (; end + sizeof(std::uint64_t) <= text.size(); end += sizeof(std::uint64_t)) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + end, sizeof word);
+    // Bytes from 1 to 127 have no high bit, and none after one is taken off each.
+    if (((word | (word - kOne)) & kHigh) != 0) break;
+  }
+  while (end < text.size() && static_cast<signed char>(text[end]) > 0) ++end;
+  return end - at;
+}
 
 // Length of the valid UTF-8 character at position, 0 if there is none; its code
 // point goes to *code. Overlong forms, surrogates and NUL are not valid here.
@@ -118,7 +133,7 @@ bool is_mail_domain(std::string_view domain) {
 }  // namespace
 
 bool is_clean_text(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = 0; (at += plain_bytes(text, at)) < text.size();) {
     char32_t code;
     const std::size_t length = read_character(text, at, &code);
     if (!length) return false;
@@ -131,6 +146,13 @@ std::string clean_text(std::string_view text, std::size_t max_bytes) {
   std::string result;
   result.reserve(std::min(text.size(), max_bytes));
   for (std::size_t at = 0; at < text.size();) {
+    if (const std::size_t plain = plain_bytes(text, at); plain > 0) {
+      const std::size_t fits = std::min(plain, max_bytes - result.size());
+      result += text.substr(at, fits);
+      if (fits < plain) return result + "…";
+      at += plain;
+      continue;
+    }
     char32_t code;
     const std::size_t length = read_character(text, at, &code);
     const std::string_view piece = length ? text.substr(at, length) : kReplacement;

@@ -4,6 +4,7 @@
 // out. One call is bounded in time and output (docs/adr/0015).
 #pragma once
 
+#include <git/asked_git.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,14 +25,11 @@ class MergeCheck {
  public:
   // Throws Error where no temporary folder can be made.
   explicit MergeCheck(const std::string& clone);
-  ~MergeCheck();
-  MergeCheck(const MergeCheck&) = delete;
-  MergeCheck& operator=(const MergeCheck&) = delete;
   // Never throws for what the clone holds or lacks: that is `unknown`.
   MergeAnswer check(const std::string& base_sha, const std::string& head_sha) const;
 
  private:
-  std::string folder_;
+  AskedGit git_;
 };
 
 }  // namespace resident::git

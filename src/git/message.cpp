@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <base/error.hpp>
+#include <base/message_ids.hpp>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <git/message.hpp>
@@ -157,6 +158,18 @@ bool is_co_author(std::string_view line) {
   return colon && to_lower(trim_end(line.substr(0, colon))) == "co-authored-by";
 }
 
+// Of a line that names the mail which brought the commit, or the one that began its discussion: the mark. Lines of
+// other names (Closes, Reported-by) link to what it mends.
+std::string_view mail_link_kind(std::string_view line) {
+  if (line.size() < 12 || line.size() > 2000) return {};
+  for (const auto& [token, kind] : {std::pair<std::string_view, std::string_view>{"link:", "message-id"},
+                                    {"message-id:", "message-id"},
+                                    {"patch:", "message-id"},
+                                    {"discussion:", "discussion"}})
+    if (starts_with_ignoring_case(line, token)) return kind;
+  return {};
+}
+
 void add_number(std::vector<std::int64_t>& numbers, std::int64_t number) {
   if (number > 0 && numbers.size() < kMaxNumbers && std::find(numbers.begin(), numbers.end(), number) == numbers.end())
     numbers.push_back(number);
@@ -249,6 +262,9 @@ std::vector<Trailer> parse_marks(std::string_view message) {
       result.push_back({std::string(token), to_lower(sha), {}, {}});
     else if (is_co_author(line) && !(begin && line.data() >= begin && line.data() < end))
       result.push_back(make_trailer("co-authored-by", line.substr(separator(line) + 1)));
+    else if (const std::string_view kind = mail_link_kind(line); !kind.empty())
+      for (const std::string& id : linked_message_ids(line))
+        if (result.size() < kMaxTrailers) result.push_back({std::string(kind), mail_key(id), {}, {}});
   }
   return result;
 }

@@ -49,7 +49,7 @@ class Loader {
     for (std::size_t i = 0; i < items_.size(); ++i) take_timeline(items_[i], timelines_[i]);
     each(
         "SELECT item_id, kind, author_id, created_at, body, comment_key, review_key, reply_to, updated_at FROM comment "
-        "WHERE project_id = :project AND created_at <= :as_of AND item_id IN ({})",
+        "WHERE project_id = :project AND created_at <= :as_of AND kind <> 'patch' AND item_id IN ({})",
         [&](OpenItem& item, Rows& row) {
           const bool is_inline = row.text(1) == "inline";
           Entry entry =

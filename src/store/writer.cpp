@@ -126,6 +126,19 @@ const std::vector<TableShape>& shapes() {
         "created_at", "published_at", "url"}},
       {"item_tombstone", 2, {"project_id", "item_id", "source_id", "reason", "target", "noticed_at"}},
       {"codeowner", 3, {"project_id", "source_id", "line", "pattern", "owners"}},
+      {"patch_series",
+       2,
+       {"project_id", "item_id", "source_id", "list", "state", "version", "versions", "parts", "present", "applied",
+        "said", "how_joined", "backport_of", "tree", "last_at"}},
+      {"patch_mail", 2, {"project_id", "mail_key",   "source_id",   "item_id",         "role",
+                         "sent_at",    "sender_id",  "author_id",   "version",         "version_number",
+                         "part",       "parts",      "is_current",  "is_partial",      "title",
+                         "target",     "patch_id",   "base_commit", "upstream_commit", "is_whole",
+                         "says",       "says_parts", "commit_sha",  "found_by",        "applied_at"}},
+      {"patch_tag",
+       3,
+       {"project_id", "mail_key", "position", "source_id", "item_id", "token", "identity_id", "counts", "note"}},
+      {"maintainer_line", 3, {"project_id", "source_id", "position", "section", "kind", "value", "identity_id"}},
   };
   return list;
 }

@@ -151,6 +151,7 @@ class Writer {
  private:
   friend class LineBook;
   friend class DocumentBook;
+  friend class PatchBook;
   struct Table;
   std::optional<std::int64_t> identity(const PersonRecord& person);
   std::int64_t find_or_add_identity(const std::string& key, const PersonRecord& person);

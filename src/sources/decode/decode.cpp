@@ -1,5 +1,6 @@
 #include <iconv.h>
 
+#include <algorithm>
 #include <array>
 #include <base/text.hpp>
 #include <cerrno>
@@ -15,14 +16,17 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::size_t kMostConverters = 64;  // kept open; mails name few charsets, hostile ones many
 constexpr std::size_t kLongestCharsetName = 40;
 
-int base64_value(char letter) {
-  if (letter >= 'A' && letter <= 'Z') return letter - 'A';
-  if (letter >= 'a' && letter <= 'z') return letter - 'a' + 26;
-  if (letter >= '0' && letter <= '9') return letter - '0' + 52;
-  if (letter == '+' || letter == '-') return 62;
-  if (letter == '/' || letter == '_') return 63;
-  return -1;
-}
+// By letter; -1: none of base64's.
+constexpr std::array<signed char, 256> kBase64 = [] {
+  std::array<signed char, 256> values{};
+  values.fill(-1);
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (std::size_t i = 0; i < letters.size(); ++i)
+    values[static_cast<unsigned char>(letters[i])] = static_cast<signed char>(i);
+  values['-'] = 62;  // RFC 4648, 5
+  values['_'] = 63;
+  return values;
+}();
 
 int hexadecimal_value(char letter) {
   if (letter >= '0' && letter <= '9') return letter - '0';
@@ -85,20 +89,21 @@ bool is_charset_name(const std::string& name) {
 }  // namespace
 
 std::string decode_base64(std::string_view text) {
-  std::string result;
-  result.reserve(text.size() / 4 * 3);
+  std::string result(text.size() / 4 * 3 + 3, '\0');
+  std::size_t size = 0;
   unsigned bits = 0;
   int count = 0;
   for (const char letter : text) {
-    const int value = base64_value(letter);
+    const int value = kBase64[static_cast<unsigned char>(letter)];
     if (value < 0) continue;
     bits = ((bits << 6) | static_cast<unsigned>(value)) & 0xFFFFFF;
     count += 6;
     if (count >= 8) {
       count -= 8;
-      result += static_cast<char>((bits >> count) & 0xFF);
+      result[size++] = static_cast<char>((bits >> count) & 0xFF);
     }
   }
+  result.resize(size);
   return result;
 }
 
@@ -140,6 +145,10 @@ std::string to_utf8(std::string_view text, std::string charset) {
   // What calls itself Latin-1 is Windows-1252 nowadays, as browsers read it (WHATWG Encoding, 4.2).
   if (charset == "iso-8859-1" || charset == "latin1") charset = "windows-1252";
   if (charset == "gb2312") charset = "gb18030";
+  // In these ASCII is what it is everywhere.
+  const bool keeps_ascii = charset.starts_with("windows-") || charset.starts_with("iso-8859-");
+  if (keeps_ascii && std::all_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) > 0; }))
+    return std::string(text);
   if (!plain && is_charset_name(charset))
     if (Converter* converter = converter_of(charset)) return converter->convert(text);
   if (is_clean_text(text)) return std::string(text);

@@ -16,6 +16,7 @@
 #include <map>
 #include <sources/git/documents.hpp>
 #include <sources/git/gaps.hpp>
+#include <sources/git/maintainers.hpp>
 #include <sources/source.hpp>
 #include <store/line_book.hpp>
 
@@ -23,7 +24,7 @@ namespace resident {
 
 namespace {
 
-constexpr int kMessageForm = 2;  // how this version reads messages of commits
+constexpr int kMessageForm = 3;  // how this version reads messages of commits
 constexpr const char* kMessages = "messages";
 
 PersonRecord person_of(const std::string& name, const std::string& email) {
@@ -180,7 +181,7 @@ class GitSource : public Source {
                     fmt::join(rules.also, ","), fmt::join(rules.prefixes, ","), fmt::join(rules.closing_words, ",")));
     // The number: of what is drawn from a clone; another one has it read again.
     const std::string print =
-        fingerprint(fmt::format("{}\n{}\n{}\n{}", options_.lines ? "4" : "4 without lines", doc_paths, reading, state));
+        fingerprint(fmt::format("{}\n{}\n{}\n{}", options_.lines ? "5" : "5 without lines", doc_paths, reading, state));
     // Where something is absent, it may come without any reference moving.
     const std::string print_of_gaps = print + " " + repository.objects_print();
     if (cursor == print || cursor == print_of_gaps) {
@@ -195,6 +196,7 @@ class GitSource : public Source {
     }
     read_commits(repository, gaps, writer);
     const DocumentCounts documents = keep_documents(repository, writer, doc_paths, gaps.some_came());
+    keep_maintainers(repository, writer);
     const bool all_pulls = read_pulls(repository, pulls, writer);
     std::vector<ReferenceRecord> records;
     for (const auto& reference : references) records.push_back({reference.name, reference.sha, reference.at});

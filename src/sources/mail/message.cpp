@@ -9,6 +9,7 @@
 #include <sources/mail/message.hpp>
 #include <sources/mail/splitter.hpp>
 #include <unordered_set>
+#include <utility>
 
 namespace resident::mail {
 
@@ -25,28 +26,63 @@ struct Header {
   std::string name, value;  // name in lower case; unfolded
 };
 
-// Takes the headers off the front of text; what is left is the body.
-std::vector<Header> take_headers(std::string_view& text) {
+// What is asked of a mail or a part of one. Most of a mail's head is how it travelled.
+bool is_wanted(std::string_view name) {
+  static constexpr std::array<std::string_view, 16> kWanted{"from",
+                                                            "date",
+                                                            "subject",
+                                                            "message-id",
+                                                            "references",
+                                                            "in-reply-to",
+                                                            "list-id",
+                                                            "received",
+                                                            "content-type",
+                                                            "content-disposition",
+                                                            "x-original-from",
+                                                            "x-mailfrom",
+                                                            "reply-to",
+                                                            "content-transfer-encoding",
+                                                            "mime-version",
+                                                            "to"};
+  return std::any_of(kWanted.begin(), kWanted.end(), [&](std::string_view each) {
+    return each.size() == name.size() && std::equal(each.begin(), each.end(), name.begin(), [](char a, char b) {
+             return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b);
+           });
+  });
+}
+
+// Takes the headers off the front of text; what is left is the body. Those that nobody asks for are passed by; any:
+// there was one.
+std::vector<Header> take_headers(std::string_view& text, bool* any = nullptr) {
   std::vector<Header> headers;
+  bool is_first = true, takes_folded = false, has_received = false;
+  std::size_t count = 0;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     std::string_view line = text.substr(0, end);
     if (line.ends_with('\r')) line.remove_suffix(1);
     const bool folded = !line.empty() && (line[0] == ' ' || line[0] == '\t');
-    const std::size_t colon = line.find(':');
+    const std::size_t colon = folded ? std::string_view::npos : line.find(':');
     const bool is_header = colon != std::string_view::npos && colon > 0 && colon < 100 &&
                            line.substr(0, colon).find_first_of(" \t") == std::string_view::npos;
-    if (!line.empty() && !is_header && !(folded && !headers.empty())) break;  // a body without the empty line before it
+    if (!line.empty() && !is_header && !(folded && !is_first)) break;  // a body without the empty line before it
     text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
     if (line.empty()) break;
-    if (folded && !headers.empty()) {
+    if (is_header) {
+      is_first = false;
+      const std::string_view name = line.substr(0, colon);
+      takes_folded = ++count <= kMostHeaders && is_wanted(name);
+      // The newest alone is asked for.
+      if (takes_folded && name.size() == 8 && to_lower(name) == "received")
+        takes_folded = !std::exchange(has_received, true);
+      if (takes_folded)
+        headers.push_back({to_lower(name), std::string(trim(line.substr(colon + 1).substr(0, kLongestHeader)))});
+    } else if (takes_folded) {
       std::string& value = headers.back().value;
       if (value.size() + line.size() < kLongestHeader) value.append(" ").append(trim(line));
-    } else if (headers.size() < kMostHeaders) {
-      headers.push_back(
-          {to_lower(line.substr(0, colon)), std::string(trim(line.substr(colon + 1).substr(0, kLongestHeader)))});
     }
   }
+  if (any) *any = !is_first;
   return headers;
 }
 
@@ -84,7 +120,7 @@ std::string parameter(std::string_view value, std::string_view name) {
 }
 
 struct Text {
-  std::string plain, html;
+  std::string plain, html, diff;
   int attachments = 0, parts = 0;
 };
 
@@ -132,6 +168,14 @@ void append(std::string& to, std::string_view text) {
   to += text.substr(0, kLongestBody);
 }
 
+bool is_diff(std::string_view type, std::string_view type_value, std::string_view disposition) {
+  if (type == "text/x-patch" || type == "text/x-diff" || type == "application/x-patch" || type == "text/patch")
+    return true;
+  for (const std::string& name : {to_lower(parameter(type_value, "name")), parameter(disposition, "filename")})
+    if (name.ends_with(".patch") || name.ends_with(".diff")) return true;
+  return false;
+}
+
 void take_part(const std::vector<Header>& headers, std::string_view body, int depth, Text& text) {
   if (depth > kDeepest || ++text.parts > kMostParts) {
     ++text.attachments;
@@ -153,6 +197,9 @@ void take_part(const std::vector<Header>& headers, std::string_view body, int de
       type.empty() || type == "text" || type == "text/plain" || is_html || type.starts_with("multipart/");
   if (!is_text || disposition.starts_with("attachment")) {
     ++text.attachments;
+    if (is_diff(type, type_value, disposition))
+      append(text.diff, decoded(body.substr(0, kLongestBody * 3), value_of_header(headers, "content-transfer-encoding"),
+                                parameter(type_value, "charset")));
     return;
   }
   // More than is kept need not be decoded; base64 is longer by a third.
@@ -247,8 +294,9 @@ std::string base_subject(std::string_view subject, bool* had_reply) {
 
 Message read_message(std::string_view raw, std::string_view separator) {
   std::string_view body = raw;
-  const std::vector<Header> headers = take_headers(body);
-  if (headers.empty()) throw Error("not a mail: it does not begin with headers");
+  bool any = false;
+  const std::vector<Header> headers = take_headers(body, &any);
+  if (!any) throw Error("not a mail: it does not begin with headers");
   Message message;
   message.id = inside_brackets(value_of_header(headers, "message-id"));
   message.subject = one_line(clean_text(decode_words(value_of_header(headers, "subject")), 1000));
@@ -263,6 +311,10 @@ Message read_message(std::string_view raw, std::string_view separator) {
   message.attachments = text.attachments;
   message.body = !trim(text.plain).empty() ? std::move(text.plain) : html_to_text(text.html);
   std::erase(message.body, '\r');
+  // An mbox has an empty line behind each mail, which is none of the mail's.
+  while (message.body.ends_with("\n\n")) message.body.pop_back();
+  std::erase(text.diff, '\r');
+  message.attached_diff = std::move(text.diff);
   // What archives make of addresses; those with an @ the Writer blanks.
   static const Pattern disguised(R"(<[\w.+\-]+ at [\w\-]+(?:\.[\w\-]+)+>)");
   if (message.body.find(" at ") != std::string::npos) disguised.replace_all(message.body, "<e-mail>");

@@ -19,9 +19,10 @@ struct Message {
   std::optional<Timestamp> date;      // nothing where Date is absent or cannot be
   std::optional<Timestamp> received;  // newest Received header, else the mbox's "From " line
   std::string subject;
-  std::string list;     // of List-Id: "python-dev.python.org"; or ""
-  std::string body;     // plain text, by preference text/plain, else HTML made text
-  int attachments = 0;  // left out
+  std::string list;           // of List-Id: "python-dev.python.org"; or ""
+  std::string body;           // plain text, by preference text/plain, else HTML made text
+  int attachments = 0;        // left out
+  std::string attached_diff;  // of attachments that are patches, one after the other
 };
 
 // separator: the mbox's "From …" line before it, or "". Throws Error where the text does not begin with headers.

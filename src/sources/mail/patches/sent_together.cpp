@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sources/mail/patches/sent_together.hpp>
+
+namespace resident::mail {
+
+namespace {
+
+constexpr Timestamp kUnthreadedReach = kDay;     // parts of one version that no thread joins
+constexpr Timestamp kThreadedReach = 21 * kDay;  // of one thread: beyond, the same number is another version
+
+class Grouper {
+ public:
+  Grouper(const std::vector<MailFacts>& mails, const std::vector<std::size_t>& order, const KeyIndex& index)
+      : mails_(mails), order_(order), index_(index), group_of_(mails.size(), kNone) {}
+
+  std::vector<SentTogether> run() {
+    for (const std::size_t place : order_)
+      if (mails_[place].is_of_series()) begin(place);
+    // Parents may be dated after their parts: all are looked at once more when all are there.
+    for (const std::size_t place : order_)
+      if (mails_[place].is_of_series() && is_numbered(place)) join_thread(place);
+    join_siblings();
+    join_by_time();
+    std::vector<SentTogether> result;
+    for (Group& group : groups_)
+      if (!group.is_gone) result.push_back(std::move(group.sent));
+    std::sort(result.begin(), result.end(), [&](const SentTogether& a, const SentTogether& b) {
+      return std::tie(mails_[a.first].at, mails_[a.first].key) < std::tie(mails_[b.first].at, mails_[b.first].key);
+    });
+    return result;
+  }
+
+ private:
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  struct Group {
+    SentTogether sent;
+    std::string signature;
+    Timestamp begin = 0, end = 0;
+    bool is_gone = false;
+  };
+
+  bool is_numbered(std::size_t place) const {
+    return mails_[place].parsed.has_number() && !mails_[place].parsed.is_reply;
+  }
+
+  void begin(std::size_t place) {
+    const MailFacts& mail = mails_[place];
+    Group group;
+    group.sent.first = place;
+    group.begin = group.end = mail.at;
+    if (mail.parsed.has_number()) group.sent.total = mail.parsed.parts;
+    // What is brought in an answer stands for itself.
+    if (mail.parsed.has_number() && !mail.parsed.is_reply) {
+      group.signature = fmt::format("{}\n{}\n{}\n{}{}{}", mail.sender_key(), mail.parsed.version, mail.parsed.parts,
+                                    mail.parsed.is_resend, mail.parsed.is_pull_request, mail.parsed.stable_tree());
+    }
+    if (mail.role == PatchRole::patch)
+      group.sent.parts.emplace(mail.parsed.has_number() ? mail.parsed.part : 1, place);
+    else
+      group.sent.cover = place;
+    group_of_[place] = groups_.size();
+    groups_.push_back(std::move(group));
+  }
+
+  bool join(std::size_t into, std::size_t from, Timestamp reach) {
+    if (into == from) return true;
+    if (groups_[into].sent.parts.size() < groups_[from].sent.parts.size()) std::swap(into, from);
+    Group &a = groups_[into], &b = groups_[from];
+    if (a.signature.empty() || a.signature != b.signature) return false;
+    if (a.sent.cover && b.sent.cover) return false;
+    if (std::max(a.end, b.end) - std::min(a.begin, b.begin) > reach) return false;
+    for (const auto& [number, place] : b.sent.parts)
+      if (a.sent.parts.contains(number)) return false;
+    for (const auto& [number, place] : b.sent.parts) {
+      a.sent.parts.emplace(number, place);
+      group_of_[place] = into;
+    }
+    if (b.sent.cover) a.sent.cover = b.sent.cover, group_of_[*b.sent.cover] = into;
+    a.begin = std::min(a.begin, b.begin);
+    a.end = std::max(a.end, b.end);
+    if (std::pair(mails_[b.sent.first].at, mails_[b.sent.first].parsed.part) <
+        std::pair(mails_[a.sent.first].at, mails_[a.sent.first].parsed.part))
+      a.sent.first = b.sent.first;
+    b.is_gone = true;
+    return true;
+  }
+
+  void join_thread(std::size_t place) {
+    const auto& references = mails_[place].references;
+    for (auto each = references.rbegin(); each != references.rend(); ++each) {
+      const auto found = index_.find(*each);
+      if (found == index_.end() || group_of_[found->second] == kNone) continue;
+      if (join(group_of_[found->second], group_of_[place], kThreadedReach)) return;
+    }
+  }
+
+  // Parts that answer the same mail, which the archive lacks: a cover letter, most often.
+  void join_siblings() {
+    std::unordered_map<std::string, std::size_t> by_parent;
+    for (const std::size_t place : order_) {
+      const MailFacts& mail = mails_[place];
+      if (!mail.is_of_series() || !is_numbered(place) || mail.references.empty()) continue;
+      if (index_.contains(mail.references.back())) continue;
+      const auto [found, is_new] =
+          by_parent.emplace(groups_[group_of_[place]].signature + "\n" + mail.references.back(), place);
+      if (!is_new && !join(group_of_[found->second], group_of_[place], kThreadedReach)) found->second = place;
+    }
+  }
+
+  void join_by_time() {
+    std::unordered_map<std::string, std::size_t> newest;
+    for (const std::size_t place : order_) {
+      if (!mails_[place].is_of_series() || !is_numbered(place)) continue;
+      const Group& group = groups_[group_of_[place]];
+      if (group.sent.parts.size() >= static_cast<std::size_t>(group.sent.total)) continue;
+      const auto [found, is_new] = newest.emplace(group.signature, place);
+      if (!is_new && !join(group_of_[found->second], group_of_[place], kUnthreadedReach)) found->second = place;
+    }
+  }
+
+  const std::vector<MailFacts>& mails_;
+  const std::vector<std::size_t>& order_;
+  const KeyIndex& index_;
+  std::vector<std::size_t> group_of_;
+  std::vector<Group> groups_;
+};
+
+}  // namespace
+
+std::vector<SentTogether> sent_together(const std::vector<MailFacts>& mails, const std::vector<std::size_t>& order,
+                                        const KeyIndex& index) {
+  return Grouper(mails, order, index).run();
+}
+
+}  // namespace resident::mail
