@@ -121,8 +121,7 @@ void declare_all(CLI::App& app, Invocation& invocation, std::function<int()>& ch
       "Resident: the Developer-in-Residence workbench. What needs you, and why; who knows what; how the project does.");
   app.set_version_flag("--version", std::string("resident ") + RESIDENT_VERSION);
   app.require_subcommand(1);
-  app.footer(
-      "Start with `./up`, or: resident add git CLONE --project NAME; resident today. The guide is in docs/guide.");
+  app.footer("Start in a clone: resident init; resident sync; resident today. The guide is in docs/guide.");
   for (const auto& group : command_groups())
     for (const Command* command : group.commands) {
       CLI::App* sub = app.add_subcommand(command->name, command->summary);

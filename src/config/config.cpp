@@ -232,6 +232,12 @@ const std::vector<Key>& known_keys() {
           "webhook.secret_file", [](C & c) -> auto& { return c.webhook.secret_file; }),
       number_key(
           "webhook.keep_days", [](C & c) -> auto& { return c.webhook.keep_days; }),
+      text_key(
+          "report.folder", [](C & c) -> auto& { return c.report.folder; }),
+      text_key(
+          "report.front_matter", [](C & c) -> auto& { return c.report.front_matter; }),
+      text_key(
+          "report.figures_url", [](C & c) -> auto& { return c.report.figures_url; }),
       list_key(
           "write.allowed", [](C & c) -> auto& { return c.write.allowed; }),
       number_key(
@@ -251,7 +257,7 @@ const std::vector<Key>& known_keys() {
 // Tables within a project's: review.required_approvals stands in [project.NAME.review].
 bool is_section(std::string_view key) {
   return key == "review" || key == "triage" || key == "readiness" || key == "session" || key == "contributors" ||
-         key == "write" || key == "webhook" || key == "search";
+         key == "write" || key == "webhook" || key == "search" || key == "report";
 }
 
 void apply(ProjectConfig& config, const toml::table& table, const std::string& origin, const std::string& prefix = {}) {
@@ -369,6 +375,12 @@ ProjectConfig Config::project(const std::string& name) const {
 ForgeConfig Config::forge(const std::string& host) const {
   const auto found = forges_.find(to_lower(host));
   return found == forges_.end() ? ForgeConfig() : found->second;
+}
+
+std::vector<std::string> Config::project_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, table] : projects_) names.push_back(name);
+  return names;
 }
 
 std::vector<std::string> Config::keys() {

@@ -131,6 +131,13 @@ struct WebhookRules {
   int keep_days = 7;  // after they are done with; a replay that comes later is read once more
 };
 
+// Posts that `resident report --post` writes.
+struct ReportRules {
+  std::string folder;        // where they are kept; "": where --post says
+  std::string front_matter;  // none, jekyll, hugo, pelican
+  std::string figures_url;   // before the names of figures in a post; "": the way from the post to their folder
+};
+
 // First rule that matches wins. The pattern is RE2, matched at the path's start;
 // groups stand for \1, \2 in the name.
 struct ModuleRule {
@@ -168,6 +175,7 @@ struct ProjectConfig {
   SearchRules search;
   WriteRules write;
   WebhookRules webhook;
+  ReportRules report;
   ReferenceSettings references;
   std::vector<ModuleRule> modules;                           // empty: by folder
   std::vector<std::string> ignored_paths;                    // RE2: do not count for expertise
@@ -202,6 +210,8 @@ class Config {
   ForgeConfig forge(const std::string& host) const;
   const EmbeddingRules& embedding() const { return embedding_; }
   const std::string& origin() const { return origin_; }
+  // Those that have a table.
+  std::vector<std::string> project_names() const;
   // Every key that may be set in [project.NAME], as "review.required_approvals".
   static std::vector<std::string> keys();
 
