@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <pugixml.hpp>
 #include <tests/views/hostile.hpp>
 #include <views/chart_svg.hpp>
