@@ -323,29 +323,38 @@ Config Config::parse(const std::string& text, const std::string& origin) {
   return config;
 }
 
-Config Config::load(const std::optional<std::string>& file) {
-  std::vector<std::string> places;
-  if (file) {
-    places.push_back(*file);
-  } else {
-    places.emplace_back("resident.toml");
-    const char* config_home = std::getenv("XDG_CONFIG_HOME");
-    const char* home = std::getenv("HOME");
-    if (config_home && *config_home) {
-      places.push_back(std::string(config_home) + "/resident/config.toml");
-    } else if (home && *home) {
-      places.push_back(std::string(home) + "/.config/resident/config.toml");
-    }
-  }
+namespace {
+
+// "": there is no home.
+std::string users_file() {
+  const char* config_home = std::getenv("XDG_CONFIG_HOME");
+  const char* home = std::getenv("HOME");
+  if (config_home && *config_home) return std::string(config_home) + "/resident/config.toml";
+  return home && *home ? std::string(home) + "/.config/resident/config.toml" : std::string();
+}
+
+Config first_of(const std::vector<std::string>& places) {
   for (const auto& place : places) {
     std::ifstream stream(place);
-    if (!stream) continue;
+    if (place.empty() || !stream) continue;
     std::ostringstream text;
     text << stream.rdbuf();
-    return parse(text.str(), place);
+    return Config::parse(text.str(), place);
   }
-  if (file) throw Error(ErrorKind::usage, fmt::format("cannot read the configuration {}", *file), "check the path");
   return {};
+}
+
+}  // namespace
+
+Config Config::load(const std::optional<std::string>& file) {
+  if (!file) return first_of({"resident.toml", users_file()});
+  if (!std::ifstream(*file))
+    throw Error(ErrorKind::usage, fmt::format("cannot read the configuration {}", *file), "check the path");
+  return first_of({*file});
+}
+
+Config Config::load_of_user() {
+  return first_of({users_file()});
 }
 
 ProjectConfig Config::project(const std::string& name) const {

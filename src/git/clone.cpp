@@ -21,7 +21,8 @@ bool is_there(const std::filesystem::path& path) {
 }
 
 bool looks_like_clone(const std::filesystem::path& folder) {
-  return is_there(folder / ".git") || (is_there(folder / "HEAD") && is_there(folder / "objects") && is_there(folder / "refs"));
+  return is_there(folder / ".git") ||
+         (is_there(folder / "HEAD") && is_there(folder / "objects") && is_there(folder / "refs"));
 }
 
 // "remote.ORIGIN.url" → "ORIGIN".

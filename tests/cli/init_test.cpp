@@ -228,6 +228,14 @@ TEST_F(Init, ATokenMakesTheForgeASource) {
   EXPECT_EQ(out_, "[\n{\"kind\":\"github\",\"location\":\"team/app\"}\n]\n");
 }
 
+TEST_F(Init, AFileThatCameWithTheCloneRunsNothing) {
+  commit("resident.toml", "[project.app]\n[forge.\"github.com\"]\ntoken_command = [\"touch\", \"ran\"]\n");
+  git({"remote", "add", "origin", "https://github.com/team/app"});
+  ASSERT_EQ(resident({"init"}), 0) << err_;
+  EXPECT_FALSE(std::filesystem::exists("ran"));
+  EXPECT_TRUE(said("without one 60 requests an hour")) << err_;
+}
+
 TEST_F(Init, AsksThreeQuestions) {
   commit("CONTRIBUTING.md", "Reviewers say utACK or NACK.\n");
   git({"remote", "add", "origin", "git@git.example.org:team/app.git"});

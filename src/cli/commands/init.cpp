@@ -74,10 +74,11 @@ class Beginning {
  private:
   void say(const std::string& sentence) const { invocation_.err << one_line(redact(sentence)) << "\n"; }
 
-  // Where the token of a forge is may be configured already.
+  // What runs on a host, and where its token is, may be said already: by the user, not by a file that came with the
+  // clone, which could name a command to be run.
   void find_configuration() {
     try {
-      config_ = invocation_.load_config();
+      config_ = Config::load_of_user();
     } catch (const Error& error) {
       if (!wishes_.force) throw;
       say(fmt::format("warning: {}", error.what()));

@@ -44,7 +44,8 @@ const std::vector<CommandGroup>& command_groups() {
         {groups::kCode, {&truck_factor_command, &interest_command}},
         {groups::kTests, {&ci_command, &gate_command, &results_command, &bench_command, &bisect_command}},
         {groups::kStore,
-         {&init_command, &add_command, &sync_command, &auth_command, &status_command, &doctor_command, &sql_command, &export_command}},
+         {&init_command, &add_command, &sync_command, &auth_command, &status_command, &doctor_command, &sql_command,
+          &export_command}},
         {groups::kViews, {&serve_command, &page_command, &mcp_command}},
         {groups::kTools,
          {&accuracy_command, &stats_command, &simulate_command, &mine_command, &completion_command, &man_command}}};
