@@ -26,6 +26,11 @@ struct Series {
   std::vector<Point> points;
 };
 
+// XML takes no byte that is not UTF-8.
+std::string xml_text(std::string_view text) {
+  return escape_html(one_line(clean_text(text)));
+}
+
 std::optional<double> number_of(const Cell& cell) {
   if (const auto* whole = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*whole);
   if (const auto* number = std::get_if<double>(&cell); number && std::isfinite(*number)) return *number;
@@ -190,7 +195,7 @@ class Picture {
     std::string body = grid();
     for (std::size_t i = 0; i < plot_.all.size(); ++i) body += series(i);
     body += legend();
-    const std::string title = escape_html(one_line(result_.title));
+    const std::string title = xml_text(result_.title);
     return fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\" "
         "aria-labelledby=\"title claim\">\n<title id=\"title\">{2}</title>\n<desc id=\"claim\">{3}</desc>\n"
@@ -198,7 +203,7 @@ class Picture {
         "@media(prefers-color-scheme:dark){{text{{fill:#ddd}}.grid{{stroke:#444}}.paper{{fill:#16181c}}}}</style>\n"
         "<rect class=\"paper\" width=\"{0}\" height=\"{1}\"/>\n"
         "<text x=\"8\" y=\"18\" style=\"font-weight:600\">{4}</text>\n{5}</svg>\n",
-        options_.width, options_.height, title, escape_html(one_line(result_.claim)), caption(), body);
+        options_.width, options_.height, title, xml_text(result_.claim), caption(), body);
   }
 
  private:
@@ -206,7 +211,7 @@ class Picture {
     std::string text = result_.title;
     if (!result_.chart.y_label.empty()) text += fmt::format(" ({})", result_.chart.y_label);
     if (result_.simulated) text += ", simulated";
-    return escape_html(fit_width(one_line(text), static_cast<std::size_t>(options_.width) / 7));
+    return xml_text(fit_width(one_line(clean_text(text)), static_cast<std::size_t>(options_.width) / 7));
   }
 
   void set_scales() {
@@ -246,7 +251,7 @@ class Picture {
       const std::size_t step =
           (plot_.words.size() + static_cast<std::size_t>(count) - 1) / static_cast<std::size_t>(count);
       for (std::size_t i = 0; i < plot_.words.size(); i += step)
-        ticks.emplace_back(static_cast<double>(i), fit_width(one_line(plot_.words[i]), 16));
+        ticks.emplace_back(static_cast<double>(i), fit_width(one_line(clean_text(plot_.words[i])), 16));
     } else if (plot_.x_type() == ColumnType::date || plot_.x_type() == ColumnType::time) {
       ticks = time_ticks(x_.low, x_.high, count);
     } else {
@@ -351,7 +356,7 @@ class Picture {
     double x = x_.from;
     const double y = options_.height - 8.0;
     for (std::size_t i = 0; i < plot_.all.size(); ++i) {
-      const std::string name = fit_width(one_line(plot_.all[i].name), kLongestName);
+      const std::string name = fit_width(one_line(clean_text(plot_.all[i].name)), kLongestName);
       text += fmt::format(
           "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"10\" height=\"10\" fill=\"{}\"/><text x=\"{:.1f}\" "
           "y=\"{:.1f}\">{}</text>\n",

@@ -288,6 +288,7 @@ TEST_F(Init, DryRunChangesNothing) {
 }
 
 TEST_F(Init, EveryKindOfCloneGetsASentence) {
+  write_file(folder_ / ".git" / "info" / "exclude", "resident.*\n");
   ASSERT_EQ(resident({"init"}), 0) << err_;
   EXPECT_TRUE(said("no commit yet")) << err_;
   EXPECT_TRUE(said("without a remote")) << err_;

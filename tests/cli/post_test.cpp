@@ -42,7 +42,8 @@ TEST_F(Post, AMonthCountsItsDaysAndNoOthers) {
   EXPECT_EQ(report_sentence(january), "Reviewed 1, answered 1; nothing triaged, merged, authored.");
   ASSERT_EQ(january.sections[1].lines.size(), 1u);
   EXPECT_EQ(january.sections[1].lines[0].what, "by bob: approved (ACK), 1 comment");
-  EXPECT_EQ(january.sections[1].by_week, (std::vector<std::int64_t>{1, 1, 0, 0})) << "from the first activity on";
+  EXPECT_EQ(january.sections[1].by_week, (std::vector<std::int64_t>{0, 0, 1, 1, 0, 0}))
+      << "all weeks that the month touches";
   EXPECT_EQ(report_of(now, "ann", parse_month("2022-12"), std::nullopt).sections[1].lines.size(), 0u);
   EXPECT_EQ(report_of(now, "ann", parse_report_quarter("2023q1"), std::nullopt).sections[1].lines.size(), 1u);
   EXPECT_EQ(
