@@ -247,6 +247,7 @@ std::string meaning(std::string metric) {
     return fmt::format("the share of the right ones among the first {}{}", place.substr(10), more);
   if (place.starts_with("top_")) return fmt::format("one of the first {} is right{}", place.substr(4), more);
   static const std::map<std::string_view, std::string_view> words{
+      {"macro_f1", "how well each label is met, all labels alike: 1 always, 0 never (macro F1)"},
       {"mrr", "how far up the right one stands: 1 first, 0.5 second (mean reciprocal rank)"},
       {"gini_of_load", "how unevenly the load falls: 0 even, 1 all on one (Gini)"},
       {"gini_of_reviews_made", "how unevenly reviews fell: 0 even, 1 all on one (Gini)"},

@@ -176,7 +176,7 @@ class ReportMaker {
           note_review(row.integer(2), row.integer(0), reviewer, row.text(3), row.string(5));
         });
     rows(
-        "SELECT c.item_id, c.author_id, c.created_at, c.kind, i.kind, i.author_id, CASE WHEN c.created_at >= :week AND "
+        "SELECT c.item_id, c.author_id, c.created_at, c.kind, i.kind, i.author_id, CASE WHEN c.created_at >= :told AND "
         "c.kind <> 'inline' THEN c.body END FROM comment c JOIN item i ON "
         "i.project_id = c.project_id AND i.item_id = c.item_id "
         "WHERE c.project_id = :project AND c.created_at >= :begin AND c.created_at < :end",

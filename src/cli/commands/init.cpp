@@ -339,19 +339,16 @@ class Beginning {
                              token_->source));
     auto variables = token_variables(token_kind(), address_->host);
     std::rotate(variables.begin(), variables.begin() + 1, variables.end());  // the usual one first
-    const std::string where = fmt::format("{}", fmt::join(variables, " or "));
     const std::string add = fmt::format("resident add {} --project {}", place, shell_word(settings_.name));
-    if (address_->kind == "github")
-      say(fmt::format(
-          "issues, pull requests and reviews: {}; with a token in {} 100 items a request, without one 60 "
-          "requests an hour. A public project needs no scope, a private one `repo` (fine-grained: contents, "
-          "issues, pull requests and metadata to read)",
-          add, where));
-    else
-      say(fmt::format(
-          "issues, merge or pull requests and reviews: {}; a public project needs no token, a private one "
-          "has it in {}, with {}",
-          add, where, address_->kind == "gitlab" ? "the scope read_api" : "the scopes read:repository and read:issue"));
+    const bool is_github = address_->kind == "github";
+    say(fmt::format("{}: no token in {}", address_->host, fmt::join(variables, " or ")));
+    say(fmt::format("  {} reads its issues, {} and reviews{}", add,
+                    address_->kind == "gitlab" ? "merge requests" : "pull requests",
+                    is_github ? ": with a token 100 items a request, without one 60 requests an hour" : ""));
+    say(fmt::format("  a public project needs {}; a private one {}", is_github ? "one without any scope" : "none",
+                    is_github ? "`repo` (fine-grained: contents, issues, pull requests, metadata to read)"
+                    : address_->kind == "gitlab" ? "the scope read_api"
+                                                 : "read:repository and read:issue"));
   }
 
   void say_next() const {

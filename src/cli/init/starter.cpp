@@ -171,8 +171,8 @@ std::string difference_of(const std::string& before, const std::string& after) {
       longest[i * width + j] = old_lines[i] == new_lines[j]
                                    ? static_cast<std::uint16_t>(longest[(i + 1) * width + j + 1] + 1)
                                    : std::max(longest[(i + 1) * width + j], longest[i * width + j + 1]);
-  std::string text;
-  const auto add = [&](char sign, std::string_view line) { text += fmt::format("{}{}\n", sign, one_line(line)); };
+  std::vector<std::string> lines;
+  const auto add = [&](char sign, std::string_view line) { lines.push_back(sign + one_line(line)); };
   std::size_t i = 0, j = 0;
   while (i < old_lines.size() || j < new_lines.size()) {
     if (i < old_lines.size() && j < new_lines.size() && old_lines[i] == new_lines[j]) {
@@ -184,6 +184,18 @@ std::string difference_of(const std::string& before, const std::string& after) {
     } else {
       add('+', new_lines[j++]);
     }
+  }
+  // Two lines around each change are enough to see where it is.
+  constexpr std::size_t kAround = 2;
+  std::string text;
+  std::size_t shown_to = 0;
+  for (std::size_t at = 0; at < lines.size(); ++at) {
+    if (lines[at].front() == ' ') continue;
+    const std::size_t from = std::max(shown_to, at > kAround ? at - kAround : 0);
+    if (from > shown_to && !text.empty()) text += "…\n";
+    const std::size_t to = std::min(lines.size(), at + kAround + 1);
+    for (std::size_t each = from; each < to; ++each) text += lines[each] + "\n";
+    shown_to = std::max(shown_to, to);
   }
   return text;
 }

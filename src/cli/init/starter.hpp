@@ -23,7 +23,7 @@ std::string starter_text(const StarterSettings& settings);
 // Each key of [project.NAME] that the text shows, on or off.
 std::vector<std::string> starter_keys();
 
-// What differs between two texts, as `diff -u` shows it with all lines around: "" where nothing does.
+// What differs between two texts, as `diff -u` shows it, with two lines around: "" where nothing does.
 std::string difference_of(const std::string& before, const std::string& after);
 
 }  // namespace resident::init

@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::size_t kMostText = 1'000'000;
 constexpr std::size_t kFewestProposals = 10;
+// Bitcoin Core's merge script (contrib/devtools, github-merge.py) puts them into the messages of merges.
+constexpr const char* kListedAcks = "ACKs for top commit:";
+constexpr std::size_t kMessages = 200, kFewestAcks = 5;
 
 // The newest tree, by path.
 class Tree {
@@ -37,6 +40,7 @@ class Tree {
     if (found == files_.end() || found->second.is_link || found->second.is_submodule) return {};
     return clean_text(repository_.read_text(found->second, kMostText).text.value_or(""));
   }
+  std::vector<std::string> newest_messages(std::size_t most) { return repository_.newest_messages(most); }
   template <class Take>
   void each(const Take& take) const {
     for (const auto& [path, file] : files_) take(path);
@@ -83,9 +87,15 @@ void choose_preset(Tree& tree, Survey& result) {
     result.preset_reason = fmt::format("{} speaks of \"{}\"", path, one_line(found[0]));
     return;
   }
-  if (tree.has_below("contrib/verify-commits/")) {
+  const auto messages = tree.newest_messages(kMessages);
+  const auto with_acks =
+      static_cast<std::size_t>(std::count_if(messages.begin(), messages.end(), [](const std::string& each) {
+        return each.find(kListedAcks) != std::string::npos;
+      }));
+  if (with_acks >= kFewestAcks && with_acks * 10 >= messages.size()) {
     result.preset = "ack";
-    result.preset_reason = "contrib/verify-commits is there, as where merges carry ACKs";
+    result.preset_reason = fmt::format("{} of the newest {} commits have \"{}\" in their messages", with_acks,
+                                       messages.size(), kListedAcks);
   }
 }
 

@@ -280,7 +280,8 @@ Post make_post(const Context& at_end, const WeeklyReport& report, const brief::C
                           format_time(report.begin), format_time(report.end));
   post.regions.push_back(summary_region(at_end, report));
   if (changed)
-    post.regions.push_back({"changed", "\n" + changes_text(*changed, report.begin, post_text, false) + "\n"});
+    post.regions.push_back({"changed", "\n" + changes_text(*changed, report.begin, post_text, false) + "\n" +
+                                           comment(report_command(at_end, report)) + "\n"});
   add_sections(at_end, report, post.regions);
   if (options.figures_url) add_figures(post, at_end, report, *options.figures_url);
   return post;
