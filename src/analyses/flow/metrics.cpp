@@ -144,12 +144,14 @@ std::vector<std::string> with_a_word_of(const std::string& name, const std::vect
 
 }  // namespace
 
-const Metric& find_metric(const std::vector<Metric>& list, const std::string& name) {
+const Metric& find_metric(const std::vector<Metric>& list, const std::string& name,
+                          const std::vector<std::string>& others) {
   std::vector<std::string> names;
   for (const auto& each : list) {
     if (each.name == name) return each;
     names.push_back(each.name);
   }
+  names.insert(names.end(), others.begin(), others.end());
   std::vector<std::string> meant{near_miss(name, names)};
   if (meant.front().empty()) meant = with_a_word_of(name, names);
   throw Error(ErrorKind::usage, fmt::format("there is no metric called {}", one_line(name)),
