@@ -48,9 +48,14 @@ class ReportMaker {
     Timestamp first = averages_from ? start_of_week(*averages_from) : start_of_week(report_.begin);
     if (!averages_from && !found_.empty()) first = std::min(first, found_.begin()->first);
     report_.first_week = first;
-    report_.is_from_first = !averages_from;
-    const Timestamp last = start_of_week(report_.end - 1);
-    report_.weeks = std::max<std::int64_t>((last + kWeek - first) / kWeek, 1);
+    report_.is_from_first = !averages_from && !found_.empty() && first == found_.begin()->first;
+    report_.told_until = std::clamp(context_.as_of + 1, report_.begin + 1, report_.end);
+    const Timestamp last = start_of_week(report_.told_until - 1);
+    if (first > last)
+      throw Error(ErrorKind::usage,
+                  fmt::format("--averages-from: {} is after what is reported", format_date(*averages_from)),
+                  "give an earlier day");
+    report_.weeks = (last + kWeek - first) / kWeek;
     for (std::size_t section = 0; section < kSectionCount; ++section) add_counts(section, first, last);
     for (std::size_t section = 0; section < kSectionCount; ++section)
       for (const auto& [key, what] : here_[section]) report_.sections[section].lines.push_back(line(key, what));
@@ -369,10 +374,13 @@ std::string report_sentence(const WeeklyReport& report) {
 }
 
 std::string averages_sentence(const WeeklyReport& report) {
-  return fmt::format("Averages are a week, over the {} from {}{} to {}; each item counts once in a week.",
+  const std::string last = format_date(report.told_until - 1);
+  return fmt::format("{}Averages are a week, over the {} from {}{} to {}; each item counts once in a week.",
+                     report.told_until < report.end
+                         ? fmt::format("The {} is not over: what is told reaches to {}. ", report.period.word, last)
+                         : std::string(),
                      plural(report.weeks, "week"), format_date(report.first_week),
-                     report.is_from_first ? " (the first activity in the year before)" : "",
-                     format_date(report.end - 1));
+                     report.is_from_first ? " (the first activity in the year before)" : "", last);
 }
 
 std::string report_line(const ReportLine& line, std::string (*escape)(std::string_view)) {

@@ -32,6 +32,7 @@ struct WeeklyReport {
   std::string person;  // "everybody" without one
   Timestamp begin = 0, end = 0;
   ReportPeriod period;
+  Timestamp told_until = 0;    // its end, or where what is known ends before it
   std::int64_t weeks = 0;      // that the averages are over, the one that the period ends in included
   Timestamp first_week = 0;    // the first of them
   bool is_from_first = false;  // it is that of the first activity in the year before the end

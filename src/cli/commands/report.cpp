@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <analyses/list.hpp>
 #include <base/error.hpp>
+#include <base/shell.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
 #include <cli/options.hpp>
@@ -111,9 +112,9 @@ Reported make_report(const Invocation& invocation, Database& database, const Rep
   Reported made{as_of(std::min(report.end, context.as_of)), std::move(report), std::nullopt};
   made.context.arguments = context.arguments;
   if (!context.argument("since").empty())
-    made.changed =
-        brief::compare(made.context, as_of(made.report.begin),
-                       fmt::format("--as-of {} --project {}", format_date(made.report.end), one_line(context.project)));
+    made.changed = brief::compare(
+        made.context, as_of(made.report.begin),
+        fmt::format("--as-of {} --project {}", format_time(made.report.end), shell_word(context.project)));
   return made;
 }
 

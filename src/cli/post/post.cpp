@@ -45,12 +45,17 @@ std::string project_option(const Context& context) {
   return "--project " + shell_word(context.project);
 }
 
+// As short as it says the same.
+std::string moment_text(Timestamp moment) {
+  return moment % kDay == 0 ? format_date(moment) : format_time(moment);
+}
+
 std::string report_command(const Context& context, const WeeklyReport& report) {
   std::string command = "resident report";
   if (report.person != "everybody") command += " --person " + shell_word(report.person);
   command += " " + report.period.option;
   // What began at a day ends as of another.
-  if (report.period.word == "period") command += " --as-of " + format_date(report.end);
+  if (report.period.word == "period") command += " --as-of " + moment_text(report.end);
   return command + " " + project_option(context);
 }
 
@@ -179,7 +184,7 @@ void add_figures(Post& post, const Context& at_end, const WeeklyReport& report, 
     keep_last_year(drawn, report.end);
     hide_emails(drawn);
     add_figure(post, drawn, claim,
-               fmt::format("resident measures --metric {} --as-of {} {}", metric, format_date(report.end),
+               fmt::format("resident measures --metric {} --as-of {} {}", metric, moment_text(at_end.as_of),
                            project_option(at_end)),
                begin + slug(metric) + ".svg", figures_url);
   }
