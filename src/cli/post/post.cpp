@@ -80,7 +80,7 @@ std::string plain_title(std::string_view text) {
 
 std::string front_matter_of(FrontMatter kind, const std::string& title, const Context& context,
                             const WeeklyReport& report) {
-  const std::string date = format_date(report.end);
+  const std::string date = format_date(report.told_until);  // what lies ahead is shown by no blog
   switch (kind) {
     case FrontMatter::jekyll:
       return fmt::format("---\nlayout: post\ntitle: {}\ndate: {} 00:00:00 +0000\ntags: [report]\n---\n\n",
