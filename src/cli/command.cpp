@@ -127,8 +127,7 @@ void declare_all(CLI::App& app, Invocation& invocation, std::function<int()>& ch
   app.add_flag_function("--verbose", only_counted, "With --version: build ID, libraries and licences");
   app.add_flag_function("--json", only_counted, "With --version: the same as JSON");
   app.require_subcommand(1);
-  app.footer(
-      "Start with `./up`, or: resident add git CLONE --project NAME; resident today. The guide is in docs/guide.");
+  app.footer("Start in a clone: resident init; resident sync; resident today. The guide is in docs/guide.");
   for (const auto& group : command_groups())
     for (const Command* command : group.commands) {
       CLI::App* sub = app.add_subcommand(command->name, command->summary);

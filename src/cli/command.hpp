@@ -7,6 +7,7 @@
 #include <config/config.hpp>
 #include <framework/analysis.hpp>
 #include <functional>
+#include <istream>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -24,6 +25,7 @@ struct Invocation {
   bool out_is_terminal = false;
   std::size_t width = 0;  // of the terminal, 0 when it is none
   bool color = false;
+  std::istream* in = nullptr;  // of answers, where the input is a terminal; null: nobody can be asked
 
   std::string db = "resident.db";
   std::optional<std::string> config_file = std::nullopt;

@@ -38,6 +38,7 @@ int main(int argument_count, char** argument_values) {
   resident::SystemClock clock;
   resident::Invocation invocation{std::cout, std::cerr, clock};
   invocation.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+  if (isatty(STDIN_FILENO) == 1) invocation.in = &std::cin;
   invocation.width = invocation.out_is_terminal ? terminal_width() : 0;
   // What is no number says nothing.
   if (const int columns = is_set("COLUMNS") ? std::atoi(std::getenv("COLUMNS")) : 0; columns > 0)

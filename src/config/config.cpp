@@ -238,6 +238,12 @@ const std::vector<Key>& known_keys() {
           "site.base_url", [](C & c) -> auto& { return c.site.base_url; }),
       text_key(
           "site.impact_start", [](C & c) -> auto& { return c.site.impact_start; }),
+      text_key(
+          "report.folder", [](C & c) -> auto& { return c.report.folder; }),
+      text_key(
+          "report.front_matter", [](C & c) -> auto& { return c.report.front_matter; }),
+      text_key(
+          "report.figures_url", [](C & c) -> auto& { return c.report.figures_url; }),
       list_key(
           "write.allowed", [](C & c) -> auto& { return c.write.allowed; }),
       number_key(
@@ -257,7 +263,7 @@ const std::vector<Key>& known_keys() {
 // Tables within a project's: review.required_approvals stands in [project.NAME.review].
 bool is_section(std::string_view key) {
   return key == "review" || key == "triage" || key == "readiness" || key == "session" || key == "contributors" ||
-         key == "write" || key == "webhook" || key == "search" || key == "site";
+         key == "write" || key == "webhook" || key == "search" || key == "site" || key == "report";
 }
 
 void apply(ProjectConfig& config, const toml::table& table, const std::string& origin, const std::string& prefix = {}) {
@@ -323,29 +329,38 @@ Config Config::parse(const std::string& text, const std::string& origin) {
   return config;
 }
 
-Config Config::load(const std::optional<std::string>& file) {
-  std::vector<std::string> places;
-  if (file) {
-    places.push_back(*file);
-  } else {
-    places.emplace_back("resident.toml");
-    const char* config_home = std::getenv("XDG_CONFIG_HOME");
-    const char* home = std::getenv("HOME");
-    if (config_home && *config_home) {
-      places.push_back(std::string(config_home) + "/resident/config.toml");
-    } else if (home && *home) {
-      places.push_back(std::string(home) + "/.config/resident/config.toml");
-    }
-  }
+namespace {
+
+// "": there is no home.
+std::string users_file() {
+  const char* config_home = std::getenv("XDG_CONFIG_HOME");
+  const char* home = std::getenv("HOME");
+  if (config_home && *config_home) return std::string(config_home) + "/resident/config.toml";
+  return home && *home ? std::string(home) + "/.config/resident/config.toml" : std::string();
+}
+
+Config first_of(const std::vector<std::string>& places) {
   for (const auto& place : places) {
     std::ifstream stream(place);
-    if (!stream) continue;
+    if (place.empty() || !stream) continue;
     std::ostringstream text;
     text << stream.rdbuf();
-    return parse(text.str(), place);
+    return Config::parse(text.str(), place);
   }
-  if (file) throw Error(ErrorKind::usage, fmt::format("cannot read the configuration {}", *file), "check the path");
   return {};
+}
+
+}  // namespace
+
+Config Config::load(const std::optional<std::string>& file) {
+  if (!file) return first_of({"resident.toml", users_file()});
+  if (!std::ifstream(*file))
+    throw Error(ErrorKind::usage, fmt::format("cannot read the configuration {}", *file), "check the path");
+  return first_of({*file});
+}
+
+Config Config::load_of_user() {
+  return first_of({users_file()});
 }
 
 ProjectConfig Config::project(const std::string& name) const {
@@ -375,6 +390,12 @@ ProjectConfig Config::project(const std::string& name) const {
 ForgeConfig Config::forge(const std::string& host) const {
   const auto found = forges_.find(to_lower(host));
   return found == forges_.end() ? ForgeConfig() : found->second;
+}
+
+std::vector<std::string> Config::project_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, table] : projects_) names.push_back(name);
+  return names;
 }
 
 std::vector<std::string> Config::keys() {

@@ -138,6 +138,13 @@ struct SiteRules {
   std::string impact_start;     // the day of which the page Impact asks what it changed; "": there is no such page
 };
 
+// Posts that `resident report --post` writes.
+struct ReportRules {
+  std::string folder;        // where they are kept; "": where --post says
+  std::string front_matter;  // none, jekyll, hugo, pelican
+  std::string figures_url;   // before the names of figures in a post; "": the way from the post to their folder
+};
+
 // First rule that matches wins. The pattern is RE2, matched at the path's start;
 // groups stand for \1, \2 in the name.
 struct ModuleRule {
@@ -176,6 +183,7 @@ struct ProjectConfig {
   WriteRules write;
   WebhookRules webhook;
   SiteRules site;
+  ReportRules report;
   ReferenceSettings references;
   std::vector<ModuleRule> modules;                           // empty: by folder
   std::vector<std::string> ignored_paths;                    // RE2: do not count for expertise
@@ -203,6 +211,9 @@ class Config {
   static Config parse(const std::string& text, const std::string& origin);
   // --config, else the places above, else nothing.
   static Config load(const std::optional<std::string>& file);
+  // The user's own alone ($XDG_CONFIG_HOME/resident/config.toml): not that of a folder, which may have come with a clone
+  // and names commands.
+  static Config load_of_user();
 
   // The preset with the project's own settings over it.
   ProjectConfig project(const std::string& name) const;
@@ -210,6 +221,8 @@ class Config {
   ForgeConfig forge(const std::string& host) const;
   const EmbeddingRules& embedding() const { return embedding_; }
   const std::string& origin() const { return origin_; }
+  // Those that have a table.
+  std::vector<std::string> project_names() const;
   // Every key that may be set in [project.NAME], as "review.required_approvals".
   static std::vector<std::string> keys();
 

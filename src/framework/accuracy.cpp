@@ -229,6 +229,34 @@ std::string in_words(std::string_view metric) {
   return found == words.end() ? std::string() : std::string(found->second);
 }
 
+// Of any figure, for its row of the table: "mrr_spread" is "how far up the right one stands …, with the load spread".
+std::string meaning(std::string metric) {
+  std::string more;
+  const auto take_off = [&](std::string_view ending, std::string_view words) {
+    if (!metric.ends_with(ending)) return;
+    metric.resize(metric.size() - ending.size());
+    more = std::string(words) + more;
+  };
+  take_off("_difference_p", ": how likely so much more than the simple way's is by chance");
+  take_off("_difference", ", less that of the simple way");
+  take_off("_any_response", ", where any answer counts");
+  take_off("_spread", ", with the load spread");
+  if (std::string words = in_words(metric); !words.empty()) return words + more;
+  std::string_view place = metric;
+  if (place.starts_with("recall_at_"))
+    return fmt::format("the share of the right ones among the first {}{}", place.substr(10), more);
+  if (place.starts_with("top_")) return fmt::format("one of the first {} is right{}", place.substr(4), more);
+  static const std::map<std::string_view, std::string_view> words{
+      {"macro_f1", "how well each label is met, all labels alike: 1 always, 0 never (macro F1)"},
+      {"mrr", "how far up the right one stands: 1 first, 0.5 second (mean reciprocal rank)"},
+      {"gini_of_load", "how unevenly the load falls: 0 even, 1 all on one (Gini)"},
+      {"gini_of_reviews_made", "how unevenly reviews fell: 0 even, 1 all on one (Gini)"},
+      {"share_suggested", "how often something is suggested at all"},
+      {"recall_above_90", "how many of the pairs are found"}};
+  const auto found = words.find(metric);
+  return found == words.end() ? std::string() : std::string(found->second) + more;
+}
+
 }  // namespace
 
 std::string figure_in_words(const AccuracyFigure& figure) {
@@ -259,10 +287,11 @@ Result accuracy_result(const Context& context, const AccuracyTask& task, const A
                     {"low", "From", ColumnType::number, "", "95 % interval"},
                     {"high", "To", ColumnType::number, "", "95 % interval"},
                     {"baseline", "Simple way", ColumnType::number},
-                    {"n", "Cases", ColumnType::integer}};
+                    {"n", "Cases", ColumnType::integer},
+                    {"means", "In words"}};
   for (const auto& figure : report.figures)
     result.rows.push_back({figure.metric, figure.value, figure.low, figure.high,
-                           figure.baseline ? Cell(*figure.baseline) : Cell(), figure.n});
+                           figure.baseline ? Cell(*figure.baseline) : Cell(), figure.n, meaning(figure.metric)});
   if (report.figures.empty()) {
     result.claim = "There is nothing in this project's history to measure it on.";
   } else {

@@ -6,6 +6,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <fstream>
+#include <git/git_config.hpp>
 #include <git/layout.hpp>
 #include <git/raw_commit.hpp>
 #include <sstream>
@@ -48,67 +49,10 @@ bool is_git_folder(const std::string& folder) {
   return is_folder(common + "objects") && is_folder(common + "refs");
 }
 
-// One setting: "core.bare", "remote.origin.url" in lower case but for the middle part, and its value.
-struct Setting {
-  std::string key, value;
-};
-
-// A value with its quotes, escapes and comments taken off (git-config, "Syntax"); git's own rules for blanks.
-std::string value_of_line(std::string_view text) {
-  std::string value;
-  bool quoted = false;
-  std::size_t kept = 0;  // up to here blanks at the end are meant
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (!quoted && (c == '#' || c == ';')) break;
-    if (c == '"') {
-      quoted = !quoted;
-      kept = value.size();
-    } else if (c == '\\' && at + 1 < text.size()) {
-      const char next = text[++at];
-      value += next == 'n' ? '\n' : next == 't' ? '\t' : next;
-      kept = value.size();
-    } else {
-      value += c;
-      if (quoted) kept = value.size();
-    }
-  }
-  while (value.size() > kept && (value.back() == ' ' || value.back() == '\t')) value.pop_back();
-  return value;
-}
-
-// All of a git configuration, without what it includes: git includes nothing either where it looks at the format.
-std::vector<Setting> settings(const std::string& config) {
-  std::vector<Setting> result;
-  std::string section;
-  for (std::string_view line : split(config, '\n')) {
-    line = trim(line);
-    if (line.empty() || line.front() == '#' || line.front() == ';') continue;
-    if (line.front() == '[') {
-      const std::size_t end = line.find(']');
-      const std::string_view name = trim(line.substr(1, end == std::string_view::npos ? end : end - 1));
-      const std::size_t blank = name.find_first_of(" \t");
-      section = to_lower(name.substr(0, blank));
-      if (blank != std::string_view::npos) {
-        std::string_view middle = trim(name.substr(blank));
-        if (middle.size() >= 2 && middle.front() == '"') middle = middle.substr(1, middle.size() - 2);
-        section += "." + std::string(middle);
-      }
-      if (end == std::string_view::npos) continue;
-      line = trim(line.substr(end + 1));
-      if (line.empty() || line.front() == '#' || line.front() == ';') continue;
-    }
-    const std::size_t equal = line.find('=');
-    const std::string key = section + "." + to_lower(trim(line.substr(0, equal)));
-    result.push_back({key, equal == std::string_view::npos ? "true" : value_of_line(trim(line.substr(equal + 1)))});
-  }
-  return result;
-}
-
 // The last one counts.
-std::string setting(const std::vector<Setting>& all, std::string_view key) {
+std::string setting(const std::vector<ConfigSetting>& all, std::string_view key) {
   std::string value;
-  for (const Setting& each : all)
+  for (const ConfigSetting& each : all)
     if (each.key == key) value = to_lower(each.value);
   return value;
 }
@@ -116,7 +60,7 @@ std::string setting(const std::vector<Setting>& all, std::string_view key) {
 // What a repository must be understood to have before it may be read: as git's setup.c (2.47 and, for the last two
 // names, 2.48 and 2.53) has it. Version 0 ignores what it does not know, but none that came with version 1; version 1
 // knows all or refuses.
-void check_format(const std::vector<Setting>& all, const std::string& path) {
+void check_format(const std::vector<ConfigSetting>& all, const std::string& path) {
   static constexpr std::array<std::string_view, 4> kFromTheBeginning{"noop", "preciousobjects", "partialclone",
                                                                      "worktreeconfig"};
   static constexpr std::array<std::string_view, 6> kSinceVersion1{
@@ -131,7 +75,7 @@ void check_format(const std::vector<Setting>& all, const std::string& path) {
                 "git refuses such a repository, too. Make a clone of it with a git that knows it: git clone --mirror");
   };
   if (version != "0" && version != "1") refuse("its format is of version " + version + ", and 1 is the newest known");
-  for (const Setting& each : all) {
+  for (const ConfigSetting& each : all) {
     if (!each.key.starts_with("extensions.")) continue;
     const std::string_view name = std::string_view(each.key).substr(11);
     if (is_one_of(kFromTheBeginning, name)) continue;
@@ -180,7 +124,7 @@ Layout find_layout(const std::string& path) {
                     (layout.work_tree.empty() ? "" : ": " + one_line(layout.git_folder) + " is none"),
                 "Give the top folder of a clone, or its .git folder.");
   layout.common_folder = common_of(layout.git_folder);
-  const std::vector<Setting> config = settings(read_plain_file(layout.common_folder + "config", kMaxConfig));
+  const std::vector<ConfigSetting> config = read_settings(read_plain_file(layout.common_folder + "config", kMaxConfig));
   check_format(config, path);
   // Without a version git looks at no extension.
   const bool has_version = !setting(config, "core.repositoryformatversion").empty();

@@ -132,6 +132,8 @@ class Repository {
   std::vector<Reference> references();
   // Empty where there is no commit yet.
   std::string default_branch_sha();
+  // Of the commits along the first parents of the default branch, newest first; fewer where they end or cannot be read.
+  std::vector<std::string> newest_messages(std::size_t most);
   // From the work tree, or from the default branch of a bare clone.
   std::vector<MailmapEntry> mailmap();
   // Heads of pull and merge requests as GitHub, GitLab, Bitbucket and common

@@ -1,6 +1,6 @@
 // Which paths a line of CODEOWNERS speaks of. The patterns are gitignore's, without
 // negation; the last line that matches a path names its owners (GitHub Docs, "About code
-// owners"; GitLab and Gitea read theirs the same way).
+// owners"; GitLab reads its patterns the same way, Gitea and Forgejo take regular expressions instead).
 #pragma once
 
 #include <string_view>

@@ -188,6 +188,12 @@ http::Token find_secret(const std::string& variable, const std::string& file) {
   return secret;
 }
 
+std::vector<std::string> token_variables(const std::string& kind, const std::string& host) {
+  std::vector<std::string> names{variable_of(host)};
+  for (auto& name : usual_names(kind, host)) names.push_back(std::move(name));
+  return names;
+}
+
 TokenFound find_token(const Config& config, const std::string& kind, const std::string& host) {
   const auto found = [](std::string secret, std::string source) {
     for (const char letter : secret)
@@ -197,9 +203,7 @@ TokenFound find_token(const Config& config, const std::string& kind, const std::
     remember_secret(result.token);
     return result;
   };
-  std::vector<std::string> names{variable_of(host)};
-  for (auto& name : usual_names(kind, host)) names.push_back(std::move(name));
-  for (const auto& name : names)
+  for (const auto& name : token_variables(kind, host))
     if (std::string value = environment(name); !value.empty()) return found(std::move(value), "environment " + name);
   for (const auto& name : names)
     if (std::string value = credential(name); !value.empty()) return found(std::move(value), "credential " + name);

@@ -11,6 +11,7 @@
 #include <config/config.hpp>
 #include <net/http.hpp>
 #include <string>
+#include <vector>
 
 namespace resident {
 
@@ -22,6 +23,9 @@ struct TokenFound {
 
 // kind: github, gitlab, gitea, discourse, redmine, bugzilla: which usual names are looked for.
 TokenFound find_token(const Config& config, const std::string& kind, const std::string& host);
+
+// The variables that are looked at for it, in order: what to tell somebody who has none.
+std::vector<std::string> token_variables(const std::string& kind, const std::string& host);
 
 // The secret that a configuration names by variable or by file; empty where it names none. Errors as for tokens.
 http::Token find_secret(const std::string& variable, const std::string& file);

@@ -74,14 +74,19 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
     summary.quarantined = writer->quarantined();
     summary.coverage = source->coverage();
     summary.taken_over = writer->taken_over();
-  } catch (const Error& error) {
+  } catch (const Error& reason) {
+    // Which of several files it was is not to be guessed.
+    const bool names_it = !find_source_kind(summary.kind).is_path() ||
+                          std::string_view(reason.what()).find(summary.location) != std::string_view::npos;
+    const Error error =
+        names_it ? reason : Error(reason.kind(), one_line(summary.location) + ": " + reason.what(), reason.hint());
     // What stands until the last checkpoint is to be used meanwhile.
     const bool changed = writer && writer->changed() > 0;
     writer.reset();
     if (changed) resolve_identities(database, project_id, bots);
     if (is_whole)
       set_state(database, project_id, source_id, "failed", redact(clean_text(error.what(), 1000)), std::nullopt);
-    throw;
+    throw error;
   }
   writer.reset();
   // Also after a run that was killed between its last rows and this.

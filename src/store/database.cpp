@@ -55,7 +55,8 @@ std::unique_ptr<Database> Database::open(const std::string& location, Access acc
     // The URL may hold a password.
     throw Error(fmt::format("{} holds no store: nothing was imported into it yet",
                             is_postgres ? "the PostgreSQL database" : location),
-                "make one with `resident add git CLONE --project NAME`, or name another with --db");
+                "make one with `resident init` in a clone, or `resident add git CLONE --project NAME`, or name another "
+                "with --db");
   } else if (applied < newest_version()) {
     database.reset();
     open(location, Access::write);  // made by an older program

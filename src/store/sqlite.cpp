@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <base/error.hpp>
@@ -33,7 +34,12 @@ namespace {
     case SQLITE_NOTADB:
       hint = "the file is not a store, or is damaged; name another with --db, or remove it and sync again";
       break;
-    case SQLITE_READONLY:
+    case SQLITE_READONLY: {
+      const char* file = handle ? sqlite3_db_filename(handle, "main") : nullptr;
+      throw Error(fmt::format("the store{} may only be read by this user",
+                              file && *file ? " " + one_line(std::filesystem::path(file).filename().string()) : ""),
+                  "make it writable, run as the user who owns it, or name another file with --db");
+    }
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
       hint = "check that the folder exists and that you may write there, or name another file with --db";
@@ -164,7 +170,8 @@ class SqliteDatabase : public Database {
   SqliteDatabase(const std::string& file, Access access) {
     if (access == Access::read && !std::filesystem::exists(file))
       throw Error(fmt::format("there is no store at {}", file),
-                  "make one with `resident add git CLONE --project NAME`, or name another with --db");
+                  "make one with `resident init` in a clone, or `resident add git CLONE --project NAME`, or name "
+                  "another with --db");
     try {
       // Opened for writing even to read, as a reader may have to bring in the write-ahead log.
       open(file, access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE);
@@ -307,6 +314,9 @@ class SqliteDatabase : public Database {
       refuse_foreign(file);
     } catch (const Error& error) {
       close();
+      if (access(file.c_str(), R_OK) != 0)
+        throw Error(fmt::format("no right to read the store {}", one_line(file)),
+                    "run as the user who owns it, or name another with --db");
       throw Error(error.what(), hint);
     }
   }

@@ -40,10 +40,10 @@ TEST_F(Report, AnAckIsAnApprovalWhereTheProjectApprovesByComment) {
   says(third, "ann", "2023-01-10", "> ACK 0123456789\n\nWhy?");
   history.items = {first, second, third};
   const std::string text = markdown(history, "ann", "yes");
-  EXPECT_TRUE(has(text, "#1 – title (approved \\(ACK\\))") || has(text, "\\#1 – title (approved (ACK))")) << text;
-  EXPECT_TRUE(has(text, "\\#2 – title (agreed to the concept (ACK), 2 comments)")) << text;
-  EXPECT_TRUE(has(text, "\\#3 – title (1 comment)")) << text;
-  EXPECT_TRUE(has(markdown(history, "ann", "no"), "\\#1 – title (1 comment)"));
+  EXPECT_TRUE(has(text, "\\#1 – title (by bob: approved (ACK))")) << text;
+  EXPECT_TRUE(has(text, "\\#2 – title (by bob: agreed to the concept (ACK), 2 comments)")) << text;
+  EXPECT_TRUE(has(text, "\\#3 – title (by bob: 1 comment)")) << text;
+  EXPECT_TRUE(has(markdown(history, "ann", "no"), "\\#1 – title (by bob: 1 comment)"));
 }
 
 TEST_F(Report, WhatIsDoneToOthersPullRequestsIsTriage) {
@@ -59,9 +59,26 @@ TEST_F(Report, WhatIsDoneToOthersPullRequestsIsTriage) {
   merged.state = "closed", merged.merged_at = merged.closed_at = at("2023-01-10");
   history.items = {others, own, merged};
   const std::string text = markdown(history, "ann");
-  EXPECT_TRUE(has(text, "| Triaged | 1 |")) << text;
-  EXPECT_TRUE(has(text, "(labelled docs, renamed it, reopened)")) << text;
-  EXPECT_TRUE(has(text, "| Merged | 1 |")) << text;
+  EXPECT_TRUE(has(text, "| Triaged | issues and others' pull requests | 1 |")) << text;
+  EXPECT_TRUE(has(text, "(by bob: labelled docs, renamed it, reopened)")) << text;
+  EXPECT_TRUE(has(text, "| Merged | pull requests | 1 |")) << text;
+}
+
+TEST_F(Report, WhatIsNothingIsALineAndAveragesSayOverWhat) {
+  test::History history;
+  auto first = test::item(true, 1, "bob", "2022-12-01");
+  says(first, "ann", "2022-12-20", "Why?");
+  says(first, "ann", "2023-01-10", "So.");
+  history.items = {first};
+  const std::string text = markdown(history, "ann");
+  EXPECT_TRUE(has(text, "Reviewed 1; nothing triaged, merged, authored, answered.\n")) << text;
+  EXPECT_TRUE(has(text, "None: triaged (0.0 a week on average), merged")) << text;
+  EXPECT_TRUE(has(text,
+                  "Averages are a week, over the 4 weeks from 2022-12-19 (the first activity in the year before) to "
+                  "2023-01-15; each item counts once in a week."))
+      << text;
+  EXPECT_TRUE(has(text, "| 0.5 |")) << text;
+  EXPECT_FALSE(has(text, "| Merged |"));
 }
 
 }  // namespace

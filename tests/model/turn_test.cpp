@@ -351,7 +351,7 @@ TEST(Turn, AStaleApprovalThatNeverCountedCallsNobodyBack) {
   EXPECT_EQ(decision.people, std::set<std::int64_t>{kBea});
   const auto alone = Thread().says(kOutsider, "ACK 1234567").pushes().turn(true);
   EXPECT_EQ(alone.people, std::set<std::int64_t>{kOutsider});
-  EXPECT_EQ(alone.why, "pushed after the approval by outsider, which counts only beside somebody who merges");
+  EXPECT_EQ(alone.why, "pushed after the approval by outsider, which alone is not enough");
 }
 
 TEST(Turn, AnybodysApprovalInWordsCountsBesideOneThatCountsAlone) {

@@ -125,16 +125,39 @@ std::vector<Metric> metrics_for(const Context& context) {
   return in_order(std::move(list));
 }
 
-const Metric& find_metric(const std::vector<Metric>& list, const std::string& name) {
+namespace {
+
+// "release_cycles" is not near "cycles" by its letters, but shares a word with it.
+std::vector<std::string> with_a_word_of(const std::string& name, const std::vector<std::string>& names) {
+  constexpr std::size_t kShortestWord = 4, kMost = 3;
+  const std::string text = to_lower(name);
+  std::vector<std::string> found;
+  for (const std::string& each : names) {
+    const auto words = split(each, '_');
+    const bool shares = std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+      return word.size() >= kShortestWord && text.find(word) != std::string::npos;
+    });
+    if (shares) found.push_back(each);
+  }
+  return found.size() <= kMost ? found : std::vector<std::string>();
+}
+
+}  // namespace
+
+const Metric& find_metric(const std::vector<Metric>& list, const std::string& name,
+                          const std::vector<std::string>& others) {
   std::vector<std::string> names;
   for (const auto& each : list) {
     if (each.name == name) return each;
     names.push_back(each.name);
   }
-  const std::string nearest = near_miss(name, names);
-  throw Error(
-      ErrorKind::usage, fmt::format("there is no metric called {}", one_line(name)),
-      nearest.empty() ? fmt::format("they are {}", fmt::join(names, ", ")) : fmt::format("did you mean {}?", nearest));
+  names.insert(names.end(), others.begin(), others.end());
+  std::vector<std::string> meant{near_miss(name, names)};
+  if (meant.front().empty()) meant = with_a_word_of(name, names);
+  throw Error(ErrorKind::usage, fmt::format("there is no metric called {}", one_line(name)),
+              meant.empty()
+                  ? fmt::format("they are {}", fmt::join(names, ", "))
+                  : fmt::format("did you mean {}? `resident measures --list` has all", fmt::join(meant, " or ")));
 }
 
 Result metric_result(const Metric& metric, const Context& context) {

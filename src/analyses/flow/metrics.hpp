@@ -52,7 +52,9 @@ const std::vector<Metric>& metrics();
 // With the user's own.
 std::vector<Metric> metrics_for(const Context& context);
 // Throws Error{usage} with the nearest name.
-const Metric& find_metric(const std::vector<Metric>& list, const std::string& name);
+// others: names that the caller answers to as well, for what is said to be near.
+const Metric& find_metric(const std::vector<Metric>& list, const std::string& name,
+                          const std::vector<std::string>& others = {});
 
 // One Result for a table, two (summary, curve) for survival.
 std::vector<Result> run_metric(const Metric& metric, const Context& context);

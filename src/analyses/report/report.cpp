@@ -37,29 +37,43 @@ class ReportMaker {
     }
   }
 
-  WeeklyReport make(std::optional<Timestamp> week, std::optional<Timestamp> since) {
-    report_.begin = week ? start_of_week(*week) : start_of_week(context_.as_of) - kWeek;
-    report_.end = report_.begin + kWeek;
-    begin_ = since ? start_of_week(*since) : start_of_week(report_.end - 365 * kDay);
+  WeeklyReport make(const ReportPeriod& period, std::optional<Timestamp> averages_from) {
+    report_.period = period;
+    report_.begin = period.begin;
+    report_.end = period.end;
+    begin_ = averages_from ? start_of_week(*averages_from) : start_of_week(report_.end - 365 * kDay);
+    begin_ = std::min(begin_, start_of_week(report_.begin));
     gather();
     for (const auto& [title, counted] : kSections) report_.sections.push_back({title, counted, {}, 0});
-    Timestamp first = since ? begin_ : report_.begin;
-    std::array<std::int64_t, kSectionCount> totals{};
-    for (const auto& [week_start, sections] : found_) {
-      if (!since) first = std::min(first, week_start);
-      for (std::size_t section = 0; section < kSectionCount; ++section)
-        totals[section] += static_cast<std::int64_t>(sections[section].size());
-    }
-    report_.weeks = (report_.end - first) / kWeek;
-    for (std::size_t section = 0; section < kSectionCount; ++section) {
-      report_.sections[section].average = static_cast<double>(totals[section]) / static_cast<double>(report_.weeks);
-      for (const auto& [key, what] : found_[report_.begin][section])
-        report_.sections[section].lines.push_back(line(key, what));
-    }
+    Timestamp first = averages_from ? start_of_week(*averages_from) : start_of_week(report_.begin);
+    if (!averages_from && !found_.empty()) first = std::min(first, found_.begin()->first);
+    report_.first_week = first;
+    report_.is_from_first = !averages_from && !found_.empty() && first == found_.begin()->first;
+    report_.told_until = std::clamp(context_.as_of + 1, report_.begin + 1, report_.end);
+    const Timestamp last = start_of_week(report_.told_until - 1);
+    if (first > last)
+      throw Error(ErrorKind::usage,
+                  fmt::format("--averages-from: {} is after what is reported", format_date(*averages_from)),
+                  "give an earlier day");
+    report_.weeks = (last + kWeek - first) / kWeek;
+    for (std::size_t section = 0; section < kSectionCount; ++section) add_counts(section, first, last);
+    for (std::size_t section = 0; section < kSectionCount; ++section)
+      for (const auto& [key, what] : here_[section]) report_.sections[section].lines.push_back(line(key, what));
     return report_;
   }
 
  private:
+  void add_counts(std::size_t section, Timestamp first, Timestamp last) {
+    ReportSection& made = report_.sections[section];
+    std::int64_t total = 0;
+    for (Timestamp week = first; week <= last; week += kWeek) {
+      const auto found = found_.find(week);
+      made.by_week.push_back(found == found_.end() ? 0 : static_cast<std::int64_t>(found->second[section].size()));
+      total += made.by_week.back();
+    }
+    made.average = static_cast<double>(total) / static_cast<double>(report_.weeks);
+  }
+
   // An item, or a commit by its sha; ordered by number.
   struct Key {
     std::int64_t item_id;
@@ -71,25 +85,33 @@ class ReportMaker {
     std::int64_t remarks = 0;  // on the code and in the thread
   };
   using Found = std::array<std::map<Key, What>, kSectionCount>;
+  using Week = std::array<std::set<Key>, kSectionCount>;
 
   bool counts(std::int64_t person) const {
     if (person == 0 || people_.bots.contains(person)) return false;
     return person_ == 0 || person == person_;
   }
 
+  // Counts it in its week; what is of the period is told, too: then where.
+  What* place(Section section, Timestamp at, const Key& key) {
+    found_[start_of_week(at)][section].insert(key);
+    return at >= report_.begin && at < report_.end ? &here_[section][key] : nullptr;
+  }
+
   void note(Section section, Timestamp at, std::int64_t item_id, const std::string& what, const std::string& sha = {}) {
-    found_[start_of_week(at)][section][{item_id, sha}].words.insert(what);
+    if (What* told = place(section, at, {item_id, sha})) told->words.insert(what);
   }
 
   // A comment or a review by somebody other than the author, by what it decides; else it is a remark.
   void note_review(Timestamp at, std::int64_t item_id, std::int64_t person, std::string_view state,
                    const std::string& body) {
-    What& what = found_[start_of_week(at)][kReviewed][{item_id, {}}];
+    What* what = place(kReviewed, at, {item_id, {}});
+    if (!what) return;
     const std::string decision = decision_of(person, state, body);
     if (!decision.empty())
-      what.words.insert(decision);
+      what->words.insert(decision);
     else if (state != "commented" || !trim(body).empty())
-      ++what.remarks;
+      ++what->remarks;
   }
 
   // "" where it decides nothing. state: of a review; "" for a comment.
@@ -110,7 +132,7 @@ class ReportMaker {
     const Parameters parameters{{"project", context_.project_id},
                                 {"begin", begin_},
                                 {"end", std::min(report_.end, context_.as_of + 1)},
-                                {"week", report_.begin}};
+                                {"told", report_.begin}};
     for (const auto result = context_.database.query(sql, parameters); result->next();) each(*result);
   }
 
@@ -146,10 +168,10 @@ class ReportMaker {
         });
   }
 
-  // Texts are read of the week that is told, no other.
+  // Texts are read of the period that is told, no other.
   void gather_reviews() {
     rows(
-        "SELECT r.item_id, r.author_id, r.submitted_at, r.state, i.author_id, CASE WHEN r.submitted_at >= :week THEN "
+        "SELECT r.item_id, r.author_id, r.submitted_at, r.state, i.author_id, CASE WHEN r.submitted_at >= :told THEN "
         "r.body END FROM review r JOIN item i ON i.project_id "
         "= r.project_id AND i.item_id = r.item_id "
         "WHERE r.project_id = :project AND r.submitted_at >= :begin AND r.submitted_at < :end",
@@ -159,7 +181,7 @@ class ReportMaker {
           note_review(row.integer(2), row.integer(0), reviewer, row.text(3), row.string(5));
         });
     rows(
-        "SELECT c.item_id, c.author_id, c.created_at, c.kind, i.kind, i.author_id, CASE WHEN c.created_at >= :week AND "
+        "SELECT c.item_id, c.author_id, c.created_at, c.kind, i.kind, i.author_id, CASE WHEN c.created_at >= :told AND "
         "c.kind <> 'inline' THEN c.body END FROM comment c JOIN item i ON "
         "i.project_id = c.project_id AND i.item_id = c.item_id "
         "WHERE c.project_id = :project AND c.created_at >= :begin AND c.created_at < :end",
@@ -167,7 +189,7 @@ class ReportMaker {
           const std::int64_t author = people_.person(row.optional_integer(1));
           if (!counts(author) || author == people_.person(row.optional_integer(5))) return;
           if (row.text(4) == "pull") return note_review(row.integer(2), row.integer(0), author, "", row.string(6));
-          ++found_[start_of_week(row.integer(2))][kAnswered][{row.integer(0), {}}].remarks;
+          if (What* told = place(kAnswered, row.integer(2), {row.integer(0), {}})) ++told->remarks;
         });
   }
 
@@ -214,22 +236,30 @@ class ReportMaker {
     if (what.remarks > 0) line.what += (line.what.empty() ? "" : ", ") + plural(what.remarks, "comment");
     if (!key.sha.empty()) {
       line.kind = "commit";
-      const auto result =
-          context_.database.query("SELECT subject FROM git_commit WHERE project_id = :project AND sha = :sha",
-                                  {{"project", context_.project_id}, {"sha", key.sha}});
-      line.title = result->next() ? result->string(0) : key.sha;
+      const auto result = context_.database.query(
+          "SELECT subject, author_id FROM git_commit WHERE project_id = :project AND sha = :sha",
+          {{"project", context_.project_id}, {"sha", key.sha}});
+      line.title = key.sha;
+      if (result->next()) {
+        line.title = result->string(0);
+        if (const std::int64_t author = people_.person(result->optional_integer(1)); author != 0 && author != person_)
+          line.what = fmt::format("by {}: {}", people_.name(author), line.what);
+      }
       line.sha = key.sha.substr(0, 10);
       if (!context_.url.empty()) line.url = context_.url + "/commit/" + key.sha;
       return line;
     }
     const auto result = context_.database.query(
-        "SELECT number, kind, title, url FROM item WHERE project_id = :project AND item_id = :item",
+        "SELECT number, kind, title, url, author_id FROM item WHERE project_id = :project AND item_id = :item",
         {{"project", context_.project_id}, {"item", key.item_id}});
     if (!result->next()) return line;
     line.number = result->integer(0);
     line.kind = result->string(1);
     line.title = result->string(2);
     line.url = result->is_null(3) ? context_.item_url(line.kind, line.number) : result->string(3);
+    // Whose it is, where that is not who the report is of.
+    if (const std::int64_t author = people_.person(result->optional_integer(4)); author != 0 && author != person_)
+      line.what = fmt::format("by {}: {}", people_.name(author), line.what);
     return line;
   }
 
@@ -240,24 +270,27 @@ class ReportMaker {
   std::int64_t person_ = 0;
   Timestamp begin_ = 0;
   WeeklyReport report_;
-  std::map<Timestamp, Found> found_;
+  std::map<Timestamp, Week> found_;
+  Found here_;  // of the period
 };
 
 }  // namespace
 
 std::vector<Result> report_results(const Context& context, const WeeklyReport& report) {
-  const std::string week = fmt::format("{} to {}", format_date(report.begin), format_date(report.end - kDay));
-  Result summary = context.result("report_summary", fmt::format("Week of {}: {}", report.person, week),
-                                  "What was done this week, and how does it compare?");
+  const std::string week = fmt::format("{} to {}", format_date(report.begin), format_date(report.end - 1));
+  std::string title = report.period.word;
+  title.front() = static_cast<char>(title.front() - 'a' + 'A');
+  Result summary = context.result("report_summary", fmt::format("{} of {}: {}", title, report.person, week),
+                                  fmt::format("What was done this {}, and how does it compare?", report.period.word));
   summary.as_of = std::min(context.as_of, report.end - 1);
   if (summary.data_until) summary.data_until = std::min(*summary.data_until, summary.as_of);
-  summary.columns = {
-      {"section", "Section", ColumnType::text},
-      {"count", "This week", ColumnType::integer, "items"},
-      {"average", "Weekly average", ColumnType::number, "items per week", "over the weeks so far, this one included"}};
+  summary.columns = {{"section", "Section", ColumnType::text},
+                     {"count", "This " + report.period.word, ColumnType::integer, "items"},
+                     {"average", "Weekly average", ColumnType::number, "items per week",
+                      "over the weeks so far, the last one included"}};
   Result lines = summary;
   lines.name = "report_items";
-  lines.title = "Items of the week";
+  lines.title = "Items of the " + report.period.word;
   lines.question = "Which items were they?";
   lines.columns = {{"section", "Section", ColumnType::text},
                    {"number", "Item", ColumnType::item, "", "", "url"},
@@ -282,45 +315,119 @@ std::vector<Result> report_results(const Context& context, const WeeklyReport& r
       "Reviewed: others' pull requests reviewed or commented on, with what was decided, also in words, and the number "
       "of other comments. Merged: by this person. Authored: pull requests "
       "opened or merged, and commits outside of any. "
-      "Answered: others' issues commented on. Averages over {}.",
-      plural(report.weeks, "week"));
+      "Answered: others' issues commented on. {}",
+      averages_sentence(report));
   summary.sample_size = static_cast<std::int64_t>(lines.rows.size());
   return {summary, lines};
 }
 
 namespace {
 
+// --week, --month, --quarter or --since, one of them; the last whole week without any.
+ReportPeriod asked_period(const Context& context) {
+  const std::string month = context.argument("month"), quarter = context.argument("quarter");
+  const auto week = time_argument(context, "week"), since = time_argument(context, "since");
+  if (static_cast<int>(!month.empty()) + static_cast<int>(!quarter.empty()) + static_cast<int>(week.has_value()) +
+          static_cast<int>(since.has_value()) >
+      1)
+    throw Error(ErrorKind::usage, "--week, --month, --quarter and --since exclude each other", "give one of them");
+  if (!month.empty()) return parse_month(month);
+  if (!quarter.empty()) return parse_report_quarter(quarter);
+  if (since) return days_since(*since, context.as_of);
+  return week_of(week ? *week : context.as_of - kWeek);
+}
+
 std::vector<Result> run(const Context& context) {
-  return report_results(context, weekly_report(context, context.argument("person", context.config.me),
-                                               time_argument(context, "week"), time_argument(context, "since")));
+  return report_results(context, asked_report(context));
 }
 
 }  // namespace
 
+WeeklyReport asked_report(const Context& context) {
+  return report_of(context, context.argument("person", context.config.me), asked_period(context),
+                   time_argument(context, "averages-from"));
+}
+
+WeeklyReport report_of(const Context& context, const std::string& person, const ReportPeriod& period,
+                       std::optional<Timestamp> averages_from) {
+  return ReportMaker(context, person).make(period, averages_from);
+}
+
 WeeklyReport weekly_report(const Context& context, const std::string& person, std::optional<Timestamp> week,
                            std::optional<Timestamp> since) {
-  return ReportMaker(context, person).make(week, since);
+  return report_of(context, person, week_of(week ? *week : context.as_of - kWeek), since);
+}
+
+std::string report_sentence(const WeeklyReport& report) {
+  std::string done, not_done;
+  for (const auto& section : report.sections) {
+    const std::string word = to_lower(section.title);
+    if (section.lines.empty())
+      not_done += (not_done.empty() ? "" : ", ") + word;
+    else
+      done += fmt::format("{}{} {}", done.empty() ? "" : ", ", word,
+                          with_thousands(static_cast<long long>(section.lines.size())));
+  }
+  if (done.empty()) return fmt::format("Nothing is known to have been done in this {}.", report.period.word);
+  done.front() = static_cast<char>(done.front() - 'a' + 'A');
+  return done + (not_done.empty() ? "." : fmt::format("; nothing {}.", not_done));
+}
+
+std::string averages_sentence(const WeeklyReport& report) {
+  const std::string last = format_date(report.told_until - 1);
+  return fmt::format("{}Averages are a week, over the {} from {}{} to {}; each item counts once in a week.",
+                     report.told_until < report.end
+                         ? fmt::format("The {} is not over: what is told reaches to {}. ", report.period.word, last)
+                         : std::string(),
+                     plural(report.weeks, "week"), format_date(report.first_week),
+                     report.is_from_first ? " (the first activity in the year before)" : "", last);
+}
+
+std::string report_line(const ReportLine& line, std::string (*escape)(std::string_view)) {
+  std::string url;
+  for (const char c : safe_url(line.url))  // what could end the link, or begin something else
+    url += std::string_view("()<>{}[]`|\\ ").find(c) == std::string_view::npos
+               ? std::string(1, c)
+               : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  const std::string name = line.number ? fmt::format("#{}", line.number) : line.sha;
+  const std::string shown = url.empty() ? line.number ? "\\" + name : name : fmt::format("[{}]({})", name, url);
+  return fmt::format("- {} – {} ({})\n", shown, escape(line.title), escape(line.what));
+}
+
+std::string report_table(const WeeklyReport& report) {
+  std::string text, none;
+  std::size_t all = 0, rows = 0;
+  double averages = 0;
+  for (const auto& section : report.sections) {
+    if (!section.lines.empty()) {
+      all += section.lines.size();
+      averages += section.average;
+      ++rows;
+    }
+    if (section.lines.empty())
+      none += fmt::format("{}{} ({:.1f} a week on average)", none.empty() ? "" : ", ", to_lower(section.title),
+                          section.average);
+    else
+      text += fmt::format("| {} | {} | {} | {:.1f} |\n", section.title, section.counted, section.lines.size(),
+                          section.average);
+  }
+  if (rows > 1) text += fmt::format("| Together | | {} | {:.1f} |\n", all, averages);
+  if (!text.empty())
+    text = fmt::format("| Section | Counted are | This {} | A week, on average |\n|---|---|---:|---:|\n{}",
+                       report.period.word, text);
+  if (!none.empty()) text += fmt::format("{}None: {}.\n", text.empty() ? "" : "\n", none);
+  return text;
 }
 
 std::string report_markdown(const Context& context, const WeeklyReport& report) {
-  std::string text = fmt::format("# {}: week of {} to {}\n\n", escape_markdown(report.person),
-                                 format_date(report.begin), format_date(report.end - kDay));
+  std::string text = fmt::format("# {}: {}\n\n", escape_markdown(report.person), report.period.name);
   if (context.simulated) text += "*Simulated data.*\n\n";
-  text += "| Section | This week | Weekly average |\n|---|---:|---:|\n";
-  for (const auto& section : report.sections)
-    text += fmt::format("| {} | {} | {:.1f} |\n", section.title, section.lines.size(), section.average);
-  text +=
-      fmt::format("\nAverages over {}; project {}.\n", plural(report.weeks, "week"), escape_markdown(context.project));
+  text += fmt::format("{}\n\n{}\n{} Project {}.\n", report_sentence(report), report_table(report),
+                      averages_sentence(report), escape_markdown(context.project));
   for (const auto& section : report.sections) {
     if (section.lines.empty()) continue;
     text += fmt::format("\n## {} ({})\n\n", section.title, section.lines.size());
-    for (const auto& line : section.lines) {
-      const std::string url = safe_url(line.url);
-      const std::string name = line.number ? fmt::format("#{}", line.number) : line.sha;
-      text +=
-          url.empty() ? fmt::format("- {}", line.number ? "\\" + name : name) : fmt::format("- [{}]({})", name, url);
-      text += fmt::format(" – {} ({})\n", escape_markdown(line.title), escape_markdown(line.what));
-    }
+    for (const auto& line : section.lines) text += report_line(line, escape_markdown);
   }
   return text;
 }
@@ -331,8 +438,11 @@ const Analysis report_analysis{
     "Weekly report",
     "What was done this week, and how does it compare?",
     {{"person", "NAME", "whose week; without it, everybody's"},
-     {"week", "DATE", "a day of the week; without it, the last whole week"},
-     {"since", "DATE", "where the averages begin; without it, the first activity in the year before"}},
+     {"week", "DATE", "a day of the week; without any of these, the last whole week"},
+     {"month", "MONTH", "a month instead, as 2026-07"},
+     {"quarter", "QUARTER", "a quarter instead, as 2026Q3"},
+     {"since", "DATE", "all days from then on instead"},
+     {"averages-from", "DATE", "where the averages begin; without it, the first activity in the year before"}},
     run};
 
 }  // namespace resident

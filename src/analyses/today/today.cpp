@@ -8,6 +8,7 @@
 #include <base/text.hpp>
 #include <cmath>
 #include <framework/arguments.hpp>
+#include <framework/next_command.hpp>
 #include <map>
 #include <model/document_owners.hpp>
 #include <model/modules.hpp>
@@ -263,13 +264,18 @@ void add_reverts(const Context& context, std::vector<Task>& tasks) {
 
 void add_data(const Context& context, std::vector<Task>& tasks) {
   const Parameters project{{"project", context.project_id}};
-  if (!context.database.integer("SELECT 1 FROM item WHERE project_id = :project LIMIT 1", project)) {
+  if (const auto unread = unread_sources(context); !unread.empty()) {
+    Task task;
+    task.action = "look";
+    task.title = fmt::format("{} was declared and never read", unread.front());
+    task.why = "resident sync reads it";
+    task.score = 5;
+    tasks.push_back(std::move(task));
+  } else if (!context.database.integer("SELECT 1 FROM item WHERE project_id = :project LIMIT 1", project)) {
     Task task;
     task.action = "look";
     task.title = "only the code is known, no issues and pull requests";
-    task.why =
-        fmt::format("the queues are empty: resident add github-metadata DIR --project {} (or ietf-archive, jsonl)",
-                    context.project);
+    task.why = fmt::format("the queues are empty: {}", tracker_command(context));
     task.score = 5;
     tasks.push_back(std::move(task));
   }

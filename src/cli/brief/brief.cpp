@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <analyses/list.hpp>
+#include <analyses/report/period.hpp>
 #include <base/error.hpp>
 #include <base/progress.hpp>
 #include <base/shell.hpp>
@@ -125,19 +126,12 @@ std::string Quarter::name() const {
 }
 
 std::string Quarter::in_words() const {
-  static constexpr const char* kOrdinals[] = {"first", "second", "third", "fourth"};
-  return fmt::format("the {} quarter of {}", kOrdinals[number - 1], year);
+  return quarter_in_words(year, number);
 }
 
 Quarter parse_quarter(const std::string& text) {
-  const auto is_digit = [&](std::size_t at) { return at < text.size() && text[at] >= '0' && text[at] <= '9'; };
-  const std::size_t mark = text.size() > 4 && text[4] == '-' ? 5 : 4;
-  const bool is_quarter = is_digit(0) && is_digit(1) && is_digit(2) && is_digit(3) && text.size() == mark + 2 &&
-                          (text[mark] == 'Q' || text[mark] == 'q') && text[mark + 1] >= '1' && text[mark + 1] <= '4';
-  if (!is_quarter || text.starts_with("0000"))
-    throw Error(ErrorKind::usage, fmt::format("--quarter: {} is not a quarter", fit_width(one_line(text), 40)),
-                "write it as year and quarter: 2026Q3");
-  return {std::stoi(text.substr(0, 4)), text[mark + 1] - '0'};
+  const CivilDate begin = date_of(parse_report_quarter(text).begin);
+  return {begin.year, (begin.month - 1) / kMonthsOfQuarter + 1};
 }
 
 Quarter last_ended(Timestamp moment) {
@@ -145,28 +139,23 @@ Quarter last_ended(Timestamp moment) {
   return Quarter{date.year, (date.month - 1) / kMonthsOfQuarter + 1}.before();
 }
 
-Brief make_brief(const Context& at_end, const Context& at_begin, const Quarter& quarter) {
-  Brief brief;
-  brief.project = at_end.project;
-  brief.quarter = quarter;
-  brief.simulated = at_end.simulated;
+Comparison compare(const Context& at_end, const Context& at_begin, const std::string& rest) {
+  Comparison made;
   Answers now(at_end), then(at_begin);
-  const std::string rest =
-      fmt::format(" --as-of {} --project {}", format_date(quarter.end()), shell_word(at_end.project));
   Progress progress("answering", std::size(kSources));
   for (const Source& source : kSources) {
     const std::string title(find_analysis(source.analysis).title);
     try {
       const Result* result = now.find(source);
       if (!result || !has_data(*result)) {
-        brief.unknown.push_back({result ? result->title : title, result ? result->claim : "there is no data for it"});
+        made.unknown.push_back({result ? result->title : title, result ? result->claim : "there is no data for it"});
       } else {
         Sentence sentence{std::string(source.chapter),
                           result->question,
                           result->claim,
                           "",
                           basis_of(*result),
-                          fmt::format("resident {}{}", source.command, rest),
+                          fmt::format("resident {} {}", source.command, rest),
                           *result};
         if (!source.is_drawn) sentence.result.chart = {};
         try {
@@ -174,15 +163,21 @@ Brief make_brief(const Context& at_end, const Context& at_begin, const Quarter& 
         } catch (const Error&) {
           // Too little was known then.
         }
-        brief.sentences.push_back(std::move(sentence));
+        made.sentences.push_back(std::move(sentence));
       }
     } catch (const Error& error) {
-      brief.unknown.push_back({title, error.what()});
+      made.unknown.push_back({title, error.what()});
     }
     progress.advance();
   }
   progress.finish();
-  return brief;
+  return made;
+}
+
+Brief make_brief(const Context& at_end, const Context& at_begin, const Quarter& quarter) {
+  Comparison made = compare(
+      at_end, at_begin, fmt::format("--as-of {} --project {}", format_date(quarter.end()), shell_word(at_end.project)));
+  return {at_end.project, quarter, at_end.simulated, std::move(made.sentences), std::move(made.unknown)};
 }
 
 namespace {

@@ -42,6 +42,13 @@ struct Brief {
   std::vector<Unknown> unknown;
 };
 
+// The sentences alone, of any two moments. Commands end in `rest`: what says as of when, and of which project.
+struct Comparison {
+  std::vector<Sentence> sentences;
+  std::vector<Unknown> unknown;
+};
+Comparison compare(const Context& at_end, const Context& at_begin, const std::string& rest);
+
 // at_end, at_begin: the project as of the quarter's two ends; nothing later is seen.
 Brief make_brief(const Context& at_end, const Context& at_begin, const Quarter& quarter);
 

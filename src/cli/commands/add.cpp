@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cli/command.hpp>
 #include <cli/commands/add_results.hpp>
+#include <cli/declare_source.hpp>
 #include <cli/options.hpp>
 #include <filesystem>
 #include <net/token.hpp>
@@ -36,38 +37,10 @@ void tell(const Invocation& invocation, const std::string& project, const SyncSu
   if (summary.quarantined)
     invocation.err << fmt::format("  {} set aside with the reason; `resident doctor` lists them\n",
                                   plural(summary.quarantined, "record was", "records were"));
+  if (!summary.coverage.empty()) invocation.err << "  " << one_line(summary.coverage) << "\n";
   for (const auto& [place, items] : summary.taken_over)
     invocation.err << fmt::format("  {} had come from {}; what this source says of {} counts now\n",
                                   plural(items, "item"), one_line(place), items == 1 ? "it" : "them");
-}
-
-// A project has one clone: the newest tree, and who wrote which line, are those of one branch. One whose folder is gone
-// was moved, and is read at its new place from now on.
-void mind_other_clone(const Invocation& invocation, Database& database, std::int64_t project,
-                      const std::string& place) {
-  const Parameters parameters{{"project", project}, {"place", place}};
-  if (database
-          .integer("SELECT count(*) FROM source WHERE project_id = :project AND kind = 'git' AND location = :place",
-                   parameters)
-          .value_or(0))
-    return;
-  const auto other = database.text(
-      "SELECT min(location) FROM source WHERE project_id = :project AND kind = 'git' AND location <> :place",
-      parameters);
-  if (!other) return;
-  std::error_code ignored;
-  if (std::filesystem::exists(*other, ignored))
-    throw Error(ErrorKind::usage,
-                fmt::format("the project has a clone already, {}: a second one would replace its newest tree and whose "
-                            "lines stand",
-                            one_line(*other)),
-                "give this one a project of its own, with --project NAME");
-  Transaction transaction(database);
-  database.execute(
-      "UPDATE source SET location = :place WHERE project_id = :project AND kind = 'git' AND location = :other",
-      {{"place", place}, {"project", project}, {"other", *other}});
-  transaction.commit();
-  invocation.err << fmt::format("the clone at {} is gone: this one takes its place\n", one_line(*other));
 }
 
 // What was declared now and refused is no source.
@@ -264,7 +237,7 @@ std::function<int()> declare_add(OptionSet& app, Invocation& invocation) {
     const BotRules bots = config.project(name).bots;
     const auto database = invocation.open(Access::write);
     const std::int64_t project = ensure_project(*database, name);
-    if (chosen->name == "git") mind_other_clone(invocation, *database, project, place);
+    if (chosen->name == "git") mind_other_clone(invocation.err, *database, project, place);
     const std::int64_t source = ensure_source(*database, project, std::string(chosen->name), place);
     const bool is_new = !database->text(
         "SELECT cursor FROM source WHERE project_id = :project AND source_id = :source AND state <> 'new'",

@@ -7,6 +7,7 @@
 #include <base/text.hpp>
 #include <cli/command.hpp>
 #include <cli/options.hpp>
+#include <framework/next_command.hpp>
 #include <learn/pairs/pairs.hpp>
 #include <map>
 #include <model/document_owners.hpp>
@@ -66,9 +67,7 @@ class Examination {
         add("remark", fmt::format("the newest that {} has is of {}", name, format_date(list->integer(5))),
             "bring the source itself up to date (git fetch, a newer backup), then " + sync);
     }
-    if (!has_tracker_)
-      add("problem", "no issues and pull requests are known",
-          fmt::format("resident add github-metadata DIR --project {} (or ietf-archive, jsonl)", context_.project));
+    if (!has_tracker_) add("problem", "no issues and pull requests are known", tracker_command(context_));
     if (!has_code_)
       add("problem", "no code is known: modules, experts and cycles are empty",
           fmt::format("resident add git CLONE --project {}", context_.project));

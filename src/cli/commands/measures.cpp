@@ -53,6 +53,7 @@ const Command measures_command{
         }
         const std::string metric = context.argument("metric"), page = context.argument("page");
         std::vector<Result> results;
+        if (!metric.empty() && metric != "cycles") find_metric(metrics_for(context), metric, {"cycles"});
         if (metric != "cycles") results = find_analysis("measures").run(context);
         // Release cycles need more than a query, and stand beside the plain metrics.
         if (metric == "cycles" || (metric.empty() && (page.empty() || page == "flow")))

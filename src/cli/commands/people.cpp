@@ -148,7 +148,9 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   app.add_option("names", *names, "A login, a name, person:N or identity:N")->type_name("NAME");
   return [&invocation, action, names, asks]() -> int {
     const auto need = [&](std::size_t count, const char* usage) {
-      if (names->size() != count) throw Error(ErrorKind::usage, fmt::format("people {} takes {}", *action, usage));
+      if (names->size() != count)
+        throw Error(ErrorKind::usage, fmt::format("people {} takes {}", *action, usage),
+                    "a login, a name, person:N or identity:N; `resident people` lists everybody");
     };
     if (*action == "list" && !names->empty())
       throw Error(ErrorKind::usage, "people list takes no name", "`resident people why NAME` tells of one person");

@@ -185,13 +185,11 @@ std::vector<Result> run(const Context& context) {
 }  // namespace
 
 std::string waiting_text(Timestamp since, Timestamp as_of) {
-  const Timestamp seconds = std::max<Timestamp>(0, as_of - since);
-  if (seconds < 2 * kHour) return fmt::format("{} min", seconds / kMinute);
-  if (seconds < 2 * kDay) return fmt::format("{} h", seconds / kHour);
-  if (seconds < 90 * kDay) return fmt::format("{} d", seconds / kDay);
-  if (seconds < 2 * 365 * kDay)
-    return fmt::format("{} months", static_cast<std::int64_t>(static_cast<double>(seconds) / kMeanMonth));
-  return fmt::format("{} years", static_cast<std::int64_t>(static_cast<double>(seconds) / kMeanYear));
+  // The same figure as in the column beside the sentence.
+  std::string text = format_duration(static_cast<double>(std::max<Timestamp>(0, as_of - since)));
+  for (const auto& [unit, word] : {std::pair{" mo", " months"}, std::pair{" y", " years"}})
+    if (text.ends_with(unit)) text.replace(text.size() - std::string_view(unit).size(), std::string::npos, word);
+  return text;
 }
 
 std::string reasons_with_points(const std::vector<Reason>& reasons) {

@@ -274,7 +274,7 @@ class ReviewPolicy::Machine {
     if (is_of_older) {
       decision_.why = fmt::format("{} approved another commit than the newest", name(entry));
     } else if (standing == 0) {
-      decision_.why = fmt::format("approved by {}, which counts only beside somebody who merges", name(entry));
+      decision_.why = fmt::format("approved by {}, which alone is not enough", name(entry));
     } else if (counts_alone(entry)) {
       decision_.why = fmt::format("{} of {} approvals; the last by {}", standing, required, name(entry));
     }
@@ -505,7 +505,7 @@ class ReviewPolicy::Machine {
     // An approval that does not count calls nobody back: it waits for those who reviewed.
     if (std::ranges::any_of(before, [&](std::int64_t person) { return state_.decisions().at(person).is_official; }))
       return;
-    decision_.why += ", which counts only beside somebody who merges";
+    decision_.why += ", which alone is not enough";
     std::set<std::int64_t> others;
     std::ranges::set_difference(reviewers_, before, std::inserter(others, others.end()));
     if (!others.empty()) decision_.people = others;

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <base/error.hpp>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <model/tests/test_runs.hpp>
@@ -12,6 +14,25 @@ namespace {
 
 constexpr std::int64_t kGroup = 256;
 const std::string kNothing;
+
+// A branch of which no run was ever known is a slip; one without a run lately is an answer.
+void refuse_unknown_branch(const Context& context, const std::string& branch) {
+  std::vector<std::string> known;
+  for (const auto rows = context.database.query("SELECT DISTINCT branch FROM test_run WHERE project_id = :project AND "
+                                                "branch <> '' ORDER BY branch",
+                                                {{"project", context.project_id}});
+       rows->next();)
+    known.push_back(rows->string(0));
+  if (known.empty() || std::find(known.begin(), known.end(), branch) != known.end()) return;
+  const std::string nearest = near_miss(branch, known);
+  constexpr std::size_t kMostNamed = 10;
+  const bool is_long = known.size() > kMostNamed;
+  if (is_long) known.resize(kMostNamed);
+  throw Error(ErrorKind::usage, fmt::format("--branch: no run of tests of {} is known", one_line(branch)),
+              nearest.empty() ? one_line(fmt::format("there are some of {}{}", fmt::join(known, ", "),
+                                                     is_long ? " and others" : ""))
+                              : fmt::format("did you mean {}?", one_line(nearest)));
+}
 
 }  // namespace
 
@@ -63,6 +84,7 @@ TestRuns::TestRuns(const Context& context, Timestamp since) : context_(context) 
 
 void TestRuns::choose_main_branch() {
   main_branch_ = context_.argument("branch");
+  if (!main_branch_.empty()) refuse_unknown_branch(context_, main_branch_);
   if (main_branch_.empty()) {
     std::map<std::string, std::int64_t> counts;
     for (const auto& run : runs_)
