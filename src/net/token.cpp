@@ -203,7 +203,8 @@ TokenFound find_token(const Config& config, const std::string& kind, const std::
     remember_secret(result.token);
     return result;
   };
-  for (const auto& name : token_variables(kind, host))
+  const std::vector<std::string> names = token_variables(kind, host);
+  for (const auto& name : names)
     if (std::string value = environment(name); !value.empty()) return found(std::move(value), "environment " + name);
   for (const auto& name : names)
     if (std::string value = credential(name); !value.empty()) return found(std::move(value), "credential " + name);

@@ -258,9 +258,10 @@ void add_queue(std::string& out, const Result& result, const std::vector<std::si
     head += title + (end ? std::string(kGap, ' ') + row.wait : std::string());
     out += without_end_spaces(std::move(head)) + "\n";
     if (row.below.empty()) continue;
+    const std::size_t inward = indent ? indent : 2;
     const std::string below =
-        options.width ? fit_width(row.below, options.width > indent ? options.width - indent : 1) : row.below;
-    out += std::string(indent, ' ') + styled(below, kDim, options) + "\n";
+        options.width ? fit_width(row.below, options.width > inward ? options.width - inward : 1) : row.below;
+    out += std::string(inward, ' ') + styled(below, kDim, options) + "\n";
   }
 }
 

@@ -187,7 +187,7 @@ class PersonReader {
     std::stable_sort(result.rows.begin(), result.rows.end(), [](const auto& a, const auto& b) {
       return std::get<std::string>(a[0]) == "their turn" && std::get<std::string>(b[0]) != "their turn";
     });
-    result.claim = fmt::format("{} open of theirs; {} for them.", plural(own, "pull request is", "pull requests are"),
+    result.claim = fmt::format("Of theirs {} open; {} for them.", plural(own, "pull request is", "pull requests are"),
                                plural(for_them, "waits", "wait"));
     result.sample_size = own + for_them;
     if (static_cast<std::size_t>(own + for_them) > kMost)

@@ -105,6 +105,8 @@ Result months_result(const Context& context, const std::string& label) {
       ++(is_given ? given : taken);
     }
   }
+  while (months.size() > 1 && months.begin()->second == std::pair<std::int64_t, std::int64_t>())
+    months.erase(months.begin());
   for (const auto& [month, counts] : months) result.rows.push_back({month, counts.first, counts.second});
   result.chart = {Chart::Kind::line, "month", {"given", "taken"}, "", "", "", "times per month"};
   result.claim = fmt::format("Given {} and taken away {} in the last {} months.", plural(given, "time"),
