@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -54,6 +55,17 @@ TEST_F(Credentials, StandBehindTheEnvironmentAndBelongToTheirForge) {
 TEST_F(Credentials, ThatEverybodyCanReadAreRefused) {
   write("GITHUB_TOKEN", "for-all-to-see", 0444);
   EXPECT_THROW(find_token({}, "github", "github.com"), Error);
+}
+
+TEST_F(Credentials, ThatCannotBeEnteredAreToldOf) {
+  if (geteuid() == 0) {  // root may enter everywhere, but not what is no folder
+    std::ofstream(folder_ / "file") << "x";
+    setenv("CREDENTIALS_DIRECTORY", (folder_ / "file").c_str(), 1);
+  } else {
+    std::filesystem::permissions(folder_, std::filesystem::perms::none);
+  }
+  EXPECT_THROW(find_token({}, "github", "github.com"), Error);
+  std::filesystem::permissions(folder_, std::filesystem::perms::owner_all);
 }
 
 }  // namespace
