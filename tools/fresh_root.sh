@@ -30,5 +30,5 @@ run_in_root() {
   while [ $# -gt 0 ] && [[ $1 == [A-Za-z_]*=* ]]; do given+=("$1"); shift; done
   unshare --mount --pid --fork --kill-child sh -c '
     root=$1 && mount --make-rprivate / && mount -t proc proc "$root/proc" && shift && exec env -i "$@"' sh "$root" \
-    PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "${proxies[@]}" "${given[@]}" chroot "$root" "$@"
+    PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "${proxies[@]}" "${given[@]}" "$(command -v chroot)" "$root" "$@"
 }

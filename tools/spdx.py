@@ -9,6 +9,7 @@ the package's copyright file names. Where that file is not machine-readable, not
 """
 import argparse
 import datetime
+import functools
 import json
 import os
 import pathlib
@@ -38,32 +39,33 @@ def identifier(text):
     return re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-")
 
 
-def debian_package(name):
-    """Version, source and architecture of an installed package; None where it is not."""
-    try:
-        version, source, source_version, architecture = run("dpkg-query", "-W", "-f", "${Version}\t${source:Package}\t${source:Version}\t${Architecture}", name).splitlines()[0].split("\t")
-    except (subprocess.CalledProcessError, IndexError):
-        return None
-    return {"name": name, "version": version, "source": source, "source_version": source_version, "architecture": architecture}
+@functools.lru_cache(maxsize=None)
+def installed_packages():
+    """{name: what is known of it} of all that dpkg has."""
+    found = {}
+    for line in run("dpkg-query", "-W", "-f", "${binary:Package}\t${Version}\t${source:Package}\t${source:Version}\t${Architecture}\n").splitlines():
+        name, version, source, source_version, architecture = line.split("\t")
+        if version:
+            found[name.split(":")[0]] = {"name": name.split(":")[0], "version": version, "source": source, "source_version": source_version, "architecture": architecture}
+    return found
 
 
 def loaded_packages(binary):
     """{package: whether the program itself names a library of it} of all that the loader takes."""
     direct = set(re.findall(r"NEEDED\s+(\S+)", run("objdump", "-p", str(binary))))
-    found = {}
+    libraries = {}  # by path: before and after /usr was merged, packages know a file by either name
     for line in run("ldd", str(binary)).splitlines():
-        match = re.match(r"\s*(\S+) => (/\S+)", line) or re.match(r"\s*(/\S*/(ld-[^ ]+))()", line)
-        if not match:
-            continue
-        path = match.group(2) if line.find("=>") >= 0 else match.group(1)
-        for each in (path, os.path.realpath(path), "/usr" + path):
-            try:
-                owner = run("dpkg", "-S", each).split(":")[0]
-                break
-            except subprocess.CalledProcessError:
-                owner = ""
-        if owner:
-            found[owner] = found.get(owner, False) or match.group(1) in direct
+        match = re.match(r"\s*(\S+) => (/\S+)", line) or re.match(r"\s*((/)\S*/ld-[^ ]+)", line)
+        if match:
+            path = match.group(2) if "=>" in line else match.group(1)
+            libraries.update(dict.fromkeys((path, os.path.realpath(path), "/usr" + path), match.group(1)))
+    found = {}
+    owners = subprocess.run(["dpkg", "-S", *libraries], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+    for line in owners.splitlines():
+        owner, _, path = line.partition(": ")
+        if path in libraries:
+            package = owner.split(":")[0]
+            found[package] = found.get(package, False) or libraries[path] in direct
     return found
 
 
@@ -158,15 +160,15 @@ def document(binary, version):
             purl = "pkg:npm/" + name.replace("@", "%40") + "@" + part["built_with"]
             relate(root, "CONTAINS", add(name, "npm", part["built_with"], part["licence"], purl, primaryPackagePurpose="LIBRARY"))
             continue
-        package = debian_package(name)
+        package = installed_packages().get(name)
         if not package:
             raise SystemExit(f"tools/spdx.py: {name} is not installed, and the program says it was built with it")
         sources[package["source"]] = part
-        shared = [each for each in loaded if (debian_package(each) or {}).get("source") == package["source"]]
+        shared = [each for each in loaded if installed_packages()[each]["source"] == package["source"]]
         if not shared:  # header alone
             relate(root, "STATIC_LINK", add_debian(package, part["licence"], f"{part['name']}: {part['purpose']}."))
     for name, is_direct in sorted(loaded.items()):
-        package = debian_package(name)
+        package = installed_packages()[name]
         part = sources.get(package["source"])
         spdx_id = add_debian(package, part["licence"] if part else None, f"{part['name']}: {part['purpose']}." if part else "" if is_direct else "Needed by another library.")
         relate(root, "DYNAMIC_LINK" if is_direct else "DEPENDS_ON", spdx_id)

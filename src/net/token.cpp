@@ -101,7 +101,12 @@ std::string credential(const std::string& name) {
   const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
   if (!folder || !*folder) return {};
   const std::string path = std::string(folder) + "/" + name;
-  return access(path.c_str(), F_OK) == 0 ? read_secret_file(path, 007) : std::string();
+  if (access(path.c_str(), F_OK) == 0) return read_secret_file(path, 007);
+  if (errno != ENOENT)
+    throw Error(ErrorKind::authentication,
+                fmt::format("cannot read the credentials in {}: {}", one_line(folder), std::strerror(errno)),
+                "systemd did not give them to this service; use EnvironmentFile= instead");
+  return {};
 }
 
 // Runs the words without a shell and takes the first line of the output.
