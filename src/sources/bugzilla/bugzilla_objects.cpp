@@ -27,14 +27,6 @@ std::string value_of_field(const std::string& value) {
   return value == "---" || value == "unspecified" || value == "--" ? std::string() : value;
 }
 
-std::string text_or_number(const Object& object, std::string_view key) {
-  const auto element = object.element(key);
-  if (!element) return {};
-  if (element->is_string()) return object.text(key);
-  std::int64_t number = 0;
-  return element->get(number) == simdjson::SUCCESS ? std::to_string(number) : std::string();
-}
-
 std::vector<std::string> list_of(const Object& object, std::string_view key) {
   std::vector<std::string> result;
   const auto list = object.array(key);
