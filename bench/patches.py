@@ -82,6 +82,7 @@ def make(path, mails):
 archive = pathlib.Path(arguments.mbox) if arguments.mbox else work / "dev.mbox"
 if not arguments.mbox:
     make(archive, arguments.mails)
+megabytes = archive.stat().st_size / 1e6
 READ = """
 import mailbox, sys
 from email import policy
