@@ -56,8 +56,7 @@ class Maker {
     return mails_[last.first];
   }
 
-  // As all texts of mails: without addresses.
-  std::string body_of(std::size_t mail) const { return blank_emails(around_.body_of(mail)); }
+  const std::string& body_of(std::size_t mail) const { return mails_[mail].text_print; }
 
   void find_commits() {
     for (std::size_t version = 0; version < series_.versions.size(); ++version)
@@ -76,7 +75,8 @@ class Maker {
     item.author = first.sender;
     item.created_at = series_.versions.front().at;
     item.updated_at = item.created_at;
-    item.body = text_before_diff(body_of(series_.versions.front().cover.value_or(series_.first())));
+    made_.opening = series_.versions.front().cover.value_or(series_.first());
+    item.body = body_of(made_.opening);
     item.head_sha = head_name();
     std::set<std::string> labels;
     for (const auto& version : series_.versions) {
@@ -381,6 +381,16 @@ class Maker {
 
 SeriesItem series_item(const Series& series, std::int64_t number, const SeriesSurroundings& around) {
   return Maker(series, number, around).run();
+}
+
+void fill_texts(SeriesItem& made, const std::string& opening_key,
+                const std::function<std::string(const std::string& key)>& text_of) {
+  // As all texts of mails: without addresses.
+  const auto text = [&](const std::string& key) { return blank_emails(text_of(key)); };
+  made.item.body = text_before_diff(text(opening_key));
+  for (CommentRecord& comment : made.item.comments) comment.body = text(comment.key);
+  for (ReviewRecord& review : made.item.reviews)
+    if (!review.body.empty()) review.body = text(review.key);
 }
 
 std::string print_of(const SeriesItem& made) {
