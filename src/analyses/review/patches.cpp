@@ -254,34 +254,50 @@ struct Listed {
   const ReviewEntry* entry;
 };
 
+std::vector<Column> list_columns() {
+  return {{"number", "Series", ColumnType::item, "", "from the Message-ID of its first mail", "url"},
+          {"title", "Title"},
+          {"state", "State", ColumnType::text, "",
+           "open, partly applied, applied, said applied, withdrawn, rejected, superseded, lapsed"},
+          {"turn", "Turn"},
+          {"waiting", "Waiting", ColumnType::duration, "", "since the turn began"},
+          {"who", "Whom for"},
+          {"why", "Why this turn"},
+          {"version", "Version", ColumnType::integer, "", "the last one, as it says"},
+          {"parts", "Parts", ColumnType::text, "", "of the last version: in the archive of all"},
+          {"applied", "Applied", ColumnType::integer, "patches", "of the last version, found in the repository"},
+          {"found_by", "Found by", ColumnType::text, "", "link, patch-id, author and date, title, discussion"},
+          {"said", "Said", ColumnType::integer, "patches", "said to be applied, and not taken back"},
+          {"tags", "Tags"},
+          {"maintainers", "MAINTAINERS", ColumnType::text, "", "whom the closest section of the file names"},
+          {"author", "Author"},
+          {"last_at", "Last mail", ColumnType::date},
+          {"versions", "Versions", ColumnType::integer, "", "in the archive", "", true},
+          {"list", "List", ColumnType::text, "", "", "", true},
+          {"tree", "Tree", ColumnType::text, "", "as the subject says", "", true},
+          {"how_joined", "Joined by", ColumnType::text, "", "how the last version was found to be one", "", true},
+          {"backport_of", "Backport of", ColumnType::text, "", "", "", true},
+          {"created_at", "Sent", ColumnType::time, "", "", "", true},
+          {"url", "Address", ColumnType::url, "", "", "", true}};
+}
+
+std::string claim_of(Patches& patches, std::int64_t open, std::int64_t lacking,
+                     std::map<std::string, std::int64_t>& by_turn) {
+  return patches.rows().empty()
+             ? "No series of patches is known: no mail of this project brings any."
+             : fmt::format("Of {}, {} open: {} for a reviewer, {} to be applied, {} for their authors{}.",
+                           plural(static_cast<long long>(patches.rows().size()), "series", "series"),
+                           open == 1 ? "1 is" : with_thousands(open) + " are", by_turn["reviewer"],
+                           by_turn["committer"], by_turn["author"],
+                           lacking ? fmt::format("; {} parts in the archive",
+                                                 lacking == 1 ? "1 lacks" : with_thousands(lacking) + " lack")
+                                   : "");
+}
+
 Result list_result(const Context& context, Patches& patches) {
   Result result =
       context.result("patches", "Patches", "Which patches by mail wait, for whom, and what became of the others?");
-  result.columns = {
-      {"number", "Series", ColumnType::item, "", "from the Message-ID of its first mail", "url"},
-      {"title", "Title"},
-      {"state", "State", ColumnType::text, "",
-       "open, partly applied, applied, said applied, withdrawn, rejected, superseded, lapsed"},
-      {"turn", "Turn"},
-      {"waiting", "Waiting", ColumnType::duration, "", "since the turn began"},
-      {"who", "Whom for"},
-      {"why", "Why this turn"},
-      {"version", "Version", ColumnType::integer, "", "the last one, as it says"},
-      {"parts", "Parts", ColumnType::text, "", "of the last version: in the archive of all"},
-      {"applied", "Applied", ColumnType::integer, "patches", "of the last version, found in the repository"},
-      {"found_by", "Found by", ColumnType::text, "", "link, patch-id, author and date, title, discussion"},
-      {"said", "Said", ColumnType::integer, "patches", "said to be applied, and not taken back"},
-      {"tags", "Tags"},
-      {"maintainers", "MAINTAINERS", ColumnType::text, "", "whom the closest section of the file names"},
-      {"author", "Author"},
-      {"last_at", "Last mail", ColumnType::date},
-      {"versions", "Versions", ColumnType::integer, "", "in the archive", "", true},
-      {"list", "List", ColumnType::text, "", "", "", true},
-      {"tree", "Tree", ColumnType::text, "", "as the subject says", "", true},
-      {"how_joined", "Joined by", ColumnType::text, "", "how the last version was found to be one", "", true},
-      {"backport_of", "Backport of", ColumnType::text, "", "", "", true},
-      {"created_at", "Sent", ColumnType::time, "", "", "", true},
-      {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.columns = list_columns();
   const ReviewQueue queue = review_queue(context);
   std::unordered_map<std::int64_t, const ReviewEntry*> turns;
   for (const ReviewEntry& entry : queue.entries) turns.emplace(entry.item.id, &entry);
@@ -345,15 +361,7 @@ Result list_result(const Context& context, Patches& patches) {
          row.created_at,
          std::string()});
   }
-  result.claim = patches.rows().empty()
-                     ? "No series of patches is known: no mail of this project brings any."
-                     : fmt::format("Of {}, {} open: {} for a reviewer, {} to be applied, {} for their authors{}.",
-                                   plural(static_cast<long long>(patches.rows().size()), "series", "series"),
-                                   open == 1 ? "1 is" : with_thousands(open) + " are", by_turn["reviewer"],
-                                   by_turn["committer"], by_turn["author"],
-                                   lacking ? fmt::format("; {} parts in the archive",
-                                                         lacking == 1 ? "1 lacks" : with_thousands(lacking) + " lack")
-                                           : "");
+  result.claim = claim_of(patches, open, lacking, by_turn);
   if (result.rows.size() < listed.size())
     result.notes.push_back(fmt::format("The first {} of {} are shown; --limit says how many.",
                                        with_thousands(static_cast<long long>(result.rows.size())),
