@@ -294,6 +294,44 @@ std::string claim_of(Patches& patches, std::int64_t open, std::int64_t lacking,
                                    : "");
 }
 
+std::vector<Cell> row_of(const Context& context, const Patches& patches, const ReviewQueue& queue,
+                         const MaintainersFile& file, const Listed& each) {
+  const SeriesRow& row = *each.row;
+  std::string who;
+  if (each.entry) {
+    who = names_of(each.entry->turn.people, queue.people);
+    if (who.empty() && each.entry->turn.turn == Turn::author) who = queue.people.name(row.author);
+  }
+  const std::string maintainers =
+      file.is_empty() ? std::string()
+                      : maintainers_text(file.sections_of(patches.paths_of(row.item),
+                                                          file.has_keywords() ? patches.diff_of(row.item) : ""),
+                                         patches.people());
+  return {row.number,
+          row.title,
+          row.state,
+          each.entry ? Cell(std::string(turn_name(each.entry->turn.turn))) : Cell(std::string("nobody")),
+          each.entry ? Cell(context.as_of - each.entry->turn.since) : Cell(),
+          who,
+          each.entry ? each.entry->turn.why : std::string(),
+          row.version,
+          row.parts ? fmt::format("{}/{}", row.present, row.parts) : std::string(),
+          row.applied,
+          fmt::format("{}", fmt::join(row.how_applied, ", ")),
+          row.said,
+          tags_text(row, patches.people()),
+          maintainers,
+          patches.people().name(row.author),
+          row.last_at,
+          row.versions,
+          row.list,
+          row.tree,
+          row.how_joined,
+          row.backport_of,
+          row.created_at,
+          std::string()};
+}
+
 Result list_result(const Context& context, Patches& patches) {
   Result result =
       context.result("patches", "Patches", "Which patches by mail wait, for whom, and what became of the others?");
@@ -301,7 +339,9 @@ Result list_result(const Context& context, Patches& patches) {
   const ReviewQueue queue = review_queue(context);
   std::unordered_map<std::int64_t, const ReviewEntry*> turns;
   for (const ReviewEntry& entry : queue.entries) turns.emplace(entry.item.id, &entry);
-  const std::string state = context.argument("state", "open"), list = to_lower(context.argument("list"));
+  const std::string state = context.choice("state", {"open", "all", "applied", "partly applied", "said applied",
+                                                     "withdrawn", "rejected", "superseded", "lapsed"});
+  const std::string list = to_lower(context.argument("list"));
   std::vector<Listed> listed;
   std::map<std::string, std::int64_t> by_turn;
   std::int64_t open = 0, lacking = 0;
@@ -325,41 +365,7 @@ Result list_result(const Context& context, Patches& patches) {
   const MaintainersFile file(context, patches.people());
   for (const Listed& each : listed) {
     if (result.rows.size() == limit) break;
-    const SeriesRow& row = *each.row;
-    std::string who;
-    if (each.entry) {
-      who = names_of(each.entry->turn.people, queue.people);
-      if (who.empty() && each.entry->turn.turn == Turn::author) who = queue.people.name(row.author);
-    }
-    const std::string maintainers =
-        file.is_empty() ? std::string()
-                        : maintainers_text(file.sections_of(patches.paths_of(row.item),
-                                                            file.has_keywords() ? patches.diff_of(row.item) : ""),
-                                           patches.people());
-    result.rows.push_back(
-        {row.number,
-         row.title,
-         row.state,
-         each.entry ? Cell(std::string(turn_name(each.entry->turn.turn))) : Cell(std::string("nobody")),
-         each.entry ? Cell(context.as_of - each.entry->turn.since) : Cell(),
-         who,
-         each.entry ? each.entry->turn.why : std::string(),
-         row.version,
-         row.parts ? fmt::format("{}/{}", row.present, row.parts) : std::string(),
-         row.applied,
-         fmt::format("{}", fmt::join(row.how_applied, ", ")),
-         row.said,
-         tags_text(row, patches.people()),
-         maintainers,
-         patches.people().name(row.author),
-         row.last_at,
-         row.versions,
-         row.list,
-         row.tree,
-         row.how_joined,
-         row.backport_of,
-         row.created_at,
-         std::string()});
+    result.rows.push_back(row_of(context, patches, queue, file, each));
   }
   result.claim = claim_of(patches, open, lacking, by_turn);
   if (result.rows.size() < listed.size())
@@ -512,7 +518,8 @@ const Analysis patches_analysis{
     "patches",
     "Patches",
     "Which patches by mail wait, for whom, and what became of the others?",
-    {{"state", "STATE", "open (without it), all, applied, partly applied, said applied, withdrawn, rejected, lapsed"},
+    {{"state", "STATE",
+      "open (without it), all, applied, partly applied, said applied, withdrawn, rejected, superseded, lapsed"},
      {"list", "NAME", "of lists with this in their name"},
      {"limit", "N", "series to list (100)"},
      {"parts", "", "instead, every mail of a series, and what became of it"},
