@@ -32,8 +32,7 @@ class Maintainers : public testing::Test {
   }
 
   std::string sections(const std::string& path, std::string_view diff = {}) {
-    Context context{*database_, id_, "p"};
-    context.as_of = test::kForever;
+    const Context context = open_context(*database_, Config(), "p", test::kForever, test::kForever);
     const People people = load_people(context);
     std::vector<std::string> names;
     for (const auto& section : MaintainersFile(context, people).sections_of({path}, diff))
@@ -62,8 +61,7 @@ TEST_F(Maintainers, AreFoundAsTheScriptFindsThem) {
 }
 
 TEST_F(Maintainers, NamePeople) {
-  Context context{*database_, id_, "p"};
-  context.as_of = test::kForever;
+  const Context context = open_context(*database_, Config(), "p", test::kForever, test::kForever);
   const People people = load_people(context);
   const auto found = MaintainersFile(context, people).sections_of({"top.c"}, "-of_get_node();\n");
   ASSERT_EQ(found.size(), 2U);

@@ -254,38 +254,94 @@ struct Listed {
   const ReviewEntry* entry;
 };
 
+std::vector<Column> list_columns() {
+  return {{"number", "Series", ColumnType::item, "", "from the Message-ID of its first mail", "url"},
+          {"title", "Title"},
+          {"state", "State", ColumnType::text, "",
+           "open, partly applied, applied, said applied, withdrawn, rejected, superseded, lapsed"},
+          {"turn", "Turn"},
+          {"waiting", "Waiting", ColumnType::duration, "", "since the turn began"},
+          {"who", "Whom for"},
+          {"why", "Why this turn"},
+          {"version", "Version", ColumnType::integer, "", "the last one, as it says"},
+          {"parts", "Parts", ColumnType::text, "", "of the last version: in the archive of all"},
+          {"applied", "Applied", ColumnType::integer, "patches", "of the last version, found in the repository"},
+          {"found_by", "Found by", ColumnType::text, "", "link, patch-id, author and date, title, discussion"},
+          {"said", "Said", ColumnType::integer, "patches", "said to be applied, and not taken back"},
+          {"tags", "Tags"},
+          {"maintainers", "MAINTAINERS", ColumnType::text, "", "whom the closest section of the file names"},
+          {"author", "Author"},
+          {"last_at", "Last mail", ColumnType::date},
+          {"versions", "Versions", ColumnType::integer, "", "in the archive", "", true},
+          {"list", "List", ColumnType::text, "", "", "", true},
+          {"tree", "Tree", ColumnType::text, "", "as the subject says", "", true},
+          {"how_joined", "Joined by", ColumnType::text, "", "how the last version was found to be one", "", true},
+          {"backport_of", "Backport of", ColumnType::text, "", "", "", true},
+          {"created_at", "Sent", ColumnType::time, "", "", "", true},
+          {"url", "Address", ColumnType::url, "", "", "", true}};
+}
+
+std::string claim_of(Patches& patches, std::int64_t open, std::int64_t lacking,
+                     std::map<std::string, std::int64_t>& by_turn) {
+  return patches.rows().empty()
+             ? "No series of patches is known: no mail of this project brings any."
+             : fmt::format("Of {}, {} open: {} for a reviewer, {} to be applied, {} for their authors{}.",
+                           plural(static_cast<long long>(patches.rows().size()), "series", "series"),
+                           open == 1 ? "1 is" : with_thousands(open) + " are", by_turn["reviewer"],
+                           by_turn["committer"], by_turn["author"],
+                           lacking ? fmt::format("; {} parts in the archive",
+                                                 lacking == 1 ? "1 lacks" : with_thousands(lacking) + " lack")
+                                   : "");
+}
+
+std::vector<Cell> row_of(const Context& context, const Patches& patches, const ReviewQueue& queue,
+                         const MaintainersFile& file, const Listed& each) {
+  const SeriesRow& row = *each.row;
+  std::string who;
+  if (each.entry) {
+    who = names_of(each.entry->turn.people, queue.people);
+    if (who.empty() && each.entry->turn.turn == Turn::author) who = queue.people.name(row.author);
+  }
+  const std::string maintainers =
+      file.is_empty() ? std::string()
+                      : maintainers_text(file.sections_of(patches.paths_of(row.item),
+                                                          file.has_keywords() ? patches.diff_of(row.item) : ""),
+                                         patches.people());
+  return {row.number,
+          row.title,
+          row.state,
+          each.entry ? Cell(std::string(turn_name(each.entry->turn.turn))) : Cell(std::string("nobody")),
+          each.entry ? Cell(context.as_of - each.entry->turn.since) : Cell(),
+          who,
+          each.entry ? each.entry->turn.why : std::string(),
+          row.version,
+          row.parts ? fmt::format("{}/{}", row.present, row.parts) : std::string(),
+          row.applied,
+          fmt::format("{}", fmt::join(row.how_applied, ", ")),
+          row.said,
+          tags_text(row, patches.people()),
+          maintainers,
+          patches.people().name(row.author),
+          row.last_at,
+          row.versions,
+          row.list,
+          row.tree,
+          row.how_joined,
+          row.backport_of,
+          row.created_at,
+          std::string()};
+}
+
 Result list_result(const Context& context, Patches& patches) {
   Result result =
       context.result("patches", "Patches", "Which patches by mail wait, for whom, and what became of the others?");
-  result.columns = {
-      {"number", "Series", ColumnType::item, "", "from the Message-ID of its first mail", "url"},
-      {"title", "Title"},
-      {"state", "State", ColumnType::text, "",
-       "open, partly applied, applied, said applied, withdrawn, rejected, superseded, lapsed"},
-      {"turn", "Turn"},
-      {"waiting", "Waiting", ColumnType::duration, "", "since the turn began"},
-      {"who", "Whom for"},
-      {"why", "Why this turn"},
-      {"version", "Version", ColumnType::integer, "", "the last one, as it says"},
-      {"parts", "Parts", ColumnType::text, "", "of the last version: in the archive of all"},
-      {"applied", "Applied", ColumnType::integer, "patches", "of the last version, found in the repository"},
-      {"found_by", "Found by", ColumnType::text, "", "link, patch-id, author and date, title, discussion"},
-      {"said", "Said", ColumnType::integer, "patches", "said to be applied, and not taken back"},
-      {"tags", "Tags"},
-      {"maintainers", "MAINTAINERS", ColumnType::text, "", "whom the closest section of the file names"},
-      {"author", "Author"},
-      {"last_at", "Last mail", ColumnType::date},
-      {"versions", "Versions", ColumnType::integer, "", "in the archive", "", true},
-      {"list", "List", ColumnType::text, "", "", "", true},
-      {"tree", "Tree", ColumnType::text, "", "as the subject says", "", true},
-      {"how_joined", "Joined by", ColumnType::text, "", "how the last version was found to be one", "", true},
-      {"backport_of", "Backport of", ColumnType::text, "", "", "", true},
-      {"created_at", "Sent", ColumnType::time, "", "", "", true},
-      {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.columns = list_columns();
   const ReviewQueue queue = review_queue(context);
   std::unordered_map<std::int64_t, const ReviewEntry*> turns;
   for (const ReviewEntry& entry : queue.entries) turns.emplace(entry.item.id, &entry);
-  const std::string state = context.argument("state", "open"), list = to_lower(context.argument("list"));
+  const std::string state = context.choice("state", {"open", "all", "applied", "partly applied", "said applied",
+                                                     "withdrawn", "rejected", "superseded", "lapsed"});
+  const std::string list = to_lower(context.argument("list"));
   std::vector<Listed> listed;
   std::map<std::string, std::int64_t> by_turn;
   std::int64_t open = 0, lacking = 0;
@@ -309,51 +365,9 @@ Result list_result(const Context& context, Patches& patches) {
   const MaintainersFile file(context, patches.people());
   for (const Listed& each : listed) {
     if (result.rows.size() == limit) break;
-    const SeriesRow& row = *each.row;
-    std::string who;
-    if (each.entry) {
-      who = names_of(each.entry->turn.people, queue.people);
-      if (who.empty() && each.entry->turn.turn == Turn::author) who = queue.people.name(row.author);
-    }
-    const std::string maintainers =
-        file.is_empty() ? std::string()
-                        : maintainers_text(file.sections_of(patches.paths_of(row.item),
-                                                            file.has_keywords() ? patches.diff_of(row.item) : ""),
-                                           patches.people());
-    result.rows.push_back(
-        {row.number,
-         row.title,
-         row.state,
-         each.entry ? Cell(std::string(turn_name(each.entry->turn.turn))) : Cell(std::string("nobody")),
-         each.entry ? Cell(context.as_of - each.entry->turn.since) : Cell(),
-         who,
-         each.entry ? each.entry->turn.why : std::string(),
-         row.version,
-         row.parts ? fmt::format("{}/{}", row.present, row.parts) : std::string(),
-         row.applied,
-         fmt::format("{}", fmt::join(row.how_applied, ", ")),
-         row.said,
-         tags_text(row, patches.people()),
-         maintainers,
-         patches.people().name(row.author),
-         row.last_at,
-         row.versions,
-         row.list,
-         row.tree,
-         row.how_joined,
-         row.backport_of,
-         row.created_at,
-         std::string()});
+    result.rows.push_back(row_of(context, patches, queue, file, each));
   }
-  result.claim = patches.rows().empty()
-                     ? "No series of patches is known: no mail of this project brings any."
-                     : fmt::format("Of {}, {} open: {} for a reviewer, {} to be applied, {} for their authors{}.",
-                                   plural(static_cast<long long>(patches.rows().size()), "series", "series"),
-                                   open == 1 ? "1 is" : with_thousands(open) + " are", by_turn["reviewer"],
-                                   by_turn["committer"], by_turn["author"],
-                                   lacking ? fmt::format("; {} parts in the archive",
-                                                         lacking == 1 ? "1 lacks" : with_thousands(lacking) + " lack")
-                                           : "");
+  result.claim = claim_of(patches, open, lacking, by_turn);
   if (result.rows.size() < listed.size())
     result.notes.push_back(fmt::format("The first {} of {} are shown; --limit says how many.",
                                        with_thousands(static_cast<long long>(result.rows.size())),
@@ -504,7 +518,8 @@ const Analysis patches_analysis{
     "patches",
     "Patches",
     "Which patches by mail wait, for whom, and what became of the others?",
-    {{"state", "STATE", "open (without it), all, applied, partly applied, said applied, withdrawn, rejected, lapsed"},
+    {{"state", "STATE",
+      "open (without it), all, applied, partly applied, said applied, withdrawn, rejected, superseded, lapsed"},
      {"list", "NAME", "of lists with this in their name"},
      {"limit", "N", "series to list (100)"},
      {"parts", "", "instead, every mail of a series, and what became of it"},

@@ -247,11 +247,10 @@ void MailArchive::write_series(Writer& writer, const std::string& cursor) {
     for (const Series& series : list) since = std::min(since, series.versions.front().at);
     CommitFinder commits(writer, since);
     commits.prepare(facts_, list);
-    SeriesSurroundings outline{facts_, commits, [&](std::size_t mail) { return facts_[mail].text_print; }, now_};
-    SeriesSurroundings whole{facts_, commits, [&](std::size_t mail) { return body_of(mail); }, now_};
+    const SeriesSurroundings around{facts_, commits, now_};
     for (const Series& series : list) {
       const std::int64_t number = number_of(series, writer, current);
-      const SeriesItem made = series_item(series, number, outline);
+      SeriesItem made = series_item(series, number, around);
       for (const PatchMailRecord& mail : made.series.mails) in_series_[index_.at(mail.key)] = true;
       ++series_;
       incomplete_ += series.last().is_incomplete();
@@ -262,10 +261,10 @@ void MailArchive::write_series(Writer& writer, const std::string& cursor) {
       if (writer.seen(name, print)) continue;
       const bool is_known = writer.knows(name);
       writer.mark(name, print);
-      const SeriesItem full = series_item(series, number, whole);
-      writer.item(full.item);
-      for (const std::string& sha : full.commits) writer.item_commit({full.item.item_id(), sha, "merge"});
-      PatchBook(writer).series(full.series, is_known);
+      fill_texts(made, facts_[made.opening].key, [&](const std::string& key) { return body_of(index_.at(key)); });
+      writer.item(made.item);
+      for (const std::string& sha : made.commits) writer.item_commit({made.item.item_id(), sha, "merge"});
+      PatchBook(writer).series(made.series, is_known);
       if (++since_checkpoint_ % kRecordsACheckpoint == 0) writer.checkpoint(cursor);
     }
   }

@@ -14,6 +14,7 @@ namespace {
 
 constexpr Timestamp kSkew = 2 * kDay;              // clocks of who commits and who sends
 constexpr Timestamp kForRecord = 60 * kDay;        // "[COMMITTED]": sent after it
+constexpr std::size_t kMostDiffs = 50'000;         // of commits, that git is asked for though something tells already
 constexpr std::size_t kMostOfRange = 3000;         // commits of a request to pull
 constexpr Timestamp kLongestToApply = 800 * kDay;  // by title alone
 
@@ -186,18 +187,20 @@ bool CommitFinder::is_committer(const std::string& person) const {
 
 void CommitFinder::prepare(const std::vector<MailFacts>& mails, const std::vector<Series>& series) {
   Parts& parts = *parts_;
-  std::unordered_set<std::size_t> wanted;
+  // Those first that nothing else tells; of the others, where they are not too many.
+  std::unordered_set<std::size_t> wanted, besides;
   for (const Series& each : series)
     for (std::size_t version = 0; version < each.versions.size(); ++version)
       for (const auto& [number, place] : each.versions[version].own) {
         const MailFacts& mail = mails[place];
         if (mail.patch_id.empty() || mail.paths.empty()) continue;
-        if (parts.by_link(each, version, mail, mails)) continue;
         const auto found = parts.by_files.find(set_key(mail.paths));
-        if (found == parts.by_files.end()) continue;
+        if (found == parts.by_files.end() || parts.by_link(each, version, mail, mails)) continue;
+        auto& asked = parts.by_date(mail) ? besides : wanted;
         for (const std::size_t commit : found->second)
-          if (Parts::may_be(parts.commits[commit], mail)) wanted.insert(commit);
+          if (Parts::may_be(parts.commits[commit], mail)) asked.insert(commit);
       }
+  if (wanted.size() + besides.size() <= kMostDiffs) wanted.insert(besides.begin(), besides.end());
   std::vector<std::string> missing;
   for (const std::size_t commit : wanted) {
     const std::string& sha = parts.commits[commit].sha;

@@ -15,6 +15,7 @@ constexpr Timestamp kLooseReach = 180 * kDay;    // where files and words tell, 
 constexpr Timestamp kAgainReach = 60 * kDay;     // sent again without a word on versions
 constexpr Timestamp kAnswerReach = 30 * kDay;    // of an answer without references, by its subject
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+constexpr int kMostListed = 300;             // parts of which each missing one is noted
 constexpr std::size_t kMostCandidates = 30;  // newest series of a title that are looked at
 constexpr std::size_t kMostOfSender = 300;   // newest series of a sender
 constexpr double kSameFiles = 0.5, kSameWords = 0.4;
@@ -342,7 +343,9 @@ class Assembler {
       SeriesVersion& version = series.versions[i];
       if (version.is_partial && i > 0) version.parts = series.versions[i - 1].parts;
       if (version.own.empty() && version.total == 1 && version.cover) continue;  // a request to pull has no parts
-      for (int number = 1; number <= version.total; ++number) version.parts.try_emplace(number);
+      // Of "[PATCH 1/9999]" alone nobody needs to know what is missing, part by part.
+      if (version.total <= kMostListed || version.own.size() * 10 >= static_cast<std::size_t>(version.total))
+        for (int number = 1; number <= version.total; ++number) version.parts.try_emplace(number);
       for (const auto& [number, place] : version.own) version.parts[number] = {place, i};
     }
   }
@@ -378,8 +381,9 @@ class Assembler {
 }  // namespace
 
 bool SeriesVersion::is_incomplete() const {
-  return std::any_of(parts.begin(), parts.end(),
-                     [](const auto& each) { return each.second.mail == SeriesPart::kMissing; });
+  const auto present = std::count_if(parts.begin(), parts.end(),
+                                     [](const auto& each) { return each.second.mail != SeriesPart::kMissing; });
+  return !parts.empty() && present < total;
 }
 
 void promote_reply_patches(std::vector<MailFacts>& mails) {

@@ -56,20 +56,27 @@ class Maker {
     return mails_[last.first];
   }
 
+  const std::string& body_of(std::size_t mail) const { return mails_[mail].text_print; }
+
   void find_commits() {
     for (std::size_t version = 0; version < series_.versions.size(); ++version)
       for (const auto& [number, place] : series_.versions[version].own)
         if (auto found = around_.commits.find(series_, version, place, mails_)) found_.emplace(place, *found);
+    for (const auto& [place, commit] : found_) {
+      const FoundCommit*& newest = found_by_title_[title_key(mails_[place].title)];
+      if (!newest || std::pair(commit.at, commit.sha) > std::pair(newest->at, newest->sha)) newest = &commit;
+    }
   }
 
   void describe() {
     ItemRecord& item = made_.item;
     const MailFacts& first = mails_[series_.versions.front().cover.value_or(series_.first())];
-    item.title = head().title.empty() ? "(no subject)" : head().title;
+    item.title = head().title.empty() ? "(no subject)" : blank_emails(head().title);
     item.author = first.sender;
     item.created_at = series_.versions.front().at;
     item.updated_at = item.created_at;
-    item.body = text_before_diff(around_.body_of(series_.versions.front().cover.value_or(series_.first())));
+    made_.opening = series_.versions.front().cover.value_or(series_.first());
+    item.body = body_of(made_.opening);
     item.head_sha = head_name();
     std::set<std::string> labels;
     for (const auto& version : series_.versions) {
@@ -148,7 +155,7 @@ class Maker {
         comment.kind = "patch";
         comment.author = mail.sender;
         comment.created_at = mail.at;
-        comment.body = around_.body_of(place);
+        comment.body = body_of(place);
         made_.item.comments.push_back(std::move(comment));
         touch(mail.at);
       };
@@ -176,11 +183,11 @@ class Maker {
       comment.key = mail.key;
       comment.author = mail.sender;
       comment.created_at = mail.at;
-      comment.body = around_.body_of(answer.mail);
+      comment.body = body_of(answer.mail);
       comment.reply_to = mails_[answer.target].key;
       made_.item.comments.push_back(std::move(comment));
     }
-    for (ReviewRecord& review : reviews.take(head_name(), around_.body_of))
+    for (ReviewRecord& review : reviews.take(head_name(), [this](std::size_t mail) { return body_of(mail); }))
       made_.item.reviews.push_back(std::move(review));
   }
 
@@ -238,14 +245,9 @@ class Maker {
     const SeriesPart& part = series_.last().parts.at(number);
     if (part.mail == SeriesPart::kMissing) return nullptr;
     if (const auto found = found_.find(part.mail); found != found_.end()) return &found->second;
-    const std::string title = title_key(mails_[part.mail].title);
     // What was applied of the version before, and sent once more meanwhile.
-    for (const auto& version : series_.versions)
-      for (const auto& [other, place] : version.own)
-        if (const auto found = found_.find(place); found != found_.end() && title_key(mails_[place].title) == title &&
-                                                   found->second.at >= mails_[part.mail].at - kDay)
-          return &found->second;
-    return nullptr;
+    const auto found = found_by_title_.find(title_key(mails_[part.mail].title));
+    return found != found_by_title_.end() && found->second->at >= mails_[part.mail].at - kDay ? found->second : nullptr;
   }
 
   // Parts of the last version that are said to be applied and were not taken back, with the last who said so.
@@ -302,7 +304,7 @@ class Maker {
     record.list = mails_[series_.first()].list;
     record.version = last.number;
     record.versions = static_cast<std::int64_t>(series_.versions.size());
-    record.parts = static_cast<std::int64_t>(last.parts.size());
+    record.parts = last.parts.empty() ? 0 : last.total;
     record.said = static_cast<std::int64_t>(said.size());
     record.how_joined = series_.how_joined;
     record.backport_of = series_.backport_of;
@@ -371,6 +373,7 @@ class Maker {
   const std::vector<MailFacts>& mails_;
   const SeriesSurroundings& around_;
   std::unordered_map<std::size_t, FoundCommit> found_;
+  std::unordered_map<std::string, const FoundCommit*> found_by_title_;
   SeriesItem made_;
 };
 
@@ -378,6 +381,16 @@ class Maker {
 
 SeriesItem series_item(const Series& series, std::int64_t number, const SeriesSurroundings& around) {
   return Maker(series, number, around).run();
+}
+
+void fill_texts(SeriesItem& made, const std::string& opening_key,
+                const std::function<std::string(const std::string& key)>& text_of) {
+  // As all texts of mails: without addresses.
+  const auto text = [&](const std::string& key) { return blank_emails(text_of(key)); };
+  made.item.body = text_before_diff(text(opening_key));
+  for (CommentRecord& comment : made.item.comments) comment.body = text(comment.key);
+  for (ReviewRecord& review : made.item.reviews)
+    if (!review.body.empty()) review.body = text(review.key);
 }
 
 std::string print_of(const SeriesItem& made) {

@@ -23,17 +23,20 @@ struct SeriesItem {
   ItemRecord item;
   PatchSeriesRecord series;
   std::vector<std::string> commits;  // that the parts became
+  std::size_t opening = 0;           // the mail whose text is the item's
 };
 
 struct SeriesSurroundings {
   const std::vector<MailFacts>& mails;
   const CommitFinder& commits;
-  // The whole text of a mail.
-  std::function<std::string(std::size_t mail)> body_of;
   Timestamp now = 0;
 };
 
+// With the print of each mail's text in place of the text: that is enough to see whether anything is new.
 SeriesItem series_item(const Series& series, std::int64_t number, const SeriesSurroundings& around);
+// Puts the texts in. text_of: the whole text of the mail with that key.
+void fill_texts(SeriesItem& made, const std::string& opening_key,
+                const std::function<std::string(const std::string& key)>& text_of);
 // Of all that it says: the same again changes nothing.
 std::string print_of(const SeriesItem& made);
 
