@@ -236,6 +236,19 @@ TEST_F(Init, AFileThatCameWithTheCloneRunsNothing) {
   EXPECT_TRUE(said("without one 60 requests an hour")) << err_;
 }
 
+TEST_F(Init, NothingIsWrittenThroughALink) {
+  commit("a", "a\n");
+  for (const char* target : {"precious", "nowhere"}) {
+    write_file(base_ / "precious", "mine\n");
+    std::filesystem::create_symlink(base_ / target, folder_ / "resident.toml");
+    EXPECT_EQ(resident({"init", "--force"}), 2);
+    EXPECT_TRUE(said("is a link")) << err_;
+    EXPECT_FALSE(std::filesystem::exists(base_ / "nowhere"));
+    EXPECT_EQ(std::filesystem::file_size(base_ / "precious"), 5u);
+    std::filesystem::remove(folder_ / "resident.toml");
+  }
+}
+
 TEST_F(Init, AsksThreeQuestions) {
   commit("CONTRIBUTING.md", "Reviewers say utACK or NACK.\n");
   git({"remote", "add", "origin", "git@git.example.org:team/app.git"});
