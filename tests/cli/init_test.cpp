@@ -233,6 +233,7 @@ TEST_F(Init, AFileThatCameWithTheCloneRunsNothing) {
   git({"remote", "add", "origin", "https://github.com/team/app"});
   ASSERT_EQ(resident({"init"}), 0) << err_;
   EXPECT_FALSE(std::filesystem::exists("ran"));
+  EXPECT_TRUE(said("names a program to run")) << err_;
   EXPECT_TRUE(said("without one 60 requests an hour")) << err_;
 }
 
