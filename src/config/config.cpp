@@ -386,11 +386,6 @@ ForgeConfig Config::forge(const std::string& host) const {
   return found == forges_.end() ? ForgeConfig() : found->second;
 }
 
-bool Config::names_programs() const {
-  return embedding_.is_on() || std::any_of(forges_.begin(), forges_.end(),
-                                           [](const auto& each) { return !each.second.token_command.empty(); });
-}
-
 std::vector<std::string> Config::project_names() const {
   std::vector<std::string> names;
   for (const auto& [name, table] : projects_) names.push_back(name);

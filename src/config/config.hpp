@@ -213,8 +213,6 @@ class Config {
   ForgeConfig forge(const std::string& host) const;
   const EmbeddingRules& embedding() const { return embedding_; }
   const std::string& origin() const { return origin_; }
-  // Whether it names a program to run (token_command) or a library to load ([embedding]).
-  bool names_programs() const;
   // Those that have a table.
   std::vector<std::string> project_names() const;
   // Every key that may be set in [project.NAME], as "review.required_approvals".

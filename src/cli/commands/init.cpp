@@ -97,13 +97,13 @@ class Beginning {
     database_ = invocation_.db == kUsualDatabase ? before + kUsualDatabase : invocation_.db;
     if (fs::exists(config_file_, ignored)) {
       try {
-        const Config there = Config::load(config_file_);
-        if (there.names_programs())
+        const std::string text = read_whole(config_file_);
+        if (text.find("token_command") != std::string::npos || text.find("embedding") != std::string::npos)
           say(fmt::format(
               "warning: {} names a program to run or a library to load (token_command, [embedding]): read it "
               "before `resident sync` does, if it came with the clone",
               config_file_));
-        const auto names = there.project_names();
+        const auto names = Config::load(config_file_).project_names();
         if (names.size() == 1) found_.name = names.front();
       } catch (const Error& error) {
         if (!wishes_.force) throw;
