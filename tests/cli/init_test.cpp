@@ -350,6 +350,7 @@ TEST_F(Init, ThePresetIsChosenByEvidence) {
   commit("Lib/test/test_x.py", "x");
   commit("Misc/NEWS.d/next/x.rst", "x");
   EXPECT_EQ(init::survey(".", {}).preset, "cpython");
+  EXPECT_EQ(init::survey(".", {}).preset_reason, "Include/Python.h, Lib/test/ and Misc/NEWS.d/ are there");
 }
 
 }  // namespace
