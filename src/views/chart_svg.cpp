@@ -15,6 +15,7 @@ namespace {
 // Okabe and Ito, "Color Universal Design" (2008): told apart also by who sees colours otherwise.
 constexpr const char* kColours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9"};
 constexpr std::size_t kLongestName = 40, kMostPoints = 4000;
+constexpr double kLeft = 64, kLegendLine = 18;  // pixels
 
 struct Point {
   double x = 0, y = 0;
@@ -233,8 +234,9 @@ class Picture {
     y_step_ = step_of(y_high - y_low, 5, plot_.y_type());
     y_high = std::ceil(y_high / y_step_) * y_step_;
     y_low = std::floor(y_low / y_step_) * y_step_;
-    const double legend_height = plot_.all.size() > 1 || left_out_ ? 22.0 : 0.0;
-    x_ = {x_low, x_high, 64, options_.width - 16.0};
+    const auto places = legend_places();
+    const double legend_height = places.empty() ? 0 : 4 + kLegendLine * (places.back().line + 1);
+    x_ = {x_low, x_high, kLeft, options_.width - 16.0};
     y_ = {y_low, y_high, options_.height - 30.0 - legend_height, 34};
   }
 
@@ -350,20 +352,39 @@ class Picture {
     return text;
   }
 
-  std::string legend() const {
-    if (plot_.all.size() < 2 && left_out_ == 0) return {};
-    std::string text;
-    double x = x_.from;
-    const double y = options_.height - 8.0;
-    for (std::size_t i = 0; i < plot_.all.size(); ++i) {
-      const std::string name = fit_width(one_line(clean_text(plot_.all[i].name)), kLongestName);
-      text += fmt::format(
-          "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"10\" height=\"10\" fill=\"{}\"/><text x=\"{:.1f}\" "
-          "y=\"{:.1f}\">{}</text>\n",
-          x, y - 9, kColours[i % std::size(kColours)], x + 14, y, escape_html(name));
-      x += 30 + 7.0 * static_cast<double>(display_width(name));
+  // Where each name of the legend stands: its line, from 0, and its place in it. The last one is the remark.
+  struct LegendPlace {
+    int line = 0;
+    double x = 0;
+    std::string words;
+  };
+  std::vector<LegendPlace> legend_places() const {
+    std::vector<LegendPlace> places;
+    if (plot_.all.size() < 2 && left_out_ == 0) return places;
+    std::vector<std::string> all;
+    for (const Series& each : plot_.all) all.push_back(fit_width(one_line(clean_text(each.name)), kLongestName));
+    if (left_out_) all.push_back(fmt::format("and {} more", left_out_));
+    LegendPlace next{0, kLeft, {}};
+    for (std::string& words : all) {
+      const double width = 30 + 7.0 * static_cast<double>(display_width(words));
+      if (next.x > kLeft && next.x + width > options_.width) next = {next.line + 1, kLeft, {}};
+      places.push_back({next.line, next.x, std::move(words)});
+      next.x += width;
     }
-    if (left_out_) text += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">and {} more</text>\n", x, y, left_out_);
+    return places;
+  }
+
+  std::string legend() const {
+    std::string text;
+    const auto places = legend_places();
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const double y = options_.height - 8.0 - kLegendLine * (places.back().line - places[i].line);
+      if (i < plot_.all.size())
+        text += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"10\" height=\"10\" fill=\"{}\"/>", places[i].x,
+                            y - 9, kColours[i % std::size(kColours)]);
+      text += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", places[i].x + (i < plot_.all.size() ? 14 : 0),
+                          y, escape_html(places[i].words));
+    }
     return text;
   }
 

@@ -233,7 +233,21 @@ TEST_F(Init, AFileThatCameWithTheCloneRunsNothing) {
   git({"remote", "add", "origin", "https://github.com/team/app"});
   ASSERT_EQ(resident({"init"}), 0) << err_;
   EXPECT_FALSE(std::filesystem::exists("ran"));
+  EXPECT_TRUE(said("names a program to run")) << err_;
   EXPECT_TRUE(said("without one 60 requests an hour")) << err_;
+}
+
+TEST_F(Init, NothingIsWrittenThroughALink) {
+  commit("a", "a\n");
+  for (const char* target : {"precious", "nowhere"}) {
+    write_file(base_ / "precious", "mine\n");
+    std::filesystem::create_symlink(base_ / target, folder_ / "resident.toml");
+    EXPECT_EQ(resident({"init", "--force"}), 2);
+    EXPECT_TRUE(said("is a link")) << err_;
+    EXPECT_FALSE(std::filesystem::exists(base_ / "nowhere"));
+    EXPECT_EQ(std::filesystem::file_size(base_ / "precious"), 5u);
+    std::filesystem::remove(folder_ / "resident.toml");
+  }
 }
 
 TEST_F(Init, AsksThreeQuestions) {
@@ -336,6 +350,7 @@ TEST_F(Init, ThePresetIsChosenByEvidence) {
   commit("Lib/test/test_x.py", "x");
   commit("Misc/NEWS.d/next/x.rst", "x");
   EXPECT_EQ(init::survey(".", {}).preset, "cpython");
+  EXPECT_EQ(init::survey(".", {}).preset_reason, "Include/Python.h, Lib/test/ and Misc/NEWS.d/ are there");
 }
 
 }  // namespace

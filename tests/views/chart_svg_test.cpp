@@ -113,6 +113,16 @@ TEST(ChartSvg, WhereNothingCanBeDrawnThereIsNone) {
   EXPECT_NE(chart_svg(result), "");
 }
 
+TEST(ChartSvg, ALongLegendHasSeveralLines) {
+  Result result = weeks();
+  for (auto& column : result.columns) column.title += " in the last week of all";
+  const auto document = parsed(chart_svg(result, {300, 300, 6}));
+  const auto names = document.select_nodes("/svg/rect[@width='10']");
+  ASSERT_EQ(names.size(), 2u);
+  EXPECT_EQ(names[0].node().attribute("x").as_double(), names[1].node().attribute("x").as_double());
+  EXPECT_LT(names[0].node().attribute("y").as_double(), names[1].node().attribute("y").as_double());
+}
+
 TEST(ChartSvg, ThoseLeftOutAreCounted) {
   Result result = weeks();
   result.chart.y = {"opened"};

@@ -14,9 +14,9 @@
 #include <cli/options.hpp>
 #include <filesystem>
 #include <fstream>
+#include <git/layout.hpp>
 #include <net/token.hpp>
 #include <sources/source.hpp>
-#include <sstream>
 #include <store/writer.hpp>
 
 namespace resident {
@@ -36,11 +36,10 @@ std::string first_words(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
+// Not through links: what lies in a clone may lead anywhere.
 std::string read_whole(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  constexpr std::size_t kLargest = 4'000'000;
+  return git::read_plain_file(path, kLargest);
 }
 
 // Runs once in a folder: looks, asks, writes, declares, and says what it did.
@@ -92,9 +91,18 @@ class Beginning {
     is_elsewhere_ = here != found_.clone.top;
     const std::string before = is_elsewhere_ ? found_.clone.top + "/" : std::string();
     config_file_ = invocation_.config_file.value_or(before + "resident.toml");
+    if (fs::is_symlink(config_file_, ignored))
+      throw Error(ErrorKind::usage, fmt::format("{} is a link: nothing is written through it", one_line(config_file_)),
+                  "take it away, or name another file with --config FILE");
     database_ = invocation_.db == kUsualDatabase ? before + kUsualDatabase : invocation_.db;
     if (fs::exists(config_file_, ignored)) {
       try {
+        const std::string text = read_whole(config_file_);
+        if (text.find("token_command") != std::string::npos || text.find("embedding") != std::string::npos)
+          say(fmt::format(
+              "warning: {} names a program to run or a library to load (token_command, [embedding]): read it "
+              "before `resident sync` does, if it came with the clone",
+              config_file_));
         const auto names = Config::load(config_file_).project_names();
         if (names.size() == 1) found_.name = names.front();
       } catch (const Error& error) {

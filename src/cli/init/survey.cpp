@@ -52,14 +52,34 @@ class Tree {
   std::unordered_map<std::string, git::Repository::HeadFile> files_;
 };
 
+// Presets of one project (and its forks), by files or folders that no other has together.
+struct OneProject {
+  const char* preset;
+  std::array<const char*, 3> places;
+};
+constexpr OneProject kProjects[] = {{"cpython", {"Include/Python.h", "Lib/test/", "Misc/NEWS.d/"}},
+                                    {"django", {"django/__init__.py", "django/db/models/", "docs/releases/"}},
+                                    {"linux", {"Kbuild", "MAINTAINERS", "Documentation/process/"}},
+                                    {"ruby", {"include/ruby.h", "vm.c", "lib/bundler/"}}};
+
+bool choose_preset_of_one(const Tree& tree, Survey& result) {
+  const auto names = preset_names();
+  for (const OneProject& each : kProjects) {
+    const bool is_there = std::all_of(each.places.begin(), each.places.end(), [&](const std::string& place) {
+      return place.ends_with('/') ? tree.has_below(place) : tree.has(place);
+    });
+    if (!is_there || std::find(names.begin(), names.end(), each.preset) == names.end()) continue;
+    result.preset = each.preset;
+    result.preset_reason = fmt::format("{}, {} and {} are there", each.places[0], each.places[1], each.places[2]);
+    return true;
+  }
+  return false;
+}
+
 void choose_preset(Tree& tree, Survey& result) {
   result.preset = "github";
   result.preset_reason = tree.is_empty() ? "there is no commit yet" : "nothing in the tree says otherwise";
-  if (tree.has("Include/Python.h") && tree.has_below("Lib/test/") && tree.has_below("Misc/NEWS.d/")) {
-    result.preset = "cpython";
-    result.preset_reason = "Include/Python.h, Lib/test and Misc/NEWS.d are there";
-    return;
-  }
+  if (choose_preset_of_one(tree, result)) return;
   const Pattern document(ReviewRules{}.document_paths);
   const Pattern number("[0-9]{2,}");
   std::size_t proposals = 0;

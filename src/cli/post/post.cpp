@@ -101,7 +101,7 @@ MarkedRegion summary_region(const Context& context, const WeeklyReport& report) 
   const std::string command = comment(report_command(context, report));
   std::string body = "\n";
   if (context.simulated) body += "*Simulated data: these figures come from a simulation, not from a project.*\n\n";
-  body += fmt::format("{}\n\n{}\n{}\n{}\n{}\n", report_sentence(report), command, report_table(report),
+  body += fmt::format("{}\n\n{}\n{}\n{}\n\n{}\n", report_sentence(report), command, report_table(report),
                       averages_sentence(report), command);
   return {"summary", body};
 }
@@ -260,7 +260,7 @@ std::string changes_text(const brief::Comparison& changed, Timestamp since, std:
       ++same;
       continue;
     }
-    if (each.chapter != chapter) text += fmt::format("\n### {}\n\n", each.chapter);
+    if (each.chapter != chapter) text += fmt::format("{}### {}\n\n", text.empty() ? "\n" : "", each.chapter);
     chapter = each.chapter;
     text += fmt::format("{}\n\n", escape(hide_emails(each.claim)));
     text += each.before.empty() ? std::string("*Nothing was known of it before.*\n\n")
