@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::int64_t kLastCard = 1'000'000, kLargestNumber = 4'000'000'000;
 constexpr std::size_t kLongestArgument = 500, kLongestAddress = 2000;
-constexpr std::string_view kItems = "/item/", kThread = "/thread", kTable = "/table", kPairs = "/people/pairs";
+constexpr std::string_view kItems = "/item/", kThread = "/thread", kTable = "/table", kPairs = "/people/pairs",
+                           kModule = "/module", kFleet = "/fleet";
 constexpr const char* kArguments[] = {"minutes", "mine", "me", "module"};
 
 // A whole number from 0 on; nothing for any other text.
@@ -42,6 +43,7 @@ const std::vector<std::pair<std::string, std::string>>& navigation() {
         all.insert(all.begin(), {"/", std::string(page.title)});
       else
         all.emplace_back("/" + std::string(page.slug), page.title);
+    all.emplace_back(std::string(kFleet), "Fleet");
     return all;
   }();
   return entries;
@@ -52,6 +54,7 @@ std::string slug_of(const std::string& path) {
   if (path == kThread) return "thread";
   if (path == kTable) return "table";
   if (path == kPairs) return "pairs";
+  if (path == kModule) return "module";
   if (path.starts_with(kItems)) return "item";
   const auto& entries = navigation();
   const bool known =
@@ -100,6 +103,7 @@ PageRequest read_request(const Request& request, const std::vector<std::string>&
 std::vector<std::string> slugs_for(const std::string& name, const PageRequest& request) {
   if (request.number > 0) return {"item"};
   if (!request.key.empty()) return {"thread"};
+  if (request.arguments.contains("module") && name.starts_with("module")) return {"module"};
   std::vector<std::string> slugs;
   for (const auto& [path, title] : navigation()) slugs.push_back(slug_of(path));
   slugs.emplace_back("pairs");

@@ -54,6 +54,20 @@ std::string key_address(const std::string& key, const DocumentOptions& options) 
   return address;
 }
 
+std::string module_address(const std::string& module, const DocumentOptions& options) {
+  if (!options.served || module.empty()) return {};
+  std::string address = "/module" + document_query(options);
+  add_parameter(address, "module", module);
+  return address;
+}
+
+std::string project_address(const std::string& project, const DocumentOptions& options) {
+  if (!options.served || project.empty()) return {};
+  DocumentOptions of = options;
+  of.project = project;
+  return "/" + document_query(of);
+}
+
 std::string forge_link(const std::string& url, const std::string& name) {
   if (url.empty()) return {};
   return fmt::format(

@@ -82,7 +82,7 @@ std::string form(const std::vector<Page>& pages, const DocumentOptions& options)
     const bool is_item = page.slug.starts_with("item/");
     for (const auto& entry : options.navigation)
       if (entry.first == "/" + page.slug) action = entry.first;
-    if (is_item || page.slug == "thread") action = "/" + page.slug;
+    if (is_item || page.slug == "thread" || page.slug == "module") action = "/" + page.slug;
     for (const auto& [name, value] : page.query)
       if (!value.empty() && !(is_item && name == "number"))
         kept += fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">", html_text(name), html_text(value));

@@ -15,6 +15,7 @@ constexpr std::size_t kRowsAtFirst = 25;   // of a longer table; the others open
 constexpr std::size_t kLongestCell = 400;  // columns of text; the JSON has all of it
 constexpr std::size_t kBriefCell = 24;
 constexpr std::string_view kTodayName = "today", kThreadName = "thread";
+constexpr std::string_view kModuleLists[] = {"modules", "need", "hotspots"}, kFleetName = "fleet";
 constexpr std::string_view kThreadLists[] = {"inbox", "ask"};  // their rows have the keys of threads
 
 std::string title_of(const Column& column) {
@@ -42,6 +43,18 @@ const std::string* text_in(const Result& result, const std::vector<Cell>& row, s
   return nullptr;
 }
 
+// The page of a module in a list of them, and of a project in the fleet.
+std::string page_of_name(const Result& result, const std::vector<Cell>& row, std::size_t column,
+                         const DocumentOptions& options) {
+  const auto* name = std::get_if<std::string>(&row.at(column));
+  if (!name || !options.served) return {};
+  const bool is_list =
+      std::find(std::begin(kModuleLists), std::end(kModuleLists), result.name) != std::end(kModuleLists);
+  if (is_list && result.columns[column].name == "module") return module_address(*name, options);
+  if (result.name == kFleetName && result.columns[column].name == "project") return project_address(*name, options);
+  return {};
+}
+
 // The page that a row's number leads to: of a thread where the row has the key of one, else of the item.
 std::string page_of(const Result& result, const std::vector<Cell>& row, std::size_t column,
                     const DocumentOptions& options) {
@@ -57,6 +70,8 @@ std::string cell_html(const Result& result, const std::vector<Cell>& row, std::s
                       const DocumentOptions& options) {
   static constexpr std::string_view kOurWords[] = {"answer", "why", "content", "claim"};
   const std::string& name = result.columns[column].name;
+  if (const std::string named = page_of_name(result, row, column, options); !named.empty())
+    return fmt::format("<a href=\"{}\">{}</a>", escape_html(named), shown_text(result, row, column));
   const std::string page = page_of(result, row, column, options);
   const std::string text = shown_text(result, row, column);
   if (!page.empty() && !text.empty())

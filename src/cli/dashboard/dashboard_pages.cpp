@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <analyses/list.hpp>
 #include <base/error.hpp>
 #include <base/shell.hpp>
 #include <base/text.hpp>
@@ -119,14 +120,41 @@ std::vector<Page> DashboardPages::pages(const PageRequest& request) {
     auto page = work_page(request);
     return page ? std::vector<Page>{std::move(*page)} : std::vector<Page>{};
   }
+  if (request.slug == "fleet") return {fleet_page(request)};
   return connections_.with([&](Database& database) {
     Context context = open_context(database, config_, request.project, request.as_of, invocation_.clock.now());
+    if (request.slug == "module") return module_page(context, request);
     std::vector<Page> made = make_pages(context, request.slug);
     if (request.slug == "people")
       made.front().links.emplace_back("/people/pairs?project=" + escape_url(request.project),
                                       "Likely pairs: who may be one person");
     return made;
   });
+}
+
+Page DashboardPages::fleet_page(const PageRequest& request) {
+  return connections_.with([&](Database& database) {
+    const Context context = open_store_context(database, config_, "", request.as_of, invocation_.clock.now());
+    Page page{"fleet", "Fleet", "All projects of the store, those that need somebody first."};
+    page.results = find_analysis("fleet").run(context);
+    return page;
+  });
+}
+
+// Nothing where the project has no module of that name.
+std::vector<Page> DashboardPages::module_page(Context& context, const PageRequest& request) {
+  const auto name = request.arguments.find("module");
+  if (name == request.arguments.end()) return {};
+  context.arguments["module"] = name->second;
+  try {
+    Page page{"module", one_line(name->second)};
+    page.results = find_analysis("module").run(context);
+    page.query = {{"module", name->second}};
+    return {std::move(page)};
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::usage) throw;
+    return {};
+  }
 }
 
 std::optional<Page> DashboardPages::work_page(const PageRequest& request) {

@@ -68,6 +68,8 @@ class DashboardPages {
     std::vector<std::string> projects;
   };
   Versions versions();
+  Page fleet_page(const PageRequest& request);
+  std::vector<Page> module_page(Context& context, const PageRequest& request);
   std::optional<Page> work_page(const PageRequest& request);
   std::optional<Page> make_work_page(const PageRequest& request, Desk& desk);
   bool answer_merge_of(const Context& context, const ReviewEntry& entry);
