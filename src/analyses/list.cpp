@@ -15,13 +15,13 @@ extern const Analysis today_analysis, review_analysis, triage_analysis, measures
     merges_analysis, search_analysis, inbox_analysis, ask_analysis, readiness_analysis, session_analysis,
     contributors_analysis, dossier_analysis, triage_facts_analysis, triage_proposals_analysis, speed_analysis,
     forecast_analysis, impact_analysis, flow_analysis, backlog_analysis, effort_analysis, truck_factor_analysis,
-    person_analysis, label_analysis, file_analysis;
+    person_analysis, label_analysis, file_analysis, module_analysis, need_analysis, fleet_analysis;
 
 extern const Analysis patches_analysis;
 extern const Analysis ci_analysis, ci_explain_analysis, ci_tests_analysis;
 
 extern const AccuracyTask verdicts_accuracy, turn_accuracy, reviewers_accuracy, duplicates_accuracy, labels_accuracy,
-    facts_accuracy, pairs_accuracy;
+    facts_accuracy, pairs_accuracy, need_accuracy;
 
 namespace {
 
@@ -58,7 +58,8 @@ const std::vector<const Analysis*>& analyses() {
       &speed_analysis,        &forecast_analysis,     &impact_analysis,
       &flow_analysis,         &backlog_analysis,      &effort_analysis,
       &truck_factor_analysis, &person_analysis,       &label_analysis,
-      &file_analysis,         &patches_analysis};
+      &file_analysis,         &patches_analysis,      &module_analysis,
+      &need_analysis,         &fleet_analysis};
   return list;
 }
 
@@ -67,9 +68,9 @@ const Analysis& find_analysis(std::string_view name) {
 }
 
 const std::vector<const AccuracyTask*>& accuracy_tasks() {
-  static const std::vector<const AccuracyTask*> list{&turn_accuracy,    &reviewers_accuracy, &duplicates_accuracy,
-                                                     &labels_accuracy,  &facts_accuracy,     &pairs_accuracy,
-                                                     &verdicts_accuracy};
+  static const std::vector<const AccuracyTask*> list{&turn_accuracy,     &reviewers_accuracy, &duplicates_accuracy,
+                                                     &labels_accuracy,   &facts_accuracy,     &pairs_accuracy,
+                                                     &verdicts_accuracy, &need_accuracy};
   return list;
 }
 

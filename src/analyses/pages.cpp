@@ -29,7 +29,8 @@ const std::vector<ShownPage>& shown_pages() {
       {"report", "Report", "The last whole week.", last_week, PageReach::everywhere, {}, false},
       {"person", "Person", "", nullptr, PageReach::of_subject},
       {"label", "Label", "", nullptr, PageReach::of_subject, {{"author", "Author"}, {"older", "Older than (days)"}}},
-      {"file", "File", "", nullptr, PageReach::of_subject}};
+      {"file", "File", "", nullptr, PageReach::of_subject},
+      {"module", "Module", "", nullptr, PageReach::of_subject}};
   return pages;
 }
 

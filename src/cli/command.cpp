@@ -9,6 +9,7 @@
 #include <cli/command.hpp>
 #include <cli/options.hpp>
 #include <cli/parts.hpp>
+#include <cli/several_projects.hpp>
 #include <cstdlib>
 #include <iostream>
 #include <net/token.hpp>
@@ -63,6 +64,11 @@ Context Invocation::context(Database& database) const {
   return open_context(database, load_config(), project, as_of_time(), clock.now());
 }
 
+Context Invocation::context_for(Database& database, const Analysis& analysis) const {
+  if (!analysis.over_projects) return context(database);
+  return open_store_context(database, load_config(), project, as_of_time(), clock.now());
+}
+
 void Invocation::print(std::vector<Result> results, Emails emails) const {
   if (emails == Emails::hidden)
     for (Result& result : results) hide_emails(result);
@@ -81,7 +87,12 @@ void Invocation::print(std::vector<Result> results, Emails emails) const {
 
 int print_analysis(const Invocation& invocation, const Analysis& analysis, const Arguments& arguments) {
   const auto database = invocation.open(Access::read);
-  Context context = invocation.context(*database);
+  if (analysis.name == "today")
+    if (const auto projects = several_projects(invocation, *database); !projects.empty()) {
+      invocation.print(today_of_several(invocation, *database, projects, arguments));
+      return 0;
+    }
+  Context context = invocation.context_for(*database, analysis);
   context.arguments = arguments;
   std::vector<Result> results = analysis.run(context);
   if (results.empty()) {  // a part of a page that is left out where it has nothing to say; a command says so

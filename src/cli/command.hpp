@@ -44,6 +44,7 @@ struct Invocation {
   Config load_config() const { return Config::load(config_file); }
   std::optional<Timestamp> as_of_time() const;
   Context context(Database& database) const;
+  Context context_for(Database& database, const Analysis& analysis) const;  // of the store where it is over projects
   bool wants_json() const { return !json.empty() || format == "json"; }
   // Without e-mail addresses, but where the user asks the store itself.
   enum class Emails { hidden, as_stored };

@@ -91,6 +91,36 @@ bool take_modules(ProjectConfig& config, const toml::node& node) {
   return true;
 }
 
+// [project.NAME.module_labels] "a label" = "a module"
+bool take_module_labels(ProjectConfig& config, const toml::node& node) {
+  const auto* table = node.as_table();
+  if (!table) return false;
+  config.module_labels.clear();
+  for (const auto& [label, value] : *table) {
+    const auto module = value.value_exact<std::string>();
+    if (!module || module->empty()) return false;
+    config.module_labels[std::string(label.str())] = *module;
+  }
+  return true;
+}
+
+// [groups] name = ["project", "project"]
+ProjectGroups read_groups(const toml::table& table, const std::string& origin) {
+  ProjectGroups groups;
+  for (const auto& [name, value] : table) {
+    const auto* list = value.as_array();
+    std::vector<std::string> members;
+    if (list)
+      for (const auto& each : *list)
+        if (const auto member = each.value_exact<std::string>(); member && !member->empty()) members.push_back(*member);
+    if (!list || members.size() != list->size() || members.empty())
+      throw Error(ErrorKind::usage,
+                  fmt::format("{}: groups.{} takes a list of names of projects", origin, one_line(name.str())));
+    groups[std::string(name.str())] = std::move(members);
+  }
+  return groups;
+}
+
 bool take_releases(ProjectConfig& config, const toml::node& node) {
   const auto* table = node.as_table();
   if (!table) return false;
@@ -249,6 +279,7 @@ const std::vector<Key>& known_keys() {
       number_key(
           "write.seconds_between", [](C & c) -> auto& { return c.write.seconds_between; }),
       {"modules", take_modules, "a list of tables with pattern and name"},
+      {"module_labels", take_module_labels, "a table of labels and modules"},
       list_key(
           "ignored_paths", [](C & c) -> auto& { return c.ignored_paths; }, true),
       number_key(
@@ -303,9 +334,15 @@ Config Config::parse(const std::string& text, const std::string& origin) {
   config.origin_ = origin;
   const toml::table root = parse_toml(text, origin);
   for (const auto& [key, node] : root) {
-    if ((key.str() != "project" && key.str() != "forge" && key.str() != "embedding") || !node.is_table())
+    const bool is_known =
+        key.str() == "project" || key.str() == "forge" || key.str() == "embedding" || key.str() == "groups";
+    if (!is_known || !node.is_table())
       throw Error(ErrorKind::usage, fmt::format("{}: there is no table called {}", origin, one_line(key.str())),
-                  "settings stand in [project.NAME], [forge.\"HOST\"] and [embedding]");
+                  "settings stand in [project.NAME], [forge.\"HOST\"], [embedding] and [groups]");
+    if (key.str() == "groups") {
+      config.groups_ = read_groups(*node.as_table(), origin);
+      continue;
+    }
     if (key.str() == "embedding") {
       config.embedding_ = read_embedding(*node.as_table(), origin);
       continue;
@@ -384,6 +421,7 @@ ProjectConfig Config::project(const std::string& name) const {
   if (const auto found = projects_.find(name); found != projects_.end()) config.print += found->second;
   config.print = fingerprint(config.print);
   config.embedding = embedding_;
+  config.groups = groups_;
   return config;
 }
 

@@ -167,6 +167,9 @@ struct EmbeddingRules {
   bool is_on() const { return !model.empty(); }
 };
 
+// [groups]: projects that are looked at together, by the group's name; the same for all projects.
+using ProjectGroups = std::map<std::string, std::vector<std::string>>;
+
 struct ProjectConfig {
   std::string print;  // a short name of all that is set, preset and own: with another one, figures are of before
   std::string preset = "github";
@@ -186,11 +189,13 @@ struct ProjectConfig {
   ReportRules report;
   ReferenceSettings references;
   std::vector<ModuleRule> modules;                           // empty: by folder
+  std::map<std::string, std::string> module_labels;          // by label: the module that it names
   std::vector<std::string> ignored_paths;                    // RE2: do not count for expertise
   int knowledge_half_life_days = 365;                        // in which what was known is half forgotten
   std::string release_tags = R"(^v?(\d+)\.(\d+)(?:\.0)?$)";  // RE2 over tag names: feature releases
   std::vector<ReleaseDate> releases;                         // instead of tags
   EmbeddingRules embedding;                                  // not the project's own: the configuration's
+  ProjectGroups groups;                                      // nor are these
 };
 
 // [forge."HOST"]: how to reach a forge or forum, and where its token is.
@@ -230,6 +235,7 @@ class Config {
   std::map<std::string, std::string> projects_;  // each project's table, as TOML text
   std::map<std::string, ForgeConfig> forges_;    // by host, in lower case
   EmbeddingRules embedding_;
+  ProjectGroups groups_;
   std::string origin_;
 };
 

@@ -33,6 +33,7 @@ struct Context {
   std::string coverage = {};                 // what the sources say is missing
   std::map<std::string, std::string> arguments = {};
   PeopleShown people_shown = PeopleShown::by_name;
+  std::optional<Timestamp> asked = {};  // the moment, where one was asked for; else as_of is now, or where the data end
 
   std::string argument(const std::string& name, const std::string& fallback = {}) const;
   // The argument, one of these, the first if it is not given; throws Error{usage} for anything else.
@@ -59,6 +60,13 @@ struct Context {
 Context open_context(Database& database, const Config& config, const std::string& project,
                      std::optional<Timestamp> as_of, Timestamp now);
 std::vector<std::string> project_names(Database& database);
+// For analyses over all projects: of no project (its id is 0), as of the moment asked for or now. projects: names
+// separated by commas, or a group of the configuration's; "": all. It is left in `project`.
+Context open_store_context(Database& database, const Config& config, const std::string& projects,
+                           std::optional<Timestamp> as_of, Timestamp now);
+// The projects that names separated by commas, or a group of the configuration's, mean; all for "". Throws
+// Error{usage} with the nearest name.
+std::vector<std::string> projects_meant(Database& database, const ProjectGroups& groups, const std::string& projects);
 
 struct AnalysisParameter {
   std::string_view name, argument, description;  // argument: what its value is called; "": it takes none
@@ -101,6 +109,7 @@ struct Analysis {
   std::vector<Result> (*run)(const Context&);
   AnalysisCommand command = {};
   std::vector<PageSection> sections = {};
+  bool over_projects = false;  // its context is open_store_context's
 };
 
 // Runs a query whose columns are the Result's columns, in order, into its rows.

@@ -41,7 +41,8 @@ Parameters Context::parameters() const {
 }
 
 Context Context::through(Database& other) const {
-  return {other, project_id, project, url, simulated, config, as_of, data_until, coverage, arguments, people_shown};
+  return {other,  project_id, project,    url,       simulated,    config,
+          as_of,  data_until, coverage,   arguments, people_shown, asked};
 }
 
 Result Context::result(std::string name, std::string title, std::string question) const {
@@ -155,8 +156,50 @@ Context open_context(Database& database, const Config& config, const std::string
   if (as_of && *as_of > newest && *as_of - newest > kDay)
     throw Error(ErrorKind::usage, fmt::format("{} is later than now", format_date(*as_of)),
                 fmt::format("give a moment up to {}", format_date(newest)));
+  context.asked = as_of;
   context.as_of = as_of ? *as_of : until && *until < now - 2 * kDay ? *until : now;
   if (until) context.data_until = std::min(*until, context.as_of);
+  return context;
+}
+
+std::vector<std::string> projects_meant(Database& database, const ProjectGroups& groups, const std::string& projects) {
+  const auto names = project_names(database);
+  if (projects.empty()) return names;
+  const auto group = groups.find(projects);
+  const bool is_project = std::find(names.begin(), names.end(), projects) != names.end();
+  std::vector<std::string> wanted;
+  if (group != groups.end() && !is_project) {
+    wanted = group->second;
+  } else if (is_project) {
+    wanted = {projects};
+  } else {
+    for (const auto part : split(projects, ',')) wanted.emplace_back(trim(part));
+  }
+  std::vector<std::string> meant;
+  for (const auto& name : wanted) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      const std::string nearest = near_miss(name, names);
+      throw Error(ErrorKind::usage,
+                  group == groups.end() ? fmt::format("there is no project called {}", one_line(name))
+                                        : fmt::format("the group {} names {}, and there is no such project",
+                                                      one_line(projects), one_line(name)),
+                  !nearest.empty()     ? fmt::format("did you mean {}?", nearest)
+                  : names.size() <= 50 ? fmt::format("the projects are {}", fmt::join(names, ", "))
+                                       : "`resident status` lists them");
+    }
+    if (std::find(meant.begin(), meant.end(), name) == meant.end()) meant.push_back(name);
+  }
+  return meant;
+}
+
+Context open_store_context(Database& database, const Config& config, const std::string& projects,
+                           std::optional<Timestamp> as_of, Timestamp now) {
+  Context context{database, 0, projects, "", false, config.project("")};
+  context.asked = as_of;
+  context.as_of = as_of.value_or(now);
+  if (as_of && *as_of > now + kDay)
+    throw Error(ErrorKind::usage, fmt::format("{} is later than now", format_date(*as_of)),
+                fmt::format("give a moment up to {}", format_date(now)));
   return context;
 }
 

@@ -40,6 +40,7 @@ enum class ColumnRole {
   file,
   module,
   label,  // one, or several after commas
+  project,
 };
 
 struct Column {

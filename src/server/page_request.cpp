@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t kLastCard = 1'000'000, kLargestNumber = 4'000'000'000;
 constexpr std::size_t kLongestArgument = 500, kLongestAddress = 2000;
 constexpr std::string_view kItems = "/item/", kThread = "/thread", kTable = "/table", kPairs = "/people/pairs",
-                           kSearch = "/search";
+                           kSearch = "/search", kFleet = "/fleet";
 constexpr const char* kArguments[] = {"minutes", "mine",  "me",     "module", "q",   "turn",
                                       "state",   "label", "author", "older",  "sort"};
 
@@ -44,6 +44,7 @@ const std::vector<std::pair<std::string, std::string>>& navigation() {
         all.insert(all.begin(), {"/", std::string(page.title)});
       else if (page.reach == PageReach::everywhere)
         all.emplace_back("/" + std::string(page.slug), page.title);
+    all.emplace_back(std::string(kFleet), "Fleet");
     return all;
   }();
   return entries;

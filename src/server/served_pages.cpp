@@ -276,14 +276,16 @@ Response DashboardServer::Implementation::document_of(const Asked& asked, const 
   const PageRequest& page = asked.page;
   if (kept_page.pages.empty())
     throw Refusal{kNotFound,
-                  page.slug == "item"    ? "No such item"
-                  : page.slug == "table" ? "No such table"
-                                         : "No such thread",
-                  page.slug == "item"    ? fmt::format("{} has no issue or pull request #{} as of that moment.",
-                                                       fit_width(one_line(page.project), 60), page.number)
-                  : page.slug == "table" ? "No page has a table of that name with so many rows."
-                                         : "There is no thread of that key.",
-                  "look for it with resident search"};
+                  page.slug == "item"     ? "No such item"
+                  : page.slug == "table"  ? "No such table"
+                  : page.slug == "module" ? "No such module"
+                                          : "No such thread",
+                  page.slug == "item"     ? fmt::format("{} has no issue or pull request #{} as of that moment.",
+                                                        fit_width(one_line(page.project), 60), page.number)
+                  : page.slug == "table"  ? "No page has a table of that name with so many rows."
+                  : page.slug == "module" ? "The project has no module of that name."
+                                          : "There is no thread of that key.",
+                  page.slug == "module" ? "resident modules lists them" : "look for it with resident search"};
   Response response;
   response.type = kHtml;
   response.body =

@@ -54,6 +54,13 @@ std::string key_address(const std::string& key, const DocumentOptions& options) 
   return address;
 }
 
+std::string project_address(const std::string& project, const DocumentOptions& options) {
+  if (!options.served || project.empty()) return {};
+  DocumentOptions of = options;
+  of.project = project;
+  return "/" + document_query(of);
+}
+
 std::string forge_link(const std::string& url, const std::string& name) {
   if (url.empty()) return {};
   return fmt::format(

@@ -34,6 +34,10 @@ bool is_named(ColumnRole role, std::string_view name) {
   return role != ColumnRole::person || (name != "someone" && !name.starts_with("team "));
 }
 
+std::string page_link(const std::string& address, const std::string& inner) {
+  return address.empty() ? inner : fmt::format("<a href=\"{}\">{}</a>", escape_html(address), inner);
+}
+
 // Names, each a link to its page. Several stand after commas, but for files and modules.
 std::string linked_names(const std::string& text, ColumnRole role, const DocumentOptions& options) {
   const std::string_view slug = slug_of(role);
@@ -90,6 +94,8 @@ std::string cell_html(const Result& result, const std::vector<Cell>& row, std::s
     return fmt::format("<a href=\"{}\">{}</a>{}", escape_html(page), text,
                        forge_link(cell_address(result, row, column), text));
   const std::string address = cell_address(result, row, column);
+  if (const auto* project = std::get_if<std::string>(&row.at(column)); project && shown.role == ColumnRole::project)
+    return page_link(project_address(*project, options), text);
   if (const auto* name = std::get_if<std::string>(&row.at(column)); name && !name->empty() && address.empty() &&
                                                                     options.served && !slug_of(shown.role).empty() &&
                                                                     display_width(*name) <= kLongestCell)

@@ -152,6 +152,8 @@ std::string forge_link(const std::string& url, const std::string& name);
 // The page of an item ("item/12", "issue/12", "pull/12") or of a thread (any other key), not yet escaped for HTML; ""
 // where nothing is served.
 std::string key_address(const std::string& key, const DocumentOptions& options);
+// Today of a project, not yet escaped for HTML; "" where nothing is served.
+std::string project_address(const std::string& project, const DocumentOptions& options);
 // Escaped text in which #12 links to the page of that item, where pages are served.
 std::string link_items(const std::string& escaped, const DocumentOptions& options);
 // Escaped text in which `what is typed` is shown as code.

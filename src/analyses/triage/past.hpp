@@ -7,7 +7,7 @@
 #pragma once
 
 #include <analyses/triage/mentions.hpp>
-#include <analyses/triage/place.hpp>
+#include <model/module_names.hpp>
 #include <deque>
 #include <unordered_map>
 

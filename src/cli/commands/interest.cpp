@@ -9,6 +9,7 @@
 #include <cli/command.hpp>
 #include <cli/options.hpp>
 #include <cli/row_list.hpp>
+#include <map>
 #include <model/modules.hpp>
 #include <optional>
 #include <sources/files/files.hpp>
@@ -31,6 +32,7 @@ struct InterestWishes {
   std::string own_folder, downloads_file, views_file;
   unsigned depth = 1, jobs = 0;
   std::uint64_t most = 0;
+  bool keep = false;
 };
 
 // What is asked for beside the corpus: the project whose modules these are, and how much each thing weighs.
@@ -248,6 +250,34 @@ Result places_of(Reading& reading, const InterestWishes& wishes) {
   return result;
 }
 
+// By part of the project: of its names the one that most projects use, since who uses several is counted with each.
+void keep_uses(const Invocation& invocation, const Reading& reading, const InterestWishes& wishes,
+               const Joined& joined) {
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> parts;
+  for (const auto& [module, part] : joined.parts)
+    if (!part.empty()) parts[part];
+  for (const auto& use : uses_of(reading, wishes, joined)) {
+    const auto part = joined.parts.find(use.module);
+    if (part == joined.parts.end() || part->second.empty()) continue;
+    auto& most = parts[part->second];
+    most = std::max(most, std::pair<std::int64_t, std::int64_t>(use.projects, use.files));
+  }
+  const auto database = invocation.open(Access::write);
+  const Context context = invocation.context(*database);
+  std::vector<std::vector<Value>> rows;
+  for (const auto& [part, most] : parts)
+    rows.push_back({context.project_id, part, most.first, most.second, reading.projects, invocation.clock.now()});
+  Transaction transaction(*database);
+  database->execute("DELETE FROM module_use WHERE project_id = :project", {{"project", context.project_id}});
+  database->insert({"module_use",
+                    {"project_id", "module", "projects", "files", "corpus_projects", "counted_at"},
+                    {"project_id", "module"}},
+                   rows);
+  transaction.commit();
+  invocation.err << fmt::format("kept for `resident module`: users of {}\n",
+                                plural(static_cast<long long>(rows.size()), "module"));
+}
+
 void declare_options(OptionSet& app, InterestWishes& wishes) {
   app.add_option("paths", wishes.paths, "Folders of projects, archives, object stores of git, or files")
       ->type_name("PATH")
@@ -269,6 +299,8 @@ void declare_options(OptionSet& app, InterestWishes& wishes) {
       ->type_name("FILE");
   app.add_flag("--names", wishes.tally.names, "Also what is taken of each module");
   app.add_flag("--each", wishes.tally.each, "Every place, with file and line, instead of counts");
+  app.add_flag("--keep", wishes.keep,
+               "With --project: keeps the counts in the store, by module, for `resident module` and `resident need`");
   app.add_flag("--relative", wishes.tally.relative, "Also modules that a project names relative to itself");
   takes_whole_number(app.add_option("--project-depth", wishes.depth,
                                     "How far below a path its projects stand; 1 without it, 0: each path is one")
@@ -287,10 +319,15 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_project_option(app);
   invocation.add_result_options(app);
   return [&invocation, wishes] {
+    if (wishes->keep && (invocation.project.empty() || wishes->tally.names || wishes->tally.each ||
+                         !wishes->tally.wholes.empty() || !wishes->languages.empty()))
+      throw Error(ErrorKind::usage, "--keep keeps the users of a project's modules",
+                  "give --project NAME, and leave --names, --each, --of and --language out");
     const Joined joined = join(invocation, *wishes);
     wishes->tally.own = joined.own ? &*joined.own : nullptr;
     Reading reading = read(*wishes);
     const Result result = wishes->tally.each ? places_of(reading, *wishes) : result_of(reading, *wishes, joined);
+    if (wishes->keep) keep_uses(invocation, reading, *wishes, joined);
     if (!invocation.wants_json()) {
       invocation.print({result});
       return 0;

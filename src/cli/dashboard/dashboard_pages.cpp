@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <analyses/list.hpp>
 #include <analyses/search/index.hpp>
 #include <base/error.hpp>
 #include <base/shell.hpp>
@@ -121,6 +122,7 @@ std::vector<Page> DashboardPages::pages(const PageRequest& request) {
     auto page = work_page(request);
     return page ? std::vector<Page>{std::move(*page)} : std::vector<Page>{};
   }
+  if (request.slug == "fleet") return {fleet_page(request)};
   return connections_.with([&](Database& database) {
     Context context = open_context(database, config_, request.project, request.as_of, invocation_.clock.now());
     std::vector<Page> made = make_pages(context, request.slug, {request.of, request.arguments});
@@ -146,6 +148,15 @@ Page DashboardPages::search(const PageRequest& request) {
   }
   return connections_.with([&](Database& database) {
     return search_page(open_context(database, config_, request.project, request.as_of, invocation_.clock.now()), words);
+  });
+}
+
+Page DashboardPages::fleet_page(const PageRequest& request) {
+  return connections_.with([&](Database& database) {
+    const Context context = open_store_context(database, config_, "", request.as_of, invocation_.clock.now());
+    Page page{"fleet", "Fleet", "All projects of the store, those that need somebody first."};
+    page.results = find_analysis("fleet").run(context);
+    return page;
   });
 }
 

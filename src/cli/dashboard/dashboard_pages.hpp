@@ -69,6 +69,7 @@ class DashboardPages {
   };
   Versions versions();
   Page search(const PageRequest& request);
+  Page fleet_page(const PageRequest& request);
   std::optional<Page> work_page(const PageRequest& request);
   std::optional<Page> make_work_page(const PageRequest& request, Desk& desk);
   bool answer_merge_of(const Context& context, const ReviewEntry& entry);

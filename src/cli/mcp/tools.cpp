@@ -151,6 +151,18 @@ class Tools {
     return context(database, text_argument(arguments, "project"), text_argument(arguments, "as_of"));
   }
 
+  // Over the projects named, or all that are served.
+  Context store_context(Database& database, const Json& arguments) const {
+    std::string projects = text_argument(arguments, "project"), as_of = text_argument(arguments, "as_of");
+    if (!invocation_.project.empty() && !projects.empty() && projects != invocation_.project)
+      throw Error(ErrorKind::usage, fmt::format("only the project {} is served here", invocation_.project));
+    std::optional<Timestamp> moment = invocation_.as_of_time();
+    if (!as_of.empty() && !(moment = parse_time(as_of)))
+      throw Error(ErrorKind::usage, "as_of is a date like 2024-01-31");
+    return open_store_context(database, invocation_.load_config(), projects.empty() ? invocation_.project : projects,
+                              moment, invocation_.clock.now());
+  }
+
   Tool projects() const {
     Tool tool{"projects", "Projects", "Which projects are there, how large are they, and how fresh are their data?",
               object_schema(Json::object())};
@@ -192,7 +204,8 @@ class Tools {
               object_schema(std::move(properties))};
     tool.run = [this, &analysis](const Json& arguments) {
       const auto database = invocation_.open(Access::read);
-      Context context = this->context(*database, arguments);
+      Context context =
+          analysis.over_projects ? store_context(*database, arguments) : this->context(*database, arguments);
       for (const auto& parameter : analysis.parameters) {
         const std::string name(parameter.name);
         if (!arguments.contains(name)) continue;

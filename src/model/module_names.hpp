@@ -19,6 +19,8 @@ class ModuleNames {
   };
   // The module that the text speaks of most.
   std::optional<Place> find(const std::string& title, const std::string& body) const;
+  // The only module whose name ends in that (in lower case); "" where there is none, or several.
+  std::string module_called(const std::string& name) const;
 
  private:
   std::map<std::string, std::string> of_file_;  // by file name; "": several

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <analyses/triage/place.hpp>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
+#include <model/module_names.hpp>
 #include <set>
 
 namespace resident {
@@ -26,6 +26,11 @@ void ModuleNames::learn(ModuleMap& map) {
     const auto [place, is_new] = of_file_.emplace(name.substr(name.rfind('/') + 1), module);
     if (!is_new && place->second != module) place->second.clear();
   }
+}
+
+std::string ModuleNames::module_called(const std::string& name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? std::string() : found->second;
 }
 
 std::optional<ModuleNames::Place> ModuleNames::find(const std::string& title, const std::string& body) const {
