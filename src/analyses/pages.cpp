@@ -15,8 +15,13 @@ std::string last_week(const Context& context) {
 
 const std::vector<ShownPage>& shown_pages() {
   static const std::vector<ShownPage> pages{
-      {"today", "Today", "What needs somebody now, by what is to be done, and why.", nullptr, PageReach::everywhere,
-       {{"me", "You (login)"}}, false},
+      {"today",
+       "Today",
+       "What needs somebody now, by what is to be done, and why.",
+       nullptr,
+       PageReach::everywhere,
+       {{"me", "You (login)"}},
+       false},
       {"queues", "Queues", "Whose turn it is on each open pull request, and which issues wait for what.", nullptr,
        PageReach::in_file},
       {"flow", "Flow", "How work comes in and goes out, and how long it waits."},

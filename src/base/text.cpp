@@ -392,6 +392,9 @@ std::string blank_emails(std::string_view text) {
   for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
     std::size_t begin = at, end = at + 1;
     char32_t code = 0;
+    // Forges write robots' addresses so: 123+name[bot]@users.noreply.example.
+    static constexpr std::string_view kBot = "[bot]";
+    if (begin >= copied + kBot.size() && text.substr(begin - kBot.size(), kBot.size()) == kBot) begin -= kBot.size();
     while (begin > copied) {
       const std::size_t before = character_before(text, begin);
       if (before < copied || before + read_character(text, before, &code) != begin || !is_email_character(code)) break;

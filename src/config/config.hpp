@@ -216,8 +216,8 @@ class Config {
   static Config parse(const std::string& text, const std::string& origin);
   // --config, else the places above, else nothing.
   static Config load(const std::optional<std::string>& file);
-  // The user's own alone ($XDG_CONFIG_HOME/resident/config.toml): not that of a folder, which may have come with a clone
-  // and names commands.
+  // The user's own alone ($XDG_CONFIG_HOME/resident/config.toml): not that of a folder, which may have come with a
+  // clone and names commands.
   static Config load_of_user();
 
   // The preset with the project's own settings over it.

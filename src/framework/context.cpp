@@ -41,8 +41,8 @@ Parameters Context::parameters() const {
 }
 
 Context Context::through(Database& other) const {
-  return {other,  project_id, project,    url,       simulated,    config,
-          as_of,  data_until, coverage,   arguments, people_shown, asked};
+  return {other, project_id, project,  url,       simulated,    config,
+          as_of, data_until, coverage, arguments, people_shown, asked};
 }
 
 Result Context::result(std::string name, std::string title, std::string question) const {

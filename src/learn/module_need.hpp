@@ -12,11 +12,11 @@
 //
 // Probability      of the past, at each earlier moment, hours supplied over hours needed as they came, regressed on
 // what
-//                  was forecast (J. Mincer & V. Zarnowitz, "The Evaluation of Economic Forecasts", NBER 1969; with a ridge of ten rows: where little is
-//                  known, all modules are told nearly the same); then the
-//                  share of that regression's errors that would make it fall short (W. H. Williams & M. L. Goodman, "A
-//                  Simple Method for the Construction of Empirical Confidence Limits for Economic Forecasts", JASA 66,
-//                  1971), of modules of like size. Its interval: modules drawn again, all moments of each.
+//                  was forecast (J. Mincer & V. Zarnowitz, "The Evaluation of Economic Forecasts", NBER 1969; with a
+//                  ridge of ten rows: where little is known, all modules are told nearly the same); then the share of
+//                  that regression's errors that would make it fall short (W. H. Williams & M. L. Goodman, "A Simple
+//                  Method for the Construction of Empirical Confidence Limits for Economic Forecasts", JASA 66, 1971),
+//                  of modules of like size. Its interval: modules drawn again, all moments of each.
 //
 // Each part is learnt from years that were over at the moment that is looked from. The backtest repeats the whole at
 // half-yearly moments of the past: scores after G. W. Brier ("Verification of forecasts expressed in terms of

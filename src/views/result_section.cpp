@@ -273,8 +273,9 @@ std::string download_line(const Result& result, const DocumentOptions& options) 
   if (result.rows.empty() || !(options.served || has_results_beside(options))) return {};
   const std::string json = json_address(result.name, options);
   if (!options.served)
-    return fmt::format("<p class=\"download\">All rows as <a href=\"{}\">JSON<span class=\"unseen\"> of {}</span></a></p>\n",
-                       escape_html(json), html_text(result.title));
+    return fmt::format(
+        "<p class=\"download\">All rows as <a href=\"{}\">JSON<span class=\"unseen\"> of {}</span></a></p>\n",
+        escape_html(json), html_text(result.title));
   std::string links;
   for (const auto& [format, name] : {std::pair{"json", "JSON"}, std::pair{"csv", "CSV"}, std::pair{"md", "Markdown"}}) {
     const std::string address =

@@ -86,14 +86,14 @@ def make_project():
 # How each command is tried; None: why it is not.
 TRIED = {
     "accuracy": [[], ["duplicates"]], "ask": [["3"], ["how do I reach the frobnicator"]], "auth": [[]], "backports": [[]], "bench": [["changes"]], "burndown": [[]], "ci": [[], ["tests"], ["explain", "PULL"]], "contributors": [[]], "coupling": [[]],
-    "brief": [[], ["--format", "html"]], "doctor": [[]], "effort": [[], ["--by", "module"], ["--affiliations", "employers"]], "experts": [["README.md"], ["src"]], "flow": [[]], "forecast": [[]], "impact": [["--start", "2025-01-01"]], "export": [[], ["--format", "csv"]], "hotspots": [[]], "inbox": [[]], "knowledge": [[]], "measures": [[]], "merges": [[]], "modules": [[]],
-    "ownership": [[], ["--by", "person"]], "page": [["--output", "report.html"]], "people": [[], ["why", "eve@mail.example"]], "plan": [[], ["--collected"], ["backlog", "--target", "1", "--by", "2027-01-01"]], "report": [[]], "reverts": [[]],
+    "brief": [[], ["--format", "html"]], "doctor": [[]], "effort": [[], ["--by", "module"], ["--affiliations", "employers"]], "experts": [["README.md"], ["src"]], "file": [["README.md"]], "fleet": [[]], "flow": [[]], "forecast": [[]], "impact": [["--start", "2025-01-01"]], "export": [[], ["--format", "csv"]], "hotspots": [[]], "inbox": [[]], "knowledge": [[]], "label": [["bug"]], "measures": [[]], "merges": [[]], "module": [["src"]], "modules": [[]], "need": [[]],
+    "ownership": [[], ["--by", "person"]], "page": [["--output", "report.html"]], "patches": [[]], "people": [[], ["why", "eve@mail.example"]], "person": [["eve@mail.example"]], "plan": [[], ["--collected"], ["backlog", "--target", "1", "--by", "2027-01-01"]], "report": [[]], "reverts": [[]],
     "review": [[], ["next"], ["show", "PULL"]], "search": [["frobnicator"], ["written.example"], ["mail.example"], [WRITTEN]], "site": [["public", "--base-url", "https://people.example/"], ["public", "--config", "names.toml"]], "speed": [[]], "status": [[]], "survival": [[]], "today": [[]],
     "triage": [[], ["show", "ISSUE"], ["proposals"]], "truck-factor": [[]], "sync": [[]],
     "add": None,  # tried above
     "sql": None,  # reads the store as it is, for its owner
     "serve": None, "mcp": None,  # tried below
-    "simulate": None, "mine": None, "results": None, "gate": None, "bisect": None, "proposals": None, "interest": None, "stats": None, "completion": None, "man": None,  # nothing of the store
+    "simulate": None, "mine": None, "results": None, "gate": None, "bisect": None, "proposals": None, "interest": None, "stats": None, "completion": None, "man": None, "init": None,  # nothing of the store
 }
 FORMATS = [[], ["--json"], ["--format", "csv"], ["--format", "md"], ["--format", "html"], ["--format", "table"]]
 

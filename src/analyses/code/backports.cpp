@@ -213,7 +213,7 @@ Result list_result(const Context& context, const Finder& finder, Timestamp since
                     {"backport", "Commit", ColumnType::text, "", "", "url", true},
                     {"original", "Original commit", ColumnType::text, "", "", "", true},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
-                    result.set_roles({{"author", ColumnRole::person}});
+  result.set_roles({{"author", ColumnRole::person}});
   const People people = load_people(context);
   std::int64_t count = 0, linked = 0;
   for (auto each = finder.backports().rbegin(); each != finder.backports().rend(); ++each) {

@@ -37,10 +37,11 @@ Result commits_result(const Context& context, const std::string& path, std::int6
   parameters.emplace_back("path", path_id);
   const std::int64_t all =
       context.database
-          .integer("SELECT count(*) FROM file_change f JOIN git_commit c ON c.project_id = f.project_id AND c.commit_id "
-                   "= f.commit_id WHERE f.project_id = :project AND f.path_id = :path AND c.on_default = 1 AND "
-                   "c.committed_at <= :as_of",
-                   parameters)
+          .integer(
+              "SELECT count(*) FROM file_change f JOIN git_commit c ON c.project_id = f.project_id AND c.commit_id "
+              "= f.commit_id WHERE f.project_id = :project AND f.path_id = :path AND c.on_default = 1 AND "
+              "c.committed_at <= :as_of",
+              parameters)
           .value_or(0);
   parameters.emplace_back("most", kCommits);
   const auto rows = context.database.query(
@@ -63,8 +64,9 @@ Result commits_result(const Context& context, const std::string& path, std::int6
                                         format_date(std::get<std::int64_t>(result.rows.front()[0])));
   result.sample_size = all;
   if (all > kCommits) result.notes.push_back(fmt::format("The newest {} are shown.", kCommits));
-  result.definition = "Commits on the default branch that changed this path, under this name; merges count where they "
-                      "changed it themselves.";
+  result.definition =
+      "Commits on the default branch that changed this path, under this name; merges count where they "
+      "changed it themselves.";
   result.method = "the changes of each commit, as git tells them";
   return result;
 }
@@ -98,15 +100,16 @@ Result pulls_result(const Context& context, std::int64_t path_id) {
                            rows->string(6)});
   }
   const auto count = static_cast<std::int64_t>(result.rows.size());
-  result.claim = count == 0 ? "No open pull request changes it."
-                            : fmt::format("{} it.", plural(count, "open pull request changes", "open pull requests change"));
+  result.claim = count == 0
+                     ? "No open pull request changes it."
+                     : fmt::format("{} it.", plural(count, "open pull request changes", "open pull requests change"));
   result.sample_size = count;
   result.definition = "Pull requests open as of the moment whose list of files, as the forge gave it last, names it.";
   result.method = "the files of open pull requests";
-  const bool is_known = context.database
-                            .integer("SELECT 1 FROM item_file WHERE project_id = :project LIMIT 1",
-                                     {{"project", context.project_id}})
-                            .has_value();
+  const bool is_known =
+      context.database
+          .integer("SELECT 1 FROM item_file WHERE project_id = :project LIMIT 1", {{"project", context.project_id}})
+          .has_value();
   if (!is_known) result.coverage = "no source tells which files pull requests change";
   return result;
 }

@@ -142,7 +142,7 @@ std::vector<Result> run(const Context& context) {
       {"module", "Module"},
       {"last_change", "Last change", ColumnType::date},
       {"code_lines", "Lines with text", ColumnType::integer, "lines", "", "", true}};
-      result.set_roles({{"path", ColumnRole::file}, {"module", ColumnRole::module}});
+  result.set_roles({{"path", ColumnRole::file}, {"module", ColumnRole::module}});
   if (known > 0)
     result.chart = {Chart::Kind::dot, "commits", {"indentation_total"}, "", "", "", "levels of indentation, added up"};
   for (const Spot& spot : spots) {

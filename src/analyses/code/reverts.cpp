@@ -136,7 +136,7 @@ class Report {
                       {"revert", "Revert", ColumnType::text, "", "", "url", true},
                       {"original", "Original", ColumnType::text, "", "", "", true},
                       {"url", "Address", ColumnType::url, "", "", "", true}};
-                      result.set_roles({{"author", ColumnRole::person}, {"module", ColumnRole::module}});
+    result.set_roles({{"author", ColumnRole::person}, {"module", ColumnRole::module}});
     ModuleMap map(context_);
     std::vector<double> delays;
     std::int64_t on_default = 0, linked = 0, elsewhere = 0, again = 0, links = 0, backwards = 0;

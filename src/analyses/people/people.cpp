@@ -83,7 +83,7 @@ std::vector<Result> run(const Context& context) {
       {"comments", "Comments", ColumnType::integer, "last year", "conversation and inline"},
       {"first", "First seen", ColumnType::date},
       {"last", "Last seen", ColumnType::date}};
-result.set_roles({{"person", ColumnRole::person}});
+  result.set_roles({{"person", ColumnRole::person}});
   std::vector<std::pair<std::int64_t, Activity>> list;
   std::int64_t newcomers = 0, active = 0, away = 0;
   std::vector<std::vector<Cell>> bots;

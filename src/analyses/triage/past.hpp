@@ -7,8 +7,8 @@
 #pragma once
 
 #include <analyses/triage/mentions.hpp>
-#include <model/module_names.hpp>
 #include <deque>
+#include <model/module_names.hpp>
 #include <unordered_map>
 
 namespace resident {
