@@ -321,7 +321,7 @@ def a_store_that_may_not_be_written_is_read():
         done = subprocess.run([*run_as, str(program), *command, "--db", lived.place], env={**ENVIRONMENT, "HOME": "/nonexistent"}, capture_output=True, text=True, cwd="/")
         assert done.returncode == 0, (command, done.stderr)
     done = subprocess.run([*run_as, str(program), "sync", "--db", lived.place], env={**ENVIRONMENT, "HOME": "/nonexistent"}, capture_output=True, text=True, cwd="/")
-    assert done.returncode == 1 and "may write" in done.stderr, done.stderr
+    assert done.returncode == 1 and "may only be read" in done.stderr, done.stderr
     place.chmod(0o755)
 
 
