@@ -132,7 +132,7 @@ fi
 # The tarball: no C library, no loader, no Debian.
 if inside sh -c 'cd /root && apt-get download busybox-static && dpkg-deb -x busybox-static_*.deb busybox' >>"$log" 2>&1; then
   mkdir -p "$empty/bin" "$empty/opt" "$empty/tmp" "$empty/proc" "$empty/srv"
-  find "$root/root/busybox" -name busybox -type f -exec cp {} "$empty/bin/busybox" \;
+  find "$root/root/busybox" -path '*/bin/busybox' -type f -exec cp {} "$empty/bin/busybox" \;
   for each in sh readlink uname cut ls env; do ln -s busybox "$empty/bin/$each"; done
   cp tests/scenarios/data/tiny.jsonl "$empty/srv/"
   tar -C "$empty/opt" -xf "$tarball"
