@@ -75,7 +75,12 @@ def make_project():
     git("push", "-q", "origin", "HEAD", folder=clone)
     (WORK / "users.mbox").write_text(
         f"From x Mon Sep 28 10:00:00 2026\nFrom: {WRITTEN} <{WRITTEN}>\nDate: Mon, 28 Sep 2026 10:00:00 +0000\nMessage-ID: <1@written.example>\n"
-        f"Subject: frobnicator of {WRITTEN}\n\nHow do I reach {WRITTEN}?\n")
+        f"Subject: frobnicator of {WRITTEN}\n\nHow do I reach {WRITTEN}?\n\n"
+        f"From x Mon Sep 28 11:00:00 2026\nFrom: {WRITTEN} <{WRITTEN}>\nDate: Mon, 28 Sep 2026 11:00:00 +0000\nMessage-ID: <2.{WRITTEN}>\n"
+        f"Subject: [PATCH {WRITTEN}] frobnicator: ask {WRITTEN}\n\nFrom: {WRITTEN} <{WRITTEN}>\n\nAsk {WRITTEN}.\n\nAcked-by: {WRITTEN} <{WRITTEN}>\n---\n"
+        f"diff --git a/{WRITTEN} b/{WRITTEN}\n--- a/{WRITTEN}\n+++ b/{WRITTEN}\n@@ -1 +1,2 @@\n one\n+{WRITTEN}\n\n"
+        f"From x Mon Sep 28 12:00:00 2026\nFrom: Bob <bob@written.example>\nDate: Mon, 28 Sep 2026 12:00:00 +0000\nMessage-ID: <3@written.example>\nIn-Reply-To: <2.{WRITTEN}>\n"
+        f"Subject: Re: [PATCH] frobnicator: ask {WRITTEN}\n\nWho is {WRITTEN}?\n\nReviewed-by: Bob <bob@written.example>\n")
     (WORK / "employers").write_text("eve@mail.example Employer of eve@mail.example\nmail.example (None)\n")
     run("add", "git", WORK / "sim" / "repository.git", *PROJECT)
     run("add", "jsonl", "project.jsonl", *PROJECT)
@@ -88,7 +93,7 @@ TRIED = {
     "brief": [[], ["--format", "html"]], "doctor": [[]], "effort": [[], ["--by", "module"], ["--affiliations", "employers"]], "experts": [["README.md"], ["src"]], "flow": [[]], "forecast": [[]], "impact": [["--start", "2025-01-01"]], "export": [[], ["--format", "csv"]], "hotspots": [[]], "inbox": [[]], "knowledge": [[]], "measures": [[]], "merges": [[]], "modules": [[]],
     "ownership": [[], ["--by", "person"]], "page": [["--output", "report.html"]], "people": [[], ["why", "eve@mail.example"]], "plan": [[], ["--collected"], ["backlog", "--target", "1", "--by", "2027-01-01"]], "report": [[]], "reverts": [[]],
     "review": [[], ["next"], ["show", "PULL"]], "search": [["frobnicator"], ["written.example"], ["mail.example"], [WRITTEN]], "speed": [[]], "status": [[]], "survival": [[]], "today": [[]],
-    "triage": [[], ["show", "ISSUE"], ["proposals"]], "truck-factor": [[]], "sync": [[]],
+    "triage": [[], ["show", "ISSUE"], ["proposals"]], "truck-factor": [[]], "patches": [[], ["--parts"], ["--state", "all"]], "sync": [[]],
     "add": None,  # tried above
     "sql": None,  # reads the store as it is, for its owner
     "serve": None, "mcp": None,  # tried below
