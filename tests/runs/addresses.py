@@ -75,7 +75,12 @@ def make_project():
     git("push", "-q", "origin", "HEAD", folder=clone)
     (WORK / "users.mbox").write_text(
         f"From x Mon Sep 28 10:00:00 2026\nFrom: {WRITTEN} <{WRITTEN}>\nDate: Mon, 28 Sep 2026 10:00:00 +0000\nMessage-ID: <1@written.example>\n"
-        f"Subject: frobnicator of {WRITTEN}\n\nHow do I reach {WRITTEN}?\n")
+        f"Subject: frobnicator of {WRITTEN}\n\nHow do I reach {WRITTEN}?\n\n"
+        f"From x Mon Sep 28 11:00:00 2026\nFrom: {WRITTEN} <{WRITTEN}>\nDate: Mon, 28 Sep 2026 11:00:00 +0000\nMessage-ID: <2.{WRITTEN}>\n"
+        f"Subject: [PATCH {WRITTEN}] frobnicator: ask {WRITTEN}\n\nFrom: {WRITTEN} <{WRITTEN}>\n\nAsk {WRITTEN}.\n\nAcked-by: {WRITTEN} <{WRITTEN}>\n---\n"
+        f"diff --git a/{WRITTEN} b/{WRITTEN}\n--- a/{WRITTEN}\n+++ b/{WRITTEN}\n@@ -1 +1,2 @@\n one\n+{WRITTEN}\n\n"
+        f"From x Mon Sep 28 12:00:00 2026\nFrom: Bob <bob@written.example>\nDate: Mon, 28 Sep 2026 12:00:00 +0000\nMessage-ID: <3@written.example>\nIn-Reply-To: <2.{WRITTEN}>\n"
+        f"Subject: Re: [PATCH] frobnicator: ask {WRITTEN}\n\nWho is {WRITTEN}?\n\nReviewed-by: Bob <bob@written.example>\n")
     (WORK / "employers").write_text("eve@mail.example Employer of eve@mail.example\nmail.example (None)\n")
     run("add", "git", WORK / "sim" / "repository.git", *PROJECT)
     run("add", "jsonl", "project.jsonl", *PROJECT)
@@ -87,7 +92,7 @@ def make_project():
 TRIED = {
     "accuracy": [[], ["duplicates"]], "ask": [["3"], ["how do I reach the frobnicator"]], "auth": [[]], "backports": [[]], "bench": [["changes"]], "burndown": [[]], "ci": [[], ["tests"], ["explain", "PULL"]], "contributors": [[]], "coupling": [[]],
     "brief": [[], ["--format", "html"]], "doctor": [[]], "effort": [[], ["--by", "module"], ["--affiliations", "employers"]], "experts": [["README.md"], ["src"]], "file": [["README.md"]], "fleet": [[]], "flow": [[]], "forecast": [[]], "impact": [["--start", "2025-01-01"]], "export": [[], ["--format", "csv"]], "hotspots": [[]], "inbox": [[]], "knowledge": [[]], "label": [["bug"]], "measures": [[]], "merges": [[]], "module": [["src"]], "modules": [[]], "need": [[]],
-    "ownership": [[], ["--by", "person"]], "page": [["--output", "report.html"]], "patches": [[]], "people": [[], ["why", "eve@mail.example"]], "person": [["eve@mail.example"]], "plan": [[], ["--collected"], ["backlog", "--target", "1", "--by", "2027-01-01"]], "report": [[]], "reverts": [[]],
+    "ownership": [[], ["--by", "person"]], "page": [["--output", "report.html"]], "patches": [[], ["--parts"], ["--state", "all"]], "people": [[], ["why", "eve@mail.example"]], "person": [["eve@mail.example"]], "plan": [[], ["--collected"], ["backlog", "--target", "1", "--by", "2027-01-01"]], "report": [[]], "reverts": [[]],
     "review": [[], ["next"], ["show", "PULL"]], "search": [["frobnicator"], ["written.example"], ["mail.example"], [WRITTEN]], "site": [["public", "--base-url", "https://people.example/"], ["public", "--config", "names.toml"]], "speed": [[]], "status": [[]], "survival": [[]], "today": [[]],
     "triage": [[], ["show", "ISSUE"], ["proposals"]], "truck-factor": [[]], "sync": [[]],
     "add": None,  # tried above

@@ -203,7 +203,8 @@ TEST(PatchText, ReadsEmptyContextLinesAndSeesWrappedOnes) {
   cut.replace(cut.find("\n \n"), 3, "\n\n");
   EXPECT_EQ(parse_patch_text(cut).patch_id, parse_patch_text(whole).patch_id);
   EXPECT_TRUE(parse_patch_text(cut).is_whole);
-  const std::string wrapped = "diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n one\n-two\n+drei and\nvier\n";
+  const std::string wrapped =
+      "diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1,3 +1,3 @@\n one\n-two\n+drei and\nvier\n three\n";
   EXPECT_TRUE(parse_patch_text(whole).has_diff);
   EXPECT_FALSE(parse_patch_text(wrapped).is_whole);
 }

@@ -161,7 +161,7 @@ constexpr std::string_view kDone = "applied merged pushed queued committed picke
 // What may stand before "applied": "Thanks, all three patches have now been …".
 std::string before_done() {
   return R"(^(?:(?:thanks|thank you|thx|ok|okay|great|good|nice|cool|perfect|fine|hi|hello|hey|and|so|now|also|finally|fyi|looks good|lgtm)\b[^.;:]{0,25}?[,!. -]+)*)"
-         R"((?:i(?:'ve| have)? (?:just |now |already )?|we(?:'ve| have)? (?:just |now |already )?|(?:all|both|whole|entire|the|this|these|that|full|series|patch(?:es|set|series)?|set|fix|changes?|commits?|it|they|it's|that's|first|last|rest|one|two|three|four|version|v\d+|pair|of|them|series'|\#?\d+(?:/\d+)?(?: ?- ?\d+)?|in|my|a) ?){0,6})"
+         R"((?:i(?:'ve| have)? (?:just |now |already )?|we(?:'ve| have)? (?:just |now |already )?|(?:all|both|whole|entire|the|this|these|that|full|series|patch(?:es|set|series)?|set|fix|changes?|commits?|it|they|it's|that's|first|last|rest|one|two|three|four|version|v\d+|pair|of|and|&|them|series'|\#?\d+(?:/\d+)?(?: ?- ?\d+)?|in|my|a) ?){0,6})"
          R"((?:(?:has|have|was|were|is|are|been|now|just|already|all|both|'s|got) )*(?:now |just |already |minimally |manually )?)"
          R"((?:applied|merged|pushed|queued|committed|picked(?: (?:it|this|them))? up|pulled)\b)";
 }
@@ -172,6 +172,8 @@ std::vector<StatementRule> statement_rules() {
        R"(^(?:please |pls |sorry,? |hi,? |self-?)*(?:ignore|disregard|drop|discard|skip|forget(?: about)?|do not (?:apply|merge)|don't (?:apply|merge))\b(?: (?:this|that|it|these|the|my|both|all|above|v\d)\b|[.,!:]|$))"},
       {Said::withdrawn, "withdraw dropped ignored drop nak nack",
        R"(\b(?:i (?:hereby )?withdraw|i'm withdrawing|(?:this|the) (?:patch|series|patchset) (?:is|can be|was) (?:withdrawn|dropped|ignored)|i(?:'ll| will) drop this (?:patch|one|series)|let's drop (?:this|it)|self[- ]na[c]?k)\b)"},
+      {Said::rejected, "nak nack reject apply merge take",
+       R"(^(?:sorry,? |so |but |hmm,? )*(?:nak|nack|rejected|rejecting)\b|\b(?:i(?:'m| am) not going to (?:apply|merge|take)|i (?:will not|won't|refuse to) (?:apply|merge|take)|i(?:'m| am) rejecting|changes rejected)\b)"},
       // Questions, conditions, wishes and what is to come.
       {Said::will_apply, "appl merg push queue commit pick pull drop revert",
        R"(\b(?:will|shall|'ll|going to|gonna|can|could|would|should|may|might|plan to|intend to|about to|want to|happy to|let me|ready to|to be|once|after|before|if|when|until|unless|whoever|please|needs? to|has to|have to|wait(?:ing)? (?:for|to|until))\b[^.;:]{0,60}\b(?:apply|merge|push|queue|commit|pick|pull|applied|merged|pushed|queued|committed|picked|pulled|applying|merging|pushing|dropp?(?:ed|ing)?|revert(?:ed|ing)?)\b)"},
@@ -181,8 +183,6 @@ std::vector<StatementRule> statement_rules() {
        R"(^(?:and |so |ok,? |okay,? |sorry,? |hmm,? |i(?:'ve| have)? |we(?:'ve| have)? |now |it (?:was|is|has been) |this (?:was|is|has been) |patch )*(?:just |now |since )?(?:dropped|reverted|backed (?:it |this )?out|unqueued|removed)\b(?: (?:it|this|that|them|both|the patch|the series|again|for now|from|out|from my|the commit)\b|[.,:!]|$))"},
       {Said::superseded, "supersede replaced obsoleted sent posted submitted",
        R"(\b(?:superseded by|supersedes? (?:this|these|the previous)|replaced by (?:v\d|this|the|a new)|obsoleted by|(?:i(?:'ve| have)? )?(?:just )?(?:sent|posted|submitted) (?:a |the )?(?:new version|v\d+)\b)|^superseded\b)"},
-      {Said::rejected, "nak nack reject apply merge take",
-       R"(^(?:sorry,? |so |but |hmm,? )*(?:nak|nack|rejected|rejecting)\b|\b(?:i(?:'m| am) not going to (?:apply|merge|take)|i (?:will not|won't|refuse to) (?:apply|merge|take)|i(?:'m| am) rejecting|changes rejected)\b)"},
       {Said::applied, kDone,
        before_done() +
            R"((?:[,.:;!]|$| (?:and|to|in|into|on|onto|this|it|both|all|the|these|them|series|patch|patches|as|with|by|for|after|upstream|thanks?|thank|thx|now|v\d|\#?\d|manually|locally|separately|already|too|also|-|–|—|\(|w/)))"},
