@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
+#include <cctype>
 #include <cli/init/module_files.hpp>
 #include <optional>
 
@@ -20,12 +21,25 @@ void add_literal(std::string& pattern, char letter) {
   pattern += letter;
 }
 
+// "[ch]" at the beginning of the text, as MAINTAINERS has it; "" for none.
+std::string_view class_at(std::string_view text) {
+  const std::size_t end = text.find(']');
+  if (!text.starts_with('[') || end == std::string_view::npos || end < 2) return {};
+  for (const char c : text.substr(1, end - 1))
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_') return {};
+  return text.substr(0, end + 1);
+}
+
 // Stars and question marks stop at a slash, "**" does not.
-std::string body_of_glob(std::string_view glob) {
+std::string body_of_glob(std::string_view glob, bool has_classes) {
   std::string pattern;
   for (std::size_t at = 0; at < glob.size();) {
     const std::string_view rest = glob.substr(at);
-    if (rest.starts_with("**/")) {
+    const std::string_view one_of = has_classes ? class_at(rest) : std::string_view();
+    if (!one_of.empty()) {
+      pattern += one_of;
+      at += one_of.size();
+    } else if (rest.starts_with("**/")) {
       pattern += at == 0 || glob[at - 1] == '/' ? "(?:.*/)?" : ".*/";
       at += 3;
     } else if (rest.starts_with("**")) {
@@ -79,6 +93,37 @@ std::pair<std::string, std::string_view> first_word(std::string_view line, bool 
   return {word, trim(line.substr(at))};
 }
 
+// One line of such a file: what it says of paths, as a pattern and as it is written.
+struct OwnedPlace {
+  std::string pattern, written, name;
+  bool is_folder() const { return written.ends_with('/'); }
+};
+
+// More rules than are worth their time are too many: folders say most, and among them those near the top. In the order
+// given; those left out are counted.
+void take_rules(std::vector<OwnedPlace> places, ModuleSuggestion& result) {
+  const auto drop = [&](const auto& is_one) {
+    const std::size_t before = places.size();
+    std::erase_if(places, is_one);
+    result.left_out += before - places.size();
+  };
+  if (places.size() > kMostRules) drop([](const OwnedPlace& each) { return !each.is_folder(); });
+  const auto depth = [](const OwnedPlace& each) { return std::count(each.written.begin(), each.written.end(), '/'); };
+  while (places.size() > kMostRules) {
+    std::ptrdiff_t deepest = 0;
+    for (const OwnedPlace& each : places) deepest = std::max(deepest, depth(each));
+    const bool is_flat =
+        std::all_of(places.begin(), places.end(), [&](const auto& each) { return depth(each) == deepest; });
+    if (is_flat) {
+      result.left_out += places.size() - kMostRules;
+      places.resize(kMostRules);
+    } else {
+      drop([&](const OwnedPlace& each) { return depth(each) == deepest; });
+    }
+  }
+  for (OwnedPlace& each : places) result.rules.push_back({std::move(each.pattern), std::move(each.name)});
+}
+
 // "[Name]", "^[Name][2] @owner": a section of GitLab's.
 std::optional<std::string> section_name(std::string_view line) {
   if (line.starts_with('^')) line.remove_prefix(1);
@@ -90,7 +135,7 @@ std::optional<std::string> section_name(std::string_view line) {
 
 }  // namespace
 
-std::string pattern_of_glob(std::string_view glob) {
+std::string pattern_of_glob(std::string_view glob, bool has_classes) {
   if (glob.empty() || glob.size() > kLongestGlob || std::count(glob.begin(), glob.end(), '*') > kMostStars) return {};
   const bool is_folder = glob.ends_with('/');
   if (is_folder) glob.remove_suffix(1);
@@ -98,7 +143,7 @@ std::string pattern_of_glob(std::string_view glob) {
   if (glob.starts_with('/')) glob.remove_prefix(1);
   if (glob.empty()) return {};
   const bool is_whole = glob.ends_with("/*");
-  return fmt::format("{}{}{}", is_anchored ? "^" : "(?:^|/)", body_of_glob(glob),
+  return fmt::format("{}{}{}", is_anchored ? "^" : "(?:^|/)", body_of_glob(glob, has_classes),
                      is_folder  ? "/"
                      : is_whole ? "$"
                                 : "(?:/|$)");
@@ -106,6 +151,7 @@ std::string pattern_of_glob(std::string_view glob) {
 
 ModuleSuggestion modules_of_codeowners(const std::string& file, std::string_view text, bool are_expressions) {
   ModuleSuggestion result{file, {}, 0};
+  std::vector<OwnedPlace> places;
   std::string section;
   for (std::string_view line : split(text, '\n')) {
     line = trim(line);
@@ -121,24 +167,20 @@ ModuleSuggestion modules_of_codeowners(const std::string& file, std::string_view
     std::string pattern;
     if (!word.starts_with('!')) pattern = are_expressions ? fmt::format("^(?:{})$", word) : pattern_of_glob(word);
     const std::string name = module_name(section.empty() ? name_of_glob(word) : section);
-    if (pattern.empty() || name.empty() || !is_clean_text(pattern) || !Pattern::fault_of(pattern).empty() ||
-        result.rules.size() >= kMostRules) {
+    if (pattern.empty() || name.empty() || !is_clean_text(pattern) || !Pattern::fault_of(pattern).empty())
       ++result.left_out;
-      continue;
-    }
-    result.rules.push_back({pattern, name});
+    else
+      places.push_back({pattern, word, name});
   }
   // There the last line that matches wins.
-  std::reverse(result.rules.begin(), result.rules.end());
+  std::reverse(places.begin(), places.end());
+  take_rules(std::move(places), result);
   return result;
 }
 
 ModuleSuggestion modules_of_maintainers(const std::string& file, std::string_view text) {
-  struct Place {
-    std::string glob, name;
-  };
   ModuleSuggestion result{file, {}, 0};
-  std::vector<Place> places;
+  std::vector<OwnedPlace> places;
   std::string title;
   const auto is_field = [](std::string_view line) {
     return line.size() > 2 && line[0] >= 'A' && line[0] <= 'Z' && line[1] == ':';
@@ -155,20 +197,17 @@ ModuleSuggestion modules_of_maintainers(const std::string& file, std::string_vie
     if (line[0] != 'F') continue;
     const std::string glob(trim(line.substr(2)));
     if (glob == "*" || glob == "*/" || title.empty()) continue;
-    places.push_back({glob, title});
+    // Paths start at the top, as they stand.
+    const std::string pattern = pattern_of_glob(glob.starts_with('/') ? glob : "/" + glob, true);
+    if (pattern.empty() || !is_clean_text(pattern) || !Pattern::fault_of(pattern).empty())
+      ++result.left_out;
+    else
+      places.push_back({pattern, glob, title});
   }
   // Sections overlap; the narrowest is the part that people speak of.
   std::stable_sort(places.begin(), places.end(),
-                   [](const Place& a, const Place& b) { return a.glob.size() > b.glob.size(); });
-  for (const Place& place : places) {
-    // Paths start at the top, as they stand.
-    const std::string pattern = pattern_of_glob(place.glob.starts_with('/') ? place.glob : "/" + place.glob);
-    if (pattern.empty() || !is_clean_text(pattern) || !Pattern::fault_of(pattern).empty() ||
-        result.rules.size() >= kMostRules)
-      ++result.left_out;
-    else
-      result.rules.push_back({pattern, place.name});
-  }
+                   [](const OwnedPlace& a, const OwnedPlace& b) { return a.written.size() > b.written.size(); });
+  take_rules(std::move(places), result);
   return result;
 }
 
