@@ -1,4 +1,4 @@
--- 031: patches by mail. A series is an item (kind pull); here stands which mail is which part of which version, what
+-- 029: patches by mail. A series is an item (kind pull); here stands which mail is which part of which version, what
 -- answers give and say, and which commit a patch became. Message-IDs are kept as keys: they often hold an address.
 CREATE TABLE patch_series (
   project_id INTEGER NOT NULL,

@@ -1,4 +1,4 @@
--- 031: how many projects of a corpus use each module, as `resident interest --project NAME --keep` counted last.
+-- 030: how many projects of a corpus use each module, as `resident interest --project NAME --keep` counted last.
 CREATE TABLE module_use (
   project_id INTEGER NOT NULL,
   module TEXT NOT NULL,
