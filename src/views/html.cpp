@@ -145,7 +145,8 @@ std::string search_box(const std::vector<Page>& pages, const DocumentOptions& op
 }
 
 std::string subject(const Page& page, const DocumentOptions& options) {
-  std::string project = options.project, as_of = options.as_of;
+  const bool is_over_projects = page.slug == "fleet";
+  std::string project = is_over_projects ? "all projects" : options.project, as_of = options.as_of;
   for (const auto* results : {&page.results, &page.data})
     for (const Result& result : *results) {
       if (project.empty()) project = result.project;

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -384,14 +385,19 @@ def a_real_project_is_written_in_time():
         metadata = next(pathlib.Path(folder).iterdir())
         db = suite.new_store()
         suite.resident("add", "github-metadata", metadata, "--project", "secp256k1", "--db", db)
-    begin = time.time()
+    # Of the processor: other tests run beside this one.
+    def spent():
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    begin = spent()
     written, said = site("--base-url", BASE, db=db, project="secp256k1")
-    first = time.time() - begin
-    begin = time.time()
+    first = spent() - begin
+    begin = spent()
     _, again = site("--base-url", BASE, db=db, project="secp256k1", folder=written)
-    second = time.time() - begin
+    second = spent() - begin
     print(f"  secp256k1: {first:.1f} s, then {second:.2f} s; {said.splitlines()[-1]}")
-    assert first < 5 and second < 1 and counts(again)[0] == 0, (first, second, again)
+    assert first < 15 and second < 1 and counts(again)[0] == 0, (first, second, again)
     for path, content in contents(written).items():
         assert not path.endswith(".html") or len(content) <= LARGEST_PAGE, (path, len(content))
         assert path.endswith(".png") or not ADDRESS.search(content), (path, ADDRESS.search(content))
