@@ -66,9 +66,8 @@ std::vector<Trailer> parse_trailers(std::string_view message);
 //   co-authored-by      where it is no trailer to git; forges count such a line, too
 //   cherry-picked-from  '(cherry picked from commit …)', of `git cherry-pick -x`
 //   reverts             'This reverts commit …', of `git revert`
-//   message-id          the mail that brought it: 'Link: https://lore.kernel.org/r/ID', 'Message-Id: <ID>'; the value
-//   is
-//                       the key of the mail (base/message_ids.hpp), not the id, which often is somebody's address
+//   message-id          the mail that brought it: 'Link: https://lore.kernel.org/r/ID', 'Message-Id: <ID>'; its
+//                       value is the mail's key (base/message_ids.hpp): the id itself often is somebody's address
 //   discussion          the same of the thread, as PostgreSQL's 'Discussion: https://postgr.es/m/ID'
 std::vector<Trailer> parse_marks(std::string_view message);
 // 'Name <email>' → both; anything else → name only.

@@ -3,6 +3,7 @@
 
 #include <base/error.hpp>
 #include <base/mailmap.hpp>
+#include <base/message_ids.hpp>
 #include <base/text.hpp>
 #include <git/file_changes.hpp>
 #include <git/message.hpp>
@@ -285,6 +286,19 @@ TEST(GitMessage, RandomBytesAreCleanAndBounded) {
     ASSERT_TRUE(is_clean_text(commit.message) && is_clean_text(commit.author.name));
     ASSERT_TRUE(is_clean_text(path_text(text)));
   }
+}
+
+TEST(ParseMarks, NamesTheMailThatBroughtIt) {
+  const auto marks = parse_marks(
+      "pump: start\n\nIt is.\n\nLink: https://lore.kernel.org/r/a31@ann.example.org\nMessage-Id: <b2@bob.example.net>\n"
+      "Discussion: https://postgr.es/m/c3%40cy.example.com\nCloses: https://lore.kernel.org/r/d4@eve.example.org\n"
+      "Link: https://example.org/issues/12\nSigned-off-by: Ann <ann@example.org>\n");
+  ASSERT_EQ(marks.size(), 3U);
+  EXPECT_EQ(marks[0].token, "message-id");
+  EXPECT_EQ(marks[0].value, mail_key("a31@ann.example.org"));
+  EXPECT_EQ(marks[1].value, mail_key("b2@bob.example.net"));
+  EXPECT_EQ(marks[2].token, "discussion");
+  EXPECT_EQ(marks[2].value, mail_key("c3@cy.example.com"));
 }
 
 }  // namespace
