@@ -1,6 +1,6 @@
 // Modules out of the files in which projects say who looks after which part: CODEOWNERS (of GitHub, GitLab, Gitea and
 // Forgejo) and MAINTAINERS (as Linux and QEMU write it). Pure functions over text; what cannot be a rule is left out
-// and counted, and nothing is larger than kMostRules.
+// and counted. Of more than kMostRules, folders near the top are kept.
 #pragma once
 
 #include <config/config.hpp>
@@ -20,7 +20,8 @@ struct ModuleSuggestion {
 
 // gitignore's pattern as a pattern (RE2) over whole paths; "" for one that is none. Means what owner_pattern_matches()
 // of model/codeowners.hpp does.
-std::string pattern_of_glob(std::string_view glob);
+// has_classes: "[ch]" is one letter of two, as in MAINTAINERS; elsewhere it is as it stands.
+std::string pattern_of_glob(std::string_view glob, bool has_classes = false);
 
 // are_expressions: Gitea and Forgejo take each line's first word for a regular expression over the whole path, and not
 // for a pattern of gitignore's. GitLab's sections name modules; elsewhere the pattern itself does.
