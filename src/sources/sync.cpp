@@ -86,6 +86,7 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
     if (changed) resolve_identities(database, project_id, bots);
     if (is_whole)
       set_state(database, project_id, source_id, "failed", redact(clean_text(error.what(), 1000)), std::nullopt);
+    if (names_it) throw;  // as what it is
     throw error;
   }
   writer.reset();
