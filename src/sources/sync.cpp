@@ -76,8 +76,11 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
     summary.taken_over = writer->taken_over();
   } catch (const Error& reason) {
     // Which of several files it was is not to be guessed.
-    const bool names_it = !find_source_kind(summary.kind).is_path() ||
-                          std::string_view(reason.what()).find(summary.location) != std::string_view::npos;
+    const auto& kinds = source_kinds();
+    const bool is_file = std::any_of(kinds.begin(), kinds.end(), [&](const SourceKind* each) {
+      return each->name == summary.kind && each->is_path();
+    });
+    const bool names_it = !is_file || std::string_view(reason.what()).find(summary.location) != std::string_view::npos;
     const Error error =
         names_it ? reason : Error(reason.kind(), one_line(summary.location) + ": " + reason.what(), reason.hint());
     // What stands until the last checkpoint is to be used meanwhile.
@@ -86,6 +89,7 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
     if (changed) resolve_identities(database, project_id, bots);
     if (is_whole)
       set_state(database, project_id, source_id, "failed", redact(clean_text(error.what(), 1000)), std::nullopt);
+    if (names_it) throw;  // as what it is
     throw error;
   }
   writer.reset();

@@ -156,6 +156,30 @@ TEST(Maintainers, SectionsNameTheirFiles) {
   EXPECT_FALSE(Pattern(found.rules[2].pattern).found_in("x/drivers/net/a.c"));
 }
 
+TEST(Maintainers, AsQemuWritesThem) {
+  const auto found = init::modules_of_maintainers(
+      "MAINTAINERS",
+      "Descriptions of section entries:\n\n\tF: Files and directories with wildcard patterns.\n\t   "
+      "F:\tdrivers/net/\tall "
+      "files\n\nArchitecture support\n--------------------\nS390 general architecture support\nM: Ada <a@b.c>\n"
+      "F: hw/char/sclp*.[hc]\nF: hw/s390x/\nK: ^Subject:.*(?i)s390x?\n");
+  ASSERT_EQ(found.rules.size(), 2u);
+  EXPECT_EQ(found.rules[0].name, "S390 general architecture support");
+  EXPECT_TRUE(Pattern(found.rules[0].pattern).found_in("hw/char/sclpconsole.c"));
+  EXPECT_FALSE(Pattern(found.rules[0].pattern).found_in("hw/char/sclpconsole.rs"));
+}
+
+TEST(Maintainers, OfTooManyTheFoldersNearTheTopAreKept) {
+  std::string text = "PART\n";
+  for (int i = 0; i < 600; ++i) text += "F: a/b/file" + std::to_string(i) + ".c\n";
+  for (int i = 0; i < 300; ++i) text += "F: top" + std::to_string(i) + "/\n";
+  for (int i = 0; i < 300; ++i) text += "F: top/deep" + std::to_string(i) + "/\n";
+  const auto found = init::modules_of_maintainers("MAINTAINERS", text);
+  EXPECT_EQ(found.rules.size(), 300u);
+  EXPECT_EQ(found.left_out, 900u);
+  EXPECT_TRUE(Pattern(found.rules.back().pattern).found_in("top9/a.c"));
+}
+
 // --- the command ---
 
 class Init : public git::GitFixture {
