@@ -47,7 +47,8 @@ TEST(Text, EmailsAreBlanked) {
   EXPECT_EQ(blank_emails("write to x@y.example."), "write to <e-mail>.");
   EXPECT_EQ(blank_emails("mailto:x@y.example, (a.b@c-d.example)-"), "mailto:<e-mail>, (<e-mail>)-");
   EXPECT_EQ(blank_emails("https://ada@host.example/x"), "https://<e-mail>/x");
-  EXPECT_EQ(blank_emails("for 123+tidy[bot]@users.noreply.example, a[bot] and [bot]@home"), "for <e-mail>, a[bot] and [bot]@home");
+  EXPECT_EQ(blank_emails("for 123+tidy[bot]@users.noreply.example, a[bot] and [bot]@home"),
+            "for <e-mail>, a[bot] and [bot]@home");
   EXPECT_EQ(blank_emails("jürgen@bücher.example, иван@пример.рф"), "<e-mail>, <e-mail>");
   EXPECT_EQ(blank_emails("联系a@b.cn谢谢"), "联系<e-mail>谢谢");
   EXPECT_EQ(blank_emails("a@xn--bcher-kva.xn--p1ai"), "<e-mail>");
