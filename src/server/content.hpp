@@ -69,6 +69,8 @@ struct DashboardContent {
   // What a page depends on beside its address: as long as it is the same, a page that was made is shown again. None, or
   // "": every page is made anew.
   std::function<std::string(const PageRequest&)> version = {};
+  // Changes whenever sources were read: pages ask for it now and then, and know when they are old. None: they don't.
+  std::function<std::string()> state = {};
   // Throws Error where the store can't be asked. None: all is well.
   std::function<void()> check_health = {};
 };

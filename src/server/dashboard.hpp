@@ -90,6 +90,7 @@ struct DashboardServer::Implementation {
   void post_job(server::WorkerPool& pool, const std::string& lane, Request request, Reply reply,
                 std::function<void(Request&, Reply&)> job);
   Response health(const Request& request) const;
+  std::string state() const;
   // Pages.
   Asked read_page(const Request& request, const std::vector<std::string>& projects) const;
   enum class Patience { as_set, endless };
@@ -102,7 +103,8 @@ struct DashboardServer::Implementation {
   Response document_of(const Asked& asked, const KeptPage& kept_page) const;
   Response document_without_projects() const;
   std::string version_of(const PageRequest& page) const;
-  std::string render(const std::vector<Page>& pages, const Asked& asked) const;
+  // state: when they were made.
+  std::string render(const std::vector<Page>& pages, const Asked& asked, const std::string& state) const;
   Response json_of(const Request& request);
   std::vector<Page> table_page(const PageRequest& page);
   std::vector<Result> find_results(const std::string& name, PageRequest request);

@@ -184,6 +184,12 @@ void DashboardServer::Implementation::answer(Request request, Reply reply) {
     case Route::health:
       return post(looking, "", std::move(request), std::move(reply),
                   [this](const Request& asked) { return health(asked); });
+    case Route::state:
+      return post(looking, "", std::move(request), std::move(reply), [this](const Request&) {
+        Response response = Response::text(kOk, state() + "\n");
+        set_headers(response);
+        return response;
+      });
     case Route::json: {
       const std::string lane = request.path;
       return post(making_pages, lane, std::move(request), std::move(reply),
@@ -193,6 +199,10 @@ void DashboardServer::Implementation::answer(Request request, Reply reply) {
       return post_job(looking, "", std::move(request), std::move(reply),
                       [this](Request& asked, Reply& answer_to) { look_up(std::move(asked), std::move(answer_to)); });
   }
+}
+
+std::string DashboardServer::Implementation::state() const {
+  return content.state ? content.state() : std::string();
 }
 
 Response DashboardServer::Implementation::health(const Request& request) const {

@@ -20,6 +20,7 @@ struct KeptPage {
   std::shared_ptr<const std::string> document{};  // as it is sent, where no form was sent before; null: not rendered
   std::chrono::system_clock::time_point begun{};  // when its making began
   std::uint64_t forms = 0;                        // taken before that
+  std::string state = {};                         // of the sources, as it was then
 };
 
 class PageCache {

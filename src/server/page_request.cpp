@@ -154,7 +154,7 @@ bool has_forms(const std::string& address) {
   if (address.size() > kLongestAddress || address.find_first_of("\r\n\\ #") != std::string::npos) return false;
   const std::string path = address.substr(0, address.find('?'));
   if (path.starts_with(kItems)) return whole(path.substr(kItems.size())).has_value();
-  return path == kPairs || path == "/triage" || path == "/review" || path == "/inbox" || path == "/plan";
+  return path == kPairs || path == "/" || path == "/triage" || path == "/review" || path == "/inbox" || path == "/plan";
 }
 
 bool is_from_here(const Request& request) {

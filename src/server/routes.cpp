@@ -52,6 +52,7 @@ std::variant<Routed, Refusal> route(const Request& head, const RouteRules& rules
   if (rules.takes_forms && is_post && head.path == "/plan") return route_form(head);
   if (head.method != "GET" && head.method != "HEAD")
     return Refusal{kNotAllowed, "Only reading", "The dashboard can be read, not written to.", ""};
+  if (head.path == kStatePath) return Routed{Route::state, 0};
   return Routed{head.path == "/health" ? Route::health : head.path.starts_with(kApi) ? Route::json : Route::page, 0};
 }
 

@@ -17,7 +17,7 @@ struct RouteRules {
   std::vector<std::string> names = {};  // other host names
 };
 
-enum class Route { page, json, health, form, webhook };
+enum class Route { page, json, health, state, form, webhook };
 
 struct Routed {
   Route route = Route::page;
@@ -27,6 +27,7 @@ struct Routed {
 // The head's target was read.
 std::variant<Routed, Refusal> route(const Request& head, const RouteRules& rules);
 
+inline constexpr std::string_view kStatePath = "/state";
 inline constexpr std::string_view kApi = "/api/", kWebhooks = "/webhooks/";
 
 }  // namespace resident::server

@@ -75,7 +75,7 @@ DashboardServer::Implementation::Asked DashboardServer::Implementation::read_pag
   if (projects.empty()) return asked;
   asked.page = read_request(request, projects);
   asked.page.slug = slug;
-  if (is_worked_on(slug)) asked.page.user = user_of(request);
+  if (is_worked_on(slug) || slug == "today") asked.page.user = user_of(request);
   asked.key = key_of(asked.page);
   asked.version = version_of(asked.page);
   asked.projects = projects;
@@ -235,18 +235,21 @@ std::shared_ptr<const KeptPage> DashboardServer::Implementation::page_of(const P
   const auto made = std::make_shared<KeptPage>();
   made->begun = std::chrono::system_clock::now();
   made->forms = forms;
+  made->state = state();
   made->pages = page.slug == "table" ? table_page(page) : content.pages(page);
   if (!made->pages.empty()) {
     Asked plain{page, {}, {}, content.projects()};
     plain.page.done.clear();
-    made->document = std::make_shared<const std::string>(render(made->pages, plain));
+    made->document = std::make_shared<const std::string>(render(made->pages, plain, made->state));
   }
   if (!version.empty()) kept.keep(key, version, made);
   return made;
 }
 
-std::string DashboardServer::Implementation::render(const std::vector<Page>& pages, const Asked& asked) const {
+std::string DashboardServer::Implementation::render(const std::vector<Page>& pages, const Asked& asked,
+                                                    const std::string& state) const {
   DocumentOptions document = document_options();
+  document.state = state;
   document.projects = asked.projects;
   document.project = asked.page.project;
   document.as_of = asked.page.as_of_text;
@@ -255,7 +258,7 @@ std::string DashboardServer::Implementation::render(const std::vector<Page>& pag
   document.here = address_of(asked.page);
   if (asked.page.slug == "table") document.most_rows = kRowsOfTable;
   document.user = asked.page.user;
-  document.names_user = options.user_header.empty() && is_worked_on(asked.page.slug);
+  document.names_user = options.user_header.empty() && (is_worked_on(asked.page.slug) || asked.page.slug == "today");
   document.done = done_sentence(asked.page.done);
   document.done_item = asked.page.done_item;
   std::tie(document.undo_kind, document.undo_content) = undo_of(asked.page.done);
@@ -288,8 +291,9 @@ Response DashboardServer::Implementation::document_of(const Asked& asked, const 
                   page.slug == "module" ? "resident modules lists them" : "look for it with resident search"};
   Response response;
   response.type = kHtml;
-  response.body =
-      page.done.empty() ? kept_page.document : std::make_shared<const std::string>(render(kept_page.pages, asked));
+  response.body = page.done.empty()
+                      ? kept_page.document
+                      : std::make_shared<const std::string>(render(kept_page.pages, asked, kept_page.state));
   set_headers(response);
   return response;
 }

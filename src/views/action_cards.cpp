@@ -13,32 +13,6 @@ std::string hidden(const char* name, const std::string& value) {
   return fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">", name, escape_html(clean_text(value)));
 }
 
-std::string form_of(const ActionForm& form, const ActionCard& card, const DocumentOptions& options) {
-  std::string out = fmt::format("<form method=\"post\" action=\"/plan\" class=\"action\">{}{}{}{}{}{}",
-                                hidden("token", options.form_token), hidden("project", options.project),
-                                hidden("item", std::to_string(card.item_id)), hidden("kind", form.kind),
-                                hidden("reason", form.reason), hidden("back", options.here));
-  const std::string content = escape_html(clean_text(form.content));
-  switch (form.input) {
-    case ActionForm::Input::fixed:
-      out += hidden("content", form.content);
-      break;
-    case ActionForm::Input::line:
-      out += fmt::format("<label>{} <input type=\"text\" name=\"content\" value=\"{}\"{}></label>",
-                         html_text(form.label), content, form.may_be_empty ? "" : " required");
-      break;
-    case ActionForm::Input::text:
-      out += fmt::format("<label>{} <textarea name=\"content\" rows=\"3\" required>\n{}</textarea></label>",
-                         html_text(form.label), content);
-      break;
-  }
-  out += form.is_planned ? fmt::format("<span class=\"planned\">{}: in the plan</span>", html_text(form.button))
-                         : fmt::format("<button type=\"submit\">{}</button>", html_text(form.button));
-  if (!form.reason.empty() && form.shows_reason)
-    out += fmt::format(" <span class=\"reason\">{}</span>", html_text(form.reason));
-  return out + "</form>\n";
-}
-
 // What is known, a line each.
 std::string facts_of(const ActionCard& card, const DocumentOptions& options) {
   std::string out;
@@ -64,7 +38,7 @@ std::string forms_of(const ActionCard& card, const DocumentOptions& options) {
   // Buttons and answers stand there; whatever has to be filled in first waits in the menu.
   std::string usual, rare;
   for (const ActionForm& form : card.forms)
-    (form.is_rare || form.input == ActionForm::Input::line ? rare : usual) += form_of(form, card, options);
+    (form.is_rare || form.input == ActionForm::Input::line ? rare : usual) += render_form(form, card, options);
   if (!usual.empty()) usual = "<div class=\"forms\">\n" + usual + "</div>\n";
   if (rare.empty()) return usual;
   return usual +
@@ -75,6 +49,32 @@ std::string forms_of(const ActionCard& card, const DocumentOptions& options) {
 
 }  // namespace
 
+std::string render_form(const ActionForm& form, const ActionCard& card, const DocumentOptions& options) {
+  std::string out = fmt::format("<form method=\"post\" action=\"/plan\" class=\"action\">{}{}{}{}{}{}",
+                                hidden("token", options.form_token), hidden("project", options.project),
+                                hidden("item", std::to_string(card.item_id)), hidden("kind", form.kind),
+                                hidden("reason", form.reason), hidden("back", options.here));
+  const std::string content = escape_html(clean_text(form.content));
+  switch (form.input) {
+    case ActionForm::Input::fixed:
+      out += hidden("content", form.content);
+      break;
+    case ActionForm::Input::line:
+      out += fmt::format("<label>{} <input type=\"text\" name=\"content\" value=\"{}\"{}></label>",
+                         html_text(form.label), content, form.may_be_empty ? "" : " required");
+      break;
+    case ActionForm::Input::text:
+      out += fmt::format("<label>{} <textarea name=\"content\" rows=\"3\" required>\n{}</textarea></label>",
+                         html_text(form.label), content);
+      break;
+  }
+  out += form.is_planned ? fmt::format("<span class=\"planned\">{}: in the plan</span>", html_text(form.button))
+                         : fmt::format("<button type=\"submit\">{}</button>", html_text(form.button));
+  if (!form.reason.empty() && form.shows_reason)
+    out += fmt::format(" <span class=\"reason\">{}</span>", html_text(form.reason));
+  return out + "</form>\n";
+}
+
 std::string done_line(const DocumentOptions& options) {
   const std::string said = fmt::format("<p class=\"done\" role=\"status\">{}</p>\n", html_text(options.done));
   if (options.undo_kind.empty() || options.form_token.empty()) return said;
@@ -84,7 +84,7 @@ std::string done_line(const DocumentOptions& options) {
   undo.button = "Take it back";
   ActionCard card;
   card.item_id = options.done_item;
-  return fmt::format("<div class=\"undo\">{}{}</div>\n", said, form_of(undo, card, options));
+  return fmt::format("<div class=\"undo\">{}{}</div>\n", said, render_form(undo, card, options));
 }
 
 std::string render_cards(const Page& page, const DocumentOptions& options, int heading_level) {

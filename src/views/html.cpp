@@ -320,9 +320,12 @@ std::string render_document(const std::vector<Page>& written, const DocumentOpti
       "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
-      "<title>{}</title>\n<link rel=\"icon\" href=\"data:,\">\n{}\n</head>\n<body>\n"
+      "{}<title>{}</title>\n<link rel=\"icon\" href=\"data:,\">\n{}\n</head>\n<body>\n"
       "<a class=\"skip\" href=\"#main\">Skip to the content</a>\n",
-      escape_html(options.site ? site_policy() : content_policy(options.served)), title,
+      escape_html(options.site ? site_policy() : content_policy(options.served)),
+      options.state.empty() ? std::string()
+                            : fmt::format("<meta name=\"resident-state\" content=\"{}\">\n", html_text(options.state)),
+      title,
       options.site     ? fmt::format("<link rel=\"stylesheet\" href=\"{}{}\">\n{}", escape_html(options.site->root),
                                      site_file(bundle().served[1].address), options.site->head)
       : options.served ? fmt::format("<link rel=\"stylesheet\" href=\"{}\">", bundle().served[1].address)

@@ -107,10 +107,11 @@ struct DocumentOptions {
   std::string here = {};        // address of this page, to come back to after a form
   std::string done = {};        // what the last form did, in a sentence; told in its item's card
   std::int64_t done_item = 0;
-  std::string page_title = {};                    // of a Result of that name the heading would say it twice
-  std::string user = {};                          // who looks at it; "": nobody in particular
-  bool names_user = false;                        // whether they may say so here
-  std::string undo_kind = {}, undo_content = {};  // the form that takes it back; "": there is none
+  std::string state = {};       // of what was read from sources when it was made; pages ask /state for another
+  std::string page_title = {};  // of a Result of that name the heading would say it twice
+  std::string user = {};        // who looks at it; "": nobody in particular
+  bool names_user = false;      // whether they may say so here
+  std::string undo_kind = {}, undo_content = {};                // the form that takes it back; "": there is none
   std::vector<std::pair<std::string, std::string>> query = {};  // of the page, for its Results' JSON
 };
 
@@ -137,6 +138,8 @@ const std::vector<ServedFile>& served_files();
 std::string render_result(const Result& result, const DocumentOptions& options, int heading_level);
 // The cards of a page, each an article with its forms, and the links after them.
 std::string render_cards(const Page& page, const DocumentOptions& options, int heading_level);
+// One form of a card.
+std::string render_form(const ActionForm& form, const ActionCard& card, const DocumentOptions& options);
 // What the last form did, as a line.
 std::string done_line(const DocumentOptions& options);
 // Markdown as HTML: no raw HTML, no images, no unsafe addresses; headings are moved

@@ -62,6 +62,23 @@ std::string heading_of(const Result& result, const std::vector<Cell>& row, const
                      after, page.empty() ? "" : forge_link(url, number));
 }
 
+// Puts it off for a week, where forms are taken and the row says which item it is.
+std::string later_form(const Result& result, const std::vector<Cell>& row, const DocumentOptions& options) {
+  if (options.form_token.empty()) return {};
+  for (std::size_t i = 0; i < result.columns.size(); ++i) {
+    const auto* id = std::get_if<std::int64_t>(&row.at(i));
+    if (result.columns[i].role != ColumnRole::item_id || !id) continue;
+    ActionCard card;
+    card.item_id = *id;
+    ActionForm form;
+    form.kind = "snooze";
+    form.content = "7";
+    form.button = "Next week";
+    return render_form(form, card, options);
+  }
+  return {};
+}
+
 std::string entry(const Result& result, const std::vector<Cell>& row, const Places& places,
                   const DocumentOptions& options, int heading_level) {
   const auto has = [&](const std::optional<std::size_t>& i) {
@@ -87,7 +104,7 @@ std::string entry(const Result& result, const std::vector<Cell>& row, const Plac
     out +=
         fmt::format("<p class=\"waiting\"><span>{}</span> {}</p>\n",
                     html_text(to_lower(title_of(result.columns[*places.wait]))), shown_text(result, row, *places.wait));
-  return out + "</li>\n";
+  return out + later_form(result, row, options) + "</li>\n";
 }
 
 std::string list_of(const Result& result, const std::vector<std::size_t>& rows, const Places& places,

@@ -27,6 +27,7 @@ struct Task {
   std::optional<std::int64_t> number;
   std::string kind, title, url;
   std::optional<Timestamp> since;
+  std::optional<std::int64_t> item_id = {};
   std::string author = {}, labels = {};
   std::optional<Timestamp> created = {};
 };
@@ -34,6 +35,7 @@ struct Task {
 // A task about an item, with what one knows it by.
 Task task_of(const OpenItem& item, const People& people, const char* kind) {
   Task task;
+  task.item_id = item.id;
   task.number = item.number;
   task.kind = kind;
   task.title = item.title;
@@ -345,13 +347,15 @@ std::vector<Result> run(const Context& context) {
                     {"kind", "Kind", ColumnType::text, "", "", "", true},
                     {"score", "Points", ColumnType::number, "", "", "", true},
                     {"since", "Since", ColumnType::time, "", "", "", true},
+                    {"item", "Item id", ColumnType::integer, "", "as the store numbers it", "", true},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
   result.layout = Layout::queue_by_verb;
   result.set_roles({{"action", ColumnRole::verb},
                     {"title", ColumnRole::title},
                     {"why", ColumnRole::reason},
                     {"author", ColumnRole::person},
-                    {"labels", ColumnRole::label}});
+                    {"labels", ColumnRole::label},
+                    {"item", ColumnRole::item_id}});
   std::map<std::string, std::int64_t> actions;
   for (const auto& task : tasks) ++actions[task.action];
   std::string parts;
@@ -374,7 +378,8 @@ std::vector<Result> run(const Context& context) {
     result.rows.push_back({static_cast<std::int64_t>(i + 1), task.action, task.number ? Cell(*task.number) : Cell(),
                            task.title, task.why, task.since ? Cell(context.as_of - *task.since) : Cell(), task.author,
                            task.labels, task.created ? Cell(context.as_of - *task.created) : Cell(), task.kind,
-                           std::round(task.score * 10) / 10, task.since ? Cell(*task.since) : Cell(), task.url});
+                           std::round(task.score * 10) / 10, task.since ? Cell(*task.since) : Cell(),
+                           task.item_id ? Cell(*task.item_id) : Cell(), task.url});
   }
   result.sample_size = static_cast<std::int64_t>(tasks.size());
   if (me == 0)

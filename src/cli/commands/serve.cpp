@@ -109,6 +109,7 @@ int serve(Invocation& invocation, const ServerOptions& options, bool is_asked_fo
   content.projects = [&pages] { return pages.projects(); };
   content.pages = [&pages](const PageRequest& request) { return pages.pages(request); };
   content.version = [&pages](const PageRequest& request) { return pages.version(request); };
+  content.state = [&pages] { return pages.state(); };
   content.collect = [&pages](const PlanRequest& request) { return pages.collect(request); };
   content.check_health = [&pages] { pages.check(); };
   // Signals are taken by a thread that waits for them, since stop() is more than a handler may do.

@@ -33,6 +33,30 @@ std::string source_version(Database& database) {
       .value_or("");
 }
 
+std::string mark_version(Database& database) {
+  return database
+      .text(
+          "SELECT CAST(count(*) AS TEXT) || '/' || CAST(COALESCE(sum(made_at + until), 0) AS TEXT) FROM triage_mark "
+          "WHERE kind = 'snooze'")
+      .value_or("");
+}
+
+// Today without what the person put off, which is counted.
+void leave_out_snoozed(const Context& context, Timestamp now, const PageRequest& request, Page& page) {
+  const OwnNotes own(context, now, request.as_of.has_value(), request.user);
+  for (Result& result : page.results) {
+    if (result.name != "today") continue;
+    const std::size_t item = result.column("item");
+    const std::size_t before = result.rows.size();
+    std::erase_if(result.rows, [&](const auto& row) {
+      const auto* id = std::get_if<std::int64_t>(&row.at(item));
+      return id && own.is_snoozed(*id);
+    });
+    if (const std::size_t snoozed = before - result.rows.size(); snoozed > 0)
+      page.intro += fmt::format(" {} put off.", plural(static_cast<long long>(snoozed), "thing is", "things are"));
+  }
+}
+
 }  // namespace
 
 bool ReadConnections::is_alive(Database& database) noexcept {
@@ -84,7 +108,7 @@ DashboardPages::Versions DashboardPages::versions() {
       // What SQLite counts begins anew with each connection.
       const std::string any = fmt::format("{}.{}", watchers_, write_version(*watching_));
       if (any != versions_.any || versions_.projects.empty())
-        versions_ = {any, source_version(*watching_), project_names(*watching_)};
+        versions_ = {any, source_version(*watching_), mark_version(*watching_), project_names(*watching_)};
       return versions_;
     } catch (const std::exception&) {
       if (watching_ && ReadConnections::is_alive(*watching_)) throw;
@@ -107,13 +131,19 @@ void DashboardPages::check() {
   ++watchers_;
 }
 
+std::string DashboardPages::state() {
+  return fingerprint(versions().sources).substr(0, 16);
+}
+
 // Pages that only show are kept for an hour while the sources stay as they are; those that one works on for a minute
 // while nothing is written.
 std::string DashboardPages::version(const PageRequest& request) {
   const Versions now = versions();
   const Timestamp time = invocation_.clock.now();
-  return server::is_worked_on(request.slug) ? fmt::format("{} {}", now.any, time / kMinute)
-                                            : fmt::format("{} {}", now.sources, time / kHour);
+  if (server::is_worked_on(request.slug)) return fmt::format("{} {}", now.any, time / kMinute);
+  // What was put off stands in no list of the day.
+  if (request.slug == "today") return fmt::format("{} {} {}", now.sources, now.marks, time / kHour);
+  return fmt::format("{} {}", now.sources, time / kHour);
 }
 
 std::vector<Page> DashboardPages::pages(const PageRequest& request) {
@@ -126,6 +156,7 @@ std::vector<Page> DashboardPages::pages(const PageRequest& request) {
   return connections_.with([&](Database& database) {
     Context context = open_context(database, config_, request.project, request.as_of, invocation_.clock.now());
     std::vector<Page> made = make_pages(context, request.slug, {request.of, request.arguments});
+    if (request.slug == "today") leave_out_snoozed(context, invocation_.clock.now(), request, made.front());
     if (request.slug == "people")
       made.front().links.emplace_back("/people/pairs?project=" + escape_url(request.project),
                                       "Likely pairs: who may be one person");

@@ -55,6 +55,8 @@ class DashboardPages {
   std::vector<std::string> projects();
   // None: there is no such item or thread.
   std::vector<Page> pages(const PageRequest& request);
+  // Changes whenever sources were read.
+  std::string state();
   // Changes whenever the page may.
   std::string version(const PageRequest& request);
   std::string collect(const PlanRequest& request);
@@ -65,6 +67,7 @@ class DashboardPages {
   struct Versions {
     std::string any;      // changes with every write
     std::string sources;  // with what was read from sources, and people
+    std::string marks;    // with what people put off
     std::vector<std::string> projects;
   };
   Versions versions();
