@@ -1,6 +1,7 @@
 // Need of modules from made-up work whose truth is known.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <cmath>
 #include <learn/module_need.hpp>
