@@ -129,7 +129,7 @@ std::string reasons_of(const ModuleNeed& need, const ModuleWork::Module& module,
   if (module.open.size() > kQuartersAYear && module.open[0] >= module.open[kQuartersAYear] + 1 &&
       module.open[0] >= 1.1 * module.open[kQuartersAYear])
     reasons.push_back(
-        fmt::format("what is open grew from {:.0f} to {:.0f}", module.open[kQuartersAYear], module.open[0]));
+        fmt::format("what is open grew from {:.1f} to {:.1f}", module.open[kQuartersAYear], module.open[0]));
   double most = 0;
   std::int64_t who = 0;
   for (const auto& worker : module.workers) {
