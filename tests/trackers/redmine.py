@@ -189,7 +189,7 @@ def by_database(redmine):
 def by_store(store):
     result = {}
     for number, title, created, state, author, assigned, milestone in store.rows(
-            "SELECT i.number, i.title, i.created_at, i.state, a.login, b.login, i.milestone FROM item i LEFT JOIN identity a ON a.identity_id = i.author_id LEFT JOIN assignee s ON s.item_id = i.item_id "
+            "SELECT i.number, i.title, i.created_at, i.state, a.login AS author, b.login AS assigned, i.milestone FROM item i LEFT JOIN identity a ON a.identity_id = i.author_id LEFT JOIN assignee s ON s.item_id = i.item_id "
             "LEFT JOIN identity b ON b.identity_id = s.assignee_id WHERE i.item_id NOT IN (SELECT item_id FROM item_tombstone)"):
         result[number] = {"title": title, "created": created, "is_open": state == "open", "author": author, "assigned": assigned, "milestone": milestone, "closings": [], "reopenings": [], "notes": []}
     for number, name in store.rows("SELECT i.number, l.name FROM item_label l JOIN item i ON i.item_id = l.item_id WHERE l.name LIKE 'status: %'"):
