@@ -117,7 +117,7 @@ class Truth:
         self.store = store
         self.events = {}
         for number, kind, label, at, detail, login, subject, derived in store.rows(
-                "SELECT i.number, e.kind, e.label, e.occurred_at, e.detail, a.login, s.login, e.is_derived FROM event e JOIN item i ON i.item_id = e.item_id "
+                "SELECT i.number, e.kind, e.label, e.occurred_at, e.detail, a.login AS actor, s.login AS subject, e.is_derived FROM event e JOIN item i ON i.item_id = e.item_id "
                 "LEFT JOIN identity a ON a.identity_id = e.actor_id LEFT JOIN identity s ON s.identity_id = e.subject_id ORDER BY i.number, e.position"):
             self.events.setdefault(number, []).append({"kind": kind, "label": label, "at": at, "detail": detail, "actor": login, "subject": subject, "derived": derived})
         self.labels = {}

@@ -8,6 +8,9 @@ begin
 rescue Redmine::DefaultData::DataAlreadyLoaded
 end
 Setting.rest_api_enabled = "1"
+# Mails are sent by threads with connections of their own, which lock SQLite against us.
+Setting.notified_events = []
+ActiveJob::Base.queue_adapter = :inline
 Setting.commit_ref_keywords = "refs"
 
 def at(day, hour = 9, &block)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Redmine, Trac and Bugzilla, whole runs against fakes on loopback that answer in the forms of real ones.
 
-run.py BINARY [--all] [-k WORDS] [--jobs N]. PostgreSQL is used where RESIDENT_TEST_POSTGRES names a server.
+run.py BINARY [--all] [-k WORDS]. PostgreSQL is used where RESIDENT_TEST_POSTGRES names a server.
 Bars: an import under every fault, and one that was killed anywhere and resumed, is the import without; what was synced in
 steps is what a fresh import gives; a Trac read by its pages and by its database is the same.
 """

@@ -103,7 +103,8 @@ class TrackerRun {
     numbers_.insert(entry.number);
     is_undated_ = is_undated_ || !entry.updated_at;
     if (entry.updated_at && (!newest_ || *entry.updated_at > *newest_)) newest_ = entry.updated_at;
-    if (!options_.anew && writer_.remembered(note_of(entry.number)) == entry.print) return;
+    const bool is_back = buried_.contains(entry.number * 2);
+    if (!options_.anew && !is_back && writer_.remembered(note_of(entry.number)) == entry.print) return;
     if (read(entry.number, entry.print)) progress_.advance();
   }
 
