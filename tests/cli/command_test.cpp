@@ -129,7 +129,7 @@ TEST(Commands, SlipsAreSaidInOurWords) {
   EXPECT_EQ(said({"sync", "--no-lines=yes=no"}).find("CLI"), std::string::npos);
   EXPECT_EQ(said({"sync", "--items", "1", "--since", "2024-01-01"}).substr(0, 10), "resident: ");
   EXPECT_EQ(said({"man", "tody"}), "resident: there is no command called tody\n  did you mean today?\n");
-  EXPECT_EQ(said({"completion", "fsh"}), "resident: there is no shell called fsh\n  did you mean fish?\n");
+  EXPECT_EQ(said({"completion", "fisch"}), "resident: there is no shell called fisch\n  did you mean fish?\n");
   EXPECT_EQ(said({"tody"}), "resident: there is no command called tody\n  did you mean today?\n");
   EXPECT_EQ(said({}), "resident: a command is missing\n  `resident --help` lists the commands\n");
   EXPECT_EQ(said({"--colour", "today"}),
