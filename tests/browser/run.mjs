@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { checkFinding } from "./finding.mjs";
 import { checkHostileNames } from "./hostile.mjs";
 import { checkWorkingPages } from "./working_pages.mjs";
 
@@ -188,7 +189,7 @@ async function checkSelector() {
     const wanted = values[values.length - 1];
     await select.selectOption(wanted);
     await page.locator("input[name=as_of]").fill("2023-06-30");
-    await Promise.all([page.waitForURL(/as_of=/), page.locator("form button").click()]);
+    await Promise.all([page.waitForURL(/as_of=/), page.locator("header.top form:not(.search) button").click()]);
     const url = new URL(page.url());
     check(url.pathname === "/flow" && url.searchParams.get("project") === wanted && url.searchParams.get("as_of") === "2023-06-30",
           `${what}: asks for project and date`, page.url());
@@ -249,6 +250,11 @@ async function checkTriage() {
     check((await cards.count()) > 1, `${what}: there are cards`);
     const planned = async () => Number(/(\d+) actions? in the plan/.exec(await page.locator(".intro").textContent())?.[1]);
     const before = await planned();
+    const openMenu = async (at) => {
+      const menu = cards.nth(at).locator("details.rare");
+      if (!(await menu.evaluate((element) => element.open))) await menu.locator(":scope > summary").click();
+    };
+    await openMenu(1);
     const label = cards.nth(1).locator("form:has(input[value=label]) input[name=content][type=text]").last();
     await label.fill(javaScriptEnabled ? "said by keyboard" : "said by mouse");
     if (javaScriptEnabled) {
@@ -268,17 +274,28 @@ async function checkTriage() {
       const first = await cards.nth(0).getAttribute("id");
       await page.keyboard.press("k");
       const snooze = cards.nth(0).locator("form:has(input[value=snooze])");
+      await page.keyboard.press("m");
+      check(await snooze.locator("input[name=content]").isVisible(), `${what}: m opens the actions`);
       await snooze.locator("input[name=content]").fill("never");
       await snooze.locator("button").click();
       check(/number of days/.test(await page.locator("main").textContent()), `${what}: what is no number of days is refused in words`);
       await page.goBack();
+      await openMenu(0);
       await snooze.locator("input[name=content]").fill("7");
-      const buttons = await cards.nth(0).locator("form button:visible").count();
-      await cards.nth(0).focus();
-      if (buttons <= 9) await page.keyboard.press(String(buttons));
-      else await snooze.locator("button").click();
+      await snooze.locator("button").click();
       await page.waitForFunction((id) => document.getElementById(id) === null, first);
       check((await page.locator(`#${first}`).count()) === 0, `${what}: what is snoozed is gone`);
+      await page.locator(".undo button").click();
+      await page.waitForFunction((id) => document.getElementById(id) !== null, first);
+      check((await page.locator(`#${first}`).count()) === 1, `${what}: and comes back where that is taken back`);
+      const undone = await planned();
+      await cards.nth(1).focus();
+      await page.keyboard.press("1");
+      await page.waitForURL(/done=planned/);
+      check((await planned()) === undone + 1 && /It is in the plan now/.test(await page.locator(".done").textContent()), `${what}: a key plans, and it is said`);
+      await page.locator(".undo button").click();
+      await page.waitForURL(/done=dropped/);
+      check((await planned()) === undone, `${what}: what was planned is taken back`);
     }
     const loud = problems.filter((each) => !/status of 400/.test(each));
     check(loud.length === 0, `${what}: no errors`, loud.join("\n  "));
@@ -308,7 +325,7 @@ async function checkReview() {
     await page.locator("form.choice input[name=minutes]").fill("1");
     await Promise.all([page.waitForURL(/minutes=1(&|$)/), page.locator("form.choice button").click()]);
     check((await cards.count()) === 0 && /Nothing fits/.test(await page.locator(".intro").textContent()), `${what}: nothing fits into a minute`);
-    check((await page.locator("[data-result^=review_queue_] table").count()) > 0, `${what}: the queue stands below`);
+    check((await page.locator("[data-result^=review_queue_] ol.cards > li").count()) > 0, `${what}: the queue stands below`);
     await page.locator("form.choice input[name=minutes]").fill("600");
     await Promise.all([page.waitForURL(/minutes=600/), page.locator("form.choice button").click()]);
     check((await cards.count()) >= before, `${what}: more time, no less to do`);
@@ -319,7 +336,7 @@ async function checkReview() {
     } else {
       await cards.nth(0).locator("form button").first().click();
     }
-    await page.waitForURL(/minutes=600#item-\d+$/);
+    await page.waitForURL(/minutes=600.*#item-\d+$/);
     check(/\d+ actions? in the plan/.test(await page.locator(".intro").textContent()), `${what}: the form leads back to the same session`);
     await Promise.all([page.waitForURL(/\/item\/\d+/), cards.nth(0).locator("h3 a").first().click()]);
     check((await page.locator("[data-result=readiness] td[data-state]").count()) > 5, `${what}: a card leads to its checklist`);
@@ -380,6 +397,7 @@ await checkSelector();
 await checkTriage();
 await checkReview();
 await checkItemAndPlan();
+await checkFinding({ base, open, check, checkAccessibility });
 await checkWorkingPages({ base, open, check, checkAccessibility, issuePage, threadPage });
 await checkHostileNames({ base, open, check, settle, checkAccessibility });
 await checkOlderPage();

@@ -37,6 +37,7 @@ export async function checkWorkingPages({ base, open, check, checkAccessibility,
         const card = page.locator(".action-card:has(input[value=note])").first();
         const field = card.locator("form:has(input[value=note]) input[type=text]");
         const send = async (text) => {
+          if (!(await field.isVisible())) await card.locator("details.rare > summary").click();
           await field.fill(text);
           await Promise.all([page.waitForURL(/done=[a-z-]+&on=\d+#item-\d+$/), field.press("Enter")]);
         };
