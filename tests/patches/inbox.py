@@ -19,11 +19,13 @@ import threading
 binary = str(pathlib.Path(sys.argv[1]).resolve())
 work = pathlib.Path(tempfile.mkdtemp(prefix="resident-inbox-"))
 environment = {**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "RESIDENT_NOW": "2026-11-01T00:00:00Z", "RESIDENT_WAIT_SCALE": "0.001"}
-failures = []
+failures, checks = [], 0
 
 
 def check(is_so, what):
-    print(("ok " if is_so else "FAILED ") + what)
+    global checks
+    checks += 1
+    print(("ok " if is_so else "FAIL ") + what)
     if not is_so:
         failures.append(what)
 
@@ -200,5 +202,5 @@ check(len(state(thread)["patch_series"]) == 1 and not state(thread)["thread"], "
 wrong = subprocess.run([binary, "add", "public-inbox:" + address.replace("/pump", "/none"), "--project", "x", "--db", str(work / "none.db")], capture_output=True, text=True, env=environment)
 check(wrong.returncode == 1 and "gives no mails" in wrong.stderr, "an address without an inbox is told")
 shutil.rmtree(work)
-print(f"inbox: {len(failures)} failed")
+print(f"{checks - len(failures)} passed, {len(failures)} failed")
 sys.exit(1 if failures else 0)

@@ -18,7 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 DATA = pathlib.Path(os.environ.get("RESIDENT_DATA", HERE.parent.parent.parent / "shared" / "data"))
 MAILS = DATA / "producers" / "patch-mail"
 if not MAILS.is_dir():
-    print("skipped: the mails with their truth are not there")
+    print("skip patches: the mails with their truth are not there\n0 passed, 0 failed, 1 skipped")
     sys.exit(0)
 binary = str(pathlib.Path(sys.argv[1]).resolve())
 work = pathlib.Path(tempfile.mkdtemp(prefix="resident-patches-"))
@@ -214,6 +214,7 @@ if "mbox" not in again.stderr or "nothing new" not in again.stderr:
 if run("sql", "SELECT number, title, state FROM item ORDER BY number", "--format", "csv") != before:
     problems.append("a second sync changed items")
 for problem in problems:
-    print(problem)
-print(f"patches: {right} of {told} rows right")
+    print("FAIL", problem)
+print(f"{right} of {told} rows right")
+print(f"{right} passed, {len(problems)} failed")
 sys.exit(1 if problems else 0)
