@@ -116,7 +116,7 @@ class Assembler {
     known.marks.push_back(marks);
     known.senders.insert(head.sender_key());
     known.last_sender = head.sender_key();
-    const auto note = [&](std::size_t place) { series_of_[place] = found; };
+    const auto note = [&, of = found](std::size_t place) { series_of_[place] = of; };
     if (sent.cover) note(*sent.cover);
     for (const auto& [number, place] : sent.parts) note(place);
     for (const auto& title : marks.titles) remember(by_title_, title, found);
