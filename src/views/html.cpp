@@ -209,8 +209,10 @@ std::string choice_of(const Page& page, const DocumentOptions& options) {
       continue;
     }
     const bool is_number = field.kind == PageField::Kind::number;
+    // What is no number, a field of numbers cannot show.
+    const bool is_shown = !is_number || field.value.find_first_not_of("0123456789") == std::string::npos;
     out += fmt::format("<input type=\"{}\" name=\"{}\" value=\"{}\"{}></label>\n", is_number ? "number" : "text", name,
-                       value,
+                       is_shown ? value : "",
                        is_number               ? " min=\"1\" max=\"100000\""
                        : field.options.empty() ? std::string()
                                                : fmt::format(" list=\"of-{}\"", name));

@@ -84,7 +84,7 @@ export async function checkFinding({ base, open, check, checkAccessibility }) {
     check((await page.locator("[data-result=person_activity] figure svg").count()) > 0, "person: their months are drawn");
     await checkAccessibility(page, "person");
     await page.goto(`${base}/triage?project=demo`);
-    const labelled = await (await fetch(`${base}/api/triage?project=demo`)).json();
+    const labelled = await (await fetch(`${base}/api/triage_queue?project=demo`)).json();
     const label = labelled.rows.map((row) => row.labels).find((labels) => labels && !labels.includes(","));
     await page.goto(`${base}/label?project=demo&of=${encodeURIComponent(label)}`);
     check((await page.locator("[data-result=label] ol.cards > li").count()) > 0, "label: what bears it", label);
