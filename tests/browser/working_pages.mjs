@@ -10,12 +10,12 @@ export async function checkWorkingPages({ base, open, check, checkAccessibility,
       const collected = page.locator(".action-card[id^=item-]");
       check((await proposed.count()) > 0 && /The queues propose \d+/.test(await page.locator(".intro").textContent()), `${what}: there are some`);
       check(/Proposed by the queues/.test((await page.locator("h2.over-cards").allTextContents()).join()), `${what}: they stand under a heading of their own`);
-      const before = await collected.locator("form:has(input[value=drop])").count();
+      const before = await collected.locator(".forms form:has(input[value=drop])").count();
       const told = async () => Number(/The queues propose (\d+)/.exec(await page.locator(".intro").textContent())?.[1] ?? 0);
       const all = await told();
       await proposed.first().locator("form button").first().click();
       await page.waitForURL(/\/plan\?.*#item-\d+$/);
-      check((await collected.locator("form:has(input[value=drop])").count()) === before + 1, `${what}: it is collected`);
+      check((await collected.locator(".forms form:has(input[value=drop])").count()) === before + 1, `${what}: it is collected`);
       check((await told()) === all - 1, `${what}: it is proposed no more`, `${all}, ${await told()}`);
       await checkAccessibilityOf(page, javaScriptEnabled, what);
       check(problems.length === 0, `${what}: no errors`, problems.join("\n  "));

@@ -65,7 +65,7 @@ class Dashboard : public testing::Test {
   }
 
   Context context(const char* as_of = kNow) { return open_context(*database_, Config(), "p", at(as_of), at(kNow)); }
-  OwnNotes own(bool is_past = false) { return OwnNotes(context(), at(kNow), is_past); }
+  OwnNotes own(bool is_past = false) { return OwnNotes(context(), at(kNow), is_past, ""); }
 
   std::optional<Page> item(std::int64_t number, const char* as_of = kNow) {
     desk_ = std::make_unique<Desk>(context(as_of));

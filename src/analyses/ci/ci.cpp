@@ -180,6 +180,7 @@ Result timeline_result(const Context& context, const TestRuns& runs) {
 }
 
 std::vector<Result> run(const Context& context) {
+  refuse_unknown_branch(context);
   const TestRuns runs(context, context.as_of - kHistory);
   const RedNow red = red_now(runs);
   return {events_result(context, runs, red), builders_result(context, runs, red), timeline_result(context, runs)};

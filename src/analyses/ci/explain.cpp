@@ -109,6 +109,7 @@ std::vector<Result> run(const Context& context) {
   const std::string what = context.argument("what");
   if (what.empty())
     throw Error(ErrorKind::usage, "ci explain needs a build, a pull request or a test", "resident ci explain '#12'");
+  refuse_unknown_branch(context);
   const TestRuns runs(context, context.as_of - kHistory);
   const std::string digits = context.typed_number(what);
   std::int64_t number = 0;

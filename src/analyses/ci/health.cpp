@@ -102,6 +102,7 @@ Found unwell(const TestRuns& runs, const std::string& kind) {
 }
 
 std::vector<Result> run(const Context& context) {
+  refuse_unknown_branch(context);
   const TestRuns runs(context, context.as_of - kHistory);
   Result result = context.result("ci_tests", "Tests that are not well",
                                  "Which tests fail, flake, were mended, got slower, are skipped or not run any more?");

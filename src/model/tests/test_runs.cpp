@@ -15,8 +15,11 @@ namespace {
 constexpr std::int64_t kGroup = 256;
 const std::string kNothing;
 
-// A branch of which no run was ever known is a slip; one without a run lately is an answer.
-void refuse_unknown_branch(const Context& context, const std::string& branch) {
+}  // namespace
+
+void refuse_unknown_branch(const Context& context) {
+  const std::string branch = context.argument("branch");
+  if (branch.empty()) return;
   std::vector<std::string> known;
   for (const auto rows = context.database.query("SELECT DISTINCT branch FROM test_run WHERE project_id = :project AND "
                                                 "branch <> '' ORDER BY branch",
@@ -33,8 +36,6 @@ void refuse_unknown_branch(const Context& context, const std::string& branch) {
                                                      is_long ? " and others" : ""))
                               : fmt::format("did you mean {}?", one_line(nearest)));
 }
-
-}  // namespace
 
 TestRuns::TestRuns(const Context& context, Timestamp since) : context_(context) {
   Parameters parameters = context.parameters();
@@ -84,7 +85,6 @@ TestRuns::TestRuns(const Context& context, Timestamp since) : context_(context) 
 
 void TestRuns::choose_main_branch() {
   main_branch_ = context_.argument("branch");
-  if (!main_branch_.empty()) refuse_unknown_branch(context_, main_branch_);
   if (main_branch_.empty()) {
     std::map<std::string, std::int64_t> counts;
     for (const auto& run : runs_)

@@ -43,6 +43,10 @@ struct TestPoint {
   std::optional<double> seconds;
 };
 
+// Where somebody typed the argument `branch`: throws Error{usage}, with the nearest name, for one of which no run was
+// ever known, while there are some of others. One without a run lately is an answer.
+void refuse_unknown_branch(const Context& context);
+
 class TestRuns {
  public:
   // Runs whose results were known at the context's moment, and not before
