@@ -188,7 +188,7 @@ class OwnersLoader {
              {{"project", context_.project_id}});
          rows->next();) {
       std::set<std::int64_t> owners;
-      for (const auto owner : split(rows->string(1), ' ')) {
+      for (const auto owner : split(rows->text(1), ' ')) {
         if (!owner.starts_with('@')) continue;
         const auto found = people_.by_login.find(to_lower(owner.substr(1)));
         if (found != people_.by_login.end()) owners.insert(found->second);

@@ -143,7 +143,7 @@ TEST(Codeowners, SectionsAndExpressions) {
   EXPECT_FALSE(Pattern(expressions.rules[0].pattern).found_in("x/src/a.go"));
 }
 
-TEST(Maintainers, SectionsNameTheirFiles) {
+TEST(MaintainersRules, SectionsNameTheirFiles) {
   const auto found = init::modules_of_maintainers("MAINTAINERS",
                                                   "List of maintainers\n\tP: Person\n-----\n\n"
                                                   "ARM NETWORK DRIVER\nM:\tAda <ada@example.org>\nS:\tSupported\n"
@@ -156,7 +156,7 @@ TEST(Maintainers, SectionsNameTheirFiles) {
   EXPECT_FALSE(Pattern(found.rules[2].pattern).found_in("x/drivers/net/a.c"));
 }
 
-TEST(Maintainers, AsQemuWritesThem) {
+TEST(MaintainersRules, AsQemuWritesThem) {
   const auto found = init::modules_of_maintainers(
       "MAINTAINERS",
       "Descriptions of section entries:\n\n\tF: Files and directories with wildcard patterns.\n\t   "
@@ -169,7 +169,7 @@ TEST(Maintainers, AsQemuWritesThem) {
   EXPECT_FALSE(Pattern(found.rules[0].pattern).found_in("hw/char/sclpconsole.rs"));
 }
 
-TEST(Maintainers, OfTooManyTheFoldersNearTheTopAreKept) {
+TEST(MaintainersRules, OfTooManyTheFoldersNearTheTopAreKept) {
   std::string text = "PART\n";
   for (int i = 0; i < 600; ++i) text += "F: a/b/file" + std::to_string(i) + ".c\n";
   for (int i = 0; i < 300; ++i) text += "F: top" + std::to_string(i) + "/\n";

@@ -377,8 +377,9 @@ std::vector<Result> run(const Context& context) {
     const Task& task = tasks[i];
     result.rows.push_back({static_cast<std::int64_t>(i + 1), task.action, task.number ? Cell(*task.number) : Cell(),
                            task.title, task.why, task.since ? Cell(context.as_of - *task.since) : Cell(), task.author,
-                           task.labels, task.created ? Cell(context.as_of - *task.created) : Cell(), task.kind,
-                           std::round(task.score * 10) / 10, task.since ? Cell(*task.since) : Cell(),
+                           task.labels,
+                           task.created ? Cell(std::max<Timestamp>(0, context.as_of - *task.created)) : Cell(),
+                           task.kind, std::round(task.score * 10) / 10, task.since ? Cell(*task.since) : Cell(),
                            task.item_id ? Cell(*task.item_id) : Cell(), task.url});
   }
   result.sample_size = static_cast<std::int64_t>(tasks.size());

@@ -316,11 +316,13 @@ class Beginning {
   // A store in a work tree that git would show as a new file.
   bool is_unignored() const {
     if (found_.clone.is_bare || found_.clone.is_worktree || !database_.ends_with(kUsualDatabase)) return false;
-    for (const char* file : {"/.gitignore", "/.git/info/exclude"})
-      for (const auto line : split(read_whole(found_.clone.top + file), '\n'))
+    for (const char* file : {"/.gitignore", "/.git/info/exclude"}) {
+      const std::string rules = read_whole(found_.clone.top + file);
+      for (const auto line : split(rules, '\n'))
         for (const char* rule :
              {"resident.db*", "resident.db", "/resident.db", "/resident.db*", "resident.*", "*.db", "*.db*"})
           if (trim(line) == rule) return false;
+    }
     return true;
   }
 

@@ -165,7 +165,7 @@ class HistoryLoader {
              {{"project", context_.project_id}});
          rows->next();) {
       std::vector<Index> owners;
-      for (const auto owner : split(rows->string(1), ' ')) {
+      for (const auto owner : split(rows->text(1), ' ')) {
         if (!owner.starts_with('@')) continue;
         const auto found = history_.people.by_login.find(to_lower(owner.substr(1)));
         if (found != history_.people.by_login.end()) owners.push_back(person_of(found->second));
