@@ -117,7 +117,7 @@ async function checkWalk(site) {
   const goTo = async (locator) => Promise.all([page.waitForLoadState("load"), locator.first().click()]);
   await goTo(page.locator("nav a", { hasText: "Reports" }));
   check((await page.locator("nav a[aria-current=page]").innerText()) === "Reports", "walk: where one is stands in the navigation");
-  await goTo(page.locator("main li a"));
+  await goTo(page.locator("main td a"));
   const newest = page.url();
   check(/reports\/\d{4}-W\d\d\.html$/.test(newest), "walk: to the newest report", newest);
   check((await page.locator("nav a[aria-current=true]").innerText()) === "Reports", "walk: a report stands under Reports");
