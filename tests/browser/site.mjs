@@ -142,7 +142,8 @@ for (const site of sites) {
   const isFirst = site === sites[0];
   check(shown.length > (isFirst ? 8 : 3), `${basename(site)}: there are pages`, shown.join(", "));
   for (const file of shown) {
-    // With JavaScript off, 404.html alone says nothing of a moment: it states nothing.
+    // Where the site's address is known, that page leads there by addresses of the host's: from a disk they lead nowhere.
+    if (file === "404.html" && isFirst) continue;
     for (const [colorScheme, width] of [["light", 1280], ["dark", 360]]) await checkLook(site, file, colorScheme, width);
     if (file === "404.html") continue;
     await checkWithoutScript(site, file);
