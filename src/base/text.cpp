@@ -387,14 +387,14 @@ std::string plural(long long count, std::string_view singular, std::string_view 
 // Names of hosts end in a word: what stands behind the @ of "tool@1.2.3" or "icon@2x.png" is none, nor is
 // git@host:owner/name anybody's address.
 std::string blank_emails(std::string_view text) {
+  constexpr std::string_view kBot = "[bot]";
   std::string result;
   std::size_t copied = 0;
   for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
     std::size_t begin = at, end = at + 1;
     char32_t code = 0;
-    // Forges write robots' addresses so: 123+name[bot]@users.noreply.example.
-    static constexpr std::string_view kBot = "[bot]";
-    if (begin >= copied + kBot.size() && text.substr(begin - kBot.size(), kBot.size()) == kBot) begin -= kBot.size();
+    // Accounts of bots at GitHub have addresses, too: 12+name[bot]@users.noreply.github.com.
+    if (text.substr(copied, at - copied).ends_with(kBot)) begin -= kBot.size();
     while (begin > copied) {
       const std::size_t before = character_before(text, begin);
       if (before < copied || before + read_character(text, before, &code) != begin || !is_email_character(code)) break;

@@ -77,7 +77,7 @@ std::string chart_data(const Result& result, std::size_t most_points) {
   }
   Result drawn = result;
   drawn.evidence.clear();
-  drawn.definition = drawn.method = drawn.coverage = "";
+  drawn.question = drawn.definition = drawn.method = drawn.coverage = drawn.uncertainty = "";
   drawn.notes.clear();
   thin(drawn, most_points);
   // Rows without the names of their columns, which stand once.

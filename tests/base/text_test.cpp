@@ -44,6 +44,7 @@ TEST(Text, EmailsAreBlanked) {
   EXPECT_EQ(blank_emails("Ada <ada.l+x@example.org>, and @ada, a@b"), "Ada <<e-mail>>, and @ada, a@b");
   const std::string_view cut = "O@example";
   EXPECT_EQ(blank_emails(cut.substr(0, 2)), "O@");  // what stands behind a view is not looked at
+  EXPECT_EQ(blank_emails("by 12+fresh[bot]@users.noreply.example.com, fresh[bot]@x"), "by <e-mail>, fresh[bot]@x");
   EXPECT_EQ(blank_emails("write to x@y.example."), "write to <e-mail>.");
   EXPECT_EQ(blank_emails("mailto:x@y.example, (a.b@c-d.example)-"), "mailto:<e-mail>, (<e-mail>)-");
   EXPECT_EQ(blank_emails("https://ada@host.example/x"), "https://<e-mail>/x");

@@ -117,7 +117,7 @@ async function checkWalk(site) {
   const goTo = async (locator) => Promise.all([page.waitForLoadState("load"), locator.first().click()]);
   await goTo(page.locator("nav a", { hasText: "Reports" }));
   check((await page.locator("nav a[aria-current=page]").innerText()) === "Reports", "walk: where one is stands in the navigation");
-  await goTo(page.locator("main li a"));
+  await goTo(page.locator("main td a"));
   const newest = page.url();
   check(/reports\/\d{4}-W\d\d\.html$/.test(newest), "walk: to the newest report", newest);
   check((await page.locator("nav a[aria-current=true]").innerText()) === "Reports", "walk: a report stands under Reports");
@@ -142,7 +142,8 @@ for (const site of sites) {
   const isFirst = site === sites[0];
   check(shown.length > (isFirst ? 8 : 3), `${basename(site)}: there are pages`, shown.join(", "));
   for (const file of shown) {
-    // With JavaScript off, 404.html alone says nothing of a moment: it states nothing.
+    // Where the site's address is known, that page leads there by addresses of the host's: from a disk they lead nowhere.
+    if (file === "404.html" && isFirst) continue;
     for (const [colorScheme, width] of [["light", 1280], ["dark", 360]]) await checkLook(site, file, colorScheme, width);
     if (file === "404.html") continue;
     await checkWithoutScript(site, file);

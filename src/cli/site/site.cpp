@@ -26,8 +26,8 @@ namespace {
 
 constexpr std::size_t kLargestPage = 150'000;  // bytes, without what all pages share
 // Of a table, and of each curve (0: all): the first that make the page small enough.
-constexpr std::pair<std::size_t, std::size_t> kRowsAndPoints[] = {{50, 0},   {25, 0},  {10, 400},
-                                                                  {10, 200}, {5, 100}, {3, 40}};
+constexpr std::pair<std::size_t, std::size_t> kRowsAndPoints[] = {{50, 0},  {25, 0}, {10, 400}, {10, 200},
+                                                                  {5, 100}, {5, 60}, {3, 40}};
 constexpr std::size_t kEventsShown = 12;          // on the first page
 constexpr std::size_t kLongestDescription = 300;  // of a page, for those who link to it
 
