@@ -424,7 +424,7 @@ TEST_P(Metrics, OneFileMakesANewMetric) {
     measures_analysis.run(here);
     ADD_FAILURE();
   } catch (const Error& error) {
-    EXPECT_EQ(error.hint(), "did you mean open_items?");
+    EXPECT_EQ(error.hint(), "did you mean open_items? `resident measures --list` has all");
   }
   here.arguments = {{"folder", "/nowhere"}};
   EXPECT_THROW(measures_analysis.run(here), Error);

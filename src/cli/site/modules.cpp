@@ -16,7 +16,7 @@ struct ModuleView {
   std::string_view analysis, parameter;
   bool is_of_people;  // it has nothing to say where nobody is shown
 };
-constexpr ModuleView kView{"experts", "path", true};
+constexpr ModuleView kView{"module", "module", false};
 
 }  // namespace
 
