@@ -35,6 +35,15 @@ class UsersTest : public ::testing::Test {
       const std::lock_guard lock(seen_.mutex);
       seen_.pages.push_back(request);
       Page page{request.slug, "Page"};
+      ActionForm form;
+      form.kind = "label";
+      form.content = "bug";
+      form.button = "Plan it";
+      ActionCard card;
+      card.item_id = 5;
+      card.title = "#5 It fails";
+      card.forms = {form};
+      page.cards = {card};
       page.results = {test::small_result()};
       return std::vector<Page>{page};
     };
