@@ -165,6 +165,8 @@ TEST(HtmlView, MakesAListOfToday) {
                     {"waiting", "Waiting", ColumnType::duration},
                     {"author", "Author"},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.layout = Layout::queue;
+  result.set_roles({{"what", ColumnRole::verb}, {"title", ColumnRole::title}, {"why", ColumnRole::reason}});
   result.rows = {{std::int64_t{1}, std::int64_t{12}, std::string("Add <b>"), std::string("Review"),
                   std::string("Because."), 7200.0, std::string("ann"), std::string("https://example.org/12")},
                  {Cell{}, Cell{}, Cell{}, Cell{}, Cell{}, Cell{}, Cell{}, Cell{}}};
@@ -174,8 +176,15 @@ TEST(HtmlView, MakesAListOfToday) {
                       "class=\"item\">#12</span></h3>"),
             std::string::npos)
       << html;
-  EXPECT_NE(html.find("Author: ann"), std::string::npos);
+  EXPECT_NE(html.find("<span class=\"key\">author</span> ann"), std::string::npos);
+  EXPECT_NE(html.find("<p class=\"why\">Because.</p>"), std::string::npos);
   EXPECT_EQ(html.find("<table"), std::string::npos);
+  // By verb: each under a heading that the list of verbs leads to.
+  result.rows.resize(1);
+  result.layout = Layout::queue_by_verb;
+  const std::string by_verb = render_result(result, {}, 2);
+  EXPECT_NE(by_verb.find("<a href=\"#today-Review\">Review <span class=\"count\">1</span></a>"), std::string::npos);
+  EXPECT_NE(by_verb.find("<h3 class=\"verb\" id=\"today-Review\">"), std::string::npos) << by_verb;
 }
 
 TEST(HtmlView, PutsAllPagesIntoOneReport) {

@@ -39,13 +39,14 @@ export function read(sent: Sent): Result {
 // The word for the stretch of time that the last row counts, where it has not ended yet: counted so far, it would look
 // like a fall.
 export function begun(result: Result): string | null {
-  const word = /per (week|month|quarter)\b/.exec(result.chart.y_label)?.[1];
+  const word = /per (week|month|quarter|year)\b/.exec(result.chart.y_label)?.[1];
   const last = result.rows[result.rows.length - 1]?.[result.chart.x];
   const now = Date.parse(result.as_of ?? "");
   const from = typeof last === "string" ? Date.parse(last) : NaN;
   if (!word || result.rows.length < 3 || Number.isNaN(now) || Number.isNaN(from)) return null;
   const end = new Date(from);
   if (word === "week") end.setUTCDate(end.getUTCDate() + 7);
+  else if (word === "year") end.setUTCFullYear(end.getUTCFullYear() + 1);
   else end.setUTCMonth(end.getUTCMonth() + (word === "month" ? 1 : 3));
   return end.getTime() > now ? word : null;
 }

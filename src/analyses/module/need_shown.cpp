@@ -92,7 +92,7 @@ std::string backtest_text(const NeedModel& model) {
       plural(static_cast<long long>(backtest.cases.size()), "year", "years"), plural(backtest.modules, "module"),
       plural(backtest.moments, "moment"), backtest.brier.value, backtest.brier.low, backtest.brier.high,
       backtest.base.value,
-      backtest.is_better() ? fmt::format("{:.0f} % better, so that it may be gone by", 100 * backtest.skill)
+      backtest.is_enough() ? fmt::format("{:.0f} % better, so that it may be gone by", 100 * backtest.skill)
                            : "not shown to be better than the base rate, so that the ranking goes without it");
 }
 

@@ -49,6 +49,19 @@ std::string author_line(const ReviewEntry& entry, const People& people) {
   return line;
 }
 
+// Where its changes are read at the forge, by the form of its address; "" for one that is not known.
+std::string diff_address(const std::string& url) {
+  if (url.find("/merge_requests/") != std::string::npos) return url + "/diffs";
+  return url.find("/pull/") != std::string::npos || url.find("/pulls/") != std::string::npos ? url + "/files"
+                                                                                             : std::string();
+}
+
+// How one gets it into a clone of one's own.
+std::string checkout_command(const OpenItem& item) {
+  const char* place = item.url.find("/merge_requests/") != std::string::npos ? "merge-requests" : "pull";
+  return fmt::format("git fetch origin {}/{}/head && git switch --detach FETCH_HEAD", place, item.number);
+}
+
 ActionCard session_card(Desk& desk, const SessionTake& take, const OwnNotes& own) {
   const ReviewEntry& entry = desk.reviews().entries[take.entry];
   const People& people = desk.reviews().people;
@@ -66,6 +79,10 @@ ActionCard session_card(Desk& desk, const SessionTake& take, const OwnNotes& own
   card.facts.push_back({"minutes", minutes_line(take.effort)});
   card.facts.push_back({"turn", turn_name(entry.turn.turn), fmt::format("{}", fmt::join(waited_for, ", "))});
   card.facts.push_back({"by", author_line(entry, people)});
+  card.facts.push_back({"age", waiting_text(entry.item.created_at, desk.context().as_of),
+                        fmt::format("{}", fmt::join(entry.item.labels, ", "))});
+  if (const std::string diff = diff_address(entry.item.url); !diff.empty())
+    card.facts.push_back({"the changes", "read them at the forge", checkout_command(entry.item), "", diff});
   card.facts.push_back({"readiness", readiness_line(desk.readiness(entry))});
   for (const auto& each : take.reviewers)
     card.facts.push_back(
