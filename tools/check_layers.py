@@ -58,6 +58,8 @@ def room(path):
 
 # One name, one type: two of the same name in one namespace are the same to the linker, which then takes the functions of
 # either (the destructor of one was called for the other).
+# split() gives views: in a range-for, a string that a call returned ends before the first of them is looked at.
+OF_TEMPORARY = re.compile(r"for \(.*: split\((?:[\w.]+(?:->|\.))?(?:string|read_whole|read_file|to_lower|one_line|clean_text|format)\(")
 TYPE = re.compile(r"^(?:struct|class|enum(?: class)?)\s+(\w+)(?:\s+final)?\s*(?::(?!:)[^;]*)?\{")
 SPACE = re.compile(r"^(?:inline )?namespace\s*([\w:]*)\s*\{")
 defined = {}
@@ -100,6 +102,9 @@ for path in sorted(root.rglob("*.[ch]pp")):
         fail(path, 1, "a header opens with what it is for")
     if len(lines) > LONGEST_FILE:
         fail(path, len(lines), f"{len(lines)} lines; at most {LONGEST_FILE}")
+    for number, line in enumerate(lines, 1):
+        if OF_TEMPORARY.search(line):
+            fail(path, number, "pieces of a text that is gone when the loop begins: give it a name first")
 
 # Circles between rooms: depth-first search over the includes.
 state = {}
