@@ -78,6 +78,13 @@ struct DashboardServer::Implementation {
         http(handler(), options.limits),
         making_pages(options.page_workers, server::kMostWaiting) {}
 
+  // Jobs of one pool post to the others: none goes before all have ended.
+  ~Implementation() {
+    looking.join();
+    making_pages.join();
+    taking.join();
+  }
+
   server::RequestHandler handler();
   DocumentOptions document_options() const;
   server::RouteRules rules() const;

@@ -58,8 +58,13 @@ WorkerPool::WorkerPool(std::size_t threads, std::size_t most_waiting)
 }
 
 WorkerPool::~WorkerPool() {
+  join();
+}
+
+void WorkerPool::join() {
   stop(std::chrono::milliseconds(0));
   for (auto& thread : implementation_->threads) thread.join();
+  implementation_->threads.clear();
 }
 
 bool WorkerPool::post(const std::string& lane, std::function<void()> job) {

@@ -23,6 +23,8 @@ class WorkerPool {
   bool post(const std::string& lane, std::function<void()> job);
   // Drops what waits, takes nothing more, and waits at most that long for what runs; whether all ended.
   bool stop(std::chrono::milliseconds patience);
+  // Stops, and waits until all that runs has ended. Jobs of another pool may post here after that, in vain.
+  void join();
 
  private:
   struct Implementation;
