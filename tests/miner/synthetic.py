@@ -265,9 +265,12 @@ def copies(h, tree):
     mode, data = tree[path]
     put(tree, h.new_path(), mode, data)
     put(tree, h.new_path(), mode, h.content.edit(data))
-    if h.rng.random() < 0.5:  # the original changes as well, or goes
-        tree[path] = (mode, h.content.edit(data)) if h.rng.random() < 0.5 else tree[path]
-    elif path in tree:
+    way = h.rng.random()  # the original stays, changes as well, or goes, where a copy did not take its place
+    if path not in tree or way < 0.25:
+        return
+    if way < 0.5:
+        tree[path] = (mode, h.content.edit(data))
+    else:
         del tree[path]
 
 
