@@ -69,9 +69,10 @@ Run stored_run(const Invocation& invocation, const std::string& name) {
 
 Run read_run(const Invocation& invocation, const std::string& place) {
   if (place != "-" && !std::filesystem::exists(place)) {
-    // Nobody names a commit with a dot at its end and three letters behind it, but a file.
-    if (place.ends_with(".json") || place.ends_with(".csv") || place.ends_with(".txt") || place.ends_with(".xml") ||
-        !std::filesystem::exists(invocation.db))
+    // Nobody calls a branch so; a file that is not there is more likely.
+    const bool is_file = place.ends_with(".json") || place.ends_with(".csv") || place.ends_with(".txt");
+    const bool has_store = invocation.db.find("://") != std::string::npos || std::filesystem::exists(invocation.db);
+    if (is_file || !has_store)
       throw Error(ErrorKind::usage, fmt::format("there is nothing at {}", one_line(place)),
                   "a file or a folder of results; or, with a store, a commit, branch or tag that was measured");
     return stored_run(invocation, place);

@@ -33,9 +33,11 @@ SpeedConfirmation confirmation_of(const BisectOutcome& outcome, Timestamp now) {
   return confirmation;
 }
 
-// False where there is no store, or none with the project.
-bool keep(const Invocation& invocation, const std::string& sha, const SpeedConfirmation& confirmation) {
-  if (invocation.db.find("://") == std::string::npos && !std::filesystem::exists(invocation.db)) return false;
+bool has_store(const Invocation& invocation) {
+  return invocation.db.find("://") != std::string::npos || std::filesystem::exists(invocation.db);
+}
+
+void keep(const Invocation& invocation, const std::string& sha, const SpeedConfirmation& confirmation) {
   const auto database = invocation.open(Access::write);
   const Context context = invocation.context(*database);
   Transaction transaction(*database);
@@ -47,7 +49,6 @@ bool keep(const Invocation& invocation, const std::string& sha, const SpeedConfi
       {{context.project_id, sha, confirmation.at, confirmation.series, confirmation.verdict, confirmation.ratio,
         confirmation.low, confirmation.high, confirmation.probability, confirmation.runs}});
   transaction.commit();
-  return true;
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -62,6 +63,12 @@ int bench_confirm(const Invocation& invocation, const BenchOptions& options) {
   if (options.places.size() < 2)
     throw Error(ErrorKind::usage, "bench confirm takes a commit and a command",
                 "resident bench confirm 1a2b3c4 -- ./bench.sh");
+  // Before anything runs: which project it is kept for.
+  const bool is_kept = has_store(invocation);
+  if (is_kept) {
+    const auto database = invocation.open(Access::read);
+    invocation.context(*database);
+  }
   BisectWishes wishes;
   wishes.clone = options.clone;
   const std::string& name = options.places.front();
@@ -81,7 +88,7 @@ int bench_confirm(const Invocation& invocation, const BenchOptions& options) {
   SpeedConfirmation confirmation = confirmation_of(outcome, invocation.clock.now());
   confirmation.series = one_line(options.series.empty() ? joined(wishes.command) : options.series);
   const std::string sha = outcome.range.commits.back().sha;
-  const bool is_kept = keep(invocation, sha, confirmation);
+  if (is_kept) keep(invocation, sha, confirmation);
   if (invocation.wants_json()) {
     invocation.out << Json{{"commit", sha},
                            {"series", confirmation.series},
