@@ -85,8 +85,8 @@ class Benchmarks : public OnEachEngine {
   }
 
   Context context(Timestamp as_of = kBegin + 100 * kDay) {
-    Context made{*database_, project_, "demo", "https://example.org/demo"};
-    made.as_of = as_of;
+    Context made = open_context(*database_, Config(), "demo", as_of, kBegin + 100 * kDay);
+    made.url = "https://example.org/demo";
     return made;
   }
 
