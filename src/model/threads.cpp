@@ -4,6 +4,7 @@
 #include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <model/threads.hpp>
+#include <store/id_lists.hpp>
 #include <unordered_map>
 
 namespace resident {
@@ -147,11 +148,12 @@ class Loader {
   void load_issues() {
     const std::size_t first = threads_.size();
     std::unordered_map<std::int64_t, std::size_t> index;
+    // In two halves, each of which is a stretch of an index.
     const std::string_view only_open =
-        wishes_.only_open
-            ? " AND EXISTS (SELECT 1 FROM item_interval v WHERE v.project_id = i.project_id AND v.item_id "
-              "= i.item_id AND v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of))"
-            : "";
+        wishes_.only_open ? " AND i.item_id IN (SELECT item_id FROM item_interval WHERE project_id = :project AND "
+                            "closed_at IS NULL AND opened_at <= :as_of UNION ALL SELECT item_id FROM item_interval "
+                            "WHERE project_id = :project AND closed_at > :as_of AND opened_at <= :as_of)"
+                          : "";
     each(fmt::format("SELECT i.item_id, i.number, i.title, i.author_id, i.created_at, i.url, i.body, (SELECT count(*) "
                      "FROM item_interval v WHERE v.project_id = i.project_id AND v.item_id = i.item_id AND "
                      "v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of)) FROM item i WHERE "
@@ -172,39 +174,39 @@ class Loader {
            index.emplace(thread.item_id, threads_.size());
            threads_.push_back(std::move(thread));
          });
-    const auto of = [&](Rows& row) {
-      const auto found = index.find(row.integer(0));
-      return found == index.end() ? nullptr : &threads_[found->second];
-    };
-    load_labels(index);
+    std::vector<std::int64_t> items;
+    for (std::size_t i = first; i < threads_.size(); ++i) items.push_back(threads_[i].item_id);
+    const auto ids = id_lists(items, [](std::int64_t item) { return item; });
+    load_labels(index, ids);
     for (std::size_t i = first; i < threads_.size(); ++i)
       threads_[i].question = judge_question(threads_[i].title, threads_[i].body, threads_[i].tags);
-    each(fmt::format("SELECT item_id, author_id, created_at, substr(body, 1, {}) FROM comment c WHERE project_id = "
-                     ":project AND created_at <= :as_of ORDER BY item_id, created_at, comment_key",
-                     kLastWordBytes + 1),
-         [&](Rows& row) {
-           if (ThreadSummary* thread = of(row)) add(*thread, row.optional_integer(1), row.integer(2), row.text(3));
-         });
+    for (const std::string& list : ids)
+      each(fmt::format("SELECT item_id, author_id, created_at, substr(body, 1, {}) FROM comment WHERE project_id = "
+                       ":project AND created_at <= :as_of AND item_id IN ({}) ORDER BY item_id, created_at, "
+                       "comment_key",
+                       kLastWordBytes + 1, list),
+           [&](Rows& row) {
+             add(threads_[index.at(row.integer(0))], row.optional_integer(1), row.integer(2), row.text(3));
+           });
   }
 
   // Labels of the moment: today's with all later events undone.
-  void load_labels(const std::unordered_map<std::int64_t, std::size_t>& index) {
-    const auto labels = [&](std::int64_t item) -> std::vector<std::string>* {
-      const auto found = index.find(item);
-      return found == index.end() ? nullptr : &threads_[found->second].tags;
-    };
-    each("SELECT item_id, name FROM item_label WHERE project_id = :project ORDER BY item_id, name", [&](Rows& row) {
-      if (auto* list = labels(row.integer(0))) list->push_back(row.string(1));
-    });
-    each(
-        "SELECT item_id, kind, label FROM event WHERE project_id = :project AND kind IN ('labeled', 'unlabeled') AND "
-        "occurred_at > :as_of ORDER BY item_id, position DESC",
-        [&](Rows& row) {
-          auto* list = labels(row.integer(0));
-          if (!list) return;
-          std::erase(*list, row.string(2));
-          if (row.text(1) == "unlabeled") list->push_back(row.string(2));
-        });
+  void load_labels(const std::unordered_map<std::int64_t, std::size_t>& index, const std::vector<std::string>& ids) {
+    const auto labels = [&](std::int64_t item) -> std::vector<std::string>& { return threads_[index.at(item)].tags; };
+    for (const std::string& list : ids) {
+      each(fmt::format("SELECT item_id, name FROM item_label WHERE project_id = :project AND item_id IN ({}) ORDER BY "
+                       "item_id, name",
+                       list),
+           [&](Rows& row) { labels(row.integer(0)).push_back(row.string(1)); });
+      each(fmt::format("SELECT item_id, kind, label FROM event WHERE project_id = :project AND kind IN ('labeled', "
+                       "'unlabeled') AND occurred_at > :as_of AND item_id IN ({}) ORDER BY item_id, position DESC",
+                       list),
+           [&](Rows& row) {
+             std::vector<std::string>& tags = labels(row.integer(0));
+             std::erase(tags, row.string(2));
+             if (row.text(1) == "unlabeled") tags.push_back(row.string(2));
+           });
+    }
   }
 
   const Context& context_;

@@ -84,7 +84,7 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
     const Error error =
         names_it ? reason : Error(reason.kind(), one_line(summary.location) + ": " + reason.what(), reason.hint());
     // What stands until the last checkpoint is to be used meanwhile.
-    const bool changed = writer && writer->changed() > 0;
+    const bool changed = writer && writer->changed() > 0 && writer->touches_people();
     writer.reset();
     if (changed) resolve_identities(database, project_id, bots);
     if (is_whole)
@@ -92,12 +92,11 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
     if (names_it) throw;  // as what it is
     throw error;
   }
+  const bool touches_people = writer->touches_people();
   writer.reset();
   // Also after a run that was killed between its last rows and this.
-  if (summary.changed > 0 || !was_done) {
-    resolve_identities(database, project_id, bots);
-    if (summary.changed > 200) database.analyze();
-  }
+  if ((summary.changed > 0 && touches_people) || !was_done) resolve_identities(database, project_id, bots);
+  if (summary.changed > 200) database.analyze();
   if (is_whole) {
     set_state(database, project_id, source_id, "done", summary.coverage, now);
   } else if (was_done && summary.changed > 0) {

@@ -184,13 +184,12 @@ class SqliteDatabase : public Database {
       open_read_only(file);
     }
     try {
-      execute_script(
-          "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema "
-          "= OFF;");
-      // Pages of a mapped file count as memory of the process, which an import keeps small; the log may
-      // grow between checkpoints instead, so that a page that changes often is copied less often.
-      execute_script(access == Access::read ? "PRAGMA mmap_size = 1073741824;" : "PRAGMA wal_autocheckpoint = 8192;");
-      if (access == Access::read) execute_script("PRAGMA query_only = ON;");
+      execute_script("PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;");
+      // The file is not mapped: its pages would count as memory of the process, four times as much as the answer needs
+      // (docs/performance.md), and the system keeps them anyway. While writing, the log may grow between checkpoints,
+      // so that a page that changes often is copied less often.
+      execute_script(access == Access::read ? "PRAGMA cache_size = -8192; PRAGMA query_only = ON;"
+                                            : "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192;");
     } catch (...) {
       close();
       throw;

@@ -255,9 +255,16 @@ std::optional<std::int64_t> Writer::identity(const PersonRecord& person) {
   return id_of_key;
 }
 
+std::optional<std::int64_t> Writer::stored_identity(const PersonRecord& person) const {
+  if (!person.known()) return 0;
+  const auto* found = identities_.find(identity_key(person));
+  return found ? std::optional(*found) : std::nullopt;
+}
+
 std::int64_t Writer::find_or_add_identity(const std::string& key, const PersonRecord& person) {
   if (const auto* found = identities_.find(key)) return *found;
   const std::int64_t id = next_identity_++;
+  touches_people_ = true;
   identities_.set(key, id);
   const bool is_git = key.starts_with("git:");
   add(table("identity"), project_id_, id, key, is_git ? std::string("git") : person.provider,
@@ -283,6 +290,7 @@ std::int64_t Writer::path_id(const std::string& path) {
 void Writer::project(const std::string& given, bool simulated) {
   flush();
   const std::string url = clean_url(text(given, 1000));
+  touches_people_ = true;
   guarded([&] {
     if (!url.empty())
       database_.execute("UPDATE project SET url = :url WHERE project_id = :project",
@@ -307,6 +315,7 @@ void Writer::commit(const CommitRecord& record) {
   const std::int64_t id = next_commit_++;
   commits_.set(record.sha, id);
   const Value author = identity_value(record.author), committer = identity_value(record.committer);
+  touches_people_ = true;
   add(table("git_commit"), project_id_, id, record.sha, source_id_, author, committer, record.authored_at,
       record.authored_zone, record.committed_at, record.committed_zone,
       static_cast<std::int64_t>(record.parents.size()), integer(record.on_default), integer(record.in_history),
@@ -358,6 +367,7 @@ void Writer::mailmap(const std::vector<MailmapEntry>& entries) {
   const std::string print = fingerprint(all);
   if (seen(".mailmap", print)) return;
   flush();
+  touches_people_ = true;
   database_.execute("DELETE FROM mailmap_entry WHERE project_id = :project AND source_id = :source",
                     {{"project", project_id_}, {"source", source_id_}});
   std::int64_t position = 0;

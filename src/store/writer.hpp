@@ -147,12 +147,18 @@ class Writer {
   std::size_t pending() const { return pending_; }
   std::int64_t quarantined() const { return quarantined_; }
   std::int64_t changed() const { return changed_; }
+  // Whether what was written may change who is who: new accounts or signatures, commits, a mailmap, another address of
+  // the project, or an item whose author, commits' authors or decisions are others than before. False: people stand.
+  bool touches_people() const { return touches_people_; }
 
  private:
   friend class LineBook;
   friend class DocumentBook;
   friend class PatchBook;
   struct Table;
+  void compare_people(const ItemRecord& record, bool is_known);
+  // Of one that has a number already; 0 for nobody.
+  std::optional<std::int64_t> stored_identity(const PersonRecord& person) const;
   std::optional<std::int64_t> identity(const PersonRecord& person);
   std::int64_t find_or_add_identity(const std::string& key, const PersonRecord& person);
   Value identity_value(const PersonRecord& person);
@@ -208,6 +214,8 @@ class Writer {
   std::size_t pending_ = 0;
   bool in_transaction_ = false;
   std::int64_t quarantined_ = 0, changed_ = 0;
+  bool touches_people_ = false;
+  std::size_t compared_items_ = 0;
 };
 
 // The repository that an item's or a repository's address belongs to, as "github.com/owner/name"; "" for none.

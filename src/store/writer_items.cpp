@@ -16,7 +16,9 @@ void Writer::item(const ItemRecord& record) {
   const std::int64_t id = record.item_id();
   if (failure_) throw *failure_;
   if (items_pending_.contains(id)) flush();
-  if (const auto* known = items_.find(id)) {
+  const auto* known = items_.find(id);
+  compare_people(record, known != nullptr);
+  if (known) {
     const std::string_view kind = record.keeps_inline_comments ? "item but inline" : "item";
     if (*known != source_id_) {
       take_over(record);
@@ -56,6 +58,55 @@ void Writer::item(const ItemRecord& record) {
   if (!record.files.empty()) item_files(id, record.files);
   write_intervals(record);
   if (pending_ > 50000) flush();
+}
+
+// What an item says of who is who (identity_graph.hpp): which commits its author brought, and who decided in its
+// reviews how often. Of many items it is not asked: looking at all identities anew costs less.
+void Writer::compare_people(const ItemRecord& record, bool is_known) {
+  constexpr std::size_t kMostCompared = 100;
+  if (touches_people_) return;
+  if (++compared_items_ > kMostCompared) {
+    touches_people_ = true;
+    return;
+  }
+  const auto decides = [](std::string_view state) {
+    return state == "approved" || state == "changes_requested" || state == "dismissed";
+  };
+  // New ones are numbered where the rows are made; they are news in any case.
+  const auto known_identity = [this](const PersonRecord& person) -> std::int64_t {
+    const auto found = stored_identity(person);
+    if (!found) touches_people_ = true;
+    return found.value_or(0);
+  };
+  std::int64_t author = known_identity(record.author), author_before = 0;
+  std::set<std::int64_t> committers, committers_before;
+  std::map<std::int64_t, std::int64_t> decisions, decisions_before;
+  for (const auto& event : record.events)
+    if (event.kind == "committed")
+      if (const std::int64_t actor = known_identity(event.actor)) committers.insert(actor);
+  for (const auto& review : record.reviews)
+    if (decides(review.state))
+      if (const std::int64_t reviewer = known_identity(review.author)) ++decisions[reviewer];
+  if (touches_people_) return;
+  if (is_known) {
+    const Parameters item{{"project", project_id_}, {"item", record.item_id()}};
+    author_before =
+        database_.integer("SELECT author_id FROM item WHERE project_id = :project AND item_id = :item", item)
+            .value_or(0);
+    for (const auto rows = database_.query("SELECT DISTINCT actor_id FROM event WHERE project_id = :project AND "
+                                           "item_id = :item AND kind = 'committed' AND actor_id IS NOT NULL",
+                                           item);
+         rows->next();)
+      committers_before.insert(rows->integer(0));
+    for (const auto rows = database_.query("SELECT author_id, state FROM review WHERE project_id = :project AND "
+                                           "item_id = :item AND author_id IS NOT NULL",
+                                           item);
+         rows->next();)
+      if (decides(rows->text(1))) ++decisions_before[rows->integer(0)];
+  }
+  if (committers.empty() && committers_before.empty()) author = author_before = 0;  // it says nothing then
+  touches_people_ = touches_people_ || std::tie(author, committers, decisions) !=
+                                           std::tie(author_before, committers_before, decisions_before);
 }
 
 void Writer::add_comment(std::int64_t item_id, const CommentRecord& comment) {

@@ -8,6 +8,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <framework/arguments.hpp>
+#include <model/benchmarks/suspicions.hpp>
 #include <model/queues/owed.hpp>
 #include <model/queues/review.hpp>
 #include <model/queues/triage.hpp>
@@ -81,6 +82,8 @@ class Facts {
     } else {
       add("labels", labels_of_today());
     }
+    if (subject_.is_pull)
+      for (const SpeedSuspicion& each : speed_suspicions(context_, subject_.id)) add("suspected of", each.words());
     add("address", subject_.url);
     result.rows = std::move(rows_);
     result.claim = fmt::format("#{} is {} {} by {}, {}{}", subject_.number, subject_.is_pull ? "a" : "an",

@@ -2,10 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <cmath>
 #include <framework/arguments.hpp>
+#include <model/benchmarks/confirmations.hpp>
 #include <model/benchmarks/stored.hpp>
+#include <stats/edivisive.hpp>
 
 namespace resident {
 
@@ -39,6 +42,42 @@ std::string verdict_of(const SpeedEvent& event) {
   return event.improved > 0 ? "better" : "different";
 }
 
+// Commits that touch documentation alone change no speed: whatever is found at one is false. Counted are those whose
+// parent was measured as well, as what lies between two measured commits may be the cause too.
+std::string placebo_words(const Context& context, const StoredBenchmarks& stored,
+                          const std::vector<SpeedEvent>& events) {
+  const Pattern documentation(context.config.search.doc_paths);
+  if (stored.series.empty()) return {};
+  std::map<std::string, bool> only_documentation;  // of measured commits with a measured parent
+  for (const auto rows = context.database.query(
+           "SELECT c.sha, p.path FROM git_commit c JOIN commit_parent k ON k.project_id = c.project_id AND k.commit_id "
+           "= c.commit_id AND k.position = 0 JOIN file_change f ON f.project_id = c.project_id AND f.commit_id = "
+           "c.commit_id JOIN path p ON p.project_id = f.project_id AND p.path_id = f.path_id WHERE c.project_id = "
+           ":project AND c.parent_count = 1 AND c.sha IN (SELECT sha FROM benchmark_run WHERE project_id = :project "
+           "AND measured_at <= :as_of) AND k.parent_sha IN (SELECT sha FROM benchmark_run WHERE project_id = :project "
+           "AND measured_at <= :as_of)",
+           context.parameters());
+       rows->next();) {
+    const auto [found, is_new] = only_documentation.try_emplace(rows->string(0), true);
+    found->second = found->second && documentation.found_in(rows->text(1));
+  }
+  const auto count =
+      std::count_if(only_documentation.begin(), only_documentation.end(), [](const auto& each) { return each.second; });
+  if (count == 0) return {};
+  const auto alarms = std::count_if(events.begin(), events.end(), [&](const SpeedEvent& event) {
+    const auto found = only_documentation.find(event.sha);
+    return found != only_documentation.end() && found->second;
+  });
+  return fmt::format(
+      "Placebo: {} documentation alone; {} found at one of them ({:.1f} per 100). Such commits change no speed, so "
+      "what is found there is false.",
+      plural(count, "measured commit touches", "measured commits touch"),
+      alarms == 0   ? "no event was"
+      : alarms == 1 ? "1 event was"
+                    : fmt::format("{} events were", alarms),
+      100 * static_cast<double>(alarms) / static_cast<double>(count));
+}
+
 Result events_result(const Context& context, const StoredBenchmarks& stored, const ChangesFound& found,
                      const std::vector<SpeedEvent>& events, std::size_t limit) {
   Result result =
@@ -56,16 +95,22 @@ Result events_result(const Context& context, const StoredBenchmarks& stored, con
                     {"note", "Note", ColumnType::text},
                     {"commit_url", "", ColumnType::url, "", "", "", true},
                     {"pull_url", "", ColumnType::url, "", "", "", true}};
-  std::size_t worse = 0, open = 0;
+  std::size_t worse = 0, open = 0, refuted = 0;
+  const auto confirmations = speed_confirmations(context);
   for (const auto& event : events) {
+    const auto confirmation = confirmations.find(event.sha);
+    const bool is_refuted = confirmation != confirmations.end() && confirmation->second.is_refuted();
     const bool is_worse = event.worse > event.improved;
-    worse += is_worse, open += is_worse && !event.recovered;
+    refuted += is_refuted;
+    worse += is_worse && !is_refuted, open += is_worse && !event.recovered && !is_refuted;
     if (result.rows.size() >= limit) continue;
     const auto largest = std::max_element(event.changes.begin(), event.changes.end(), [](const auto& a, const auto& b) {
       return std::abs(std::log(std::max(1e-9, 1 + a.change))) < std::abs(std::log(std::max(1e-9, 1 + b.change)));
     });
     std::string note = event.machine_changed ? "or the machine or its tools changed there" : "";
-    if (event.recovered) note += std::string(note.empty() ? "" : "; ") + "taken back since";
+    const auto add = [&note](const std::string& words) { note += (note.empty() ? "" : "; ") + words; };
+    if (event.recovered) add("taken back since");
+    if (confirmation != confirmations.end()) add(confirmation->second.words());
     const auto pull = pull_of(context, event.sha);
     const std::string commit_url = context.url.empty() || event.sha.empty() ? "" : context.url + "/commit/" + event.sha;
     result.rows.push_back({event.at, event.sha.substr(0, 12), subject_of(context, event.sha),
@@ -74,14 +119,16 @@ Result events_result(const Context& context, const StoredBenchmarks& stored, con
                            largest->high, stored.series[largest->series].name, note, commit_url,
                            pull ? context.item_url("pull", *pull) : std::string()});
   }
-  result.claim =
-      stored.series.empty() ? "No benchmark results are in the store."
-      : events.empty()
-          ? fmt::format("Nothing changed in {}.",
-                        plural(static_cast<long long>(stored.series.size()), "series", "series"))
-          : fmt::format("{} in {}, {} to the worse, {} of those not taken back.",
-                        plural(static_cast<long long>(events.size()), "event"),
-                        plural(static_cast<long long>(stored.series.size()), "series", "series"), worse, open);
+  result.claim = stored.series.empty() ? "No benchmark results are in the store."
+                 : events.empty()
+                     ? fmt::format("Nothing changed in {}.",
+                                   plural(static_cast<long long>(stored.series.size()), "series", "series"))
+                     : fmt::format("{} in {}, {} to the worse, {} of those not taken back{}.",
+                                   plural(static_cast<long long>(events.size()), "event"),
+                                   plural(static_cast<long long>(stored.series.size()), "series", "series"), worse,
+                                   open, refuted > 0 ? fmt::format("; {} not seen in reruns", refuted) : "");
+  if (const std::string placebo = placebo_words(context, stored, events); !placebo.empty())
+    result.notes.push_back(placebo);
   result.sample_size = static_cast<std::int64_t>(stored.series.size());
   result.definition =
       "An event: lasting steps of one or more series at one commit, the first that was measured after them; what lies "
@@ -118,28 +165,51 @@ Result events_result(const Context& context, const StoredBenchmarks& stored, con
   return result;
 }
 
+struct Level {
+  double mean = 0, low = 0, high = 0;
+};
+
+// The mean of values [begin, end) with its 95 % interval; of one value, itself.
+Level level_of(const std::vector<double>& values, std::size_t begin, std::size_t end) {
+  const double n = static_cast<double>(end - begin);
+  double mean = 0, squares = 0;
+  for (std::size_t i = begin; i < end; ++i) mean += values[i] / n;
+  for (std::size_t i = begin; i < end; ++i) squares += (values[i] - mean) * (values[i] - mean);
+  if (n < 2) return {mean, mean, mean};
+  const double reach = stats::student_t_quantile(0.95, n - 1) * std::sqrt(squares / (n - 1) / n);
+  return {mean, mean - reach, mean + reach};
+}
+
 // One series with the level of each stretch.
 Result series_result(const Context& context, const StoredBenchmarks& stored, std::size_t number,
                      const std::vector<const BenchmarkChange*>& changes) {
   const auto& series = stored.series[number];
   Result result = context.result("speed_series_" + std::to_string(number + 1), series.name, "How did it go?");
-  result.columns = {{"at", "When", ColumnType::time},
-                    {"commit", "Commit", ColumnType::text},
-                    {"value", "Value", ColumnType::number, stored.units[number]},
-                    {"level", "Level", ColumnType::number, stored.units[number]}};
-  result.chart = {Chart::Kind::line, "at", {"value", "level"}};
+  result.columns = {
+      {"at", "When", ColumnType::time},
+      {"commit", "Commit", ColumnType::text},
+      {"value", "Value", ColumnType::number, stored.units[number]},
+      {"level", "Level", ColumnType::number, stored.units[number], "mean of the stretch between two changes"},
+      {"low", "at least", ColumnType::number, stored.units[number], "", "", true},
+      {"high", "at most", ColumnType::number, stored.units[number], "", "", true}};
+  result.chart = {Chart::Kind::line, "at", {"level", "value"}};
+  result.chart.low = "low", result.chart.high = "high";
   result.chart.y_label = stored.units[number];
   std::size_t next = 0;
-  double level = changes.front()->before;
   std::string said;
+  Level level = level_of(series.values, 0, changes.front()->index);
   for (std::size_t i = 0; i < series.values.size(); ++i) {
     if (next < changes.size() && changes[next]->index == i) {
       said += fmt::format("{}{:+.1f} % [{:+.1f}, {:+.1f}] on {}", said.empty() ? "" : ", ", 100 * changes[next]->change,
                           100 * changes[next]->low, 100 * changes[next]->high, format_date(series.times[i]));
-      level = changes[next++]->after;
+      ++next;
+      level = level_of(series.values, i, next < changes.size() ? changes[next]->index : series.values.size());
     }
-    result.rows.push_back({series.times[i], series.commits[i].substr(0, 12), series.values[i], level});
+    result.rows.push_back(
+        {series.times[i], series.commits[i].substr(0, 12), series.values[i], level.mean, level.low, level.high});
   }
+  result.uncertainty =
+      "the band is the 95 % interval of each level (Student's t, neighbouring values taken as independent)";
   result.claim = said + ".";
   result.sample_size = static_cast<std::int64_t>(series.values.size());
   return result;

@@ -46,9 +46,9 @@ Task task_of(const OpenItem& item, const People& people, const char* kind) {
   return task;
 }
 
-// Gives the name that `me` is shown by.
-std::string add_reviews(const Context& context, std::int64_t me, std::vector<Task>& tasks) {
-  const ReviewQueue queue = review_queue(context);
+// Gives who is who.
+People add_reviews(const Context& context, std::int64_t me, std::vector<Task>& tasks) {
+  ReviewQueue queue = review_queue(context);
   for (const auto& entry : queue.entries) {
     const Turn turn = entry.turn.turn;
     const bool asked_of_me = me && turn == Turn::reviewer && entry.turn.people.contains(me);
@@ -92,13 +92,13 @@ std::string add_reviews(const Context& context, std::int64_t me, std::vector<Tas
     if (!who.empty() && task.why.find(who) == std::string::npos) task.why += fmt::format(" (waits for {})", who);
     tasks.push_back(std::move(task));
   }
-  return me ? queue.people.name(me) : std::string();
+  return std::move(queue.people);
 }
 
-void add_issues(const Context& context, std::vector<Task>& tasks) {
-  const TriageQueue queue = triage_queue(context);
+void add_issues(const Context& context, const People& people, std::vector<Task>& tasks) {
+  const TriageQueue queue = triage_queue(context, &people);
   for (const auto& entry : queue.entries) {
-    Task task = task_of(entry.item, queue.people, "issue");
+    Task task = task_of(entry.item, people, "issue");
     switch (entry.state) {
       case TriageState::unanswered:
         if (!entry.by_outsider) continue;
@@ -190,7 +190,7 @@ void add_red_tests(const Context& context, std::vector<Task>& tasks) {
 }
 
 // Modules that moved in the last year and hang on one person.
-void add_modules(const Context& context, std::vector<Task>& tasks) {
+void add_modules(const Context& context, const People& people, std::vector<Task>& tasks) {
   Parameters parameters = context.parameters();
   parameters.emplace_back("since", context.as_of - 365 * kDay);
   const auto rows = context.database.query(
@@ -202,7 +202,6 @@ void add_modules(const Context& context, std::vector<Task>& tasks) {
     std::set<std::int64_t> commits;
     std::map<std::int64_t, std::int64_t> people;
   };
-  const People people = load_people(context);
   std::optional<ModuleMap> map;
   std::map<std::string, Activity> modules;
   while (rows->next()) {
@@ -321,11 +320,11 @@ void add_data(const Context& context, std::vector<Task>& tasks) {
 std::vector<Result> run(const Context& context) {
   const std::int64_t me = person_argument(context, "me", context.config.me);
   std::vector<Task> tasks;
-  const std::string my_name = add_reviews(context, me, tasks);
-  add_issues(context, tasks);
+  const People people = add_reviews(context, me, tasks);
+  add_issues(context, people, tasks);
   add_ci(context, tasks);
   add_red_tests(context, tasks);
-  add_modules(context, tasks);
+  add_modules(context, people, tasks);
   add_reverts(context, tasks);
   add_data(context, tasks);
   std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) {
@@ -372,7 +371,7 @@ std::vector<Result> run(const Context& context) {
       tasks.empty()
           ? "Nothing waits."
           : fmt::format("{}{}: {}.", plural(static_cast<long long>(tasks.size()), "thing waits", "things wait"),
-                        me ? fmt::format(", those asked of {} first", my_name) : std::string(), parts);
+                        me ? fmt::format(", those asked of {} first", people.name(me)) : std::string(), parts);
   for (std::size_t i = 0; i < std::min(limit, tasks.size()); ++i) {
     const Task& task = tasks[i];
     result.rows.push_back({static_cast<std::int64_t>(i + 1), task.action, task.number ? Cell(*task.number) : Cell(),

@@ -1,4 +1,4 @@
-// resident bench compare A B and bench gate A B: two runs from files.
+// resident bench compare A B and bench gate A B: two runs, from files or of commits in the store.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include <cli/benchmarks/benchmarks.hpp>
 #include <filesystem>
 #include <map>
+#include <model/benchmarks/measured_commit.hpp>
 #include <nlohmann/json.hpp>
 #include <sources/benchmarks/formats/format.hpp>
 #include <sources/files/files.hpp>
@@ -29,6 +30,7 @@ struct Measured {
 struct Run {
   std::map<std::string, Measured> series;
   std::map<std::string, std::string> environment;
+  std::string told;  // of which commit it is, where it is of another than was named
 };
 
 void take(Run& run, const benchmarks::Report& report) {
@@ -47,10 +49,34 @@ void take(Run& run, const benchmarks::Report& report) {
   }
 }
 
-Run read_run(const std::string& place) {
-  if (place != "-" && !std::filesystem::exists(place))
-    throw Error(ErrorKind::usage, fmt::format("there is nothing at {}", one_line(place)),
-                "a file or a folder of results");
+// What the store has of a commit, a branch or a tag.
+Run stored_run(const Invocation& invocation, const std::string& name) {
+  const auto database = invocation.open(Access::read);
+  const MeasuredCommit commit = measured_commit(invocation.context(*database), name);
+  Run run;
+  run.environment = commit.environment;
+  for (const auto& series : commit.series) {
+    auto& measured = run.series[series.name];
+    measured.unit = series.unit;
+    if (!series.better.empty()) measured.better = series.better == "lower" ? Better::lower : Better::higher;
+    measured.values = series.values;
+  }
+  if (commit.steps > 0)
+    run.told = fmt::format("{} ({:.12}) was not measured itself: {:.12}, {} before it, stands for it", one_line(name),
+                           commit.asked, commit.sha, plural(static_cast<long long>(commit.steps), "commit"));
+  return run;
+}
+
+Run read_run(const Invocation& invocation, const std::string& place) {
+  if (place != "-" && !std::filesystem::exists(place)) {
+    // Nobody calls a branch so; a file that is not there is more likely.
+    const bool is_file = place.ends_with(".json") || place.ends_with(".csv") || place.ends_with(".txt");
+    const bool has_store = invocation.db.find("://") != std::string::npos || std::filesystem::exists(invocation.db);
+    if (is_file || !has_store)
+      throw Error(ErrorKind::usage, fmt::format("there is nothing at {}", one_line(place)),
+                  "a file or a folder of results; or, with a store, a commit, branch or tag that was measured");
+    return stored_run(invocation, place);
+  }
   Run run;
   if (place != "-" && std::filesystem::is_directory(place)) {
     for_each_file(place, [&](ArchiveFile&& file) {
@@ -102,6 +128,7 @@ struct Compared {
   std::vector<std::string> only_in_a, only_in_b, without_values;  // names
   std::vector<std::string> broken;   // had values in the first run, and an error or none in the second
   std::vector<std::string> changed;  // of the environment
+  std::vector<std::string> told;     // which commits stand for those that were named
   std::optional<stats::MeanRatio> mean;
   std::string mean_unit;
 };
@@ -203,6 +230,7 @@ Json json_of(const Compared& compared) {
   json["without_values"] = compared.without_values.size();
   json["broken"] = compared.broken;
   json["environment_changed"] = compared.changed;
+  json["stands_for"] = compared.told;
   return json;
 }
 
@@ -255,6 +283,7 @@ Result table_of(const Compared& compared, double size) {
   note(compared.only_in_a, "only in the first run");
   note(compared.only_in_b, "only in the second run");
   note(compared.without_values, "with values that are not all above 0, or in another unit, and so not compared");
+  for (const auto& told : compared.told) result.notes.push_back(told + ".");
   for (const auto& change : compared.changed)
     result.notes.push_back("Between the runs there changed " + change + ": a difference may be of that.");
   result.sample_size = static_cast<std::int64_t>(compared.lines.size());
@@ -274,7 +303,10 @@ int bench_compare(const Invocation& invocation, const BenchOptions& options, boo
     throw Error(ErrorKind::usage, fmt::format("bench {} takes two runs", is_gate ? "gate" : "compare"),
                 "resident bench compare before.json after.json");
   const double size = options.size / 100;
-  const Compared compared = compare(read_run(options.places[0]), read_run(options.places[1]), size);
+  const Run first = read_run(invocation, options.places[0]), second = read_run(invocation, options.places[1]);
+  Compared compared = compare(first, second, size);
+  for (const Run* run : {&first, &second})
+    if (!run->told.empty()) compared.told.push_back(run->told);
   if (invocation.wants_json()) {
     Json json = json_of(compared);
     invocation.out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";

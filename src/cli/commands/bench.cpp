@@ -6,16 +6,23 @@
 
 namespace resident {
 
+extern const Analysis measure_next_analysis;
+
 namespace {
 
 std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   auto action = std::make_shared<std::string>();
   auto options = std::make_shared<BenchOptions>();
-  takes_one_of(app.add_option("action", *action, "read FILE…, changes --from FILE, compare A B, or gate A B")
+  takes_one_of(app.add_option("action", *action,
+                              "read FILE…, changes --from FILE, compare A B, gate A B, confirm COMMIT -- COMMAND, or "
+                              "next")
                    ->required()
                    ->type_name("ACTION"),
-               {"read", "changes", "compare", "gate"});
-  app.add_option("places", options->places, "Files, folders, archives, or - for what is piped in")->type_name("FILE");
+               {"read", "changes", "compare", "gate", "confirm", "next"});
+  app.add_option("places", options->places,
+                 "Files, folders, archives, or - for what is piped in; compare, gate: or commits, branches, tags that "
+                 "were measured; confirm: a commit and, behind --, what to run, without a shell")
+      ->type_name("PLACE");
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   app.add_option("--as-of", invocation.as_of, "changes: as it was known then")->type_name("DATE");
@@ -36,6 +43,25 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   takes_number(app.add_option("--size", options->size, "compare, gate: the difference that matters, in per cent (5)")
                    ->type_name("PERCENT"),
                0.01, 1000);
+  app.add_option("--repo", options->clone, "confirm: the clone; without it the one around here")->type_name("CLONE");
+  app.add_option("--series", options->series, "confirm: the series that the command measures, to be kept with it")
+      ->type_name("NAME");
+  takes_whole_number(
+      app.add_option("--most-runs", options->most_runs, "confirm: stop after so many runs (200)")->type_name("N"), 4,
+      100'000);
+  takes_number(app.add_option("--timeout", options->timeout,
+                              "confirm: a run that takes longer is killed, and tells "
+                              "nothing")
+                   ->type_name("SECONDS"),
+               0.01, 1e7);
+  takes_number(
+      app.add_option("--change", options->least, "confirm: the smallest change that is looked for (0.02 is 2 %)")
+          ->type_name("SHARE"),
+      0.0005, 1);
+  app.add_flag("--restart", options->restart, "confirm: forget what an earlier, interrupted one found out");
+  takes_whole_number(
+      app.add_option("--minutes", options->minutes, "next: how much machine time there is (60)")->type_name("MINUTES"),
+      1, 100'000);
   takes_one_of(
       app.add_option("--format", invocation.format, "How it is printed; a table without it")->type_name("FORMAT"),
       {"table", "csv", "md", "json"});
@@ -47,6 +73,13 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
       return bench_changes(invocation, *options);
     }
     if (*action == "compare" || *action == "gate") return bench_compare(invocation, *options, *action == "gate");
+    if (*action == "confirm") return bench_confirm(invocation, *options);
+    if (*action == "next") {
+      if (!options->places.empty())
+        throw Error(ErrorKind::usage, "bench next takes no file behind it", "resident bench next --minutes 60");
+      return print_analysis(invocation, measure_next_analysis,
+                            {{"minutes", std::to_string(options->minutes.value_or(60))}});
+    }
     return bench_read(invocation, *options);
   };
 }
@@ -55,12 +88,15 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
 
 extern const Command bench_command;
 const Command bench_command{
-    "bench", "Benchmark results: read, changes in series, two runs compared",
+    "bench", "Benchmark results: read, changes in series, two runs compared, a change confirmed, what to run next",
     "read: what files of benchmark tools say; the form is told by content. changes: lasting steps in series, few and "
     "sure. compare: two runs, benchmark by benchmark, with intervals. gate: the same, and exit code 3 where something "
-    "is surely worse by more than --size.\n"
+    "is surely worse by more than --size. Both also take commits, branches and tags that the store has results of. "
+    "confirm: a commit against its parent, run in turn in worktrees until it is sure whether the last number that the "
+    "command prints moved; page Speed says so. next: what to measure, given minutes of machine time.\n"
     "Example: resident bench read results.json --json; resident bench changes --from series.csv; resident bench "
-    "compare before.json after.json --format md",
+    "compare before.json after.json --format md; resident bench compare v1.0 main; resident bench confirm 1a2b3c4 -- "
+    "./bench.sh; resident bench next --minutes 30",
     declare};
 
 }  // namespace resident

@@ -158,8 +158,7 @@ OlderApprovals count_older_approvals(const Context& context) {
 }
 
 OlderApprovals older_approvals(const Context& context) {
-  const std::int64_t pulls =
-      count_when_learning(context, "item WHERE project_id = :project AND kind = 'pull' AND merged_at");
+  const std::int64_t pulls = count_when_learning(context, "item WHERE project_id = :project AND merged_at");
   if (pulls == 0) return count_older_approvals(context);  // a project that is younger than the week
   const std::string basis =
       fmt::format("1: {} merged, {} reviews by {}", pulls,

@@ -226,14 +226,15 @@ std::string wanted_triage_state(const Context& context) {
   return one_of_argument(context, "state", names);
 }
 
-TriageQueue triage_queue(const Context& context) {
+TriageQueue triage_queue(const Context& context, const People* people) {
   TriageQueue queue;
-  queue.people = load_people(context);
+  if (!people) queue.people = load_people(context);
+  const People& known = people ? *people : queue.people;
   const auto spam = spam_items(context);
-  for (OpenItem& item : load_open_items(context, queue.people, "issue")) {
+  for (OpenItem& item : load_open_items(context, known, "issue")) {
     // Nobody can answer what is locked.
     if (item.is_locked || spam.contains(item.id)) continue;
-    queue.entries.push_back(judge(std::move(item), queue.people, context));
+    queue.entries.push_back(judge(std::move(item), known, context));
     rank(queue.entries.back(), context);
   }
   std::stable_sort(queue.entries.begin(), queue.entries.end(), [](const TriageEntry& a, const TriageEntry& b) {

@@ -27,7 +27,8 @@ struct TriageQueue {
   People people;
 };
 
-TriageQueue triage_queue(const Context& context);
+// people: who is who, where the caller knows it already (the queue's own stay empty then); else it is read.
+TriageQueue triage_queue(const Context& context, const People* people = nullptr);
 
 // Whether a maintainer's own words (own_words) put a question or a request that only the reporter can answer.
 bool asks_reporter(const std::string& words);

@@ -1,0 +1,123 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <base/packed.hpp>
+#include <cmath>
+#include <framework/learnt.hpp>
+#include <model/benchmarks/measured_commit.hpp>
+#include <model/benchmarks/stored.hpp>
+#include <model/benchmarks/suspicions.hpp>
+#include <set>
+
+namespace resident {
+
+namespace {
+
+// Beyond so many commits in the dark nobody in particular is suspected.
+constexpr std::size_t kMostSuspects = 50;
+
+struct KeptEvent {
+  SpeedSuspicion suspicion;
+  std::vector<std::string> dark;  // unmeasured commits before it
+};
+using KeptEvents = std::vector<KeptEvent>;
+
+std::string pack(const KeptEvents& events) {
+  Packer packer;
+  packer.whole(events.size());
+  for (const auto& [event, dark] : events) {
+    packer.text(event.sha), packer.signed_whole(event.at), packer.text(event.series), packer.whole(event.changed);
+    for (const double number : {event.change, event.low, event.high}) packer.number(number);
+    packer.whole((event.is_worse ? 1 : 0) + (event.machine_changed ? 2 : 0) + (event.recovered ? 4 : 0));
+    packer.whole(dark.size());
+    for (const auto& sha : dark) packer.text(sha);
+  }
+  return packer.take();
+}
+
+KeptEvents unpack(std::string_view bytes) {
+  Unpacker unpacker(bytes);
+  KeptEvents events(unpacker.count(10));
+  for (auto& [event, dark] : events) {
+    event.sha = unpacker.text();
+    event.at = unpacker.signed_whole();
+    event.series = unpacker.text();
+    event.changed = unpacker.whole();
+    for (double* number : {&event.change, &event.low, &event.high}) *number = unpacker.number();
+    const auto flags = unpacker.whole();
+    event.is_worse = (flags & 1) != 0, event.machine_changed = (flags & 2) != 0, event.recovered = (flags & 4) != 0;
+    dark.resize(unpacker.count(1));
+    for (auto& sha : dark) sha = unpacker.text();
+    event.suspects = dark.size() + 1;
+  }
+  unpacker.finish();
+  return events;
+}
+
+KeptEvents find_events(const Context& context) {
+  const StoredBenchmarks stored = load_benchmarks(context);
+  KeptEvents events;
+  for (const SpeedEvent& event : speed_events(context, stored, find_changes(stored.series, {}))) {
+    if (event.sha.empty()) continue;
+    const auto largest = std::max_element(event.changes.begin(), event.changes.end(), [](const auto& a, const auto& b) {
+      return std::abs(a.change) < std::abs(b.change);
+    });
+    KeptEvent kept;
+    kept.suspicion = {event.sha,
+                      event.at,
+                      stored.series[largest->series].name,
+                      event.changes.size(),
+                      largest->change,
+                      largest->low,
+                      largest->high,
+                      event.worse > event.improved,
+                      event.machine_changed,
+                      event.recovered,
+                      1};
+    kept.dark = unmeasured_before(context, event.sha);
+    if (kept.dark.size() >= kMostSuspects) kept.dark.clear();
+    kept.suspicion.suspects = kept.dark.size() + 1;
+    events.push_back(std::move(kept));
+  }
+  return events;
+}
+
+}  // namespace
+
+std::string SpeedSuspicion::words() const {
+  std::string text = fmt::format("{}: {:+.1f} % [{:+.1f}, {:+.1f}] in {}", format_date(at), 100 * change, 100 * low,
+                                 100 * high, series);
+  if (changed > 1) text += fmt::format(" and {} more", changed - 1);
+  if (suspects > 1) text += fmt::format(", one of {} commits", suspects);
+  if (machine_changed) text += ", or the machine changed there";
+  if (recovered) text += ", taken back since";
+  return text;
+}
+
+std::vector<SpeedSuspicion> speed_suspicions(const Context& context, std::int64_t item_id) {
+  std::set<std::string> commits;
+  for (const auto rows =
+           context.database.query("SELECT sha FROM item_commit WHERE project_id = :project AND item_id = :item",
+                                  {{"project", context.project_id}, {"item", item_id}});
+       rows->next();)
+    commits.insert(rows->string(0));
+  if (commits.empty()) return {};
+  std::string basis;
+  for (const auto rows = context.database.query("SELECT count(*), coalesce(max(measured_at), 0) FROM benchmark_run "
+                                                "WHERE project_id = :project AND measured_at <= :as_of",
+                                                context.parameters());
+       rows->next();) {
+    if (rows->integer(0) == 0) return {};
+    basis = fmt::format("1: {} runs up to {}", rows->integer(0), rows->integer(1));
+  }
+  const KeptEvents events = kept_or_made(
+      context, "speed events", basis, unpack, [&] { return find_events(context); }, pack);
+  std::vector<SpeedSuspicion> found;
+  for (const auto& [event, dark] : events)
+    if (commits.contains(event.sha) ||
+        std::any_of(dark.begin(), dark.end(), [&](const std::string& sha) { return commits.contains(sha); }))
+      found.push_back(event);
+  return found;
+}
+
+}  // namespace resident
