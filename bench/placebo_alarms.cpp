@@ -1,6 +1,8 @@
 // How often an effect is shown where there is none, and where there is one: series of a known kind (tests/stats/
 // made_series.hpp), 1,000 seeds each, through the placebos of `resident impact`, and beside them a Bayesian structural
-// time series' own 95 % interval over the same window. Usage: placebo_alarms [SERIES] [FIRST SEED] [LENGTH]
+// time series' own 95 % interval over the same window.
+//
+//     ninja -C build/release bench_placebo_alarms && build/release/bench_placebo_alarms [SERIES] [FIRST SEED] [LENGTH]
 #include <cstdlib>
 #include <iostream>
 #include <stats/placebo.hpp>
@@ -10,6 +12,8 @@
 namespace {
 
 using namespace resident::stats;
+
+constexpr int kModelled = 5;  // the model is asked for a fifth of the seeds
 
 // Of counts, whole ones more; else a product.
 double risen(Kind kind, double value, double effect, std::uint64_t seed) {
@@ -69,10 +73,10 @@ int main(int count, char** words) {
           const auto answer = placebo_test(question);
           shown += answer.is_answered && answer.p <= 0.05;
           if (effect == 0.2) held += answer.low <= effect && effect <= answer.high;
-          if (effect == 0) claims += model_claims(question, answer.window);
+          if (effect == 0 && run * kModelled < runs) claims += model_claims(question, answer.window);
         }
         std::cout << " " << 100.0 * shown / runs;
       }
-      std::cout << "; " << 100.0 * held / runs << "; " << 100.0 * claims / runs << "\n" << std::flush;
+      std::cout << "; " << 100.0 * held / runs << "; " << 100.0 * kModelled * claims / runs << "\n" << std::flush;
     }
 }

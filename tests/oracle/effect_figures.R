@@ -47,3 +47,17 @@ donors <- outer(0:19, 0:5, function(t, j) 20 + (t * (j + 3) + j * j * 7) %% 13 +
 target <- 21 + (0:19 * 5) %% 11 + 0:19 %% 3
 q <- solve.QP(t(donors) %*% donors, t(donors) %*% target, cbind(1, diag(6)), c(1, rep(0, 6)), 1)
 for (j in 1:6) say(paste("simplex", j), max(0, q$solution[j]))
+
+i <- 0:199
+d <- data.frame(size = (i * 37) %% 23 / 10, pull = as.numeric((i * 7) %% 3 == 0), year = i %/% 40)
+d$given <- as.numeric(((i * 53) %% 97) / 97 < 1 / (1 + exp(-(0.8 - d$size + 0.6 * d$pull))))
+d$back <- as.numeric(((i * 71) %% 89) / 89 < 0.2 + 0.25 * d$given + 0.1 * d$pull)
+f <- glm(given ~ size + pull + year, binomial, d, control = glm.control(epsilon = 1e-14))
+for (n in names(coef(f))) say(paste("glm", n), coef(f)[[n]])
+p <- fitted(f); u <- mean(d$given)
+w <- ifelse(d$given == 1, u / p, (1 - u) / (1 - p))
+w <- pmin(pmax(w, quantile(w, .01)), quantile(w, .99))
+one <- d$given == 1
+a <- weighted.mean(d$back[one], w[one]); b <- weighted.mean(d$back[!one], w[!one])
+v <- sum((w[one] * (d$back[one] - a) / (a * sum(w[one])))^2) + sum((w[!one] * (d$back[!one] - b) / (b * sum(w[!one])))^2)
+say("weighted ratio", a / b); say("weighted low", a / b * exp(-qnorm(.975) * sqrt(v)))

@@ -10,6 +10,7 @@
 #include <numeric>
 #include <sstream>
 #include <stats/event_study.hpp>
+#include <stats/inverse_weights.hpp>
 #include <stats/random.hpp>
 #include <stats/shift_test.hpp>
 #include <stats/structural.hpp>
@@ -224,6 +225,56 @@ TEST(ShiftTest, SeesWhatMovesTogetherAndLeavesWhatDoesNot) {
   EXPECT_GE(seen, kRuns * 0.8);
   EXPECT_FALSE(shift_test({1, 2, 3}, {1, 2, 3}).is_answered);
   EXPECT_FALSE(shift_test(std::vector<double>(50, 1), std::vector<double>(50, 2)).is_answered);
+}
+
+TEST(InverseWeights, EqualRs) {
+  Eigen::MatrixXd covariates(200, 3);
+  std::vector<bool> given, back;
+  for (int i = 0; i < 200; ++i) {
+    const double size = (i * 37) % 23 / 10.0, pull = (i * 7) % 3 == 0 ? 1 : 0;
+    covariates.row(i) << size, pull, i / 40;
+    given.push_back((i * 53) % 97 / 97.0 < 1 / (1 + std::exp(-(0.8 - size + 0.6 * pull))));
+    back.push_back((i * 71) % 89 / 89.0 < 0.2 + 0.25 * given.back() + 0.1 * pull);
+  }
+  const auto beta = logistic_fit(covariates, given);
+  ASSERT_EQ(beta.size(), 4u);
+  const char* names[] = {"glm (Intercept)", "glm size", "glm pull", "glm year"};
+  for (std::size_t j = 0; j < 4; ++j) EXPECT_NEAR(beta[j], figure(names[j]), 1e-8);
+  const auto ratio = weighted_ratio(covariates, given, back);
+  ASSERT_TRUE(ratio.is_answered);
+  EXPECT_NEAR(ratio.ratio, figure("weighted ratio"), 1e-8);
+  EXPECT_NEAR(ratio.low, figure("weighted low"), 1e-8);
+  EXPECT_GT(std::fabs(ratio.balance_before[0]), 0.5);
+  for (const double each : ratio.balance) EXPECT_LT(std::fabs(each), 0.12);
+  EXPECT_FALSE(
+      weighted_ratio(covariates.topRows(10), std::vector<bool>(10, true), std::vector<bool>(10, true)).is_answered);
+  // A column that tells them apart wholly, and one that follows from another.
+  Eigen::MatrixXd apart(200, 1), twice(200, 2);
+  for (int i = 0; i < 200; ++i) {
+    apart(i, 0) = given[static_cast<std::size_t>(i)];
+    twice.row(i).setConstant(i);
+  }
+  EXPECT_TRUE(logistic_fit(apart, given).empty());
+  EXPECT_TRUE(logistic_fit(twice, given).empty());
+}
+
+TEST(InverseWeights, TakeOffWhatIsKnownAndHoldTheirLevel) {
+  int held = 0;
+  constexpr int kRuns = 300;
+  for (int run = 0; run < kRuns; ++run) {
+    Random random(4000 + static_cast<std::uint64_t>(run));
+    Eigen::MatrixXd covariates(600, 1);
+    std::vector<bool> given, happened;
+    for (int i = 0; i < 600; ++i) {
+      const double x = random.normal();
+      covariates(i, 0) = x;
+      given.push_back(random.chance(1 / (1 + std::exp(-x))));
+      happened.push_back(random.chance(std::min(0.9, 0.3 * std::exp(0.4 * x))));  // x alone
+    }
+    const auto ratio = weighted_ratio(covariates, given, happened);
+    held += ratio.low <= 1 && 1 <= ratio.high;
+  }
+  EXPECT_GE(held, kRuns * 0.93);
 }
 
 }  // namespace

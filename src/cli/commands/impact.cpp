@@ -58,7 +58,7 @@ void add_designs(Json& json, const Impact& impact) {
                                {"low", number(each.low)},
                                {"high", number(each.high)},
                                {"p", number(each.p)},
-                               {"placebos", each.placebos},
+                               {"among", each.placebos},
                                {"says", each.says}});
   if (impact.course) {
     Json steps = Json::array();
