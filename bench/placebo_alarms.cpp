@@ -3,6 +3,7 @@
 // time series' own 95 % interval over the same window.
 //
 //     ninja -C build/release bench_placebo_alarms && build/release/bench_placebo_alarms [SERIES] [FIRST SEED] [LENGTH]
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <stats/placebo.hpp>

@@ -2,6 +2,7 @@
 // things.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <analyses/flow/impact.hpp>
 #include <base/error.hpp>
 #include <stats/random.hpp>

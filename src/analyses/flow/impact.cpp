@@ -265,6 +265,11 @@ Impact impact_of(const Context& context) {
                                                       {},
                                                       0,
                                                       "Not possible: this outcome is of no module."});
+    // Where there are too few other projects.
+    if (has_items && !outcome.is_mean && impact.series.controls.size() < 4) {
+      impact.designs.push_back(synthetic_modules(context, people, person, outcome, weeks, impact.series));
+      impact.designs.back().name = "synthetic control, by module";
+    }
     impact.designs.push_back(dose_design(context, people, person, outcome, weeks));
     if (impact.answer.is_answered)
       impact.unlocked = impact_unlocked(context, people, person, weeks, *start, end, impact.answer.window);

@@ -87,6 +87,9 @@ struct ImpactPerson {
 // By modules: those that the person worked on against those that they did not.
 ImpactDesign module_design(const Context& context, const People& people, const ImpactPerson& person,
                            const Outcome& outcome, Timestamp start, Timestamp end);
+// The same modules, together, against a mixture of those not worked on.
+ImpactDesign synthetic_modules(const Context& context, const People& people, const ImpactPerson& person,
+                               const Outcome& outcome, const ImpactWeeks& weeks, const ImpactSeries& series);
 ImpactDesign dose_design(const Context& context, const People& people, const ImpactPerson& person,
                          const Outcome& outcome, const ImpactWeeks& weeks);
 std::vector<ImpactUnlocked> impact_unlocked(const Context& context, const People& people, const ImpactPerson& person,

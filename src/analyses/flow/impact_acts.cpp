@@ -8,6 +8,7 @@
 #include <map>
 #include <model/acts.hpp>
 #include <model/flow_items.hpp>
+#include <numeric>
 #include <set>
 #include <stats/event_study.hpp>
 #include <stats/intervals.hpp>
@@ -102,72 +103,123 @@ ImpactUnlocked newcomers_back(const std::vector<FlowItem>& items, std::int64_t p
   return row;
 }
 
+// Which modules the person worked on since the start, by the share of their items on which the person acted.
+class WorkedModules {
+ public:
+  WorkedModules(const Context& context, const People& people, std::int64_t person, Timestamp start, Timestamp end)
+      : items_(load_flow_items(context, people)) {
+    std::set<std::int64_t> worked_on;
+    for (const auto& act : acts_of(context, people, person, start, end))
+      if (act.kind != ActKind::commit && act.kind != ActKind::merge && act.subject != 0) worked_on.insert(act.subject);
+    for (const auto& item : items_) {
+      if (item.module.empty()) continue;
+      module_of_[item.id] = &item.module;
+      if (item.created >= end || (item.closed && *item.closed < start)) continue;
+      auto& [all, worked] = counts_[item.module];
+      ++all;
+      worked += worked_on.contains(item.id);
+    }
+  }
+
+  const std::string* module_of(std::int64_t item) const {
+    const auto found = module_of_.find(item);
+    return found == module_of_.end() ? nullptr : found->second;
+  }
+  // Nothing for those in between, and those of which nothing was open since the start.
+  std::optional<bool> is_touched(const std::string& module) const {
+    const auto found = counts_.find(module);
+    if (found == counts_.end()) return std::nullopt;
+    const double share = static_cast<double>(found->second.second) / static_cast<double>(found->second.first);
+    if (share >= kTouched) return true;
+    return share < kUntouched ? std::optional(false) : std::nullopt;
+  }
+
+ private:
+  std::vector<FlowItem> items_;
+  std::unordered_map<std::int64_t, const std::string*> module_of_;
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> counts_;
+};
+
 }  // namespace
+
+ImpactDesign synthetic_modules(const Context& context, const People& people, const ImpactPerson& person,
+                               const Outcome& outcome, const ImpactWeeks& weeks, const ImpactSeries& series) {
+  const Timestamp start = weeks.begin() + static_cast<Timestamp>(weeks.start()) * kWeek,
+                  end = weeks.begin() + static_cast<Timestamp>(weeks.count()) * kWeek;
+  const WorkedModules modules(context, people, person.person, start, end);
+  std::map<std::string, std::vector<double>> units;
+  ImpactSeries touched = series;
+  touched.question.controls.clear();
+  touched.question.outcome.assign(weeks.count(), 0);
+  for (const auto& mark : outcome.marks) {
+    const std::string* module = modules.module_of(mark.item);
+    if (module == nullptr || mark.at < weeks.begin() || mark.at >= end) continue;
+    const auto week = static_cast<std::size_t>((mark.at - weeks.begin()) / kWeek);
+    const auto side = modules.is_touched(*module);
+    if (!side) continue;
+    if (*side) {
+      touched.question.outcome[week] += mark.value;
+    } else {
+      auto& unit = units[*module];
+      unit.resize(weeks.count(), 0);
+      unit[week] += mark.value;
+    }
+  }
+  std::vector<std::string> names;
+  std::vector<std::vector<double>> others;
+  for (auto& [name, unit] : units) {
+    names.push_back(name);
+    others.push_back(std::move(unit));
+  }
+  return synthetic_design(touched, names, others, "modules that the person did not work on");
+}
 
 ImpactDesign module_design(const Context& context, const People& people, const ImpactPerson& person,
                            const Outcome& outcome, Timestamp start, Timestamp end) {
   ImpactDesign design{"difference in differences, by module", "modules that the person did not work on"};
-  const auto items = load_flow_items(context, people);
-  std::unordered_map<std::int64_t, const std::string*> module_of;
-  for (const auto& item : items)
-    if (!item.module.empty()) module_of[item.id] = &item.module;
-  std::set<std::int64_t> worked_on;
-  for (const auto& act : acts_of(context, people, person.person, start, end))
-    if (act.kind != ActKind::commit && act.kind != ActKind::merge && act.subject != 0) worked_on.insert(act.subject);
-  struct Module {
-    std::int64_t items = 0, worked_on = 0;
-    std::vector<double> sums, marks;
-  };
-  std::map<std::string, Module> modules;
-  for (const auto& item : items) {
-    if (item.module.empty() || item.created >= end || (item.closed && *item.closed < start)) continue;
-    auto& module = modules[item.module];
-    ++module.items;
-    module.worked_on += worked_on.contains(item.id);
-  }
+  const WorkedModules worked(context, people, person.person, start, end);
   Timestamp first = start;
   for (const auto& mark : outcome.marks)
-    if (module_of.contains(mark.item)) first = std::min(first, mark.at);
-  const auto before = std::min<Timestamp>((start - first) / kPeriod, kMostPeriods),
-             after = std::min<Timestamp>((end - start) / kPeriod, kMostPeriods);
-  const auto periods = static_cast<std::size_t>(std::max<Timestamp>(0, before) + std::max<Timestamp>(0, after));
+    if (worked.module_of(mark.item) != nullptr) first = std::min(first, mark.at);
+  const auto before = std::clamp<Timestamp>((start - first) / kPeriod, 0, kMostPeriods),
+             after = std::clamp<Timestamp>((end - start) / kPeriod, 0, kMostPeriods);
+  const auto periods = static_cast<std::size_t>(before + after);
   const Timestamp begin = start - before * kPeriod;
-  for (auto& [name, module] : modules) module.sums.assign(periods, 0), module.marks.assign(periods, 0);
+  struct Course {
+    std::vector<double> sums, marks;
+  };
+  std::map<std::string, Course> courses;
   for (const auto& mark : outcome.marks) {
-    const auto found = module_of.find(mark.item);
-    if (found == module_of.end() || mark.at < begin) continue;
+    const std::string* module = worked.module_of(mark.item);
+    if (module == nullptr || mark.at < begin) continue;
     const auto period = static_cast<std::size_t>((mark.at - begin) / kPeriod);
     if (period >= periods) continue;
-    auto& module = modules[*found->second];
-    if (module.sums.empty()) continue;  // nothing of it was open since the start
-    module.sums[period] += mark.value;
-    ++module.marks[period];
+    auto& [sums, marks] = courses[*module];
+    sums.resize(periods, 0);
+    marks.resize(periods, 0);
+    sums[period] += mark.value;
+    ++marks[period];
   }
   std::vector<std::vector<double>> rows;
   std::vector<bool> is_touched;
-  std::vector<std::string> touched_names;
-  for (const auto& [name, module] : modules) {
-    if (module.items == 0 || before < 2 || after < 1) continue;
-    const double share_worked = static_cast<double>(module.worked_on) / static_cast<double>(module.items);
-    if (share_worked >= kUntouched && share_worked < kTouched) continue;  // neither nor
-    double usual = 0;
-    for (std::size_t k = 0; k < static_cast<std::size_t>(before); ++k) usual += module.sums[k];
-    usual /= static_cast<double>(before);
-    if (outcome.is_mean ? std::count(module.marks.begin(), module.marks.end(), 0.0) > 0 : usual < kFewestMarks)
+  for (const auto& [name, course] : courses) {
+    const auto side = worked.is_touched(name);
+    if (!side || before < 2 || after < 1) continue;
+    const double usual =
+        std::accumulate(course.sums.begin(), course.sums.begin() + before, 0.0) / static_cast<double>(before);
+    if (outcome.is_mean ? std::count(course.marks.begin(), course.marks.end(), 0.0) > 0 : usual < kFewestMarks)
       continue;
-    if (usual <= 0) continue;
     std::vector<double> row;
     for (std::size_t k = 0; k < periods; ++k)
-      row.push_back(outcome.is_mean ? module.sums[k] / module.marks[k] : module.sums[k] / usual);
+      row.push_back(outcome.is_mean ? course.sums[k] / course.marks[k] : course.sums[k] / usual);
     rows.push_back(std::move(row));
-    is_touched.push_back(share_worked >= kTouched);
-    if (is_touched.back()) touched_names.push_back(name);
+    is_touched.push_back(*side);
   }
   Eigen::MatrixXd panel(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(periods));
   for (std::size_t i = 0; i < rows.size(); ++i)
     for (std::size_t k = 0; k < periods; ++k)
       panel(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(k)) = rows[i][k];
-  const auto answer = stats::event_study(panel, is_touched, static_cast<std::size_t>(std::max<Timestamp>(before, 0)));
+  const auto answer = stats::event_study(panel, is_touched, static_cast<std::size_t>(before));
   if (!answer.is_answered) {
     design.says = fmt::format(
         "Not possible: {}; {} modules were worked on (a tenth or more of their items), {} not (under 3 %), with "
