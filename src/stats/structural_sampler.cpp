@@ -126,15 +126,15 @@ class Sampler {
     Regression regression(controls_.topRows(before_), question_.always, question_.priors, controls_.cols() > 0);
     StructuralAnswer answer;
     answer.inclusion.assign(static_cast<std::size_t>(controls_.cols()), 0);
-    std::vector<std::vector<double>> steps(static_cast<std::size_t>(after_));
+    std::vector<std::vector<double>> blocks((static_cast<std::size_t>(after_) + question_.block - 1) / question_.block);
     for (std::size_t draw = 0; draw < question_.burn_in + question_.draws; ++draw) {
       step(regression);
       if (draw < question_.burn_in) continue;
-      foresee(regression.beta(), steps, answer.averages);
+      foresee(regression.beta(), blocks, answer.averages);
       for (std::size_t j = 0; j < answer.inclusion.size(); ++j)
         answer.inclusion[j] += regression.is_in()[j] / static_cast<double>(question_.draws);
     }
-    for (auto& each : steps) {
+    for (auto& each : blocks) {
       answer.mean.push_back(std::accumulate(each.begin(), each.end(), 0.0) / static_cast<double>(each.size()));
       answer.low.push_back(*quantile(each, 0.025));
       answer.high.push_back(*quantile(each, 0.975));
@@ -197,18 +197,22 @@ class Sampler {
     last_ = states.row(before_ - 1).transpose();
   }
 
-  void foresee(const Eigen::VectorXd& beta, std::vector<std::vector<double>>& steps, std::vector<double>& averages) {
+  void foresee(const Eigen::VectorXd& beta, std::vector<std::vector<double>>& blocks, std::vector<double>& averages) {
     Model::Vector state = last_;
-    double sum = 0;
+    double sum = 0, of_block = 0, in_block = 0;
     for (Eigen::Index t = 0; t < after_; ++t) {
       state = (model_.transition * state).eval();
       state[0] += std::sqrt(level_) * random_.normal();
       if (states_ > 1) state[1] += std::sqrt(season_) * random_.normal();
       const double drawn = state[0] + (states_ > 1 ? state[1] : 0) + controls_.row(before_ + t).dot(beta) +
                            std::sqrt(model_.irregular) * random_.normal();
-      const double value = center_ + scale_ * drawn;
-      steps[static_cast<std::size_t>(t)].push_back(value);
+      const double value = std::max(center_ + scale_ * drawn, question_.least.value_or(-INFINITY));
       sum += value;
+      of_block += value;
+      in_block += 1;
+      if (in_block < static_cast<double>(question_.block) && t + 1 < after_) continue;
+      blocks[static_cast<std::size_t>(t) / question_.block].push_back(of_block / in_block);
+      of_block = in_block = 0;
     }
     averages.push_back(sum / static_cast<double>(after_));
   }

@@ -8,6 +8,7 @@
 #include <Eigen/Dense>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace resident::stats {
@@ -25,12 +26,14 @@ struct StructuralQuestion {
   std::size_t start = 0;     // what is from here on is foreseen from what was before
   std::size_t season = 0;    // dummies; at most 13 steps
   StructuralPriors priors;
+  std::size_t block = 1;        // what is foreseen are means of so many steps; the last block may be shorter
+  std::optional<double> least;  // what is drawn below it is taken for it
   std::size_t draws = 1000, burn_in = 200;
   std::uint64_t seed = 1;
 };
 
 struct StructuralAnswer {
-  std::vector<double> mean, low, high;  // 95 %, of each step since the start
+  std::vector<double> mean, low, high;  // 95 %, of each block since the start
   std::vector<double> averages;         // of the steps since the start together: a draw each
   std::vector<double> inclusion;        // of each control: in how many draws it is used
 };

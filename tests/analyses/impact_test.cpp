@@ -84,7 +84,8 @@ TEST_P(ImpactOf, ShowsWhatIsThereAndTellsThePersonApart) {
   EXPECT_NEAR(impact.without_person->effect, 1.6 / 14, 0.15);
   ASSERT_TRUE(impact.course);
   EXPECT_NEAR(impact.course->effect, 8 / 14.0, 0.15);
-  EXPECT_EQ(impact.course->expected.size(), static_cast<std::size_t>(kWeeksAfter));
+  EXPECT_EQ(impact.course->expected.size(), static_cast<std::size_t>(kWeeksAfter) / 4);
+  EXPECT_EQ(course_points(impact).size(), static_cast<std::size_t>(52 + kWeeksAfter) / 4);
   EXPECT_EQ(impact.course->moments, impact.answer.placebos.size());
   const auto& modules = design(impact, "difference in differences");
   ASSERT_TRUE(modules.effect) << modules.says;

@@ -124,6 +124,20 @@ TEST(StructuralSampler, SameSeedSameDrawsAndTheRightControl) {
   EXPECT_ANY_THROW(structural_counterfactual({.series = {1, 2, 3}, .controls = {}, .start = 2}));
 }
 
+TEST(StructuralSampler, BlocksAreMeansAndNothingIsBelowTheLeast) {
+  Random random(6);
+  StructuralQuestion question;
+  for (int t = 0; t < 70; ++t) question.series.push_back(static_cast<double>(random.poisson(1)));
+  question.start = 60;
+  question.block = 4;
+  question.least = 0;
+  const auto answer = structural_counterfactual(question);
+  ASSERT_EQ(answer.mean.size(), 3u);  // 4, 4 and 2 steps
+  for (const double each : answer.low) EXPECT_GE(each, 0);
+  for (const double each : answer.averages) EXPECT_GE(each, 0);
+  EXPECT_LT(answer.high[0] - answer.low[0], answer.high[2] - answer.low[2]);
+}
+
 TEST(SyntheticControl, WeightsAreQuadprogs) {
   Eigen::MatrixXd donors(20, 6);
   Eigen::VectorXd target(20);

@@ -296,26 +296,49 @@ Cell cell(const std::optional<double>& value) {
   return value ? Cell(*value) : Cell();
 }
 
+}  // namespace
+
+std::vector<CoursePoint> course_points(const Impact& impact) {
+  constexpr std::size_t kBefore = 52;
+  std::vector<CoursePoint> points;
+  if (!impact.course) return points;
+  const auto& course = *impact.course;
+  const auto& outcome = impact.series.question.outcome;
+  // Blocks end at the start, and begin there again.
+  const std::size_t blocks = std::min(kBefore, course.start) / course.block;
+  for (std::size_t t = course.start - blocks * course.block; t < outcome.size(); t += course.block) {
+    const std::size_t end = std::min(t + course.block, outcome.size());
+    double was = 0;
+    for (std::size_t i = t; i < end; ++i) was += outcome[i] / static_cast<double>(end - t);
+    CoursePoint point{impact.series.at[t], was};
+    if (t >= course.start) {
+      const std::size_t k = (t - course.start) / course.block;
+      if (k >= course.expected.size()) break;
+      point.expected = course.expected[k];
+      point.low = course.low[k];
+      point.high = course.high[k];
+    }
+    points.push_back(point);
+  }
+  return points;
+}
+
+namespace {
+
 // The picture: what was, and what was to be expected with its band.
 Result course_result(const Impact& impact, const Result& shared) {
-  constexpr std::size_t kBefore = 52;
   const auto& course = *impact.course;
   Result result = part(shared, "impact_course", "What was, and what was to be expected",
                        "How did the outcome go on, against what it would have done?");
-  result.columns = {{"at", impact.series.unit == "step" ? "Step" : "From", ColumnType::date, "", "its begin"},
+  result.columns = {{"at", impact.series.unit == "step" ? "Step" : "From", ColumnType::date, "",
+                     impact.course->block == 1 ? "its begin" : "begin of four, whose means these are"},
                     {"expected", "Expected", ColumnType::number, impact.outcome},
                     {"low", "Low", ColumnType::number, "", "95 %, the model's own"},
                     {"high", "High", ColumnType::number, "", "95 %, the model's own"},
                     {"was", "Was", ColumnType::number, impact.outcome}};
   result.chart = {Chart::Kind::line, "at", {"expected", "was"}, "", "low", "high", impact.outcome};
-  const auto& outcome = impact.series.question.outcome;
-  for (std::size_t t = course.start > kBefore ? course.start - kBefore : 0; t < outcome.size(); ++t) {
-    const std::size_t k = t - course.start;
-    if (t < course.start)
-      result.rows.push_back({Cell(impact.series.at[t]), Cell(), Cell(), Cell(), outcome[t]});
-    else if (k < course.expected.size())
-      result.rows.push_back({Cell(impact.series.at[t]), course.expected[k], course.low[k], course.high[k], outcome[t]});
-  }
+  for (const auto& point : course_points(impact))
+    result.rows.push_back({Cell(point.at), cell(point.expected), cell(point.low), cell(point.high), point.was});
   const auto shown = [&](double value) {
     return course.is_relative ? fmt::format("{:+.0f} %", 100 * value) : fmt::format("{:+.3g}", value);
   };
@@ -330,7 +353,9 @@ Result course_result(const Impact& impact, const Result& shared) {
                         course.claims, course.moments)
           : "; nothing says how far that may be trusted");
   result.definition =
-      "Expected: the mean of 1,000 draws of what the series would have done; the start is where it begins.";
+      "Expected: the mean of 1,000 draws of what the series would have done; the start is where it begins. Over more "
+      "than 30 steps, "
+      "means of four are shown.";
   result.method =
       "Bayesian structural time series (Brodersen et al. 2015, as R's CausalImpact, but with a level that may move as "
       "the "

@@ -35,10 +35,10 @@ struct ImpactDesign {
   std::string says = {};
 };
 
-// What was to be expected, step by step, by a structural time series.
+// What was to be expected by a structural time series.
 struct ImpactCourse {
-  std::size_t start = 0;
-  std::vector<double> expected, low, high;  // since the start
+  std::size_t start = 0, block = 1;         // block: means of so many steps
+  std::vector<double> expected, low, high;  // since the start, a block each
   double effect = 0, effect_low = 0, effect_high = 0;
   bool is_relative = true;
   // The model's own interval over the headline's window: at how many of the moments at which nothing began it leaves
@@ -67,6 +67,13 @@ struct Impact {
   bool is_check_moved = false;              // an outcome that should not have moved did
 };
 
+struct CoursePoint {
+  Timestamp at = 0;
+  double was = 0;
+  std::optional<double> expected = {}, low = {}, high = {};  // nothing before the start
+};
+// The course as it is drawn: the year before and the time since, in the course's blocks.
+std::vector<CoursePoint> course_points(const Impact& impact);
 // What needs no store: the course, the designs over steps and controls, and what can't be concluded.
 void complete_impact(Impact& impact);
 // From the store. Arguments: start, end, person, outcome, window.

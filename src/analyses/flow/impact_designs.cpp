@@ -14,6 +14,7 @@ namespace resident {
 
 namespace {
 
+constexpr std::size_t kMostDrawn = 30;  // steps since the start; where there are more, means of four are drawn
 constexpr std::size_t kYear = 52, kBlock = 4, kFewestBefore = 26;
 constexpr std::size_t kMostMoments = 40;  // the model is asked at; of more, evenly spread ones
 
@@ -24,11 +25,13 @@ double mean_of(const std::vector<double>& values, std::size_t begin, std::size_t
 }
 
 // The series until `end`, foreseen from `start` on. A year's season is two waves, where two years are known.
-stats::StructuralQuestion model_question(const ImpactSeries& series, std::size_t start, std::size_t end) {
+stats::StructuralQuestion model_question(const ImpactSeries& series, bool is_relative, std::size_t start,
+                                         std::size_t end) {
   stats::StructuralQuestion question;
   const auto& asked = series.question;
   question.series.assign(asked.outcome.begin(), asked.outcome.begin() + static_cast<std::ptrdiff_t>(end));
   question.start = start;
+  if (is_relative) question.least = 0;
   // The level may move as much as the data say, not a hundredth of their deviation.
   question.priors.level = 0.1;
   question.priors.level_weight = 1;
@@ -58,8 +61,8 @@ struct Gap {
   bool is_claimed = false;  // its 95 % interval leaves out 0
 };
 
-Gap gap_at(const ImpactSeries& series, std::size_t start, std::size_t window) {
-  auto question = model_question(series, start, start + window);
+Gap gap_at(const ImpactSeries& series, bool is_relative, std::size_t start, std::size_t window) {
+  auto question = model_question(series, is_relative, start, start + window);
   question.draws = 300;
   question.burn_in = 100;
   auto averages = stats::structural_counterfactual(question).averages;
@@ -83,16 +86,16 @@ std::optional<ImpactCourse> impact_course(const ImpactSeries& series, const stat
   const auto& asked = series.question;
   const std::size_t end = asked.end == 0 ? asked.outcome.size() : std::min(asked.end, asked.outcome.size());
   if (asked.start < kFewestBefore || asked.start >= end || !varies(asked.outcome, asked.start)) return std::nullopt;
-  const auto foreseen = stats::structural_counterfactual(model_question(series, asked.start, end));
+  auto question = model_question(series, answer.is_relative, asked.start, end);
+  question.block = end - asked.start > kMostDrawn ? kBlock : 1;
+  const auto foreseen = stats::structural_counterfactual(question);
   ImpactCourse course;
   course.start = asked.start;
+  course.block = question.block;
   course.expected = foreseen.mean;
   course.low = foreseen.low;
   course.high = foreseen.high;
   course.is_relative = answer.is_relative;
-  if (answer.is_relative)  // a count is never below 0
-    for (auto* band : {&course.expected, &course.low, &course.high})
-      for (double& each : *band) each = std::max(each, 0.0);
   const double observed = mean_of(asked.outcome, asked.start, end);
   auto averages = foreseen.averages;
   const double center = std::accumulate(averages.begin(), averages.end(), 0.0) / static_cast<double>(averages.size());
@@ -102,13 +105,13 @@ std::optional<ImpactCourse> impact_course(const ImpactSeries& series, const stat
   course.effect_low = (observed - *stats::quantile(averages, 0.975)) / unit;
   course.effect_high = (observed - *stats::quantile(averages, 0.025)) / unit;
   if (!answer.is_answered) return course;
-  const Gap own = gap_at(series, asked.start, answer.window);
+  const Gap own = gap_at(series, answer.is_relative, asked.start, answer.window);
   std::size_t as_far = 1;
   const std::size_t stride = (answer.placebos.size() + kMostMoments - 1) / kMostMoments;
   for (std::size_t i = 0; i < answer.placebos.size(); i += std::max<std::size_t>(stride, 1)) {
     const auto& placebo = answer.placebos[i];
     if (placebo.start < kFewestBefore || !varies(asked.outcome, placebo.start)) continue;
-    const Gap gap = gap_at(series, placebo.start, answer.window);
+    const Gap gap = gap_at(series, answer.is_relative, placebo.start, answer.window);
     ++course.moments;
     course.claims += gap.is_claimed;
     as_far += std::fabs(gap.standardised) >= std::fabs(own.standardised);

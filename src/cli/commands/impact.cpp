@@ -63,12 +63,13 @@ void add_designs(Json& json, const Impact& impact) {
   if (impact.course) {
     Json steps = Json::array();
     const auto& course = *impact.course;
-    for (std::size_t k = 0; k < course.expected.size(); ++k)
-      steps.push_back({{"at", format_date(impact.series.at[course.start + k])},
-                       {"expected", course.expected[k]},
-                       {"low", course.low[k]},
-                       {"high", course.high[k]},
-                       {"was", impact.series.question.outcome[course.start + k]}});
+    for (const auto& point : course_points(impact))
+      if (point.expected)
+        steps.push_back({{"at", format_date(point.at)},
+                         {"expected", number(point.expected)},
+                         {"low", number(point.low)},
+                         {"high", number(point.high)},
+                         {"was", point.was}});
     json["course"] = {{"effect", course.effect}, {"low", course.effect_low},  {"high", course.effect_high},
                       {"claims", course.claims}, {"moments", course.moments}, {"steps", std::move(steps)}};
   }
