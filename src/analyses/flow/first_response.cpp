@@ -77,9 +77,10 @@ class FirstResponse {
     if (plain)
       main.rows.push_back({std::string("as they are"), share(hits(true), sides(true)), share(hits(false), sides(false)),
                            plain->ratio, plain->low, plain->high, plain->e_value, plain->e_value_of_interval});
-    const double bound = weighted.low > 1 ? weighted.low : weighted.high < 1 ? weighted.high : 1;
+    const double bound = bound_of(weighted);
     main.rows.push_back({std::string("weighted to be alike"), weighted.given, weighted.others, weighted.ratio,
                          weighted.low, weighted.high, stats::e_value(weighted.ratio), stats::e_value(bound)});
+    for (const bool is_pull : {true, false}) add_kind(main, is_pull);
     add_hazard(main);
     main.claim = fmt::format(
         "Newcomers answered within {} came back {:.2f} times as often as others like them ({:.2f} to {:.2f}): {:.0f} % "
@@ -146,12 +147,40 @@ class FirstResponse {
       given_.push_back(first->responded && *first->responded <= first->created + landmark_);
       back_.push_back(again && *again <= first->created + landmark_ + kBack);
     }
-    // What does not vary says nothing.
-    std::vector<Eigen::Index> kept;
-    for (Eigen::Index j = 0; j < covariates_.cols(); ++j)
-      if (covariates_.rows() > 0 && (covariates_.col(j).array() != covariates_(0, j)).any()) kept.push_back(j);
+    const auto kept = varying(covariates_);
     for (const Eigen::Index j : kept) names_.emplace_back(kCovariates[j]);
     covariates_ = Eigen::MatrixXd(covariates_(Eigen::all, kept));
+  }
+
+  // The columns that do not vary say nothing.
+  static std::vector<Eigen::Index> varying(const Eigen::MatrixXd& columns) {
+    std::vector<Eigen::Index> kept;
+    for (Eigen::Index j = 0; j < columns.cols(); ++j)
+      if (columns.rows() > 0 && (columns.col(j).array() != columns(0, j)).any()) kept.push_back(j);
+    return kept;
+  }
+
+  // The same for those who began with a pull request, or with an issue, alone; nothing where there are too few.
+  void add_kind(Result& result, bool is_pull) const {
+    std::vector<Eigen::Index> rows;
+    std::vector<bool> given, back;
+    for (std::size_t i = 0; i < newcomers_.size(); ++i)
+      if (newcomers_[i].first->is_pull == is_pull) {
+        rows.push_back(static_cast<Eigen::Index>(i));
+        given.push_back(given_[i]);
+        back.push_back(back_[i]);
+      }
+    if (rows.empty() || rows.size() == newcomers_.size()) return;
+    const Eigen::MatrixXd own = covariates_(rows, Eigen::all);
+    const auto weighted = stats::weighted_ratio(Eigen::MatrixXd(own(Eigen::all, varying(own))), given, back);
+    if (weighted.is_answered)
+      result.rows.push_back({fmt::format("weighted, who began with {}", is_pull ? "a pull request" : "an issue"),
+                             weighted.given, weighted.others, weighted.ratio, weighted.low, weighted.high,
+                             stats::e_value(weighted.ratio), stats::e_value(bound_of(weighted))});
+  }
+  // The bound of the interval that is nearer to 1; 1 where it holds 1.
+  static double bound_of(const stats::WeightedRatio& weighted) {
+    return weighted.low > 1 ? weighted.low : weighted.high < 1 ? weighted.high : 1;
   }
 
   // Until they come back, from the end of the days on; with the covariates beside it.
@@ -189,10 +218,10 @@ class FirstResponse {
       worst = std::max(worst, std::fabs(weighted.balance[j]));
     }
     result.claim = fmt::format(
-        "Weighted, the two sides differ by {:.2f} deviations at most in what is known ({}); that is as if {:.0f} had "
-        "been "
-        "answered and {:.0f} had not.",
-        worst, worst <= 0.1 ? "alike" : "not alike enough", weighted.effective_given, weighted.effective_others);
+        "Weighted, the two sides differ by {:.2f} deviations at most in what is known ({}); that is as if {} had been "
+        "answered and {} had not.",
+        worst, worst <= 0.1 ? "alike" : "not alike enough", with_thousands(std::lround(weighted.effective_given)),
+        with_thousands(std::lround(weighted.effective_others)));
     return result;
   }
 

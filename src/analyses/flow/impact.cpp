@@ -249,8 +249,9 @@ Impact impact_of(const Context& context) {
   impact.answer = stats::placebo_test(question);
   if (series && person.person != 0) {
     auto others = question;
+    const Outcome by_others = outcome.name == "answered" ? others_answering(context, people, person.person) : outcome;
     if (const auto left =
-            weeks.series(outcome, [&](const OutcomeMark& mark) { return mark.person != person.person; })) {
+            weeks.series(by_others, [&](const OutcomeMark& mark) { return mark.person != person.person; })) {
       others.outcome = *left;
       impact.without_person = stats::placebo_test(others);
     }
@@ -270,7 +271,7 @@ Impact impact_of(const Context& context) {
       impact.designs.push_back(synthetic_modules(context, people, person, outcome, weeks, impact.series));
       impact.designs.back().name = "synthetic control, by module";
     }
-    impact.designs.push_back(dose_design(context, people, person, outcome, weeks));
+    impact.designs.push_back(dose_design(context, people, person, by_others, weeks));
     if (impact.answer.is_answered)
       impact.unlocked = impact_unlocked(context, people, person, weeks, *start, end, impact.answer.window);
   } else if (series) {
@@ -385,8 +386,10 @@ Result designs_result(const Impact& impact, const Result& shared) {
     if (!design.p || *design.p > 0.05 || !design.effect || design.name == "check") continue;
     (*design.effect > 0 ? up : down) += 1;
   }
-  result.claim = fmt::format("Of {} designs the data permit {}; {} an increase by their own p of 5 %, {} a decrease.",
-                             impact.designs.size(), possible, up == 1 ? "1 shows" : fmt::format("{} show", up), down);
+  const auto many = [](std::size_t count) { return count == 0 ? std::string("none") : std::to_string(count); };
+  result.claim =
+      fmt::format("Of {} designs the data permit {}; by their own p of 5 % {} shows an increase and {} a decrease.",
+                  impact.designs.size(), possible, many(up), many(down));
   result.method =
       "Synthetic control: Abadie, Diamond and Hainmueller 2010. Difference in differences: two-way fixed effects, "
       "errors by "
@@ -407,30 +410,28 @@ Result unlocked_result(const Impact& impact, const Result& shared) {
                     {"high", "High", ColumnType::share, "", "95 %"},
                     {"p", "p", ColumnType::number},
                     {"says", "Basis", ColumnType::text}};
-  std::size_t shown = 0;
+  std::string moved;
   for (const auto& row : impact.unlocked) {
     result.rows.push_back({row.what, row.n, cell(row.expected), cell(row.observed), cell(row.change), cell(row.low),
                            cell(row.high), cell(row.p), row.says});
-    shown += row.low && row.high && (*row.low > 0 || *row.high < 0);
+    if (row.low && row.high && (*row.low > 0 || *row.high < 0))
+      moved += fmt::format("{}{} ({})", moved.empty() ? "" : "; ", row.what, percent(*row.change));
   }
-  result.claim = fmt::format(
-      "Of {}, {} beyond chance.",
-      plural(static_cast<long long>(impact.unlocked.size()), "figure of others' work", "figures of others' work"),
-      shown == 0   ? "none moved"
-      : shown == 1 ? "one moved"
-                   : fmt::format("{} moved", shown));
+  result.claim =
+      moved.empty() ? "Nothing of what others did stands out from chance." : fmt::format("Beyond chance: {}.", moved);
   result.definition =
-      "Others: everybody but the person. Answered within a week: issues and pull requests, by somebody else than their "
-      "author and no bot, without those that the person answered first; these were chosen, so the rest may be easier "
-      "or "
-      "harder than before. Came back: opened a pull request, not their first item, within 90 days of the first answer.";
+      "Others: everybody but the person. First answers a day: of issues and pull requests within a week of their "
+      "opening, by "
+      "somebody else than their author and no bot, divided by the days waited until the first answer; where the person "
+      "answered first the wait ends without one. Came back: opened a pull request, not their first item, within 90 "
+      "days of the first answer.";
   return result;
 }
 
 Result limits_result(const Impact& impact, const Result& shared) {
   Result result = part(shared, "impact_limits", "What can't be concluded, and what to record from now on",
                        "What stays open, and how would next year's answer be better?");
-  result.columns = {{"kind", "", ColumnType::text}, {"text", "", ColumnType::text}};
+  result.columns = {{"kind", "What", ColumnType::text}, {"text", "In words", ColumnType::text}};
   for (const auto& text : impact.cannot) result.rows.push_back({std::string("can't be concluded"), text});
   for (const auto& text : impact.record) result.rows.push_back({std::string("record from now on"), text});
   result.claim = impact.cannot.front();

@@ -286,11 +286,11 @@ std::vector<ImpactUnlocked> impact_unlocked(const Context& context, const People
                          [&](const OutcomeMark& mark) { return is_others(mark) && mark.at >= start && mark.at < end; });
   };
   const Outcome reviews = load_outcome(context, people, "reviews"),
-                answered = load_outcome(context, people, "answered");
+                answering = others_answering(context, people, person.person);
   rows.push_back(
       by_placebos("others' reviews a week", weeks.series(reviews, is_others), weeks, window, since(reviews)));
-  rows.push_back(by_placebos(fmt::format("answered within a week, of what {} did not answer first", person.name),
-                             weeks.series(answered, is_others), weeks, window, since(answered)));
+  rows.push_back(by_placebos("others' first answers a day, of what waits", weeks.series(answering, is_others), weeks,
+                             window, since(answering)));
   rows.push_back(newcomers_back(load_flow_items(context, people, FlowDetail::times), person.person, person.name, start,
                                 std::min(end, context.as_of)));
   return rows;

@@ -198,6 +198,20 @@ Outcome load_outcome(const Context& context, const People& people, const std::st
       nearest.empty() ? fmt::format("they are {}", outcome_choices()) : fmt::format("did you mean {}?", nearest));
 }
 
+Outcome others_answering(const Context& context, const People& people, std::int64_t person) {
+  const Timestamp until = end_of_data(context, false);
+  Outcome outcome{"", "others' first answers a day, of what waits", true, {}, until - kAnswered};
+  for (const auto& item : load_flow_items(context, people, FlowDetail::times)) {
+    if (item.created > until - kAnswered) continue;
+    const Timestamp wait =
+        item.responded ? std::clamp<Timestamp>(*item.responded - item.created, 60, kAnswered) : kAnswered;
+    const bool is_others = item.responded && *item.responded - item.created <= kAnswered && item.responder != person;
+    outcome.marks.push_back({item.created, is_others ? item.responder : 0, item.id, is_others ? 1.0 : 0.0,
+                             static_cast<double>(wait) / kDay});
+  }
+  return outcome;
+}
+
 std::string untouched_outcome(const std::string& name) {
   return name == "issues" || name == "commits" || name.starts_with(kMeasure) || name.starts_with(kBenchmark) ? ""
                                                                                                              : "issues";
@@ -223,7 +237,7 @@ std::optional<std::vector<double>> ImpactWeeks::series(const Outcome& outcome,
     const auto week = static_cast<std::size_t>((mark.at - begin_) / kWeek);
     if (week >= count_) continue;
     sums[week] += mark.value;
-    ++marks[week];
+    marks[week] += mark.weight;
   }
   if (!outcome.is_mean) return sums;
   const auto empty = static_cast<std::size_t>(std::count(marks.begin(), marks.end(), 0.0));

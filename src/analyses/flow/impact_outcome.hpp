@@ -16,6 +16,7 @@ struct OutcomeMark {
   std::int64_t person = 0;  // whose act it was; 0: nobody's that is known
   std::int64_t item = 0;    // 0: of none
   double value = 1;
+  double weight = 1;  // of means: a week's value is the sum of values by that of weights
 };
 
 struct Outcome {
@@ -32,6 +33,10 @@ const std::vector<std::string>& outcome_names();
 std::string_view outcome_choices();
 // Throws Error{usage} where there is no such outcome.
 Outcome load_outcome(const Context& context, const People& people, const std::string& name);
+// How soon others answer: first answers a day, of items within a week of their opening and until their first answer.
+// Where the person answered first the wait ends without one, so that what they took from others does not count as a
+// loss.
+Outcome others_answering(const Context& context, const People& people, std::int64_t person);
 // One of another kind that work on this one should not move, for a check; "" where there is none.
 std::string untouched_outcome(const std::string& name);
 
