@@ -12,7 +12,7 @@ namespace {
 
 using Series = std::vector<double>;
 
-constexpr double kLevel = 0.05;
+constexpr double kLevel = 0.05, kPi = 3.14159265358979323846;
 constexpr double kFewCounts = 200;  // a window
 
 // Ways to foresee the mean of the next steps from those before.
@@ -56,7 +56,10 @@ class Test {
   double expected(const Series& series, std::size_t start, const Rule& rule) const;
   double change(const Series& series, std::size_t start, const Rule& rule, double offset) const;
   Changes changes(const Series& series, const Rule& rule, double offset) const;
-  Changes without_controls(const Rule& rule, std::size_t left_out) const;
+  using Columns = std::vector<Changes>;
+  Columns control_columns(const Rule& rule, std::size_t left_out) const;
+  Columns season_columns() const;
+  Changes without_columns(const Rule& rule, const Columns& columns) const;
   std::pair<Rule, Changes> choose(std::size_t left_out) const;
   // The effect that a change stands for, where so much was foreseen, and back.
   double effect_of(double change, double foreseen) const;
@@ -171,11 +174,9 @@ Test::Changes Test::changes(const Series& series, const Rule& rule, double offse
   return result;
 }
 
-// What remains of the outcome's changes when those of the controls are taken off: ridge regression over all starts,
-// each one's remainder by the regression of the others (so that the start and the pseudo-starts are treated alike).
-Test::Changes Test::without_controls(const Rule& rule, std::size_t left_out) const {
-  Changes outcome = changes(question_.outcome, rule, offset_);
-  std::vector<Changes> columns;
+// The changes of the controls at the same moments.
+Test::Columns Test::control_columns(const Rule& rule, std::size_t left_out) const {
+  Columns columns;
   for (std::size_t k = 0; k < question_.controls.size(); ++k) {
     if (k == left_out) continue;
     const auto& control = question_.controls[k];
@@ -184,6 +185,32 @@ Test::Changes Test::without_controls(const Rule& rule, std::size_t left_out) con
     const double offset = 0.5 / static_cast<double>(window_) * std::min(1.0, mean(control, 0, end_)) + 1e-9;
     columns.push_back(changes(control, rule, offset));
   }
+  return columns;
+}
+
+// Where in the season each window lies: a wave, so that starts at the same time of the year are held against each
+// other.
+Test::Columns Test::season_columns() const {
+  Columns columns;
+  for (const std::size_t period : question_.seasons) {
+    // Two rounds at least, and two windows a round; else a wave would follow anything.
+    if (period < 2 * window_ || starts_.back() - starts_.front() < 2 * period) continue;
+    for (const double shift : {0.0, 0.25}) {
+      columns.emplace_back();
+      for (const std::size_t start : starts_) {
+        const double middle = static_cast<double>(start) + static_cast<double>(window_) / 2;
+        columns.back().push_back(std::sin(2 * kPi * (middle / static_cast<double>(period) + shift)));
+      }
+    }
+  }
+  return columns;
+}
+
+// What remains of the outcome's changes when what goes with those columns is taken off: ridge regression over all
+// starts, each one's remainder by the regression of the others (so that the start and the pseudo-starts are treated
+// alike).
+Test::Changes Test::without_columns(const Rule& rule, const Columns& columns) const {
+  Changes outcome = changes(question_.outcome, rule, offset_);
   const auto n = static_cast<Eigen::Index>(outcome.size()), count = static_cast<Eigen::Index>(columns.size());
   if (count == 0) return outcome;
   Eigen::MatrixXd x(n, count + 1);
@@ -224,9 +251,17 @@ double mean_distance(const std::vector<double>& values) {
 std::pair<Rule, Test::Changes> Test::choose(std::size_t left_out) const {
   std::pair<Rule, Changes> best;
   double least = INFINITY;
+  const Columns seasons = season_columns();
   for (const auto& rule : rules_) {
     std::vector<Changes> ways{changes(question_.outcome, rule, offset_)};
-    if (!question_.controls.empty()) ways.push_back(without_controls(rule, left_out));
+    const Columns controls = control_columns(rule, left_out);
+    if (!controls.empty()) ways.push_back(without_columns(rule, controls));
+    if (!seasons.empty()) {
+      ways.push_back(without_columns(rule, seasons));
+      Columns both = controls;
+      both.insert(both.end(), seasons.begin(), seasons.end());
+      if (!controls.empty()) ways.push_back(without_columns(rule, both));
+    }
     for (auto& way : ways)
       if (const double distance = mean_distance(way); distance < least) {
         least = distance;

@@ -71,6 +71,19 @@ TEST(Placebo, ControlsTakeOffWhatAllShare) {
   EXPECT_NEAR(held.without_control[0], alone.effect, 1e-9);
 }
 
+// A start is at one time of the year: with a strong season it must not stand out for that, whichever it is.
+TEST(Placebo, TheTimeOfTheYearIsNoEffect) {
+  int alarms = 0, seen = 0, all = 0;
+  for (const std::size_t start : {200u, 213u, 226u, 239u})
+    for (std::uint64_t run = 0; run < 60; ++run) {
+      alarms += ask(series(Kind::seasonal, 300, 61000 + run), start, 0).p <= 0.05;
+      seen += ask(series(Kind::seasonal, 300, 61000 + run), start, 0.2).p <= 0.05;
+      ++all;
+    }
+  EXPECT_LE(alarms, all * 8 / 100);
+  EXPECT_GE(seen, all * 40 / 100);  // 30 % where the season is not taken off
+}
+
 TEST(Placebo, TooLittleIsSaid) {
   EXPECT_FALSE(ask(std::vector<double>(200, 4), 150, 0).is_answered);  // constant
   EXPECT_FALSE(ask(series(Kind::white, 20, 1), 15, 0).is_answered);    // too short
