@@ -60,7 +60,12 @@ class Test {
   Columns control_columns(const Rule& rule, std::size_t left_out) const;
   Columns season_columns() const;
   Changes without_columns(const Rule& rule, const Columns& columns) const;
-  std::pair<Rule, Changes> choose(std::size_t left_out) const;
+  struct Choice {
+    Rule rule;
+    Changes changes;
+    std::string taken_off;
+  };
+  Choice choose(std::size_t left_out) const;
   // The effect that a change stands for, where so much was foreseen, and back.
   double effect_of(double change, double foreseen) const;
   double change_of(double effect, double foreseen) const;
@@ -248,25 +253,27 @@ double mean_distance(const std::vector<double>& values) {
 }
 
 // The rule, and whether controls help, by what scatters least over all starts.
-std::pair<Rule, Test::Changes> Test::choose(std::size_t left_out) const {
-  std::pair<Rule, Changes> best;
+Test::Choice Test::choose(std::size_t left_out) const {
+  Choice best;
   double least = INFINITY;
   const Columns seasons = season_columns();
-  for (const auto& rule : rules_) {
-    std::vector<Changes> ways{changes(question_.outcome, rule, offset_)};
-    const Columns controls = control_columns(rule, left_out);
-    if (!controls.empty()) ways.push_back(without_columns(rule, controls));
-    if (!seasons.empty()) {
-      ways.push_back(without_columns(rule, seasons));
-      Columns both = controls;
-      both.insert(both.end(), seasons.begin(), seasons.end());
-      if (!controls.empty()) ways.push_back(without_columns(rule, both));
+  const auto consider = [&](const Rule& rule, Changes way, const char* taken_off) {
+    if (const double distance = mean_distance(way); distance < least) {
+      least = distance;
+      best = {rule, std::move(way), taken_off};
     }
-    for (auto& way : ways)
-      if (const double distance = mean_distance(way); distance < least) {
-        least = distance;
-        best = {rule, std::move(way)};
-      }
+  };
+  for (const auto& rule : rules_) {
+    consider(rule, changes(question_.outcome, rule, offset_), "");
+    const Columns controls = control_columns(rule, left_out);
+    if (!controls.empty())
+      consider(rule, without_columns(rule, controls), "; what goes with the controls is taken off");
+    if (seasons.empty()) continue;
+    consider(rule, without_columns(rule, seasons), "; what goes with the time of the year is taken off");
+    if (controls.empty()) continue;
+    Columns both = controls;
+    both.insert(both.end(), seasons.begin(), seasons.end());
+    consider(rule, without_columns(rule, both), "; what goes with the controls and the time of the year is taken off");
   }
   return best;
 }
@@ -313,7 +320,7 @@ PlaceboAnswer Test::answer() const {
     result.missing = constant;
     return result;
   }
-  const auto [rule, all] = choose(static_cast<std::size_t>(-1));
+  const auto [rule, all, taken_off] = choose(static_cast<std::size_t>(-1));
   const std::vector<double> placebos(all.begin(), all.end() - 1);
   if (mean_distance(placebos) <= 1e-12) {
     result.missing = constant;
@@ -323,7 +330,7 @@ PlaceboAnswer Test::answer() const {
   for (const std::size_t start : starts_) foreseen.push_back(expected(question_.outcome, start, rule));
   const auto shown = [&](double change, std::size_t place) { return effect_of(change, foreseen[place]); };
   result.is_answered = true;
-  result.foreseen_by = rule.name();
+  result.foreseen_by = rule.name() + taken_off;
   result.p = rank_p(all, count);
   const double center = median_of(placebos);
   std::vector<double> distances;
@@ -355,7 +362,7 @@ PlaceboAnswer Test::answer() const {
     if (power(effect) >= 0.8) result.smallest_seen = effect;
   result.pre_trend_p = rank_p(placebos, count - 1);
   for (std::size_t k = 0; k < question_.controls.size(); ++k) {
-    const auto [other_rule, other] = choose(k);
+    const auto [other_rule, other, other_taken_off] = choose(k);
     result.without_control.push_back(effect_of(other[count] - median_of({other.begin(), other.end() - 1}),
                                                expected(question_.outcome, question_.start, other_rule)));
   }

@@ -19,7 +19,8 @@ constexpr const char* kDefinition =
 constexpr const char* kMethod =
     "Placebos in time: the same question at moments before, whose windows do not overlap, 20 at least (after Abadie, "
     "Diamond and Hainmueller 2010, and Chernozhukov, Wüthrich and Zhu 2021). The way to foresee (mean, slope, last "
-    "season's change; with or without controls by ridge regression, each moment by the others) is the one that "
+    "season's change; with or without controls and a wave of the year by ridge regression, each moment by the others) "
+    "is the one that "
     "scatters "
     "least over all moments, start and pseudo-starts alike. The interval holds every effect that these ranks do not "
     "rule out at 5 %. No randomness.";
