@@ -363,7 +363,7 @@ Result course_result(const Impact& impact, const Result& shared) {
       "the "
       "data say): level, two waves of a year where two years are known, controls by spike and slab; Gibbs sampling, "
       "seed 1.";
-  result.uncertainty = "95 % bands of single steps, by the model alone.";
+  result.uncertainty = "95 % bands of what is shown, by the model alone.";
   result.sample_size = static_cast<std::int64_t>(course.start);
   return result;
 }
@@ -389,8 +389,12 @@ Result designs_result(const Impact& impact, const Result& shared) {
   }
   const auto many = [](std::size_t count) { return count == 0 ? std::string("none") : std::to_string(count); };
   result.claim =
-      fmt::format("Of {} designs the data permit {}; by their own p of 5 % {} shows an increase and {} a decrease.",
-                  impact.designs.size(), possible, many(up), many(down));
+      possible == 0
+          ? fmt::format("The data permit none of {} designs; the table says what each would need.",
+                        impact.designs.size())
+          : fmt::format(
+                "Of {} designs the data permit {}; by their own p of 5 % {} shows an increase and {} a decrease.",
+                impact.designs.size(), possible, many(up), many(down));
   result.method =
       "Synthetic control: Abadie, Diamond and Hainmueller 2010. Difference in differences: two-way fixed effects, "
       "errors by "
