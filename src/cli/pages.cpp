@@ -32,9 +32,10 @@ Page make_page(Context& context, const ShownPage& shown, const PageChoice& choic
   }
   for (const auto& [name, label] : shown.fields) {
     const auto given = choice.arguments.find(std::string(name));
-    const std::string value = given != choice.arguments.end() ? given->second
-                              : name == "me"                  ? context.config.me
-                                                              : std::string();
+    const std::string value = given != choice.arguments.end()    ? given->second
+                              : name == "me" || name == "person" ? context.config.me
+                              : name == "start"                  ? context.config.site.impact_start
+                                                                 : std::string();
     page.fields.push_back({PageField::Kind::text, std::string(name), std::string(label), value});
     if (given != choice.arguments.end()) page.query.emplace_back(*given);
   }

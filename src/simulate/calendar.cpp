@@ -54,11 +54,11 @@ Timestamp working_hour(Timestamp day_start, double fraction) {
   return within_day(day_start, fraction);
 }
 
-Calendar::Calendar(Timestamp start, Timestamp end)
+Calendar::Calendar(Timestamp start, Timestamp end, std::optional<Timestamp> resident_start)
     : start_(start_of_day(start)),
       end_(end),
       resident_start_(end - static_cast<Timestamp>(std::min(548.0 * kDay, 0.3 * static_cast<double>(end - start)))) {
-  resident_start_ = start_of_week(resident_start_) + 9 * kHour;
+  resident_start_ = resident_start ? *resident_start + 9 * kHour : start_of_week(resident_start_) + 9 * kHour;
   for (Timestamp day = start_; day < end_; day += kDay) attention_.push_back(season(day));
 
   Timestamp age = 0;

@@ -25,7 +25,8 @@ class Calendar {
  public:
   static constexpr double kWaitShape = 0.55;
 
-  Calendar(Timestamp start, Timestamp end);
+  // resident_start: without it 18 months before the end, or after 70 % of the time.
+  Calendar(Timestamp start, Timestamp end, std::optional<Timestamp> resident_start = {});
 
   Timestamp start() const { return start_; }
   Timestamp end() const { return end_; }

@@ -4,6 +4,8 @@
 // true effect that truth.json reports.
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "simulate/calendar.hpp"
@@ -12,8 +14,15 @@
 
 namespace resident::simulation {
 
-// The resident multiplies these hazards; what is more than before is done by them.
-inline constexpr double kPullResponseRatio = 1.8, kIssueResponseRatio = 1.6, kMergeRatio = 1.5;
+// The resident multiplies these hazards; what is more than before is done by them, and at least so large a share of
+// all.
+struct Residency {
+  double pull_response = 1.8, issue_response = 1.6, merge = 1.5;
+  double least_share = 0;
+  double share(double ratio) const { return std::max((ratio - 1) / ratio, least_share); }
+};
+// Of one that makes all three so much higher (0.15: 1.15 times); a fifth of the acts are the resident's even at 0.
+Residency residency_of(std::optional<double> effect);
 // First response at attention 1: the median in days, and factors of its hazard.
 inline constexpr double kPullResponseDays = 2.2, kReviewAgainDays = 1.4, kMergeDays = 0.5, kIssueResponseDays = 1.6;
 inline constexpr double kNewcomerFactor = 0.7, kRegularFactor = 1.0, kCoreFactor = 1.3, kLargeFactor = 0.7,
@@ -24,7 +33,10 @@ struct PlanContext {
   const People& people;
   Names& labels;
   std::uint64_t seed;
+  Residency residency;
   bool with_resident = true;
+
+  double ratio(double of_resident) const { return with_resident ? of_resident : 1; }
 };
 
 double pull_response_factor(const Pull& pull);

@@ -23,15 +23,21 @@ void end_by_closing(Pull& pull, Timestamp at, PersonId who, Comment comment, Ran
 
 }  // namespace
 
+Residency residency_of(std::optional<double> effect) {
+  if (!effect) return {};
+  const double ratio = 1 + *effect;
+  return {ratio, ratio, ratio, 0.2};
+}
+
 void plan_backport(const PlanContext& context, Pull& pull) {
   Random random(context.seed, Purpose::pull_plan, static_cast<std::uint64_t>(pull.number));
   pull.add(pull.created, EventKind::committed, kBackportBot, 0);
-  const double ratio = context.with_resident ? kMergeRatio : 1;
+  const double ratio = context.ratio(context.residency.merge);
   const auto at = context.calendar.wait(pull.created + kHour, 0.25, 1, ratio, random);
   if (!at) return;
   const PersonId resident = context.people.resident(*at);
   PersonId core = context.people.reviewer(pull.topic.module, *at, kNobody, true, random);
-  if (context.with_resident && resident != kNobody && random.chance((ratio - 1) / ratio)) core = resident;
+  if (context.with_resident && resident != kNobody && random.chance(context.residency.share(ratio))) core = resident;
   if (random.chance(0.04)) return end_by_closing(pull, *at, core, Comment::close_pull, random);
   const bool approved = random.chance(0.6);
   end_by_merge(pull, *at, core, approved && random.chance(0.7) ? kBackportBot : core, approved, random);
@@ -41,7 +47,7 @@ void plan_dependency(const PlanContext& context, Pull& pull) {
   Random random(context.seed, Purpose::pull_plan, static_cast<std::uint64_t>(pull.number));
   pull.add(pull.created, EventKind::committed, kDependencyBot, 0);
   pull.add(pull.created + 2, EventKind::labeled, kDependencyBot, context.labels.id("dependencies"));
-  const auto at = context.calendar.wait(pull.created + kHour, 2, 1, context.with_resident ? kMergeRatio : 1, random);
+  const auto at = context.calendar.wait(pull.created + kHour, 2, 1, context.ratio(context.residency.merge), random);
   const Timestamp superseded = pull.created + static_cast<Timestamp>(random.uniform(14, 70) * kDay);
   if (at && *at < superseded) {
     const PersonId core = context.people.any_core(*at, kNobody, random);

@@ -21,7 +21,7 @@ class IssuePlan {
 
   void make(std::int64_t original, bool noticed) {
     label_by_form();
-    const double ratio = context_.with_resident ? kIssueResponseRatio : 1;
+    const double ratio = context_.ratio(context_.residency.issue_response);
     const auto response =
         calendar_.wait(issue_.created, kIssueResponseDays, issue_response_factor(issue_), ratio, random_);
     bystanders(response.value_or(calendar_.end()));
@@ -29,7 +29,7 @@ class IssuePlan {
     issue_.first_response = now_ = *response;
     responder_ = people_.resident(now_);
     if (!context_.with_resident || responder_ == kNobody || responder_ == issue_.author ||
-        !random_.chance((ratio - 1) / ratio))
+        !random_.chance(context_.residency.share(ratio)))
       responder_ = people_.reviewer(issue_.topic.module, now_, issue_.author, false, random_);
     triage();
     if (original != 0 && noticed) return duplicate(original);

@@ -70,7 +70,6 @@ class PullPlan {
     pull_.add(now_, EventKind::closed, actor);
     pull_.closed = now_;
   }
-  double ratio(double value) const { return context_.with_resident ? value : 1; }
 
   void label_by_bot() {
     static constexpr const char* kTypes[] = {"type-bug", "type-feature", "type-documentation", "type-refactoring",
@@ -141,7 +140,7 @@ class PullPlan {
   PersonId reviewer(double hazard_ratio) {
     const PersonId resident = people_.resident(now_);
     if (context_.with_resident && resident != kNobody && resident != pull_.author &&
-        random_.chance((hazard_ratio - 1) / hazard_ratio))
+        random_.chance(context_.residency.share(hazard_ratio)))
       return resident;
     if (last_reviewer_ != kNobody && (!core_needed_ || people_.may_merge(last_reviewer_)) && random_.chance(0.6))
       return last_reviewer_;
@@ -177,11 +176,11 @@ class PullPlan {
     const double factor = pull_response_factor(pull_) * (broken_ ? 0.5 : 1);
     const auto response = calendar_.wait(now_, round == 0 ? kPullResponseDays : kReviewAgainDays,
                                          round == 0 ? pull_response_factor(pull_) : std::sqrt(factor),
-                                         ratio(kPullResponseRatio), random_);
+                                         context_.ratio(context_.residency.pull_response), random_);
     if (!wait_for_review(response) || !response) return false;
     now_ = *response;
     if (!pull_.first_response) pull_.first_response = now_;
-    const PersonId who = reviewer(kPullResponseRatio);
+    const PersonId who = reviewer(context_.residency.pull_response);
     last_reviewer_ = who;
     if (round == 0 && random_.chance(0.12)) {  // a word, but no review yet
       pull_.say(now_, who, broken_ ? Comment::ci_failure : Comment::welcome, random_);
@@ -224,7 +223,7 @@ class PullPlan {
     if (!people_.may_merge(who)) return core_needed_ = true;  // somebody of the core team must look as well
     double factor = 1;
     if (pull_.type == PullType::feature && calendar_.frozen(now_)) factor = 0.15;
-    const auto merged = calendar_.wait(now_, kMergeDays, factor, ratio(kMergeRatio), random_);
+    const auto merged = calendar_.wait(now_, kMergeDays, factor, context_.ratio(context_.residency.merge), random_);
     if (random_.chance(0.015)) return remark(who), true;  // second thoughts
     if (!merged) return false;
     now_ = *merged;
@@ -234,7 +233,7 @@ class PullPlan {
                       : pull_.standing >= Standing::core ? pull_.author
                                                          : people_.any_core(now_, pull_.author, random_);
     if (context_.with_resident && resident != kNobody && resident != pull_.author &&
-        random_.chance((kMergeRatio - 1) / kMergeRatio))
+        random_.chance(context_.residency.share(context_.residency.merge)))
       merger = resident;
     merge(merger);
     return false;

@@ -16,6 +16,11 @@ SimulationSummary simulate(const SimulationOptions& options) {
     throw Error(ErrorKind::usage, "the number of years must be between 0.25 and 50");
   if (options.end - static_cast<Timestamp>(options.years * kMeanYear) < 0)
     throw Error(ErrorKind::usage, "the simulation must begin after 1970");
+  const Timestamp start = options.end - static_cast<Timestamp>(options.years * kMeanYear);
+  if (options.resident_start && (*options.resident_start < start || *options.resident_start >= options.end))
+    throw Error(ErrorKind::usage, "the resident must start between the begin and the end of the history");
+  if (options.resident_effect && !(*options.resident_effect >= 0 && *options.resident_effect <= 10))
+    throw Error(ErrorKind::usage, "the resident's effect must be between 0 and 10");
   std::error_code failure;
   std::filesystem::create_directories(options.directory, failure);
   if (failure) throw Error(fmt::format("cannot make {}: {}", options.directory.string(), failure.message()));

@@ -26,7 +26,7 @@ double material_share(const SimulationOptions& options) {
 
 Simulation::Simulation(const SimulationOptions& options)
     : options_(options),
-      calendar_(options.end - static_cast<Timestamp>(options.years * kMeanYear), options.end),
+      calendar_(options.end - static_cast<Timestamp>(options.years * kMeanYear), options.end, options.resident_start),
       people_(options.seed, calendar_, options.issues),
       repository_(options.directory / "repository.git", options.repository, options.seed),
       history_(options.seed, people_, repository_),

@@ -59,7 +59,7 @@ void Simulation::open_issue(Timestamp at) {
     recent_.push_back({issue->number, issue->type, issue->topic});
     if (recent_.size() > 400) recent_.erase(recent_.begin(), recent_.begin() + 200);
   }
-  PlanContext context{calendar_, people_, labels_, options_.seed, true};
+  PlanContext context{calendar_, people_, labels_, options_.seed, residency_of(options_.resident_effect), true};
   if (at >= calendar_.resident_start() && at < options_.end - 7 * kDay) {
     Issue other = *issue;
     context.with_resident = false;
@@ -162,7 +162,7 @@ void Simulation::open_pull(Timestamp at) {
   auto pull = std::make_unique<Pull>();
   begin(*pull, people_.author(at, false), at);
   Random random(options_.seed, Purpose::topic, static_cast<std::uint64_t>(pull->number));
-  PlanContext context{calendar_, people_, labels_, options_.seed, true};
+  PlanContext context{calendar_, people_, labels_, options_.seed, residency_of(options_.resident_effect), true};
   if (pull->author == kDependencyBot) {
     pull->type = PullType::dependency;
     pull->milestone = -1;
@@ -211,7 +211,7 @@ void Simulation::open_backport(const Operation& operation) {
   pull->original_title = backport.title;
   pull->co_author = backport.author;
   pull->pushes.push_back({operation.at, false, backport.edits, -1, {}});
-  plan_backport({calendar_, people_, labels_, options_.seed, true}, *pull);
+  plan_backport({calendar_, people_, labels_, options_.seed, residency_of(options_.resident_effect), true}, *pull);
   start(std::move(pull));
 }
 

@@ -30,15 +30,15 @@ class TruthWriter {
     json_.end_object();
   }
 
-  void resident(const Truth& truth) {
+  void resident(const Truth& truth, const Residency& residency) {
     section();
     json_.begin_object("resident");
     json_.add("login", people_.login(people_.resident_id()));
     time("start", calendar_.resident_start());
     json_.begin_object("hazard_ratios");
-    json_.add("pull_response", kPullResponseRatio);
-    json_.add("issue_response", kIssueResponseRatio);
-    json_.add("merge_after_approval", kMergeRatio);
+    json_.add("pull_response", residency.pull_response);
+    json_.add("issue_response", residency.issue_response);
+    json_.add("merge_after_approval", residency.merge);
     json_.end_object();
     json_.begin_object("effects");
     shares("pulls_answered_within_7_days", truth.pulls_answered);
@@ -306,7 +306,7 @@ void write_truth(const std::filesystem::path& file, const SimulationOptions& opt
   json.add("ci_runs", summary.ci_runs);
   json.add("benchmarks", summary.benchmarks);
   json.end_object();
-  writer.resident(truth);
+  writer.resident(truth, residency_of(options.resident_effect));
   writer.waiting();
   writer.newcomers(truth);
   writer.experts();

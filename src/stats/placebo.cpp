@@ -12,7 +12,8 @@ namespace {
 
 using Series = std::vector<double>;
 
-constexpr double kLevel = 0.05;
+constexpr double kLevel = 0.05, kPi = 3.14159265358979323846;
+constexpr double kFewCounts = 200;  // a window
 
 // Ways to foresee the mean of the next steps from those before.
 struct Rule {
@@ -55,12 +56,27 @@ class Test {
   double expected(const Series& series, std::size_t start, const Rule& rule) const;
   double change(const Series& series, std::size_t start, const Rule& rule, double offset) const;
   Changes changes(const Series& series, const Rule& rule, double offset) const;
-  Changes without_controls(const Rule& rule, std::size_t left_out) const;
-  std::pair<Rule, Changes> choose(std::size_t left_out) const;
+  using Columns = std::vector<Changes>;
+  Columns control_columns(const Rule& rule, std::size_t left_out) const;
+  Columns season_columns() const;
+  Changes without_columns(const Rule& rule, const Columns& columns) const;
+  struct Choice {
+    Rule rule;
+    Changes changes;
+    std::string taken_off;
+  };
+  Choice choose(std::size_t left_out) const;
+  // The effect that a change stands for, where so much was foreseen, and back.
+  double effect_of(double change, double foreseen) const;
+  double change_of(double effect, double foreseen) const;
+  double power_at(const std::vector<double>& placebos, const std::vector<double>& foreseen, double effect) const;
 
   const PlaceboQuestion& question_;
   std::size_t end_, window_ = 0, training_ = 0;
   bool is_relative_ = true;
+  // Changes are of logarithms; of roots where there are so few counts that windows without any are to be reckoned with
+  // (M. S. Bartlett, Supplement to the JRSS 3, 1936); of the values where they may be below 0.
+  enum class Scale { logarithm, root, plain } scale_ = Scale::logarithm;
   double offset_ = 0;
   std::vector<std::size_t> starts_;
   std::vector<Rule> rules_;
@@ -78,6 +94,12 @@ Test::Test(const PlaceboQuestion& question) : question_(question) {
   starts_.push_back(question.start);
   is_relative_ =
       std::all_of(outcome.begin(), outcome.end(), [](double each) { return each >= 0; }) && mean(outcome, 0, end_) > 0;
+  const bool is_counted =
+      std::all_of(outcome.begin(), outcome.end(), [](double each) { return each == std::floor(each); });
+  if (!is_relative_)
+    scale_ = Scale::plain;
+  else if (is_counted && mean(outcome, 0, end_) * static_cast<double>(window_) < kFewCounts)
+    scale_ = Scale::root;
   // Half a count over the window, so that a window without any has a logarithm.
   offset_ = 0.5 / static_cast<double>(window_) * std::min(1.0, mean(outcome, 0, question.start + 1));
   find_rules();
@@ -127,7 +149,28 @@ double Test::expected(const Series& series, std::size_t start, const Rule& rule)
 
 double Test::change(const Series& series, std::size_t start, const Rule& rule, double offset) const {
   const double now = mean(series, start, start + window_), foreseen = expected(series, start, rule);
-  return is_relative_ ? std::log((now + offset) / (foreseen + offset)) : now - foreseen;
+  switch (scale_) {
+    case Scale::logarithm:
+      return std::log((now + offset) / (foreseen + offset));
+    case Scale::root:
+      return std::sqrt(now) - std::sqrt(std::max(foreseen, 0.0));
+    case Scale::plain:
+      break;
+  }
+  return now - foreseen;
+}
+
+double Test::effect_of(double change, double foreseen) const {
+  if (scale_ == Scale::logarithm) return std::expm1(change);
+  if (scale_ == Scale::plain) return change;
+  const double now = std::max(0.0, 1 + change / std::sqrt(std::max(foreseen, offset_)));
+  return now * now - 1;
+}
+
+double Test::change_of(double effect, double foreseen) const {
+  if (scale_ == Scale::logarithm) return std::log1p(effect);
+  if (scale_ == Scale::plain) return effect;
+  return std::sqrt(std::max(foreseen, offset_)) * (std::sqrt(1 + effect) - 1);
 }
 
 Test::Changes Test::changes(const Series& series, const Rule& rule, double offset) const {
@@ -136,11 +179,9 @@ Test::Changes Test::changes(const Series& series, const Rule& rule, double offse
   return result;
 }
 
-// What remains of the outcome's changes when those of the controls are taken off: ridge regression over all starts,
-// each one's remainder by the regression of the others (so that the start and the pseudo-starts are treated alike).
-Test::Changes Test::without_controls(const Rule& rule, std::size_t left_out) const {
-  Changes outcome = changes(question_.outcome, rule, offset_);
-  std::vector<Changes> columns;
+// The changes of the controls at the same moments.
+Test::Columns Test::control_columns(const Rule& rule, std::size_t left_out) const {
+  Columns columns;
   for (std::size_t k = 0; k < question_.controls.size(); ++k) {
     if (k == left_out) continue;
     const auto& control = question_.controls[k];
@@ -149,6 +190,32 @@ Test::Changes Test::without_controls(const Rule& rule, std::size_t left_out) con
     const double offset = 0.5 / static_cast<double>(window_) * std::min(1.0, mean(control, 0, end_)) + 1e-9;
     columns.push_back(changes(control, rule, offset));
   }
+  return columns;
+}
+
+// Where in the season each window lies: a wave, so that starts at the same time of the year are held against each
+// other.
+Test::Columns Test::season_columns() const {
+  Columns columns;
+  for (const std::size_t period : question_.seasons) {
+    // Two rounds at least, and two windows a round; else a wave would follow anything.
+    if (period < 2 * window_ || starts_.back() - starts_.front() < 2 * period) continue;
+    for (const double shift : {0.0, 0.25}) {
+      columns.emplace_back();
+      for (const std::size_t start : starts_) {
+        const double middle = static_cast<double>(start) + static_cast<double>(window_) / 2;
+        columns.back().push_back(std::sin(2 * kPi * (middle / static_cast<double>(period) + shift)));
+      }
+    }
+  }
+  return columns;
+}
+
+// What remains of the outcome's changes when what goes with those columns is taken off: ridge regression over all
+// starts, each one's remainder by the regression of the others (so that the start and the pseudo-starts are treated
+// alike).
+Test::Changes Test::without_columns(const Rule& rule, const Columns& columns) const {
+  Changes outcome = changes(question_.outcome, rule, offset_);
   const auto n = static_cast<Eigen::Index>(outcome.size()), count = static_cast<Eigen::Index>(columns.size());
   if (count == 0) return outcome;
   Eigen::MatrixXd x(n, count + 1);
@@ -186,17 +253,27 @@ double mean_distance(const std::vector<double>& values) {
 }
 
 // The rule, and whether controls help, by what scatters least over all starts.
-std::pair<Rule, Test::Changes> Test::choose(std::size_t left_out) const {
-  std::pair<Rule, Changes> best;
+Test::Choice Test::choose(std::size_t left_out) const {
+  Choice best;
   double least = INFINITY;
+  const Columns seasons = season_columns();
+  const auto consider = [&](const Rule& rule, Changes way, const char* taken_off) {
+    if (const double distance = mean_distance(way); distance < least) {
+      least = distance;
+      best = {rule, std::move(way), taken_off};
+    }
+  };
   for (const auto& rule : rules_) {
-    std::vector<Changes> ways{changes(question_.outcome, rule, offset_)};
-    if (!question_.controls.empty()) ways.push_back(without_controls(rule, left_out));
-    for (auto& way : ways)
-      if (const double distance = mean_distance(way); distance < least) {
-        least = distance;
-        best = {rule, std::move(way)};
-      }
+    consider(rule, changes(question_.outcome, rule, offset_), "");
+    const Columns controls = control_columns(rule, left_out);
+    if (!controls.empty())
+      consider(rule, without_columns(rule, controls), "; what goes with the controls is taken off");
+    if (seasons.empty()) continue;
+    consider(rule, without_columns(rule, seasons), "; what goes with the time of the year is taken off");
+    if (controls.empty()) continue;
+    Columns both = controls;
+    both.insert(both.end(), seasons.begin(), seasons.end());
+    consider(rule, without_columns(rule, both), "; what goes with the controls and the time of the year is taken off");
   }
   return best;
 }
@@ -211,12 +288,12 @@ double rank_p(const std::vector<double>& changes, std::size_t place) {
 
 // At how many of the pseudo-starts an effect of so much would have been called one: where the shifted change lies
 // further from the middle than all but as many as the level allows.
-double power_at(const std::vector<double>& placebos, double shift) {
+double Test::power_at(const std::vector<double>& placebos, const std::vector<double>& foreseen, double effect) const {
   const auto allowed = static_cast<std::int64_t>(kLevel * static_cast<double>(placebos.size() + 1));
   int seen = 0;
   for (std::size_t i = 0; i < placebos.size(); ++i) {
     auto shifted = placebos;
-    shifted[i] += shift;
+    shifted[i] += change_of(effect, foreseen[i]);
     seen += std::lround(rank_p(shifted, i) * static_cast<double>(placebos.size())) <= allowed;
   }
   return static_cast<double>(seen) / static_cast<double>(placebos.size());
@@ -243,20 +320,22 @@ PlaceboAnswer Test::answer() const {
     result.missing = constant;
     return result;
   }
-  const auto [rule, all] = choose(static_cast<std::size_t>(-1));
+  const auto [rule, all, taken_off] = choose(static_cast<std::size_t>(-1));
   const std::vector<double> placebos(all.begin(), all.end() - 1);
   if (mean_distance(placebos) <= 1e-12) {
     result.missing = constant;
     return result;
   }
-  const auto shown = [&](double change) { return is_relative_ ? std::expm1(change) : change; };
+  std::vector<double> foreseen;
+  for (const std::size_t start : starts_) foreseen.push_back(expected(question_.outcome, start, rule));
+  const auto shown = [&](double change, std::size_t place) { return effect_of(change, foreseen[place]); };
   result.is_answered = true;
-  result.foreseen_by = rule.name();
+  result.foreseen_by = rule.name() + taken_off;
   result.p = rank_p(all, count);
   const double center = median_of(placebos);
   std::vector<double> distances;
   for (std::size_t i = 0; i < count; ++i) {
-    result.placebos[i].effect = shown(placebos[i] - center);
+    result.placebos[i].effect = shown(placebos[i] - center, i);
     distances.push_back(std::fabs(placebos[i] - center));
   }
   std::sort(distances.begin(), distances.end(), std::greater<>());
@@ -264,25 +343,28 @@ PlaceboAnswer Test::answer() const {
   const auto beyond = static_cast<std::size_t>(kLevel * static_cast<double>(count + 1));
   const double reach = distances[std::max<std::size_t>(beyond, 1) - 1];
   double change = all[count] - center;
-  result.effect = shown(change);
+  result.effect = shown(change, count);
   // Where the rank and the distance disagree by a hair, the rank decides.
   double low = change - reach, high = change + reach;
   if (result.p <= kLevel && low <= 0 && high >= 0) (change > 0 ? low : high) = change > 0 ? 1e-9 : -1e-9;
   if (result.p > kLevel && low > 0) low = 0;
   if (result.p > kLevel && high < 0) high = 0;
-  result.low = shown(low);
-  result.high = shown(high);
+  result.low = shown(low, count);
+  result.high = shown(high, count);
   result.observed = mean(question_.outcome, question_.start, question_.start + window_);
-  result.expected = is_relative_ ? result.observed / (1 + result.effect) : result.observed - result.effect;
+  result.expected = !is_relative_        ? result.observed - result.effect
+                    : result.effect > -1 ? result.observed / (1 + result.effect)
+                                         : foreseen[count];
   const double unit = is_relative_ ? 1 : std::fabs(mean(question_.outcome, 0, question_.start));
-  const auto shift = [&](double effect) { return is_relative_ ? std::log1p(effect) : effect * unit; };
-  for (const double effect : {0.1, 0.2, 0.4}) result.power.push_back({effect, power_at(placebos, shift(effect))});
+  const auto power = [&](double effect) { return power_at(placebos, foreseen, effect * unit); };
+  for (const double effect : {0.1, 0.2, 0.4}) result.power.push_back({effect, power(effect)});
   for (double effect = 0.02; effect < 20 && result.smallest_seen == 0; effect *= 1.1)
-    if (power_at(placebos, shift(effect)) >= 0.8) result.smallest_seen = effect;
+    if (power(effect) >= 0.8) result.smallest_seen = effect;
   result.pre_trend_p = rank_p(placebos, count - 1);
   for (std::size_t k = 0; k < question_.controls.size(); ++k) {
-    const auto other = choose(k).second;
-    result.without_control.push_back(shown(other[count] - median_of({other.begin(), other.end() - 1})));
+    const auto [other_rule, other, other_taken_off] = choose(k);
+    result.without_control.push_back(effect_of(other[count] - median_of({other.begin(), other.end() - 1}),
+                                               expected(question_.outcome, question_.start, other_rule)));
   }
   return result;
 }

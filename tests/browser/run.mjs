@@ -23,7 +23,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 const screenshots = process.env.SCREENSHOTS;
 if (screenshots) mkdirSync(screenshots, { recursive: true });
 
-const kPaths = ["/", "/review", "/triage", "/inbox", "/plan", "/flow", "/people", "/modules", "/report"];
+const kPaths = ["/", "/review", "/triage", "/inbox", "/plan", "/flow", "/impact", "/people", "/modules", "/report"];
 const kArguments = [
   "--no-sandbox", "--disable-gpu", "--headless", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--disable-quic",

@@ -1,49 +1,12 @@
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <stats/placebo.hpp>
 #include <stats/random.hpp>
+#include <tests/stats/made_series.hpp>
 
 namespace resident::stats {
 namespace {
-
-enum class Kind { white, autocorrelated, walk, seasonal, heavy, trending, counts };
-
-std::vector<double> series(Kind kind, std::size_t length, std::uint64_t seed) {
-  Random random(seed);
-  std::vector<double> values;
-  double state = 0;
-  for (std::size_t t = 0; t < length; ++t) {
-    const double time = static_cast<double>(t), noise = random.normal();
-    switch (kind) {
-      case Kind::white:
-        values.push_back(10 + noise);
-        break;
-      case Kind::autocorrelated:
-        state = 0.7 * state + 0.15 * noise;
-        values.push_back(50 * std::exp(state));
-        break;
-      case Kind::walk:
-        state += 0.05 * noise;
-        values.push_back(50 * std::exp(state + 0.1 * random.normal()));
-        break;
-      case Kind::seasonal:
-        values.push_back(50 * std::exp(0.3 * std::sin(2 * 3.14159265358979 * time / 52) + 0.15 * noise));
-        break;
-      case Kind::heavy:  // Student's t with two degrees of freedom, on the log scale
-        values.push_back(50 * std::exp(0.1 * noise / std::max(0.05, std::sqrt(random.gamma(1)))));
-        break;
-      case Kind::trending:
-        values.push_back(std::max(0.0, 20 + 0.3 * time + 5 * noise));
-        break;
-      case Kind::counts:
-        values.push_back(static_cast<double>(random.negative_binomial(5, 3)));
-        break;
-    }
-  }
-  return values;
-}
 
 PlaceboAnswer ask(std::vector<double> outcome, std::size_t start, double effect) {
   PlaceboQuestion question;
@@ -57,8 +20,8 @@ PlaceboAnswer ask(std::vector<double> outcome, std::size_t start, double effect)
 TEST(Placebo, WithoutAnEffectItSaysSoInNineteenOfTwenty) {
   constexpr int kRuns = 150;
   int all = 0, alarms = 0;
-  for (const Kind kind :
-       {Kind::white, Kind::autocorrelated, Kind::walk, Kind::seasonal, Kind::heavy, Kind::trending, Kind::counts}) {
+  for (const Kind kind : {Kind::white, Kind::autocorrelated, Kind::walk, Kind::seasonal, Kind::heavy, Kind::trending,
+                          Kind::counts, Kind::few}) {
     int of_kind = 0;
     for (int run = 0; run < kRuns; ++run)
       of_kind += ask(series(kind, 150, 5000 + static_cast<std::uint64_t>(run)), 105, 0).p <= 0.05;
@@ -106,6 +69,19 @@ TEST(Placebo, ControlsTakeOffWhatAllShare) {
   EXPECT_NEAR(held.effect, 0.25, 0.12);
   ASSERT_EQ(held.without_control.size(), 1u);
   EXPECT_NEAR(held.without_control[0], alone.effect, 1e-9);
+}
+
+// A start is at one time of the year: with a strong season it must not stand out for that, whichever it is.
+TEST(Placebo, TheTimeOfTheYearIsNoEffect) {
+  int alarms = 0, seen = 0, all = 0;
+  for (const std::size_t start : {200u, 213u, 226u, 239u})
+    for (std::uint64_t run = 0; run < 60; ++run) {
+      alarms += ask(series(Kind::seasonal, 300, 61000 + run), start, 0).p <= 0.05;
+      seen += ask(series(Kind::seasonal, 300, 61000 + run), start, 0.2).p <= 0.05;
+      ++all;
+    }
+  EXPECT_LE(alarms, all * 8 / 100);
+  EXPECT_GE(seen, all * 40 / 100);  // 30 % where the season is not taken off
 }
 
 TEST(Placebo, TooLittleIsSaid) {

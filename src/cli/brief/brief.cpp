@@ -22,6 +22,8 @@ struct Source {
   bool is_drawn = false;
 };
 
+constexpr std::string_view kImpact = "Did it help";  // only where the settings name the day
+
 // In the order in which they stand in the brief.
 constexpr Source kSources[] = {
     {"What came and went", "measures", "open_items", "metric", "open_items", "measures --metric open_items", true},
@@ -45,6 +47,7 @@ constexpr Source kSources[] = {
     {"Where the code needs help", "reverts", "reverts", "", "", "reverts"},
     {"Tests, CI and speed", "ci", "ci", "", "", "ci"},
     {"Tests, CI and speed", "speed", "speed", "", "", "speed"},
+    {kImpact, "impact", "impact", "", "", "impact"},
     {"The release under way", "cycles", "cycles", "", "", "measures --metric cycles"},
 };
 
@@ -144,6 +147,7 @@ Comparison compare(const Context& at_end, const Context& at_begin, const std::st
   Answers now(at_end), then(at_begin);
   Progress progress("answering", std::size(kSources));
   for (const Source& source : kSources) {
+    if (source.chapter == kImpact && at_end.config.site.impact_start.empty()) continue;
     const std::string title(find_analysis(source.analysis).title);
     try {
       const Result* result = now.find(source);

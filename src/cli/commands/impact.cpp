@@ -45,6 +45,49 @@ Json json_of(const stats::PlaceboAnswer& answer, const ImpactSeries& series) {
   return json;
 }
 
+Json number(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+void add_designs(Json& json, const Impact& impact) {
+  json["designs"] = Json::array();
+  for (const auto& each : impact.designs)
+    json["designs"].push_back({{"design", each.name},
+                               {"against", each.against},
+                               {"effect", number(each.effect)},
+                               {"low", number(each.low)},
+                               {"high", number(each.high)},
+                               {"p", number(each.p)},
+                               {"among", each.placebos},
+                               {"says", each.says}});
+  if (impact.course) {
+    Json steps = Json::array();
+    const auto& course = *impact.course;
+    for (const auto& point : course_points(impact))
+      if (point.expected)
+        steps.push_back({{"at", format_date(point.at)},
+                         {"expected", number(point.expected)},
+                         {"low", number(point.low)},
+                         {"high", number(point.high)},
+                         {"was", point.was}});
+    json["course"] = {{"effect", course.effect}, {"low", course.effect_low},  {"high", course.effect_high},
+                      {"claims", course.claims}, {"moments", course.moments}, {"steps", std::move(steps)}};
+  }
+  json["unlocked"] = Json::array();
+  for (const auto& each : impact.unlocked)
+    json["unlocked"].push_back({{"what", each.what},
+                                {"n", each.n},
+                                {"expected", number(each.expected)},
+                                {"observed", number(each.observed)},
+                                {"change", number(each.change)},
+                                {"low", number(each.low)},
+                                {"high", number(each.high)},
+                                {"p", number(each.p)},
+                                {"says", each.says}});
+  json["cannot_be_concluded"] = impact.cannot;
+  json["record_from_now_on"] = impact.record;
+}
+
 Impact from_table(const std::string& file, const Arguments& arguments) {
   const auto at = [&](const char* name) -> std::optional<Timestamp> {
     const auto found = arguments.find(name);
@@ -68,6 +111,7 @@ Impact from_table(const std::string& file, const Arguments& arguments) {
   }
   impact.outcome = "outcome";
   impact.answer = stats::placebo_test(impact.series.question);
+  complete_impact(impact);
   return impact;
 }
 
@@ -100,6 +144,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
     }
     Json json = json_of(impact.answer, impact.series);
     if (impact.without_person) json["without_person"] = json_of(*impact.without_person, impact.series);
+    add_designs(json, impact);
     if (!impact.series.notes.empty()) json["notes"] = impact.series.notes;
     invocation.out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
     return 0;

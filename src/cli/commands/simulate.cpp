@@ -6,6 +6,7 @@
 #include <cli/command.hpp>
 #include <cli/options.hpp>
 #include <limits>
+#include <optional>
 #include <simulate/simulate.hpp>
 
 namespace resident {
@@ -14,10 +15,11 @@ namespace {
 
 std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   struct Options {
-    std::string directory, end;
+    std::string directory, end, resident_start;
     std::uint64_t seed = 1;
     std::int64_t issues = 1000;
     double years = 5;
+    std::optional<double> resident_effect;
     bool no_repository = false;
   };
   auto options = std::make_shared<Options>();
@@ -33,6 +35,12 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
       app.add_option("--years", options->years, "How long its history is")->type_name("N")->capture_default_str(), 1,
       40);
   app.add_option("--end", options->end, "When its history ends")->type_name("DATE");
+  app.add_option("--resident-start", options->resident_start, "When the resident starts")->type_name("DATE");
+  takes_number(
+      app.add_option("--resident-effect", options->resident_effect,
+                     "By how much sooner people are answered and merged then: 0.15 is 1.15 times the rates, 0 nothing")
+          ->type_name("SHARE"),
+      0, 10);
   app.add_flag("--no-repository", options->no_repository, "Without the git repository");
   return [&invocation, options] {
     SimulationOptions simulation;
@@ -41,13 +49,16 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
     simulation.issues = options->issues;
     simulation.years = options->years;
     simulation.repository = !options->no_repository;
-    if (!options->end.empty()) {
-      const auto end = parse_time(options->end);
-      if (!end)
-        throw Error(ErrorKind::usage, fmt::format("--end: {} is not a date", one_line(options->end)),
+    const auto date = [](const char* name, const std::string& text) {
+      const auto time = parse_time(text);
+      if (!time)
+        throw Error(ErrorKind::usage, fmt::format("{}: {} is not a date", name, one_line(text)),
                     "write it like 2026-10-01");
-      simulation.end = *end;
-    }
+      return *time;
+    };
+    if (!options->end.empty()) simulation.end = date("--end", options->end);
+    if (!options->resident_start.empty()) simulation.resident_start = date("--resident-start", options->resident_start);
+    simulation.resident_effect = options->resident_effect;
     const SimulationSummary summary = simulate(simulation);
     invocation.err << fmt::format("simulated {}, {}, {}, {} in {}\n", plural(summary.issues, "issue"),
                                   plural(summary.pulls, "pull request"), plural(summary.commits, "commit"),
