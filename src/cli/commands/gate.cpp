@@ -11,7 +11,7 @@
 #include <cli/commands/add_results.hpp>
 #include <cli/options.hpp>
 #include <fstream>
-#include <learn/verdicts/verdict.hpp>
+#include <learn/verdicts/ledger.hpp>
 #include <map>
 #include <model/tests/red_now.hpp>
 #include <nlohmann/json.hpp>
@@ -23,25 +23,10 @@ namespace {
 
 using verdicts::Blame;
 using verdicts::Judge;
+using verdicts::Ledger;
 
 constexpr int kNewFailure = 3;  // exit code
-// The gate excuses what it calls flaky or the machine's only where its own record allows: so many failures of this
-// project judged backwards, and at most this share of the changes' own excused.
-constexpr std::int64_t kFewestJudged = 200;
-constexpr double kMostWronglyExcused = 0.01;
 constexpr std::size_t kMostShown = 50;
-
-struct Ledger {
-  std::int64_t judged = 0, own = 0, wrongly_excused = 0;
-  bool allows() const {
-    return judged >= kFewestJudged &&
-           static_cast<double>(wrongly_excused) <= kMostWronglyExcused * static_cast<double>(judged);
-  }
-  std::string words() const {
-    return fmt::format("{} judged backwards on this store, {} wrongly excused", plural(judged, "failure"),
-                       wrongly_excused);
-  }
-};
 
 struct GatedFailure {
   std::string test, configuration, whose, why, message, outcome;
@@ -61,19 +46,6 @@ struct Gate {
            std::all_of(failures.begin(), failures.end(), [](const auto& each) { return each.excused; });
   }
 };
-
-Ledger ledger_of(const std::vector<verdicts::JudgedFailure>& judged, const Judge& judge) {
-  Ledger ledger;
-  for (const auto& each : judged) {
-    ++ledger.judged;
-    ledger.own += each.truth == Blame::own ? 1 : 0;
-    const double probability =
-        judge.calibration().of(each.verdict.weights[static_cast<std::size_t>(each.verdict.likeliest)]);
-    ledger.wrongly_excused +=
-        each.truth == Blame::own && each.verdict.likeliest != Blame::own && probability >= verdicts::kDecided ? 1 : 0;
-  }
-  return ledger;
-}
 
 // Whether the newest run of the main branch on that configuration has the same failure: a fact, and no prediction. An
 // unexpected pass is known where it was one there.
@@ -141,9 +113,9 @@ Gate judge_runs(Invocation& invocation, Database& database, const ci::ReadRuns& 
   context.arguments = arguments;
   const TestRuns runs(context, now - 400 * kDay);
   Judge judge(runs);
-  const auto judged = judge.judged();
+  auto judged = judge.judged();
   judge.calibrate_on(judged);
-  gate.ledger = ledger_of(judged, judge);
+  gate.ledger = ledger_of(verdicts::told_then(std::move(judged)));
   std::map<std::int64_t, std::vector<std::int64_t>>
       usual;  // tests of the main branch's complete runs, by configuration
   for (const TestRun& run : runs.runs())
@@ -256,8 +228,8 @@ std::string markdown_of(const Gate& gate, const std::string& branch, bool shadow
                       plural(gate.base_runs, "run"), gate.ledger.words(),
                       gate.ledger.allows() ? "Flaky failures and the machine's are excused."
                                            : fmt::format("Only what the base fails too is excused: the rest needs {} "
-                                                         "judged and at most {:.0f} % wrongly excused.",
-                                                         kFewestJudged, 100 * kMostWronglyExcused),
+                                                         "judged, and at most {:.0f} % of what was excused wrongly so.",
+                                                         verdicts::kFewestJudged, 100 * verdicts::kMostWronglyExcused),
                       shadow ? " In its shadow: nothing is held up." : "");
   return text;
 }
