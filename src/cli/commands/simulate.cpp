@@ -18,6 +18,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
     std::uint64_t seed = 1;
     std::int64_t issues = 1000;
     double years = 5;
+    std::int64_t builders = 0;
     bool no_repository = false;
   };
   auto options = std::make_shared<Options>();
@@ -33,6 +34,11 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
       app.add_option("--years", options->years, "How long its history is")->type_name("N")->capture_default_str(), 1,
       40);
   app.add_option("--end", options->end, "When its history ends")->type_name("DATE");
+  takes_whole_number(app.add_option("--builders", options->builders,
+                                    "Builders of CI, with all tests of each run and the cause of each failure")
+                         ->type_name("N")
+                         ->capture_default_str(),
+                     0, 40);
   app.add_flag("--no-repository", options->no_repository, "Without the git repository");
   return [&invocation, options] {
     SimulationOptions simulation;
@@ -41,6 +47,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
     simulation.issues = options->issues;
     simulation.years = options->years;
     simulation.repository = !options->no_repository;
+    simulation.builders = options->builders;
     if (!options->end.empty()) {
       const auto end = parse_time(options->end);
       if (!end)

@@ -88,13 +88,12 @@ AccuracyReport run(const Context& context) {
   if (n > 0) {
     const verdicts::Ledger ledger = ledger_of(told);
     const auto runs_right = std::count_if(by_run.begin(), by_run.end(), [](const auto& each) { return each.second; });
-    report.figures = {
-        share("right_where_decided", right, decided),
-        share("decided", decided, n),
-        share("right", all_right, n, static_cast<double>(simple) / static_cast<double>(n)),
-        share("runs_right", runs_right, static_cast<std::int64_t>(by_run.size())),
-        share("not_yours_right", ledger.excused - ledger.wrongly_excused, ledger.excused),
-        share("wrongly_excused", ledger.wrongly_excused, ledger.own)};
+    report.figures = {share("right_where_decided", right, decided),
+                      share("decided", decided, n),
+                      share("right", all_right, n, static_cast<double>(simple) / static_cast<double>(n)),
+                      share("runs_right", runs_right, static_cast<std::int64_t>(by_run.size())),
+                      share("not_yours_right", ledger.excused - ledger.wrongly_excused, ledger.excused),
+                      share("wrongly_excused", ledger.wrongly_excused, ledger.own)};
     AccuracyFigure error;
     error.metric = "expected_calibration_error";
     error.value = error.low = error.high = expected_calibration_error(predictions);

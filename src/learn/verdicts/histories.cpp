@@ -29,8 +29,8 @@ const std::map<std::int64_t, std::vector<HistoryPoint>>& Histories::of(std::int6
           outcome != ci::Outcome::xpass)
         continue;
       found->second[id].push_back({static_cast<std::uint32_t>(point.run),
-                                   static_cast<std::int32_t>(point.state.message_id),
-                                   mixed || ci::is_failure(outcome), mixed});
+                                   static_cast<std::int32_t>(point.state.message_id), mixed || ci::is_failure(outcome),
+                                   mixed});
     }
   return found->second;
 }

@@ -11,8 +11,8 @@
 namespace resident::verdicts {
 
 struct HistoryPoint {
-  std::uint32_t run = 0;     // index in TestRuns::runs()
-  std::int32_t message = 0;  // test_message; 0: none
+  std::uint32_t run = 0;               // index in TestRuns::runs()
+  std::int32_t message = 0;            // test_message; 0: none
   bool failed = false, mixed = false;  // mixed: failed and passed within the run
   bool fails() const { return failed && !mixed; }
 };

@@ -180,6 +180,24 @@ std::vector<TestPoint> TestRuns::history(std::int64_t test_id, std::int64_t conf
   return found.empty() ? std::vector<TestPoint>{} : std::move(found.begin()->second);
 }
 
+std::vector<std::pair<std::int64_t, double>> TestRuns::seconds_of_run(const TestRun& run) const {
+  std::vector<std::pair<std::int64_t, double>> result;
+  for (const auto rows = context_.database.query(
+           "SELECT test_group, tile FROM result_tile WHERE project_id = :project AND configuration_id = :configuration "
+           "AND first_run <= :run AND last_run >= :run ORDER BY test_group, first_run",
+           {{"project", context_.project_id}, {"configuration", run.configuration}, {"run", run.number}});
+       rows->next();) {
+    const std::int64_t group = rows->integer(0);
+    const Value packed = rows->value(1);
+    read_tile(std::get<Blob>(packed).bytes, -1,
+              [&](std::int64_t number, std::uint8_t test, const TestState&, std::uint8_t duration) {
+                const auto seconds = unpack_duration(duration);
+                if (number == run.number && seconds) result.emplace_back(group * kGroup + test, *seconds);
+              });
+  }
+  return result;
+}
+
 std::map<std::int64_t, std::vector<std::int64_t>> TestRuns::failing_tests() const {
   std::map<std::int64_t, std::set<std::int64_t>> found;
   for (const auto& run : runs_)

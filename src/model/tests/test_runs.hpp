@@ -78,6 +78,8 @@ class TestRuns {
   // they share.
   std::map<std::int64_t, std::vector<TestPoint>> histories(const std::vector<std::int64_t>& tests,
                                                            std::int64_t configuration) const;
+  // Seconds of each test of that run, where its tool told them.
+  std::vector<std::pair<std::int64_t, double>> seconds_of_run(const TestRun& run) const;
   // Every test that has ever failed in these runs, with the configurations
   // where it did.
   std::map<std::int64_t, std::vector<std::int64_t>> failing_tests() const;
