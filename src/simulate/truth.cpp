@@ -5,7 +5,6 @@
 
 #include "base/error.hpp"
 #include "simulate/builders.hpp"
-#include "simulate/builders.hpp"
 #include "simulate/json_text.hpp"
 #include "simulate/plan.hpp"
 #include "simulate/vocabulary.hpp"
