@@ -18,7 +18,8 @@ extern const Analysis today_analysis, review_analysis, triage_analysis, measures
     person_analysis, label_analysis, file_analysis, module_analysis, need_analysis, fleet_analysis;
 
 extern const Analysis patches_analysis;
-extern const Analysis ci_analysis, ci_explain_analysis, ci_tests_analysis, ci_test_analysis, ci_costs_analysis;
+extern const Analysis ci_analysis, ci_explain_analysis, ci_tests_analysis, ci_test_analysis, ci_costs_analysis,
+    ci_card_analysis;
 
 extern const AccuracyTask verdicts_accuracy, turn_accuracy, reviewers_accuracy, duplicates_accuracy, labels_accuracy,
     facts_accuracy, pairs_accuracy, need_accuracy;
@@ -60,7 +61,7 @@ const std::vector<const Analysis*>& analyses() {
       &truck_factor_analysis, &person_analysis,       &label_analysis,
       &file_analysis,         &patches_analysis,      &module_analysis,
       &need_analysis,         &fleet_analysis,        &ci_test_analysis,
-      &ci_costs_analysis};
+      &ci_costs_analysis,     &ci_card_analysis};
   return list;
 }
 

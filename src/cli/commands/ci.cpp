@@ -15,9 +15,10 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   auto action = std::make_shared<std::string>("now"), what = std::make_shared<std::string>();
   auto arguments = std::make_shared<Arguments>();
   takes_one_of(app.add_option("action", *action,
-                              "now (what is red), tests (which are not well), costs (what it takes), or explain WHAT")
+                              "now (what is red), tests (which are not well), costs (what it takes), card (how right "
+                              "verdicts were), or explain WHAT")
                    ->type_name("ACTION"),
-               {"now", "tests", "costs", "explain"});
+               {"now", "tests", "costs", "card", "explain"});
   app.add_option("what", *what, "explain: a build (its key or commit), a pull request (#N) or a test")
       ->type_name("WHAT");
   declare_parameters(app, find_analysis("ci"), arguments);
@@ -40,6 +41,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
       if (!days->empty()) given["days"] = *days;
       return print_analysis(invocation, find_analysis("ci_costs"), given);
     }
+    if (*action == "card") return print_analysis(invocation, find_analysis("ci_card"), *arguments);
     if (*action == "now") {
       if (!what->empty()) throw Error(ErrorKind::usage, "ci alone takes no build", "`resident ci explain WHAT` does");
       return print_analysis(invocation, find_analysis("ci"), *arguments);
