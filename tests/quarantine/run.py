@@ -71,7 +71,7 @@ def gates():
                         for name in ["io.flaky", "io.flaky2", "io.broken", "with space (1)"] + [f"t{i}" for i in range(20)])
         report.write_text(f'<testsuite name="" tests="24">{cases}</testsuite>')
         shutil.copy(WORK / "ci.db", WORK / "keep.db")
-        done = resident("gate", "results", report, "--against", "main", "--builder", "linux", "--sha", "f" * 40, "--quarantine", "quarantine.toml", "--project", "demo", "--json", now=now, check=False)
+        done = resident("gate", "results", report, "--against", "main", "--builder", "linux", "--sha", "f" * 40, "--at", now, "--quarantine", "quarantine.toml", "--project", "demo", "--json", now=now, check=False)
         shutil.copy(WORK / "keep.db", WORK / "ci.db")
         return done.returncode, {row["test"]: row for row in json.loads(done.stdout)["failures"]}, json.loads(done.stdout)["quarantine"]
 

@@ -54,7 +54,7 @@ AccuracyCase case_of(const TestRuns& runs, const ToldFailure& told) {
     return std::vector<std::string>{fmt::format("{} {}", blame_name(blame), runs.test_name(failure.test))};
   };
   AccuracyCase one;
-  one.item = fmt::format("#{}", (*run.item - 1) / 2);
+  one.item = *run.item > 0 ? fmt::format("#{}", (*run.item - 1) / 2) : run.key;
   one.as_of = run.at;
   one.truth = named(failure.truth);
   one.ranked = named(failure.verdict.likeliest);

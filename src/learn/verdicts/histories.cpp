@@ -9,10 +9,7 @@ Histories::Histories(const TestRuns& runs) : runs_(runs) {
   const auto known = runs.context().database.integer("SELECT count(*) FROM ci_test WHERE project_id = :project",
                                                      {{"project", runs.context().project_id}});
   tests_ = static_cast<double>(std::max<std::int64_t>(1, known.value_or(1)));
-  for (std::size_t i = 0; i < runs.runs().size(); ++i) {
-    is_mass_.push_back(is_mass_failure(runs.runs()[i]));
-    if (!runs.runs()[i].sha.empty()) by_sha_[runs.runs()[i].sha].push_back(i);
-  }
+  for (const auto& run : runs.runs()) is_mass_.push_back(is_mass_failure(run));
 }
 
 const std::map<std::int64_t, std::vector<HistoryPoint>>& Histories::of(std::int64_t configuration) const {
@@ -40,12 +37,6 @@ const std::vector<HistoryPoint>& Histories::of(std::int64_t test, std::int64_t c
   const auto& tests = of(configuration);
   const auto found = tests.find(test);
   return found == tests.end() ? none : found->second;
-}
-
-const std::vector<std::size_t>& Histories::of_commit(const std::string& sha) const {
-  static const std::vector<std::size_t> none;
-  const auto found = by_sha_.find(sha);
-  return found == by_sha_.end() ? none : found->second;
 }
 
 }  // namespace resident::verdicts

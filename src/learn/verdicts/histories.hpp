@@ -28,21 +28,21 @@ class Histories {
   const TestRun& run(std::size_t index) const { return runs_.runs()[index]; }
   // Results that say pass or fail, in order; read when they are first asked for.
   const std::vector<HistoryPoint>& of(std::int64_t test, std::int64_t configuration) const;
-  const std::map<std::int64_t, std::vector<HistoryPoint>>& of(std::int64_t configuration) const;
   // Runs of that commit, in order; none for "".
-  const std::vector<std::size_t>& of_commit(const std::string& sha) const;
+  const std::vector<std::size_t>& of_commit(const std::string& sha) const { return runs_.runs_of_commit(sha); }
   // More tests than usual failed at once in this run.
   bool is_mass(std::size_t index) const { return is_mass_[index]; }
   // Tests that are known at all; at least 1.
   double tests() const { return tests_; }
 
  private:
+  const std::map<std::int64_t, std::vector<HistoryPoint>>& of(std::int64_t configuration) const;
+
   const TestRuns& runs_;
   double tests_ = 1;
   std::vector<bool> is_mass_;
   std::map<std::int64_t, std::vector<std::int64_t>> failing_;  // by configuration: tests that ever failed there
   mutable std::map<std::int64_t, std::map<std::int64_t, std::vector<HistoryPoint>>> points_;
-  std::map<std::string, std::vector<std::size_t>> by_sha_;
 };
 
 }  // namespace resident::verdicts

@@ -13,6 +13,7 @@ constexpr double kFlakyShare = 0.02, kFlakyWeight = 200;
 constexpr double kBrokenShare = 0.01, kBrokenWeight = 1000;
 constexpr double kOwnFailures = 0.15, kOwnWeight = 50;
 constexpr double kMachineRuns = 2, kOwnRuns = 1;
+const std::vector<std::size_t> kNone;
 
 }  // namespace
 
@@ -89,30 +90,48 @@ void Rates::learn_mass(const Histories& histories, std::size_t run) {
     add(own_runs, std::max(self.at, *lost_beside), 1);
 }
 
+// What failed on the main branch run after run, and what failed and passed on one commit. Failures alone are looked at,
+// so that it costs the same however long the suite is.
 void Rates::learn_tests(const Histories& histories) {
-  for (const auto& [configuration, name] : histories.runs().configurations())
-    for (const auto& [test, points] : histories.of(configuration)) {
-      std::unordered_map<std::string, Timestamp> passed;  // commits
-      for (const auto& point : points)
-        if (const TestRun& run = histories.run(point.run); !point.fails() && !run.sha.empty())
-          passed.emplace(run.sha, run.at);
-      std::int64_t streak = 0;
-      std::optional<Timestamp> flaked;
-      for (const auto& point : points) {
-        if (histories.is_mass(point.run)) continue;
-        const TestRun& run = histories.run(point.run);
-        if (run.on_main) {
-          streak = point.fails() ? streak + 1 : 0;
-          if (streak >= kBrokenStreak)
-            add(broken_results, run.at, streak == kBrokenStreak ? static_cast<double>(streak) : 1);
+  struct Streak {
+    std::int64_t last = -1, length = 0;  // counted in runs of the main branch there
+  };
+  const TestRuns& runs = histories.runs();
+  for (const auto& [configuration, name] : runs.configurations()) {
+    std::unordered_map<std::int64_t, Streak> streaks;
+    std::unordered_map<std::int64_t, Timestamp> flaked;  // tests, and when it was known first
+    std::int64_t ordinal = 0;
+    for (const auto index : runs.runs_of(configuration)) {
+      if (histories.is_mass(index)) continue;
+      const TestRun& run = histories.run(index);
+      for (const auto& failure : runs.failures(run)) {
+        const ci::Outcome outcome = failure.state.outcome();
+        const bool is_mixed = outcome == ci::Outcome::flaky, fails = ci::is_failure(outcome);
+        if (fails && run.on_main) {
+          Streak& streak = streaks[failure.test_id];
+          streak.length = streak.last == ordinal - 1 ? streak.length + 1 : 1;
+          streak.last = ordinal;
+          if (streak.length >= kBrokenStreak)
+            add(broken_results, run.at, streak.length == kBrokenStreak ? static_cast<double>(kBrokenStreak) : 1);
         }
-        const auto again = point.failed ? passed.find(run.sha) : passed.end();
-        if (!point.mixed && again == passed.end()) continue;
-        const Timestamp at = point.mixed ? run.at : std::max(run.at, again->second);
-        if (!flaked || at < *flaked) flaked = at;
+        std::optional<Timestamp> at;
+        if (is_mixed) at = run.at;
+        for (const auto other : fails ? histories.of_commit(run.sha) : kNone) {
+          const TestRun& again = histories.run(other);
+          if (other == index || again.configuration != configuration || histories.is_mass(other)) continue;
+          const StoredFailure* same = runs.failure(again, failure.test_id);
+          if (same && ci::is_failure(same->state.outcome())) continue;
+          const Timestamp known = std::max(run.at, again.at);
+          if (!at || known < *at) at = known;
+        }
+        if (!at) continue;
+        const auto [found, is_new] = flaked.emplace(failure.test_id, *at);
+        if (!is_new) found->second = std::min(found->second, *at);
       }
-      if (flaked) add(flaky_tests, *flaked, 1);
+      ordinal += run.on_main ? 1 : 0;
     }
+    for (const auto& [test, at] : flaked) add(flaky_tests, at, 1);
+  }
 }
 
 // What a change failed twice, in whatever runs, while the main branch passed it and the same commit never did.

@@ -38,9 +38,27 @@ stats::OutcomeCount count_of(const TestState& state, std::int64_t position) {
   return count;
 }
 
+enum class Elsewhere { unknown, passed, failed };
+
+// What the test came to on the other configurations of that commit.
+Elsewhere elsewhere(const TestRuns& runs, std::int64_t test, std::int64_t configuration, const std::string& sha) {
+  Elsewhere found = Elsewhere::unknown;
+  for (const auto index : runs.runs_of_commit(sha)) {
+    const TestRun& run = runs.runs()[index];
+    if (run.configuration == configuration || is_mass_failure(run)) continue;
+    const StoredFailure* failure = runs.failure(run, test);
+    if (failure && ci::is_failure(failure->state.outcome())) return Elsewhere::failed;
+    found = Elsewhere::passed;
+  }
+  return found;
+}
+
 // What changes show: a failure and a pass on one commit; and, where a test failed for a moment in three changes or more
-// that have nothing to do with one another, all of them but one (that may have been a fault).
-std::int64_t flips_of_changes(const TestRuns& runs, const std::vector<TestPoint>& points, std::size_t since) {
+// that have nothing to do with one another, all of them but one (that may have been a fault). A change's own fault,
+// mended by its next commit, looks like such a moment as well: so it only counts where other configurations passed the
+// commit, or, where none tells, an earlier commit of the change.
+std::int64_t flips_of_changes(const TestRuns& runs, std::int64_t test, std::int64_t configuration,
+                              const std::vector<TestPoint>& points, std::size_t since) {
   std::map<std::string, std::pair<bool, bool>> by_commit;                     // failed, passed
   std::map<std::int64_t, std::vector<std::pair<std::string, bool>>> by_item;  // commit, failed
   std::int64_t flips = 0;
@@ -62,7 +80,9 @@ std::int64_t flips_of_changes(const TestRuns& runs, const std::vector<TestPoint>
       const auto& [commit, failed] = results[i];
       const bool passed_before = i == 0 || !results[i - 1].second;
       const bool passes_after = i + 1 < results.size() && !results[i + 1].second;
-      once = once || (failed && passed_before && passes_after && !by_commit[commit].second);
+      if (once || !failed || !passed_before || !passes_after || by_commit[commit].second) continue;
+      const Elsewhere others = elsewhere(runs, test, configuration, commit);
+      once = others == Elsewhere::passed || (others == Elsewhere::unknown && i > 0);
     }
     momentary += once ? 1 : 0;
   }
@@ -168,7 +188,7 @@ TestHealth health_of(const TestRuns& runs, std::int64_t test, std::int64_t confi
     const bool ends = i + 1 < counted.size() && !history[i + 1].unexpected;
     health.flips += passed_again || ends ? 1 : 0;
   }
-  health.flips += flips_of_changes(runs, points, now.first_run);
+  health.flips += flips_of_changes(runs, test, configuration, points, now.first_run);
   if (health.results < kFewest) return health;
   if (now.rate >= kFailsForGood && now.results >= 2) {
     health.kind = HealthKind::failing;

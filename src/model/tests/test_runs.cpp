@@ -64,6 +64,7 @@ TestRuns::TestRuns(const Context& context, Timestamp since) : context_(context) 
     run.incomplete = rows->string(9);
     by_number_.emplace(run.number, runs_.size());
     by_configuration_[run.configuration].push_back(runs_.size());
+    if (!run.sha.empty()) by_commit_[run.sha].push_back(runs_.size());
     runs_.push_back(std::move(run));
   }
   for (const auto rows = context.database.query("SELECT f.run_number, f.test_id, f.attempts, f.message_id FROM "
@@ -135,6 +136,12 @@ const std::vector<std::size_t>& TestRuns::runs_of(std::int64_t configuration) co
   static const std::vector<std::size_t> none;
   const auto found = by_configuration_.find(configuration);
   return found == by_configuration_.end() ? none : found->second;
+}
+
+const std::vector<std::size_t>& TestRuns::runs_of_commit(const std::string& sha) const {
+  static const std::vector<std::size_t> none;
+  const auto found = by_commit_.find(sha);
+  return found == by_commit_.end() ? none : found->second;
 }
 
 int TestRuns::tier(std::int64_t configuration) const {

@@ -68,6 +68,8 @@ class TestRuns {
   const std::map<std::int64_t, std::string>& configurations() const { return configurations_; }
   // Indices in runs(), rising.
   const std::vector<std::size_t>& runs_of(std::int64_t configuration) const;
+  // Runs of that commit, rising; none for "".
+  const std::vector<std::size_t>& runs_of_commit(const std::string& sha) const;
   // 1, 2 as asked for, 3 for the rest.
   int tier(std::int64_t configuration) const;
 
@@ -95,6 +97,7 @@ class TestRuns {
   std::map<std::int64_t, int> tiers_;
   std::map<std::int64_t, std::vector<std::size_t>> by_configuration_;
   std::unordered_map<std::int64_t, std::size_t> by_number_;
+  std::unordered_map<std::string, std::vector<std::size_t>> by_commit_;
   std::string main_branch_;
 };
 

@@ -151,8 +151,8 @@ class Artifacts {
     run.item_id = writer_.database().integer(
         "SELECT max(item_id) FROM item_commit WHERE project_id = :project AND sha = :sha AND relation = 'head'",
         {{"project", writer_.project_id()}, {"sha", run.sha}});
-    // Of a pull request that is not known, it is not the main branch's all the same.
-    if (!run.item_id && is_of_pull) run.item_id = -1;
+    // Of a pull request that is not known, it is not the main branch's all the same, and each one's own.
+    if (!run.item_id && is_of_pull) run.item_id = -std::strtoll(run_id.c_str(), nullptr, 10);
   }
 
   Reader& reader_;
