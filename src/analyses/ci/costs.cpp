@@ -113,7 +113,7 @@ struct BurntBooks {
 };
 
 // A job that ran again on the same commit after it had failed; its minutes go, in equal parts, to the tests that it
-// passed and had failed before.
+// passed and had failed before. Where many had failed at once, no test is to blame.
 void count_reruns(const TestRuns& runs, const std::vector<CommitJobs>& commits, BurntBooks& books) {
   std::unordered_map<std::string, const TestRun*> by_key;
   for (const auto& run : runs.runs()) by_key.emplace(run.key, &run);
@@ -127,7 +127,7 @@ void count_reruns(const TestRuns& runs, const std::vector<CommitJobs>& commits, 
         burnt.rerun_minutes = job.minutes(), burnt.reruns = 1;
         const auto first = by_key.find(earlier->key), second = by_key.find(job.key);
         std::vector<std::int64_t> flaked;
-        if (first != by_key.end() && second != by_key.end())
+        if (first != by_key.end() && second != by_key.end() && !is_mass_failure(*first->second))
           for (const auto& failure : runs.failures(*first->second)) {
             const StoredFailure* again = runs.failure(*second->second, failure.test_id);
             if (ci::is_failure(failure.state.outcome()) && !(again && ci::is_failure(again->state.outcome())))
@@ -156,7 +156,7 @@ void count_retries(const TestRuns& runs, Timestamp since, BurntBooks& books) {
       for (const auto& point : points) {
         const TestRun& run = runs.runs()[point.run];
         const auto tries = point.state.attempts.size();
-        if (run.at < since || tries < 2) continue;
+        if (run.at < since || tries < 2 || is_mass_failure(run)) continue;
         Burnt burnt;
         burnt.retries = static_cast<std::int64_t>(tries) - 1;
         burnt.flaked = point.state.outcome() == ci::Outcome::flaky ? 1 : 0;
@@ -164,8 +164,9 @@ void count_retries(const TestRuns& runs, Timestamp since, BurntBooks& books) {
           burnt.retry_minutes = *point.seconds / 60 * static_cast<double>(tries - 1) / static_cast<double>(tries);
         else
           ++books.without_times;
-        books.by_week[start_of_week(run.at)] += burnt;
         books.by_test[test] += burnt;
+        burnt.flaked = 0;  // there, it counts reruns
+        books.by_week[start_of_week(run.at)] += burnt;
       }
 }
 
@@ -199,7 +200,9 @@ Result weeks_result(const Context& context, const BurntBooks& books) {
                                    plural(all.retries, "retry", "retries"), all.retry_minutes);
   result.definition =
       "A rerun: a job of the same name again on the same commit after it had failed, counted whole. A retry: one more "
-      "try of a test within a run, at its share of the test's time. Weeks by the beginning of the rerun.";
+      "try of a test within a run, at its share of the test's time; runs in which many tests failed at once have none. "
+      "Weeks "
+      "by the beginning of the rerun.";
   result.sample_size = all.reruns + all.retries;
   if (books.without_times > 0)
     result.coverage = fmt::format("{} without the time they took", plural(books.without_times, "retry", "retries"));

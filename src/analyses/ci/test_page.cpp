@@ -13,7 +13,7 @@ namespace resident {
 
 namespace {
 
-constexpr Timestamp kHistory = 400 * kDay, kByDay = 60 * kDay;
+constexpr Timestamp kHistory = 400 * kDay, kByDay = 45 * kDay, kByWeek = 200 * kDay;
 constexpr std::size_t kMostFailures = 30;
 
 using Histories = std::map<std::int64_t, std::vector<TestPoint>>;  // by configuration
@@ -40,14 +40,17 @@ Result drawn_result(const Context& context, const TestRuns& runs, const Historie
   for (const auto& [configuration, points] : histories)
     for (const auto& point : points)
       if (runs.runs()[point.run].on_main) first = std::min(first, runs.runs()[point.run].at);
-  const bool by_day = context.as_of - first <= kByDay;
+  const Timestamp length = context.as_of - first;
+  const auto cut_of = [&](Timestamp at) {
+    return length <= kByDay ? start_of_day(at) : length <= kByWeek ? start_of_week(at) : start_of_month(at);
+  };
   std::map<std::pair<Timestamp, std::int64_t>, Cut> cuts;
   std::int64_t tries = 0, failed = 0;
   for (const auto& [configuration, points] : histories)
     for (const auto& point : points) {
       const TestRun& run = runs.runs()[point.run];
       if (!run.on_main || !says_something(point)) continue;
-      Cut& cut = cuts[{by_day ? start_of_day(run.at) : start_of_week(run.at), configuration}];
+      Cut& cut = cuts[{cut_of(run.at), configuration}];
       const bool fails = ci::is_failure(point.state.attempts.front());
       ++cut.runs, ++tries;
       cut.failed += fails, failed += fails;
@@ -63,7 +66,9 @@ Result drawn_result(const Context& context, const TestRuns& runs, const Historie
                             : fmt::format("{} of {} on the main branch failed.", failed,
                                           plural(tries, "first try", "first tries"));
   result.definition =
-      fmt::format("First tries in runs of the main branch in 400 days, by {}.", by_day ? "day" : "week");
+      fmt::format("First tries in runs of the main branch in 400 days, by {}.", length <= kByDay    ? "day"
+                                                                                : length <= kByWeek ? "week"
+                                                                                                    : "month");
   result.sample_size = tries;
   return result;
 }

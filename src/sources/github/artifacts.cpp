@@ -102,12 +102,11 @@ class Artifacts {
           throw Error(
               fmt::format("{}: {} bytes are more than are read of an artifact", one_line(each.name), each.size));
         take(each.id, each.name, each.address, id);
-        writer_.readmit(record);
+        writer_.mark(record, "read");
       } catch (const Error& error) {
         if (error.kind() != ErrorKind::failed && error.kind() != ErrorKind::usage) throw;
         writer_.quarantine(record, error.what());
       }
-      writer_.mark(record, "read");
     }
     return is_whole;
   }
