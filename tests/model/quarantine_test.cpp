@@ -69,15 +69,14 @@ TEST_F(Quarantine, NeverHidesWhatFailsForGood) {
 TEST_F(Quarantine, LeavesWhenItsRateIsSurelyBelowOnePerCent) {
   flake(5);
   main(298, {});
-  Context now = context();
+  const Context now = context();
   const QuarantineEntry since_mended = entry(kStart + 75 * kHour, now.as_of + 30 * kDay);
   EXPECT_EQ(reviewed(now, since_mended).state, QuarantineState::holds);
   const auto before = reviewed(now, since_mended);
   EXPECT_LT(before.first_tries, 299);
   EXPECT_GE(before.upper, kLeavesBelow);
   main(30, {});
-  now = context();
-  const auto after = reviewed(now, since_mended);
+  const auto after = reviewed(context(), since_mended);
   EXPECT_GE(after.first_tries, 299) << "1 - 0.05^(1/299) = 0.00997";
   EXPECT_EQ(after.state, QuarantineState::better);
   EXPECT_TRUE(quarantine_after({since_mended}, {after}, {}).empty());
