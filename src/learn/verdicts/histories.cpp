@@ -12,13 +12,19 @@ Histories::Histories(const TestRuns& runs) : runs_(runs) {
   for (const auto& run : runs.runs()) is_mass_.push_back(is_mass_failure(run));
 }
 
-const std::map<std::int64_t, std::vector<HistoryPoint>>& Histories::of(std::int64_t configuration) const {
-  auto found = points_.find(configuration);
-  if (found != points_.end()) return found->second;
-  found = points_.emplace(configuration, std::map<std::int64_t, std::vector<HistoryPoint>>{}).first;
-  const auto tests = failing_.find(configuration);
-  if (tests == failing_.end()) return found->second;
-  for (const auto& [id, points] : runs_.histories(tests->second, configuration))
+// The store keeps a group of tests together: what is read for one is read for all of it that ever failed.
+const Histories::Group& Histories::group_of(std::int64_t test, std::int64_t configuration) const {
+  const std::pair key{configuration, test / kTestsOfATile};
+  auto found = groups_.find(key);
+  if (found != groups_.end()) return found->second;
+  found = groups_.emplace(key, Group{}).first;
+  const auto failing = failing_.find(configuration);
+  if (failing == failing_.end()) return found->second;
+  std::vector<std::int64_t> tests;
+  for (auto each = std::lower_bound(failing->second.begin(), failing->second.end(), key.second * kTestsOfATile);
+       each != failing->second.end() && *each / kTestsOfATile == key.second; ++each)
+    tests.push_back(*each);
+  for (const auto& [id, points] : runs_.histories(tests, configuration))
     for (const auto& point : points) {
       const ci::Outcome outcome = point.state.outcome();
       const bool mixed = outcome == ci::Outcome::flaky;
@@ -34,7 +40,7 @@ const std::map<std::int64_t, std::vector<HistoryPoint>>& Histories::of(std::int6
 
 const std::vector<HistoryPoint>& Histories::of(std::int64_t test, std::int64_t configuration) const {
   static const std::vector<HistoryPoint> none;
-  const auto& tests = of(configuration);
+  const Group& tests = group_of(test, configuration);
   const auto found = tests.find(test);
   return found == tests.end() ? none : found->second;
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <model/tests/test_runs.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace resident::verdicts {
@@ -36,13 +37,14 @@ class Histories {
   double tests() const { return tests_; }
 
  private:
-  const std::map<std::int64_t, std::vector<HistoryPoint>>& of(std::int64_t configuration) const;
+  using Group = std::map<std::int64_t, std::vector<HistoryPoint>>;  // by test
+  const Group& group_of(std::int64_t test, std::int64_t configuration) const;
 
   const TestRuns& runs_;
   double tests_ = 1;
   std::vector<bool> is_mass_;
   std::map<std::int64_t, std::vector<std::int64_t>> failing_;  // by configuration: tests that ever failed there
-  mutable std::map<std::int64_t, std::map<std::int64_t, std::vector<HistoryPoint>>> points_;
+  mutable std::map<std::pair<std::int64_t, std::int64_t>, Group> groups_;  // by configuration and tile
 };
 
 }  // namespace resident::verdicts

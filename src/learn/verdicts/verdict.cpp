@@ -21,6 +21,7 @@ constexpr double kCertain = 0.02;                           // the chance at whi
 constexpr std::size_t kWindow = 300;                        // results looked at, before and after
 constexpr std::size_t kMostFlakesShown = 12;
 constexpr int kWellRuns = 3;
+constexpr std::size_t kOfARun = 10;  // failures of one run that are learnt from
 constexpr Timestamp kSameTime = 12 * kHour;
 
 double log_beta(double a, double b) {
@@ -378,8 +379,10 @@ std::vector<JudgedFailure> Judge::judged(std::size_t most) const {
   for (std::size_t i = runs.runs().size(); i-- > 0 && (most == 0 || result.size() < most);) {
     const TestRun& run = runs.runs()[i];
     if (!run.item) continue;
+    std::size_t of_run = 0;
     for (const auto& failure : runs.failures(run)) {
       if (!ci::is_failure(failure.state.outcome()) && failure.state.outcome() != ci::Outcome::flaky) continue;
+      if (most > 0 && ++of_run > kOfARun) break;
       const auto truth = later_truth(failure.test_id, i);
       if (truth) result.push_back({failure.test_id, i, *truth, judge(failure.test_id, i, run.at)});
     }

@@ -61,8 +61,8 @@ class Judge {
   Verdict judge(std::int64_t test, std::size_t run, Timestamp now) const;
   // What it turned out to be, as far as the runs up to the context's moment show; nothing where they do not.
   std::optional<Blame> later_truth(std::int64_t test, std::size_t run) const;
-  // All failures of pull requests whose truth came out, judged backwards, in order of time. most: the newest so many;
-  // 0: all.
+  // All failures of pull requests whose truth came out, judged backwards, in order of time. most: about the newest so
+  // many, and of a run that lost many tests only some, since they say one thing; 0: all.
   std::vector<JudgedFailure> judged(std::size_t most = 0) const;
   // Learns from judged(); from then on probabilities are calibrated.
   void calibrate_on(const std::vector<JudgedFailure>& judged);

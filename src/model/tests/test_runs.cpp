@@ -12,7 +12,7 @@ namespace resident {
 
 namespace {
 
-constexpr std::int64_t kGroup = 256;
+constexpr std::int64_t kGroup = kTestsOfATile;
 const std::string kNothing;
 
 }  // namespace
@@ -80,6 +80,8 @@ TestRuns::TestRuns(const Context& context, Timestamp since) : context_(context) 
     if (each.failure_count == 0) each.first_failure = failures_.size();
     ++each.failure_count;
     failures_.push_back({rows->integer(1), {attempts_of_text(rows->text(2)), rows->integer(3)}});
+    const auto& attempts = failures_.back().state.attempts;
+    each.troubled += std::any_of(attempts.begin(), attempts.end(), ci::is_failure) ? 1 : 0;
   }
   choose_main_branch();
 }
