@@ -28,7 +28,7 @@ BELOW = {
 # In these every folder below is a room of its own, which may not include its neighbours …
 APART = {"analyses", "sources"}
 # … but for what these rooms lend to all.
-LENT = {"sources/decode", "sources/files", "sources/forge", "sources/json", "sources"}
+LENT = {"sources/ci", "sources/decode", "sources/files", "sources/forge", "sources/json", "sources"}
 LONGEST_FILE = 600
 
 root = pathlib.Path(__file__).resolve().parent.parent / "src"

@@ -17,7 +17,7 @@ extern const Analysis today_analysis, review_analysis, triage_analysis, measures
     forecast_analysis, impact_analysis, flow_analysis, backlog_analysis, effort_analysis, truck_factor_analysis,
     person_analysis, label_analysis, file_analysis, module_analysis, need_analysis, fleet_analysis,
     first_response_analysis, yardsticks_analysis, measure_next_analysis, patches_analysis, ci_analysis,
-    ci_explain_analysis, ci_tests_analysis;
+    ci_explain_analysis, ci_tests_analysis, ci_test_analysis, ci_costs_analysis, ci_card_analysis;
 
 extern const AccuracyTask verdicts_accuracy, turn_accuracy, reviewers_accuracy, duplicates_accuracy, labels_accuracy,
     facts_accuracy, pairs_accuracy, need_accuracy;
@@ -88,6 +88,9 @@ const std::vector<const Analysis*>& analyses() {
                                                  &module_analysis,
                                                  &need_analysis,
                                                  &fleet_analysis,
+                                                 &ci_test_analysis,
+                                                 &ci_costs_analysis,
+                                                 &ci_card_analysis,
                                                  &first_response_analysis,
                                                  &yardsticks_analysis};
   return list;

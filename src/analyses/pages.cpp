@@ -43,7 +43,8 @@ const std::vector<ShownPage>& shown_pages() {
       {"person", "Person", "", nullptr, PageReach::of_subject},
       {"label", "Label", "", nullptr, PageReach::of_subject, {{"author", "Author"}, {"older", "Older than (days)"}}},
       {"file", "File", "", nullptr, PageReach::of_subject},
-      {"module", "Module", "", nullptr, PageReach::of_subject}};
+      {"module", "Module", "", nullptr, PageReach::of_subject},
+      {"test", "Test", "", nullptr, PageReach::of_subject}};
   return pages;
 }
 

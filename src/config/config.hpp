@@ -207,6 +207,7 @@ struct ForgeConfig {
   std::string ca_file;                     // certificates beside the system's
   bool allow_plain_http = false;           // to other hosts than this machine
   int timeout_seconds = 60;                // of one request
+  std::string artifacts;                   // names of artifacts with reports of tests, a regular expression; "": none
 };
 
 class Config {

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <base/error.hpp>
+#include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <config/config_tables.hpp>
 #include <filesystem>
@@ -21,6 +22,7 @@ bool take_forge_key(ForgeConfig& forge, std::string_view key, const toml::node& 
   if (key == "api_url") return text(forge.api_url);
   if (key == "token_file") return text(forge.token_file);
   if (key == "ca_file") return text(forge.ca_file);
+  if (key == "artifacts") return text(forge.artifacts) && Pattern::fault_of(forge.artifacts).empty();
   if (key == "allow_plain_http") {
     const auto value = node.value_exact<bool>();
     if (value) forge.allow_plain_http = *value;
@@ -47,7 +49,8 @@ bool take_forge_key(ForgeConfig& forge, std::string_view key, const toml::node& 
 }
 
 constexpr std::string_view kForgeKeys =
-    "kind, api_url, token_file, ca_file (texts), token_command (a list of texts), allow_plain_http (true or false), "
+    "kind, api_url, token_file, ca_file (texts), artifacts (a regular expression), token_command (a list of texts), "
+    "allow_plain_http (true or false), "
     "timeout_seconds (1 to 3600)";
 
 }  // namespace

@@ -41,6 +41,7 @@ enum class ColumnRole {
   module,
   label,  // one, or several after commas
   project,
+  test,     // of the suite, as "suite: name"
   item_id,  // the store's, hidden: what a form beside the row is about
 };
 

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 
+#include "simulate/builders.hpp"
 #include "simulate/vocabulary.hpp"
 
 namespace resident::simulation {
 
-Ci::Ci(std::uint64_t seed, const Calendar& calendar, std::int64_t issues, RecordWriter& writer)
+Ci::Ci(std::uint64_t seed, const Calendar& calendar, std::int64_t issues, RecordWriter& writer, std::int64_t builders,
+       const std::filesystem::path& truth)
     : calendar_(calendar), writer_(writer), random_(seed, Purpose::ci) {
   for (const Module& module : modules()) {
     if (module.kind != ModuleKind::code) continue;
@@ -35,6 +37,31 @@ Ci::Ci(std::uint64_t seed, const Calendar& calendar, std::int64_t issues, Record
     if (i % 4 == 2) flaky.until = start_of_day(kept_since_ + static_cast<Timestamp>(kept * random_.uniform(0.4, 0.8)));
     flaky_.push_back(flaky);
   }
+  if (builders > 0)
+    builders_ = std::make_unique<Builders>(seed, calendar, builders, kept_since_, names_, writer, truth);
+}
+
+Ci::~Ci() = default;
+
+void Ci::finish() {
+  if (builders_) builders_->finish();
+}
+
+void Ci::on_builders(const CiRun& run, Timestamp pushed, int broken_test) {
+  std::vector<std::size_t> own, base;
+  if (broken_test >= 0) {
+    own.push_back(static_cast<std::size_t>(broken_test));
+    // What breaks one test of a file breaks others now and then.
+    Random more(mix(static_cast<std::uint64_t>(run.pull), own.front()));
+    for (std::size_t next = own.front() + 1; next < names_.size() && own.size() < 5 && more.chance(0.3); ++next)
+      own.push_back(next);
+  }
+  if (run.branch == "main" || run.branch.starts_with("pull-"))
+    for (const Breakage& breakage : breakages_)
+      if (breakage.from <= pushed && (!breakage.until || *breakage.until > pushed) &&
+          std::find(own.begin(), own.end(), breakage.test) == own.end())
+        base.push_back(breakage.test);
+  builders_->run(run, pushed, own, base);
 }
 
 void Ci::run(const std::string& commit, std::int64_t pull, const std::string& branch, Timestamp pushed, int broken_test,
@@ -45,7 +72,10 @@ void Ci::run(const std::string& commit, std::int64_t pull, const std::string& br
   run.pull = pull;
   run.branch = branch;
   run.start = start.value_or(calendar_.end()) + random_.between(20, 240);
-  one(std::move(run), pushed, broken_test, true);
+  if (builders_)
+    on_builders(run, pushed, broken_test);
+  else
+    one(std::move(run), pushed, broken_test, true);
 }
 
 void Ci::one(CiRun run, Timestamp pushed, int broken_test, bool again) {

@@ -7,6 +7,8 @@
 // A completed run lists the failed tests, all flaky ones and a few that passed.
 #pragma once
 
+#include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,9 +31,19 @@ struct Breakage {
   std::optional<Timestamp> until = {};
 };
 
+class Builders;
+
 class Ci {
  public:
-  Ci(std::uint64_t seed, const Calendar& calendar, std::int64_t issues, RecordWriter& writer);
+  // builders: on so many, all tests and with the causes of failures in `truth` (builders.hpp); 0: as above.
+  Ci(std::uint64_t seed, const Calendar& calendar, std::int64_t issues, RecordWriter& writer, std::int64_t builders,
+     const std::filesystem::path& truth);
+  ~Ci();
+  Ci(const Ci&) = delete;
+  Ci& operator=(const Ci&) = delete;
+  // Null where there are none.
+  const Builders* builders() const { return builders_.get(); }
+  void finish();
 
   std::size_t tests() const { return names_.size(); }
   const std::string& name(std::size_t test) const { return names_[test]; }
@@ -47,6 +59,7 @@ class Ci {
 
  private:
   void one(CiRun run, Timestamp pushed, int broken_test, bool again);
+  void on_builders(const CiRun& run, Timestamp pushed, int broken_test);
 
   const Calendar& calendar_;
   RecordWriter& writer_;
@@ -55,6 +68,7 @@ class Ci {
   std::vector<FlakyTest> flaky_;
   std::vector<Breakage> breakages_;
   Timestamp kept_since_;
+  std::unique_ptr<Builders> builders_;
 };
 
 }  // namespace resident::simulation

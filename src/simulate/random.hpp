@@ -23,6 +23,7 @@ enum class Purpose : std::uint64_t {
   ci,
   benchmarks,
   material,
+  builders,
 };
 
 using stats::mix;

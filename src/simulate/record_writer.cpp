@@ -311,11 +311,11 @@ void RecordWriter::timeline(const Item& item, const Pull* pull, const Issue* iss
   json_.end_array();
 }
 
-void RecordWriter::ci_run(const CiRun& run) {
+std::int64_t RecordWriter::ci_run(const CiRun& run) {
   json_.begin_object();
   json_.add("record", "ci_run");
   json_.add("id", ++last_run_);
-  json_.add("name", "tests");
+  json_.add("name", run.builder);
   json_.add("sha", run.id);
   if (run.pull != 0) json_.add("pull", run.pull);
   json_.add("branch", run.branch);
@@ -328,13 +328,22 @@ void RecordWriter::ci_run(const CiRun& run) {
     for (const TestOutcome& test : run.tests) {
       json_.begin_object();
       json_.add("name", test.name);
-      json_.add("outcome", test.failed ? "failed" : "passed");
+      if (test.tries.size() > 1) {
+        json_.begin_array("attempts");
+        for (const bool failed : test.tries) json_.add("", failed ? "fail" : "pass");
+        json_.end_array();
+      } else {
+        json_.add("outcome", test.failed ? "failed" : "passed");
+      }
+      if (!test.message.empty()) json_.add("message", test.message);
+      if (test.seconds > 0) json_.add("seconds", test.seconds);
       json_.end_object();
     }
     json_.end_array();
   }
   line();
   ++counts_.ci_runs;
+  return last_run_;
 }
 
 void RecordWriter::benchmark(const std::string& name, const std::string& commit, double value, const std::string& unit,

@@ -16,10 +16,14 @@ namespace resident::simulation {
 struct TestOutcome {
   std::string name;
   bool failed;
+  std::vector<bool> tries = {};  // whether each failed; empty: one
+  std::string message = {};
+  double seconds = 0;  // 0: not told
 };
 
 struct CiRun {
   std::string id;  // of the commit
+  std::string builder = "tests";
   std::int64_t pull = 0;
   std::string branch;
   bool started = true, finished = true, failed = false;
@@ -37,7 +41,7 @@ class RecordWriter {
   void pull(Pull& pull);
   void label(const std::string& name);
   void milestone(const std::string& title, bool open, Timestamp due);
-  void ci_run(const CiRun& run);
+  std::int64_t ci_run(const CiRun& run);  // its id
   void benchmark(const std::string& name, const std::string& commit, double value, const std::string& unit,
                  Timestamp at, const std::string& machine);
   // Throws Error when the disk is full.

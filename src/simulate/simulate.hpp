@@ -22,6 +22,7 @@ struct SimulationOptions {
   std::int64_t issues = 1000;
   double years = 5;
   Timestamp end = 1790812800;                    // 2026-10-01T00:00:00Z
+  std::int64_t builders = 0;                     // of CI; 0: one, and of each run but the tests that matter
   bool repository = true;                        // false: commit ids are made up, and no git is run
   std::optional<Timestamp> resident_start = {};  // 18 months before the end without it
   // By so much people are answered and merged sooner once the resident is there (0.15: rates 1.15 times as high);
@@ -41,7 +42,7 @@ struct SimulationSummary {
   std::int64_t benchmarks = 0;
 };
 
-// Writes repository.git, project.jsonl and truth.json into the directory. Throws
+// Writes repository.git, project.jsonl and truth.json into the directory; with builders, ci-truth.jsonl too. Throws
 // Error when the options make no sense, the directory is taken, or git fails.
 SimulationSummary simulate(const SimulationOptions& options);
 

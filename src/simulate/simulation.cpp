@@ -31,7 +31,7 @@ Simulation::Simulation(const SimulationOptions& options)
       repository_(options.directory / "repository.git", options.repository, options.seed),
       history_(options.seed, people_, repository_),
       writer_(options.directory / "project.jsonl", people_, labels_, milestones_, options.end),
-      ci_(options.seed, calendar_, options.issues, writer_),
+      ci_(options.seed, calendar_, options.issues, writer_, options.builders, options.directory / "ci-truth.jsonl"),
       benchmarks_(options.seed, calendar_),
       random_(options.seed, Purpose::authors),
       material_share_(material_share(options)),
@@ -64,6 +64,7 @@ SimulationSummary Simulation::run() {
   progress.finish();
   repository_.finish();
   writer_.finish();
+  ci_.finish();
   SimulationSummary summary = writer_.counts();
   summary.commits = repository_.commits();
   summary.people = static_cast<std::int64_t>(people_.count());

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "simulate/builders.hpp"
 #include "simulate/json_text.hpp"
 #include "simulate/plan.hpp"
 #include "simulate/vocabulary.hpp"
@@ -191,10 +192,42 @@ class TruthWriter {
   JsonText json_;
 };
 
-void add_ci(TruthWriter& writer, const Ci& ci) {
+void add_builders(TruthWriter& writer, const Ci& ci, const Builders& builders) {
   JsonText& json = writer.json();
+  const auto& names = builders.names();
+  json.begin_array("flaky_tests");
+  for (const auto& flaky : builders.flaky()) {
+    json.new_line();
+    json.begin_object();
+    json.add("name", ci.name(flaky.test));
+    json.add("rate", flaky.rate);
+    writer.time("from", flaky.from);
+    writer.time("until", flaky.until);
+    json.add("by_order", flaky.by_order);
+    json.begin_array("on");
+    for (std::size_t i = 0; i < names.size(); ++i)
+      if (flaky.on[i]) json.add("", names[i]);
+    json.end_array();
+    json.end_object();
+  }
+  json.end_array();
   writer.section();
-  writer.time("ci_runs_kept_since", ci.kept_since());
+  json.begin_array("outages");
+  for (const auto& outage : builders.outages()) {
+    json.new_line();
+    json.begin_object();
+    json.add("builder", names[outage.builder]);
+    writer.time("from", outage.from);
+    writer.time("until", outage.until);
+    json.add("tests", outage.share);
+    json.add("runs", outage.often);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void add_flaky(TruthWriter& writer, const Ci& ci) {
+  JsonText& json = writer.json();
   json.begin_array("flaky_tests");
   for (const FlakyTest& flaky : ci.flaky()) {
     json.new_line();
@@ -206,6 +239,16 @@ void add_ci(TruthWriter& writer, const Ci& ci) {
     json.end_object();
   }
   json.end_array();
+}
+
+void add_ci(TruthWriter& writer, const Ci& ci) {
+  JsonText& json = writer.json();
+  writer.section();
+  writer.time("ci_runs_kept_since", ci.kept_since());
+  if (ci.builders())
+    add_builders(writer, ci, *ci.builders());
+  else
+    add_flaky(writer, ci);
   writer.section();
   json.begin_array("breakages");
   for (const Breakage& breakage : ci.breakages()) {

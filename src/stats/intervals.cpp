@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/normal.hpp>
+#include <boost/math/special_functions/beta.hpp>
 #include <cmath>
 #include <stats/intervals.hpp>
 
@@ -20,6 +21,11 @@ std::optional<Interval> wilson_interval(std::int64_t happened, std::int64_t n, d
   // At the ends the formula gives 0 and 1 but for rounding.
   return Interval{happened == 0 ? 0.0 : std::max(0.0, center - half),
                   happened == n ? 1.0 : std::min(1.0, center + half)};
+}
+
+double binomial_upper_bound(std::int64_t happened, std::int64_t n, double confidence) {
+  if (happened >= n) return 1;
+  return boost::math::ibeta_inv(static_cast<double>(happened) + 1, static_cast<double>(n - happened), confidence);
 }
 
 std::optional<Interval> median_interval(std::vector<double>& values, double confidence) {

@@ -24,6 +24,10 @@ double normal_quantile(double confidence);
 // Law of Succession, and Statistical Inference", JASA 22 (1927). Nothing for n = 0.
 std::optional<Interval> wilson_interval(std::int64_t happened, std::int64_t n, double confidence = 0.95);
 
+// The most that a proportion may be, after happened in n: one-sided, exact. C. Clopper and E. Pearson, "The Use of
+// Confidence or Fiducial Limits Illustrated in the Case of the Binomial", Biometrika 26 (1934). 1 for n = 0.
+double binomial_upper_bound(std::int64_t happened, std::int64_t n, double confidence = 0.95);
+
 // Interval for the median of complete (not censored) data, in the unit of the
 // values, between two order statistics; needs no assumption on the distribution.
 // W. J. Conover, "Practical Nonparametric Statistics", 3rd ed. (1999), section 3.2.

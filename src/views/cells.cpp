@@ -25,6 +25,7 @@ std::string_view slug_of(ColumnRole role) {
                                 : role == ColumnRole::label  ? "label"
                                 : role == ColumnRole::module ? "module"
                                 : role == ColumnRole::file   ? "file"
+                                : role == ColumnRole::test   ? "test"
                                                              : "";
   return !slug.empty() && find_shown_page(slug) ? slug : std::string_view();
 }
@@ -38,7 +39,7 @@ std::string page_link(const std::string& address, const std::string& inner) {
   return address.empty() ? inner : fmt::format("<a href=\"{}\">{}</a>", escape_html(address), inner);
 }
 
-// Names, each a link to its page. Several stand after commas, but for files and modules.
+// Names, each a link to its page. Several stand after commas, but for files, modules and tests.
 std::string linked_names(const std::string& text, ColumnRole role, const DocumentOptions& options) {
   const std::string_view slug = slug_of(role);
   const auto link = [&](const std::string& name) {
@@ -48,7 +49,7 @@ std::string linked_names(const std::string& text, ColumnRole role, const Documen
     return fmt::format("<a{} href=\"{}\">{}</a>", role == ColumnRole::label ? " class=\"label\"" : "",
                        escape_html(address), html_text(name));
   };
-  if (role == ColumnRole::file || role == ColumnRole::module) return link(text);
+  if (role == ColumnRole::file || role == ColumnRole::module || role == ColumnRole::test) return link(text);
   std::string out;
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t end = std::min(text.find(", ", at), text.size());

@@ -2,74 +2,16 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <learn/verdicts/ledger.hpp>
 #include <learn/verdicts/pull_failures.hpp>
 #include <model/tests/red_now.hpp>
-#include <store/result_book.hpp>
+#include <tests/analyses/ci_runs.hpp>
 
 namespace resident {
 namespace {
 
-using ci::Outcome;
 using verdicts::Blame;
-
-constexpr Timestamp kStart = 1'700'000'000;
-
-class Ci : public testing::Test {
- protected:
-  Ci() : database_(Database::open(":memory:")), project_(ensure_project(*database_, "p")) {}
-
-  // A run of 20 tests, an hour after the one before; those named fail.
-  void run(const std::string& builder, const std::string& sha, std::int64_t pull,
-           const std::vector<std::string>& failing, std::string incomplete = {}) {
-    TestRunRecord record;
-    record.key = fmt::format("run {}", ++number_);
-    record.configuration = builder, record.sha = sha;
-    record.branch = pull ? fmt::format("pull-{}", pull) : "main";
-    if (pull) record.item_id = pull * 2 + 1;
-    record.at = kStart + number_ * kHour;
-    record.incomplete = std::move(incomplete);
-    for (int i = 0; i < 20; ++i) {
-      ci::TestResult result;
-      result.name = fmt::format("t{}", i);
-      const bool fails = std::find(failing.begin(), failing.end(), result.name) != failing.end();
-      result.outcome = fails ? Outcome::fail : Outcome::pass;
-      result.attempts = {result.outcome};
-      if (fails) result.message = fmt::format("{} is not {}", result.name, number_);
-      record.results.push_back(std::move(result));
-    }
-    runs_.push_back(std::move(record));
-  }
-  void main(int count, const std::vector<std::string>& failing) {
-    for (int i = 0; i < count; ++i) run("linux", fmt::format("main{}", number_), 0, failing);
-  }
-  Context context() {
-    Writer writer(*database_, project_, ensure_source(*database_, project_, "results", "x"));
-    ResultBook book(writer);
-    for (const auto& record : runs_) book.add(record);
-    book.flush(writer);
-    writer.checkpoint("c");
-    runs_.clear();
-    return Context{*database_, project_, "p", "", false, {}, kStart + number_ * kHour};
-  }
-  std::int64_t test(const std::string& name) {
-    return database_->integer("SELECT test_id FROM ci_test WHERE name = :name", {{"name", name}}).value_or(0);
-  }
-  TestHealth health(const Context& context, const std::string& name) {
-    const TestRuns runs(context);
-    return health_of(runs, test(name), 1, runs.history(test(name), 1), stats::OutcomeSegmenter());
-  }
-  // Of the newest run.
-  verdicts::Verdict verdict(const Context& context, const std::string& name) {
-    const TestRuns runs(context);
-    return verdicts::Judge(runs).judge(test(name), runs.runs().size() - 1, context.as_of);
-  }
-
-  std::unique_ptr<Database> database_;
-  std::int64_t project_;
-  std::int64_t number_ = 0;
-  std::vector<TestRunRecord> runs_;
-};
+using Ci = CiRuns;
 
 TEST_F(Ci, WhatBrokeForGoodIsRedSinceThenAndNotFlaky) {
   main(60, {});
@@ -150,6 +92,99 @@ TEST_F(Ci, AFailureThatNothingElseHasIsItsOwn) {
   run("linux", "change", 7, {"t3"});
   const auto found = verdict(context(), "t3");
   EXPECT_EQ(found.likeliest, Blame::own) << found.why;
+}
+
+TEST_F(Ci, AMachineInTroubleOnMainBreaksNoSingleTest) {
+  main(100, {});
+  std::vector<std::string> many;
+  for (int i = 0; i < 15; ++i) many.push_back(fmt::format("t{}", i));
+  main(2, many);
+  run("linux", "change", 7, {"t3"});
+  const auto found = verdict(context(), "t3");
+  EXPECT_NE(found.likeliest, Blame::base) << found.why;
+}
+
+TEST_F(Ci, WhatHasAnotherMessageThanTheMassIsJudgedByItself) {
+  for (int i = 0; i < 30; ++i) {
+    main(9, {});
+    main(1, {"t5"});
+  }
+  std::vector<std::string> many;
+  for (int i = 6; i < 20; ++i) many.push_back(fmt::format("t{}", i));
+  run("linux", "other", 5, many, {}, "no space left on device");
+  many.push_back("t5");
+  run("linux", "change", 7, many, {}, "no space left on device", {"t5"});
+  const Context now = context();
+  EXPECT_EQ(verdict(now, "t5").likeliest, Blame::flaky) << verdict(now, "t5").why;
+  EXPECT_EQ(verdict(now, "t7").likeliest, Blame::machine) << verdict(now, "t7").why;
+}
+
+TEST_F(Ci, AFlakyTestWithAnotherMessageIsPerhapsNoFlake) {
+  for (int i = 0; i < 30; ++i) {
+    main(9, {});
+    main(1, {"t5"});
+  }
+  run("linux", "change", 7, {"t5"});
+  const double as_usual = verdict(context(), "t5").weights[static_cast<std::size_t>(Blame::flaky)];
+  run("linux", "change2", 8, {"t5"}, {}, "undefined symbol: seek");
+  const double unusual = verdict(context(), "t5").weights[static_cast<std::size_t>(Blame::flaky)];
+  EXPECT_LT(unusual, as_usual);
+}
+
+TEST_F(Ci, WhatIsLearntOfTheProjectIsWhatWasKnownThen) {
+  main(100, {});
+  const Context early = context();
+  const TestRuns early_runs(early);
+  const verdicts::Histories before{early_runs};
+  const double then = verdicts::Rates(before).own_failures(early.as_of);
+  for (int i = 0; i < 40; ++i) {
+    run("linux", fmt::format("change{}", i), 7 + i, {"t3"});
+    run("mac", fmt::format("change{}", i), 7 + i, {"t3"});
+    main(1, {});
+  }
+  const Context late = context();
+  const TestRuns runs(late);
+  const verdicts::Histories after{runs};
+  const verdicts::Rates rates(after);
+  EXPECT_DOUBLE_EQ(rates.own_failures(early.as_of), then) << "nothing of later";
+  EXPECT_GT(rates.own_failures(late.as_of), 2 * then);
+}
+
+TEST(Ledger, ExcusesOnlyAfterEnoughAndWithFewMistakes) {
+  verdicts::Ledger ledger{199, 50, 100, 0};
+  EXPECT_FALSE(ledger.allows());
+  ledger = {200, 50, 100, 1};
+  EXPECT_TRUE(ledger.allows());
+  ledger = {200, 50, 99, 1};
+  EXPECT_FALSE(ledger.allows()) << "over 1 % of what was excused";
+}
+
+TEST(Ledger, ToldThenLearnsFromEarlierAlone) {
+  std::vector<verdicts::JudgedFailure> judged(1000);
+  for (std::size_t i = 0; i < judged.size(); ++i) {
+    judged[i].verdict.weights = {0.05, 0, 0.95, 0};
+    judged[i].verdict.likeliest = Blame::flaky;
+    judged[i].truth = i < 500 || i % 2 == 0 ? Blame::flaky : Blame::own;
+  }
+  const auto told = verdicts::told_then(judged);
+  EXPECT_DOUBLE_EQ(told[0].probability, 0.95) << "nothing was known";
+  EXPECT_GT(told[499].probability, 0.95) << "all had come true";
+  EXPECT_LT(told[999].probability, told[499].probability);
+  const auto ledger = verdicts::ledger_of(told);
+  EXPECT_EQ(ledger.judged, 1000);
+  EXPECT_EQ(ledger.own, 250);
+  EXPECT_GT(ledger.wrongly_excused, 0);
+}
+
+TEST_F(Ci, WhoseTheFailuresOfSeveralPullRequestsAre) {
+  main(100, {});
+  run("linux", "a", 5, {"t3"});
+  run("linux", "b", 6, {});
+  run("linux", "c", 7, {"t4"});
+  run("linux", "d", 7, {});
+  const auto words = verdicts::failures_in_words(context(), std::set<std::int64_t>{5, 6, 7, 8});
+  ASSERT_EQ(words.size(), 1U) << "one failed in none, another no more";
+  EXPECT_NE(words.at(5).find("t3"), std::string::npos) << words.at(5);
 }
 
 TEST_F(Ci, AFlakyTestIsFlakyInAChangeToo) {

@@ -109,6 +109,10 @@ def a_gitlab_project_is_read_as_it_is(store):
     assert count("SELECT count(*) FROM item WHERE author_id IS NULL") == 2, "deleted accounts are nobody"
     assert sorted(rows(db, "SELECT kind, count(*) FROM ci_run GROUP BY kind")) == [("job", 9), ("workflow_run", 3)]
     assert count("SELECT count(*) FROM ci_run WHERE item_id IS NOT NULL") == 12, "runs know their merge request"
+    assert rows(db, "SELECT c.name, r.tests, r.failed, r.incomplete FROM test_run r JOIN ci_configuration c ON c.project_id = r.project_id AND c.configuration_id = r.configuration_id ORDER BY r.run_key") == [
+        ("test", 3, 0, None), ("test", 2, 2, None), ("test mac", 0, 0, "JUnit XML parsing failed: 1:1: FATAL: Document is empty")], "tests of pipelines, a run a job"
+    assert rows(db, "SELECT t.name, f.attempts FROM test_failure f JOIN ci_test t ON t.project_id = f.project_id AND t.test_id = f.test_id ORDER BY 1") == [
+        ("test_flaky", "fail pass"), ("test_seek", "fail"), ("test_tell", "error")]
     assert count("SELECT count(*) FROM quarantine WHERE record = 'label/4'") == 1
     assert count("SELECT count(*) FROM quarantine") == 1
     assert count("SELECT count(*) FROM forge_release") == 1 and count("SELECT count(*) FROM milestone") == 1

@@ -145,6 +145,8 @@ class Project:
                 return Answer({"approved_by": [{"user": USERS["bob"]}] if iid == 1 else []})
             return listed(self.details[parts[0], iid].get(parts[2], []))
         if parts[0] == "pipelines":
+            if len(parts) == 3 and parts[2] == "test_report":
+                return self.test_report(int(parts[1]))
             if len(parts) == 3:
                 number = int(parts[1])
                 pipeline = next(each for each in self.pipelines if each["id"] == number)
@@ -156,6 +158,17 @@ class Project:
                  "milestones": [{"id": 1, "iid": 1, "title": "1.0", "state": "active", "due_date": "2024-06-01"}],
                  "releases": [{"tag_name": "v0.9", "name": "0.9", "description": "First", "created_at": at(1), "released_at": at(1), "author": USERS["ann"], "upcoming_release": False, "_links": {"self": "https://forge.example/r"}}]}
         return listed(fixed[parts[0]]) if parts[0] in fixed else None
+
+    def test_report(self, number):
+        case = lambda name, status, output=None: {"status": status, "name": name, "classname": "tests.test_io", "file": None, "execution_time": 0.5, "system_output": output, "stack_trace": None, "recent_failures": None}
+        if number == 501:
+            suites = [{"name": "test", "suite_error": None, "test_cases": [case("test_seek", "success"), case("test_tell", "skipped", {"message": "no"}), case("test_flaky", "failed", "timed out"), case("test_flaky", "success")]}]
+        elif number == 502:
+            suites = [{"name": "test", "suite_error": None, "test_cases": [case("test_seek", "failed", {"message": "1 != 2", "type": "AssertionError"}), case("test_tell", "error", "boom")]},
+                      {"name": "test mac", "suite_error": "JUnit XML parsing failed: 1:1: FATAL: Document is empty", "test_cases": []}]
+        else:
+            suites = []
+        return Answer({"total_time": 1.0, "total_count": sum(len(each["test_cases"]) for each in suites), "test_suites": suites})
 
     def forget(self, kind, iid):
         (self.issues if kind == "issues" else self.merges)[iid - 1] = None

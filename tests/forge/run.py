@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 
+import artifacts
 import forge as fake
 import lists
 from forge import Forge, Run, TOKEN, differences, rows, seeded
@@ -415,6 +416,7 @@ def whole(forge, folder):
         test(f"redirects elsewhere ({mode})", lambda: never_elsewhere(forge, mode))
         test(f"TLS that cannot be trusted ({mode})", lambda: strangers(forge, mode))
     lists.campaign(sys.modules[__name__], forge, folder)
+    artifacts.campaign(sys.modules[__name__], WORK)
     test("issues as GitHub was recorded answering", recorded)
     test("a token that is refused", lambda: refused(forge))
     for kind, about in forge.kinds().items():

@@ -90,11 +90,15 @@ def make_project():
 
 # How each command is tried; None: why it is not.
 TRIED = {
-    "accuracy": [[], ["duplicates"]], "ask": [["3"], ["how do I reach the frobnicator"]], "auth": [[]], "backports": [[]], "bench": [["changes"]], "burndown": [[]], "ci": [[], ["tests"], ["explain", "PULL"]], "contributors": [[]], "coupling": [[]],
-    "brief": [[], ["--format", "html"]], "doctor": [[]], "effort": [[], ["--by", "module"], ["--affiliations", "employers"]], "experts": [["README.md"], ["src"]], "file": [["README.md"]], "fleet": [[]], "first-response": [[]], "flow": [[]], "forecast": [[]], "impact": [["--start", "2025-01-01"]], "export": [[], ["--format", "csv"]], "hotspots": [[]], "inbox": [[]], "knowledge": [[]], "label": [["bug"]], "yardsticks": [[], ["--person", "eve@mail.example"]], "measures": [[]], "merges": [[]], "module": [["src"]], "modules": [[]], "need": [[]],
-    "ownership": [[], ["--by", "person"]], "page": [["--output", "report.html"]], "patches": [[], ["--parts"], ["--state", "all"]], "people": [[], ["why", "eve@mail.example"]], "person": [["eve@mail.example"]], "plan": [[], ["--collected"], ["backlog", "--target", "1", "--by", "2027-01-01"]], "report": [[]], "reverts": [[]],
-    "review": [[], ["next"], ["show", "PULL"]], "search": [["frobnicator"], ["written.example"], ["mail.example"], [WRITTEN]], "site": [["public", "--base-url", "https://people.example/"], ["public", "--config", "names.toml"]], "speed": [[]], "status": [[]], "survival": [[]], "today": [[]],
-    "triage": [[], ["show", "ISSUE"], ["proposals"]], "truck-factor": [[]], "sync": [[]],
+    "accuracy": [[], ["duplicates"]], "ask": [["3"], ["how do I reach the frobnicator"]], "auth": [[]], "backports": [[]], "bench": [["changes"]], "burndown": [[]],
+    "ci": [[], ["tests"], ["costs"], ["card"], ["explain", "PULL"]], "contributors": [[]], "coupling": [[]], "brief": [[], ["--format", "html"]], "doctor": [[]],
+    "effort": [[], ["--by", "module"], ["--affiliations", "employers"]], "experts": [["README.md"], ["src"]], "file": [["README.md"]], "fleet": [[]], "first-response": [[]], "flow": [[]], "forecast": [[]],
+    "impact": [["--start", "2025-01-01"]], "export": [[], ["--format", "csv"]], "hotspots": [[]], "inbox": [[]], "knowledge": [[]], "label": [["bug"]], "yardsticks": [[], ["--person", "eve@mail.example"]],
+    "measures": [[]], "merges": [[]], "module": [["src"]], "modules": [[]], "need": [[]], "ownership": [[], ["--by", "person"]], "page": [["--output", "report.html"]], "patches": [[], ["--parts"], ["--state", "all"]],
+    "people": [[], ["why", "eve@mail.example"]], "person": [["eve@mail.example"]], "plan": [[], ["--collected"], ["backlog", "--target", "1", "--by", "2027-01-01"]], "report": [[]], "reverts": [[]],
+    "review": [[], ["next"], ["show", "PULL"]], "search": [["frobnicator"], ["written.example"], ["mail.example"], [WRITTEN]],
+    "site": [["public", "--base-url", "https://people.example/"], ["public", "--config", "names.toml"]], "speed": [[]], "status": [[]], "survival": [[]], "today": [[]], "triage": [[], ["show", "ISSUE"], ["proposals"]],
+    "truck-factor": [[]], "sync": [[]], "quarantine": [[], ["propose"], ["list", "--for", "pytest"]],
     "add": None,  # tried above
     "sql": None,  # reads the store as it is, for its owner
     "serve": None, "mcp": None,  # tried below

@@ -430,5 +430,55 @@ TEST(SimulationJson, EscapesAndSeparates) {
   EXPECT_EQ(parsed["c"], 0.5);
 }
 
+// With builders: all tests of each run, and the cause of each failure of a pull request.
+TEST(SimulatedBuilders, TellWhatCausedEachFailure) {
+  SimulationOptions options;
+  options.directory = temporary("builders");
+  options.issues = 60, options.years = 1, options.repository = false, options.builders = 2;
+  simulate(options);
+  std::map<std::string, json> runs;
+  std::istringstream lines(content(options.directory / "project.jsonl"));
+  std::set<std::string> builders;
+  std::size_t tests = 0;
+  for (std::string line; std::getline(lines, line);) {
+    json record = json::parse(line);
+    if (record["record"] != "ci_run" || !record.contains("tests")) continue;
+    builders.insert(record["name"].get<std::string>());
+    if (tests == 0) tests = record["tests"].size();
+    EXPECT_EQ(record["tests"].size(), tests) << "all tests, in each run";
+    runs.emplace(std::to_string(record["id"].get<std::int64_t>()), std::move(record));
+  }
+  EXPECT_EQ(builders.size(), 2U);
+  EXPECT_GT(tests, 100U);
+  std::map<std::string, std::map<std::string, json>> told;
+  std::set<std::string> causes;
+  std::istringstream truth(content(options.directory / "ci-truth.jsonl"));
+  for (std::string line; std::getline(truth, line);) {
+    const json failure = json::parse(line);
+    causes.insert(failure["cause"].get<std::string>());
+    told[failure["run"].get<std::string>()][failure["test"].get<std::string>()] = failure;
+  }
+  EXPECT_TRUE(causes.contains("flaky") && causes.contains("own")) << causes.size();
+  for (const auto& [key, run] : runs) {
+    if (!run.contains("pull")) {
+      EXPECT_FALSE(told.contains(key)) << "only pull requests' failures have a cause that anybody asks for";
+      continue;
+    }
+    std::size_t failed = 0;
+    for (const json& test : run["tests"]) {
+      const bool has_failed = test.contains("attempts") || test["outcome"] == "failed";
+      if (!has_failed) continue;
+      ++failed;
+      ASSERT_TRUE(told[key].contains(test["name"].get<std::string>())) << key << " " << test;
+      EXPECT_FALSE(test["message"].get<std::string>().empty());
+    }
+    EXPECT_EQ(failed, told[key].size()) << key;
+  }
+  const std::string first = content(options.directory / "project.jsonl");
+  options.directory = temporary("builders-again");
+  simulate(options);
+  EXPECT_EQ(content(options.directory / "project.jsonl"), first);
+}
+
 }  // namespace
 }  // namespace resident

@@ -65,5 +65,17 @@ TEST(Intervals, RatioOfRates) {
   EXPECT_NEAR(normal_quantile(0.95), 1.959963984540054, 1e-12);
 }
 
+TEST(Intervals, TheMostAProportionMayBe) {
+  EXPECT_DOUBLE_EQ(binomial_upper_bound(0, 0), 1);
+  EXPECT_DOUBLE_EQ(binomial_upper_bound(3, 3), 1);
+  EXPECT_NEAR(binomial_upper_bound(0, 299), 1 - std::pow(0.05, 1 / 299.0), 1e-12);
+  // At the bound, so few or fewer happen with a chance of 5 %.
+  const double bound = binomial_upper_bound(5, 100);
+  double chance = 0, choose = 1;
+  for (int k = 0; k <= 5; choose *= (100.0 - k) / (k + 1), ++k)
+    chance += choose * std::pow(bound, k) * std::pow(1 - bound, 100 - k);
+  EXPECT_NEAR(chance, 0.05, 1e-9);
+}
+
 }  // namespace
 }  // namespace resident::stats

@@ -59,6 +59,7 @@ Result failures_result(const Context& context, const TestRuns& runs, const std::
                     {"run", "Run", ColumnType::text, {}, {}, {}, true},
                     {"likeliest", "Likeliest", ColumnType::text, {}, {}, {}, true},
                     {"outcome", "Outcome", ColumnType::text, {}, {}, {}, true}};
+  result.set_roles({{"test", ColumnRole::test}});
   std::array<std::int64_t, 5> counts{};
   std::vector<std::string> incomplete;
   for (const auto run : of)
@@ -123,6 +124,7 @@ std::vector<Result> run(const Context& context) {
   if (tests.empty())
     throw Error(ErrorKind::usage, fmt::format("no build, pull request or test is called {}", one_line(what)),
                 "a build goes by its key or commit, a pull request by #NUMBER, a test by its name or a part of it");
+  if (tests.size() == 1) return test_results(context, runs, tests.front());
   return health_results(context, runs, tests);
 }
 

@@ -24,6 +24,7 @@ std::vector<Result> health_results(const Context& context, const TestRuns& runs,
                     {"seconds", "Seconds", ColumnType::number},
                     {"slower", "Before", ColumnType::number},
                     {"message", "Message"}};
+  result.set_roles({{"test", ColumnRole::test}});
   Result segments = context.result("ci_test_segments", "Stretches", "When did its rate of failure change?");
   segments.columns = {{"test", "Test"},
                       {"configuration", "On"},
@@ -115,6 +116,7 @@ std::vector<Result> run(const Context& context) {
                     {"rate", "Fails at", ColumnType::share},
                     {"since", "Since", ColumnType::time},
                     {"message", "Message"}};
+  result.set_roles({{"test", ColumnRole::test}});
   std::map<std::string, std::int64_t> kinds;
   for (const auto& [health, name] :
        unwell(runs, context.choice("kind", {"any", "failing", "flaky", "mended", "skipped", "not-run", "slower"}))) {

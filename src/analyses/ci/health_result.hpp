@@ -10,4 +10,7 @@ namespace resident {
 std::vector<Result> health_results(const Context& context, const TestRuns& runs,
                                    const std::vector<std::int64_t>& tests);
 
+// All of one test: its health, its history drawn per configuration, its stretches, messages and newest failures.
+std::vector<Result> test_results(const Context& context, const TestRuns& runs, std::int64_t test);
+
 }  // namespace resident

@@ -276,6 +276,24 @@ class ReportMaker {
 
 }  // namespace
 
+namespace {
+
+Result ci_result(const Context& context, const WeeklyReport& report, Timestamp as_of) {
+  Result result = context.result("report_ci", "Tests and CI",
+                                 fmt::format("What became of the main branch's tests this {}?", report.period.word));
+  result.as_of = as_of;
+  result.columns = {{"what", "What"}, {"test", "Test"}, {"on", "On"}, {"words", "How it stands"}};
+  for (const auto& line : report.ci.lines) result.rows.push_back({line.what, line.test, line.on, line.words});
+  result.claim = report.ci.sentence(report.period.word);
+  result.definition =
+      "Of the main branch's complete runs of tests, those in which no test failed. Red at its end: as `resident ci` "
+      "says it of that moment; began to flake, mended: the rate of failing at first try changed within it.";
+  result.sample_size = report.ci.runs;
+  return result;
+}
+
+}  // namespace
+
 std::vector<Result> report_results(const Context& context, const WeeklyReport& report) {
   const std::string week = fmt::format("{} to {}", format_date(report.begin), format_date(report.end - 1));
   std::string title = report.period.word;
@@ -318,7 +336,8 @@ std::vector<Result> report_results(const Context& context, const WeeklyReport& r
       "Answered: others' issues commented on. {}",
       averages_sentence(report));
   summary.sample_size = static_cast<std::int64_t>(lines.rows.size());
-  return {summary, lines};
+  if (report.ci.is_empty()) return {summary, lines};
+  return {summary, lines, ci_result(context, report, summary.as_of)};
 }
 
 namespace {
@@ -350,7 +369,9 @@ WeeklyReport asked_report(const Context& context) {
 
 WeeklyReport report_of(const Context& context, const std::string& person, const ReportPeriod& period,
                        std::optional<Timestamp> averages_from) {
-  return ReportMaker(context, person).make(period, averages_from);
+  WeeklyReport report = ReportMaker(context, person).make(period, averages_from);
+  report.ci = ci_of_period(context, report.begin, report.end);
+  return report;
 }
 
 WeeklyReport weekly_report(const Context& context, const std::string& person, std::optional<Timestamp> week,
@@ -428,6 +449,14 @@ std::string report_markdown(const Context& context, const WeeklyReport& report) 
     if (section.lines.empty()) continue;
     text += fmt::format("\n## {} ({})\n\n", section.title, section.lines.size());
     for (const auto& line : section.lines) text += report_line(line, escape_markdown);
+  }
+  if (!report.ci.is_empty()) {
+    text += fmt::format("\n## Tests and CI\n\n{}\n", report.ci.sentence(report.period.word));
+    for (std::size_t i = 0; i < report.ci.lines.size(); ++i) {
+      const auto& line = report.ci.lines[i];
+      text += fmt::format("{}- {}: {} on {}: {}\n", i == 0 ? "\n" : "", line.what, escape_markdown(line.test),
+                          escape_markdown(line.on), escape_markdown(line.words));
+    }
   }
   return text;
 }

@@ -9,11 +9,13 @@
 #include <cmath>
 #include <framework/arguments.hpp>
 #include <framework/next_command.hpp>
+#include <learn/verdicts/pull_failures.hpp>
 #include <map>
 #include <model/document_owners.hpp>
 #include <model/modules.hpp>
 #include <model/queues/triage.hpp>
 #include <model/tests/red_now.hpp>
+#include <set>
 #include <store/ci_conclusion.hpp>
 
 namespace resident {
@@ -317,6 +319,18 @@ void add_data(const Context& context, std::vector<Task>& tasks) {
   }
 }
 
+// Whose the failing tests of these pull requests are.
+void tell_failing_tests(const Context& context, std::vector<Task>& tasks, std::size_t limit) {
+  std::set<std::int64_t> pulls;
+  for (std::size_t i = 0; i < std::min(limit, tasks.size()); ++i)
+    if (tasks[i].kind == "pull" && tasks[i].number) pulls.insert(*tasks[i].number);
+  const auto words = verdicts::failures_in_words(context, pulls);
+  for (std::size_t i = 0; i < std::min(limit, tasks.size()); ++i)
+    if (tasks[i].kind == "pull" && tasks[i].number)
+      if (const auto of = words.find(*tasks[i].number); of != words.end())
+        tasks[i].why += fmt::format("; failing tests: {}", of->second);
+}
+
 std::vector<Result> run(const Context& context) {
   const std::int64_t me = person_argument(context, "me", context.config.me);
   std::vector<Task> tasks;
@@ -332,6 +346,7 @@ std::vector<Result> run(const Context& context) {
     return a.since.value_or(0) < b.since.value_or(0);
   });
   const std::size_t limit = static_cast<std::size_t>(context.whole_number("limit", 20, 1, 100'000));
+  tell_failing_tests(context, tasks, limit);
 
   Result result = context.result("today", "Today", "What needs me now, and why?");
   result.columns = {{"rank", "#", ColumnType::integer},

@@ -14,15 +14,21 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_result_options(app);
   auto action = std::make_shared<std::string>("now"), what = std::make_shared<std::string>();
   auto arguments = std::make_shared<Arguments>();
-  takes_one_of(app.add_option("action", *action, "now (what is red), tests (which are not well), or explain WHAT")
+  takes_one_of(app.add_option("action", *action,
+                              "now (what is red), tests (which are not well), costs (what it takes), card (how right "
+                              "verdicts were), or explain WHAT")
                    ->type_name("ACTION"),
-               {"now", "tests", "explain"});
+               {"now", "tests", "costs", "card", "explain"});
   app.add_option("what", *what, "explain: a build (its key or commit), a pull request (#N) or a test")
       ->type_name("WHAT");
   declare_parameters(app, find_analysis("ci"), arguments);
   auto kind = std::make_shared<std::string>();
   app.add_option("--kind", *kind, "tests: any, failing, flaky, mended, skipped, not-run or slower")->type_name("KIND");
-  return [&invocation, action, what, arguments, kind] {
+  auto days = std::make_shared<std::string>();
+  app.add_option("--days", *days, "costs: looked back (90)")->type_name("N");
+  return [&invocation, action, what, arguments, kind, days] {
+    if (*action != "costs" && !days->empty())
+      throw Error(ErrorKind::usage, "--days belongs to `resident ci costs`", "");
     if (*action != "tests" && !kind->empty())
       throw Error(ErrorKind::usage, "--kind belongs to `resident ci tests`", "");
     if (*action == "tests") {
@@ -30,6 +36,12 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
       if (!kind->empty()) given["kind"] = *kind;
       return print_analysis(invocation, find_analysis("ci_tests"), given);
     }
+    if (*action == "costs") {
+      Arguments given = *arguments;
+      if (!days->empty()) given["days"] = *days;
+      return print_analysis(invocation, find_analysis("ci_costs"), given);
+    }
+    if (*action == "card") return print_analysis(invocation, find_analysis("ci_card"), *arguments);
     if (*action == "now") {
       if (!what->empty()) throw Error(ErrorKind::usage, "ci alone takes no build", "`resident ci explain WHAT` does");
       return print_analysis(invocation, find_analysis("ci"), *arguments);

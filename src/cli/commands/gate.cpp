@@ -11,10 +11,12 @@
 #include <cli/commands/add_results.hpp>
 #include <cli/options.hpp>
 #include <fstream>
-#include <learn/verdicts/verdict.hpp>
+#include <learn/verdicts/ledger.hpp>
 #include <map>
+#include <model/tests/quarantine.hpp>
 #include <model/tests/red_now.hpp>
 #include <nlohmann/json.hpp>
+#include <sources/files/files.hpp>
 #include <store/result_book.hpp>
 
 namespace resident {
@@ -23,30 +25,15 @@ namespace {
 
 using verdicts::Blame;
 using verdicts::Judge;
+using verdicts::Ledger;
 
 constexpr int kNewFailure = 3;  // exit code
-// The gate excuses what it calls flaky or the machine's only where its own record allows: so many failures of this
-// project judged backwards, and at most this share of the changes' own excused.
-constexpr std::int64_t kFewestJudged = 200;
-constexpr double kMostWronglyExcused = 0.01;
 constexpr std::size_t kMostShown = 50;
-
-struct Ledger {
-  std::int64_t judged = 0, own = 0, wrongly_excused = 0;
-  bool allows() const {
-    return judged >= kFewestJudged &&
-           static_cast<double>(wrongly_excused) <= kMostWronglyExcused * static_cast<double>(judged);
-  }
-  std::string words() const {
-    return fmt::format("{} judged backwards on this store, {} wrongly excused", plural(judged, "failure"),
-                       wrongly_excused);
-  }
-};
 
 struct GatedFailure {
   std::string test, configuration, whose, why, message, outcome;
   double probability = 0;
-  bool excused = false;
+  bool excused = false, quarantined = false;
 };
 
 struct Gate {
@@ -56,24 +43,13 @@ struct Gate {
   std::vector<ci::HiddenOutcomes> hidden;
   std::array<std::int64_t, ci::kOutcomes> counts{};  // of results, by outcome
   std::int64_t results = 0, base_runs = 0;
+  std::vector<QuarantineEntry> quarantine;  // of the file that was given
+  std::int64_t overdue = 0;                 // entries whose date is over
   bool passes() const {
     return incomplete.empty() &&
            std::all_of(failures.begin(), failures.end(), [](const auto& each) { return each.excused; });
   }
 };
-
-Ledger ledger_of(const std::vector<verdicts::JudgedFailure>& judged, const Judge& judge) {
-  Ledger ledger;
-  for (const auto& each : judged) {
-    ++ledger.judged;
-    ledger.own += each.truth == Blame::own ? 1 : 0;
-    const double probability =
-        judge.calibration().of(each.verdict.weights[static_cast<std::size_t>(each.verdict.likeliest)]);
-    ledger.wrongly_excused +=
-        each.truth == Blame::own && each.verdict.likeliest != Blame::own && probability >= verdicts::kDecided ? 1 : 0;
-  }
-  return ledger;
-}
 
 // Whether the newest run of the main branch on that configuration has the same failure: a fact, and no prediction. An
 // unexpected pass is known where it was one there.
@@ -112,9 +88,30 @@ GatedFailure gate_failure(const TestRuns& runs, const Judge& judge, const Ledger
   return each;
 }
 
+// What the quarantine says of one failure. It excuses none that is surely the change's own.
+void look_into_quarantine(const Gate& gate, const std::vector<QuarantinedTest>& reviewed, std::int64_t test,
+                          std::int64_t configuration, Blame blame, GatedFailure& each) {
+  for (const auto& one : reviewed) {
+    if (one.test != test || one.configuration != configuration || each.excused) continue;
+    const QuarantineEntry& entry = gate.quarantine[one.entry];
+    const std::string until = format_date(entry.review_by);
+    if (one.state == QuarantineState::overdue) {
+      each.why = fmt::format("its quarantine was to be reviewed by {} ({}); {}", until, entry.owner, each.why);
+    } else if (one.state == QuarantineState::for_good) {
+      each.why = fmt::format("in quarantine, but it fails for good on the main branch; {}", each.why);
+    } else if (blame == Blame::own) {
+      each.why = fmt::format("in quarantine, but this failure is its own; {}", each.why);
+    } else {
+      each.excused = each.quarantined = true;
+      each.why = fmt::format("in quarantine until {} ({}{}{}); {}", until, entry.owner, entry.issue.empty() ? "" : ", ",
+                             entry.issue, each.why);
+    }
+  }
+}
+
 // The runs are put into the store for the length of the question, and taken out again.
 Gate judge_runs(Invocation& invocation, Database& database, const ci::ReadRuns& read, const Arguments& arguments,
-                bool keep) {
+                bool keep, std::vector<QuarantineEntry> quarantine) {
   // An empty store knows no base: every failure is new.
   if (project_names(database).empty() && !invocation.project.empty()) ensure_project(database, invocation.project);
   Context context = invocation.context(database);
@@ -125,6 +122,7 @@ Gate judge_runs(Invocation& invocation, Database& database, const ci::ReadRuns& 
   std::vector<std::string> keys;
   Gate gate;
   gate.hidden = read.hidden;
+  gate.quarantine = std::move(quarantine);
   for (auto run : read.runs) {
     if (run.at == 0) run.at = now;
     now = std::max(now, run.at);
@@ -141,9 +139,12 @@ Gate judge_runs(Invocation& invocation, Database& database, const ci::ReadRuns& 
   context.arguments = arguments;
   const TestRuns runs(context, now - 400 * kDay);
   Judge judge(runs);
-  const auto judged = judge.judged();
+  auto judged = judge.judged();
   judge.calibrate_on(judged);
-  gate.ledger = ledger_of(judged, judge);
+  gate.ledger = ledger_of(verdicts::told_then(std::move(judged)));
+  const auto quarantined = review_quarantine(runs, gate.quarantine);
+  gate.overdue = std::count_if(gate.quarantine.begin(), gate.quarantine.end(),
+                               [&](const auto& entry) { return entry.is_over(now); });
   std::map<std::int64_t, std::vector<std::int64_t>>
       usual;  // tests of the main branch's complete runs, by configuration
   for (const TestRun& run : runs.runs())
@@ -158,7 +159,11 @@ Gate judge_runs(Invocation& invocation, Database& database, const ci::ReadRuns& 
       const ci::Outcome outcome = failure.state.outcome();
       const bool is_red = ci::is_failure(outcome) || (outcome == ci::Outcome::xpass &&
                                                       read.red_passes.contains(runs.suite_and_name(failure.test_id)));
-      if (is_red) gate.failures.push_back(gate_failure(runs, judge, gate.ledger, i, failure, now));
+      if (!is_red) continue;
+      GatedFailure each = gate_failure(runs, judge, gate.ledger, i, failure, now);
+      look_into_quarantine(gate, quarantined, failure.test_id, run.configuration,
+                           judge.judge(failure.test_id, i, now).blame, each);
+      gate.failures.push_back(std::move(each));
     }
   }
   std::stable_sort(gate.failures.begin(), gate.failures.end(),
@@ -230,6 +235,10 @@ std::string hidden_words(const ci::HiddenOutcomes& hidden) {
   return fmt::format("What {}{} hides, or does not always show: {}.", whose, hidden.format, outcomes);
 }
 
+std::int64_t hidden_by_quarantine(const Gate& gate) {
+  return std::count_if(gate.failures.begin(), gate.failures.end(), [](const auto& each) { return each.quarantined; });
+}
+
 std::string markdown_of(const Gate& gate, const std::string& branch, bool shadow) {
   const auto fresh =
       std::count_if(gate.failures.begin(), gate.failures.end(), [](const auto& each) { return !each.excused; });
@@ -245,19 +254,26 @@ std::string markdown_of(const Gate& gate, const std::string& branch, bool shadow
     text += "\n| | Test | On | Whose | Probability | Why |\n|---|---|---|---|---|---|\n";
     for (std::size_t i = 0; i < std::min(gate.failures.size(), kMostShown); ++i) {
       const auto& each = gate.failures[i];
-      text += fmt::format("| {} | {} | {} | {} | {:.0f} % | {}{} |\n", each.excused ? "known" : "**new**",
+      text += fmt::format("| {} | {} | {} | {} | {:.0f} % | {}{} |\n",
+                          each.quarantined ? "quarantined"
+                          : each.excused   ? "known"
+                                           : "**new**",
                           cell(each.test), cell(each.configuration), cell(each.whose), 100 * each.probability,
                           cell(each.why), each.message.empty() ? "" : ": " + cell(each.message));
     }
     if (gate.failures.size() > kMostShown) text += fmt::format("\nand {} more\n", gate.failures.size() - kMostShown);
   }
+  if (!gate.quarantine.empty())
+    text += fmt::format("\nQuarantine: {}, {} overdue; here it hides {}.\n",
+                        plural(static_cast<long long>(gate.quarantine.size()), "test"), gate.overdue,
+                        plural(hidden_by_quarantine(gate), "failure"));
   for (const auto& hidden : gate.hidden) text += "\n" + cell(hidden_words(hidden)) + "\n";
   text += fmt::format("\nAgainst {} in {}. Ledger: {}. {}{}\n", branch.empty() ? "the main branch" : cell(branch),
                       plural(gate.base_runs, "run"), gate.ledger.words(),
                       gate.ledger.allows() ? "Flaky failures and the machine's are excused."
                                            : fmt::format("Only what the base fails too is excused: the rest needs {} "
-                                                         "judged and at most {:.0f} % wrongly excused.",
-                                                         kFewestJudged, 100 * kMostWronglyExcused),
+                                                         "judged, and at most {:.0f} % of what was excused wrongly so.",
+                                                         verdicts::kFewestJudged, 100 * verdicts::kMostWronglyExcused),
                       shadow ? " In its shadow: nothing is held up." : "");
   return text;
 }
@@ -270,6 +286,8 @@ std::string json_of(const Gate& gate, bool shadow) {
                     {"wrongly_excused", gate.ledger.wrongly_excused},
                     {"allows", gate.ledger.allows()}};
   json["incomplete"] = gate.incomplete;
+  json["quarantine"] = {
+      {"tests", gate.quarantine.size()}, {"overdue", gate.overdue}, {"hides", hidden_by_quarantine(gate)}};
   json["outcomes"] = nlohmann::ordered_json::object();
   for (std::size_t at = 0; at < gate.counts.size(); ++at)
     if (gate.counts[at] > 0) json["outcomes"][std::string(ci::outcome_name(ci::Outcome(at)))] = gate.counts[at];
@@ -285,6 +303,7 @@ std::string json_of(const Gate& gate, bool shadow) {
                                 {"configuration", each.configuration},
                                 {"outcome", each.outcome},
                                 {"new", !each.excused},
+                                {"quarantined", each.quarantined},
                                 {"whose", each.whose},
                                 {"probability", each.probability},
                                 {"why", each.why},
@@ -298,6 +317,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   auto kind = std::make_shared<std::string>(), against = std::make_shared<std::string>(),
        summary = std::make_shared<std::string>();
   auto places = std::make_shared<std::vector<std::string>>();
+  auto quarantine = std::make_shared<std::string>();
   auto shadow = std::make_shared<bool>(false), keep = std::make_shared<bool>(false);
   takes_one_of(app.add_option("kind", *kind, "results: reports of tests; bench: BEFORE AFTER, as resident bench gate")
                    ->required()
@@ -313,21 +333,26 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   app.add_option("--against", *against, "The branch whose runs are known; without it, the one with the most")
       ->type_name("BRANCH");
   app.add_option("--summary", *summary, "Add the Markdown to this file, as $GITHUB_STEP_SUMMARY")->type_name("FILE");
+  app.add_option("--quarantine", *quarantine,
+                 "The repository's list of flaky tests that do not gate (resident quarantine)")
+      ->type_name("FILE");
   app.add_flag("--shadow", *shadow, "Say what it would do, and hold nothing up");
   app.add_flag("--keep", *keep, "Keep these results in the store, so that the ledger learns what became of them");
   app.add_flag("--json{all}", invocation.json, "As JSON");
   const auto run = add_result_run_options(app);
-  return [&invocation, kind, against, summary, places, shadow, keep, run, bench] {
+  return [&invocation, kind, against, summary, places, shadow, keep, run, bench, quarantine] {
     if (*kind == "bench") {
       bench->places = *places;
       const int code = bench_compare(invocation, *bench, true);
       return *shadow && code == kNewFailure ? 0 : code;
     }
+    std::vector<QuarantineEntry> entries;
+    if (!quarantine->empty()) entries = read_quarantine(read_whole_file(*quarantine), one_line(*quarantine));
     const ci::ReadRuns read = ci::read_runs(run->wanted(*places));
     const auto database = invocation.open(Access::write);
     Arguments arguments;
     if (!against->empty()) arguments["branch"] = *against;
-    Gate gate = judge_runs(invocation, *database, read, arguments, *keep);
+    Gate gate = judge_runs(invocation, *database, read, arguments, *keep, std::move(entries));
     const std::string markdown = markdown_of(gate, *against, *shadow);
     if (!summary->empty()) {
       std::ofstream file(*summary, std::ios::app);

@@ -20,6 +20,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
     std::int64_t issues = 1000;
     double years = 5;
     std::optional<double> resident_effect;
+    std::int64_t builders = 0;
     bool no_repository = false;
   };
   auto options = std::make_shared<Options>();
@@ -41,6 +42,11 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
                      "By how much sooner people are answered and merged then: 0.15 is 1.15 times the rates, 0 nothing")
           ->type_name("SHARE"),
       0, 10);
+  takes_whole_number(app.add_option("--builders", options->builders,
+                                    "Builders of CI, with all tests of each run and the cause of each failure")
+                         ->type_name("N")
+                         ->capture_default_str(),
+                     0, 40);
   app.add_flag("--no-repository", options->no_repository, "Without the git repository");
   return [&invocation, options] {
     SimulationOptions simulation;
@@ -49,6 +55,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
     simulation.issues = options->issues;
     simulation.years = options->years;
     simulation.repository = !options->no_repository;
+    simulation.builders = options->builders;
     const auto date = [](const char* name, const std::string& text) {
       const auto time = parse_time(text);
       if (!time)

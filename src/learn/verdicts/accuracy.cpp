@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <framework/accuracy.hpp>
-#include <learn/verdicts/verdict.hpp>
+#include <learn/verdicts/ledger.hpp>
+#include <map>
 #include <stats/intervals.hpp>
 
 namespace resident {
@@ -12,22 +13,13 @@ namespace resident {
 namespace {
 
 using verdicts::Blame;
-using verdicts::Calibration;
 using verdicts::JudgedFailure;
-
-// Failures are calibrated on those whose runs ended before: in tenths of the history, each on the tenths before it.
-constexpr std::size_t kParts = 10;
-
-struct Told {
-  const JudgedFailure* failure;
-  double probability;
-  bool decided, right, baseline_right;
-};
+using verdicts::ToldFailure;
 
 // The simple way: who fails on main in the newest run is the base's, who failed in the 30 runs before is flaky, the
 // rest is the change's own.
 Blame simple_verdict(const JudgedFailure& failure) {
-  if (failure.verdict.why.find("the main branch failed it before") != std::string::npos) return Blame::base;
+  if (failure.verdict.failed_on_main > 0) return Blame::base;
   return failure.verdict.flaked > 0 ? Blame::flaky : Blame::own;
 }
 
@@ -43,72 +35,65 @@ AccuracyFigure share(std::string metric, std::int64_t happened, std::int64_t n, 
   return figure;
 }
 
+std::string definition_of(std::size_t judged) {
+  return fmt::format(
+      "Every failure of a test in a run of a pull request whose cause came out later ({} of them): flaky, where the "
+      "same commit passed it in another try or run; the base's, where the main branch failed it before and after; the "
+      "machine's, where many failed at once and the same commit did not in another run; its own, where a later commit "
+      "of the pull request passed it while the main branch passed before and after, and where it was tried again or "
+      "elsewhere it failed, too often for a flake. Verdicts are those of the moment at which the run ended, calibrated "
+      "on runs that had ended before; decided is one of {:.0f} % or more. Baseline: what the main branch failed before "
+      "is the base's, what flaked before is flaky, the rest its own.",
+      judged, 100 * verdicts::kDecided);
+}
+
+AccuracyCase case_of(const TestRuns& runs, const ToldFailure& told) {
+  const JudgedFailure& failure = told.failure;
+  const TestRun& run = runs.runs()[failure.run];
+  const auto named = [&](Blame blame) {
+    return std::vector<std::string>{fmt::format("{} {}", blame_name(blame), runs.test_name(failure.test))};
+  };
+  AccuracyCase one;
+  one.item = *run.item > 0 ? fmt::format("#{}", (*run.item - 1) / 2) : run.key;
+  one.as_of = run.at;
+  one.truth = named(failure.truth);
+  one.ranked = named(failure.verdict.likeliest);
+  one.baseline = named(simple_verdict(failure));
+  one.scores = {told.probability};
+  return one;
+}
+
 AccuracyReport run(const Context& context) {
   const TestRuns runs(context);
   const verdicts::Judge judge(runs);
-  const std::vector<JudgedFailure> judged = judge.judged();
+  const std::vector<ToldFailure> told = verdicts::told_then(judge.judged());
   AccuracyReport report;
   report.task = "verdicts";
-  report.definition = fmt::format(
-      "Every failure of a test in a run of a pull request whose cause came out later ({} of them): flaky, where the "
-      "same commit passed "
-      "it in another try or run; the base's, where the main branch failed it before and after; the machine's, where "
-      "many failed at once "
-      "and the same commit did not later; its own, where a later commit of the pull request passed it while the main "
-      "branch passed "
-      "before and after. Verdicts are those of the moment at which the run ended, calibrated on runs that had ended "
-      "before; decided is "
-      "one of {:.0f} % or more. Baseline: what the main branch failed before is the base's, what flaked before is "
-      "flaky, the rest its "
-      "own.",
-      judged.size(), 100 * verdicts::kDecided);
+  report.definition = definition_of(told.size());
   report.intervals = "95 % intervals by Wilson";
-  std::vector<Told> told;
-  Calibration calibration;
-  std::size_t of_part = kParts;
-  for (std::size_t i = 0; i < judged.size(); ++i) {
-    const std::size_t part = i * kParts / judged.size(), learnt = part * judged.size() / kParts;
-    if (part != of_part) {
-      std::vector<std::pair<double, bool>> pairs;
-      for (std::size_t k = 0; k < learnt; ++k)
-        pairs.emplace_back(judged[k].verdict.weights[static_cast<std::size_t>(judged[k].verdict.likeliest)],
-                           judged[k].verdict.likeliest == judged[k].truth);
-      calibration = verdicts::calibrate(pairs);
-      of_part = part;
-    }
-    const auto& each = judged[i];
-    const double probability = calibration.of(each.verdict.weights[static_cast<std::size_t>(each.verdict.likeliest)]);
-    told.push_back({&each, probability, probability >= verdicts::kDecided, each.verdict.likeliest == each.truth,
-                    simple_verdict(each) == each.truth});
-  }
-  std::int64_t decided = 0, right = 0, all_right = 0, simple = 0, excused = 0, wrongly = 0, said_not_own = 0, own = 0;
+  std::int64_t decided = 0, right = 0, all_right = 0, simple = 0;
   std::vector<std::pair<double, bool>> predictions;
+  std::map<std::size_t, bool> by_run;  // with a decided verdict: whether all of them were right
   for (const auto& each : told) {
-    decided += each.decided, right += each.decided && each.right, all_right += each.right,
-        simple += each.baseline_right;
-    predictions.emplace_back(each.probability, each.right);
-    const bool is_excused = each.decided && each.failure->verdict.likeliest != Blame::own;
-    excused += is_excused, said_not_own += is_excused && each.failure->truth != Blame::own;
-    wrongly += is_excused && each.failure->truth == Blame::own;
-    own += each.failure->truth == Blame::own;
-    AccuracyCase one;
-    const TestRun& run = runs.runs()[each.failure->run];
-    one.item = fmt::format("#{}", (*run.item - 1) / 2);
-    one.as_of = run.at;
-    one.truth = {fmt::format("{} {}", blame_name(each.failure->truth), runs.test_name(each.failure->test))};
-    one.ranked = {
-        fmt::format("{} {}", blame_name(each.failure->verdict.likeliest), runs.test_name(each.failure->test))};
-    one.baseline = {
-        fmt::format("{} {}", blame_name(simple_verdict(*each.failure)), runs.test_name(each.failure->test))};
-    one.scores = {each.probability};
-    report.cases.push_back(std::move(one));
+    const bool is_right = each.failure.is_right();
+    all_right += is_right;
+    simple += simple_verdict(each.failure) == each.failure.truth;
+    predictions.emplace_back(each.probability, is_right);
+    report.cases.push_back(case_of(runs, each));
+    if (!each.is_decided()) continue;
+    ++decided, right += is_right;
+    by_run.emplace(each.failure.run, true).first->second &= is_right;
   }
   const auto n = static_cast<std::int64_t>(told.size());
   if (n > 0) {
-    const double baseline = static_cast<double>(simple) / static_cast<double>(n);
-    report.figures = {share("right_where_decided", right, decided), share("decided", decided, n),
-                      share("right", all_right, n, baseline), share("not_yours_right", said_not_own, excused),
-                      share("wrongly_excused", wrongly, own)};
+    const verdicts::Ledger ledger = ledger_of(told);
+    const auto runs_right = std::count_if(by_run.begin(), by_run.end(), [](const auto& each) { return each.second; });
+    report.figures = {share("right_where_decided", right, decided),
+                      share("decided", decided, n),
+                      share("right", all_right, n, static_cast<double>(simple) / static_cast<double>(n)),
+                      share("runs_right", runs_right, static_cast<std::int64_t>(by_run.size())),
+                      share("not_yours_right", ledger.excused - ledger.wrongly_excused, ledger.excused),
+                      share("wrongly_excused", ledger.wrongly_excused, ledger.own)};
     AccuracyFigure error;
     error.metric = "expected_calibration_error";
     error.value = error.low = error.high = expected_calibration_error(predictions);
@@ -116,7 +101,8 @@ AccuracyReport run(const Context& context) {
     report.figures.push_back(error);
   }
   report.notes.push_back(
-      "wrongly_excused: of the failures that were the change's own, those that a decided verdict called another's.");
+      "runs_right: of the runs of pull requests with a decided verdict, those with no wrong one. wrongly_excused: of "
+      "the failures that were the change's own, those that a decided verdict called another's.");
   return report;
 }
 

@@ -39,14 +39,9 @@ std::vector<std::size_t> runs_of_pull(const TestRuns& runs, std::int64_t number)
   return result;
 }
 
-std::string failures_in_words(const Context& context, std::int64_t number) {
-  const auto known = context.database.integer(
-      "SELECT count(*) FROM test_run WHERE project_id = :project AND item_id = :item AND failed > 0 AND at <= :as_of",
-      {{"project", context.project_id}, {"item", number * 2 + 1}, {"as_of", context.as_of}});
-  if (known.value_or(0) == 0) return {};
-  const TestRuns runs(context, context.as_of - kHistory);
-  Judge judge(runs);
-  judge.calibrate_on(judge.judged(kMostJudged));
+namespace {
+
+std::string in_words(const TestRuns& runs, const Judge& judge, std::int64_t number) {
   constexpr std::size_t kMostNamed = 3;
   std::vector<std::pair<Blame, std::vector<std::string>>> by_blame;
   for (const auto& each : failures_of(runs, judge, runs_of_pull(runs, number))) {
@@ -63,6 +58,36 @@ std::string failures_in_words(const Context& context, std::int64_t number) {
         fmt::format("{} {} ({}{})", count, blame_name(blame), fmt::join(names, ", "), count > kMostNamed ? ", …" : ""));
   }
   return fmt::format("{}", fmt::join(said, "; "));
+}
+
+}  // namespace
+
+std::map<std::int64_t, std::string> failures_in_words(const Context& context, const std::set<std::int64_t>& numbers) {
+  std::set<std::int64_t> failing;
+  for (const auto rows = context.database.query("SELECT DISTINCT item_id FROM test_run WHERE project_id = :project AND "
+                                                "item_id IS NOT NULL AND failed > 0 AND at <= :as_of",
+                                                context.parameters());
+       rows->next();)
+    if (const std::int64_t number = (rows->integer(0) - 1) / 2; rows->integer(0) > 0 && numbers.contains(number))
+      failing.insert(number);
+  std::map<std::int64_t, std::string> words;
+  if (failing.empty()) return words;
+  const TestRuns runs(context, context.as_of - kHistory);
+  std::erase_if(failing, [&](std::int64_t number) {
+    const auto newest = runs_of_pull(runs, number);
+    return std::all_of(newest.begin(), newest.end(), [&](std::size_t run) { return runs.runs()[run].failed == 0; });
+  });
+  if (failing.empty()) return words;
+  Judge judge(runs);
+  judge.calibrate_on(judge.judged(kMostJudged));
+  for (const auto number : failing)
+    if (auto text = in_words(runs, judge, number); !text.empty()) words.emplace(number, std::move(text));
+  return words;
+}
+
+std::string failures_in_words(const Context& context, std::int64_t number) {
+  const auto words = failures_in_words(context, std::set<std::int64_t>{number});
+  return words.empty() ? std::string() : words.begin()->second;
 }
 
 }  // namespace resident::verdicts

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <learn/verdicts/verdict.hpp>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,9 @@ struct FoundFailure {
 std::vector<FoundFailure> failures_of(const TestRuns& runs, const Judge& judge, const std::vector<std::size_t>& of);
 // The newest run of each configuration for the newest commit of that pull request which was tested.
 std::vector<std::size_t> runs_of_pull(const TestRuns& runs, std::int64_t number);
-// For one line: "2 its own (a, b), 1 flaky (c)"; "" where no run of its tests is known or nothing failed.
+// For one line: "2 its own (a, b), 1 flaky (c)"; "" where no run of its tests is known or nothing failed in the newest.
 std::string failures_in_words(const Context& context, std::int64_t number);
+// The same of several pull requests, of those alone that have something; the runs are read once.
+std::map<std::int64_t, std::string> failures_in_words(const Context& context, const std::set<std::int64_t>& numbers);
 
 }  // namespace resident::verdicts

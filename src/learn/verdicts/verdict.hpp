@@ -1,16 +1,16 @@
 // Whose is a failure: the change's own, the base's, a flaky test's, the machine's, or not known. Four explanations are
 // weighed by Bayes' rule from what the project's runs say of that test on that configuration: how often it fails
 // without a cause, whether the main branch failed before and after, what the same commit came to again, whether the
-// run lost many tests at once, and whether the message is a known one. The probability is calibrated on what later
-// showed in the project's own runs (accuracy.cpp measures it backwards, with nothing of the future).
+// run lost many tests at once, and whether the message is a known one. How common each explanation is, is learnt from
+// the project's own runs (rates.hpp). The probability is calibrated on what later showed in them (ledger.hpp measures
+// it backwards, with nothing of the future).
 //
 // What always fails, or began to fail for good, adds nothing to a test's rate of flaking.
 #pragma once
 
 #include <array>
-#include <map>
-#include <memory>
-#include <model/tests/test_runs.hpp>
+#include <learn/verdicts/histories.hpp>
+#include <learn/verdicts/rates.hpp>
 #include <string>
 #include <vector>
 
@@ -29,6 +29,7 @@ struct Verdict {
   std::array<double, 4> weights{};       // own, base, flaky, machine; sum 1, as they were before calibration
   double flaky_rate = 0;                 // of this test there, expected
   std::int64_t flaked = 0, of_runs = 0;  // seen: failures without a cause, among so many runs
+  std::int64_t failed_on_main = 0;       // in a row, before
   std::string why;
   std::vector<std::size_t> runs;  // behind it, as indices in TestRuns::runs(), oldest first
 };
@@ -48,42 +49,40 @@ struct JudgedFailure {
   std::size_t run = 0;
   Blame truth = Blame::unknown;
   Verdict verdict;  // as it would have been given when the run ended
+  bool is_right() const { return verdict.likeliest == truth; }
+  double raw() const { return verdict.weights[static_cast<std::size_t>(verdict.likeliest)]; }  // before calibration
 };
 
 class Judge {
  public:
-  explicit Judge(const TestRuns& runs);
-  ~Judge();
-  Judge(const Judge&) = delete;
-  Judge& operator=(const Judge&) = delete;
+  explicit Judge(const TestRuns& runs) : histories_(runs), rates_(histories_) {}
 
   // Of a test that failed in that run, from what was known at `now`.
   Verdict judge(std::int64_t test, std::size_t run, Timestamp now) const;
   // What it turned out to be, as far as the runs up to the context's moment show; nothing where they do not.
   std::optional<Blame> later_truth(std::int64_t test, std::size_t run) const;
-  // All failures of pull requests whose truth came out, judged backwards, in order of time. most: the newest so many;
-  // 0: all.
+  // All failures of pull requests whose truth came out, judged backwards, in order of time. most: about the newest so
+  // many, and of a run that lost many tests only some, since they say one thing; 0: all.
   std::vector<JudgedFailure> judged(std::size_t most = 0) const;
   // Learns from judged(); from then on probabilities are calibrated.
   void calibrate_on(const std::vector<JudgedFailure>& judged);
   const Calibration& calibration() const { return calibration_; }
-  // More tests than usual failed at once in this run.
-  bool is_mass_failure(std::size_t run) const;
 
  private:
-  struct Point;
   struct Evidence;
-  const std::vector<Point>& history(std::int64_t test, std::int64_t configuration) const;
+  using Points = std::vector<HistoryPoint>;
   Evidence evidence(std::int64_t test, std::size_t run, Timestamp now) const;
-  void weigh_machine(std::size_t run, Timestamp now, Evidence& evidence) const;
-  Verdict verdict_of(const Evidence& evidence) const;
+  void look_at_main(const Points& points, std::size_t run, Timestamp now, Evidence& evidence) const;
+  void look_at_flakes(const Points& points, std::size_t run, Timestamp now, Evidence& evidence) const;
+  void look_at_change(const Points& points, std::int64_t test, std::size_t run, Timestamp now,
+                      Evidence& evidence) const;
+  void weigh_mass(std::size_t run, Timestamp now, Evidence& evidence) const;
+  Verdict verdict_of(const Evidence& evidence, Timestamp now) const;
+  std::array<double, 4> weights(const Evidence& evidence, double rate, Timestamp now) const;
 
-  const TestRuns& runs_;
-  double tests_ = 1;
+  Histories histories_;
+  Rates rates_;
   Calibration calibration_;
-  std::map<std::int64_t, std::vector<std::int64_t>> failing_;  // by configuration: tests that ever failed there
-  mutable std::map<std::int64_t, std::map<std::int64_t, std::vector<Point>>> histories_;
-  std::map<std::string, std::vector<std::size_t>> by_sha_;
 };
 
 }  // namespace resident::verdicts

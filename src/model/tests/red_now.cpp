@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <base/text.hpp>
 #include <map>
-#include <model/experts.hpp>
 #include <model/tests/red_now.hpp>
+#include <model/tests/test_files.hpp>
 #include <set>
 
 namespace resident {
@@ -161,26 +161,7 @@ class Finder {
       }
       event.authors.assign(authors.begin(), authors.end());
     }
-    if (!event.is_flaky) know(event);
-  }
-
-  // Who knows the file that the first tests are in, as their names tell it.
-  void know(RedEvent& event) {
-    std::set<std::int64_t> paths;
-    for (std::size_t i = 0; i < std::min<std::size_t>(event.tests.size(), 3); ++i) {
-      const auto [suite, name] = runs_.suite_and_name(event.tests[i]);
-      for (const std::string& text : {suite, name}) {
-        const std::string file = text.substr(0, text.find("::"));
-        if (file.find('/') == std::string::npos && file.find('.') == std::string::npos) continue;
-        if (const auto path =
-                context_.database.integer("SELECT path_id FROM path WHERE project_id = :project AND path = :path",
-                                          {{"project", context_.project_id}, {"path", file}}))
-          paths.insert(*path);
-      }
-    }
-    if (paths.empty()) return;
-    for (const auto& expert : experts_of_files(context_, people(), paths))
-      if (expert.living && event.experts.size() < 2) event.experts.push_back(people().name(expert.person));
+    if (!event.is_flaky) event.experts = experts_of_tests(runs_, people(), event.tests, 2);
   }
 
   void order() {

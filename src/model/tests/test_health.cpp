@@ -4,6 +4,7 @@
 #include <base/text.hpp>
 #include <map>
 #include <model/tests/test_health.hpp>
+#include <set>
 #include <stats/quantile.hpp>
 
 namespace resident {
@@ -38,9 +39,65 @@ stats::OutcomeCount count_of(const TestState& state, std::int64_t position) {
   return count;
 }
 
+enum class Elsewhere { unknown, passed, failed };
+
+// What the test came to on the other configurations of that commit.
+Elsewhere elsewhere(const TestRuns& runs, std::int64_t test, std::int64_t configuration, const std::string& sha) {
+  Elsewhere found = Elsewhere::unknown;
+  for (const auto index : runs.runs_of_commit(sha)) {
+    const TestRun& run = runs.runs()[index];
+    if (run.configuration == configuration || is_mass_failure(run)) continue;
+    const StoredFailure* failure = runs.failure(run, test);
+    if (failure && ci::is_failure(failure->state.outcome())) return Elsewhere::failed;
+    found = Elsewhere::passed;
+  }
+  return found;
+}
+
+bool passed_again(const stats::OutcomeCount& count) {
+  return count.retried_runs && !count.retried_unexpected;
+}
+
+// What the main branch shows in the newest stretch: a failure between passes, or with a pass on the same commit. A
+// commit that failed whenever it was tried, twice at least, or on other configurations too, failed for a reason.
+std::int64_t flips_of_main(const TestRuns& runs, std::int64_t test, std::int64_t configuration,
+                           const std::vector<const TestPoint*>& counted,
+                           const std::vector<stats::OutcomeCount>& history, std::size_t since) {
+  std::map<std::string, std::pair<int, int>> tried;  // failed, passed, by commit
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    const TestRun& run = runs.runs()[counted[i]->run];
+    if (run.sha.empty() || is_mass_failure(run)) continue;
+    auto& [failed, passed] = tried[run.sha];
+    ++(history[i].unexpected && !passed_again(history[i]) ? failed : passed);
+  }
+  std::set<std::string> seen;
+  std::int64_t flips = 0;
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    const TestRun& run = runs.runs()[counted[i]->run];
+    if (counted[i]->run < since || !history[i].unexpected || is_mass_failure(run)) continue;
+    const bool ends = i + 1 < counted.size() && !history[i + 1].unexpected;
+    if (!passed_again(history[i])) {
+      if (!run.sha.empty()) {
+        const auto& [failed, passed] = tried[run.sha];
+        if (passed == 0 && (failed >= 2 || elsewhere(runs, test, configuration, run.sha) == Elsewhere::failed))
+          continue;
+        if (!ends && passed == 0) continue;
+        if (!seen.insert(run.sha).second) continue;
+      } else if (!ends) {
+        continue;
+      }
+    }
+    ++flips;
+  }
+  return flips;
+}
+
 // What changes show: a failure and a pass on one commit; and, where a test failed for a moment in three changes or more
-// that have nothing to do with one another, all of them but one (that may have been a fault).
-std::int64_t flips_of_changes(const TestRuns& runs, const std::vector<TestPoint>& points, std::size_t since) {
+// that have nothing to do with one another, all of them but one (that may have been a fault). A change's own fault,
+// mended by its next commit, looks like such a moment as well: so it only counts where other configurations passed the
+// commit, or, where none tells, an earlier commit of the change.
+std::int64_t flips_of_changes(const TestRuns& runs, std::int64_t test, std::int64_t configuration,
+                              const std::vector<TestPoint>& points, std::size_t since) {
   std::map<std::string, std::pair<bool, bool>> by_commit;                     // failed, passed
   std::map<std::int64_t, std::vector<std::pair<std::string, bool>>> by_item;  // commit, failed
   std::int64_t flips = 0;
@@ -48,9 +105,8 @@ std::int64_t flips_of_changes(const TestRuns& runs, const std::vector<TestPoint>
     const TestRun& run = runs.runs()[point.run];
     if (run.on_main || point.run < since || !counts(point.state.outcome()) || is_mass_failure(run)) continue;
     const stats::OutcomeCount count = count_of(point.state, 0);
-    const bool passed_again = count.retried_runs && !count.retried_unexpected;
-    flips += passed_again ? 1 : 0;
-    const bool failed = count.unexpected && !passed_again;
+    flips += passed_again(count) ? 1 : 0;
+    const bool failed = count.unexpected && !passed_again(count);
     if (!run.sha.empty()) (failed ? by_commit[run.sha].first : by_commit[run.sha].second) = true;
     if (run.item) by_item[*run.item].emplace_back(run.sha, failed);
   }
@@ -62,7 +118,9 @@ std::int64_t flips_of_changes(const TestRuns& runs, const std::vector<TestPoint>
       const auto& [commit, failed] = results[i];
       const bool passed_before = i == 0 || !results[i - 1].second;
       const bool passes_after = i + 1 < results.size() && !results[i + 1].second;
-      once = once || (failed && passed_before && passes_after && !by_commit[commit].second);
+      if (once || !failed || !passed_before || !passes_after || by_commit[commit].second) continue;
+      const Elsewhere others = elsewhere(runs, test, configuration, commit);
+      once = others == Elsewhere::passed || (others == Elsewhere::unknown && i > 0);
     }
     momentary += once ? 1 : 0;
   }
@@ -160,15 +218,8 @@ TestHealth health_of(const TestRuns& runs, std::int64_t test, std::int64_t confi
     return health;
   }
   const HealthSegment& now = health.segments.back();
-  // In the newest stretch: a failure between passes, or with a pass on the same commit.
-  for (std::size_t i = 0; i < counted.size(); ++i) {
-    if (counted[i]->run < now.first_run || !history[i].unexpected) continue;
-    if (is_mass_failure(runs.runs()[counted[i]->run])) continue;
-    const bool passed_again = history[i].retried_runs && !history[i].retried_unexpected;
-    const bool ends = i + 1 < counted.size() && !history[i + 1].unexpected;
-    health.flips += passed_again || ends ? 1 : 0;
-  }
-  health.flips += flips_of_changes(runs, points, now.first_run);
+  health.flips = flips_of_main(runs, test, configuration, counted, history, now.first_run);
+  health.flips += flips_of_changes(runs, test, configuration, points, now.first_run);
   if (health.results < kFewest) return health;
   if (now.rate >= kFailsForGood && now.results >= 2) {
     health.kind = HealthKind::failing;

@@ -12,7 +12,7 @@ namespace resident {
 
 namespace {
 
-constexpr std::int64_t kGroup = 256;
+constexpr std::int64_t kGroup = kTestsOfATile;
 const std::string kNothing;
 
 }  // namespace
@@ -64,6 +64,7 @@ TestRuns::TestRuns(const Context& context, Timestamp since) : context_(context) 
     run.incomplete = rows->string(9);
     by_number_.emplace(run.number, runs_.size());
     by_configuration_[run.configuration].push_back(runs_.size());
+    if (!run.sha.empty()) by_commit_[run.sha].push_back(runs_.size());
     runs_.push_back(std::move(run));
   }
   for (const auto rows = context.database.query("SELECT f.run_number, f.test_id, f.attempts, f.message_id FROM "
@@ -79,6 +80,8 @@ TestRuns::TestRuns(const Context& context, Timestamp since) : context_(context) 
     if (each.failure_count == 0) each.first_failure = failures_.size();
     ++each.failure_count;
     failures_.push_back({rows->integer(1), {attempts_of_text(rows->text(2)), rows->integer(3)}});
+    const auto& attempts = failures_.back().state.attempts;
+    each.troubled += std::any_of(attempts.begin(), attempts.end(), ci::is_failure) ? 1 : 0;
   }
   choose_main_branch();
 }
@@ -137,6 +140,12 @@ const std::vector<std::size_t>& TestRuns::runs_of(std::int64_t configuration) co
   return found == by_configuration_.end() ? none : found->second;
 }
 
+const std::vector<std::size_t>& TestRuns::runs_of_commit(const std::string& sha) const {
+  static const std::vector<std::size_t> none;
+  const auto found = by_commit_.find(sha);
+  return found == by_commit_.end() ? none : found->second;
+}
+
 int TestRuns::tier(std::int64_t configuration) const {
   const auto found = tiers_.find(configuration);
   return found == tiers_.end() ? 3 : found->second;
@@ -178,6 +187,24 @@ std::map<std::int64_t, std::vector<TestPoint>> TestRuns::histories(const std::ve
 std::vector<TestPoint> TestRuns::history(std::int64_t test_id, std::int64_t configuration) const {
   auto found = histories({test_id}, configuration);
   return found.empty() ? std::vector<TestPoint>{} : std::move(found.begin()->second);
+}
+
+std::vector<std::pair<std::int64_t, double>> TestRuns::seconds_of_run(const TestRun& run) const {
+  std::vector<std::pair<std::int64_t, double>> result;
+  for (const auto rows = context_.database.query(
+           "SELECT test_group, tile FROM result_tile WHERE project_id = :project AND configuration_id = :configuration "
+           "AND first_run <= :run AND last_run >= :run ORDER BY test_group, first_run",
+           {{"project", context_.project_id}, {"configuration", run.configuration}, {"run", run.number}});
+       rows->next();) {
+    const std::int64_t group = rows->integer(0);
+    const Value packed = rows->value(1);
+    read_tile(std::get<Blob>(packed).bytes, -1,
+              [&](std::int64_t number, std::uint8_t test, const TestState&, std::uint8_t duration) {
+                const auto seconds = unpack_duration(duration);
+                if (number == run.number && seconds) result.emplace_back(group * kGroup + test, *seconds);
+              });
+  }
+  return result;
 }
 
 std::map<std::int64_t, std::vector<std::int64_t>> TestRuns::failing_tests() const {

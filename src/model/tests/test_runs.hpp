@@ -6,6 +6,7 @@
 // configurations) say what is the main branch and what a release waits for.
 #pragma once
 
+#include <algorithm>
 #include <framework/analysis.hpp>
 #include <map>
 #include <span>
@@ -23,17 +24,22 @@ struct TestRun {
   std::string key, sha, branch;
   std::optional<std::int64_t> item;  // item_id of the pull request
   std::int64_t tests = 0, failed = 0;
-  std::string incomplete;  // "": nothing seen
-  bool on_main = false;    // of the main branch, and of no pull request
+  std::int64_t troubled = 0;  // tests with any try that failed, whatever came after
+  std::string incomplete;     // "": nothing seen
+  bool on_main = false;       // of the main branch, and of no pull request
   std::size_t first_failure = 0, failure_count = 0;
 };
+
+// Numbers of tests whose results stand together in the store.
+inline constexpr std::int64_t kTestsOfATile = 256;
 
 // So many tests at once, and such a share of the run, are no matter of single tests: a machine in trouble, or a change
 // that breaks everything.
 inline constexpr std::int64_t kMassTests = 5;
 inline constexpr double kMassShare = 0.2;
 inline bool is_mass_failure(const TestRun& run) {
-  return run.failed >= kMassTests && static_cast<double>(run.failed) >= kMassShare * static_cast<double>(run.tests);
+  const std::int64_t failed = std::max(run.failed, run.troubled);
+  return failed >= kMassTests && static_cast<double>(failed) >= kMassShare * static_cast<double>(run.tests);
 }
 
 // A test's result in one run.
@@ -68,6 +74,8 @@ class TestRuns {
   const std::map<std::int64_t, std::string>& configurations() const { return configurations_; }
   // Indices in runs(), rising.
   const std::vector<std::size_t>& runs_of(std::int64_t configuration) const;
+  // Runs of that commit, rising; none for "".
+  const std::vector<std::size_t>& runs_of_commit(const std::string& sha) const;
   // 1, 2 as asked for, 3 for the rest.
   int tier(std::int64_t configuration) const;
 
@@ -78,6 +86,8 @@ class TestRuns {
   // they share.
   std::map<std::int64_t, std::vector<TestPoint>> histories(const std::vector<std::int64_t>& tests,
                                                            std::int64_t configuration) const;
+  // Seconds of each test of that run, where its tool told them.
+  std::vector<std::pair<std::int64_t, double>> seconds_of_run(const TestRun& run) const;
   // Every test that has ever failed in these runs, with the configurations
   // where it did.
   std::map<std::int64_t, std::vector<std::int64_t>> failing_tests() const;
@@ -93,6 +103,7 @@ class TestRuns {
   std::map<std::int64_t, int> tiers_;
   std::map<std::int64_t, std::vector<std::size_t>> by_configuration_;
   std::unordered_map<std::int64_t, std::size_t> by_number_;
+  std::unordered_map<std::string, std::vector<std::size_t>> by_commit_;
   std::string main_branch_;
 };
 

@@ -71,7 +71,9 @@ class ByRest {
     if (!reader_.options().since) audit(is_first);
     reader_.checkpoint();
     const std::string failing = reader_.set_aside().sentence();
-    return "discussions need a token" + (failing.empty() ? "" : "; " + failing);
+    return std::string(reader_.wants_artifacts() ? "discussions and artifacts need a token"
+                                                 : "discussions need a token") +
+           (failing.empty() ? "" : "; " + failing);
   }
 
  private:

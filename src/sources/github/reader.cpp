@@ -76,7 +76,7 @@ std::optional<Page> Reader::page_of_size(const std::string& url, const std::stri
       if (root.is_object()) {
         // Runs, jobs and search results stand in an object.
         const json::Object object(root, "list");
-        for (const std::string_view key : {"workflow_runs", "jobs", "items"})
+        for (const std::string_view key : {"workflow_runs", "jobs", "artifacts", "items"})
           if (const auto inner = object.element(key)) root = *inner;
       }
       if (root.get(page.items)) throw Error("not a list");

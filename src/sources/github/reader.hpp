@@ -82,6 +82,10 @@ class Reader {
   std::set<std::int64_t> inline_comments();
   // Workflow runs since the last time, newest first, and the jobs of those that failed lately.
   void workflow_runs();
+  // Reports in the artifacts of runs that workflow_runs() found to have ended, where the configuration names some.
+  // Needs a token: GitHub gives artifacts to nobody without.
+  void artifacts();
+  bool wants_artifacts() const;
   void labels_milestones_releases_owners();  // over REST
   void owners(const std::string& text);
 
@@ -106,6 +110,7 @@ class Reader {
   std::map<std::string, std::string> validators_ = {};  // entity tags of lists whose rows the next checkpoint commits
   void inline_comment(const json::Object& object, std::set<std::int64_t>& unknown, std::set<std::string>* seen);
   void all_inline_comments(std::set<std::int64_t>& unknown, std::size_t gaps);
+  std::vector<std::string> ended_runs_ = {};  // newest first, of those that still have artifacts
   std::vector<std::string> runs_that_failed(const std::optional<std::string>& known);
 
   const SyncOptions& options_;

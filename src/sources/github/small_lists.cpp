@@ -12,9 +12,10 @@ namespace resident::github {
 
 namespace {
 
-constexpr std::int64_t kMostRuns = 1000;      // of workflow runs, newest first
-constexpr std::size_t kMostJobRequests = 40;  // one a failed run
-constexpr Timestamp kJobsSince = 14 * kDay;   // runs whose jobs are asked for
+constexpr std::int64_t kMostRuns = 1000;          // of workflow runs, newest first
+constexpr std::size_t kMostJobRequests = 40;      // one a failed run
+constexpr Timestamp kJobsSince = 14 * kDay;       // runs whose jobs are asked for
+constexpr Timestamp kArtifactsSince = 90 * kDay;  // GitHub keeps them for so long, unless told otherwise
 const char* const kJobsAgain = "jobs-set-aside";
 const char* const kOwners = "file/CODEOWNERS";
 
@@ -76,6 +77,8 @@ std::vector<std::string> Reader::runs_that_failed(const std::optional<std::strin
         if (!writer_.seen(run.key, print)) {
           writer_.ci_run(run);
           writer_.mark(run.key, print);
+          if (run.finished_at && *run.finished_at > now() - kArtifactsSince)
+            ended_runs_.push_back(run.key.substr(run.key.find('/') + 1));
           if (is_failure(run.conclusion) && run.started_at && *run.started_at > now() - kJobsSince)
             failed.push_back(run.key.substr(run.key.find('/') + 1));
         }

@@ -348,6 +348,62 @@ CiRunRecord job(const Object& object, const std::string& pipeline_key) {
   return run;
 }
 
+namespace {
+
+// What GitLab made of <failure>, <error> or <skipped>: a text, or an object where the element had attributes.
+std::string said(const Object& test_case) {
+  constexpr std::size_t kLongest = 2000;
+  const auto element = test_case.element("system_output");
+  std::string_view text;
+  if (element && element->get(text) == simdjson::SUCCESS) return std::string(text.substr(0, kLongest));
+  if (const auto object = element && element->is_object() ? test_case.object("system_output") : std::nullopt)
+    for (const char* key : {"message", "__content__", "type"})
+      if (object->has(key)) return object->text(key).substr(0, kLongest);
+  return {};
+}
+
+ci::TestResult test_case(const Object& object) {
+  ci::TestResult result;
+  result.suite = object.text("classname");
+  result.name = object.required_text("name");
+  const std::string status = object.required_text("status");
+  if (status == "success")
+    result.outcome = ci::Outcome::pass;
+  else if (status == "failed")
+    result.outcome = ci::Outcome::fail;
+  else if (status == "error")
+    result.outcome = ci::Outcome::error;
+  else if (status == "skipped")
+    result.outcome = ci::Outcome::skip;
+  else
+    throw Error(fmt::format("test case: there is no status {}", one_line(status.substr(0, 60))));
+  result.attempts = {result.outcome};
+  if (const auto seconds = object.number("execution_time"); seconds && *seconds >= 0) result.seconds = seconds;
+  if (result.outcome != ci::Outcome::pass) result.message = said(object);
+  return result;
+}
+
+}  // namespace
+
+std::vector<TestRunRecord> test_report(const Object& object, const CiRunRecord& pipeline) {
+  std::vector<TestRunRecord> runs;
+  const auto suites = object.array("test_suites");
+  if (!suites) return runs;
+  for (const json::Element each : *suites) {
+    const Object suite(each, "test suite");
+    TestRunRecord run;
+    run.configuration = suite.text("name").empty() ? "tests" : suite.text("name");
+    run.key = fmt::format("{}/tests/{}", pipeline.key, run.configuration);
+    run.sha = pipeline.sha, run.branch = pipeline.branch, run.item_id = pipeline.item_id;
+    run.at = pipeline.finished_at ? *pipeline.finished_at : pipeline.started_at.value_or(0);
+    if (suite.has("suite_error")) run.incomplete = suite.text("suite_error");
+    if (const auto cases = suite.array("test_cases"))
+      for (const json::Element one : *cases) run.results.push_back(test_case(Object(one, "test case")));
+    if (!run.results.empty() || !run.incomplete.empty()) runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
 ReleaseRecord release(const Object& object, const std::string& provider) {
   ReleaseRecord record;
   record.tag = object.required_text("tag_name");

@@ -6,6 +6,7 @@
 #include <functional>
 #include <sources/forge/item_parts.hpp>
 #include <sources/json/json_reader.hpp>
+#include <store/result_book.hpp>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ std::vector<PersonRecord> people(const json::Object& object, std::string_view ke
 
 CiRunRecord pipeline(const json::Object& object);
 CiRunRecord job(const json::Object& object, const std::string& pipeline_key);
+// The tests of a pipeline, a run for each suite (GitLab's word for a job's reports). None where no job has a report.
+std::vector<TestRunRecord> test_report(const json::Object& object, const CiRunRecord& pipeline);
 ReleaseRecord release(const json::Object& object, const std::string& provider);
 
 }  // namespace resident::gitlab

@@ -2,7 +2,7 @@
 // discussions, label, state and milestone events, approvals, pipelines with jobs,
 // labels, milestones, releases. Requests: a page of 100 items, and for each that is
 // new or changed 4 for an issue (1 where nothing happened since it was opened) and 6
-// for a merge request; for each pipeline 1.
+// for a merge request; for each pipeline 1, and 1 for its tests where it has ended.
 #include <fmt/format.h>
 
 #include <base/error.hpp>
@@ -20,6 +20,7 @@ using json::Object;
 using live::ListedItem;
 
 constexpr live::ApiShape kShape{"gitlab", "/api/v4", "PRIVATE-TOKEN", ""};
+constexpr std::int64_t kMostReports = 500;    // of tests, in one sync, the newest pipelines first
 constexpr Timestamp kPipelineOverlap = kDay;  // a pipeline may run that long without being touched
 
 // A project is named by its path with every slash escaped.
@@ -178,6 +179,12 @@ class Gitlab : public Source {
     std::map<std::string, std::int64_t> items = items_by_head(writer);
     std::optional<Timestamp> newest;
     std::size_t count = 0;
+    std::int64_t reports = 0;
+    std::optional<ResultBook> results;
+    const auto checkpoint = [&] {
+      if (results) results->flush(writer);
+      writer.checkpoint("");
+    };
     live::sync_list(api, writer, address, "pipeline", "id", [&](const Object& object) {
       CiRunRecord run = gitlab::pipeline(object);
       if (const auto found = items.find(run.sha); found != items.end()) run.item_id = found->second;
@@ -193,8 +200,17 @@ class Gitlab : public Source {
             return true;
           });
       writer.ci_run(run);
-      if (++count % checkpoint_after == 0) writer.checkpoint("");
+      if ((run.conclusion == "success" || run.conclusion == "failure") && ++reports <= kMostReports) {
+        const auto report = api.get(fmt::format("{}/pipelines/{}/test_report", base, object.required_integer("id")));
+        if (report)
+          for (const auto& tests : gitlab::test_report(Object(report->root(), "test report"), run)) {
+            if (!results) results.emplace(writer);
+            results->add(tests);
+          }
+      }
+      if (++count % checkpoint_after == 0) checkpoint();
     });
+    if (results) results->flush(writer);
     if (newest || cursor) writer.set_stream("pipelines", newest ? format_time(*newest) : *cursor, "current");
   }
 

@@ -196,6 +196,7 @@ export class Forge {
       else if (this.broken.malformed) return { status: 200, headers: {}, text: `[${found.listed.texts.join(',').slice(0, -3)}` };
       else return { ...KINDS.s502.instead(), headers: { 'Content-Type': 'text/html' } };
     }
+    if (found.bytes) return { status: 200, bytes: found.bytes, headers: { 'Content-Type': found.type } };
     let text = found.text ?? (found.object === undefined ? '' : JSON.stringify(found.object));
     text = text.replace(/("(?:[a-z_]*url|href)":")https:\/\/api\.github\.com/g, `$1${context.base}`);
     const headers = { ...found.headers };

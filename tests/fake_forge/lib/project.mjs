@@ -82,6 +82,7 @@ export class Project {
     this.discussions = extra.discussions ?? [];
     this.runs = extra.workflow_runs ?? [];
     this.jobs = extra.jobs ?? {}; // run id → jobs
+    this.artifacts = extra.artifacts ?? {}; // run id → artifacts, with `zip`: the archive in base64
     this.checkRuns = extra.check_runs ?? {}; // sha → check runs
     this.statuses = extra.statuses ?? {}; // sha → statuses, newest first
     this.contents = extra.contents ?? {}; // path → text

@@ -174,6 +174,18 @@ export function inRange(text, range) {
 const RUNS_OF_A_SEARCH = 1000;
 function actions(context) {
   const { project, parts, query } = context;
+  // The archive itself lies elsewhere: GitHub leads there for a minute, and asks for a token first.
+  if (parts[1] === 'artifacts' && parts[3] === 'zip') {
+    const found = Object.values(project.artifacts).flat().find((one) => String(one.id) === parts[2]);
+    if (!found) return notFound();
+    if (!context.authorised) return answer({ message: 'Requires authentication', documentation_url: DOCS, status: '401' }, 401);
+    if (found.expired) return answer({ message: 'Artifact has expired', documentation_url: DOCS, status: '410' }, 410);
+    return { status: 302, text: '', headers: { Location: `https://api.github.com/repos/${project.fullName}/actions/artifacts/${found.id}/blob` } };
+  }
+  if (parts[1] === 'artifacts' && parts[3] === 'blob') {
+    const found = Object.values(project.artifacts).flat().find((one) => String(one.id) === parts[2]);
+    return found?.zip ? { status: 200, bytes: Buffer.from(found.zip, 'base64'), type: 'application/zip' } : notFound();
+  }
   if (parts[1] !== 'runs') return notFound();
   if (parts[2] === undefined) {
     const filters = ['status', 'event', 'branch', 'head_sha', 'actor', 'created'];
@@ -189,6 +201,8 @@ function actions(context) {
   const run = project.runs.find((one) => String(one.id) === parts[2]);
   if (!run) return notFound();
   if (parts[3] === undefined) return answer(shapes.workflowRun(run, project));
+  if (parts[3] === 'artifacts')
+    return page(project.artifacts[run.id] ?? [], query, ({ zip, ...artifact }) => JSON.stringify(artifact), (count, body) => `{"total_count":${count},"artifacts":${body}}`);
   if (parts[3] === 'jobs') {
     const all = project.jobs[run.id] ?? [];
     const list = query.get('filter') === 'all' ? all : all.filter((job) => job.run_attempt === run.run_attempt);

@@ -1,0 +1,31 @@
+// What verdicts would have been worth: every failure of a change whose cause came out later, with the verdict of the
+// moment at which its run ended, calibrated on what had been judged before. A gate excuses by its ledger alone.
+#pragma once
+
+#include <learn/verdicts/verdict.hpp>
+#include <string>
+#include <vector>
+
+namespace resident::verdicts {
+
+struct ToldFailure {
+  JudgedFailure failure;
+  double probability = 0;  // calibrated on earlier tenths of the history
+  bool is_decided() const { return probability >= kDecided; }
+  // Said to be somebody else's.
+  bool is_excused() const { return is_decided() && failure.verdict.likeliest != Blame::own; }
+};
+// In the same order. judged: in order of time.
+std::vector<ToldFailure> told_then(std::vector<JudgedFailure> judged);
+
+struct Ledger {
+  std::int64_t judged = 0, own = 0, excused = 0, wrongly_excused = 0;
+  // At least 200 judged, and at most 1 % of those that were excused were the change's own.
+  bool allows() const;
+  std::string words() const;
+};
+inline constexpr std::int64_t kFewestJudged = 200;
+inline constexpr double kMostWronglyExcused = 0.01;
+Ledger ledger_of(const std::vector<ToldFailure>& told);
+
+}  // namespace resident::verdicts

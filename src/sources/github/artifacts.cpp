@@ -1,0 +1,172 @@
+// Reports of tests in the artifacts of workflow runs: those whose names the configuration asks for, of runs that ended
+// since the last sync. One that is gone, too large or holds no report is set aside with its reason; a run that could
+// not be asked for is asked for again.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <base/error.hpp>
+#include <base/pattern.hpp>
+#include <base/text.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sources/ci/results_source.hpp>
+#include <sources/github/reader.hpp>
+
+namespace resident::github {
+
+namespace {
+
+constexpr std::size_t kMostRuns = 200;  // whose artifacts are asked for in one sync, the newest first
+constexpr std::int64_t kLargest = std::int64_t{128} << 20;  // bytes of one archive
+const char* const kWaiting = "artifacts-waiting";
+
+// A file of our own that goes with its end.
+class TemporaryArchive {
+ public:
+  explicit TemporaryArchive(const std::string& bytes) {
+    constexpr int kEnding = 4;  // ".zip"
+    path_ = (std::filesystem::temp_directory_path() / "resident-XXXXXX.zip").string();
+    const int file = ::mkstemps(path_.data(), kEnding);
+    if (file < 0) throw Error("an artifact cannot be kept while it is read: no temporary file", "set TMPDIR");
+    ::close(file);
+    std::ofstream out(path_, std::ios::binary);
+    out << bytes;
+    out.flush();
+    if (!out) throw Error("an artifact cannot be kept while it is read: the disk is full?", "set TMPDIR");
+  }
+  ~TemporaryArchive() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+  TemporaryArchive(const TemporaryArchive&) = delete;
+  TemporaryArchive& operator=(const TemporaryArchive&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+class Artifacts {
+ public:
+  Artifacts(Reader& reader, const std::string& names) : reader_(reader), writer_(reader.writer()), names_(names) {}
+
+  void read(const std::vector<std::string>& ended) {
+    std::vector<std::string> runs = ended;
+    const std::string before = writer_.stream_cursor(kWaiting).value_or("");
+    for (const auto part : split(before, ','))
+      if (!part.empty() && std::find(runs.begin(), runs.end(), part) == runs.end()) runs.emplace_back(part);
+    if (runs.size() > kMostRuns) runs.resize(kMostRuns);
+    std::vector<std::string> waiting = runs;
+    for (const auto& id : runs) {
+      if (!of_run(id)) continue;
+      std::erase(waiting, id);
+      keep(waiting);
+    }
+    keep(waiting);
+  }
+
+ private:
+  // What is left stands beside what was read, so that a run which is stopped goes on.
+  void keep(const std::vector<std::string>& waiting) {
+    const std::string text = fmt::format("{}", fmt::join(waiting, ","));
+    if (text != writer_.stream_cursor(kWaiting).value_or("")) writer_.set_stream(kWaiting, text, "current");
+    reader_.checkpoint();
+  }
+
+  // False where its list could not be had.
+  bool of_run(const std::string& id) {
+    struct Wanted {
+      std::int64_t id, size;
+      std::string name, address, expired_at;
+      bool is_expired;
+    };
+    std::vector<Wanted> wanted;
+    const bool is_whole = reader_.each_past_gaps(
+        reader_.repository_url(fmt::format("/actions/runs/{}/artifacts?per_page=100", id)),
+        fmt::format("artifacts of run {}", id), [&](const json::Object& object) {
+          const std::string name = object.required_text("name");
+          if (!names_.matches(name)) return;
+          wanted.push_back({object.required_integer("id"), object.integer("size_in_bytes").value_or(0), name,
+                            object.text("archive_download_url"), object.text("expires_at"), object.boolean("expired")});
+        });
+    for (const auto& each : wanted) {
+      const std::string record = fmt::format("artifact/{}", each.id);
+      if (reader_.is_known(record, "read")) continue;
+      try {
+        if (each.is_expired)
+          throw Error(fmt::format("{}: it expired before it was read{}{}", one_line(each.name),
+                                  each.expired_at.empty() ? "" : ", on ", one_line(each.expired_at.substr(0, 10))));
+        if (each.size > kLargest)
+          throw Error(
+              fmt::format("{}: {} bytes are more than are read of an artifact", one_line(each.name), each.size));
+        take(each.id, each.name, each.address, id);
+        writer_.mark(record, "read");
+      } catch (const Error& error) {
+        if (error.kind() != ErrorKind::failed && error.kind() != ErrorKind::usage) throw;
+        writer_.quarantine(record, error.what());
+      }
+    }
+    return is_whole;
+  }
+
+  void take(std::int64_t id, const std::string& name, const std::string& address, const std::string& run_id) {
+    const http::Response response = reader_.client().get(
+        address.empty() ? reader_.repository_url(fmt::format("/actions/artifacts/{}/zip", id)) : address);
+    if (response.status >= 300) throw Error(fmt::format("{}: it is gone", one_line(name)));
+    const TemporaryArchive archive(response.body);
+    ci::ResultsToAdd asked;
+    asked.places = {archive.path()};
+    asked.builder = name;
+    ci::ReadRuns read;
+    try {
+      read = ci::read_runs(asked);
+    } catch (const Error& error) {
+      // Of the archive as it is called where it comes from.
+      std::string what = error.what();
+      for (auto at = what.find(archive.path()); at != std::string::npos; at = what.find(archive.path()))
+        what.replace(at, archive.path().size(), name);
+      throw Error(fmt::format("{}: {}", one_line(name), what));
+    }
+    ResultBook book(writer_);
+    for (auto& run : read.runs) {
+      run.key = fmt::format("artifact/{}", id);
+      of_workflow_run(run_id, run);
+      book.add(run);
+    }
+    book.flush(writer_);
+  }
+
+  // Commit, branch and end, and the pull request whose newest commit it was.
+  void of_workflow_run(const std::string& run_id, TestRunRecord& run) {
+    const auto rows = writer_.database().query(
+        "SELECT sha, branch, finished_at, trigger_event FROM ci_run WHERE project_id = :project AND run_key = :key",
+        {{"project", writer_.project_id()}, {"key", "run/" + run_id}});
+    if (!rows->next()) return;
+    run.sha = rows->string(0), run.branch = rows->string(1);
+    run.at = rows->optional_integer(2).value_or(reader_.now());
+    const bool is_of_pull = rows->string(3).starts_with("pull_request");
+    run.item_id = writer_.database().integer(
+        "SELECT max(item_id) FROM item_commit WHERE project_id = :project AND sha = :sha AND relation = 'head'",
+        {{"project", writer_.project_id()}, {"sha", run.sha}});
+    // Of a pull request that is not known, it is not the main branch's all the same, and each one's own.
+    if (!run.item_id && is_of_pull) run.item_id = -std::strtoll(run_id.c_str(), nullptr, 10);
+  }
+
+  Reader& reader_;
+  Writer& writer_;
+  Pattern names_;
+};
+
+}  // namespace
+
+bool Reader::wants_artifacts() const {
+  return options_.config && !options_.config->forge(location_.host).artifacts.empty();
+}
+
+void Reader::artifacts() {
+  if (wants_artifacts()) Artifacts(*this, options_.config->forge(location_.host).artifacts).read(ended_runs_);
+}
+
+}  // namespace resident::github
