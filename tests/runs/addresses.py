@@ -90,7 +90,7 @@ def make_project():
 
 # How each command is tried; None: why it is not.
 TRIED = {
-    "accuracy": [[], ["duplicates"]], "ask": [["3"], ["how do I reach the frobnicator"]], "auth": [[]], "backports": [[]], "bench": [["changes"]], "burndown": [[]], "ci": [[], ["tests"], ["explain", "PULL"]], "contributors": [[]], "coupling": [[]],
+    "accuracy": [[], ["duplicates"]], "ask": [["3"], ["how do I reach the frobnicator"]], "attention": [[], ["--all"]], "auth": [[]], "backports": [[]], "bench": [["changes"]], "burndown": [[]], "ci": [[], ["tests"], ["explain", "PULL"]], "contributors": [[]], "coupling": [[]],
     "brief": [[], ["--format", "html"]], "doctor": [[]], "effort": [[], ["--by", "module"], ["--affiliations", "employers"]], "experts": [["README.md"], ["src"]], "file": [["README.md"]], "fleet": [[]], "flow": [[]], "forecast": [[]], "impact": [["--start", "2025-01-01"]], "export": [[], ["--format", "csv"]], "hotspots": [[]], "inbox": [[]], "knowledge": [[]], "label": [["bug"]], "measures": [[]], "merges": [[]], "module": [["src"]], "modules": [[]], "need": [[]],
     "ownership": [[], ["--by", "person"]], "page": [["--output", "report.html"]], "patches": [[], ["--parts"], ["--state", "all"]], "people": [[], ["why", "eve@mail.example"]], "person": [["eve@mail.example"]], "plan": [[], ["--collected"], ["backlog", "--target", "1", "--by", "2027-01-01"]], "report": [[]], "reverts": [[]],
     "review": [[], ["next"], ["show", "PULL"]], "search": [["frobnicator"], ["written.example"], ["mail.example"], [WRITTEN]], "site": [["public", "--base-url", "https://people.example/"], ["public", "--config", "names.toml"]], "speed": [[]], "status": [[]], "survival": [[]], "today": [[]],

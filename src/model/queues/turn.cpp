@@ -4,6 +4,7 @@
 #include <base/text.hpp>
 #include <iterator>
 #include <map>
+#include <model/queues/attention_turn.hpp>
 #include <model/queues/committers.hpp>
 #include <model/queues/turn.hpp>
 
@@ -36,6 +37,8 @@ class ReviewPolicy::Machine {
         request(entry);
       } else if (entry.kind == EntryKind::dismissed) {
         dismissal(entry);
+      } else if (entry.kind == EntryKind::copied) {
+        state_.copied(entry);
       } else if (entry.is_bot) {
         bot(entry);
       } else if (item_.by_author(entry)) {
@@ -585,15 +588,11 @@ ReviewPolicy::ReviewPolicy(const ReviewRules& rules, bool approval_by_comment, R
       approval_by_comment_(approval_by_comment),
       ear_(std::make_unique<Ear>(rules, std::move(references))) {}
 
-ReviewPolicy::~ReviewPolicy() = default;
-
-bool ReviewPolicy::is_approval(std::string_view text) const {
-  return ear_->is_approval(text);
-}
 TurnDecision ReviewPolicy::decide(const OpenItem& item, const People& people, Timestamp as_of,
                                   const std::function<bool(std::int64_t)>& is_open) const {
   TurnDecision decision = Machine(*this, item, people, is_open).run();
   decision.since = std::min(decision.since, as_of);
+  follow_attention(item, people, decision);
   return decision;
 }
 
