@@ -13,7 +13,7 @@ std::string tracker_of(std::string_view url) {
   std::string base = to_lower(url);
   std::size_t end = base.size();
   for (const std::string_view mark :
-       {"/-/", "/issues/", "/pull/", "/pulls/", "/merge_requests/", "/ticket/", "/show_bug.cgi", "/+/"})
+       {"/-/", "/issues/", "/pull/", "/pulls/", "/merge_requests/", "/ticket/", "/show_bug.cgi"})
     end = std::min(end, base.find(mark));
   base.resize(end);
   if (const std::size_t scheme = base.find("://"); scheme != std::string::npos) base.erase(0, scheme + 3);

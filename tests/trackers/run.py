@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Redmine, Trac, Bugzilla and Gerrit, whole runs against fakes on loopback that answer in the forms of real ones.
+"""Redmine, Trac, Bugzilla, Jira and Gerrit, whole runs against fakes on loopback that answer in the forms of real ones.
 
 run.py BINARY [--all] [-k WORDS]. PostgreSQL is used where RESIDENT_TEST_POSTGRES names a server.
 Bars: an import under every fault, and one that was killed anywhere and resumed, is the import without; what was synced in
@@ -17,6 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "fake_channels"))
 import bugzilla  # noqa: E402
 import gerrit  # noqa: E402
+import jira  # noqa: E402
 import redmine  # noqa: E402
 import trac  # noqa: E402
 from server import FAULTS, Server  # noqa: E402
@@ -69,35 +70,35 @@ def dump(db):
 
 
 class Place:
-    def __init__(self, kind, module, path):
-        self.kind, self.module = kind, module
-        self.server = Server(module.Project())
+    def __init__(self, kind, module, path, made="Project"):
+        self.kind, self.make = kind, getattr(module, made)
+        self.server = Server(self.make())
         self.location = f"{kind}:http://127.0.0.1:{self.server.port}{path}"
 
     def item(self, number):
         return number * 2 + (self.kind == "gerrit")
 
     def fresh(self):
-        self.server.project = self.module.Project()
+        self.server.project = self.make()
         self.server.reset()
 
     def add(self, db, **more):
         return resident("add", self.location, "--project", "demo", "--db", db, **more)
 
 
-PLACES = [Place("redmine", redmine, "/projects/demo"), Place("trac", trac, ""), Place("bugzilla", bugzilla, "?product=Demo"), Place("gerrit", gerrit, "/demo/app")]
-REDMINE, TRAC, BUGZILLA, GERRIT = PLACES
+PLACES = [Place("redmine", redmine, "/projects/demo"), Place("trac", trac, ""), Place("bugzilla", bugzilla, "?product=Demo"), Place("gerrit", gerrit, "/demo/app"), Place("jira", jira, "/jira/projects/DEMO"), Place("jira", jira, "/jira/projects/DEMO", "Cloud")]
+REDMINE, TRAC, BUGZILLA, GERRIT, JIRA, CLOUD = PLACES
 EXPECTED = {}
 
 
 def whole(place, store="sqlite"):
     """The import without faults, once a store."""
-    if (place.kind, store) not in EXPECTED:
+    if (place, store) not in EXPECTED:
         place.fresh()
         db = new_store(store)
         place.add(db)
-        EXPECTED[place.kind, store] = (db, dump(db), place.server.requests)
-    return EXPECTED[place.kind, store]
+        EXPECTED[place, store] = (db, dump(db), place.server.requests)
+    return EXPECTED[place, store]
 
 
 def labels(db, number):
@@ -156,6 +157,59 @@ def a_bugzilla_is_read_as_it_is(store):
     assert rows(db, "SELECT count(*) FROM assignee") == [(1,)], "nobody@ is nobody"
     assert rows(db, "SELECT message FROM source")[0][0].startswith("read without a key")
     assert rows(db, "SELECT count(*) FROM quarantine") == [(0,)]
+
+
+@test
+def a_jira_is_read_as_it_is_server_and_cloud_alike(store):
+    for place in (JIRA, CLOUD):
+        db = whole(place, store)[0]
+        assert rows(db, "SELECT count(*) FROM item WHERE kind = 'issue'") == [(12,)] and rows(db, "SELECT count(*) FROM quarantine") == [(0,)], rows(db, "SELECT record, reason FROM quarantine")
+        assert rows(db, "SELECT state, state_reason, closed_at, milestone FROM item WHERE number = 1") == [("closed", "fixed", jira.at(23), "4.0")]
+        assert rows(db, "SELECT opened_at, closed_at FROM item_interval WHERE item_id = 2 ORDER BY opened_at") == [(jira.at(1), jira.at(21)), (jira.at(22), jira.at(23))]
+        assert labels(db, 1) == {"status: Closed", "resolution: Fixed", "priority: Major", "type: Bug"}, labels(db, 1)
+        assert kinds(db, 1) == {"labeled": 6, "unlabeled": 5, "closed": 2, "reopened": 1, "assigned": 1, "milestoned": 1}, kinds(db, 1)
+        assert rows(db, "SELECT a.name FROM assignee s JOIN identity a ON a.identity_id = s.assignee_id") == [("Bob Berg",)] == rows(db, "SELECT DISTINCT s.name FROM event e JOIN identity s ON s.identity_id = e.subject_id WHERE e.kind = 'assigned'")
+        # More comments than the issue shows; one for a role alone is left out.
+        assert [body for body, in rows(db, "SELECT body FROM comment WHERE item_id = 4 ORDER BY created_at")] == [f"Word {day}" for day in range(13, 18)]
+        assert rows(db, "SELECT count(*) FROM comment WHERE item_id = 8") == [(0,)]
+        assert labels(db, 2) == {"status: Open", "priority: Major", "type: Bug", "newbie", "docs", "component: core"}, labels(db, 2)
+        assert rows(db, "SELECT kind, detail, is_derived FROM event WHERE item_id IN (6, 10) AND (kind LIKE 'relation%' OR kind LIKE 'marked%') ORDER BY item_id, occurred_at, kind, detail") == \
+            [("relation_added", "blocks #5", 1), ("marked_as_duplicate", "#2", 0), ("relation_added", "duplicates #2", 0), ("relation_added", "is blocked by OTHER-9", 0), ("relation_added", "part of #4", 1)], rows(db, "SELECT kind, detail, is_derived FROM event WHERE item_id IN (6, 10)")
+        assert rows(db, "SELECT count(*) FROM item WHERE author_id IS NULL") == [(1,)]
+        assert labels(db, 7) == {"status: Open", "priority: Major", "type: Bug", "difficulty: Hard", "sprint: Sprint 1", "sprint: Sprint 2"}, labels(db, 7)
+        assert rows(db, "SELECT label FROM event WHERE item_id = 14 AND kind = 'labeled' ORDER BY label") == [("difficulty: Hard",), ("sprint: Sprint 1",), ("sprint: Sprint 2",)]
+        assert rows(db, "SELECT url FROM item WHERE number = 2")[0][0].endswith("/jira/browse/DEMO-2")
+    assert rows(whole(JIRA, store)[0], "SELECT e.email FROM identity_email e") == [("ann@example.org",)]
+    assert rows(whole(CLOUD, store)[0], "SELECT account_type FROM identity WHERE name = 'ASF GitHub Bot'") == [("Bot",)]
+
+
+@test
+def a_jira_s_export_as_json_and_as_csv(store):
+    project = jira.Project()
+    everything = [project.answer(f"/jira/rest/api/2/issue/DEMO-{number}", {}, "").body for number in project.issues]
+    path = WORK / f"{suite.new_name('jira')}.json"
+    path.write_text(json.dumps({"total": 12, "issues": everything, "names": {each["id"]: each["name"] for each in jira.FIELDS}}))
+    db = new_store(store)
+    resident("add", "jira-export", path, "--project", "demo", "--db", db)
+    live = whole(JIRA, store)[0]
+    for sql in ("SELECT item_id, title, state, created_at, updated_at, closed_at, state_reason, milestone FROM item ORDER BY item_id", "SELECT item_id, name FROM item_label ORDER BY item_id, name",
+                "SELECT item_id, kind, label, occurred_at, is_derived FROM event ORDER BY item_id, position", "SELECT item_id, comment_key, created_at, body FROM comment ORDER BY item_id, comment_key"):
+        assert rows(db, sql) == rows(live, sql), sql
+    assert "nothing new" in resident("sync", "--db", db).stderr
+    path = WORK / f"{suite.new_name('jira')}.csv"
+    path.write_text("\ufeffSummary,Issue key,Issue id,Issue Type,Status,Priority,Resolution,Assignee,Reporter,Created,Updated,Resolved,Labels,Labels,Component/s,Description,Comment,Comment,Outward issue link (Duplicate)\r\n"
+                    'Thing 1 breaks,DEMO-1,10001,Bug,Closed,Major,Fixed,bob,ann,01/Mar/24 9:00 AM,23/Mar/24 9:00 AM,23/Mar/24 9:00 AM,,,,"As seen, ann@example.org",,,\r\n'
+                    'Thing 2 breaks,DEMO-2,10002,Bug,Open,Major,Unresolved,,bob,02/Mar/24 9:00 AM,18/Mar/24 12:30 PM,,newbie,docs,core,"Lines\nof it","13/Mar/24 9:00 AM;bob;Word 13; and more","14/Mar/24 12:05 AM;ann;Word 14",\r\n'
+                    "Thing 3 breaks,DEMO-3,10003,Bug,Open,Major,,,eve,03/Mar/24 9:00 AM,19/Mar/24 9:00 AM,,,,,,,,DEMO-2\r\n")
+    db = new_store(store)
+    resident("add", "jira-export", path, "--project", "demo", "--db", db)
+    assert rows(db, "SELECT number, state, created_at, closed_at FROM item ORDER BY number") == [(1, "closed", jira.at(1), jira.at(23)), (2, "open", jira.at(2), None), (3, "open", jira.at(3), None)]
+    assert rows(db, "SELECT body, created_at FROM comment ORDER BY created_at") == [("Word 13; and more", jira.at(13)), ("Word 14", jira.at(14, 0, 5))]
+    assert labels(db, 2) == {"status: Open", "priority: Major", "type: Bug", "newbie", "docs", "component: core"}, labels(db, 2)
+    assert rows(db, "SELECT detail FROM event WHERE kind = 'marked_as_duplicate'") == [("#2",)]
+    assert "has no history" in rows(db, "SELECT message FROM source")[0][0]
+    path.write_text("Summary,Issue key,Created\nA,DEMO-1,03/04/2024 10:00\n")
+    assert "day or with the month" in resident("add", "jira-export", path, "--project", "other", "--db", new_store(store), code=1).stderr
 
 
 def told_of(db, number, kinds=None):
@@ -333,7 +387,7 @@ def what_is_of_another_shape_is_trouble_and_never_empty():
         for fault in ("another shape", "null", "not JSON", "empty"):
             place.fresh()
             db = new_store()
-            place.server.fault = lambda number, path: fault if any(mark in path for mark in ("limit=100", "max=100", "n=500")) else None
+            place.server.fault = lambda number, path: fault if any(mark in path for mark in ("limit=100", "max=100", "n=500", "maxResults=100")) else None
             done = place.add(db, code=None)
             assert done.returncode in (4, 5), f"{place.kind} under {fault}: exit {done.returncode} {done.stderr}"
             assert rows(db, "SELECT count(*) FROM item_tombstone") == [(0,)]
@@ -397,14 +451,14 @@ def what_is_deleted_becomes_a_tombstone_and_what_is_back_loses_it(store):
 
 @test
 def what_moves_elsewhere_is_told():
-    for place, move in ((REDMINE, {"project": 2}), (BUGZILLA, {"product": "Other"})):
+    for place, move in ((REDMINE, {"project": 2}), (BUGZILLA, {"product": "Other"}), (JIRA, {"key": "OTHER-5"})):
         place.fresh()
         db = new_store()
         place.add(db)
         place.server.project.issues[5].update(move)
         resident("sync", "--db", db, environment=NEXT_DAY)
         (item, reason, target), = rows(db, "SELECT item_id, reason, target FROM item_tombstone")
-        assert (item, reason) == (10, "transferred") and target.endswith(("/issues/5", "id=5")), (place.kind, reason, target)
+        assert (item, reason) == (10, "transferred") and target.endswith(("/issues/5", "id=5", "/browse/OTHER-5")), (place.kind, reason, target)
 
 
 @test
@@ -421,6 +475,8 @@ def what_no_list_shows_is_read_again_within_two_weeks():
             project.history[2][0] = (when, author, "Edited since", changes)
         elif place is GERRIT:
             project.comments[2][0]["message"] = "Edited since"
+        elif place in (JIRA, CLOUD):
+            project.comments[2][0]["body"] = project.text("Edited since")
         else:
             project.comments[2].append({**project.comments[2][0], "id": 999, "count": 9, "text": "Edited since"})
         resident("sync", "--db", db, environment=NEXT_DAY)

@@ -84,10 +84,11 @@ Api::Api(const Place& place, const ApiShape& shape, const SyncOptions& options) 
   transport.ca_file = forge.ca_file;
   http::ClientOptions client;
   client.token = find_token(config, std::string(shape.kind), place.host).token;
-  if (shape.is_basic && !client.token.empty()) client.token = basic(client.token);
+  const bool is_password = shape.takes_password && client.token.reveal().find(':') != std::string::npos;
+  if (is_password) client.token = basic(client.token);
   client.token_origin = http::origin_of(base_);
   client.token_header = shape.token_header;
-  client.token_prefix = shape.token_prefix;
+  client.token_prefix = is_password ? "Basic " : shape.token_prefix;
   client.max_wait = options.max_wait;
   has_token_ = !client.token.empty();
   client_ = std::make_unique<http::Client>(http::curl_transport(transport), http::system_waiter(), client);

@@ -31,7 +31,7 @@ struct ApiShape {
   std::string_view path;  // behind the origin: "/api/v4"
   std::string_view token_header = "Authorization";
   std::string_view token_prefix = "Bearer ";
-  bool is_basic = false;  // the token is "user:password" (RFC 7617)
+  bool takes_password = false;  // a token with a colon is "user:password", and goes as RFC 7617 says
 };
 
 class Page {

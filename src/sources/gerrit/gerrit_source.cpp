@@ -17,7 +17,7 @@ namespace {
 using json::Object;
 
 // User and password as for HTTP in general; with them everything stands below /a.
-constexpr live::ApiShape kShape{"gerrit", "", "Authorization", "Basic ", true};
+constexpr live::ApiShape kShape{"gerrit", "", "Authorization", "Bearer ", true};
 constexpr std::size_t kPageSize = 500;
 
 std::string escaped(const std::string& text) {
