@@ -166,6 +166,7 @@ class Loader {
       told.is_commit_date = true;
     }
     entry.is_exact_head = kind == "head_ref_force_pushed" && !entry.sha.empty();
+    item.by_patch_sets = item.by_patch_sets || row.text(8).starts_with("patch_set/");
     told.is_of_text = entry.kind == EntryKind::comment || entry.kind == EntryKind::review;
     if (told.is_of_text) {
       const std::string key = row.string(8);

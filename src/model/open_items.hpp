@@ -72,6 +72,7 @@ struct OpenItem {
   std::set<std::int64_t> owners;
   std::set<std::int64_t> left;  // who asked for changes and was not seen in the project for a year
   bool head_is_of_now = true;   // nothing was pushed after the moment: head_sha is its head
+  bool by_patch_sets = false;   // on Gerrit: uploading hands nothing over, and what does not block is answered in words
   std::optional<std::int64_t> additions, deletions, changed_files;
   bool author_merges_own = false;   // as most of theirs in the two years before were merged
   bool is_locked = false;           // only those who may write to the repository can answer

@@ -549,6 +549,16 @@ const std::map<std::string, std::function<void()>>& rows() {
          EXPECT_EQ(turn_at(change.done(), 3), "author");
          EXPECT_EQ(turn_at(Change(change).patch_set(5, "REWORK").done(), 6), "author") << "uploading alone is no turn";
          EXPECT_EQ(turn_at(Change().attention("cyd", 3).attention("ann", 2).done(), 4), "reviewer cyd");
+         // Our own: a push alone hands nothing over, words answer what does not block, but no veto.
+         const auto doubted = [](const std::string& vote) { return Change().votes("bea", 2, vote); };
+         EXPECT_EQ(
+             turn_at(Change().message("bea", 2, "Patch Set 1:\n\nCould you add a test?").patch_set(3, "REWORK").done(),
+                     4),
+             "author");
+         EXPECT_EQ(turn_at(doubted("Code-Review-1").message("ann", 3, "Patch Set 1:\n\nI would keep it.").done(), 4),
+                   "reviewer bea");
+         EXPECT_EQ(turn_at(doubted("Code-Review-2").message("ann", 3, "Patch Set 1:\n\nI would keep it.").done(), 4),
+                   "author");
          // Nobody in it: as it was written.
          EXPECT_EQ(turn_at(Change().votes("bea", 2, "Code-Review-1").attention("ann", 4, false).done(), 5), "author");
          EXPECT_EQ(turn_at(Change().patch_set(2, "REWORK", "", "ann", true).attention("ann", 2, false).done(), 5),

@@ -116,7 +116,7 @@ class ReviewPolicy::Machine {
     const bool answers_request = !state_.blocking(item_, false).empty();
     state_.pushed(entry);
     last_push_ = entry.at;
-    const bool is_answer = decision_.turn == Turn::author && decision_.since < entry.at;
+    const bool is_answer = decision_.turn == Turn::author && decision_.since < entry.at && !item_.by_patch_sets;
     const bool is_overtaken = decision_.turn == Turn::committer && !has_enough();
     if (is_answer || is_overtaken)
       hand_over(entry.at, "the author pushed since the last review",
@@ -230,7 +230,7 @@ class ReviewPolicy::Machine {
       approve(entry);
     } else if (entry.state == "changes_requested") {
       state_.decide(entry.person, decision_of(entry, Verdict::changes_requested));
-      must_push_ = true;
+      must_push_ = !item_.by_patch_sets || entry.is_official.value_or(true);
       set(Turn::author, entry.at, fmt::format("{} asked for changes", name(entry)));
       objector_ = entry.person;
     } else if (entry.state != "dismissed") {

@@ -124,7 +124,7 @@ class Replay {
     if (set.number == facts_.patch_sets.begin()->first) {
       EventRecord& event = tell("committed", who, at);
       event.sha = set.sha;
-      event.key = "commit/" + set.sha;
+      event.key = "patch_set/1";
       return;
     }
     const CarriedVotes told = message ? carried_votes(message->raw) : CarriedVotes{};
