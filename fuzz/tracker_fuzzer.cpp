@@ -1,6 +1,9 @@
-// What Redmine, Trac, Bugzilla and Gerrit answer: the first byte says which of their forms the rest is.
+// What Redmine, Trac, Bugzilla, Jira and Gerrit answer: the first byte says which of their forms the rest is.
 #include <sources/bugzilla/bugzilla_objects.hpp>
 #include <sources/gerrit/gerrit_objects.hpp>
+#include <sources/jira/jira_objects.hpp>
+#include <sources/jira/jira_table.hpp>
+#include <sources/jira/jira_text.hpp>
 #include <sources/redmine/redmine_objects.hpp>
 #include <sources/trac/trac_feed.hpp>
 
@@ -79,6 +82,14 @@ void gerrit_message(std::string_view text) {
   gerrit::copies({-2, 2, std::string(text)}, 1, "REWORK");
 }
 
+void jira_issue(std::string_view text) {
+  json::Parser parser;
+  const json::Object object(json::parse(parser, text), "issue");
+  const jira::Settings settings{
+      "jira:x", "http://x", "DEMO", {{"1", true}, {"5", false}}, {{"customfield_1", "Sprint"}}};
+  look_at(jira::issue(object, {}, {}, settings, [](const std::string&, const std::string&) {}));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -97,6 +108,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return gerrit_change(text);
       case 'm':
         return gerrit_message(text);
+      case 'j':
+        return jira_issue(text);
+      case 'w':
+        jira::text_of_wiki(text);
+        return;
+      case 'c':
+        for (const auto& each : jira::table_issues(text)) require(!each.key.empty());
+        return;
       case 'q':
         for (const auto& row : trac::query_rows(text).entries) require(row.number > 0);
         return;

@@ -295,14 +295,14 @@ class Project:
         one.reply(ANN, at(13, 10), "No.", {"Code-Review": -2}, [("src/a.c", 4, "Why is this needed?", True, None)])
         one.reply(EVE, at(13, 11), "Fine with me", {"Code-Review": 1})
         one.upload(BOB, "REWORK", at(14))
-        one.reply(BOB, at(14, 1), "", comments=[("src/a.c", 4, "Done", False, one.comments[0])])
+        one.reply(BOB, at(14, 10), "", comments=[("src/a.c", 4, "Done", False, one.comments[0])])
         one.reply(ANN, at(15), "", {"Code-Review": 2, "Workflow": 1})
         one.upload(BOB, "TRIVIAL_REBASE", at(16))
         one.submit(ANN, at(17), picks=True)
         two = all[2]  # CI, a robot without the group's mark, resolved and unresolved remarks
         two.reply(ZUUL, at(13), "Build failed", {"Verified": -1}, tag="zuul:check")
         two.upload(EVE, "REWORK", at(14))
-        two.reply(ZUUL, at(14, 1), "Build succeeded", {"Verified": 1}, tag="zuul:check")
+        two.reply(ZUUL, at(14, 10), "Build succeeded", {"Verified": 1}, tag="zuul:check")
         two.add_reviewer(EVE, BOB, at(15))
         two.reply(BOB, at(16), "", comments=[("src/a.c", 9, "Is it tested?", True, None), ("/PATCHSET_LEVEL", None, "Nice, ann@example.org", False, None), ("/COMMIT_MSG", 1, "A typo", True, None)])
         two.reply(EVE, at(17), "", comments=[("src/a.c", 9, "Now it is", False, two.comments[0])])
@@ -344,7 +344,7 @@ class Project:
         ten.submit(BOB, at(13))
         for number in (11, 12):  # one moment for more of them than a page has
             all[number]["updated"] = at(20)
-        for number in (4, 5, 8, 9):
+        for number in (4, 5, 7, 9):
             all[number]["updated"] = at(20)
         return all
 

@@ -36,7 +36,7 @@ TEST(GerritMessages, WhatSomebodyWroteIsWhatIsLeft) {
   EXPECT_TRUE(parts.has_comments);
   EXPECT_EQ(parts.text, "Please split it.\n\nThanks");
   EXPECT_EQ(gerrit::parts_of("Patch Set 3:\n\n(1 inline comment)").text, "");
-  EXPECT_EQ(gerrit::parts_of("Hello").text, "");  // no reply's form: its first line is Gerrit's
+  EXPECT_EQ(gerrit::parts_of("Hello").text, "Hello");
   EXPECT_EQ(gerrit::parts_of("").patch_set, std::nullopt);
 }
 

@@ -87,6 +87,13 @@ void choose_preset(Tree& tree, Survey& result) {
     result.preset_reason = ".gitreview names review.opendev.org";
     return;
   }
+  // Where issues are GitHub's own the file says so, and the preset of most projects fits.
+  if (const std::string asf = tree.text(".asf.yaml");
+      !asf.empty() && asf.find("issues: true") == std::string::npos && asf.find("jira") != std::string::npos) {
+    result.preset = "apache";
+    result.preset_reason = ".asf.yaml speaks of Jira";
+    return;
+  }
   const Pattern document(ReviewRules{}.document_paths);
   const Pattern number("[0-9]{2,}");
   std::size_t proposals = 0;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <base/error.hpp>
+#include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <sources/forge/api.hpp>
 #include <sources/forge/tracker_sync.hpp>
@@ -193,13 +194,14 @@ class GerritTracker : public trackers::Tracker {
 
   // Asking an older version for them is an error.
   bool knows_requirements() {
-    const auto text = api_.get_text(prefix_ + "/config/server/version", "application/json");
-    if (!text) return false;
-    const std::size_t quote = text->find('"');
-    if (quote == std::string::npos) return false;
-    int major = 0, minor = 0;
-    return std::sscanf(text->c_str() + quote, "\"%d.%d", &major, &minor) == 2 &&
-           (major > 3 || (major == 3 && minor >= 5));
+    static const Pattern version(R"("(\d+)\.(\d+))");
+    for (int attempt = 0; attempt < 3; ++attempt) {
+      const auto text = api_.get_text(prefix_ + "/config/server/version", "application/json");
+      if (!text) return false;
+      int major = 0, minor = 0;
+      if (version.found_in(*text, &major, &minor)) return major > 3 || (major == 3 && minor >= 5);
+    }
+    throw http::ServerTrouble("Gerrit answered what is no version", 200);
   }
 
   // Gerrit tells of each account's place in the attention set the last change alone: what earlier readings saw stays.
