@@ -1,5 +1,9 @@
-// What Redmine, Trac and Bugzilla answer: the first byte says which of their forms the rest is.
+// What Redmine, Trac, Bugzilla, Jira and Gerrit answer: the first byte says which of their forms the rest is.
 #include <sources/bugzilla/bugzilla_objects.hpp>
+#include <sources/gerrit/gerrit_objects.hpp>
+#include <sources/jira/jira_objects.hpp>
+#include <sources/jira/jira_table.hpp>
+#include <sources/jira/jira_text.hpp>
 #include <sources/redmine/redmine_objects.hpp>
 #include <sources/trac/trac_feed.hpp>
 
@@ -55,6 +59,37 @@ void trac_ticket(std::string_view text) {
   look_at(trac::item(ticket, "trac:x", "http://x", {}));
 }
 
+// A change's detail, with its remarks as a member of it.
+void gerrit_change(std::string_view text) {
+  json::Parser parser;
+  const json::Object object(json::parse(parser, text), "change");
+  gerrit::Settings settings;
+  settings.provider = "gerrit:x";
+  settings.origin = "http://x";
+  settings.vote_labels = {"Code-Review"};
+  settings.check_labels = {"Verified"};
+  if (const auto labels = object.array("rules")) settings.rules = gerrit::label_rules(*labels);
+  look_at(
+      gerrit::change(object, object.object("comments"), settings, [](const std::string&, const std::string&) {}).item);
+}
+
+void gerrit_message(std::string_view text) {
+  for (const auto& vote : gerrit::parts_of(text).votes) require(!vote.label.empty());
+  for (const auto& each : gerrit::carried_votes(text).copied) require(each.vote.value != 0 || !each.vote.label.empty());
+  gerrit::removed_votes(text);
+  gerrit::topic_change(text);
+  for (const auto& [is_new, name] : gerrit::hashtag_changes(text)) require(!name.empty());
+  gerrit::copies({-2, 2, std::string(text)}, 1, "REWORK");
+}
+
+void jira_issue(std::string_view text) {
+  json::Parser parser;
+  const json::Object object(json::parse(parser, text), "issue");
+  const jira::Settings settings{
+      "jira:x", "http://x", "DEMO", {{"1", true}, {"5", false}}, {{"customfield_1", "Sprint"}}};
+  look_at(jira::issue(object, {}, {}, settings, [](const std::string&, const std::string&) {}));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -69,6 +104,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return bugzilla_bug(text);
       case 't':
         return trac_ticket(text);
+      case 'g':
+        return gerrit_change(text);
+      case 'm':
+        return gerrit_message(text);
+      case 'j':
+        return jira_issue(text);
+      case 'w':
+        jira::text_of_wiki(text);
+        return;
+      case 'c':
+        for (const auto& each : jira::table_issues(text)) require(!each.key.empty());
+        return;
       case 'q':
         for (const auto& row : trac::query_rows(text).entries) require(row.number > 0);
         return;

@@ -194,6 +194,10 @@ const std::vector<Key>& known_keys() {
           "review.reviewer_labels", [](C & c) -> auto& { return c.review.reviewer_labels; }),
       list_key(
           "review.committer_labels", [](C & c) -> auto& { return c.review.committer_labels; }),
+      list_key(
+          "review.vote_labels", [](C & c) -> auto& { return c.review.vote_labels; }),
+      list_key(
+          "review.check_labels", [](C & c) -> auto& { return c.review.check_labels; }),
       number_key(
           "triage.stale_days", [](C & c) -> auto& { return c.triage.stale_days; }),
       number_key(

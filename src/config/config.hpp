@@ -66,6 +66,8 @@ struct ReviewRules {
   std::string document_paths =
       R"((?i)(?:^|/)(?:bip|pep|rfc|eip|erc|slip|sep|fep|xep|dep|gep|jep|nep|nip|lip|cip|kip|simd|zip|draft)[-_]?[0-9a-z][^/]*\.(?:md|rst|txt|mediawiki|adoc|xml)$)";
   std::vector<std::string> blocked_labels, author_labels, reviewer_labels, committer_labels;
+  // On Gerrit: the labels whose votes approve or object, and those whose votes are results of CI.
+  std::vector<std::string> vote_labels{"Code-Review"}, check_labels{"Verified"};
 };
 
 // What a pull request has to bring (patterns: RE2 over paths), and how a review session is shared out.

@@ -6,6 +6,7 @@
 #include <framework/veil.hpp>
 #include <limits>
 #include <map>
+#include <model/attention_loader.hpp>
 #include <model/document_owners.hpp>
 #include <model/open_items.hpp>
 #include <model/review_state.hpp>
@@ -41,7 +42,8 @@ class Loader {
         "SELECT item_id, kind, actor_id, occurred_at, label, subject_id, sha, position, event_key, detail FROM event "
         "WHERE project_id = :project AND occurred_at IS NOT NULL AND kind IN ('committed', 'head_ref_force_pushed', "
         "'ready_for_review', 'convert_to_draft', 'labeled', 'unlabeled', 'review_requested', "
-        "'review_request_removed', 'reopened', 'commented', 'reviewed') AND item_id IN ({}) ORDER BY item_id, position",
+        "'review_request_removed', 'reopened', 'commented', 'reviewed', 'review_copied') AND item_id IN ({}) ORDER BY "
+        "item_id, position",
         [&](OpenItem& item, Rows& row) { event(item, row); });
     for (std::size_t i = 0; i < items_.size(); ++i) take_timeline(items_[i], timelines_[i]);
     each(
@@ -141,6 +143,7 @@ class Loader {
         {"review_requested", EntryKind::requested},
         {"review_request_removed", EntryKind::unrequested},
         {"reopened", EntryKind::reopened},
+        {"review_copied", EntryKind::copied},
         {"commented", EntryKind::comment},
         {"reviewed", EntryKind::review}};
     for (const auto& [name, result] : list)
@@ -157,11 +160,13 @@ class Loader {
     entry.sha = row.string(6);
     entry.position = row.integer(7) + 1;
     if (entry.kind == EntryKind::requested || entry.kind == EntryKind::unrequested) entry.team = row.string(9);
+    if (entry.kind == EntryKind::copied) entry.key = row.string(9);
     if (kind == "committed") {
       entry.person = item.author, entry.is_bot = item.author_is_bot;
       told.is_commit_date = true;
     }
     entry.is_exact_head = kind == "head_ref_force_pushed" && !entry.sha.empty();
+    item.by_patch_sets = item.by_patch_sets || row.text(8).starts_with("patch_set/");
     told.is_of_text = entry.kind == EntryKind::comment || entry.kind == EntryKind::review;
     if (told.is_of_text) {
       const std::string key = row.string(8);
@@ -538,6 +543,7 @@ std::vector<OpenItem> load_open_items(const Context& context, const People& peop
   if (items.empty()) return items;
   Loader(context, people, items).load();
   load_document_owners(context, people, items);
+  load_attention(context, people, items);
   return items;
 }
 

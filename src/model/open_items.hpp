@@ -5,6 +5,7 @@
 #pragma once
 
 #include <framework/analysis.hpp>
+#include <model/attention.hpp>
 #include <set>
 #include <string>
 #include <text/speech.hpp>
@@ -26,6 +27,7 @@ enum class EntryKind {
   requested,
   unrequested,
   dismissed,
+  copied,
   reopened,
   other
 };
@@ -38,10 +40,10 @@ struct Entry {
   std::string body;           // comment, inline_comment, review
   std::string state;          // review: as it was sent: approved, changes_requested, commented, dismissed (not known)
   std::string label;          // labeled, unlabeled
-  std::int64_t subject = 0;   // requested, unrequested, dismissed: the reviewer
+  std::int64_t subject = 0;   // requested, unrequested, dismissed, copied: the reviewer
   std::string team;           // requested, unrequested: a team instead of a reviewer
-  std::string sha;            // review, push
-  std::string key;            // review, dismissed: of the review; comment, inline_comment: the forge's
+  std::string sha;            // review, push; copied: of what the decision stands on from then on
+  std::string key;            // review, dismissed, copied: of the review; comment, inline_comment: the forge's
   std::string thread;         // inline_comment: of the remark that it answers, else its own key
   Timestamp edited_at = 0;    // comment, inline_comment: when its text was changed last; 0: not told
   std::int64_t position = 0;  // in the timeline; entries of one second stand in its order
@@ -70,6 +72,7 @@ struct OpenItem {
   std::set<std::int64_t> owners;
   std::set<std::int64_t> left;  // who asked for changes and was not seen in the project for a year
   bool head_is_of_now = true;   // nothing was pushed after the moment: head_sha is its head
+  bool by_patch_sets = false;   // on Gerrit: uploading hands nothing over, and what does not block is answered in words
   std::optional<std::int64_t> additions, deletions, changed_files;
   bool author_merges_own = false;   // as most of theirs in the two years before were merged
   bool is_locked = false;           // only those who may write to the repository can answer
@@ -78,6 +81,7 @@ struct OpenItem {
   std::string ci;                   // of the head: "", pending, success, failure
   std::optional<Timestamp> ci_at;
   std::vector<std::string> ci_failed;  // names of the checks that failed, sorted
+  Attention attention;                 // the forge's own word on whose turn it is, where it has one
   std::vector<Entry> entries;
 
   bool is_newcomers() const { return first_contribution || nothing_merged; }

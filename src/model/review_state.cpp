@@ -45,6 +45,13 @@ std::optional<StandingDecision> ReviewState::dismiss(std::int64_t person, const 
   return was;
 }
 
+void ReviewState::copied(const Entry& entry) {
+  const auto found = decisions_.find(entry.subject);
+  if (found == decisions_.end() || (!entry.key.empty() && found->second.key != entry.key)) return;
+  found->second.sha = entry.sha;
+  found->second.pushed_after = false;
+}
+
 void ReviewState::pushed(const Entry& entry) {
   for (auto& [person, decision] : decisions_) decision.pushed_after = true;
   answer();

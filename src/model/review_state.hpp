@@ -44,6 +44,8 @@ class ReviewState {
   // The decision of that review, if it stands; key "": whatever stands of the person. What it was, if it did.
   std::optional<StandingDecision> dismiss(std::int64_t person, const std::string& key);
   void forget(std::int64_t person) { decisions_.erase(person); }
+  // The forge says that a decision stands on a newer commit, too.
+  void copied(const Entry& entry);
   void pushed(const Entry& entry);
   // The head as the forge tells it, where nothing was pushed since.
   void head_is(const std::string& sha);

@@ -64,6 +64,8 @@ std::vector<std::string> usual_names(const std::string& kind, const std::string&
   if (kind == "discourse") return {"DISCOURSE_TOKEN"};
   if (kind == "redmine") return {"RESIDENT_REDMINE_KEY"};
   if (kind == "bugzilla") return {"RESIDENT_BUGZILLA_KEY"};
+  if (kind == "gerrit") return {"RESIDENT_GERRIT_PASSWORD"};
+  if (kind == "jira") return {"RESIDENT_JIRA_TOKEN"};
   return {};
 }
 

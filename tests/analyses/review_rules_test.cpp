@@ -12,6 +12,7 @@
 #include <sources/gitea/gitea_objects.hpp>
 #include <sources/gitlab/gitlab_objects.hpp>
 #include <sstream>
+#include <tests/analyses/gerrit_change.hpp>
 #include <tests/analyses/history.hpp>
 
 namespace resident {
@@ -170,6 +171,8 @@ class Gitea {
   ItemRecord item_;
   int id_ = 0;
 };
+
+using Change = test::GerritChange;
 
 // What the queue says of pull request 1 at the end of a day of January 2024: "reviewer bea", with whom it waits for.
 std::string turn_at(const ItemRecord& item, int on, const std::string& push_dismisses = "yes") {
@@ -435,6 +438,167 @@ const std::map<std::string, std::function<void()>>& rows() {
                  .review(11, "", "REQUEST_REVIEW", 2, ", 'team': {'name': 'core'}")
                  .done();
          EXPECT_EQ(turn_at(item, 3), "reviewer team core");
+       }},
+      {"GR1",
+       [] {
+         EXPECT_EQ(turn_at(Change().votes("bea", 2, "Code-Review+2").done(), 3), "committer");
+         EXPECT_EQ(turn_at(Change().votes("bea", 2, "Code-Review-1").done(), 3), "author");
+         EXPECT_EQ(turn_at(Change().votes("bea", 2, "Code-Review+1").done(), 3), "reviewer");
+         EXPECT_EQ(Change().votes("bea", 2, "Code-Review+1").done().labels, std::vector<std::string>{"Code-Review+1"});
+         // Only the lowest stands in the way of another's approval.
+         const auto veto = Change().votes("bea", 2, "Code-Review-2").done().reviews.at(0);
+         const auto doubt = Change().votes("bea", 2, "Code-Review-1").done().reviews.at(0);
+         EXPECT_TRUE(veto.is_official.value() && !doubt.is_official.value());
+         // Another label of the project's votes only where the settings say so.
+         EXPECT_TRUE(Change().votes("bea", 2, "API-Review-1").done().reviews.empty());
+         EXPECT_EQ(Change().votes("bea", 2, "API-Review-1").done().labels, std::vector<std::string>{"API-Review-1"});
+       }},
+      {"GR2",
+       [] {
+         const auto after = [](const std::string& kind, const std::string& told = "") {
+           return Change().votes("bea", 2, "Code-Review+2").patch_set(4, kind, told).done();
+         };
+         EXPECT_EQ(turn_at(after("REWORK"), 3), "committer");
+         EXPECT_EQ(turn_at(after("REWORK"), 5), "reviewer bea");
+         EXPECT_EQ(turn_at(after("TRIVIAL_REBASE"), 5), "committer");
+         // Whatever the setting for pushes is: Gerrit has told of each vote.
+         EXPECT_EQ(turn_at(after("REWORK"), 5, "no"), "reviewer bea");
+         // The upload's own word counts before the rule's.
+         EXPECT_EQ(turn_at(after("REWORK", "\n\nCopied Votes:\n* Code-Review+2 (copy condition: **is:MAX**)\n"), 5),
+                   "committer");
+         EXPECT_EQ(turn_at(after("TRIVIAL_REBASE", "\n\nOutdated Votes:\n* Code-Review+2\n"), 5), "reviewer bea");
+         // Without a condition nothing goes along, and what stands in the end stood all along.
+         Change plain;
+         plain.settings.rules["Code-Review"].copy_condition = "";
+         plain.votes("bea", 2, "Code-Review+2").silent_set(4, "NO_CHANGE");
+         EXPECT_EQ(turn_at(plain.done(), 5), "reviewer bea");
+         EXPECT_EQ(turn_at(plain.standing("bea", "Code-Review", 2).done(), 5), "committer");
+       }},
+      {"GR3",
+       [] {
+         const auto goes = [](const char* condition, const char* kind, int value = 1) {
+           return gerrit::copies({-2, 2, condition}, value, kind);
+         };
+         EXPECT_EQ(goes("changekind:REWORK", "REWORK"), true);
+         EXPECT_EQ(goes("changekind:TRIVIAL_REBASE", "NO_CHANGE"), true);
+         EXPECT_EQ(goes("changekind:TRIVIAL_REBASE", "NO_CODE_CHANGE"), false);
+         EXPECT_EQ(goes("changekind:TRIVIAL_REBASE_WITH_MESSAGE_UPDATE", "NO_CODE_CHANGE"), true);
+         EXPECT_EQ(goes("is:MIN OR is:MAX", "REWORK", -2), true);
+         EXPECT_EQ(goes("is:MIN OR (is:MAX AND NOT changekind:REWORK)", "NO_CODE_CHANGE", 2), false);
+         EXPECT_EQ(goes("is:ANY -is:MAX", "REWORK", 2), false);
+         EXPECT_EQ(goes("approverin:core", "REWORK"), std::nullopt);
+         EXPECT_EQ(goes("approverin:core OR is:ANY", "REWORK"), true);
+         EXPECT_EQ(goes("has:unchanged-files AND is:MAX", "REWORK", 1), false);
+         EXPECT_EQ(goes("", "NO_CHANGE"), false);
+         EXPECT_EQ(goes("is:", "NO_CHANGE"), std::nullopt);
+         EXPECT_EQ(goes("((is:ANY", "NO_CHANGE"), std::nullopt);
+       }},
+      {"GR4",
+       [] {
+         const auto change = Change()
+                                 .votes("bea", 2, "Code-Review-2")
+                                 .patch_set(4, "REWORK")
+                                 .votes("cyd", 6, "Code-Review+2")
+                                 .votes("bea", 8, "Code-Review+2")
+                                 .done();
+         EXPECT_EQ(turn_at(change, 3), "author");
+         EXPECT_EQ(turn_at(change, 5), "reviewer bea");
+         EXPECT_EQ(turn_at(change, 7), "reviewer bea") << "another approved";
+         EXPECT_EQ(turn_at(change, 9), "committer");
+       }},
+      {"GR5",
+       [] {
+         EXPECT_EQ(turn_at(Change().votes("bea", 2, "Code-Review+2").votes("bea", 4, "-Code-Review").done(), 5),
+                   "reviewer bea");
+         const auto removed = [](const std::string& text, const std::string& tag) {
+           return Change().votes("bea", 2, "Code-Review+2").message("cyd", 4, text, tag).done();
+         };
+         EXPECT_EQ(turn_at(removed("Removed Code-Review+2 by <GERRIT_ACCOUNT_198>\n", "gerrit:deleteVote"), 5),
+                   "reviewer bea");
+         EXPECT_EQ(turn_at(removed("Removed Code-Review+2 by bea <b@x>\n", "gerrit:deleteVote"), 5), "reviewer bea");
+         EXPECT_EQ(turn_at(removed("Removed Code-Review+2 by <GERRIT_ACCOUNT_199>\n", "gerrit:deleteVote"), 5),
+                   "committer")
+             << "another's";
+         EXPECT_EQ(turn_at(removed("Removed reviewer bea with the following votes:\n\n* Code-Review+2 by bea\n",
+                                   "gerrit:deleteReviewer"),
+                           5),
+                   "reviewer bea");
+         // Lowered to what decides nothing.
+         EXPECT_EQ(turn_at(Change().votes("bea", 2, "Code-Review+2").votes("bea", 4, "Code-Review+1").done(), 5),
+                   "reviewer bea");
+       }},
+      {"GR6",
+       [] {
+         Change change;
+         change.votes("bea", 2, "Code-Review+2").silent_set(4, "REWORK", "bea");
+         change.message("bea", 4, "Change has been successfully cherry-picked as 2", "gerrit:merged");
+         change.status = "MERGED";
+         const auto item = change.done();
+         EXPECT_EQ(item.head_sha, Change::sha(1));
+         EXPECT_EQ(item.merge_sha, Change::sha(2));
+         EXPECT_EQ(item.merged_at, test::at(day(4)));
+         for (const auto& event : item.events) EXPECT_NE(event.kind, "head_ref_force_pushed");
+         EXPECT_FALSE(item.reviews.at(0).dismissed_at);
+         EXPECT_EQ(turn_at(item, 3), "committer");
+         EXPECT_EQ(turn_at(item, 5), "not open");
+       }},
+      {"GR7",
+       [] {
+         Change change;
+         change.votes("bea", 2, "Code-Review-1").attention("ann", 2).attention("cyd", 1).attention("bea", 2, false);
+         EXPECT_EQ(turn_at(change.done(), 3), "author");
+         EXPECT_EQ(turn_at(Change(change).patch_set(5, "REWORK").done(), 6), "author") << "uploading alone is no turn";
+         EXPECT_EQ(turn_at(Change().attention("cyd", 3).attention("ann", 2).done(), 4), "reviewer cyd");
+         // Our own: a push alone hands nothing over, words answer what does not block, but no veto.
+         const auto doubted = [](const std::string& vote) { return Change().votes("bea", 2, vote); };
+         EXPECT_EQ(
+             turn_at(Change().message("bea", 2, "Patch Set 1:\n\nCould you add a test?").patch_set(3, "REWORK").done(),
+                     4),
+             "author");
+         EXPECT_EQ(turn_at(doubted("Code-Review-1").message("ann", 3, "Patch Set 1:\n\nI would keep it.").done(), 4),
+                   "reviewer bea");
+         EXPECT_EQ(turn_at(doubted("Code-Review-2").message("ann", 3, "Patch Set 1:\n\nI would keep it.").done(), 4),
+                   "author");
+         // Nobody in it: as it was written.
+         EXPECT_EQ(turn_at(Change().votes("bea", 2, "Code-Review-1").attention("ann", 4, false).done(), 5), "author");
+         EXPECT_EQ(turn_at(Change().patch_set(2, "REWORK", "", "ann", true).attention("ann", 2, false).done(), 5),
+                   "author");
+       }},
+      {"GR8",
+       [] {
+         const auto answer = Change()
+                                 .message("zoe", 2, "Patch Set 1: Verified-1\n\nBuild failed", "zuul:check")
+                                 .patch_set(3, "REWORK")
+                                 .message("zoe", 4, "Patch Set 2: Verified+1", "zuul:check")
+                                 .message("zoe", 5, "Patch Set 2: -Verified", "zuul:check")
+                                 .message("yan", 6, "Starting", "other:ci")
+                                 .answer();
+         ASSERT_EQ(answer.runs.size(), 3U);
+         EXPECT_EQ(answer.runs[0].conclusion, "failure");
+         EXPECT_EQ(answer.runs[0].sha, Change::sha(1));
+         EXPECT_EQ(answer.runs[1].conclusion, "success");
+         EXPECT_EQ(answer.runs[2].status, "in_progress");
+         EXPECT_EQ(answer.runs[2].name, "Verified (zoe)");
+         std::set<std::string> bots;
+         for (const auto& comment : answer.item.comments)
+           if (comment.author.account_type == "Bot") bots.insert(comment.author.login);
+         EXPECT_EQ(bots, (std::set<std::string>{"yan", "zoe"}));
+       }},
+      {"GR9",
+       [] {
+         // Bea's last coming is of the 6th: whether she was in it on the 4th is not known.
+         const auto change = Change().attention("ann", 2).attention("bea", 6).done();
+         EXPECT_EQ(turn_at(change, 4), "reviewer") << "by what was written";
+         EXPECT_EQ(turn_at(change, 7), "reviewer bea");
+         auto kept = change;
+         EventRecord earlier = kept.events.front();
+         for (const auto& event : change.events)
+           if (event.kind == "attention_added" && event.subject.login == "bea") earlier = event;
+         earlier.kind = "attention_removed";
+         earlier.key = "earlier";
+         earlier.occurred_at = test::at(day(3));
+         kept.events.push_back(earlier);
+         EXPECT_EQ(turn_at(kept, 4), "author") << "an earlier reading saw her leave";
        }},
       {"IA1",
        [] {

@@ -16,8 +16,9 @@ import urllib.parse
 
 
 class Answer:
-    def __init__(self, body, headers=None, status=200):
-        self.body, self.headers, self.status = body, headers or {}, status
+    """prefix: what stands before the JSON of every answer."""
+    def __init__(self, body, headers=None, status=200, prefix=""):
+        self.body, self.headers, self.status, self.prefix = body, headers or {}, status, prefix
 
 
 FAULTS = ("429 with Retry-After", "429 with a date", "429 alone", "403 with limit 0", "500", "502", "503 with Retry-After", "truncated",
@@ -74,7 +75,7 @@ class Server:
                     return self.reply(401, {}, b'{"message":"401 Unauthorized"}')
                 with outer.lock:
                     answer = outer.project.answer(parts.path, query, f"http://127.0.0.1:{outer.port}{parts.path}")
-                    body = (answer.body if isinstance(answer.body, str) else json.dumps(answer.body)).encode() if answer else b'{"message":"404 Not found"}'
+                    body = (answer.prefix + (answer.body if isinstance(answer.body, str) else json.dumps(answer.body))).encode() if answer else b'{"message":"404 Not found"}'
                 headers = {"Content-Type": "application/json", "RateLimit-Limit": "2000", "RateLimit-Remaining": "1999", "RateLimit-Reset": "4102444800"}
                 if answer is None:
                     return self.reply(404, headers, body)

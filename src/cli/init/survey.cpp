@@ -59,7 +59,9 @@ struct OneProject {
 };
 constexpr OneProject kProjects[] = {{"cpython", {"Include/Python.h", "Lib/test/", "Misc/NEWS.d/"}},
                                     {"django", {"django/__init__.py", "django/db/models/", "docs/releases/"}},
+                                    {"go", {"src/go.mod", "src/runtime/", "codereview.cfg"}},
                                     {"linux", {"Kbuild", "MAINTAINERS", "Documentation/process/"}},
+                                    {"qt", {"qmake/", "src/corelib/", "src/gui/"}},
                                     {"ruby", {"include/ruby.h", "vm.c", "lib/bundler/"}}};
 
 bool choose_preset_of_one(const Tree& tree, Survey& result) {
@@ -80,6 +82,18 @@ void choose_preset(Tree& tree, Survey& result) {
   result.preset = "github";
   result.preset_reason = tree.is_empty() ? "there is no commit yet" : "nothing in the tree says otherwise";
   if (choose_preset_of_one(tree, result)) return;
+  if (tree.text(".gitreview").find("host=review.opendev.org") != std::string::npos) {
+    result.preset = "openstack";
+    result.preset_reason = ".gitreview names review.opendev.org";
+    return;
+  }
+  // Where issues are GitHub's own the file says so, and the preset of most projects fits.
+  if (const std::string asf = tree.text(".asf.yaml");
+      !asf.empty() && asf.find("issues: true") == std::string::npos && asf.find("jira") != std::string::npos) {
+    result.preset = "apache";
+    result.preset_reason = ".asf.yaml speaks of Jira";
+    return;
+  }
   const Pattern document(ReviewRules{}.document_paths);
   const Pattern number("[0-9]{2,}");
   std::size_t proposals = 0;

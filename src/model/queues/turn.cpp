@@ -4,6 +4,7 @@
 #include <base/text.hpp>
 #include <iterator>
 #include <map>
+#include <model/queues/attention_turn.hpp>
 #include <model/queues/committers.hpp>
 #include <model/queues/turn.hpp>
 
@@ -36,6 +37,8 @@ class ReviewPolicy::Machine {
         request(entry);
       } else if (entry.kind == EntryKind::dismissed) {
         dismissal(entry);
+      } else if (entry.kind == EntryKind::copied) {
+        state_.copied(entry);
       } else if (entry.is_bot) {
         bot(entry);
       } else if (item_.by_author(entry)) {
@@ -113,7 +116,7 @@ class ReviewPolicy::Machine {
     const bool answers_request = !state_.blocking(item_, false).empty();
     state_.pushed(entry);
     last_push_ = entry.at;
-    const bool is_answer = decision_.turn == Turn::author && decision_.since < entry.at;
+    const bool is_answer = decision_.turn == Turn::author && decision_.since < entry.at && !item_.by_patch_sets;
     const bool is_overtaken = decision_.turn == Turn::committer && !has_enough();
     if (is_answer || is_overtaken)
       hand_over(entry.at, "the author pushed since the last review",
@@ -227,7 +230,7 @@ class ReviewPolicy::Machine {
       approve(entry);
     } else if (entry.state == "changes_requested") {
       state_.decide(entry.person, decision_of(entry, Verdict::changes_requested));
-      must_push_ = true;
+      must_push_ = !item_.by_patch_sets || entry.is_official.value_or(true);
       set(Turn::author, entry.at, fmt::format("{} asked for changes", name(entry)));
       objector_ = entry.person;
     } else if (entry.state != "dismissed") {
@@ -585,15 +588,11 @@ ReviewPolicy::ReviewPolicy(const ReviewRules& rules, bool approval_by_comment, R
       approval_by_comment_(approval_by_comment),
       ear_(std::make_unique<Ear>(rules, std::move(references))) {}
 
-ReviewPolicy::~ReviewPolicy() = default;
-
-bool ReviewPolicy::is_approval(std::string_view text) const {
-  return ear_->is_approval(text);
-}
 TurnDecision ReviewPolicy::decide(const OpenItem& item, const People& people, Timestamp as_of,
                                   const std::function<bool(std::int64_t)>& is_open) const {
   TurnDecision decision = Machine(*this, item, people, is_open).run();
   decision.since = std::min(decision.since, as_of);
+  follow_attention(item, people, decision);
   return decision;
 }
 

@@ -13,12 +13,21 @@
 #include <model/queues/heard.hpp>
 #include <model/queues/review_habits.hpp>
 #include <model/review_state.hpp>
+#include <optional>
 #include <string>
 
 namespace resident {
 
 enum class Turn { author, reviewer, committer, ci, nobody };
 const char* turn_name(Turn turn);
+
+// What the rules here make of a thread, where the forge's own word on whose turn it is stands in their place.
+struct OwnTurn {
+  Turn turn = Turn::reviewer;
+  Timestamp since = 0;
+  std::string why;
+  std::set<std::int64_t> people;
+};
 
 struct TurnDecision {
   Turn turn = Turn::reviewer;
@@ -29,6 +38,7 @@ struct TurnDecision {
   int approvals = 0;              // of the head
   int stale_approvals = 0;        // of older commits
   bool answered = false;          // any human but the author wrote or reviewed
+  std::optional<OwnTurn> own;     // set where the decision is the forge's (attention_turn.hpp)
 };
 
 // The rules with their patterns compiled; make it once a run.
@@ -38,12 +48,11 @@ class ReviewPolicy {
   // push_dismisses_approvals() below, and else takes them back.
   // references: how "#12" and addresses are read in "blocked on …".
   ReviewPolicy(const ReviewRules& rules, bool approval_by_comment, ReferenceRules references = {});
-  ~ReviewPolicy();
 
   // is_open: whether an item of this number is open (for "blocked on #12").
   TurnDecision decide(const OpenItem& item, const People& people, Timestamp as_of,
                       const std::function<bool(std::int64_t)>& is_open) const;
-  bool is_approval(std::string_view text) const;
+  bool is_approval(std::string_view text) const { return ear_->is_approval(text); }
   const ReviewRules& rules() const { return rules_; }
   bool approval_by_comment() const { return approval_by_comment_; }
 

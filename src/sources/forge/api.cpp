@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 #include <base/text.hpp>
@@ -20,6 +21,19 @@ std::optional<std::int64_t> count_of(std::string_view text) {
     value = value * 10 + (digit - '0');
   }
   return value;
+}
+
+// User and password as the header takes them; that form is as secret as they are.
+http::Token basic(const http::Token& token) {
+  const std::string& plain = token.reveal();
+  std::string text(4 * ((plain.size() + 2) / 3) + 1, '\0');
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                      reinterpret_cast<const unsigned char*>(plain.data()), static_cast<int>(plain.size()));
+  text.resize(static_cast<std::size_t>(std::max(0, size)));
+  const http::Token encoded(text);
+  remember_secret(encoded);
+  return encoded;
 }
 
 }  // namespace
@@ -49,7 +63,11 @@ Place parse_place(const std::string& text) {
 }
 
 Page::Page(http::Response response) : parser_(std::make_unique<json::Parser>()), next_(response.next_page()) {
-  root_ = json::parse(*parser_, response.body);
+  // Gerrit puts it before its JSON, so that no page can take the answer for a script.
+  constexpr std::string_view kNoScript = ")]}'";
+  std::string_view body = response.body;
+  if (body.starts_with(kNoScript)) body.remove_prefix(kNoScript.size());
+  root_ = json::parse(*parser_, body);
   for (const std::string_view name : {"x-total", "x-total-count"})
     if (const auto count = count_of(response.header(name))) total_ = count;
 }
@@ -66,9 +84,11 @@ Api::Api(const Place& place, const ApiShape& shape, const SyncOptions& options) 
   transport.ca_file = forge.ca_file;
   http::ClientOptions client;
   client.token = find_token(config, std::string(shape.kind), place.host).token;
+  const bool is_password = shape.takes_password && client.token.reveal().find(':') != std::string::npos;
+  if (is_password) client.token = basic(client.token);
   client.token_origin = http::origin_of(base_);
   client.token_header = shape.token_header;
-  client.token_prefix = shape.token_prefix;
+  client.token_prefix = is_password ? "Basic " : shape.token_prefix;
   client.max_wait = options.max_wait;
   has_token_ = !client.token.empty();
   client_ = std::make_unique<http::Client>(http::curl_transport(transport), http::system_waiter(), client);

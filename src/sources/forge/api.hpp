@@ -31,6 +31,7 @@ struct ApiShape {
   std::string_view path;  // behind the origin: "/api/v4"
   std::string_view token_header = "Authorization";
   std::string_view token_prefix = "Bearer ";
+  bool takes_password = false;  // a token with a colon is "user:password", and goes as RFC 7617 says
 };
 
 class Page {

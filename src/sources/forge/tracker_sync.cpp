@@ -17,10 +17,6 @@ constexpr std::size_t kItemsACheckpoint = 25;
 constexpr int kTroublesInARow = 5;  // items that the server cannot answer for; then it is the server
 constexpr int kWalks = 3;           // through one list, whose count is not what its pages held
 
-std::string record_of(std::int64_t number) {
-  return fmt::format("issue/{}", number);
-}
-
 std::string note_of(std::int64_t number) {
   return fmt::format("listed/{}", number);
 }
@@ -76,6 +72,10 @@ class TrackerRun {
   }
 
  private:
+  std::string kind() const { return options_.are_pulls ? "pull/" : "issue/"; }
+  std::string record_of(std::int64_t number) const { return kind() + std::to_string(number); }
+  std::int64_t item_id(std::int64_t number) const { return number * 2 + (options_.are_pulls ? 1 : 0); }
+
   void checkpoint() {
     writer_.checkpoint(writer_.cursor().value_or(""));
     since_checkpoint_ = 0;
@@ -103,7 +103,7 @@ class TrackerRun {
     numbers_.insert(entry.number);
     is_undated_ = is_undated_ || !entry.updated_at;
     if (entry.updated_at && (!newest_ || *entry.updated_at > *newest_)) newest_ = entry.updated_at;
-    const bool is_back = buried_.contains(entry.number * 2);
+    const bool is_back = buried_.contains(item_id(entry.number));
     if (!options_.anew && !is_back && writer_.remembered(note_of(entry.number)) == entry.print) return;
     if (read(entry.number, entry.print)) progress_.advance();
   }
@@ -129,6 +129,7 @@ class TrackerRun {
         for (const auto& [place, reason] : problems) writer_.quarantine(name + "#" + place, reason);
         writer_.item(*answer.item);
         for (const auto& commit : answer.commits) writer_.item_commit(commit);
+        for (const auto& run : answer.runs) writer_.ci_run(run);
       }
       if (print) writer_.remember(note_of(number), *print);
       if (++since_checkpoint_ >= kItemsACheckpoint) checkpoint();
@@ -142,7 +143,7 @@ class TrackerRun {
   }
 
   void bury(std::int64_t number, const TrackerAnswer& answer) {
-    const std::int64_t id = number * 2;
+    const std::int64_t id = item_id(number);
     if (!writer_.knows_item(id) || !buried_.insert(id).second) return;
     writer_.tombstone({id, answer.gone, answer.target, options_.now});
     ++result_.gone;
@@ -151,8 +152,8 @@ class TrackerRun {
   void retry_what_was_set_aside() {
     std::set<std::int64_t> numbers;
     for (const auto& row : writer_.set_aside())
-      if (row.record.starts_with("issue/"))
-        if (const std::int64_t number = number_in(std::string_view(row.record).substr(6)); number > 0)
+      if (row.record.starts_with(kind()))
+        if (const std::int64_t number = number_in(std::string_view(row.record).substr(kind().size())); number > 0)
           numbers.insert(number);
     for (const std::int64_t number : numbers) read(number, std::nullopt);
   }

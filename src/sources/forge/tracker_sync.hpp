@@ -1,6 +1,6 @@
-// How the issues of a tracker (Redmine, Trac, Bugzilla) are kept up to date, whatever the tracker: the list of what was
-// touched since the last time, with an overlap; the details of what the list shows differently; once a day the whole
-// list, which shows what moves without being "updated", and what is gone; and, slowly, the details of everything
+// How the issues of a tracker (Redmine, Trac, Bugzilla), or the changes of a Gerrit, are kept up to date: the list of
+// what was touched since the last time, with an overlap; the details of what the list shows differently; once a day the
+// whole list, which shows what moves without being "updated", and what is gone; and, slowly, the details of everything
 // again, for what no list shows (an edited comment): each item within two weeks, however often one syncs. What differs
 // between trackers is a Tracker.
 //
@@ -40,6 +40,7 @@ struct TrackerPage {
 struct TrackerAnswer {
   std::optional<ItemRecord> item;
   std::vector<ItemCommitRecord> commits;
+  std::vector<CiRunRecord> runs;
   std::string payload;  // what was read: another one means that the item has changed
   std::string kept;     // of it, what is kept beside the rows; empty: all
   // Where there is no item: deleted, hidden (from this account), transferred; and where to.
@@ -57,6 +58,7 @@ class Tracker {
 
 struct TrackerSyncOptions {
   std::string name = "issues";      // of the stream
+  bool are_pulls = false;           // pull requests instead of issues
   std::optional<Timestamp> since;   // leave out what was not touched after it
   std::vector<std::int64_t> items;  // these alone
   bool anew = false;                // those also where they are as they were
