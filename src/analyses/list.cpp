@@ -17,7 +17,7 @@ extern const Analysis today_analysis, review_analysis, triage_analysis, measures
     forecast_analysis, impact_analysis, flow_analysis, backlog_analysis, effort_analysis, truck_factor_analysis,
     person_analysis, label_analysis, file_analysis, module_analysis, need_analysis, fleet_analysis;
 
-extern const Analysis patches_analysis;
+extern const Analysis patches_analysis, moves_analysis;
 extern const Analysis ci_analysis, ci_explain_analysis, ci_tests_analysis;
 
 extern const AccuracyTask verdicts_accuracy, turn_accuracy, reviewers_accuracy, duplicates_accuracy, labels_accuracy,
@@ -59,7 +59,7 @@ const std::vector<const Analysis*>& analyses() {
       &flow_analysis,         &backlog_analysis,      &effort_analysis,
       &truck_factor_analysis, &person_analysis,       &label_analysis,
       &file_analysis,         &patches_analysis,      &module_analysis,
-      &need_analysis,         &fleet_analysis};
+      &need_analysis,         &fleet_analysis,        &moves_analysis};
   return list;
 }
 

@@ -4,6 +4,7 @@
 #include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <model/threads.hpp>
+#include <store/moves.hpp>
 #include <unordered_map>
 
 namespace resident {
@@ -177,6 +178,17 @@ class Loader {
       return found == index.end() ? nullptr : &threads_[found->second];
     };
     load_labels(index);
+    // What was said where an issue began.
+    for (const auto& [item, life] : load_first_lives(context_.database, context_.project_id, context_.as_of)) {
+      const auto found = index.find(item);
+      if (found == index.end()) continue;
+      ThreadSummary& thread = threads_[found->second];
+      if (life.opened_at) thread.asked_at = thread.waiting_since = std::min(thread.asked_at, *life.opened_at);
+      if (!life.responded_at) continue;
+      ++thread.replies;
+      thread.first_reply_at = life.responded_at;
+      thread.state = ThreadState::replied;
+    }
     for (std::size_t i = first; i < threads_.size(); ++i)
       threads_[i].question = judge_question(threads_[i].title, threads_[i].body, threads_[i].tags);
     each(fmt::format("SELECT item_id, author_id, created_at, substr(body, 1, {}) FROM comment c WHERE project_id = "

@@ -64,6 +64,7 @@ std::vector<std::string> usual_names(const std::string& kind, const std::string&
   if (kind == "discourse") return {"DISCOURSE_TOKEN"};
   if (kind == "redmine") return {"RESIDENT_REDMINE_KEY"};
   if (kind == "bugzilla") return {"RESIDENT_BUGZILLA_KEY"};
+  if (kind == "zulip") return {"RESIDENT_ZULIP_KEY"};
   return {};
 }
 

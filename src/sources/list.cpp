@@ -7,7 +7,7 @@
 
 namespace resident {
 
-extern const SourceKind public_inbox_source;
+extern const SourceKind public_inbox_source, chat_source, zulip_source;
 extern const SourceKind results_source, mbox_source, gitlab_source, gitea_source, forgejo_source, discourse_source,
     buildbot_source, benchmarks_source, redmine_source, trac_source, trac_database_source, bugzilla_source;
 extern const SourceKind github_source, git_source, github_metadata_source, ietf_archive_source, jsonl_source;
@@ -17,7 +17,7 @@ const std::vector<const SourceKind*>& source_kinds() {
       &git_source,          &github_source,        &github_metadata_source, &ietf_archive_source, &jsonl_source,
       &gitlab_source,       &gitea_source,         &forgejo_source,         &discourse_source,    &mbox_source,
       &public_inbox_source, &results_source,       &benchmarks_source,      &buildbot_source,     &redmine_source,
-      &trac_source,         &trac_database_source, &bugzilla_source};
+      &trac_source,         &trac_database_source, &bugzilla_source,        &chat_source,         &zulip_source};
   return list;
 }
 

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 #include <base/text.hpp>
@@ -11,6 +12,19 @@ namespace {
 
 constexpr int kAttemptsAtJson = 3;
 constexpr int kMostPages = 100'000;  // of one list: a forge whose pages go round in a circle is left
+
+// "NAME:KEY" as RFC 7617 sends it.
+http::Token in_base64(const http::Token& token) {
+  const std::string& plain = token.reveal();
+  std::string text(4 * ((plain.size() + 2) / 3) + 1, '\0');
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                      reinterpret_cast<const unsigned char*>(plain.data()), static_cast<int>(plain.size()));
+  text.resize(static_cast<std::size_t>(length));
+  const http::Token result(text);
+  remember_secret(result);
+  return result;
+}
 
 std::optional<std::int64_t> count_of(std::string_view text) {
   if (text.empty() || text.size() > 12) return std::nullopt;
@@ -66,6 +80,7 @@ Api::Api(const Place& place, const ApiShape& shape, const SyncOptions& options) 
   transport.ca_file = forge.ca_file;
   http::ClientOptions client;
   client.token = find_token(config, std::string(shape.kind), place.host).token;
+  if (shape.is_basic && !client.token.empty()) client.token = in_base64(client.token);
   client.token_origin = http::origin_of(base_);
   client.token_header = shape.token_header;
   client.token_prefix = shape.token_prefix;

@@ -31,6 +31,7 @@ struct ApiShape {
   std::string_view path;  // behind the origin: "/api/v4"
   std::string_view token_header = "Authorization";
   std::string_view token_prefix = "Bearer ";
+  bool is_basic = false;  // the token is "NAME:KEY", and goes in base64 (RFC 7617)
 };
 
 class Page {
