@@ -4,6 +4,7 @@
 #include <array>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
+#include <charconv>
 #include <map>
 #include <set>
 #include <store/moves.hpp>

@@ -26,7 +26,7 @@ suite = Suite("chat", {**{key: value for key, value in os.environ.items() if not
               lambda parser: parser.add_argument("--all", action="store_true", help="every fault"))
 POSTGRES, WORK = suite.postgres, suite.work
 resident, rows, test, new_store = suite.resident, suite.rows, suite.test, suite.new_store
-LEFT_OUT = {"source_stream", "person", "person_identity", "identity_link", "migration", "http_validator", "source", "item_move_search"}
+LEFT_OUT = {"source_stream", "person", "person_identity", "identity_link", "migration", "http_validator", "source"}
 
 
 def no_address(text):

@@ -103,6 +103,10 @@ class DiscordReader : public ExportReader {
       for (const json::Element each : *files)
         message.text +=
             fmt::format("{}[file: {}]", message.text.empty() ? "" : "\n", Object(each, "file").text("fileName"));
+    if (message.text.empty()) {  // a sticker, or what was forwarded from elsewhere
+      ++chat_.notices;
+      return;
+    }
     if (const auto reference = object.object("reference"); reference && type == "Reply")
       message.reply_to = reference->text("messageId");
     if (const auto mentions = object.array("mentions"))
