@@ -335,6 +335,7 @@ INSTANTIATE_TEST_SUITE_P(
                     LineCase{"[2024-01-01 12:00:00+02:00] <nick> hello", "nick", "hello", kTen},
                     LineCase{"Jan 01 10:00:00 <nick>\thello", "nick", "hello", kTen},  // HexChat
                     LineCase{"Jan 01 10:00:00 *\tnick waves", "nick", "waves", kTen},
+                    LineCase{"Jan 01 10:00:00 *\tnick (~n@host) has joined", "", "", 0},
                     LineCase{"[10:00:00] <\x03"
                              "04,01nick\x03> \x02"
                              "bold\x02 \x03"

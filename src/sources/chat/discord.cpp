@@ -51,25 +51,27 @@ class DiscordReader : public ExportReader {
 
   Chat finish() override {
     for (auto& [key, channel] : chat_.channels) once_each(channel.messages);
-    // A thread that began at a message has that message's id, and the message stands in the channel above it.
-    for (auto& [key, thread] : chat_.channels) {
-      if (!thread.is_one_conversation) continue;
-      for (auto& [other, channel] : chat_.channels) {
-        if (channel.is_one_conversation) continue;
-        const auto found = std::find_if(channel.messages.begin(), channel.messages.end(),
-                                        [&id = key](const Message& message) { return message.id == id; });
-        if (found == channel.messages.end()) continue;
-        thread.messages.insert(thread.messages.begin(), std::move(*found));
-        channel.messages.erase(found);
-        break;
-      }
-    }
+    put_beginnings_into_threads();
     return std::move(chat_);
   }
 
   bool is_empty() const override { return !any_; }
 
  private:
+  // A thread that began at a message has that message's id, and the message stands in the channel above it.
+  void put_beginnings_into_threads() {
+    for (auto& [key, channel] : chat_.channels) {
+      if (channel.is_one_conversation) continue;
+      std::erase_if(channel.messages, [&](Message& message) {
+        const auto thread = chat_.channels.find(message.id);
+        if (thread == chat_.channels.end() || !thread->second.is_one_conversation) return false;
+        auto& messages = thread->second.messages;
+        messages.insert(messages.begin(), std::move(message));
+        return true;
+      });
+    }
+  }
+
   std::string take_person(const Object& author) {
     const std::string id = author.required_text("id");
     PersonRecord& person = chat_.people[id];

@@ -86,10 +86,14 @@ bool read_long_date(std::string_view text, Line& line) {
 // What stands behind the time.
 void read_rest(std::string_view rest, Line& line) {
   static const Pattern said(R"(^<([^<>\t]{1,80})>[ \t]?(.*))"), acted(R"(^\s*\*\t?\s*([^\s*]\S*)\s(.*))");
+  // HexChat writes joins as it writes actions.
+  static const Pattern notice(
+      R"(^\s*\*\s*\S+ (?:\([^)\s]*@[^)\s]*\) )?(?:has (?:joined|left|quit)\b|is now known as |sets mode|gives channel operator))");
   std::string nick;
   if (said.found_in(rest, &nick, &line.text)) {
     line.kind = Line::message;
-  } else if (!rest.starts_with("***") && !trim(rest).starts_with("*\t***") && acted.found_in(rest, &nick, &line.text)) {
+  } else if (!notice.found_in(rest) && !rest.starts_with("***") && !trim(rest).starts_with("*\t***") &&
+             acted.found_in(rest, &nick, &line.text)) {
     line.kind = Line::message;
   } else {
     line.kind = Line::notice;

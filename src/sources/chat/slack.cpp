@@ -52,10 +52,8 @@ class SlackReader : public ExportReader {
   Chat finish() override {
     Chat chat;
     chat.provider = chat.key = team_.empty() ? "slack" : "slack:" + team_;
-    for (auto& [key, person] : people_) {
-      person.provider = chat.provider;
-      chat.people[key] = person;
-    }
+    for (const auto* people : {&people_, &left_})
+      for (const auto& [key, person] : *people) chat.people.emplace(key, person).first->second.provider = chat.provider;
     chat.notices = notices_;
     chat.bot_messages = bots_;
     for (auto& [folder, messages] : folders_) {
