@@ -62,13 +62,17 @@ class DiscordReader : public ExportReader {
   void put_beginnings_into_threads() {
     for (auto& [key, channel] : chat_.channels) {
       if (channel.is_one_conversation) continue;
-      std::erase_if(channel.messages, [&](Message& message) {
+      std::vector<Message> kept;
+      for (Message& message : channel.messages) {
         const auto thread = chat_.channels.find(message.id);
-        if (thread == chat_.channels.end() || !thread->second.is_one_conversation) return false;
+        if (thread == chat_.channels.end() || !thread->second.is_one_conversation) {
+          kept.push_back(std::move(message));
+          continue;
+        }
         auto& messages = thread->second.messages;
         messages.insert(messages.begin(), std::move(message));
-        return true;
-      });
+      }
+      channel.messages = std::move(kept);
     }
   }
 
