@@ -91,6 +91,26 @@ bool take_modules(ProjectConfig& config, const toml::node& node) {
   return true;
 }
 
+// [[project.NAME.link]] pattern = "…" tracker = "…" project = "…"
+bool take_links(ProjectConfig& config, const toml::node& node) {
+  const auto* array = node.as_array();
+  if (!array) return false;
+  config.links.clear();
+  for (const auto& each : *array) {
+    const auto* table = each.as_table();
+    if (!table) return false;
+    const auto pattern = (*table)["pattern"].value<std::string>(), tracker = (*table)["tracker"].value<std::string>();
+    const auto project = (*table)["project"];
+    if (!pattern || !tracker || tracker->empty() || (project && !project.is_string())) return false;
+    refuse_bad_pattern("link.pattern", *pattern);
+    if (Pattern(*pattern).group_count() < 1)
+      throw Error(ErrorKind::usage, fmt::format("link.pattern: {} has no group for the number", *pattern),
+                  "put the number's part in brackets, like bpo-([0-9]+)");
+    config.links.push_back({*pattern, *tracker, project.value_or(std::string())});
+  }
+  return true;
+}
+
 // [project.NAME.module_labels] "a label" = "a module"
 bool take_module_labels(ProjectConfig& config, const toml::node& node) {
   const auto* table = node.as_table();
@@ -282,6 +302,11 @@ const std::vector<Key>& known_keys() {
           "write.allowed", [](C & c) -> auto& { return c.write.allowed; }),
       number_key(
           "write.seconds_between", [](C & c) -> auto& { return c.write.seconds_between; }),
+      text_key(
+          "chat.time_zone", [](C & c) -> auto& { return c.chat.time_zone; }),
+      list_key(
+          "chat.private_channels", [](C & c) -> auto& { return c.chat.private_channels; }),
+      {"link", take_links, "a list of tables with pattern and tracker, perhaps project"},
       {"modules", take_modules, "a list of tables with pattern and name"},
       {"module_labels", take_module_labels, "a table of labels and modules"},
       list_key(
@@ -298,7 +323,7 @@ const std::vector<Key>& known_keys() {
 // Tables within a project's: review.required_approvals stands in [project.NAME.review].
 bool is_section(std::string_view key) {
   return key == "review" || key == "triage" || key == "readiness" || key == "session" || key == "contributors" ||
-         key == "write" || key == "webhook" || key == "search" || key == "site" || key == "report";
+         key == "write" || key == "webhook" || key == "search" || key == "site" || key == "report" || key == "chat";
 }
 
 void apply(ProjectConfig& config, const toml::table& table, const std::string& origin, const std::string& prefix = {}) {

@@ -147,6 +147,20 @@ struct ReportRules {
   std::string figures_url;   // before the names of figures in a post; "": the way from the post to their folder
 };
 
+// How chats are read.
+struct ChatRules {
+  std::string time_zone;                      // of logs that tell none: IANA's name ("Europe/Berlin"); "": UTC
+  std::vector<std::string> private_channels;  // read though they are private, by name
+};
+
+// A tracker that the project left: an opening text in which the pattern (RE2) is found is of an item that began there,
+// under the number that its first group names.
+struct LinkRule {
+  std::string pattern;
+  std::string tracker;  // what it is called: "bugs.python.org"
+  std::string project;  // of the store, that has its items; "": looked for by address
+};
+
 // First rule that matches wins. The pattern is RE2, matched at the path's start;
 // groups stand for \1, \2 in the name.
 struct ModuleRule {
@@ -190,6 +204,8 @@ struct ProjectConfig {
   SiteRules site;
   ReportRules report;
   ReferenceSettings references;
+  ChatRules chat;
+  std::vector<LinkRule> links;                               // trackers that the project left
   std::vector<ModuleRule> modules;                           // empty: by folder
   std::map<std::string, std::string> module_labels;          // by label: the module that it names
   std::vector<std::string> ignored_paths;                    // RE2: do not count for expertise

@@ -12,6 +12,7 @@
 #include <model/review_state.hpp>
 #include <store/ci_conclusion.hpp>
 #include <store/id_lists.hpp>
+#include <store/moves.hpp>
 #include <tuple>
 
 namespace resident {
@@ -517,6 +518,7 @@ std::vector<OpenItem> load_open_items(const Context& context, const People& peop
       "BY item_id) f ON f.item_id = i.item_id WHERE (:kind = '' OR i.kind = :kind) AND (:number = 0 OR i.number = "
       ":number) ORDER BY i.number, i.item_id",
       parameters);
+  const auto first_lives = load_first_lives(context.database, context.project_id, context.as_of);
   while (rows->next()) {
     OpenItem item;
     item.id = rows->integer(0);
@@ -530,8 +532,13 @@ std::vector<OpenItem> load_open_items(const Context& context, const People& peop
     item.association = rows->string(8);
     item.author = people.person(rows->optional_integer(9));
     item.author_is_bot = people.bots.contains(item.author);
-    item.created_at = rows->integer(10);
+    item.created_at = item.began_at = rows->integer(10);
     item.opened_at = rows->integer(11);
+    if (const auto life = first_lives.find(item.id); life != first_lives.end()) {
+      item.began_at = std::min(item.created_at, life->second.opened_at.value_or(item.created_at));
+      item.began_as = life->second.name();
+      item.answered_before = life->second.responded_at;
+    }
     item.is_draft = rows->integer(12) == 1;
     item.is_locked = rows->integer(20) == 1;
     item.additions = rows->is_null(13) ? rows->optional_integer(16) : rows->optional_integer(13);

@@ -5,6 +5,7 @@
 #include <base/text.hpp>
 #include <model/threads.hpp>
 #include <store/id_lists.hpp>
+#include <store/moves.hpp>
 #include <unordered_map>
 
 namespace resident {
@@ -178,6 +179,17 @@ class Loader {
     for (std::size_t i = first; i < threads_.size(); ++i) items.push_back(threads_[i].item_id);
     const auto ids = id_lists(items, [](std::int64_t item) { return item; });
     load_labels(index, ids);
+    // What was said where an issue began.
+    for (const auto& [item, life] : load_first_lives(context_.database, context_.project_id, context_.as_of)) {
+      const auto found = index.find(item);
+      if (found == index.end()) continue;
+      ThreadSummary& thread = threads_[found->second];
+      if (life.opened_at) thread.asked_at = thread.waiting_since = std::min(thread.asked_at, *life.opened_at);
+      if (!life.responded_at) continue;
+      ++thread.replies;
+      thread.first_reply_at = life.responded_at;
+      thread.state = ThreadState::replied;
+    }
     for (std::size_t i = first; i < threads_.size(); ++i)
       threads_[i].question = judge_question(threads_[i].title, threads_[i].body, threads_[i].tags);
     for (const std::string& list : ids)

@@ -38,7 +38,7 @@ Question judge_question(std::string_view title, std::string_view body, const std
 bool sounds_settled(std::string_view body);
 
 struct ThreadSummary {
-  std::string kind;          // issue, discussion, topic, mail
+  std::string kind;          // issue, discussion, topic, mail, chat
   std::string key;           // thread_key; of an issue "issue/NUMBER"
   std::int64_t item_id = 0;  // of an issue
   std::string channel;       // "" for issues

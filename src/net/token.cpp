@@ -66,6 +66,7 @@ std::vector<std::string> usual_names(const std::string& kind, const std::string&
   if (kind == "bugzilla") return {"RESIDENT_BUGZILLA_KEY"};
   if (kind == "gerrit") return {"RESIDENT_GERRIT_PASSWORD"};
   if (kind == "jira") return {"RESIDENT_JIRA_TOKEN"};
+  if (kind == "zulip") return {"RESIDENT_ZULIP_KEY"};
   return {};
 }
 

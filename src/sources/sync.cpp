@@ -8,6 +8,7 @@
 #include <net/token.hpp>
 #include <sources/source.hpp>
 #include <store/identities.hpp>
+#include <store/moves.hpp>
 
 namespace resident {
 
@@ -25,6 +26,22 @@ void set_state(Database& database, std::int64_t project_id, std::int64_t source_
        {"project", project_id},
        {"source", source_id}});
   transaction.commit();
+}
+
+// Of the project, and of those whose items may have begun in it.
+void look_for_moves(Database& database, std::int64_t project_id, bool changed, const Config* config) {
+  std::vector<std::pair<std::int64_t, std::string>> projects;
+  for (const auto rows = database.query("SELECT p.project_id, p.name FROM project p WHERE p.project_id = :project OR "
+                                        "EXISTS (SELECT 1 FROM item_move "
+                                        "m WHERE m.project_id = p.project_id) ORDER BY p.project_id",
+                                        {{"project", project_id}});
+       rows->next();)
+    projects.emplace_back(rows->integer(0), rows->string(1));
+  for (const auto& [project, name] : projects) {
+    const std::vector<LinkRule> rules = config ? config->project(name).links : std::vector<LinkRule>();
+    if (changed || (project == project_id && are_moves_stale(database, project, rules)))
+      find_moves(database, project, rules);
+  }
 }
 
 // Pages that were made before are made anew.
@@ -97,6 +114,7 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
   // Also after a run that was killed between its last rows and this.
   if ((summary.changed > 0 && touches_people) || !was_done) resolve_identities(database, project_id, bots);
   if (summary.changed > 200) database.analyze();
+  look_for_moves(database, project_id, summary.changed > 0 || !was_done, options.config);
   if (is_whole) {
     set_state(database, project_id, source_id, "done", summary.coverage, now);
   } else if (was_done && summary.changed > 0) {

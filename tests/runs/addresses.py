@@ -98,7 +98,7 @@ TRIED = {
     "people": [[], ["why", "eve@mail.example"]], "person": [["eve@mail.example"]], "plan": [[], ["--collected"], ["backlog", "--target", "1", "--by", "2027-01-01"]], "report": [[]], "reverts": [[]],
     "review": [[], ["next"], ["show", "PULL"]], "search": [["frobnicator"], ["written.example"], ["mail.example"], [WRITTEN]],
     "site": [["public", "--base-url", "https://people.example/"], ["public", "--config", "names.toml"]], "speed": [[]], "status": [[]], "survival": [[]], "today": [[]], "triage": [[], ["show", "ISSUE"], ["proposals"]],
-    "truck-factor": [[]], "sync": [[]], "quarantine": [[], ["propose"], ["list", "--for", "pytest"]], "attention": [[], ["--all"]],
+    "truck-factor": [[]], "sync": [[]], "quarantine": [[], ["propose"], ["list", "--for", "pytest"]], "attention": [[], ["--all"]], "moves": [[]],
     "add": None,  # tried above
     "sql": None,  # reads the store as it is, for its owner
     "serve": None, "mcp": None,  # tried below

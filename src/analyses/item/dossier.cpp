@@ -12,6 +12,7 @@
 #include <model/queues/owed.hpp>
 #include <model/queues/review.hpp>
 #include <model/queues/triage.hpp>
+#include <store/moves.hpp>
 
 namespace resident {
 
@@ -71,6 +72,13 @@ class Facts {
     add("title", one_line(subject_.title));
     add("author", subject_.author);
     add("opened", format_date(subject_.created_at));
+    const auto lives = load_first_lives(context_.database, context_.project_id, context_.as_of);
+    if (const auto life = lives.find(subject_.id); life != lives.end())
+      add("began",
+          fmt::format(
+              "{}as {}: {} (“{}”{})", life->second.opened_at ? "on " + format_date(*life->second.opened_at) + " " : "",
+              life->second.name(), life->second.why, life->second.evidence,
+              life->second.responded_at ? "; answered there on " + format_date(*life->second.responded_at) : ""));
     std::string state = "open";
     if (subject_.merged_at)
       state = "merged on " + format_date(*subject_.merged_at);

@@ -12,9 +12,10 @@ namespace resident {
 namespace {
 
 struct Activity {
-  std::int64_t commits = 0, pulls = 0, merged = 0, reviews = 0, comments = 0, issues = 0, merges = 0, merge_commits = 0;
+  std::int64_t commits = 0, pulls = 0, merged = 0, reviews = 0, comments = 0, issues = 0, merges = 0, merge_commits = 0,
+               posts = 0, answers = 0;
   Timestamp first = 0, last = 0;
-  std::int64_t total() const { return commits + pulls + reviews + comments + issues + merges; }
+  std::int64_t total() const { return commits + pulls + reviews + comments + issues + merges + posts; }
 };
 
 class Gatherer {
@@ -32,6 +33,14 @@ class Gatherer {
     add("review", "author_id", "submitted_at", "1 = 1", &Activity::reviews);
     add("comment", "author_id", "created_at", "1 = 1", &Activity::comments);
     add("event", "+actor_id", "occurred_at", "kind = 'merged'", &Activity::merges);
+    has_channels = context.database
+                       .integer("SELECT 1 FROM thread WHERE project_id = :project AND created_at <= :as_of LIMIT 1",
+                                context.parameters())
+                       .has_value();
+    if (has_channels) {
+      add("post", "author_id", "created_at", "1 = 1", &Activity::posts);
+      add_answers();
+    }
     // As the page on merges says; the forge's word alone where no code is known.
     if (const auto merged = merged_by_person(context, since_)) {
       for (auto& [person, each] : activity) each.merges = 0;
@@ -40,6 +49,7 @@ class Gatherer {
   }
 
   std::map<std::int64_t, Activity> activity;
+  bool has_channels = false;  // forums, lists, chats
   const People& people() const { return people_; }
 
  private:
@@ -58,6 +68,20 @@ class Gatherer {
       if (each.first == 0 || rows->integer(2) < each.first) each.first = rows->integer(2);
       each.last = std::max(each.last, rows->integer(3));
     }
+  }
+
+  // What somebody wrote where somebody else had begun.
+  void add_answers() {
+    Parameters parameters = context_.parameters();
+    parameters.emplace_back("since", since_);
+    for (const auto rows = context_.database.query(
+             "SELECT p.author_id, count(*) FROM post p JOIN thread t ON t.project_id = p.project_id AND t.thread_key = "
+             "p.thread_key WHERE p.project_id = :project AND p.created_at > :since AND p.created_at <= :as_of AND "
+             "p.position > 0 AND p.author_id IS NOT NULL AND p.author_id <> COALESCE(t.author_id, 0) GROUP BY "
+             "p.author_id",
+             parameters);
+         rows->next();)
+      activity[people_.person(rows->integer(0))].answers += rows->integer(1);
   }
 
   const Context& context_;
@@ -83,6 +107,9 @@ std::vector<Result> run(const Context& context) {
       {"comments", "Comments", ColumnType::integer, "last year", "conversation and inline"},
       {"first", "First seen", ColumnType::date},
       {"last", "Last seen", ColumnType::date}};
+  if (gatherer.has_channels)
+    result.columns.insert(result.columns.end() - 2, {"answers", "Answers", ColumnType::integer, "last year",
+                                                     "posts in forums, lists and chats where somebody else began"});
   result.set_roles({{"person", ColumnRole::person}});
   std::vector<std::pair<std::int64_t, Activity>> list;
   std::int64_t newcomers = 0, active = 0, away = 0;
@@ -107,7 +134,8 @@ std::vector<Result> run(const Context& context) {
   }
   // By work for others first, since that is what a project lives on.
   const auto weight = [](const Activity& each) {
-    return 2 * (each.reviews + each.merges) + each.commits + each.pulls + each.comments / 4 + each.issues;
+    return 2 * (each.reviews + each.merges) + each.commits + each.pulls + (each.comments + each.answers) / 4 +
+           each.issues;
   };
   std::stable_sort(list.begin(), list.end(),
                    [&](const auto& a, const auto& b) { return weight(a.second) > weight(b.second); });
@@ -117,6 +145,7 @@ std::vector<Result> run(const Context& context) {
                                                                       : "";
     result.rows.push_back({people.name(person), role, each.reviews, each.merges, each.commits, each.pulls, each.merged,
                            each.issues, each.comments, each.first, each.last});
+    if (gatherer.has_channels) result.rows.back().insert(result.rows.back().end() - 2, Cell(each.answers));
   }
   result.claim = fmt::format("{} active in the last year, {} of them new in the last 90 days; {} seen before {} away.",
                              active == 1 ? "1 person was" : fmt::format("{} people were", with_thousands(active)),
@@ -125,7 +154,8 @@ std::vector<Result> run(const Context& context) {
   result.definition =
       "A person is all their accounts and e-mails that the identity ledger joins (`resident people why NAME`). Counts "
       "are of the 365 days before the as-of time. "
-      "Bots do not count. In order of 2 × (reviews + merges) + commits + pull requests + issues + comments/4.";
+      "Bots do not count. In order of 2 × (reviews + merges) + commits + pull requests + issues + (comments + answers "
+      "in channels)/4.";
   result.method = "acts counted by person, from the joined identities";
 
   Result bot_list =

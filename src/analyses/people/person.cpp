@@ -22,7 +22,7 @@ constexpr int kMonths = 36;        // that the picture shows
 constexpr std::size_t kMost = 50;  // rows of a list
 
 // What is counted of somebody, by month.
-enum Kind { kCommits, kReviews, kComments, kPulls, kIssues, kKinds };
+enum Kind { kCommits, kReviews, kComments, kPulls, kIssues, kPosts, kKinds };
 
 class PersonReader {
  public:
@@ -40,6 +40,7 @@ class PersonReader {
     count("comment", "author_id", "created_at", "1 = 1", kComments);
     count("item", "author_id", "created_at", "kind = 'pull'", kPulls);
     count("item", "author_id", "created_at", "kind = 'issue'", kIssues);
+    count("post", "author_id", "created_at", "1 = 1", kPosts);
   }
 
   std::vector<Result> results() { return {facts(), activity(), waits(), modules()}; }
@@ -74,8 +75,10 @@ class PersonReader {
 
   std::string said(const Counts& counts) const {
     const std::string commits = has_code_ ? plural(counts[kCommits], "commit") + ", " : std::string();
-    return fmt::format("{}{}, {}, {} and {}", commits, plural(counts[kReviews], "review"),
-                       plural(counts[kComments], "comment"), plural(counts[kPulls], "pull request"),
+    const std::string posts =
+        ever_[kPosts] ? plural(counts[kPosts], "post") + " in forums, lists and chats, " : std::string();
+    return fmt::format("{}{}, {}, {}{} and {}", commits, plural(counts[kReviews], "review"),
+                       plural(counts[kComments], "comment"), posts, plural(counts[kPulls], "pull request"),
                        plural(counts[kIssues], "issue"));
   }
 
@@ -108,7 +111,8 @@ class PersonReader {
                                    ? fmt::format(", last seen {} ago", waiting_text(*last, context_.as_of))
                                    : fmt::format(", away since {}", format_date(*last)),
                                said(year_));
-    result.sample_size = ever_[kCommits] + ever_[kReviews] + ever_[kComments] + ever_[kPulls] + ever_[kIssues];
+    result.sample_size =
+        ever_[kCommits] + ever_[kReviews] + ever_[kComments] + ever_[kPulls] + ever_[kIssues] + ever_[kPosts];
     result.definition =
         "A person is all accounts and e-mails that the identity ledger joins (`resident people why NAME`). Commits are "
         "those on the default branch that are no merges. Maintainer: merged in the two years before, or configured.";

@@ -141,13 +141,13 @@ void SearchFilters::add_state(const std::string& is) {
   if (is == "draft") where_ += fmt::format(" AND i.is_draft = 1 AND i.state = 'open' AND NOT {}", kGone);
   if (is == "open")
     where_ += fmt::format(
-        " AND ((d.kind IN ('issue', 'pull') AND i.state = 'open' AND NOT {}) OR (d.kind = 'thread' AND t.closed_at "
-        "IS NULL))",
+        " AND ((d.kind IN ('issue', 'pull') AND i.state = 'open' AND NOT {}) OR (d.kind = 'thread' AND "
+        "(t.closed_at IS NULL OR t.closed_at > :as_of)))",
         kGone);
   if (is == "closed")
     where_ += fmt::format(
-        " AND ((d.kind IN ('issue', 'pull') AND (i.state = 'closed' OR {})) OR (d.kind = 'thread' AND t.closed_at IS "
-        "NOT NULL))",
+        " AND ((d.kind IN ('issue', 'pull') AND (i.state = 'closed' OR {})) OR (d.kind = 'thread' AND t.closed_at <= "
+        ":as_of))",
         kGone);
 }
 

@@ -89,6 +89,7 @@ const Analysis inbox_analysis{
     {{"state", "STATE", "all, unanswered or asker-waits"}, {"questions", "YES|NO", "only what asks something (yes)"}},
     run,
     {groups::kMorning, "Questions that wait for an answer, the oldest promise first",
-     "From issues and all channels (discussions, forums, mailing lists).\nExample: resident inbox --state unanswered"}};
+     "From issues and all channels (discussions, forums, mailing lists, chats).\nExample: resident inbox --state "
+     "unanswered"}};
 
 }  // namespace resident

@@ -44,7 +44,7 @@ Task task_of(const OpenItem& item, const People& people, const char* kind) {
   task.url = item.url;
   task.author = people.name(item.author);
   task.labels = fmt::format("{}", fmt::join(item.labels, ", "));
-  task.created = item.created_at;
+  task.created = item.began_at;
   return task;
 }
 

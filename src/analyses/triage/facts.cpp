@@ -11,6 +11,7 @@
 #include <framework/arguments.hpp>
 #include <learn/module_experts.hpp>
 #include <map>
+#include <store/moves.hpp>
 
 namespace resident {
 
@@ -95,6 +96,7 @@ bool sounds_small(const std::string& title, const std::string& body) {
 struct TriageAdvisor::Parts {
   explicit Parts(const Context& of) : context(of), queue(triage_queue(of)), suggester(of), similar(of) {
     mentions = load_mentions(context);
+    first_lives = load_first_lives(context.database, context.project_id, context.as_of);
     Parameters many{{"project", context.project_id}, {"many", kManyReactions}};
     for (const auto rows = context.database.query(
              "SELECT item_id, reaction_count FROM item WHERE project_id = :project AND reaction_count >= :many", many);
@@ -107,11 +109,22 @@ struct TriageAdvisor::Parts {
   labels::LabelSuggester suggester;
   SimilarIssues similar;
   Mentions mentions;
+  std::unordered_map<std::int64_t, FirstLife> first_lives;
   std::map<std::int64_t, std::int64_t> reactions_of;  // the same, of those with many
   std::unique_ptr<ModuleMap> modules;
   ModuleNames names;
   std::unique_ptr<PastModules> past;  // in place of both, where the default branch has gone on since
   std::optional<std::unordered_map<std::string, std::vector<std::int64_t>>> experts;  // by module
+
+  // An item and what it was in the tracker that the project left are no two reports.
+  bool is_same_in_two_lives(std::int64_t a, std::int64_t b) const {
+    const auto is_of = [&](std::int64_t item, std::int64_t first) {
+      const auto found = first_lives.find(item);
+      return found != first_lives.end() && found->second.project_id == context.project_id &&
+             found->second.item_id == first;
+    };
+    return is_of(a, b) || is_of(b, a);
+  }
 
   void place(const OpenItem& item, TriageFacts& facts) {
     if (!modules && !past) {
@@ -224,6 +237,7 @@ TriageFacts TriageAdvisor::facts(const TriageEntry& entry) {
   const double from = parts_->context.config.triage.suggest_from / 100.0;
   facts.labels = parts_->suggester.suggest(item.id, item.title, item.body, item.labels);
   for (auto& each : parts_->similar.find(item.id, item.title, item.body)) {
+    if (parts_->is_same_in_two_lives(item.id, each.item_id)) continue;
     if (each.probability >= from)
       facts.duplicates.push_back(std::move(each));
     else if (each.score >= kLikelyScore)

@@ -58,7 +58,7 @@ Result items_result(const Context& context, const std::string& label) {
     pulls += item.is_pull;
     result.rows.push_back({std::string(item.is_pull ? "pull request" : "issue"), item.number, item.title,
                            std::max<Timestamp>(0, context.as_of - labelled_at(item, label)), people.name(item.author),
-                           others, std::max<Timestamp>(0, context.as_of - item.created_at), item.url});
+                           others, std::max<Timestamp>(0, context.as_of - item.began_at), item.url});
   }
   std::stable_sort(result.rows.begin(), result.rows.end(), [](const auto& a, const auto& b) {
     return std::get<std::int64_t>(a[3]) > std::get<std::int64_t>(b[3]);

@@ -64,9 +64,13 @@ void add_issue(Desk& desk, const OwnNotes& own, const TriageEntry& entry, Page& 
   card.text.clear();  // the thread begins with it
   Result table = facts_result(context, entry, advisor.queue().people, facts);
   if (!facts.labels.empty() || !facts.duplicates.empty()) card.facts.push_back({"how right", table.uncertainty});
-  page.intro = fmt::format("By {}{}, opened {} ago; {} for {}.", advisor.queue().people.name(entry.item.author),
+  const std::string began = entry.item.began_as.empty()
+                                ? std::string()
+                                : fmt::format(" as {}, here for {}", one_line(entry.item.began_as),
+                                              waiting_text(entry.item.created_at, context.as_of));
+  page.intro = fmt::format("By {}{}, opened {} ago{}; {} for {}.", advisor.queue().people.name(entry.item.author),
                            entry.item.is_newcomers() ? " (" + entry.item.newness() + ")" : std::string(),
-                           waiting_text(entry.item.created_at, context.as_of), triage_state_name(entry.state),
+                           waiting_text(entry.item.began_at, context.as_of), began, triage_state_name(entry.state),
                            waiting_text(entry.since, context.as_of));
   table.title = "What is known of it";
   page.data.push_back(std::move(table));

@@ -79,7 +79,7 @@ ActionCard session_card(Desk& desk, const SessionTake& take, const OwnNotes& own
   card.facts.push_back({"minutes", minutes_line(take.effort)});
   card.facts.push_back({"turn", turn_name(entry.turn.turn), fmt::format("{}", fmt::join(waited_for, ", "))});
   card.facts.push_back({"by", author_line(entry, people)});
-  card.facts.push_back({"age", waiting_text(entry.item.created_at, desk.context().as_of),
+  card.facts.push_back({"age", waiting_text(entry.item.began_at, desk.context().as_of),
                         fmt::format("{}", fmt::join(entry.item.labels, ", "))});
   if (const std::string diff = diff_address(entry.item.url); !diff.empty())
     card.facts.push_back({"the changes", "read them at the forge", checkout_command(entry.item), "", diff});

@@ -40,12 +40,12 @@ std::vector<const TriageEntry*> wanted_entries(Desk& desk, const PageRequest& re
     if (!state.empty() && state != triage_state_name(entry.state) && !(state == "unlabelled" && entry.unlabelled))
       continue;
     if (choice.takes(fmt::format("{}", fmt::join(entry.item.labels, ", ")), queue.people.name(entry.item.author),
-                     context.as_of - entry.item.created_at))
+                     context.as_of - entry.item.began_at))
       entries.push_back(&entry);
   }
   if (choice.order != QueueChoice::Order::rank)
     std::stable_sort(entries.begin(), entries.end(), [&](const TriageEntry* a, const TriageEntry* b) {
-      return choice.order == QueueChoice::Order::age ? a->item.created_at < b->item.created_at : a->since < b->since;
+      return choice.order == QueueChoice::Order::age ? a->item.began_at < b->item.began_at : a->since < b->since;
     });
   return entries;
 }

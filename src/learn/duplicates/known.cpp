@@ -108,6 +108,31 @@ std::vector<KnownDuplicate> unpack_marks(std::string_view bytes) {
   return known;
 }
 
+// What was said of the first lives of items, in the tracker that the project left: it holds of the second lives.
+template <class Mark>
+void read_moved_marks(const Context& context, const ReferenceRules& rules, const Parameters& parameters,
+                      const Mark& mark) {
+  std::map<std::pair<std::string, std::int64_t>, std::int64_t> numbers;  // by first life: the number here
+  for (const auto rows = context.database.query(
+           "SELECT tracker, first_number, item_id FROM item_move WHERE project_id = :project AND is_joined = 1 AND "
+           "first_project_id IS NOT NULL",
+           context.parameters());
+       rows->next();)
+    numbers[{rows->string(0), rows->integer(1)}] = rows->integer(2) / 2;
+  if (numbers.empty()) return;
+  for (const auto rows = context.database.query(
+           "SELECT m.item_id, m.tracker, e.detail, e.occurred_at FROM item_move m JOIN event e ON e.project_id = "
+           "m.first_project_id AND e.item_id = m.first_item_id WHERE m.project_id = :project AND m.is_joined = 1 AND "
+           "e.kind = 'marked_as_duplicate' AND e.occurred_at <= :as_of AND e.occurred_at >= :since AND NOT EXISTS "
+           "(SELECT 1 FROM event u WHERE u.project_id = e.project_id AND u.item_id = e.item_id AND u.kind = "
+           "'unmarked_as_duplicate' AND u.detail = e.detail AND u.occurred_at >= e.occurred_at AND u.occurred_at <= "
+           ":as_of) ORDER BY m.item_id, e.occurred_at",
+           parameters);
+       rows->next();)
+    if (const auto other = numbers.find({rows->string(1), number_in(rows->text(2), rules)}); other != numbers.end())
+      mark(rows->integer(0), other->second, rows->integer(3));
+}
+
 // From what was known before: only what happened since is read.
 std::vector<KnownDuplicate> read_since(const Context& context, const std::vector<KnownDuplicate>& before,
                                        Timestamp since) {
@@ -148,6 +173,7 @@ std::vector<KnownDuplicate> read_since(const Context& context, const std::vector
         marks.erase({row.integer(0), number * 2});
         marks.erase({number * 2, row.integer(0)});
       });
+  read_moved_marks(context, rules, parameters, mark);
   // A remark counts only with a closing about then, so since a moment only what was closed since can be new.
   const std::string closed_since =
       is_all
@@ -180,11 +206,15 @@ std::vector<KnownDuplicate> load_known_duplicates(const Context& context) {
   const Timestamp moment = learning_moment(context.as_of);
   const auto count = [&](std::string_view rows) { return count_when_learning(context, rows); };
   const std::string basis = fmt::format(
-      "{}: {} issues, {} marks, {} comments by {}", kForm,
+      "{}: {} issues, {} marks, {} comments, {} moved by {}", kForm,
       count("item WHERE project_id = :project AND kind = 'issue' AND created_at"),
       count("event WHERE project_id = :project AND kind IN ('marked_as_duplicate', 'unmarked_as_duplicate') AND "
             "occurred_at"),
-      count("comment WHERE project_id = :project AND created_at"), format_date(moment));
+      count("comment WHERE project_id = :project AND created_at"),
+      context.database
+          .integer("SELECT count(*) FROM item_move WHERE project_id = :project AND is_joined = 1", context.parameters())
+          .value_or(0),
+      format_date(moment));
   const auto marks = kept_or_made(
       context, kName, basis, unpack_marks, [&] { return read_known_duplicates(when_learning(context)); }, pack);
   return read_since(context, marks, moment);

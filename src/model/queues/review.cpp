@@ -127,7 +127,7 @@ std::vector<Result> run(const Context& context) {
                                        : entry.item.nothing_merged   ? "nothing merged"
                                                                      : ""),
                            fmt::format("{}", fmt::join(entry.item.labels, ", ")),
-                           std::max<Timestamp>(0, context.as_of - entry.item.created_at), cell(entry.item.additions),
+                           std::max<Timestamp>(0, context.as_of - entry.item.began_at), cell(entry.item.additions),
                            cell(entry.item.deletions), std::int64_t{entry.turn.approvals}, entry.turn.since,
                            std::round(entry.score * 10) / 10, entry.item.url});
   }

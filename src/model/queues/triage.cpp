@@ -41,7 +41,8 @@ TriageEntry judge(OpenItem item, const People& people, const Context& context) {
   entry.by_outsider = !people.maintainers.contains(item.author);
   entry.unlabelled = item.labels.empty();
   Timestamp last_activity = item.opened_at, reopened_at = 0, asked_at = 0, answered_at = 0, last_other = 0;
-  bool waiting_by_question = false, ever_answered = false;
+  bool waiting_by_question = false, ever_answered = item.answered_before.has_value();
+  if (item.answered_before) last_activity = std::max(last_activity, *item.answered_before);
   for (const Entry& event : item.entries) {
     if (event.is_bot) continue;
     if (event.kind == EntryKind::reopened) {
@@ -165,7 +166,7 @@ std::vector<Result> run(const Context& context) {
                     {"why", "Why", ColumnType::text, "", "with the points of each reason"},
                     {"reporter", "Reporter", ColumnType::text},
                     {"labels", "Labels", ColumnType::text},
-                    {"age", "Age", ColumnType::duration},
+                    {"age", "Age", ColumnType::duration, "", "from its first life, where it began in another tracker"},
                     {"comments", "Comments", ColumnType::integer},
                     {"since", "Since", ColumnType::time, "", "", "", true},
                     {"score", "Points", ColumnType::number, "", "", "", true},
@@ -189,13 +190,14 @@ std::vector<Result> run(const Context& context) {
     result.rows.push_back(
         {position, entry.item.number, entry.item.title, std::string(triage_state_name(entry.state)),
          context.as_of - entry.since, reasons_with_points(entry.reasons), queue.people.name(entry.item.author), labels,
-         std::max<Timestamp>(0, context.as_of - entry.item.created_at), static_cast<std::int64_t>(comments),
-         entry.since, std::round(entry.score * 10) / 10, entry.item.url});
+         std::max<Timestamp>(0, context.as_of - entry.item.began_at), static_cast<std::int64_t>(comments), entry.since,
+         std::round(entry.score * 10) / 10, entry.item.url});
   }
   choose_rows(queue_choice(context), {"reporter", "labels", "age", "waiting"}, result);
   result.sample_size = total;
   result.definition = fmt::format(
-      "unanswered: no human but the reporter has written; reporter answered: an outsider's issue on which they (or "
+      "unanswered: no human but the reporter has written, in another tracker where it began neither; reporter "
+      "answered: an outsider's issue on which they (or "
       "others) wrote last, after a maintainer; "
       "waiting for reporter: a maintainer's question to an outsider stands, or a waiting label; stale: no activity in "
       "{} days; reopened: and not answered since.",

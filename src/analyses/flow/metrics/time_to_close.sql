@@ -1,8 +1,8 @@
 -- name: time_to_close
 -- title: Time to close
 -- question: How long does it take until an issue, or a pull request, is closed?
--- definition: CHAOSS 'Time to Close' ('Issue Resolution Duration', 'Change Requests Duration'): from opening to the
---     final closing, merges included; open ones are censored at the as-of time. Variant 'closed only': the median of
+-- definition: CHAOSS 'Time to Close' ('Issue Resolution Duration', 'Change Requests Duration'): from opening (in
+--     the tracker where it began, if it moved) to the final closing, merges included; open ones are censored at the as-of time. Variant 'closed only': the median of
 --     those that are closed.
 -- source: https://chaoss.community/kb/metric-time-to-close/
 -- kind: survival
@@ -20,6 +20,7 @@
 -- uses: item_then
 
 SELECT CASE kind WHEN 'issue' THEN 'issues' ELSE 'pull requests' END AS kind,
-  COALESCE(closed_at, :as_of) - created_at AS seconds,
+  COALESCE(closed_at, :as_of) - began_at AS seconds,
   CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END AS happened, number
 FROM item_then
+WHERE is_first_life = 0

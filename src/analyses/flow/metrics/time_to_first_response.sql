@@ -1,7 +1,8 @@
 -- name: time_to_first_response
 -- title: Time to first response
 -- question: How long does somebody wait for a first answer?
--- definition: CHAOSS 'Time to First Response', variant 'comment or review': from opening to the first comment, review
+-- definition: CHAOSS 'Time to First Response', variant 'comment or review': from opening (in the tracker
+--     where it began, if it moved) to the first comment, review
 --     or inline comment by a person other than the author, no bot and no deleted account, after the closing too. What
 --     has had none is censored at its closing, or at the as-of time if it is open. Variant 'answered only': the
 --     median of those that had one.
@@ -20,6 +21,6 @@
 -- uses: item_response
 
 SELECT CASE i.kind WHEN 'issue' THEN 'issues' ELSE 'pull requests' END AS kind,
-  COALESCE(i.responded_at, i.closed_at, :as_of) - i.created_at AS seconds,
+  COALESCE(i.responded_at, i.closed_at, :as_of) - i.began_at AS seconds,
   CASE WHEN i.responded_at IS NULL THEN 0 ELSE 1 END AS happened, i.number
 FROM item_response i

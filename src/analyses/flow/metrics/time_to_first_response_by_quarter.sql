@@ -17,17 +17,17 @@
 -- uses: item_response
 
 WITH dated AS (
-  SELECT i.kind, i.number, i.created_at, i.closed_at, i.responded_at, year_start(i.created_at) AS year
+  SELECT i.kind, i.number, i.began_at, i.closed_at, i.responded_at, year_start(i.began_at) AS year
   FROM item_response i
 )
 SELECT
   CASE
-    WHEN i.created_at >= month_start(i.year + 280 * 86400) THEN month_start(i.year + 280 * 86400)
-    WHEN i.created_at >= month_start(i.year + 188 * 86400) THEN month_start(i.year + 188 * 86400)
-    WHEN i.created_at >= month_start(i.year + 95 * 86400) THEN month_start(i.year + 95 * 86400)
+    WHEN i.began_at >= month_start(i.year + 280 * 86400) THEN month_start(i.year + 280 * 86400)
+    WHEN i.began_at >= month_start(i.year + 188 * 86400) THEN month_start(i.year + 188 * 86400)
+    WHEN i.began_at >= month_start(i.year + 95 * 86400) THEN month_start(i.year + 95 * 86400)
     ELSE i.year
   END AS quarter,
   CASE i.kind WHEN 'issue' THEN 'issues' ELSE 'pull requests' END AS kind,
-  COALESCE(i.responded_at, i.closed_at, :as_of) - i.created_at AS seconds,
+  COALESCE(i.responded_at, i.closed_at, :as_of) - i.began_at AS seconds,
   CASE WHEN i.responded_at IS NULL THEN 0 ELSE 1 END AS happened, i.number
 FROM dated i

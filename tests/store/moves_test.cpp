@@ -1,0 +1,97 @@
+#include <gtest/gtest.h>
+
+#include <base/error.hpp>
+#include <store/moves.hpp>
+
+namespace resident {
+namespace {
+
+std::string named(std::string_view url) {
+  const auto item = tracker_item(url);
+  return item ? item->tracker + " #" + std::to_string(item->number) : "none";
+}
+
+TEST(Moves, AddressesNameItemsOfTrackers) {
+  EXPECT_EQ(named("https://trac.sagemath.org/ticket/5965"), "trac.sagemath.org #5965");
+  EXPECT_EQ(named("http://projects.scipy.org/numpy/ticket/783"), "projects.scipy.org/numpy #783");
+  EXPECT_EQ(named("https://bugs.python.org/issue32704"), "bugs.python.org #32704");
+  EXPECT_EQ(named("https://llvm.org/bz31942"), "llvm.org #31942");
+  EXPECT_EQ(named("https://bugs.kde.org/show_bug.cgi?format=x&id=12"), "bugs.kde.org #12");
+  EXPECT_EQ(named("https://issues.apache.org/jira/browse/LUCENE-1002"), "issues.apache.org/jira LUCENE #1002");
+  EXPECT_EQ(named("http://code.google.com/p/demo/issues/detail?id=7"), "code.google.com/p/demo #7");
+  EXPECT_EQ(named("https://github.com/Owner/Name/issues/3#issuecomment-1"), "github.com/owner/name #3");
+  EXPECT_EQ(named("https://gitlab.com/a/b/-/issues/3"), "gitlab.com/a/b #3");
+  EXPECT_EQ(named("https://bugs.launchpad.net/ubuntu/+source/x/+bug/44"), "bugs.launchpad.net #44");
+  EXPECT_EQ(named("https://example.org/pull/3"), "none");
+  EXPECT_EQ(named("ticket/3"), "none");
+}
+
+struct Told {
+  std::string title, text, first, found_by;
+  std::optional<Timestamp> opened_at;
+};
+
+// Opening lines as programs that moved trackers wrote them.
+TEST(Moves, LinesThatSayWhereAnItemCameFrom) {
+  const Told cases[] = {
+      {"Tracking",
+       "BPO | [32704](https://bugs.python.org/issue32704)\n--- | :---\n\nbugs.python.org fields:\ncreation = <Date "
+       "2018-01-29.05:49:48.747>\n",
+       "bugs.python.org #32704", "line", 1517204988},
+      {"Test bug", "|  |  |\n| --- | --- |\n| Bugzilla Link | [31942](https://llvm.org/bz31942) |\n| Version | x |",
+       "llvm.org #31942", "line", std::nullopt},
+      {"bug in mobius",
+       "Issue created by migration from https://trac.sagemath.org/ticket/608\n\nOriginal creator: was\n\nOriginal "
+       "creation time: 2007-09-07 00:37:08\n",
+       "trac.sagemath.org #608", "line", 1189125428},
+      {"Zen of numpy required (Trac #1796)",
+       "_Original ticket http://projects.scipy.org/numpy/ticket/1796 on 2011-04-06 by @x, assigned to unknown._\n",
+       "projects.scipy.org/numpy #1796", "line", 1302048000},
+      {"Update FiPy",
+       "Use it.\n\n_Imported from trac ticket [#21](http://matforge.org/fipy/ticket/21), created by w on 01-19-2005_",
+       "matforge.org/fipy #21", "line", std::nullopt},
+      {"Nightly builds (Jira: LUCENE-1002)", "", "jira LUCENE #1002", "title", std::nullopt},
+  };
+  for (const Told& one : cases) {
+    const auto found = find_first_life(one.title, one.text, "github.com/o/n", {});
+    ASSERT_TRUE(found) << one.title;
+    EXPECT_EQ(found->first.tracker + " #" + std::to_string(found->first.number), one.first);
+    EXPECT_EQ(found->found_by, one.found_by);
+    EXPECT_EQ(found->opened_at, one.opened_at) << one.title;
+  }
+}
+
+TEST(Moves, OtherReferencesAreNoMoves) {
+  EXPECT_FALSE(find_first_life("bpo-123: fix it", "See https://bugs.python.org/issue123 for more.", "", {}));
+  EXPECT_FALSE(find_first_life("x", "Original issue: https://github.com/o/n/issues/3", "github.com/o/n", {}));
+  EXPECT_FALSE(find_first_life("x", "I migrated from 2.0 to 3.0", "", {}));
+}
+
+TEST(Moves, LinesOfOneFormAreEqual) {
+  const auto form = [](const std::string& number) {
+    return find_first_life("x", "_Original ticket http://t.example/ticket/" + number + " on 2011-04-06 by @a_", "", {})
+        ->form;
+  };
+  EXPECT_EQ(form("1"), form("2"));
+  EXPECT_NE(form("1"), find_first_life("x", "Imported from http://t.example/ticket/3", "", {})->form);
+}
+
+TEST(Moves, RulesGoFirst) {
+  const std::vector<LinkRule> rules{{R"(bpo-(\d+))", "bugs.python.org", "old"}};
+  const auto found = find_first_life("A title", "Moved here from bpo-77 yesterday.", "", rules);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->found_by, "rule");
+  EXPECT_EQ(found->first.number, 77);
+  EXPECT_EQ(found->project, "old");
+  EXPECT_EQ(found->evidence, "Moved here from bpo-77 yesterday.");
+}
+
+TEST(Moves, EvidenceHasNoAddressOfPeople) {
+  const auto found =
+      find_first_life("x", "Originally reported by ann@example.org at https://t.example/ticket/3", "", {});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->evidence.find('@'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace resident
