@@ -15,7 +15,8 @@ extern const Analysis today_analysis, review_analysis, triage_analysis, measures
     merges_analysis, search_analysis, inbox_analysis, ask_analysis, readiness_analysis, session_analysis,
     contributors_analysis, dossier_analysis, triage_facts_analysis, triage_proposals_analysis, speed_analysis,
     forecast_analysis, impact_analysis, flow_analysis, backlog_analysis, effort_analysis, truck_factor_analysis,
-    person_analysis, label_analysis, file_analysis, module_analysis, need_analysis, fleet_analysis;
+    person_analysis, label_analysis, file_analysis, module_analysis, need_analysis, fleet_analysis, layers_analysis,
+    funnel_analysis, fading_analysis, succession_analysis;
 
 extern const Analysis patches_analysis;
 extern const Analysis ci_analysis, ci_explain_analysis, ci_tests_analysis;
@@ -59,7 +60,8 @@ const std::vector<const Analysis*>& analyses() {
       &flow_analysis,         &backlog_analysis,      &effort_analysis,
       &truck_factor_analysis, &person_analysis,       &label_analysis,
       &file_analysis,         &patches_analysis,      &module_analysis,
-      &need_analysis,         &fleet_analysis};
+      &need_analysis,         &fleet_analysis,        &layers_analysis,
+      &funnel_analysis,       &fading_analysis,       &succession_analysis};
   return list;
 }
 
