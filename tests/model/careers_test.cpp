@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <analyses/list.hpp>
 #include <model/careers.hpp>
 #include <model/rhythm.hpp>

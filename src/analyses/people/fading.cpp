@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <analyses/people/share_cells.hpp>
 #include <base/text.hpp>
 #include <framework/arguments.hpp>
 #include <model/rhythm.hpp>
@@ -45,13 +46,6 @@ struct Counts {
     for (std::size_t i = 0; i < kRhythms; ++i) by_rhythm[i] += other.by_rhythm[i];
   }
 };
-
-void add_share(std::vector<Cell>& row, std::int64_t count, std::int64_t n) {
-  const auto interval = stats::wilson_interval(count, n);
-  row.push_back(n > 0 ? Cell(static_cast<double>(count) / static_cast<double>(n)) : Cell());
-  row.push_back(interval ? Cell(interval->low) : Cell());
-  row.push_back(interval ? Cell(interval->high) : Cell());
-}
 
 constexpr std::string_view kDefinition =
     "Who carried the work: core or regular (`resident layers`) at the end of any month of the last two years. In their "

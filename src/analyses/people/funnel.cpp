@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <analyses/people/share_cells.hpp>
 #include <array>
 #include <base/text.hpp>
 #include <map>
@@ -226,7 +227,6 @@ Result by_cohort(const Context& context, const Careers& careers, const Funnel& f
 struct Kept {
   std::int64_t active = 0, n = 0;
   void add(bool is_active) { active += is_active, ++n; }
-  Cell share() const { return n == 0 ? Cell() : Cell(static_cast<double>(active) / static_cast<double>(n)); }
 };
 
 bool active_in_quarter(const Career& career, int end) {
@@ -267,11 +267,9 @@ Result retention(const Context& context, const Careers& careers, const std::vect
     const Kept returners = quarters < 5 ? Kept() : kept_after(cohorts, careers, quarters, true);
     std::vector<Cell> row{std::int64_t{quarters}};
     for (const Kept& each : {all, returners}) {
-      const auto interval = stats::wilson_interval(each.active, each.n);
-      row.push_back(each.share());
-      row.push_back(interval ? Cell(interval->low) : Cell());
-      row.push_back(interval ? Cell(interval->high) : Cell());
-      row.push_back(each.n > 0 ? Cell(each.n) : Cell());
+      add_share(row, each.active, each.n);
+      row.emplace_back();
+      if (each.n > 0) row.back() = each.n;
     }
     result.rows.push_back(std::move(row));
   }

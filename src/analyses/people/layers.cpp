@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <analyses/people/share_cells.hpp>
 #include <base/text.hpp>
 #include <model/careers.hpp>
 #include <stats/intervals.hpp>
@@ -82,12 +83,12 @@ Result onion(const Context& context, const People& people, const Careers& career
       " The onion: K. Crowston and J. Howison, First Monday 10 (2005); the share: A. Mockus et al., TOSEM 11 (2002).";
   result.method = "people's acts by month, the last twelve months at each quarter's end; bots are left out";
   const std::vector<Quarter> quarters = quarters_of(careers);
-  for (const Quarter& quarter : quarters)
+  for (const Quarter& quarter : quarters) {
+    std::optional<double> share;
+    if (quarter.work > 0) share = static_cast<double>(quarter.work_of_core) / static_cast<double>(quarter.work);
     result.rows.push_back({start_of(quarter.month - 2), quarter.in(Layer::core), quarter.in(Layer::regular),
-                           quarter.in(Layer::occasional), quarter.in(Layer::drive_by), quarter.all(),
-                           quarter.work > 0
-                               ? Cell(static_cast<double>(quarter.work_of_core) / static_cast<double>(quarter.work))
-                               : Cell()});
+                           quarter.in(Layer::occasional), quarter.in(Layer::drive_by), quarter.all(), cell_of(share)});
+  }
   if (quarters.empty()) {
     result.claim = careers.empty() ? "No acts of people are known." : std::string(kTooShort);
     return result;
@@ -126,16 +127,14 @@ Result moves_result(const Context& context, const Careers& careers) {
   for (const Layer then : kShown) {
     const std::int64_t n = moves.of(then);
     std::vector<Cell> row{std::string(name_of(then)), n};
-    const auto share = [&](Layer later) {
-      return n == 0 ? Cell()
-                    : Cell(static_cast<double>(
-                               moves.counts[static_cast<std::size_t>(then)][static_cast<std::size_t>(later)]) /
-                           static_cast<double>(n));
-    };
-    for (const Layer later : {Layer::core, Layer::regular, Layer::occasional, Layer::away}) row.push_back(share(later));
-    const auto interval = stats::wilson_interval(moves.gone(then), n);
-    row.push_back(interval ? Cell(interval->low) : Cell());
-    row.push_back(interval ? Cell(interval->high) : Cell());
+    for (const Layer later : {Layer::core, Layer::regular, Layer::occasional}) {
+      std::optional<double> share;
+      if (n > 0)
+        share = static_cast<double>(moves.counts[static_cast<std::size_t>(then)][static_cast<std::size_t>(later)]) /
+                static_cast<double>(n);
+      row.push_back(cell_of(share));
+    }
+    add_share(row, moves.gone(then), n);
     result.rows.push_back(std::move(row));
   }
   const std::int64_t core = moves.of(Layer::core), gone = moves.gone(Layer::core);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <analyses/people/share_cells.hpp>
 #include <base/text.hpp>
 #include <framework/arguments.hpp>
 #include <model/careers.hpp>
@@ -144,16 +145,10 @@ class Reader {
       none += line.here.empty();
       one += line.here.size() == 1;
       if (result.rows.size() == kMost) continue;
-      const auto cell = [](const std::optional<double>& value) { return value ? Cell(*value) : Cell(); };
-      std::vector<Cell> row{line.module,
-                            state(line),
-                            static_cast<std::int64_t>(line.here.size()),
-                            line.newer,
-                            line.here.empty() ? Cell() : Cell(line.first_share),
-                            line.recent_changes,
-                            cell(line.risk),
-                            cell(line.low),
-                            cell(line.high)};
+      const auto first = line.here.empty() ? std::nullopt : std::optional(line.first_share);
+      std::vector<Cell> row{line.module,        state(line),       static_cast<std::int64_t>(line.here.size()),
+                            line.newer,         cell_of(first),    line.recent_changes,
+                            cell_of(line.risk), cell_of(line.low), cell_of(line.high)};
       if (by_name) {
         std::string names;
         for (std::size_t i = 0; i < std::min<std::size_t>(3, line.here.size()); ++i)
