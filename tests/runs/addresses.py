@@ -81,6 +81,7 @@ def make_project():
         f"diff --git a/{WRITTEN} b/{WRITTEN}\n--- a/{WRITTEN}\n+++ b/{WRITTEN}\n@@ -1 +1,2 @@\n one\n+{WRITTEN}\n\n"
         f"From x Mon Sep 28 12:00:00 2026\nFrom: Bob <bob@written.example>\nDate: Mon, 28 Sep 2026 12:00:00 +0000\nMessage-ID: <3@written.example>\nIn-Reply-To: <2.{WRITTEN}>\n"
         f"Subject: Re: [PATCH] frobnicator: ask {WRITTEN}\n\nWho is {WRITTEN}?\n\nReviewed-by: Bob <bob@written.example>\n")
+    (WORK / "survey.csv").write_text("Timestamp,Email Address,Role,Remarks,Written to\n" + "".join(f"2024/01/{day:02d} 10:00:00 AM,eve@mail.example,{'user' if day % 2 else 'author'},write to eve@mail.example about it,eve@mail.example\n" for day in range(1, 29)))
     (WORK / "employers").write_text("eve@mail.example Employer of eve@mail.example\nmail.example (None)\n")
     run("add", "git", WORK / "sim" / "repository.git", *PROJECT)
     run("add", "jsonl", "project.jsonl", *PROJECT)
@@ -98,7 +99,8 @@ TRIED = {
     "people": [[], ["why", "eve@mail.example"]], "person": [["eve@mail.example"]], "plan": [[], ["--collected"], ["backlog", "--target", "1", "--by", "2027-01-01"]], "report": [[]], "reverts": [[]],
     "review": [[], ["next"], ["show", "PULL"]], "search": [["frobnicator"], ["written.example"], ["mail.example"], [WRITTEN]],
     "site": [["public", "--base-url", "https://people.example/"], ["public", "--config", "names.toml"]], "speed": [[]], "status": [[]], "survival": [[]], "today": [[]], "triage": [[], ["show", "ISSUE"], ["proposals"]],
-    "truck-factor": [[]], "sync": [[]], "quarantine": [[], ["propose"], ["list", "--for", "pytest"]], "attention": [[], ["--all"]], "moves": [[]],
+    "truck-factor": [[]], "sync": [[]], "quarantine": [[], ["propose"], ["list", "--for", "pytest"]], "attention": [[], ["--all"]], "moves": [[]], "fading": [[], ["--people"]], "funnel": [[]], "layers": [[]],
+    "succession": [[], ["--people"]], "survey": [["survey.csv"], ["survey.csv", "--by", "Role"]],
     "add": None,  # tried above
     "sql": None,  # reads the store as it is, for its owner
     "serve": None, "mcp": None,  # tried below

@@ -11,7 +11,8 @@ extern const Command review_command, triage_command, plan_command, measures_comm
     auth_command, status_command, doctor_command, sql_command, export_command, serve_command, page_command, mcp_command,
     accuracy_command, stats_command, simulate_command, mine_command, completion_command, man_command, ci_command,
     gate_command, bench_command, forecast_command, impact_command, bisect_command, interest_command, proposals_command,
-    effort_command, truck_factor_command, brief_command, site_command, init_command, quarantine_command, moves_command;
+    effort_command, truck_factor_command, brief_command, site_command, init_command, quarantine_command, moves_command,
+    survey_command;
 
 namespace {
 
@@ -40,7 +41,7 @@ const std::vector<CommandGroup>& command_groups() {
         {groups::kMorning, {&review_command, &triage_command, &search_command, &ask_command, &plan_command}},
         {groups::kProject,
          {&measures_command, &people_command, &contributors_command, &forecast_command, &impact_command,
-          &effort_command, &proposals_command, &report_command, &brief_command, &moves_command}},
+          &effort_command, &proposals_command, &report_command, &brief_command, &moves_command, survey_command}},
         {groups::kCode, {&truck_factor_command, &interest_command}},
         {groups::kTests,
          {&ci_command, &gate_command, &quarantine_command, &results_command, &bench_command, &bisect_command}},
