@@ -96,6 +96,18 @@ TEST(MailMessage, HtmlAloneAndListsThatRewriteFrom) {
   EXPECT_EQ(unknown.body, "wrote <e-mail>:");
 }
 
+TEST(MailMessage, TheMomentThatGitWritesIsNoReceipt) {
+  const auto received = [](const std::string& separator) {
+    return read_message("Subject: x\n\ny\n", separator).received;
+  };
+  const std::string commit = "94cdecf015ff22c942dcddcc86343d772dd24eda";
+  EXPECT_FALSE(received("From " + commit + " Mon Sep 17 00:00:00 2001"));
+  EXPECT_FALSE(received("From " + commit + "015ff22c942dcddcc86343d7 Mon Sep 17 00:00:00 2001\r"));
+  // Any other moment, or sender, is one.
+  EXPECT_EQ(format_time(received("From " + commit + " Mon Sep 17 00:00:01 2001").value_or(0)), "2001-09-17T00:00:01Z");
+  EXPECT_EQ(format_time(received("From ann@one.example Mon Sep 17 00:00:00 2001").value_or(0)), "2001-09-17T00:00:00Z");
+}
+
 TEST(MailMessage, HostileOnes) {
   EXPECT_THROW(read_message("no headers here"), Error);
   EXPECT_NO_THROW(read_message("Subject: " + std::string(5 << 20, 'x') + "\n\n"));

@@ -41,7 +41,7 @@ const std::vector<CommandGroup>& command_groups() {
         {groups::kMorning, {&review_command, &triage_command, &search_command, &ask_command, &plan_command}},
         {groups::kProject,
          {&measures_command, &people_command, &contributors_command, &forecast_command, &impact_command,
-          &effort_command, &proposals_command, &report_command, &brief_command, &moves_command, survey_command}},
+          &effort_command, &proposals_command, &report_command, &brief_command, &moves_command, &survey_command}},
         {groups::kCode, {&truck_factor_command, &interest_command}},
         {groups::kTests,
          {&ci_command, &gate_command, &quarantine_command, &results_command, &bench_command, &bisect_command}},

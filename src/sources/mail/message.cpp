@@ -252,6 +252,10 @@ std::optional<Timestamp> received_at(const std::vector<Header>& headers, std::st
       if (const auto time = parse_date(std::string_view(header.value).substr(semicolon + 1))) return time;
     break;
   }
+  // `git format-patch` begins every patch with its commit and this one moment, by which `file` knows patches: no
+  // receipt.
+  static const Pattern of_git(R"(^From [0-9a-f]{40,64} Mon Sep 17 00:00:00 2001\s*$)");
+  if (of_git.found_in(separator)) return std::nullopt;
   // "From ann@example.org Mon Jan  6 12:00:00 2020": the date begins at its weekday.
   static const Pattern pattern(
       R"((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +(\w{3}) +(\d{1,2}) +(\d\d:\d\d(?::\d\d)?)(?: +[A-Z+\-]\S*)? +(\d{4}))");
