@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <model/benchmarks/confirmations.hpp>
 #include <model/benchmarks/measured_commit.hpp>

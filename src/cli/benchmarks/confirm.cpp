@@ -1,6 +1,7 @@
 // resident bench confirm COMMIT -- COMMAND: whether a commit moved the number that a command prints.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/benchmarks/benchmarks.hpp>
