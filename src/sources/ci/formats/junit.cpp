@@ -205,7 +205,15 @@ class Reader {
     suites_[depth_ - 1]->all_troubles += suite.all_troubles;
   }
 
+  // With those that stand inside of it (clojure.test: a test that calls others).
   void test_case(const Element& node, bool is_whole) {
+    one_test_case(node, is_whole);
+    node.each_child([&](const Element& child) {
+      if (child.name() == "testcase") test_case(child, is_whole);
+    });
+  }
+
+  void one_test_case(const Element& node, bool is_whole) {
     const OpenSuite* suite = depth_ > 0 ? suites_[depth_ - 1].get() : nullptr;
     test_.suite = suite == nullptr ? std::string_view() : std::string_view(suite->path);
     test_.suite_tag = suite == nullptr ? Element() : suites_[depth_ - 1]->tree.root();
@@ -321,13 +329,16 @@ class Reader {
       std::from_chars(text.data(), text.data() + text.size(), value);
       return value;
     };
-    const std::size_t count = number("tests"), failed = number("failures") + number("errors");
+    const std::size_t count = number("tests"), failures = number("failures"), errors = number("errors");
+    const bool is_once_more = dialect_.totals == Dialect::Totals::of_errors_once_more;
+    const std::size_t failed = is_once_more ? std::max(failures, errors) : failures + errors;
     const bool is_leaf = suite.suites == 0 && suite.kind == "testsuite";
-    if (is_leaf && tag.has("tests") && suite.cases == 0 && count == 0 && number("errors") > 0 && suite.troubles == 0) {
+    if (is_leaf && tag.has("tests") && suite.cases == 0 && count == 0 && errors > 0 && suite.troubles == 0) {
       builder_.add("", suite.path, Outcome::error, {}, "the suite counts an error and has no test");
       note_places({});
       ++suite.all_troubles;
     }
+    if (dialect_.totals == Dialect::Totals::of_all_rounds) return;
     const std::string name = suite.name.empty() ? (is_leaf ? "a suite" : "the report") : suite.name;
     if (count > suite.all_cases && dialect_.tool != "pytest" && dialect_.is_left_out_of_totals == nullptr)
       builder_.incomplete(name + ": says it has " + std::to_string(count) + " tests, and shows " +

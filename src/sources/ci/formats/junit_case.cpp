@@ -21,7 +21,8 @@ bool says_any(const Case& test, const Pattern& pattern) {
 // One pass for all of them: a failure's text is long, and most hold none.
 const Pattern& time_limit() {
   static const Pattern pattern(
-      "TestTimedOutException|TimeoutError|Timeout >|imed out after |imed out in |test timed out|Exceeded timeout of "
+      "TestTimedOutException|TimeoutError|Timeout >|imed out after |imed out in |imed out \\(|function did not "
+      "complete within |test timed out|Exceeded timeout of "
       "|Test timeout of |Timeout of |Reached timeout of |execution timeout|Test timeout expired|testTimeoutFailure"
       "|deadline exceeded|timetrap_timeout|test timeout|test did not finish before");
   return pattern;

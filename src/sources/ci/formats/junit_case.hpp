@@ -95,6 +95,12 @@ struct Dialect {
   // Its totals count checks, not tests: of those only what failed can be held against what is shown. Called for a test
   // case whose failures the totals leave out, it says so. Null: totals count tests.
   bool (*is_left_out_of_totals)(const Case& test) = nullptr;
+  // What its totals of failures are.
+  enum class Totals {
+    of_each,              // failures, and errors beside them
+    of_errors_once_more,  // failures hold the errors, too
+    of_all_rounds         // each round counts, and one test case stands for all of them
+  } totals = Totals::of_each;
 };
 
 // The tools whose files are known apart, most particular first; the last serves all others.

@@ -106,6 +106,41 @@ void eunit_name(const Case& test, Named& named) {
   }
   named.name = name;
 }
+// Common Test's cth_surefire: whatever ended a test is a failure of type "crash". What it skipped by itself could not
+// be set up; what a test function asked for is {tc_user_skip, …}.
+Told common_test(const Case& test) {
+  if (test.is_skipped) {
+    if (!contains(test.node.child_text("skipped"), "tc_auto_skip")) return skip;
+    if (contains(test.node.child_text("skipped"), ",init_per_testcase,")) return error;
+    return test.name.starts_with("end_per_") ? skip : missing;
+  }
+  if (test.troubles.empty() || is_timeout(test)) return std::nullopt;
+  const bool is_function = test.name.starts_with("init_per_") || test.name.starts_with("end_per_");
+  const bool is_check = test.says("{badmatch,") || test.says("{test_case_failed,") || test.says("{assert");
+  return is_check && !is_function ? fail : error;
+}
+void common_test_name(const Case& test, Named& named) {
+  const std::string_view group = test.node.attribute("group");
+  named.suite = std::string(test.suite) + (group.empty() ? "" : " > ") + std::string(group);
+}
+// Set-ups and tear-downs that went well are no tests. Where a group's set-up fails, all that comes after the group
+// still has its name.
+void common_test_finish(TestReport& report, std::vector<Place>&) {
+  std::string left;  // the group that has ended
+  for (auto& result : report.results) {
+    if (result.name.starts_with("init_per_group")) left.clear();
+    if (!left.empty() && result.suite == left) result.suite.resize(result.suite.find(" > "));
+    if (result.name.starts_with("end_per_group") && contains(result.suite, " > ")) left = result.suite;
+  }
+  std::erase_if(report.results, [](const TestResult& each) {
+    return !is_failure(each.outcome) && (each.name.starts_with("init_per_") || each.name.starts_with("end_per_"));
+  });
+}
+// OUnit: class and name are the same path, "suite:0:inner:1:name"; a skip leaves no mark.
+void ounit_name(const Case& test, Named& named) {
+  (void)test;
+  named.suite.clear();
+}
 Told testthat(const Case& test) {
   for (const auto& trouble : test.troubles)
     if (!trouble.is_error && trouble.type == "warning") return pass;
@@ -226,6 +261,23 @@ std::vector<Dialect> other_dialects() {
        eunit,
        eunit_name,
        {missing, fail}},
+      {"common-test",
+       [](const File& file) {
+         return file.suite_attributes.starts_with("hostname name time timestamp errors failures skipped tests") &&
+                file.first_case.has("log");
+       },
+       common_test,
+       common_test_name,
+       {missing, fail, error, flaky, xfail, xpass},
+       false,
+       common_test_finish},
+      {"ounit",
+       [](const File& file) {
+         return file.has_property("results_style_1_X") || file.first_trouble.attribute("type").starts_with("OUnit.");
+       },
+       nullptr,
+       ounit_name,
+       {skip, missing, flaky, xfail, xpass}},
       {"busted",
        [](const File& file) { return file.root.has("skip") || file.first_suite.has("skip"); },
        nullptr,

@@ -25,6 +25,10 @@ Told ant(const Case& test) {
   if (test.says("TestTimedOutException") || test.says("test timed out after")) return timeout;
   return std::nullopt;
 }
+void junit_platform_name(const Case& test, Named& named) {
+  ant_name(test, named);
+  if (named.name.ends_with("()")) named.name.resize(named.name.size() - 2);
+}
 Told surefire(const Case& test) {
   if (test.says("The forked VM terminated")) return crash;
   return std::nullopt;
@@ -113,6 +117,15 @@ std::vector<Dialect> common_dialects() {
        surefire,
        ant_name,
        {missing}},
+      // Its own console, and whoever uses its listener: a class whose @AfterAll threw takes its last test along.
+      {"junit-platform",
+       [](const File& file) {
+         return file.suite_name().starts_with("JUnit ") &&
+                contains(file.first_case.child_text("system-out"), "unique-id: [engine:");
+       },
+       ant,
+       junit_platform_name,
+       {missing, pass, flaky, xfail, xpass, crash}},
       {"ant",
        [](const File& file) {
          return file.has_property("java.version") || file.has_property("java.vm.name") ||

@@ -288,6 +288,52 @@ Told cucumber(const Case& test) {
   return std::nullopt;
 }
 
+// Karma's own JUnit reporter: what broke around specs stands among the output alone, as text.
+Told karma(const Case& test) {
+  if (test.says("Not run because a beforeAll function failed")) return missing;
+  return jasmine(test);
+}
+
+void karma_suite(const SuiteEnd& suite, TestReport& report) {
+  // A spec whose afterAll threw is absent, whatever it came to.
+  constexpr std::string_view kThrown = "An error was thrown in ";
+  const std::size_t at = suite.output.find(kThrown);
+  if (at == std::string_view::npos) return;
+  ReportBuilder builder(report);
+  builder.add("", "(around specs)", error, {}, suite.output.substr(at));
+  builder.cannot_tell({pass});
+}
+
+// lab: a test around which a hook broke fails without a word, once more for an after().
+Told lab(const Case& test) {
+  if (test.troubles.empty()) return std::nullopt;
+  const Trouble& first = test.troubles.front();
+  if (first.type.empty() && first.message.empty()) return error;
+  return is_timeout(test) ? timeout : is_exception(first) && first.type != "Error" ? error : fail;
+}
+void lab_name(const Case& test, Named& named) {
+  (void)test;
+  named.is_same_test = true;
+}
+
+// newman (Postman): a request is a suite, and what one assertion came to in all iterations one test case. What a
+// script threw, and a request without an answer, is text beside them.
+Told newman(const Case& test) {
+  if (test.troubles.empty()) return std::nullopt;
+  for (const std::string_view thrown : {"Stacktrace: TypeError", "Stacktrace: ReferenceError", "Stacktrace: Error"})
+    if (test.says(thrown)) return error;
+  return fail;
+}
+void newman_name(const Case& test, Named& named) {
+  named.suite = std::string(test.suite);
+}
+void newman_suite(const SuiteEnd& suite, TestReport& report) {
+  const std::string_view said = suite.error_output;
+  if (suite.tag.attribute("errors") == "0" || said.empty()) return;
+  const std::size_t at = std::min(said.find("Error: "), said.find("testScriptError: "));
+  ReportBuilder(report).add("", suite.path, error, {}, said.substr(at == std::string_view::npos ? 0 : at));
+}
+
 }  // namespace
 
 std::vector<Dialect> javascript_dialects() {
@@ -364,6 +410,32 @@ std::vector<Dialect> javascript_dialects() {
        jasmine,
        nullptr,
        {error, flaky, missing, crash}},
+      {"karma",
+       [](const File& file) { return file.has_property("browser.fullName"); },
+       karma,
+       nullptr,
+       {error, flaky, missing, crash, xfail, xpass},
+       false,
+       nullptr,
+       nullptr,
+       karma_suite},
+      {"lab",
+       [](const File& file) { return file.suite_attributes == "name tests skipped errors time"; },
+       lab,
+       lab_name,
+       {flaky, missing, crash, xfail, xpass}},
+      // Each iteration counts once more in its totals.
+      {"newman",
+       [](const File& file) { return file.suite_attributes == "name id timestamp tests failures errors time"; },
+       newman,
+       newman_name,
+       {skip, error, flaky, missing, timeout, crash, xfail, xpass},
+       false,
+       nullptr,
+       nullptr,
+       newman_suite,
+       nullptr,
+       Dialect::Totals::of_all_rounds},
       {"cucumber-js",
        [](const File& file) {
          return contains(file.suite_name(), "Cucumber") || contains(file.suite_name(), "cucumber");

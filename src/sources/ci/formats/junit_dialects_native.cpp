@@ -128,10 +128,11 @@ void lit_name(const Case& test, Named& named) {
 // GoogleTest wrote, that has been renamed "project.test.Suite".
 bool is_meson(const File& file) {
   const std::string_view suite = file.suite_name(), of = file.first_case.attribute("classname");
-  if (contains(suite, " / ") || contains(file.first_case.attribute("name"), " / ")) return true;
   std::string root;
   for (const auto& attribute : file.root.attributes()) root.append(attribute.name) += ' ';
-  if (file.root.name() != "testsuites" || root != "tests errors failures " || of.empty()) return false;
+  if (file.root.name() != "testsuites" || root != "tests errors failures ") return false;
+  if (contains(suite, " / ") || contains(file.first_case.attribute("name"), " / ")) return true;
+  if (of.empty()) return false;
   if (file.suite_attributes == "name tests errors failures skipped time") return of == suite;
   return file.suite_attributes.starts_with("name tests failures disabled ") && suite.ends_with("." + std::string(of));
 }
@@ -187,6 +188,11 @@ Told kyua(const Case& test) {
   if (test.says("was expecting a failure but none occurred") || test.says("expecting a failure but none")) return xpass;
   return std::nullopt;
 }
+// Criterion's totals of failures hold the errors, too; a set-up that failed is a crash, and nothing tells them apart.
+Told criterion(const Case& test) {
+  if (test.status == "ERRORED" && test.says("timed out")) return timeout;
+  return std::nullopt;
+}
 void nim_name(const Case& test, Named& named) {
   named.suite = std::string(test.suite);
 }
@@ -240,6 +246,26 @@ std::vector<Dialect> native_dialects() {
        nullptr,
        // A program that may not be executed is "fail"; of several tries (--repeat) the last one is told.
        {timeout, crash, xfail, xpass, error, flaky}},
+      {"criterion",
+       [](const File& file) { return file.root_name() == "Criterion Tests"; },
+       criterion,
+       nullptr,
+       {xfail, xpass, missing, error, flaky},
+       false,
+       nullptr,
+       nullptr,
+       nullptr,
+       nullptr,
+       Dialect::Totals::of_errors_once_more},
+      // What set-up and tear-down check fails the test like its own checks.
+      {"cpputest",
+       [](const File& file) {
+         return file.suite_attributes == "errors failures hostname name tests time timestamp" &&
+                file.first_case.has("assertions") && file.first_case.has("line");
+       },
+       nullptr,
+       nullptr,
+       {error, xfail, xpass, missing, flaky, timeout, crash}},
       {"boost-test",
        [](const File& file) { return file.first_suite.attribute("id") == "0" && file.first_case.has("assertions"); },
        boost_test,

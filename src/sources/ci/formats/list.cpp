@@ -15,6 +15,11 @@ extern const Format trx_format, nunit_format, xunit_format, testng_format, robot
 extern const Format playwright_json_format, mochawesome_format, rspec_json_format, cucumber_json_format,
     pytest_json_format, dart_format;
 extern const Format pytest_log_format, unittest_log_format, gtest_log_format, ctest_log_format, xctest_log_format;
+extern const Format tap_inside_format;
+extern const Format ctrf_format, criterion_json_format, lab_json_format;
+extern const Format unittestpp_format, fpcunit_format, cunit_format, sonar_format;
+extern const Format autotest_format, cpputest_log_format, criterion_log_format, cunit_log_format, shunit_format;
+extern const Format exunit_format, srfi64_format, trial_format, luaunit_format, alcotest_format;
 extern const Format prove_format, meson_log_format, automake_log_format, nextest_format, teamcity_format;
 
 const std::vector<const Format*>& formats() {
@@ -22,16 +27,20 @@ const std::vector<const Format*>& formats() {
       &subunit_format,
       // XML
       &ctest_format, &check_format, &qttest_format, &cppunit_format, &catch_format, &doctest_format, &trx_format,
-      &nunit_format, &xunit_format, &testng_format, &robot_format, &boost_format, &junit_format,
+      &nunit_format, &xunit_format, &testng_format, &robot_format, &boost_format, &unittestpp_format, &fpcunit_format,
+      &cunit_format, &sonar_format, &junit_format,
       // JSON
       &go_json_format, &cucumber_format, &dart_format, &meson_format, &googletest_json_format, &lit_format,
       &jest_json_format, &tox_format, &mochawesome_format, &mocha_json_format, &libtest_json_format,
-      &playwright_json_format, &rspec_json_format, &pytest_json_format, &cucumber_json_format,
+      &playwright_json_format, &rspec_json_format, &pytest_json_format, &cucumber_json_format, &ctrf_format,
+      &criterion_json_format, &lab_json_format,
       // text
       &pytest_log_format, &trs_format, &suite_log_format, &dejagnu_format, &tcltest_format, &ert_format,
       &regrtest_format, &tap_format, &teamcity_format, &go_text_format, &libtest_format, &nextest_format,
       &gtest_log_format, &ctest_log_format, &xctest_log_format, &unittest_log_format, &prove_format, &meson_log_format,
-      &automake_log_format};
+      &automake_log_format, &autotest_format, &criterion_log_format, &cunit_log_format, &cpputest_log_format,
+      &exunit_format, &srfi64_format, &trial_format, &luaunit_format, &alcotest_format, &shunit_format,
+      &tap_inside_format};
   return list;
 }
 
@@ -42,6 +51,17 @@ const Format& find_format(std::string_view name) {
     throw Error(ErrorKind::usage, "there is no form of test results called " + std::string(name), "");
   return **found;
 }
+
+namespace {
+
+// Nothing where none is known in it.
+const Format* format_of(std::string_view head) {
+  const auto& list = formats();
+  const auto found = std::find_if(list.begin(), list.end(), [&](const Format* each) { return each->matches(head); });
+  return found == list.end() ? nullptr : *found;
+}
+
+}  // namespace
 
 TestReport read_report(std::string_view bytes, std::string_view file_name) {
   // A byte order mark; what PowerShell sends to a file is UTF-16.
@@ -55,8 +75,17 @@ TestReport read_report(std::string_view bytes, std::string_view file_name) {
   std::string_view head = bytes.substr(0, kSniffed);
   while (!head.empty() && (head.front() == ' ' || head.front() == '\n' || head.front() == '\r' || head.front() == '\t'))
     head.remove_prefix(1);
-  for (const Format* format : formats()) {
-    if (!format->matches(head)) continue;
+  const Format* format = format_of(head);
+  if (format == nullptr) {
+    // XML behind lines that the program printed before it.
+    for (const std::string_view begin : {"\n<?xml ", "\n<testsuite"})
+      if (const std::size_t at = head.find(begin); format == nullptr && at != std::string_view::npos) {
+        const std::string_view rest = std::string_view(head.data() + at + 1, bytes.data() + bytes.size());
+        format = format_of(rest.substr(0, kSniffed));
+        if (format != nullptr) bytes = rest;
+      }
+  }
+  if (format != nullptr) {
     TestReport report;
     report.format = format->name;
     format->read({bytes, file_name}, report);

@@ -1,6 +1,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 #include <base/text.hpp>
 #include <cmath>
 #include <cstring>

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <map>
 #include <sources/ci/formats/format.hpp>
+#include <sources/ci/formats/tap_point.hpp>
 #include <sources/ci/formats/text_lines.hpp>
 #include <string>
 #include <unordered_set>
@@ -15,113 +16,7 @@ namespace resident::ci {
 namespace {
 
 using enum Outcome;
-
-bool contains(std::string_view text, std::string_view words) {
-  return text.find(words) != std::string_view::npos;
-}
-
-bool starts_with_word(std::string_view text, std::string_view word) {
-  if (text.size() < word.size()) return false;
-  for (std::size_t i = 0; i < word.size(); ++i)
-    if ((text[i] | 0x20) != (word[i] | 0x20)) return false;
-  return true;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
-  return text;
-}
-
-struct Point {
-  bool ok = false;
-  bool opens = false;            // a subtest, whose lines stand behind it up to "}"
-  std::string_view name, whole;  // whole: with what may be a directive
-  std::optional<std::size_t> number = std::nullopt;
-  enum class Directive { none, skip, todo, xfail, timeout, exit } directive = Directive::none;
-  std::string_view reason;
-  std::optional<double> seconds;
-};
-
-// "time=104.4ms" behind '#', as node-tap writes it.
-std::optional<double> time_of(std::string_view text) {
-  constexpr std::string_view kTime = "time=";
-  if (!text.starts_with(kTime)) return std::nullopt;
-  text.remove_prefix(kTime.size());
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{}) return std::nullopt;
-  return std::string_view(end, static_cast<std::size_t>(text.data() + text.size() - end)).starts_with("ms")
-             ? value / 1000
-             : value;
-}
-
-// "ok", "not ok", with or without number and " - "; a '#' that no backslash protects begins the directive.
-std::optional<Point> point_of(std::string_view line) {
-  Point point;
-  if (line.starts_with("not ok")) {
-    line.remove_prefix(6);
-  } else if (line.starts_with("ok")) {
-    point.ok = true;
-    line.remove_prefix(2);
-  } else {
-    return std::nullopt;
-  }
-  if (!line.empty() && line.front() != ' ' && line.front() != '\t') return std::nullopt;
-  line = trimmed(line);
-  std::size_t digits = 0;
-  while (digits < line.size() && line[digits] >= '0' && line[digits] <= '9') ++digits;
-  if (digits > 0 && (digits == line.size() || line[digits] == ' ')) {
-    std::size_t number = 0;
-    if (std::from_chars(line.data(), line.data() + digits, number).ec == std::errc{}) point.number = number;
-    line = trimmed(line.substr(digits));
-  }
-  if (line.starts_with("- ")) line = trimmed(line.substr(2));
-  if (line == "{" || line.ends_with(" {")) {
-    point.opens = true;
-    line = trimmed(line.substr(0, line.size() - 1));
-  }
-  point.whole = line;
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    if (line[at] == '\\') {
-      ++at;
-      continue;
-    }
-    if (line[at] != '#') continue;
-    const std::string_view directive = trimmed(line.substr(at + 1));
-    const bool skip = starts_with_word(directive, "skip"), todo = starts_with_word(directive, "todo");
-    // The kernel's: "# XFAIL reason", "# TIMEOUT 45 seconds", "# exit=139".
-    const bool expected = directive.starts_with("XFAIL"), late = directive.starts_with("TIMEOUT"),
-               ended = directive.starts_with("exit=");
-    const auto seconds = time_of(directive);
-    if (!skip && !todo && !seconds && !expected && !late && !ended) continue;
-    point.seconds = seconds;
-    if (expected) point.directive = Point::Directive::xfail;
-    if (late && !point.ok) point.directive = Point::Directive::timeout;
-    // A shell's status from 128 on is a signal.
-    if (ended && directive.size() >= 8 && directive[5] > '0' && directive.substr(5) >= "128")
-      point.directive = Point::Directive::exit;
-    if (late || ended) point.reason = directive;
-    if (skip || todo) {
-      point.directive = skip ? Point::Directive::skip : Point::Directive::todo;
-      const std::size_t blank = directive.find(' ');
-      point.reason = blank == std::string_view::npos ? std::string_view() : trimmed(directive.substr(blank));
-    }
-    line = trimmed(line.substr(0, at));
-    break;
-  }
-  point.name = line;
-  return point;
-}
-
-std::string unescaped(std::string_view name) {
-  std::string result;
-  for (std::size_t at = 0; at < name.size(); ++at) {
-    if (name[at] == '\\' && at + 1 < name.size() && (name[at + 1] == '#' || name[at + 1] == '\\')) ++at;
-    result += name[at];
-  }
-  return result;
-}
+using namespace tap;
 
 class Reader {
  public:
@@ -165,10 +60,69 @@ class Reader {
     // jasmine-reporters: "# 1 spec, 0 failures, 0 skipped, 0 disabled in 0.016s."
     if (report_.tool.empty() && contains(bytes_, " skipped, ") && contains(bytes_, " disabled in "))
       report_.tool = "jasmine";
+    if (report_.tool.empty()) tell_library();
     if (report_.tool == "tape") builder_.cannot_tell({missing, timeout, error});
     if (report_.tool == "qunit") builder_.cannot_tell({xpass, error, timeout});
     if (report_.tool == "node-tap") builder_.cannot_tell({missing, crash});
     builder_.cannot_tell({missing, flaky, crash, timeout, error});
+  }
+
+  // Libraries that leave a mark in comments or in how they number.
+  void tell_library() {
+    const std::string_view head = bytes_.substr(0, kSniffed);
+    if (contains(head, "# Criterion v")) report_.tool = "criterion";
+    if (contains(head, "# random seed: R02S") || contains(head, "\n# Start of /") ||
+        (contains(head, "\n# Start of ") && contains(head, " tests\n")))
+      report_.tool = "glib";
+    if (contains(head, "ok 1 (1) ") || contains(head, "ok 1 # SKIP (1) ") || contains(head, "ok 1 # TODO (1) "))
+      report_.tool = "lab";
+    if (contains(bytes_, "/node_modules/ava/lib/") || contains(first_point(), " › ")) report_.tool = "ava";
+    if (contains(head, "# Started on ") && contains(head, "# Starting class: ")) report_.tool = "luaunit";
+    if (report_.tool == "criterion") builder_.cannot_tell({xfail, xpass});
+    if (report_.tool == "ava") builder_.cannot_tell({xfail});
+  }
+
+  // The first line that is a result.
+  std::string_view first_point() const {
+    for (const std::string_view begin : {"\nok 1 - ", "\nnot ok 1 - "})
+      if (const std::size_t at = bytes_.find(begin); at != std::string_view::npos)
+        return bytes_.substr(at + 1, bytes_.find('\n', at + 1) - at - 1);
+    return {};
+  }
+
+  // What those libraries write of a point where others write its name alone.
+  void library_point(Point& point, std::string& message) {
+    if (report_.tool == "criterion") {
+      constexpr std::string_view kSignal = " unexpected signal after ", kLate = " timed out";
+      if (!point.seconds) point.seconds = time_behind(point.name);
+      const std::size_t signal = point.name.rfind(kSignal);
+      if (!point.ok && signal != std::string_view::npos) {
+        message = std::string(trimmed(point.name.substr(signal)));
+        point.name = point.name.substr(0, signal);
+        point.directive = Point::Directive::exit;
+      } else if (!point.ok && point.name.ends_with(kLate)) {
+        point.name.remove_suffix(kLate.size());
+        point.directive = Point::Directive::timeout;
+      }
+    } else if (report_.tool == "lab") {
+      // "ok 4 # SKIP (4) outer skipped": the number again, and the name behind the directive.
+      const std::string number = "(" + std::to_string(point.number.value_or(0)) + ") ";
+      if (point.name.empty() && point.reason.starts_with(number)) std::swap(point.name, point.reason);
+      if (point.name.starts_with(number)) point.name.remove_prefix(number.size());
+    } else if (report_.tool == "glib" && !point.ok && point.name.starts_with('/')) {
+      if (const std::size_t dash = point.name.find(" - "); dash != std::string_view::npos) {
+        message = std::string(point.name.substr(dash + 3));
+        point.name = trimmed(point.name.substr(0, dash));
+      }
+    }
+  }
+
+  // AVA numbers what broke in a hook like a test, and leaves it out of its plan.
+  bool is_ava_hook(const Point& point) const {
+    return report_.tool == "ava" && !point.ok &&
+           (contains(point.name, " › before hook") || contains(point.name, " › after hook") ||
+            contains(point.name, " › after.always hook") || contains(point.name, "Each hook for ") ||
+            contains(point.name, "Each.always hook for "));
   }
 
   // Its three totals stand at the end and alone, and no name has a dash before it.
@@ -273,6 +227,7 @@ class Reader {
   }
 
   void count(const Point& point) {
+    if (is_ava_hook(point)) ++hooks_;
     ++points_;
     const std::size_t number = point.number.value_or(last_number_ + 1);
     last_number_ = number;
@@ -296,23 +251,33 @@ class Reader {
     if (pending_text_.size() < 4 * kLongestMessage) pending_text_.append(line_).push_back('\n');
   }
 
+  // AVA shows what was thrown by its class: "Error {", "TypeError {".
+  static bool is_thrown_by_hand(std::string_view text) { return contains(text, "  Error {"); }
+
   static Outcome outcome(const Point& point, std::string_view text, std::string_view tool, bool has_braces) {
     if (point.directive == Point::Directive::skip) return skip;
     if (point.directive == Point::Directive::todo) {
       // node-tap and vitest do not run the body of a to-do, and say ok.
-      if (point.ok) return tool == "node-tap" || tool == "node-test" || has_braces ? skip : xpass;
-      return xfail;
+      if (point.ok) return tool == "node-tap" || tool == "node-test" || tool == "lab" || has_braces ? skip : xpass;
+      return tool == "ava" ? skip : xfail;  // AVA's have no body at all
     }
     if (point.directive == Point::Directive::xfail) return xfail;
     if (point.directive == Point::Directive::timeout) return timeout;
     if (point.directive == Point::Directive::exit) return crash;
     if (point.ok) return pass;
     if (contains(text, "testTimeoutFailure") || contains(text, "Test timeout expired") ||
-        contains(text, "expired: true") || contains(text, "timeout!"))
+        contains(text, "expired: true") || contains(text, "timeout!") || contains(text, "Test timeout exceeded") ||
+        contains(text, "Error: Timed out ("))
       return timeout;
+    if (contains(text, "Test was expected to fail, but succeeded")) return xpass;
+    if (tool == "ava" && contains(text, "Error thrown in test")) return is_thrown_by_hand(text) ? fail : error;
     if (text.starts_with("Timeout of ")) return timeout;
-    for (const std::string_view thrown : {"\nTypeError: ", "\nReferenceError: ", "\nRangeError: ", "\nSyntaxError: "})
-      if (contains(text, thrown)) return error;
+    // At the beginning of a line, in YAML behind its blanks.
+    for (const std::string_view thrown : {"TypeError: ", "ReferenceError: ", "RangeError: ", "SyntaxError: "})
+      for (std::size_t at = text.find(thrown); at != std::string_view::npos; at = text.find(thrown, at + 1)) {
+        const std::size_t before = at == 0 ? std::string_view::npos : text.find_last_not_of(" \t", at - 1);
+        if (before != std::string_view::npos && text[before] == '\n') return error;
+      }
     if (contains(text, "signal: SIG") || contains(text, "Received signal ")) return crash;
     if (contains(text, "tapCaught:") || contains(text, "before failed on ") || contains(text, "after failed on ") ||
         contains(text, "hookFailed") || contains(text, "Early exit with return value"))
@@ -346,7 +311,10 @@ class Reader {
     Point point = *pending_;
     pending_.reset();
     std::string suite = pending_suite_, message = pending_text_;
+    library_point(point, message);
     if (suite.empty()) check_name(point, suite, message);
+    // Skipped without a name: nobody can say which one was.
+    if (point.name.empty() && point.directive == Point::Directive::skip) builder_.cannot_tell({skip});
     std::string name = point.name.empty() ? "(unnamed " + std::to_string(points_) + ")" : unescaped(point.name);
     if (!point.seconds) {
       const std::size_t at = message.find("duration_ms: ");
@@ -361,6 +329,9 @@ class Reader {
     Outcome result = outcome(point, message, report_.tool, has_braces_);
     if (contains(message, "cancelledByParent")) return;
     if (report_.tool == "mocha" && !point.ok) mocha_hook(name, result);
+    if (is_ava_hook(point)) result = error;
+    if (report_.tool == "ava" && !point.ok && contains(point.name, " exited with a non-zero exit code: "))
+      result = crash;
     if (result == fail && !report_.results.empty()) {
       const std::string inner = (suite.empty() ? "" : suite + " > ") + name;
       const TestResult& last = report_.results.back();
@@ -420,6 +391,7 @@ class Reader {
     if (!point.ok && point.directive == Point::Directive::none) {
       heading_.failed = true;
       if (point.name == "plan != count") heading_.broke = true;
+      if (contains(point.name, " timed out after ") && point.name.ends_with("ms")) heading_.late = true;
       if (heading_.message.empty()) heading_.message = std::string(point.name);
     }
     if (!point.ok && point.directive == Point::Directive::todo) heading_.todo_failed = true;
@@ -429,7 +401,8 @@ class Reader {
   void finish_heading() {
     if (heading_.name.empty()) return;
     if (heading_.assertions > 0) {
-      const Outcome result = heading_.broke     ? error
+      const Outcome result = heading_.late      ? timeout
+                             : heading_.broke   ? error
                              : heading_.failed  ? fail
                              : heading_.is_todo ? (heading_.todo_failed ? xfail : xpass)
                                                 : pass;
@@ -455,18 +428,18 @@ class Reader {
   // Numbers may come in any order, but each of the plan's must come.
   void finish() {
     // mocha gives a hook the number of the test behind it.
-    if (report_.tool != "mocha" && planned_ && *planned_ == points_ &&
+    if (report_.tool != "mocha" && hooks_ == 0 && planned_ && *planned_ == points_ &&
         (has_repeated_number_ || greatest_number_ > points_))
       builder_.incomplete("the numbers are not those from 1 to " + std::to_string(points_));
     if (!planned_ && points_ > 0) builder_.incomplete("there is no plan (1..N): the run may have been cut off");
-    if (planned_ && *planned_ != points_)
-      builder_.incomplete("planned " + std::to_string(*planned_) + ", there are " + std::to_string(points_));
+    if (planned_ && *planned_ != points_ - hooks_)
+      builder_.incomplete("planned " + std::to_string(*planned_) + ", there are " + std::to_string(points_ - hooks_));
   }
 
   static constexpr std::size_t kDeepest = 32;
   struct Heading {
     std::string name, message;
-    bool is_todo = false, failed = false, broke = false, todo_failed = false;
+    bool is_todo = false, failed = false, broke = false, todo_failed = false, late = false;
     std::size_t assertions = 0;
   };
 
@@ -478,7 +451,7 @@ class Reader {
   std::optional<Point> pending_;
   std::string pending_suite_, pending_text_, name_, last_name_, last_suite_;
   bool in_yaml_ = false, is_ktap_ = false, has_braces_ = false;
-  std::size_t yaml_indent_ = 0, points_ = 0;
+  std::size_t yaml_indent_ = 0, points_ = 0, hooks_ = 0;
   int loop_ = 0;
   std::optional<std::size_t> planned_;
   std::size_t last_number_ = 0, greatest_number_ = 0;
@@ -490,12 +463,22 @@ class Reader {
 bool matches(std::string_view head) {
   if (head.starts_with("TAP version 1") || head.starts_with("KTAP version ")) return true;
   if (head.starts_with('[') && contains(head, "] KTAP version ")) return true;
-  if (point_of(head.substr(0, head.find('\n'))) && (head.starts_with("ok ") || head.starts_with("not ok "))) {
-    // Of "ok" alone many texts begin; a number follows.
-    const std::string_view rest = head.substr(head.starts_with("ok") ? 3 : 7);
-    return !rest.empty() && ((rest.front() >= '0' && rest.front() <= '9') || rest.front() == '-');
-  }
-  return head.starts_with("1..") && head.size() > 3 && head[3] >= '0' && head[3] <= '9';
+  // Comments may come first: GLib's "# random seed: …".
+  while (head.starts_with('#') || head.starts_with('\n'))
+    head.remove_prefix(std::min(head.size(), std::min(head.find('\n'), head.size() - 1) + 1));
+  const std::string_view line = head.substr(0, head.find('\n'));
+  return is_plan(line) || is_plain_point(line);
+}
+
+// Behind what the program printed before it began. Asked for last: many logs hold TAP among other things.
+bool matches_inside(std::string_view head) {
+  bool has_plan = false, has_point = false, has_version = false;
+  each_line(head, [&](std::string_view line) {
+    has_version = has_version || line.starts_with("TAP version 1");
+    has_plan = has_plan || (is_plan(line) && (line.find_first_not_of("0123456789", 3) == std::string_view::npos));
+    has_point = has_point || (is_plain_point(line) && line[line.find("ok") + 3] != '-');
+  });
+  return has_version || (has_plan && has_point);
 }
 
 void read(const Input& input, TestReport& report) {
@@ -504,7 +487,8 @@ void read(const Input& input, TestReport& report) {
 
 }  // namespace
 
-extern const Format tap_format;
+extern const Format tap_format, tap_inside_format;
 const Format tap_format{"tap", matches, read};
+const Format tap_inside_format{"tap", matches_inside, read};
 
 }  // namespace resident::ci

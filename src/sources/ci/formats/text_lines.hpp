@@ -9,6 +9,20 @@
 
 namespace resident::ci {
 
+// Without the codes of a terminal's colours.
+inline std::string without_colours(std::string_view line) {
+  std::string plain;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (line[at] == '\x1b' && at + 1 < line.size() && line[at + 1] == '[') {
+      at += 2;
+      while (at < line.size() && (line[at] < '@' || line[at] > '~')) ++at;
+      continue;
+    }
+    plain += line[at];
+  }
+  return plain;
+}
+
 // "tests/test_a.py::TestX::test_y[1]" as pytest's JUnit form has it: class "tests.test_a.TestX", name "test_y[1]".
 inline std::pair<std::string, std::string> pytest_name(std::string_view node) {
   const std::size_t bracket = node.find('['), last = node.rfind("::", bracket);

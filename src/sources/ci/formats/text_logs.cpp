@@ -13,20 +13,6 @@ namespace {
 
 using enum Outcome;
 
-// Without the codes of a terminal's colours.
-std::string without_colours(std::string_view line) {
-  std::string plain;
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    if (line[at] == '\x1b' && at + 1 < line.size() && line[at + 1] == '[') {
-      at += 2;
-      while (at < line.size() && (line[at] < '@' || line[at] > '~')) ++at;
-      continue;
-    }
-    plain += line[at];
-  }
-  return plain;
-}
-
 // "(12 ms)", "(0.012 seconds)" at the end of a line, in seconds.
 std::optional<double> duration_at_end(std::string_view line) {
   const std::size_t open = line.rfind('(');

@@ -418,7 +418,13 @@ void read_teamcity(const Input& input, TestReport& report) {
       // A comparison, or words of a check; else something that was thrown.
       const bool is_check = !teamcity_value(line, "expected").empty() || has(message, "ssert") ||
                             has(message, "xpected") || has(details.substr(0, 400), "ssert") || has(message, "Failed");
-      test.outcome = kind == "testIgnored" ? skip : is_check || message.empty() ? fail : error;
+      // Of some all that is said is the place: "file.cpp:12" (CppUTest).
+      const std::size_t colon = message.rfind(':');
+      const bool is_place = colon != std::string::npos && colon + 1 < message.size() && !has(message, " ") &&
+                            message.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+      const bool is_cpputest = is_place || message.starts_with("TEST failed (");
+      if (is_cpputest) builder.cannot_tell({error});  // a check in a set-up reads like one of the test's
+      test.outcome = kind == "testIgnored" ? skip : is_cpputest || is_check || message.empty() ? fail : error;
       if (has(message, "imed out after ") || has(message, "imeout of ")) test.outcome = timeout;
     }
     if (kind == "testFinished") {
