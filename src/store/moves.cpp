@@ -27,7 +27,7 @@ std::string without_www(std::string tracker) {
 
 bool says_moved(std::string_view line) {
   static const Pattern pattern(
-      R"((?i)\b(?:migrat(?:ed|ion)|import(?:ed)?|transferred|converted|moved) (?:this \w+ )?from\b|\boriginal(?:ly)? (?:ticket|issue|bug|report|reported|filed|opened|created|posted|submitted)\b|\bcreated by migration\b|\bbugzilla link\b|^\W*bpo\s*\|)");
+      R"((?i)(?:\b|_)(?:migrat(?:ed|ion)|import(?:ed)?|transferred|converted|moved) (?:this \w+ )?from\b|(?:\b|_)original(?:ly)? (?:ticket|issue|bug|report|reported|filed|opened|created|posted|submitted)\b|\bcreated by migration\b|\bbugzilla link\b|^\W*bpo\s*\|)");
   return pattern.found_in(line);
 }
 

@@ -99,7 +99,7 @@ void read_rest(std::string_view rest, Line& line) {
     line.kind = Line::notice;
     return;
   }
-  line.nick = plain_nick(nick);
+  line.nick = plain_nick(without_codes(nick));
   if (line.nick.empty() || line.nick.size() > kLongestNick) line.kind = Line::notice;
 }
 

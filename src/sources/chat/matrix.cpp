@@ -26,8 +26,8 @@ std::string without_quote(const std::string& body) {
 }
 
 struct Edit {
-  std::string sender, text;
-  Timestamp at;
+  std::string text;
+  Timestamp at = 0;
 };
 
 class MatrixReader : public ExportReader {
@@ -78,8 +78,7 @@ class MatrixReader : public ExportReader {
         return is_gone;
       });
       for (Message& message : channel.messages)
-        if (const auto edit = room.edits.find(message.id);
-            edit != room.edits.end() && edit->second.sender == message.author) {
+        if (const auto edit = room.edits.find({message.id, message.author}); edit != room.edits.end()) {
           message.text = edit->second.text;
           message.edited_at = edit->second.at;
         }
@@ -97,7 +96,7 @@ class MatrixReader : public ExportReader {
     Channel channel;
     bool is_private = false, is_direct = false;
     std::map<std::string, std::string> names;
-    std::map<std::string, Edit> edits;
+    std::map<std::pair<std::string, std::string>, Edit> edits;  // by message and sender
     std::set<std::string> redacted;
   };
 
@@ -158,8 +157,8 @@ class MatrixReader : public ExportReader {
       const std::string how = relation->text("rel_type"), whom = relation->text("event_id");
       if (how == "m.replace") {
         const auto fresh = content.object("m.new_content");
-        Edit& edit = room.edits[whom];
-        if (fresh && edit.at <= at) edit = {sender, fresh->text("body"), at};
+        Edit& edit = room.edits[{whom, sender}];
+        if (fresh && edit.at <= at) edit = {fresh->text("body"), at};
         return;
       }
       if (how == "m.thread") message.thread = whom;

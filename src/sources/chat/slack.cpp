@@ -161,7 +161,7 @@ class SlackReader : public ExportReader {
 
   // Slack's marks as people see them.
   std::string readable(const std::string& text, std::vector<std::string>& mentions) const {
-    static const Pattern mark(R"(<([@#!]?)([^<>|]{1,4000})(?:\|([^<>]{0,4000}))?>)");
+    static const Pattern mark(R"(<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>)");
     std::string result;
     std::string_view rest = text;
     std::string_view kind, what, label;
