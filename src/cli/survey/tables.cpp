@@ -101,15 +101,15 @@ bool consents(const Survey& survey, std::size_t row) {
                      [&](std::size_t option) { return is_yes(question.options[option]); });
 }
 
-// Nobody's address or account, and no link, in a quotation.
-std::string quotation_of(const std::string& text) {
-  const std::string line = blank_emails(one_line(text));
+// Without anybody's address or account, and without links.
+std::string veiled(const std::string& text) {
+  const std::string line = one_line(text);
   std::string result;
   for (const std::string_view word : split(line, ' ')) {
     const bool tells = word.find("://") != std::string_view::npos || word.find('@') != std::string_view::npos;
     result += (result.empty() ? "" : " ") + (tells ? std::string("…") : std::string(word));
   }
-  return result;
+  return blank_emails(result);
 }
 
 struct Word {
@@ -123,8 +123,8 @@ void add_words(const Survey& survey, const Question& question, Result& result) {
   std::map<std::string, Word> words;
   std::int64_t n = 0;
   for (std::size_t row = 0; row < question.texts.size(); ++row) {
-    const std::string& text = question.texts[row];
-    if (text.empty()) continue;
+    if (question.texts[row].empty()) continue;
+    const std::string text = veiled(question.texts[row]);
     ++n;
     const bool may_quote =
         consents(survey, row) && text.size() >= kShortestQuotation && text.size() <= kLongestQuotation;
@@ -152,8 +152,7 @@ void add_words(const Survey& survey, const Question& question, Result& result) {
   if (order.size() > kMostWords) order.resize(kMostWords);
   for (const Word* word : order)
     result.rows.push_back({question.code, question.title, word->spelled, word->people,
-                           static_cast<double>(word->people) / static_cast<double>(n), n,
-                           quotation_of(word->quotation)});
+                           static_cast<double>(word->people) / static_cast<double>(n), n, word->quotation});
 }
 
 }  // namespace
