@@ -35,11 +35,11 @@ Result blank(const Survey& survey, std::string name, std::string title, std::str
   result.question = std::move(question);
   result.sample_size = static_cast<std::int64_t>(survey.sheet.responses);
   result.coverage = fmt::format(
-      "{}: {}, {} left out as not finished, {} as previews or tests, {} of another width; {} that tell who answered "
-      "are never used",
+      "{}: {}, {} left out as not finished, {} as previews or tests, {} of another width; columns that tell who "
+      "answered "
+      "are never used ({} here)",
       name_of(survey.sheet.form), plural(static_cast<long long>(survey.sheet.responses), "response"),
-      survey.sheet.unfinished, survey.sheet.previews, survey.sheet.set_aside,
-      plural(survey.sheet.private_columns, "column"));
+      survey.sheet.unfinished, survey.sheet.previews, survey.sheet.set_aside, survey.sheet.private_columns);
   return result;
 }
 
