@@ -117,7 +117,7 @@ std::optional<int> Careers::last_quarter() const {
   return std::nullopt;
 }
 
-void Careers::replay(const std::function<void(int, const std::vector<LayerStanding>&)>& visit) const {
+void Careers::replay(const Visit& visit, const LayerRule& rule) const {
   if (last_month_ < first_month_) return;
   struct Sum {
     int months = 0;
@@ -143,16 +143,16 @@ void Careers::replay(const std::function<void(int, const std::vector<LayerStandi
     for (std::size_t i = 0; i < careers_.size(); ++i) {
       if (sums[i].months == 0) continue;
       const bool is_back = careers_[i].came_again && *careers_[i].came_again < end;
-      const Layer layer = sums[i].months >= rule_.regular_months ? Layer::regular
-                          : is_back                              ? Layer::occasional
-                                                                 : Layer::drive_by;
+      const Layer layer = sums[i].months >= rule.regular_months ? Layer::regular
+                          : is_back                             ? Layer::occasional
+                                                                : Layer::drive_by;
       standings.push_back({i, layer, sums[i].work});
       if (sums[i].work > 0) works.push_back(sums[i].work), all += sums[i].work;
     }
     std::sort(works.begin(), works.end(), std::greater<>());
     std::int64_t together = 0, least = std::numeric_limits<std::int64_t>::max();
     for (const std::int64_t work : works) {
-      if (static_cast<double>(together) >= rule_.core_share * static_cast<double>(all)) break;
+      if (static_cast<double>(together) >= rule.core_share * static_cast<double>(all)) break;
       together += work;
       least = work;
     }

@@ -73,8 +73,10 @@ class Careers {
   int last_month() const { return last_month_; }  // the last that had ended; before first_month(): none had
   std::optional<int> last_quarter() const;        // its last month
 
-  // Month by month, those who did anything in the twelve months before its end.
-  void replay(const std::function<void(int month, const std::vector<LayerStanding>& standings)>& visit) const;
+  // Month by month, those who did anything in the twelve months before its end; with other lines drawn, if asked.
+  using Visit = std::function<void(int month, const std::vector<LayerStanding>& standings)>;
+  void replay(const Visit& visit) const { replay(visit, rule_); }
+  void replay(const Visit& visit, const LayerRule& rule) const;
   // Whether those first seen in the quarter that begins then have come in it, for all the store can tell: not in the
   // year after one kind of its records (code, tracker, channels) begins.
   bool are_newcomers(Timestamp quarter) const;

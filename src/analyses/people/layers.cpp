@@ -28,19 +28,21 @@ struct Quarter {
   }
 };
 
-std::vector<Quarter> quarters_of(const Careers& careers) {
+std::vector<Quarter> quarters_of(const Careers& careers, const LayerRule& rule) {
   std::vector<Quarter> quarters;
-  careers.replay([&](int month, const std::vector<LayerStanding>& standings) {
-    if (!ends_quarter(month)) return;
-    Quarter quarter;
-    quarter.month = month;
-    for (const LayerStanding& each : standings) {
-      ++quarter.people[static_cast<std::size_t>(each.layer)];
-      quarter.work += each.work;
-      if (each.layer == Layer::core) quarter.work_of_core += each.work;
-    }
-    quarters.push_back(quarter);
-  });
+  careers.replay(
+      [&](int month, const std::vector<LayerStanding>& standings) {
+        if (!ends_quarter(month)) return;
+        Quarter quarter;
+        quarter.month = month;
+        for (const LayerStanding& each : standings) {
+          ++quarter.people[static_cast<std::size_t>(each.layer)];
+          quarter.work += each.work;
+          if (each.layer == Layer::core) quarter.work_of_core += each.work;
+        }
+        quarters.push_back(quarter);
+      },
+      rule);
   return quarters;
 }
 
@@ -51,7 +53,8 @@ std::string sizes(const Quarter& quarter) {
 }
 
 // How much the figures hang on where the lines are drawn.
-std::string sensitivity(const Context& context, const People& people, const LayerRule& rule) {
+std::string sensitivity(const Careers& careers) {
+  const LayerRule& rule = careers.rule();
   std::vector<std::string> parts;
   const std::pair<double, int> others[] = {{rule.core_share - 0.1, rule.regular_months},
                                            {std::min(0.95, rule.core_share + 0.1), rule.regular_months},
@@ -59,7 +62,7 @@ std::string sensitivity(const Context& context, const People& people, const Laye
                                            {rule.core_share, rule.regular_months + 2}};
   for (const auto& [share, months] : others) {
     if (months < 2 || months > 12) continue;
-    const std::vector<Quarter> quarters = quarters_of(Careers(context, people, {share, months, rule.drive_by_days}));
+    const std::vector<Quarter> quarters = quarters_of(careers, {share, months, rule.drive_by_days});
     if (quarters.empty()) continue;
     parts.push_back(fmt::format("{:.0f} % and {} months: {} core, {} regular", 100 * share, months,
                                 quarters.back().in(Layer::core), quarters.back().in(Layer::regular)));
@@ -68,7 +71,7 @@ std::string sensitivity(const Context& context, const People& people, const Laye
                      fmt::join(parts, "; "));
 }
 
-Result onion(const Context& context, const People& people, const Careers& careers) {
+Result onion(const Context& context, const Careers& careers) {
   Result result =
       context.result("layers", "Layers of the onion", "How many carry the project, and how many stand around them?");
   result.columns = {{"quarter", "Quarter", ColumnType::date, "", "its first day"},
@@ -82,7 +85,7 @@ Result onion(const Context& context, const People& people, const Careers& career
       careers.rule_text() +
       " The onion: K. Crowston and J. Howison, First Monday 10 (2005); the share: A. Mockus et al., TOSEM 11 (2002).";
   result.method = "people's acts by month, the last twelve months at each quarter's end; bots are left out";
-  const std::vector<Quarter> quarters = quarters_of(careers);
+  const std::vector<Quarter> quarters = quarters_of(careers, careers.rule());
   for (const Quarter& quarter : quarters) {
     std::optional<double> share;
     if (quarter.work > 0) share = static_cast<double>(quarter.work_of_core) / static_cast<double>(quarter.work);
@@ -99,7 +102,7 @@ Result onion(const Context& context, const People& people, const Careers& career
   if (quarters.size() > 4) result.claim += fmt::format("; a year before: {}", sizes(quarters[quarters.size() - 5]));
   result.claim += ".";
   result.sample_size = last.all();
-  result.uncertainty = sensitivity(context, people, careers.rule());
+  result.uncertainty = sensitivity(careers);
   result.notes.push_back("The first year of the records is no whole window: its layers are too thin.");
   result.notes.push_back(
       "A layer says how often somebody was here and how much of the counted work was theirs, not what they are worth: "
@@ -140,7 +143,7 @@ Result moves_result(const Context& context, const Careers& careers) {
   const std::int64_t core = moves.of(Layer::core), gone = moves.gone(Layer::core);
   if (const auto interval = stats::wilson_interval(gone, core))
     result.claim = fmt::format(
-        "Over {}, of those who were core {:.0f} % ({:.0f} to {:.0f} %, n = {}) did nothing in the year after.",
+        "Over {}, of those who were core {:.1f} % ({:.1f} to {:.1f} %, n = {}) did nothing in the year after.",
         plural(moves.years, "pair of years", "pairs of years"),
         100 * static_cast<double>(gone) / static_cast<double>(core), 100 * interval->low, 100 * interval->high, core);
   else
@@ -154,9 +157,8 @@ Result moves_result(const Context& context, const Careers& careers) {
 }
 
 std::vector<Result> run(const Context& context) {
-  const People people = load_people(context);
-  const Careers careers(context, people, layer_rule(context));
-  return {onion(context, people, careers), moves_result(context, careers)};
+  const Careers careers(context, load_people(context), layer_rule(context));
+  return {onion(context, careers), moves_result(context, careers)};
 }
 
 }  // namespace

@@ -53,22 +53,14 @@ struct Line {
 
 class Reader {
  public:
-  explicit Reader(const Context& context)
-      : context_(context),
-        people_(load_people(context)),
-        careers_(context, people_, layer_rule(context)),
-        leaving_(leaving_rates(yearly_moves(careers_))) {
-    careers_.replay([&](int month, const std::vector<LayerStanding>& standings) {
-      if (month != careers_.last_month()) return;
-      for (const LayerStanding& each : standings) layer_[careers_.all()[each.career].person] = each.layer;
-    });
-    for (const Career& career : careers_.all()) first_[career.person] = career.first;
-  }
+  explicit Reader(const Context& context) : context_(context), people_(load_people(context)) {}
 
   Result result() {
+    const LayerRule rule = layer_rule(context_);
     ModuleMap map(context_);
     const Presence presence(context_, people_);
     const auto knowledge = knowledge_by_module(context_, people_, map, presence);
+    if (!knowledge.empty()) read_careers(rule);
     std::vector<Line> lines;
     for (const auto& [module, known] : knowledge)
       if (!module.empty()) lines.push_back(line_of(module, known));
@@ -82,6 +74,16 @@ class Reader {
   }
 
  private:
+  void read_careers(const LayerRule& rule) {
+    const Careers careers(context_, people_, rule);
+    leaving_ = leaving_rates(yearly_moves(careers));
+    careers.replay([&](int month, const std::vector<LayerStanding>& standings) {
+      if (month != careers.last_month()) return;
+      for (const LayerStanding& each : standings) layer_[careers.all()[each.career].person] = each.layer;
+    });
+    for (const Career& career : careers.all()) first_[career.person] = career.first;
+  }
+
   Line line_of(const std::string& module, const ModuleKnowledge& known) const {
     Line line;
     line.module = module;
@@ -100,7 +102,7 @@ class Reader {
       const auto layer = layer_.find(expert->person);
       const auto i = static_cast<std::size_t>(layer == layer_.end() ? Layer::occasional : layer->second);
       is_known = is_known && leaving_.rate[i] && leaving_.interval[i];
-      if (!is_known) break;
+      if (!is_known) continue;  // newer people are counted all the same
       risk *= *leaving_.rate[i];
       low *= leaving_.interval[i]->low;
       high *= leaving_.interval[i]->high;
@@ -180,7 +182,6 @@ class Reader {
 
   const Context& context_;
   People people_;
-  Careers careers_;
   Leaving leaving_;
   std::unordered_map<std::int64_t, Layer> layer_;
   std::unordered_map<std::int64_t, Timestamp> first_;

@@ -35,11 +35,11 @@ Result blank(const Survey& survey, std::string name, std::string title, std::str
   result.question = std::move(question);
   result.sample_size = static_cast<std::int64_t>(survey.sheet.responses);
   result.coverage = fmt::format(
-      "{}: {}, {} left out as not finished, {} as previews or tests, {} of another width; {} that tell who answered "
-      "are never used",
+      "{}: {}, {} left out as not finished, {} as previews or tests, {} of another width; columns that tell who "
+      "answered "
+      "are never used ({} here)",
       name_of(survey.sheet.form), plural(static_cast<long long>(survey.sheet.responses), "response"),
-      survey.sheet.unfinished, survey.sheet.previews, survey.sheet.set_aside,
-      plural(survey.sheet.private_columns, "column"));
+      survey.sheet.unfinished, survey.sheet.previews, survey.sheet.set_aside, survey.sheet.private_columns);
   return result;
 }
 
@@ -101,15 +101,15 @@ bool consents(const Survey& survey, std::size_t row) {
                      [&](std::size_t option) { return is_yes(question.options[option]); });
 }
 
-// Nobody's address or account, and no link, in a quotation.
-std::string quotation_of(const std::string& text) {
-  const std::string line = blank_emails(one_line(text));
+// Without anybody's address or account, and without links.
+std::string veiled(const std::string& text) {
+  const std::string line = one_line(text);
   std::string result;
   for (const std::string_view word : split(line, ' ')) {
     const bool tells = word.find("://") != std::string_view::npos || word.find('@') != std::string_view::npos;
     result += (result.empty() ? "" : " ") + (tells ? std::string("…") : std::string(word));
   }
-  return result;
+  return blank_emails(result);
 }
 
 struct Word {
@@ -123,8 +123,8 @@ void add_words(const Survey& survey, const Question& question, Result& result) {
   std::map<std::string, Word> words;
   std::int64_t n = 0;
   for (std::size_t row = 0; row < question.texts.size(); ++row) {
-    const std::string& text = question.texts[row];
-    if (text.empty()) continue;
+    if (question.texts[row].empty()) continue;
+    const std::string text = veiled(question.texts[row]);
     ++n;
     const bool may_quote =
         consents(survey, row) && text.size() >= kShortestQuotation && text.size() <= kLongestQuotation;
@@ -152,9 +152,101 @@ void add_words(const Survey& survey, const Question& question, Result& result) {
   if (order.size() > kMostWords) order.resize(kMostWords);
   for (const Word* word : order)
     result.rows.push_back({question.code, question.title, word->spelled, word->people,
-                           static_cast<double>(word->people) / static_cast<double>(n), n,
-                           quotation_of(word->quotation)});
+                           static_cast<double>(word->people) / static_cast<double>(n), n, word->quotation});
 }
+
+// One question's answers by another's: counted, hidden where they must be, and put into rows.
+class Crossing {
+ public:
+  Crossing(const Question& division, Result& result) : division_(division), groups_(division.options), result_(result) {
+    // Who did not say stands in a column, too: or they would be what is missing from the question's own total.
+    if (std::find(division.answered.begin(), division.answered.end(), false) != division.answered.end())
+      groups_.emplace_back("not said");
+  }
+
+  void add(const Question& question) {
+    count(question);
+    if (n_ < stats::kLeastCell) return;
+    hide(question.kind == Kind::multiple);
+    for (std::size_t option = 0; option < counts_.size(); ++option) {
+      const stats::HiddenTable& table = question.kind == Kind::multiple ? tables_[option] : tables_.front();
+      const std::size_t row = question.kind == Kind::multiple ? 0 : option;
+      std::int64_t sum = 0;
+      for (std::size_t i = 0; i < groups_.size(); ++i) {
+        sum += counts_[option][i];
+        hidden_ += table.cells[row][i];
+        std::optional<std::int64_t> all;
+        if (!table.columns[i]) all = all_[i];
+        add_row(question, option, groups_[i], counts_[option][i], table.cells[row][i], all);
+      }
+      add_row(question, option, "all", sum, table.rows[row], n_);
+    }
+  }
+  std::int64_t hidden() const { return hidden_; }
+
+ private:
+  void count(const Question& question) {
+    counts_.assign(question.options.size(), std::vector<std::int64_t>(groups_.size()));
+    all_.assign(groups_.size(), 0);
+    n_ = 0;
+    for (std::size_t row = 0; row < question.chosen.size(); ++row) {
+      if (!question.answered[row]) continue;
+      const std::size_t group = division_.chosen[row].size() == 1 ? division_.chosen[row].front() : groups_.size() - 1;
+      ++all_[group], ++n_;
+      for (const std::size_t option : question.chosen[row]) ++counts_[option][group];
+    }
+  }
+
+  // A choice of one is one table; of several, each option is one of its own: chose it, or not.
+  void hide(bool is_multiple) {
+    tables_.clear();
+    if (!is_multiple) {
+      tables_.push_back(stats::hidden_table(counts_));
+      return;
+    }
+    for (const auto& option : counts_) {
+      std::vector<std::int64_t> others;
+      for (std::size_t i = 0; i < groups_.size(); ++i) others.push_back(all_[i] - option[i]);
+      tables_.push_back(stats::hidden_table({option, others}));
+    }
+    for (std::size_t i = 0; i < groups_.size(); ++i) {  // who answered is the same for all of them
+      const bool is_hidden =
+          std::any_of(tables_.begin(), tables_.end(), [&](const auto& table) { return table.columns[i]; });
+      for (auto& table : tables_) table.columns[i] = is_hidden;
+    }
+  }
+
+  void add_row(const Question& question, std::size_t option, const std::string& who, std::int64_t count, bool is_hidden,
+               std::optional<std::int64_t> n) {
+    std::vector<Cell> row{question.code,
+                          question.title,
+                          question.options[option],
+                          who,
+                          Cell(),
+                          Cell(),
+                          Cell(),
+                          Cell(),
+                          Cell(),
+                          std::string(is_hidden ? kHidden : "")};
+    if (!is_hidden) row[4] = count;
+    if (n) row[5] = *n;
+    if (!is_hidden && n && *n > 0) {
+      const auto interval = stats::wilson_interval(count, *n);
+      row[6] = static_cast<double>(count) / static_cast<double>(*n);
+      row[7] = interval->low;
+      row[8] = interval->high;
+    }
+    result_.rows.push_back(std::move(row));
+  }
+
+  const Question& division_;
+  std::vector<std::string> groups_;
+  Result& result_;
+  std::vector<std::vector<std::int64_t>> counts_;  // by option and group
+  std::vector<std::int64_t> all_;                  // who answered, by group
+  std::int64_t n_ = 0, hidden_ = 0;
+  std::vector<stats::HiddenTable> tables_;
+};
 
 }  // namespace
 
@@ -277,72 +369,12 @@ Result by_result(const Survey& survey, const std::string& by) {
                     {"low", "Low", ColumnType::share, "", "95 %"},
                     {"high", "High", ColumnType::share, "", "95 %"},
                     {"note", "Note"}};
-  // Who did not say stands in a column, too: or they would be what is missing from the question's own total.
-  std::vector<std::string> groups = division->options;
-  if (std::find(division->answered.begin(), division->answered.end(), false) != division->answered.end())
-    groups.emplace_back("not said");
-  const std::size_t columns = groups.size();
-  const auto group_of = [&](std::size_t row) {
-    return division->chosen[row].size() == 1 ? division->chosen[row].front() : columns - 1;
-  };
-  const auto add = [&](const Question& question, const std::string& option, const std::string& who, std::int64_t count,
-                       bool is_hidden, std::int64_t n, bool n_is_hidden) {
-    std::vector<Cell> row{question.code, question.title, option, who,    Cell(),
-                          Cell(),        Cell(),         Cell(), Cell(), std::string(is_hidden ? kHidden : "")};
-    if (!is_hidden) row[4] = count;
-    if (!n_is_hidden) row[5] = n;
-    if (!is_hidden && !n_is_hidden && n > 0) {
-      const auto interval = stats::wilson_interval(count, n);
-      row[6] = static_cast<double>(count) / static_cast<double>(n);
-      row[7] = interval->low;
-      row[8] = interval->high;
-    }
-    result.rows.push_back(std::move(row));
-  };
-  std::int64_t hidden = 0;
-  for (const Question& question : survey.questions) {
-    if (!question.is_choice() || &question == division) continue;
-    std::vector<std::vector<std::int64_t>> counts(question.options.size(), std::vector<std::int64_t>(columns));
-    std::vector<std::int64_t> all(columns);
-    std::int64_t n = 0;
-    for (std::size_t row = 0; row < question.chosen.size(); ++row) {
-      if (!question.answered[row]) continue;
-      ++all[group_of(row)], ++n;
-      for (const std::size_t option : question.chosen[row]) ++counts[option][group_of(row)];
-    }
-    if (n < stats::kLeastCell) continue;
-    // A choice of one is one table; of several, each option is one of its own: chose it, or not.
-    std::vector<stats::HiddenTable> tables;
-    if (question.kind != Kind::multiple) {
-      tables.push_back(stats::hidden_table(counts));
-    } else {
-      for (const auto& option : counts) {
-        std::vector<std::int64_t> others;
-        for (std::size_t i = 0; i < columns; ++i) others.push_back(all[i] - option[i]);
-        tables.push_back(stats::hidden_table({option, others}));
-      }
-      for (std::size_t i = 0; i < columns; ++i) {  // who answered is the same for all of them
-        const bool is_hidden =
-            std::any_of(tables.begin(), tables.end(), [&](const auto& table) { return table.columns[i]; });
-        for (auto& table : tables) table.columns[i] = is_hidden;
-      }
-    }
-    for (std::size_t option = 0; option < counts.size(); ++option) {
-      const stats::HiddenTable& table = question.kind == Kind::multiple ? tables[option] : tables.front();
-      const std::size_t row = question.kind == Kind::multiple ? 0 : option;
-      std::int64_t sum = 0;
-      for (std::size_t i = 0; i < columns; ++i) {
-        sum += counts[option][i];
-        hidden += table.cells[row][i];
-        add(question, question.options[option], groups[i], counts[option][i], table.cells[row][i], all[i],
-            table.columns[i]);
-      }
-      add(question, question.options[option], "all", sum, table.rows[row], n, false);
-    }
-  }
+  Crossing crossing(*division, result);
+  for (const Question& question : survey.questions)
+    if (question.is_choice() && &question != division) crossing.add(question);
   result.claim = result.rows.empty()
                      ? "No other question has answers to choose from."
-                     : fmt::format("Answers by {}; {} of {} are hidden.", one_line(division->title), hidden,
+                     : fmt::format("Answers by {}; {} of {} are hidden.", one_line(division->title), crossing.hidden(),
                                    plural(static_cast<long long>(result.rows.size()), "number"));
   result.definition = "Counts of those who answered the question, not weighted. " + std::string(kHiding) +
                       " Publish this table or the weighted shares, not both: together they say more than either.";

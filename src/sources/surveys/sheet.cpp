@@ -137,7 +137,7 @@ bool tells_who(const std::vector<std::string>& answers) {
     given += !answer.empty();
     addresses += address.found_in(answer);
   }
-  return addresses * 5 >= given && addresses > 0;
+  return addresses * 2 >= given && addresses > 0;
 }
 
 // Which responses count.

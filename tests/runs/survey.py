@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""`resident survey` on answers that are made up of a simulated project's people, of whom it is known what they all think.
+
+    tests/runs/survey.py BINARY [--issues 3000] [--years 8] [--seed 11]
+
+Who is nearer to the core answers more often, and thinks otherwise; so that plain shares are wrong.
+
+  weighted    the true share of all lies in the weighted interval for 90 % of 40 questions or more
+  plain       and in the plain one's for fewer than half: else nothing was to be mended
+  layers      as many people a layer as `resident layers` counts
+  forms       the same answers as Google Forms, LimeSurvey and Qualtrics write them give the same shares
+  nobody      no address and no name of the file stands in any output; no number below five is shown
+"""
+import argparse
+import csv
+import io
+import json
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+parser = argparse.ArgumentParser()
+parser.add_argument("binary")
+parser.add_argument("--issues", type=int, default=3000)
+parser.add_argument("--years", type=int, default=8)
+parser.add_argument("--seed", type=int, default=11)
+arguments = parser.parse_args()
+binary = str(pathlib.Path(arguments.binary).resolve())
+failures = []
+
+
+def run(*command):
+    done = subprocess.run([binary, *map(str, command)], capture_output=True)
+    if done.returncode:
+        sys.exit(f"resident {' '.join(map(str, command))}: {done.stderr.decode()}")
+    return done.stdout.decode()
+
+
+def results(text):
+    found = json.loads(text)
+    found = found if isinstance(found, list) else found.get("results", [found])
+    named = {}
+    for result in found:
+        names = [column["name"] if isinstance(column, dict) else column for column in result["columns"]]
+        named[result["name"]] = [row if isinstance(row, dict) else dict(zip(names, row)) for row in result["rows"]]
+    return named
+
+
+def check(name, passed, words):
+    print(("ok   " if passed else "FAIL ") + name + ": " + words)
+    if not passed:
+        failures.append(name)
+
+
+OFTEN = {"core": "Nearly every week", "regular": "Every month", "occasional": "Now and then", "drive-by": "Once"}
+RATE = {"core": 0.9, "regular": 0.7, "occasional": 0.3, "drive-by": 0.12}
+QUESTIONS = 40
+
+
+def written(form, answers):
+    """The answers as the form writes them: code → answer, an address and a name each."""
+    out = io.StringIO()
+    codes = list(answers[0])
+    if form == "google":
+        writer = csv.writer(out)
+        writer.writerow(["Timestamp", "Email Address", "Your name", *codes])
+        for i, each in enumerate(answers):
+            writer.writerow([f"2026/01/{i % 28 + 1:02d} 10:00:00 AM", f"person{i}@mail.example", f"Secret Name{i}", *each.values()])
+    elif form == "lime":
+        writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL)
+        writer.writerow(["id", "submitdate", "lastpage", "startlanguage", "token", "email", *codes])
+        for i, each in enumerate(answers):
+            writer.writerow([i, "2026-01-01 10:00:00", 3, "en", f"SecretName{i}", f"person{i}@mail.example", *each.values()])
+        writer.writerow([len(answers), "", 1, "en", "x", "", *["Yes"] * len(codes)])
+    else:
+        writer = csv.writer(out)
+        writer.writerow(["StartDate", "Status", "Finished", "ResponseId", "RecipientLastName", "RecipientEmail", *codes])
+        writer.writerow(["Start Date", "Response Type", "Finished", "Response ID", "Recipient Last Name", "Recipient Email", *codes])
+        writer.writerow([json.dumps({"ImportId": name}, separators=(",", ":")) for name in ["startDate", "status", "finished", "_recordId", "recipientLastName", "recipientEmail", *codes]])
+        for i, each in enumerate(answers):
+            writer.writerow(["2026-01-01 10:00:00", "IP Address", "True", f"R_{i}", f"Secret Name{i}", f"person{i}@mail.example", *each.values()])
+        writer.writerow(["2026-01-01 10:00:00", "Survey Preview", "True", "R_p", "", "", *["Yes"] * len(codes)])
+    return out.getvalue()
+
+
+with tempfile.TemporaryDirectory(prefix="resident-survey-") as folder:
+    folder = pathlib.Path(folder)
+    run("simulate", folder / "sim", "--seed", arguments.seed, "--issues", arguments.issues, "--years", arguments.years)
+    store = folder / "store.db"
+    run("add", "jsonl", folder / "sim" / "project.jsonl", "--project", "demo", "--db", store)
+    end = json.loads((folder / "sim" / "truth.json").read_text())["options"]["end"]
+    where = ("--db", store, "--project", "demo", "--as-of", end)
+
+    last = results(run("layers", *where, "--json"))["layers"][-1]
+    sizes = {"core": last["core"], "regular": last["regular"], "occasional": last["occasional"], "drive-by": last["drive_by"]}
+    random.seed(arguments.seed)
+    everybody = []
+    for layer, size in sizes.items():
+        for _ in range(size):
+            person = {"Often": OFTEN[layer]}
+            for question in range(QUESTIONS):
+                yes = {"core": 0.8, "regular": 0.65, "occasional": 0.45, "drive-by": 0.25}[layer] * (0.5 + question / QUESTIONS / 2)
+                person[f"Point{question}"] = "Yes" if random.random() < yes else "No"
+            person["Remarks"] = random.choice(["the documentation is hard to find", "documentation of the parser", "slow reviews", ""]) + (" write to hidden@mail.example" if random.random() < 0.3 else "")
+            person["Quote"] = random.choice(["Yes", "No"])
+            everybody.append((layer, person))
+    answers = [person for layer, person in everybody if random.random() < RATE[layer]]
+    truth = {f"Point{question}": sum(person[f"Point{question}"] == "Yes" for _, person in everybody) / len(everybody) for question in range(QUESTIONS)}
+    (folder / "book.toml").write_text('stratum = "Often"\nconsent = "Quote"\n[strata]\n' + "".join(f'"{answer}" = "{layer}"\n' for layer, answer in OFTEN.items()) + '[questions.Remarks]\nkind = "text"\n')
+
+    outputs, shares = [], {}
+    for form in ("google", "lime", "qualtrics"):
+        (folder / f"{form}.csv").write_text(written(form, answers))
+        weighted = run("survey", folder / f"{form}.csv", "--codebook", folder / "book.toml", *where, "--json")
+        outputs.append(weighted)
+        found = results(weighted)
+        shares[form] = {row["question"]: (row["share"], row["low"], row["high"]) for row in found["survey_answers"] if row["option"] == "Yes" and row["question"] in truth and row["share"] is not None}
+    inside = sum(low - 1e-9 <= truth[name] <= high + 1e-9 for name, (_, low, high) in shares["google"].items())
+    check("weighted", len(shares["google"]) == QUESTIONS and inside >= 0.9 * QUESTIONS, f"{inside} of {len(shares['google'])} true shares are inside, of {len(answers)} answers by {len(everybody)} people")
+    check("forms", shares["google"] == shares["lime"] == shares["qualtrics"], "the same shares by three forms")
+    plain = run("survey", folder / "google.csv", "--json")
+    outputs.append(plain)
+    rows = [row for row in results(plain)["survey_answers"] if row["option"] == "Yes" and row["question"] in truth]
+    inside = sum(row["low"] <= truth[row["question"]] <= row["high"] for row in rows)
+    check("plain", inside < QUESTIONS / 2, f"{inside} of {len(rows)} true shares are inside without weights")
+    strata = found["survey"]
+    check("layers", sum(row["population"] for row in strata) == sum(sizes.values()), f"{[(row['stratum'], row['population'], row['respondents'], round(row['weight'], 2)) for row in strata]}")
+
+    outputs += [run("survey", folder / "google.csv", "--codebook", folder / "book.toml", *where, "--by", "Often", "--json"), run("survey", folder / "google.csv", "--codebook", folder / "book.toml", *where)]
+    told = [word for output in outputs for word in re.findall(r"person\d+|Secret ?Name\d*|hidden@|mail\.example", output)]
+    small = [row for row in results(outputs[-2])["survey_by"] if row["count"] is not None and row["count"] < 5]
+    check("nobody", not told and not small, f"{told[:3]} {small[:3]}")
+    words = found["survey_words"]
+    check("words", any(row["word"] == "documentation" and "mail" not in row["quotation"] for row in words), f"{[(row['word'], row['people'], row['quotation']) for row in words[:3]]}")
+
+sys.exit(f"failed: {', '.join(failures)}" if failures else 0)
