@@ -64,7 +64,9 @@ std::vector<Result> run(const Context& context) {
                     {"excused", "Excused", ColumnType::integer},
                     {"wrongly_excused", "Wrongly", ColumnType::integer, "", "it was the change's own"}};
   Month all;
-  for (const auto& [at, month] : months_of(runs)) {
+  for (const auto& each : months_of(runs)) {
+    const Timestamp at = each.first;
+    const Month& month = each.second;
     const auto said = [&](Blame blame) { return month.said.at(static_cast<std::size_t>(blame)); };
     const auto shown = [&](Blame blame) { return month.said_right.at(static_cast<std::size_t>(blame)); };
     result.rows.push_back({at, month.failures, month.judged, month.decided, month.right, said(Blame::flaky),

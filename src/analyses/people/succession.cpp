@@ -14,7 +14,7 @@ namespace resident {
 namespace {
 
 constexpr double kKnowsEnough = 0.1;  // of the best living expert's points
-constexpr Timestamp kYear = 365 * kDay, kNew = 730 * kDay;
+constexpr Timestamp kNew = 730 * kDay;
 constexpr std::int64_t kLeastForRate = 5;
 constexpr std::size_t kMost = 50;
 
