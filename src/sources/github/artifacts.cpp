@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
