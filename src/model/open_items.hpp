@@ -57,7 +57,8 @@ struct OpenItem {
   std::int64_t author = 0;
   bool author_is_bot = false;
   Timestamp created_at = 0;
-  // Of the first life, where it began in another tracker (store/moves.hpp); else created_at. And what it is called there.
+  // Of the first life, where it began in another tracker (store/moves.hpp); else created_at. And what it is called
+  // there.
   Timestamp began_at = 0;
   std::string began_as;
   std::optional<Timestamp> answered_before;  // when somebody answered it there first
