@@ -498,13 +498,15 @@ const std::map<std::string, std::function<void()>>& rows() {
          const auto change = Change()
                                  .votes("bea", 2, "Code-Review-2")
                                  .patch_set(4, "REWORK")
-                                 .votes("cyd", 6, "Code-Review+2")
-                                 .votes("bea", 8, "Code-Review+2")
+                                 .message("ann", 6, "Patch Set 2: Done.")
+                                 .votes("cyd", 8, "Code-Review+2")
+                                 .votes("bea", 10, "Code-Review+2")
                                  .done();
          EXPECT_EQ(turn_at(change, 3), "author");
-         EXPECT_EQ(turn_at(change, 5), "reviewer bea");
-         EXPECT_EQ(turn_at(change, 7), "reviewer bea") << "another approved";
-         EXPECT_EQ(turn_at(change, 9), "committer");
+         EXPECT_EQ(turn_at(change, 5), "author") << "uploading alone hands nothing over";
+         EXPECT_EQ(turn_at(change, 7), "reviewer bea");
+         EXPECT_EQ(turn_at(change, 9), "reviewer bea") << "another approved";
+         EXPECT_EQ(turn_at(change, 11), "committer");
        }},
       {"GR5",
        [] {

@@ -277,6 +277,19 @@ TEST(ChatFormats, ZulipTopicsThatAreResolved) {
   EXPECT_EQ(chat.direct_messages, 1);
 }
 
+TEST(ChatFormats, ZulipTopicWithoutAName) {
+  Chat chat = read(zulip_reader({}),
+                   {{"e/messages-000001.json", R"({"zerver_message":[)" + zulip_message(1, 11, 50, "", 1704096000) +
+                                                   "," + zulip_message(2, 12, 50, "", 1709096000) + "]}"},
+                    {"e/realm.json", kRealm}});
+  chat.channels.at("5").url = "https://z.example/#narrow/channel/5-x/topic/{topic}/with/{message}";
+  const auto threads = threads_of(chat, "5");
+  ASSERT_EQ(threads.size(), 1U);
+  EXPECT_EQ(threads[0].title, "(no topic)");
+  EXPECT_EQ(threads[0].posts.size(), 2U);
+  EXPECT_EQ(threads[0].url, "https://z.example/#narrow/channel/5-x/topic//with/1");
+}
+
 TEST(ChatFormats, ZulipWithoutItsRealmSaysSo) {
   const auto reader = zulip_reader({});
   json::Parser parser;

@@ -35,6 +35,7 @@ std::vector<std::string> stored_names(const Context& context, const char* what, 
 
 SearchFilters::SearchFilters(const Context& context, const SearchQuery& query) {
   parameters_.emplace_back("project", context.project_id);
+  parameters_.emplace_back("as_of", context.as_of);
   if (query.before) {
     where_ += " AND d.at < :before";
     parameters_.emplace_back("before", *query.before);
@@ -160,7 +161,6 @@ void SearchFilters::add_moment(const Context& context) {
                                 later))
     return;
   where_ += " AND (d.kind <> 'doc' OR d.at <= :as_of)";
-  parameters_.emplace_back("as_of", context.as_of);
 }
 
 void SearchFilters::add_authors(const std::vector<std::string>& authors) {

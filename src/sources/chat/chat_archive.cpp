@@ -5,6 +5,7 @@
 #include <base/text.hpp>
 #include <sources/chat/chat_archive.hpp>
 #include <sources/chat/conversations.hpp>
+#include <sources/chat/zulip.hpp>
 
 namespace resident::chat {
 
@@ -52,10 +53,9 @@ std::string title_of(std::string_view text) {
 }
 
 std::string without_mark(const std::string& topic) {
-  constexpr std::string_view kResolved = "✔ ";
   std::string_view rest = topic;
-  while (rest.starts_with(kResolved)) rest.remove_prefix(kResolved.size());
-  return rest.empty() ? "(no topic)" : std::string(rest);
+  while (rest.starts_with(kResolvedMark)) rest.remove_prefix(kResolvedMark.size());
+  return trim(rest).empty() ? "(no topic)" : std::string(rest);
 }
 
 class ThreadMaker {
@@ -126,7 +126,7 @@ class ThreadMaker {
     const auto put = [&](std::string_view name, const std::string& value) {
       if (const std::size_t at = url.find(name); at != std::string::npos) url.replace(at, name.size(), value);
     };
-    std::string topic = escape_url(first.topic);
+    std::string topic = escape_url(trim(first.topic));
     for (std::size_t at = 0; (at = topic.find_first_of("./", at)) != std::string::npos; at += 3)
       topic.replace(at, 1, topic[at] == '.' ? "%2E" : "%2F");
     std::replace(topic.begin(), topic.end(), '%', '.');  // as Zulip writes the part behind "#"

@@ -112,7 +112,7 @@ class ZulipReader : public ExportReader {
     if (const auto edited = object.number("last_edit_time")) message.edited_at = whole_seconds(*edited);
     message.author = std::to_string(object.required_integer("sender"));
     message.topic = object.text("subject");
-    if (message.topic.empty()) message.topic = " ";  // "general chat", the topic without a name
+    if (message.topic.empty()) message.topic = kNoTopic;
     message.text = zulip_text(object.text("content"));
     messages_[object.required_integer("recipient")].push_back(std::move(message));
   }

@@ -11,6 +11,8 @@
 namespace resident::chat {
 
 inline constexpr std::string_view kResolvedMark = "✔ ";
+// Message::topic of the topic without a name ("general chat"), since none at all would mean that no topics are known.
+inline constexpr std::string_view kNoTopic = " ";
 
 // What the keys of an organization's threads begin with: of zulipchat.com by its name there, so that an export and the
 // live organization are the same.

@@ -181,7 +181,7 @@ class Zulip : public Source {
     out.write_channel(chat, key);
     std::map<std::string, std::string> threads;  // of topics, in lower case
     for (const Message& message : channel.messages)
-      threads.emplace(to_lower(message.topic == kNoTopic ? std::string_view() : std::string_view(message.topic)),
+      threads.emplace(to_lower(message.topic == chat::kNoTopic ? std::string_view() : std::string_view(message.topic)),
                       fmt::format("{}/{}/{}", key_, key, message.id));
     for (const auto& [name, newest] : listed) {
       if (topic && name != *topic) continue;
@@ -201,7 +201,7 @@ class Zulip : public Source {
       message.at = object.required_time("timestamp");
       message.edited_at = object.time("last_edit_timestamp");
       message.topic = object.text("subject");
-      if (message.topic.empty()) message.topic = kNoTopic;
+      if (message.topic.empty()) message.topic = chat::kNoTopic;
       const std::int64_t sender = object.required_integer("sender_id");
       message.author = std::to_string(sender);
       // The chat's own bots are of no organization.
@@ -231,8 +231,6 @@ class Zulip : public Source {
     }
     return result + "\"";
   }
-
-  static constexpr std::string_view kNoTopic = " ";
 
   live::Place place_;
   std::string key_, coverage_;
