@@ -45,8 +45,8 @@ for number in range(COMMITS - 2):
         continue  # in the dark
     waver = 1 + 0.002 * ((number * 7) % 5 - 2)
     value = (9.0 if number >= SLOWER else 8.0) * waver
-    (RESULTS / f"{SHAS[number]}.json").write_text(json.dumps([{"name": "parse", "unit": "s", "values": [value * 0.999, value, value * 1.001], "better": "lower"},
-                                                              {"name": "print", "unit": "s", "values": [waver, waver * 1.001, waver * 0.999], "better": "lower"}]))
+    (RESULTS / f"{SHAS[number]}.json").write_text(json.dumps([{"name": "parse", "unit": "s", "values": [value * 0.99, value, value * 1.01], "better": "lower"},
+                                                              {"name": "print", "unit": "s", "values": [waver, waver * 1.01, waver * 0.99], "better": "lower"}]))
 
 
 def filled(kind):
@@ -71,16 +71,16 @@ def commits_are_compared_by_name(store):
 @suite.test
 def an_event_is_confirmed(store):
     db = filled(store)
-    speed = json.loads(suite.resident("speed", "--json", "--db", db).stdout)
+    speed = json.loads(suite.resident("speed", "--json", "--db", db).stdout)[0]
     [event] = speed["rows"]
     assert event["commit"] == SHAS[SLOWER][:12], event
     assert any(note.startswith("Placebo: ") and "no event was found" in note for note in speed["notes"]), speed["notes"]
     following = json.loads(suite.resident("bench", "next", "--minutes", "600", "--json", "--db", db).stdout)["rows"]
     assert {("measure", SHAS[SLOWER - 2]), ("confirm", SHAS[SLOWER]), ("measure", SHAS[-1])} == {(row["verb"], row["sha"]) for row in following}, following
-    command = ["bench", "confirm", SHAS[SLOWER][:10], "--repo", CLONE, "--series", "parse", "--db", db]
+    command = ["bench", "confirm", "--commit", SHAS[SLOWER][:10], "--repo", CLONE, "--series", "parse", "--db", db]
     told = json.loads(suite.resident(*command, "--json", "--", "head", "-n1", "cost").stdout)
     assert told["verdict"] == "confirmed" and told["kept"] and told["low"] < 1.125 < told["high"], told
-    [event] = json.loads(suite.resident("speed", "--json", "--db", db).stdout)["rows"]
+    [event] = json.loads(suite.resident("speed", "--json", "--db", db).stdout)[0]["rows"]
     assert f"{told['runs']} reruns confirm it" in event["note"], event
     following = json.loads(suite.resident("bench", "next", "--minutes", "600", "--json", "--db", db).stdout)["rows"]
     assert "confirm" not in {row["verb"] for row in following}, following
@@ -90,12 +90,13 @@ def an_event_is_confirmed(store):
 def what_was_none_is_refuted(store):
     db = filled(store)
     commit = SHAS[30]
-    told = json.loads(suite.resident("bench", "confirm", commit, "--repo", CLONE, "--db", db, "--json", "--", "head", "-n1", "cost").stdout)
+    told = json.loads(suite.resident("bench", "confirm", "--commit", commit, "--repo", CLONE, "--db", db, "--json", "--", "head", "-n1", "cost").stdout)
     assert told["verdict"] == "refuted", told
     # Not sure after so few, and the next one goes on where it stood.
-    few = suite.resident("bench", "confirm", SHAS[31], "--repo", CLONE, "--db", db, "--most-runs", "4", "--change", "0.001", "--json", "--", "head", "-n1", "cost", code=5)
+    unsure = SHAS[31 if store == "sqlite" else 32]
+    few = suite.resident("bench", "confirm", "--commit", unsure, "--repo", CLONE, "--db", db, "--most-runs", "4", "--change", "0.001", "--json", "--", "head", "-n1", "cost", code=5)
     assert json.loads(few.stdout)["verdict"] == "open", few.stdout
-    more = suite.resident("bench", "confirm", SHAS[31], "--repo", CLONE, "--db", db, "--most-runs", "6", "--change", "0.001", "--json", "--", "head", "-n1", "cost", code=None)
+    more = suite.resident("bench", "confirm", "--commit", unsure, "--repo", CLONE, "--db", db, "--most-runs", "6", "--change", "0.001", "--json", "--", "head", "-n1", "cost", code=None)
     assert "4 runs are known from before" in more.stderr, more.stderr
     assert suite.rows(db, "SELECT count(*) FROM speed_confirmation")[0][0] == 2  # of one moment, the last word
     assert git("status", "--porcelain") == "" and git("worktree", "list").count("\n") == 0

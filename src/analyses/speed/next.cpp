@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <base/text.hpp>
 #include <cmath>
+#include <limits>
 #include <model/benchmarks/confirmations.hpp>
 #include <model/benchmarks/measured_commit.hpp>
 #include <model/benchmarks/stored.hpp>
@@ -16,6 +17,7 @@ namespace {
 
 constexpr double kFalse = 0.05;       // of what is told, as find_changes bounds it
 constexpr std::size_t kRecent = 40;   // values of a series that say how it scatters
+constexpr std::size_t kFewest = 8;    // of those that say something
 constexpr double kFarOut = 4;         // robust deviations from which a last value is worth a second one
 constexpr double kRunsToConfirm = 8;  // of each side, about what bench confirm takes for a few per cent
 
@@ -130,10 +132,13 @@ class Chooser {
 
   // What came since the newest measured commit of the default branch, at the rate of events so far.
   void add_newest(std::vector<Candidate>& list) const {
+    // Unless a moment was asked for, that of the code: results may end days before it.
+    Parameters parameters = context_.parameters();
+    parameters.emplace_back("until", context_.asked ? context_.as_of : std::numeric_limits<Timestamp>::max());
     const auto head = context_.database.text(
-        "SELECT sha FROM git_commit WHERE project_id = :project AND on_default = 1 AND committed_at <= :as_of ORDER BY "
+        "SELECT sha FROM git_commit WHERE project_id = :project AND on_default = 1 AND committed_at <= :until ORDER BY "
         "committed_at DESC, commit_id DESC LIMIT 1",
-        context_.parameters());
+        parameters);
     if (!head || stored_.series.empty()) return;
     std::set<std::string> measured;
     for (const auto& series : stored_.series)
@@ -150,13 +155,16 @@ class Chooser {
                     bits_of(1 - std::exp(-rate * fresh)), cost(all)});
   }
 
-  // A last value far from its level: a step begins so, and so does a hiccup.
+  // A last value far from its level, that of the stretch since the last change: a step begins so, and so does a hiccup.
   void add_strays(std::vector<Candidate>& list) const {
     std::map<std::string, std::vector<std::size_t>> strays;
+    std::vector<std::size_t> since(stored_.series.size(), 0);
+    for (const auto& change : found_.changes) since[change.series] = std::max(since[change.series], change.index);
     for (std::size_t i = 0; i < stored_.series.size(); ++i) {
       const auto& series = stored_.series[i];
-      if (series.values.size() < 10 || series.commits.back().empty()) continue;
-      const std::size_t begin = series.values.size() - 1 - std::min(kRecent, series.values.size() - 1);
+      const std::size_t last = series.values.size() - 1;
+      const std::size_t begin = std::max(since[i], last - std::min(kRecent, last));
+      if (last - begin < kFewest || series.commits.back().empty()) continue;
       std::vector<double> before(series.values.begin() + static_cast<std::ptrdiff_t>(begin), series.values.end() - 1);
       const double middle = median(before);
       for (double& value : before) value = std::abs(value - middle);

@@ -1,4 +1,4 @@
-// resident bench confirm COMMIT -- COMMAND: whether a commit moved the number that a command prints.
+// resident bench confirm --commit COMMIT -- COMMAND: whether a commit moved the number that a command prints.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -61,9 +61,9 @@ std::string joined(const std::vector<std::string>& words) {
 }  // namespace
 
 int bench_confirm(const Invocation& invocation, const BenchOptions& options) {
-  if (options.places.size() < 2)
+  if (options.commit.empty() || options.places.empty())
     throw Error(ErrorKind::usage, "bench confirm takes a commit and a command",
-                "resident bench confirm 1a2b3c4 -- ./bench.sh");
+                "resident bench confirm --commit 1a2b3c4 -- ./bench.sh");
   // Before anything runs: which project it is kept for.
   const bool is_kept = has_store(invocation);
   if (is_kept) {
@@ -72,12 +72,11 @@ int bench_confirm(const Invocation& invocation, const BenchOptions& options) {
   }
   BisectWishes wishes;
   wishes.clone = options.clone;
-  const std::string& name = options.places.front();
-  if (name.starts_with("-")) throw Error(ErrorKind::usage, fmt::format("{} is no commit", one_line(name)));
-  wishes.bad = run_git(wishes.clone, {"rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"});
+  wishes.bad =
+      run_git(wishes.clone, {"rev-parse", "--verify", "--quiet", "--end-of-options", options.commit + "^{commit}"});
   wishes.good = wishes.bad + "^";
-  wishes.command.assign(options.places.begin() + 1, options.places.end());
-  wishes.folder = (bisect_folder(options.clone).parent_path() / "resident-confirm").string();
+  wishes.command = options.places;
+  wishes.folder = (bisect_folder(options.clone).parent_path() / "resident-confirm" / wishes.bad.substr(0, 12)).string();
   wishes.most_runs = options.most_runs;
   wishes.timeout = options.timeout;
   wishes.least = options.least;

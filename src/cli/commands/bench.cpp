@@ -14,14 +14,14 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   auto action = std::make_shared<std::string>();
   auto options = std::make_shared<BenchOptions>();
   takes_one_of(app.add_option("action", *action,
-                              "read FILE…, changes --from FILE, compare A B, gate A B, confirm COMMIT -- COMMAND, or "
+                              "read FILE…, changes --from FILE, compare A B, gate A B, confirm -- COMMAND, or "
                               "next")
                    ->required()
                    ->type_name("ACTION"),
                {"read", "changes", "compare", "gate", "confirm", "next"});
   app.add_option("places", options->places,
                  "Files, folders, archives, or - for what is piped in; compare, gate: or commits, branches, tags that "
-                 "were measured; confirm: a commit and, behind --, what to run, without a shell")
+                 "were measured; confirm: behind --, what to run, without a shell")
       ->type_name("PLACE");
   invocation.add_store_options(app);
   invocation.add_project_option(app);
@@ -44,6 +44,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
                    ->type_name("PERCENT"),
                0.01, 1000);
   app.add_option("--repo", options->clone, "confirm: the clone; without it the one around here")->type_name("CLONE");
+  app.add_option("--commit", options->commit, "confirm: the commit, run against its parent")->type_name("COMMIT");
   app.add_option("--series", options->series, "confirm: the series that the command measures, to be kept with it")
       ->type_name("NAME");
   takes_whole_number(
@@ -95,7 +96,8 @@ const Command bench_command{
     "confirm: a commit against its parent, run in turn in worktrees until it is sure whether the last number that the "
     "command prints moved; page Speed says so. next: what to measure, given minutes of machine time.\n"
     "Example: resident bench read results.json --json; resident bench changes --from series.csv; resident bench "
-    "compare before.json after.json --format md; resident bench compare v1.0 main; resident bench confirm 1a2b3c4 -- "
+    "compare before.json after.json --format md; resident bench compare v1.0 main; resident bench confirm --commit "
+    "1a2b3c4 -- "
     "./bench.sh; resident bench next --minutes 30",
     declare};
 

@@ -71,7 +71,7 @@ class Finder {
         "SELECT environment FROM benchmark_run WHERE project_id = :project AND sha = :sha AND measured_at <= :as_of "
         "ORDER BY measured_at DESC, run_key LIMIT 1",
         with(commit.sha));
-    for (const auto line : split(std::string_view(environment ? *environment : ""), '\n'))
+    for (const auto line : split(environment ? std::string_view(*environment) : std::string_view(), '\n'))
       if (const std::size_t equals = line.find('='); equals != std::string_view::npos)
         commit.environment.emplace(std::string(line.substr(0, equals)), std::string(line.substr(equals + 1)));
   }
@@ -152,7 +152,7 @@ std::vector<std::string> unmeasured_before(const Context& context, const std::st
   std::vector<std::string> commits;
   for (auto parent = finder.parent(sha); parent && commits.size() < kMost; parent = finder.parent(*parent)) {
     if (finder.is_measured(*parent)) return commits;
-    commits.push_back(std::move(*parent));
+    commits.push_back(*parent);
   }
   return {};
 }

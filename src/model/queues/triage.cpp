@@ -99,13 +99,17 @@ void rank(TriageEntry& entry, const Context& context) {
   std::vector<Reason> list;
   const double days = static_cast<double>(context.as_of - entry.since) / kDay;
   const std::string waiting = waiting_text(entry.since, context.as_of);
+  // What was said in another tracker is known in part: of it nothing is claimed.
+  const std::string since_it_came = entry.item.began_as.empty() || entry.since != entry.item.opened_at
+                                        ? ""
+                                        : fmt::format(" since it came from {}", entry.item.began_as);
   switch (entry.state) {
     case TriageState::reopened:
       list.push_back({45, fmt::format("reopened {} ago and nobody has answered since", waiting)});
       break;
     case TriageState::unanswered:
       if (entry.by_outsider) {
-        list.push_back({50, fmt::format("nobody has answered in {}", waiting)});
+        list.push_back({50, fmt::format("nobody has answered in {}{}", waiting, since_it_came)});
       } else {
         list.push_back({14, fmt::format("a maintainer's own note, unanswered for {}", waiting)});
       }
@@ -123,7 +127,8 @@ void rank(TriageEntry& entry, const Context& context) {
       list.push_back({10, fmt::format("no activity for {}: decide whether it still holds", waiting)});
       break;
     case TriageState::discussion:
-      list.push_back({6, fmt::format("last comment {} ago", waiting)});
+      list.push_back({6, since_it_came.empty() ? fmt::format("last comment {} ago", waiting)
+                                               : fmt::format("no comment in {}{}", waiting, since_it_came)});
       break;
   }
   if (std::string label; has_label(entry.item, context.config.triage.urgent_labels, &label))
