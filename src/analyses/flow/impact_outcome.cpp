@@ -111,7 +111,7 @@ std::vector<OutcomeMark> answers(const Context& context, const People& people, T
 Outcome measure_outcome(const Context& context, const std::string& wanted) {
   const auto dot = wanted.find('.');
   const auto list = metrics_for(context);
-  const Metric& metric = find_metric(list, wanted.substr(0, dot));
+  const Metric metric = find_metric(list, wanted.substr(0, dot));
   Context own = context;
   own.arguments.clear();
   const Result result = run_metric(metric, own).front();
