@@ -13,12 +13,18 @@
 #include <pg_config.h>
 #include <simdjson.h>
 #include <sqlite3.h>
-#include <toml++/impl/version.h>
 #include <unicode/uchar.h>
 #include <unicode/uversion.h>
 #include <xxhash.h>
 #include <zlib.h>
 #include <zstd.h>
+
+// Debian 13's has another name.
+#if __has_include(<toml++/impl/version.h>)
+#include <toml++/impl/version.h>
+#else
+#include <toml++/impl/version.hpp>
+#endif
 
 #include <CLI/Version.hpp>
 #include <algorithm>
