@@ -32,8 +32,8 @@ int bench_changes(const Invocation& invocation, const BenchOptions& options);
 // resident bench compare A B: two files, or folders of files, benchmark by benchmark. is_gate: 3 where something is
 // slower (or larger, …) by more than the size, surely.
 int bench_compare(const Invocation& invocation, const BenchOptions& options, bool is_gate);
-// resident bench confirm --commit COMMIT -- COMMAND: the commit and its parent, run in turn until it is sure whether the number
-// that the command prints moved; kept in the store, where there is one.
+// resident bench confirm --commit COMMIT -- COMMAND: the commit and its parent, run in turn until it is sure whether
+// the number that the command prints moved; kept in the store, where there is one.
 int bench_confirm(const Invocation& invocation, const BenchOptions& options);
 
 }  // namespace resident
