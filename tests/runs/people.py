@@ -18,9 +18,9 @@ import datetime
 import json
 import pathlib
 import sqlite3
-import subprocess
-import sys
 import tempfile
+
+from figures import Figures, results
 
 parser = argparse.ArgumentParser()
 parser.add_argument("binary")
@@ -29,34 +29,8 @@ parser.add_argument("--years", type=int, default=8)
 parser.add_argument("--seed", type=int, default=11)
 parser.add_argument("--print", action="store_true", help="also the figures")
 arguments = parser.parse_args()
-binary = str(pathlib.Path(arguments.binary).resolve())
-failures = []
-checked = []
-
-
-def run(*command):
-    done = subprocess.run([binary, *map(str, command)], capture_output=True)
-    if done.returncode:
-        sys.exit(f"resident {' '.join(map(str, command))}: {done.stderr.decode()}")
-    return done.stdout.decode()
-
-
-def results(text):
-    """The Results of --json by name, each a list of rows as dictionaries."""
-    found = json.loads(text)
-    found = found if isinstance(found, list) else found.get("results", [found])
-    named = {}
-    for result in found:
-        names = [column["name"] if isinstance(column, dict) else column for column in result["columns"]]
-        named[result["name"]] = [row if isinstance(row, dict) else dict(zip(names, row)) for row in result["rows"]]
-    return named
-
-
-def check(name, passed, words):
-    checked.append(name)
-    print(("ok   " if passed else "FAIL ") + name + ": " + words)
-    if not passed:
-        failures.append(name)
+figures = Figures(arguments.binary)
+run, check = figures.run, figures.check
 
 
 def month_of(seconds):
@@ -198,5 +172,4 @@ with tempfile.TemporaryDirectory(prefix="resident-people-") as folder:
     if arguments.print:
         print(run("fading", *at[:-1]))
 
-print(f"{len(checked) - len(failures)} passed, {len(failures)} failed")
-sys.exit(1 if failures else 0)
+figures.finish()

@@ -18,9 +18,9 @@ import json
 import pathlib
 import random
 import re
-import subprocess
-import sys
 import tempfile
+
+from figures import Figures, results
 
 parser = argparse.ArgumentParser()
 parser.add_argument("binary")
@@ -28,33 +28,8 @@ parser.add_argument("--issues", type=int, default=3000)
 parser.add_argument("--years", type=int, default=8)
 parser.add_argument("--seed", type=int, default=11)
 arguments = parser.parse_args()
-binary = str(pathlib.Path(arguments.binary).resolve())
-failures = []
-checked = []
-
-
-def run(*command):
-    done = subprocess.run([binary, *map(str, command)], capture_output=True)
-    if done.returncode:
-        sys.exit(f"resident {' '.join(map(str, command))}: {done.stderr.decode()}")
-    return done.stdout.decode()
-
-
-def results(text):
-    found = json.loads(text)
-    found = found if isinstance(found, list) else found.get("results", [found])
-    named = {}
-    for result in found:
-        names = [column["name"] if isinstance(column, dict) else column for column in result["columns"]]
-        named[result["name"]] = [row if isinstance(row, dict) else dict(zip(names, row)) for row in result["rows"]]
-    return named
-
-
-def check(name, passed, words):
-    checked.append(name)
-    print(("ok   " if passed else "FAIL ") + name + ": " + words)
-    if not passed:
-        failures.append(name)
+figures = Figures(arguments.binary)
+run, check = figures.run, figures.check
 
 
 OFTEN = {"core": "Nearly every week", "regular": "Every month", "occasional": "Now and then", "drive-by": "Once"}
@@ -138,5 +113,4 @@ with tempfile.TemporaryDirectory(prefix="resident-survey-") as folder:
     words = found["survey_words"]
     check("words", any(row["word"] == "documentation" and "mail" not in row["quotation"] for row in words), f"{[(row['word'], row['people'], row['quotation']) for row in words[:3]]}")
 
-print(f"{len(checked) - len(failures)} passed, {len(failures)} failed")
-sys.exit(1 if failures else 0)
+figures.finish()

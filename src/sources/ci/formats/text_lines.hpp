@@ -1,6 +1,7 @@
 // Small helps for forms that are lines of text or JSON.
 #pragma once
 
+#include <base/pattern.hpp>
 #include <optional>
 #include <sources/decode/text_lines.hpp>
 #include <string>
@@ -21,6 +22,13 @@ inline std::string without_colours(std::string_view line) {
     plain += line[at];
   }
   return plain;
+}
+
+// Whether any line is what the pattern says.
+inline bool has_line_of(std::string_view text, const Pattern& pattern) {
+  bool found = false;
+  each_line(text, [&](std::string_view line) { found = found || pattern.matches(line); });
+  return found;
 }
 
 // "tests/test_a.py::TestX::test_y[1]" as pytest's JUnit form has it: class "tests.test_a.TestX", name "test_y[1]".

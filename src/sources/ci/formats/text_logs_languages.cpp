@@ -12,12 +12,6 @@ namespace {
 
 using enum Outcome;
 
-bool has_line_of(std::string_view head, const Pattern& pattern) {
-  bool found = false;
-  each_line(head, [&](std::string_view line) { found = found || pattern.matches(line); });
-  return found;
-}
-
 // ---- ExUnit: with --trace "  * test name (0.5ms) [L#4]"; a failure is told below, "  1) test name (Module)"
 
 const Pattern& exunit_failure() {

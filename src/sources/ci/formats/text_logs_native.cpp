@@ -12,12 +12,6 @@ namespace {
 
 using enum Outcome;
 
-bool has_line_of(std::string_view head, const Pattern& pattern) {
-  bool found = false;
-  each_line(head, [&](std::string_view line) { found = found || pattern.matches(line); });
-  return found;
-}
-
 // ---- GNU Autotest: "  3: name          skipped (suite.at:10)"; in testsuite.log "3. name (suite.at:9): skipped (…)"
 
 const Pattern& autotest_line() {
