@@ -205,21 +205,8 @@ class Bugzilla : public Source {
     const bool has_own_address = options_.config && !options_.config->forge(place_.place.host).api_url.empty();
     BugzillaTracker tracker(api, place_, has_own_address);
     const std::string remark = tracker.open(writer);
-    trackers::TrackerSyncOptions options;
-    options.name = "bugs";
-    options.since = options_.since;
-    options.items = options_.items;
-    options.anew = options_.anew;
-    options.now = options_.clock ? options_.clock->now() : SystemClock().now();
-    const auto result = trackers::sync_tracker(tracker, writer, options);
-    coverage_ = result.coverage;
-    if (!options_.items.empty()) {
-      std::set<std::int64_t> missing(options_.items.begin(), options_.items.end());
-      for (const std::int64_t number : result.found) missing.erase(number);
-      coverage_ = missing_numbers_text(missing);
-    } else if (!remark.empty()) {
-      coverage_ += (coverage_.empty() ? "" : "; ") + remark;
-    }
+    const auto options = trackers::tracker_options(options_, "bugs");
+    coverage_ = trackers::sync_tracker_and_tell(tracker, writer, options, remark);
     return {};
   }
 

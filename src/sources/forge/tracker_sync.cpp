@@ -233,6 +233,25 @@ TrackerSyncResult sync_tracker(Tracker& tracker, Writer& writer, const TrackerSy
   return TrackerRun(tracker, writer, options).run();
 }
 
+TrackerSyncOptions tracker_options(const SyncOptions& asked, std::string name) {
+  TrackerSyncOptions options;
+  options.name = std::move(name);
+  options.since = asked.since;
+  options.items = asked.items;
+  options.anew = asked.anew;
+  options.now = asked.clock ? asked.clock->now() : SystemClock().now();
+  return options;
+}
+
+std::string sync_tracker_and_tell(Tracker& tracker, Writer& writer, const TrackerSyncOptions& options,
+                                  const std::string& remark) {
+  const TrackerSyncResult result = sync_tracker(tracker, writer, options);
+  if (options.items.empty()) return result.coverage + (result.coverage.empty() || remark.empty() ? "" : "; ") + remark;
+  std::set<std::int64_t> missing(options.items.begin(), options.items.end());
+  for (const std::int64_t number : result.found) missing.erase(number);
+  return missing_numbers_text(missing);
+}
+
 std::set<std::int64_t> buried_items(Writer& writer) {
   std::set<std::int64_t> result;
   for (const auto rows = writer.database().query(

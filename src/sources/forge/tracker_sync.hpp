@@ -74,6 +74,12 @@ struct TrackerSyncResult {
 };
 
 TrackerSyncResult sync_tracker(Tracker& tracker, Writer& writer, const TrackerSyncOptions& options);
+// What a source's run was asked for, of its stream of that name.
+TrackerSyncOptions tracker_options(const SyncOptions& asked, std::string name);
+// sync_tracker, and what is to be said of it: which of the items that were asked for alone were not found; else where
+// the counts differ, and the remark.
+std::string sync_tracker_and_tell(Tracker& tracker, Writer& writer, const TrackerSyncOptions& options,
+                                  const std::string& remark = {});
 
 // item_id of those of this source that are gone, as far as is known; and taking the mark away from one that is back.
 std::set<std::int64_t> buried_items(Writer& writer);

@@ -261,22 +261,9 @@ class Gerrit : public Source {
     live::Api api(place_, kShape, options_);
     GerritTracker tracker(api, writer, place_);
     const std::string remark = tracker.open(rules_of(writer));
-    trackers::TrackerSyncOptions options;
-    options.name = "changes";
+    auto options = trackers::tracker_options(options_, "changes");
     options.are_pulls = true;
-    options.since = options_.since;
-    options.items = options_.items;
-    options.anew = options_.anew;
-    options.now = options_.clock ? options_.clock->now() : SystemClock().now();
-    const auto result = trackers::sync_tracker(tracker, writer, options);
-    coverage_ = result.coverage;
-    if (!options_.items.empty()) {
-      std::set<std::int64_t> missing(options_.items.begin(), options_.items.end());
-      for (const std::int64_t number : result.found) missing.erase(number);
-      coverage_ = missing_numbers_text(missing);
-    } else if (!remark.empty()) {
-      coverage_ += (coverage_.empty() ? "" : "; ") + remark;
-    }
+    coverage_ = trackers::sync_tracker_and_tell(tracker, writer, options, remark);
     return {};
   }
 

@@ -224,19 +224,8 @@ class Jira : public Source {
     const Timestamp now = options_.clock ? options_.clock->now() : SystemClock().now();
     JiraTracker tracker(api, place_, has_own_address, now);
     tracker.open();
-    trackers::TrackerSyncOptions options;
-    options.name = "issues";
-    options.since = options_.since;
-    options.items = options_.items;
-    options.anew = options_.anew;
-    options.now = now;
-    const auto result = trackers::sync_tracker(tracker, writer, options);
-    coverage_ = result.coverage;
-    if (!options_.items.empty()) {
-      std::set<std::int64_t> missing(options_.items.begin(), options_.items.end());
-      for (const std::int64_t number : result.found) missing.erase(number);
-      coverage_ = missing_numbers_text(missing);
-    }
+    const auto options = trackers::tracker_options(options_, "issues");
+    coverage_ = trackers::sync_tracker_and_tell(tracker, writer, options);
     return {};
   }
 

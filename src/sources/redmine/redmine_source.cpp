@@ -299,20 +299,9 @@ class Redmine : public Source {
     const bool has_own_address = options_.config && !options_.config->forge(place_.place.host).api_url.empty();
     RedmineTracker tracker(api, place_, has_own_address);
     tracker.open(writer);
-    trackers::TrackerSyncOptions options;
-    options.since = options_.since;
-    options.items = options_.items;
-    options.anew = options_.anew;
-    options.now = options_.clock ? options_.clock->now() : SystemClock().now();
-    const auto result = trackers::sync_tracker(tracker, writer, options);
-    coverage_ = result.coverage;
-    if (!options_.items.empty()) {
-      std::set<std::int64_t> missing(options_.items.begin(), options_.items.end());
-      for (const std::int64_t number : result.found) missing.erase(number);
-      coverage_ = missing_numbers_text(missing);
-    } else if (!api.has_token()) {
-      coverage_ += std::string(coverage_.empty() ? "" : "; ") + "read without a key: only what everybody may see";
-    }
+    const auto options = trackers::tracker_options(options_, "issues");
+    coverage_ = trackers::sync_tracker_and_tell(
+        tracker, writer, options, api.has_token() ? "" : "read without a key: only what everybody may see");
     return {};
   }
 

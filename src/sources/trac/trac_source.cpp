@@ -143,20 +143,9 @@ class Trac : public Source {
     live::Api api(place_, kShape, options_);
     const bool has_own_address = options_.config && !options_.config->forge(place_.host).api_url.empty();
     TracTracker tracker(api, place_, has_own_address);
-    trackers::TrackerSyncOptions options;
-    options.name = "tickets";
-    options.since = options_.since;
-    options.items = options_.items;
-    options.anew = options_.anew;
-    options.now = options_.clock ? options_.clock->now() : SystemClock().now();
+    auto options = trackers::tracker_options(options_, "tickets");
     options.overlap = kDay;  // the list says no moments that can be read: this run's is kept
-    const auto result = trackers::sync_tracker(tracker, writer, options);
-    coverage_ = result.coverage;
-    if (!options_.items.empty()) {
-      std::set<std::int64_t> missing(options_.items.begin(), options_.items.end());
-      for (const std::int64_t number : result.found) missing.erase(number);
-      coverage_ = missing_numbers_text(missing);
-    }
+    coverage_ = trackers::sync_tracker_and_tell(tracker, writer, options);
     return {};
   }
 
