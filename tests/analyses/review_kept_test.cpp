@@ -1,5 +1,6 @@
 // What review reads once a week, or of one pull request alone, against reading all of it anew.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <analyses/review/effort.hpp>
 #include <filesystem>
@@ -62,7 +63,7 @@ class ReviewKept : public testing::Test {
     database_->execute("UPDATE learnt SET content = substr(content, 1, length(content) / 2)");
   }
 
-  std::string file_ = testing::TempDir() + "review_kept.db";
+  std::string file_ = testing::TempDir() + "review_kept_" + std::to_string(getpid()) + ".db";
   std::unique_ptr<Database> database_;
 };
 

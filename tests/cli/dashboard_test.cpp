@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <base/error.hpp>
 #include <cli/dashboard/pages.hpp>
@@ -282,7 +283,8 @@ TEST_F(Dashboard, TakesANoteAwayAgain) {
 
 TEST_F(Dashboard, KeepsWhatWasLearntWhileTheStoreIsTheSame) {
   // A desk has a connection of its own: a store in a file.
-  const auto path = std::filesystem::temp_directory_path() / "resident-desks-test.db";
+  const auto path =
+      std::filesystem::temp_directory_path() / ("resident-desks-test-" + std::to_string(getpid()) + ".db");
   std::filesystem::remove(path);
   const auto open = [&] { return Database::open(path.string(), Access::write); };
   const auto store = open();

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -186,7 +187,7 @@ TEST(PatchText, HasTheIdThatGitPrints) {
       "a/z b/z\n"
       "index 1..2 100644\n--- a/z\n+++ b/z\n@@ -1 +1 @@\n-a\n+b\n",
   };
-  const auto folder = std::filesystem::temp_directory_path() / "resident-patch-id-test";
+  const auto folder = std::filesystem::temp_directory_path() / ("resident-patch-id-test-" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
   for (const std::string& mail : mails) {
     std::ofstream(folder / "mail") << mail;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <base/error.hpp>
 #include <filesystem>
@@ -75,7 +76,7 @@ TEST(Webhooks, OfManyAtOnceEachIsKeptOnce) {
 }
 
 TEST(Webhooks, EachIsKeptOnceAndSettledOnce) {
-  const std::string file = testing::TempDir() + "webhooks.db";
+  const std::string file = testing::TempDir() + "webhooks-" + std::to_string(getpid()) + ".db";
   std::filesystem::remove(file);
   const auto database = Database::open(file);
   const auto project = ensure_project(*database, "p");

@@ -524,7 +524,7 @@ TEST(Sql, SchemaIsSpelledForPostgres) {
 }
 
 TEST(Sqlite, AFileThatIsNoneIsSaid) {
-  const std::string path = testing::TempDir() + "not_a_store.db";
+  const std::string path = testing::TempDir() + "not_a_store_" + std::to_string(getpid()) + ".db";
   { std::filesystem::remove(path); }
   FILE* file = std::fopen(path.c_str(), "w");
   std::fputs(

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <base/error.hpp>
@@ -133,7 +134,7 @@ class RealRuntime : public testing::Test {
     const char* path = std::getenv("RESIDENT_TEST_ONNX");
     if (!path || !*path) GTEST_SKIP() << "RESIDENT_TEST_ONNX names no libonnxruntime.so.1";
     runtime_ = path;
-    folder_ = testing::TempDir() + "resident-toy-models";
+    folder_ = testing::TempDir() + "resident-toy-models-" + std::to_string(getpid());
     const std::string command =
         "python3 " RESIDENT_SOURCE_DIR "/tests/embedding/toy_model.py '" + folder_ + "' >/dev/null";
     ASSERT_EQ(std::system(command.c_str()), 0);

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <analyses/list.hpp>
@@ -230,7 +231,7 @@ TEST_P(Search, DocumentationCountsFromItsLastChange) {
 
 // An index that the program of before made, with another tokenizer, and read by one that may only read.
 TEST(SearchOnSqlite, AnIndexOfAnEarlierFormIsMadeAnewWhenRead) {
-  const std::string path = testing::TempDir() + "resident-search-earlier.db";
+  const std::string path = testing::TempDir() + "resident-search-earlier-" + std::to_string(getpid()) + ".db";
   for (const char* end : {"", "-wal", "-shm"}) std::remove((path + end).c_str());
   {
     const auto database = Database::open(path);
