@@ -4,7 +4,7 @@
 BUILD_PACKAGES="g++ cmake ninja-build pkg-config ccache git ca-certificates libsqlite3-dev libpq-dev \
 libssl-dev zlib1g-dev libsimdjson-dev nlohmann-json3-dev libcli11-dev libboost-dev libfmt-dev libtomlplusplus-dev libcmark-gfm-dev \
 libcmark-gfm-extensions-dev libre2-dev libzstd-dev libxxhash-dev libarchive-dev libdeflate-dev libjemalloc-dev libcurl4-openssl-dev libstemmer-dev libeigen3-dev liblinear-dev libicu-dev libpugixml-dev mold"
-TEST_PACKAGES="clang clang-format libclang-rt-dev libgtest-dev librapidcheck-dev postgresql chromium librsvg2-2 fonts-dejavu-core python3 python3-yaml tar zstd util-linux procps"
+TEST_PACKAGES="clang clang-format libclang-rt-dev libgtest-dev librapidcheck-dev postgresql chromium librsvg2-2 fonts-dejavu-core python3 python3-yaml tar xz-utils zstd util-linux procps"
 
 # The compiler cache serves every clone of the project, wherever it stands.
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 CCACHE_PCH_EXTSUM=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime,locale
