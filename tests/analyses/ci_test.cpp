@@ -157,6 +157,12 @@ TEST(Ledger, ExcusesOnlyAfterEnoughAndWithFewMistakes) {
   EXPECT_TRUE(ledger.allows());
   ledger = {200, 50, 99, 1};
   EXPECT_FALSE(ledger.allows()) << "over 1 % of what was excused";
+  ledger = {5000, 5000, 0, 0};
+  EXPECT_FALSE(ledger.allows()) << "who excused nothing has shown nothing";
+  ledger = {200, 50, 99, 0};
+  EXPECT_FALSE(ledger.allows()) << "of so few, one mistake would be over 1 %";
+  ledger = {300, 50, 200, 3};
+  EXPECT_FALSE(ledger.allows()) << "over 1 % of what was excused";
 }
 
 TEST(Ledger, ToldThenLearnsFromEarlierAlone) {

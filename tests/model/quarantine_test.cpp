@@ -80,6 +80,12 @@ TEST_F(Quarantine, LeavesWhenItsRateIsSurelyBelowOnePerCent) {
   EXPECT_GE(after.first_tries, 299) << "1 - 0.05^(1/299) = 0.00997";
   EXPECT_EQ(after.state, QuarantineState::better);
   EXPECT_TRUE(quarantine_after({since_mended}, {after}, {}).empty());
+  EXPECT_TRUE(after.holds());
+  const Context late = context();
+  const auto overdue = reviewed(late, entry(kStart + 75 * kHour, late.as_of - 2 * kDay));
+  EXPECT_EQ(overdue.state, QuarantineState::better);
+  EXPECT_TRUE(overdue.is_over);
+  EXPECT_FALSE(overdue.holds()) << "past its date it gates again, however well it does";
 }
 
 TEST_F(Quarantine, ATestThatIsNotKnownIsSaidToBe) {
@@ -90,6 +96,8 @@ TEST_F(Quarantine, ATestThatIsNotKnownIsSaidToBe) {
   EXPECT_EQ(reviewed(now, other).state, QuarantineState::unknown);
   other.test = "t5", other.configurations = {"solaris"};
   EXPECT_EQ(reviewed(now, other).state, QuarantineState::unknown);
+  other.review_by = now.as_of - 2 * kDay;
+  EXPECT_TRUE(reviewed(now, other).is_over);
 }
 
 TEST_F(Quarantine, ListsForRunners) {

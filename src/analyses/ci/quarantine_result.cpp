@@ -43,13 +43,15 @@ Result quarantine_result(const Context& context, const std::vector<QuarantineEnt
   std::int64_t overdue = 0, leave = 0, hidden = 0;
   for (const auto& one : reviewed) {
     const QuarantineEntry& entry = entries[one.entry];
-    overdue += one.state == QuarantineState::overdue;
+    overdue += one.is_over;
     leave += one.should_leave();
     hidden += one.hides_on_main + one.hides_of_pulls;
     result.rows.push_back({one_line(entry.name()), one_line(one.configuration_name),
-                           std::string(quarantine_state_name(one.state)), one_line(entry.owner), issue_of(entry),
-                           entry.since, entry.review_by, one.hides_on_main, one.hides_of_pulls, one.first_tries,
-                           one.failed, one.first_tries ? Cell(one.upper) : Cell(), one.words});
+                           std::string(quarantine_state_name(one.state)) +
+                               (one.is_over && one.state != QuarantineState::overdue ? "; overdue: gates again" : ""),
+                           one_line(entry.owner), issue_of(entry), entry.since, entry.review_by, one.hides_on_main,
+                           one.hides_of_pulls, one.first_tries, one.failed, one.first_tries ? Cell(one.upper) : Cell(),
+                           one.words});
   }
   const auto tests = static_cast<long long>(entries.size());
   result.claim =

@@ -95,7 +95,7 @@ void look_into_quarantine(const Gate& gate, const std::vector<QuarantinedTest>& 
     if (one.test != test || one.configuration != configuration || each.excused) continue;
     const QuarantineEntry& entry = gate.quarantine[one.entry];
     const std::string until = format_date(entry.review_by);
-    if (one.state == QuarantineState::overdue) {
+    if (one.is_over) {
       each.why = fmt::format("its quarantine was to be reviewed by {} ({}); {}", until, entry.owner, each.why);
     } else if (one.state == QuarantineState::for_good) {
       each.why = fmt::format("in quarantine, but it fails for good on the main branch; {}", each.why);
@@ -268,12 +268,17 @@ std::string markdown_of(const Gate& gate, const std::string& branch, bool shadow
                         plural(static_cast<long long>(gate.quarantine.size()), "test"), gate.overdue,
                         plural(hidden_by_quarantine(gate), "failure"));
   for (const auto& hidden : gate.hidden) text += "\n" + cell(hidden_words(hidden)) + "\n";
+  if (gate.base_runs == 0 && !branch.empty())
+    text +=
+        fmt::format("\nNo run of {} is known: is the branch called so, and was the store given along?\n", cell(branch));
   text += fmt::format("\nAgainst {} in {}. Ledger: {}. {}{}\n", branch.empty() ? "the main branch" : cell(branch),
                       plural(gate.base_runs, "run"), gate.ledger.words(),
                       gate.ledger.allows() ? "Flaky failures and the machine's are excused."
                                            : fmt::format("Only what the base fails too is excused: the rest needs {} "
-                                                         "judged, and at most {:.0f} % of what was excused wrongly so.",
-                                                         verdicts::kFewestJudged, 100 * verdicts::kMostWronglyExcused),
+                                                         "judged, {} of them excused, and at most {:.0f} % of these "
+                                                         "wrongly so.",
+                                                         verdicts::kFewestJudged, verdicts::kFewestExcused,
+                                                         100 * verdicts::kMostWronglyExcused),
                       shadow ? " In its shadow: nothing is held up." : "");
   return text;
 }

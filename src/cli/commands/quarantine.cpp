@@ -118,7 +118,7 @@ int list(Invocation& invocation, const Wishes& wishes) {
   std::vector<NamedTest> tests;
   for (const auto& one : review_quarantine(runs, entries)) {
     const QuarantineEntry& entry = entries[one.entry];
-    if (!one.holds() && one.state != QuarantineState::unknown) continue;
+    if (!one.holds() && (one.is_over || one.state != QuarantineState::unknown)) continue;
     if (!wishes.builder.empty() && one.configuration_name != wishes.builder) continue;
     const NamedTest test{entry.suite, entry.test};
     if (std::find(tests.begin(), tests.end(), test) == tests.end()) tests.push_back(test);

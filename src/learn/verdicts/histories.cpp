@@ -6,10 +6,24 @@ namespace resident::verdicts {
 Histories::Histories(const TestRuns& runs) : runs_(runs) {
   for (const auto& [test, configurations] : runs.failing_tests())
     for (const auto configuration : configurations) failing_[configuration].push_back(test);
-  const auto known = runs.context().database.integer("SELECT count(*) FROM ci_test WHERE project_id = :project",
-                                                     {{"project", runs.context().project_id}});
-  tests_ = static_cast<double>(std::max<std::int64_t>(1, known.value_or(1)));
-  for (const auto& run : runs.runs()) is_mass_.push_back(is_mass_failure(run));
+  std::map<std::int64_t, double> of_configuration;
+  double tests = 1, pairs = 0;
+  for (const auto& run : runs.runs()) {
+    is_mass_.push_back(is_mass_failure(run));
+    double& most = of_configuration[run.configuration];
+    const double these = static_cast<double>(run.tests);
+    if (these <= most) continue;
+    pairs += these - most;
+    most = these;
+    tests = std::max(tests, these);
+    largest_.push_back({run.at, {tests, std::max(1.0, pairs)}});
+  }
+}
+
+std::pair<double, double> Histories::largest_at(Timestamp now) const {
+  const auto after = std::upper_bound(largest_.begin(), largest_.end(), now,
+                                      [](Timestamp at, const auto& each) { return at < each.first; });
+  return after == largest_.begin() ? std::pair{1.0, 1.0} : (after - 1)->second;
 }
 
 // The store keeps a group of tests together: what is read for one is read for all of it that ever failed.

@@ -33,15 +33,18 @@ class Histories {
   const std::vector<std::size_t>& of_commit(const std::string& sha) const { return runs_.runs_of_commit(sha); }
   // More tests than usual failed at once in this run.
   bool is_mass(std::size_t index) const { return is_mass_[index]; }
-  // Tests that are known at all; at least 1.
-  double tests() const { return tests_; }
+  // As the runs up to a moment show them: the tests of the largest run of any configuration, and the sum of the largest
+  // of each. At least 1.
+  double tests(Timestamp now) const { return largest_at(now).first; }
+  double pairs(Timestamp now) const { return largest_at(now).second; }
 
  private:
   using Group = std::map<std::int64_t, std::vector<HistoryPoint>>;  // by test
+  std::pair<double, double> largest_at(Timestamp now) const;
   const Group& group_of(std::int64_t test, std::int64_t configuration) const;
 
   const TestRuns& runs_;
-  double tests_ = 1;
+  std::vector<std::pair<Timestamp, std::pair<double, double>>> largest_;  // since when: tests, pairs
   std::vector<bool> is_mass_;
   std::map<std::int64_t, std::vector<std::int64_t>> failing_;  // by configuration: tests that ever failed there
   mutable std::map<std::pair<std::int64_t, std::int64_t>, Group> groups_;  // by configuration and tile

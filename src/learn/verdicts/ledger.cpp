@@ -38,7 +38,7 @@ Ledger ledger_of(const std::vector<ToldFailure>& told) {
 }
 
 bool Ledger::allows() const {
-  return judged >= kFewestJudged &&
+  return judged >= kFewestJudged && excused >= kFewestExcused &&
          static_cast<double>(wrongly_excused) <= kMostWronglyExcused * static_cast<double>(excused);
 }
 

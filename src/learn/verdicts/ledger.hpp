@@ -20,11 +20,13 @@ std::vector<ToldFailure> told_then(std::vector<JudgedFailure> judged);
 
 struct Ledger {
   std::int64_t judged = 0, own = 0, excused = 0, wrongly_excused = 0;
-  // At least 200 judged, and at most 1 % of those that were excused were the change's own.
+  // At least 200 judged and 100 of them excused (of fewer, a single mistake is over 1 %, and none shows nothing), and
+  // at most 1 % of those that were excused were the change's own.
   bool allows() const;
   std::string words() const;
 };
 inline constexpr std::int64_t kFewestJudged = 200;
+inline constexpr std::int64_t kFewestExcused = 100;
 inline constexpr double kMostWronglyExcused = 0.01;
 Ledger ledger_of(const std::vector<ToldFailure>& told);
 

@@ -17,9 +17,7 @@ const std::vector<std::size_t> kNone;
 
 }  // namespace
 
-Rates::Rates(const Histories& histories)
-    : pairs_(histories.tests() *
-             static_cast<double>(std::max<std::size_t>(1, histories.runs().configurations().size()))) {
+Rates::Rates(const Histories& histories) : histories_(histories) {
   learn_runs(histories);
   learn_tests(histories);
   learn_own(histories);
@@ -39,7 +37,7 @@ double Rates::known(Kind kind, Timestamp now) const {
 }
 
 double Rates::flaky_share(Timestamp now) const {
-  return std::min(0.9, (known(flaky_tests, now) + kFlakyShare * kFlakyWeight) / (pairs_ + kFlakyWeight));
+  return std::min(0.9, (known(flaky_tests, now) + kFlakyShare * kFlakyWeight) / (histories_.pairs(now) + kFlakyWeight));
 }
 
 double Rates::broken_share(Timestamp now) const {

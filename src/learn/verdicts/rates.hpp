@@ -39,7 +39,7 @@ class Rates {
   void learn_own(const Histories& histories);
 
   std::array<Series, kKinds> series_;
-  double pairs_ = 0;  // tests × configurations
+  const Histories& histories_;
 };
 
 }  // namespace resident::verdicts

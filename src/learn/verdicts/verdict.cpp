@@ -76,6 +76,7 @@ struct Judge::Evidence {
   double machine = 0, own_mass = 0, base_mass = 0;    // weights, where many failed at once
   double odd = 1;                                     // that what took many along took this one
   bool is_odd = false;                                // most of them have one message, and this one another
+  bool knows_base = false;                            // the main branch ran on this configuration by then
   std::vector<std::size_t> runs;
 };
 
@@ -242,7 +243,7 @@ void Judge::weigh_mass(std::size_t run, Timestamp now, Evidence& evidence) const
   evidence.is_odd = most != messages.end() && most->first && most->second * 2 >= all && evidence.message &&
                     evidence.message != most->first;
   if (evidence.is_odd)
-    evidence.odd = std::clamp(0.2 * static_cast<double>(all - most->second) / histories_.tests(), 0.001, 1.0);
+    evidence.odd = std::clamp(0.2 * static_cast<double>(all - most->second) / histories_.tests(now), 0.001, 1.0);
 }
 
 Judge::Evidence Judge::evidence(std::int64_t test, std::size_t run, Timestamp now) const {
@@ -255,6 +256,10 @@ Judge::Evidence Judge::evidence(std::int64_t test, std::size_t run, Timestamp no
   look_at_main(points, run, now, evidence);
   look_at_flakes(points, run, now, evidence);
   look_at_change(points, test, run, now, evidence);
+  const auto& here_too = histories_.runs().runs_of(histories_.run(run).configuration);
+  evidence.knows_base = std::any_of(here_too.begin(), here_too.end(), [&](std::size_t other) {
+    return histories_.run(other).on_main && histories_.run(other).at <= now;
+  });
   evidence.mass = histories_.is_mass(run);
   if (evidence.mass) weigh_mass(run, now, evidence);
   std::sort(evidence.runs.begin(), evidence.runs.end());
@@ -278,7 +283,7 @@ std::array<double, 4> Judge::weights(const Evidence& evidence, double rate, Time
   }
   const double persists = std::pow(kFailsAgain, again) * std::pow(kPassesThough, passes);
   const double flakes_again = std::max(rate, kLeastAgain);
-  double own = std::max(rates_.own_failures(now) / histories_.tests(), 1e-6) * persists *
+  double own = std::max(rates_.own_failures(now) / histories_.tests(now), 1e-6) * persists *
                std::pow(kOnOthers, around + beside) * std::pow(kNotOnOthers, beside_passes) * (1 - broken);
   double base = broken * kFailsAgain * persists * std::pow(kOnOthers, beside) * std::pow(0.6, beside_passes);
   double flaky = rate * std::pow(rate, again) * std::pow(flakes_again, around + beside) * std::pow(1 - rate, passes) *
@@ -299,6 +304,8 @@ std::array<double, 4> Judge::weights(const Evidence& evidence, double rate, Time
     flaky = flaky / alone * by_itself;
     machine = (1 - by_itself) * evidence.machine / sum;
   }
+  // Nothing tells the change's failures from those of a base that never ran.
+  if (!evidence.knows_base) own = base = (own + base) / 2;
   const double sum = own + base + flaky + machine;
   return {own / sum, base / sum, flaky / sum, machine / sum};
 }
@@ -316,6 +323,7 @@ Verdict Judge::verdict_of(const Evidence& evidence, Timestamp now) const {
   verdict.failed_on_main = evidence.streak;
 
   std::vector<std::string> said;
+  if (!evidence.knows_base) said.emplace_back("the main branch is not known to have run there");
   if (evidence.mass)
     said.emplace_back(evidence.is_odd ? "many tests failed at once in this run, most of them with another message"
                                       : "many tests failed at once in this run");

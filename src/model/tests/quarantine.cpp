@@ -73,8 +73,9 @@ std::map<std::int64_t, std::int64_t> issues_of(const TestRuns& runs, const std::
   std::map<std::int64_t, std::int64_t> found;
   if (names.empty()) return found;
   for (const auto rows = runs.context().database.query(
-           "SELECT number, title, body FROM item WHERE project_id = :project AND kind = 'issue' AND created_at <= "
-           ":as_of AND (closed_at IS NULL OR closed_at > :as_of) ORDER BY number",
+           "SELECT i.number, i.title, i.body FROM item i JOIN item_interval v ON v.item_id = i.item_id AND "
+           "v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of) WHERE i.project_id = :project AND "
+           "i.kind = 'issue' ORDER BY i.number",
            runs.context().parameters());
        rows->next();) {
     const std::string title = rows->string(1), body = rows->string(2);
@@ -84,12 +85,11 @@ std::map<std::int64_t, std::int64_t> issues_of(const TestRuns& runs, const std::
   return found;
 }
 
-QuarantineState state_of(const QuarantineEntry& entry, const TestHealth& health, const QuarantinedTest& one,
-                         Timestamp now) {
+QuarantineState state_of(const TestHealth& health, const QuarantinedTest& one) {
   if (health.kind == HealthKind::failing) return QuarantineState::for_good;
   if (health.kind == HealthKind::not_run) return QuarantineState::not_run;
   if (one.upper < kLeavesBelow) return QuarantineState::better;
-  return entry.is_over(now) ? QuarantineState::overdue : QuarantineState::holds;
+  return one.is_over ? QuarantineState::overdue : QuarantineState::holds;
 }
 
 }  // namespace
@@ -122,14 +122,15 @@ std::vector<QuarantinedTest> review_quarantine(const TestRuns& runs, const std::
       QuarantinedTest one;
       one.entry = i, one.configuration_name = name;
       one.test = test, one.configuration = configuration_called(runs, name);
+      one.is_over = entries[i].is_over(now);
       const auto points =
           one.test && one.configuration ? runs.history(one.test, one.configuration) : std::vector<TestPoint>{};
       if (!points.empty()) {
         const TestHealth health = health_of(runs, one.test, one.configuration, points, segmenter);
         count_since(runs, points, health, entries[i].since, one);
-        one.state = state_of(entries[i], health, one, now);
+        one.state = state_of(health, one);
         one.words = health.words(runs);
-      } else if (entries[i].is_over(now)) {
+      } else if (one.is_over) {
         one.state = QuarantineState::overdue;
       }
       result.push_back(std::move(one));

@@ -32,12 +32,13 @@ struct QuarantinedTest {
   std::string configuration_name;
   std::int64_t test = 0, configuration = 0;  // 0: not known
   QuarantineState state = QuarantineState::unknown;
+  bool is_over = false;                                // its date is past: it gates again, whatever its state
   std::int64_t first_tries = 0, failed = 0;            // on main, since then
   double upper = 1;                                    // of the rate, 95 %
   std::int64_t hides_on_main = 0, hides_of_pulls = 0;  // runs in which it failed, since it was put there
   std::string words;                                   // its history
   // Excuses a failure there.
-  bool holds() const { return state == QuarantineState::holds || state == QuarantineState::better; }
+  bool holds() const { return !is_over && (state == QuarantineState::holds || state == QuarantineState::better); }
   bool should_leave() const {
     return state == QuarantineState::for_good || state == QuarantineState::better || state == QuarantineState::not_run;
   }
