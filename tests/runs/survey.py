@@ -9,6 +9,7 @@ Who is nearer to the core answers more often, and thinks otherwise; so that plai
   plain       and in the plain one's for fewer than half: else nothing was to be mended
   layers      as many people a layer as `resident layers` counts
   forms       the same answers as Google Forms, LimeSurvey and Qualtrics write them give the same shares
+  own words   what one person wrote as "other" stands nowhere; a margin of shares weighs as one of people does
   nobody      no address and no name of the file stands in any output; no number below five is shown
 """
 import argparse
@@ -112,5 +113,17 @@ with tempfile.TemporaryDirectory(prefix="resident-survey-") as folder:
     check("nobody", not told and not small, f"{told[:3]} {small[:3]}")
     words = found["survey_words"]
     check("words", any(row["word"] == "documentation" and "mail" not in row["quotation"] for row in words), f"{[(row['word'], row['people'], row['quotation']) for row in words[:3]]}")
+
+    countries = [("Norway" if i % 3 else "Germany", "I maintain the parser at Example & Sons" if i == 7 else ("Yes" if i % 2 else "No")) for i in range(90)]
+    (folder / "own.csv").write_text(written("google", [{"Where": where, "Use": use} for where, use in countries]))
+    told = run("survey", folder / "own.csv", "--json")
+    options = [row["option"] for row in results(told)["survey_answers"] if row["question"] == "Use"]
+    check("own words", "Example & Sons" not in told and sorted(options) == ["No", "Yes", "other answers"], f"{options}")
+    weighted = {}
+    for kind, norway, germany in (("people", 5400, 3600), ("shares", 0.6, 0.4)):
+        (folder / "margin.toml").write_text(f"[margins.Where]\nNorway = {norway}\nGermany = {germany}\n")
+        told = run("survey", folder / "own.csv", "--codebook", folder / "margin.toml", "--json")
+        weighted[kind] = [(row["option"], row["share"]) for row in results(told)["survey_answers"]]
+    check("margins", weighted["people"] == weighted["shares"] and ("Norway", 0.6) in weighted["shares"], f"{weighted}")
 
 figures.finish()

@@ -2,6 +2,7 @@
 #include <base/data_table.hpp>
 #include <base/error.hpp>
 #include <cli/command.hpp>
+#include <cli/survey/own_words.hpp>
 #include <cli/survey/tables.hpp>
 #include <memory>
 
@@ -20,6 +21,7 @@ int run(const Invocation& invocation, const Wishes& wishes) {
   if (!wishes.codebook.empty())
     survey.codebook = surveys::read_codebook(read_text_file(wishes.codebook), wishes.codebook);
   survey.questions = surveys::questions_of(survey.sheet, survey.codebook);
+  for (surveys::Question& question : survey.questions) gather_own_words(question, survey.codebook);
   std::unique_ptr<Database> database;
   std::optional<Context> context;
   // The store is asked only where something would be joined to it.
@@ -56,8 +58,8 @@ extern const Command survey_command;
 const Command survey_command{
     "survey", "Answers to a survey, weighted to those who take part; nobody can be told from them",
     "FILE: a CSV of LimeSurvey, Google Forms or Qualtrics. A codebook (TOML) says what the questions are, which one "
-    "tells "
-    "how active somebody is, and which allows to quote; with --project the answers are weighted to the people in the "
+    "tells how active somebody is, and which allows to quote; with --project the answers are weighted to the people in "
+    "the "
     "store. Nothing is written, and columns that tell who answered are never used.\n"
     "Example: resident survey answers.csv --codebook survey.toml --project cpython",
     [](OptionSet& app, Invocation& invocation) -> std::function<int()> {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <cli/survey/own_words.hpp>
 #include <cli/survey/tables.hpp>
 #include <cmath>
 #include <map>
@@ -26,7 +27,7 @@ constexpr std::size_t kLeastNumbers = 10;
 constexpr std::string_view kHidden = "hidden";
 constexpr std::string_view kHiding =
     "Numbers below five, and others from which these could be computed by subtraction, are hidden (0 is small, too: it "
-    "tells of everybody).";
+    "tells of everybody). What fewer than five wrote of their own accord stands together as \"other answers\".";
 
 Result blank(const Survey& survey, std::string name, std::string title, std::string question) {
   Result result;
@@ -36,8 +37,7 @@ Result blank(const Survey& survey, std::string name, std::string title, std::str
   result.sample_size = static_cast<std::int64_t>(survey.sheet.responses);
   result.coverage = fmt::format(
       "{}: {}, {} left out as not finished, {} as previews or tests, {} of another width; columns that tell who "
-      "answered "
-      "are never used ({} here)",
+      "answered are never used ({} here)",
       name_of(survey.sheet.form), plural(static_cast<long long>(survey.sheet.responses), "response"),
       survey.sheet.unfinished, survey.sheet.previews, survey.sheet.set_aside, survey.sheet.private_columns);
   return result;
@@ -99,17 +99,6 @@ bool consents(const Survey& survey, std::size_t row) {
   if (question.kind == Kind::text) return is_yes(question.texts[row]);
   return std::any_of(question.chosen[row].begin(), question.chosen[row].end(),
                      [&](std::size_t option) { return is_yes(question.options[option]); });
-}
-
-// Without anybody's address or account, and without links.
-std::string veiled(const std::string& text) {
-  const std::string line = one_line(text);
-  std::string result;
-  for (const std::string_view word : split(line, ' ')) {
-    const bool tells = word.find("://") != std::string_view::npos || word.find('@') != std::string_view::npos;
-    result += (result.empty() ? "" : " ") + (tells ? std::string("…") : std::string(word));
-  }
-  return blank_emails(result);
 }
 
 struct Word {

@@ -5,6 +5,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/survey/weights.hpp>
+#include <cmath>
 #include <map>
 #include <model/acts.hpp>
 #include <model/careers.hpp>
@@ -19,7 +20,8 @@ constexpr Timestamp kYear = 365 * kDay;
 constexpr Layer kFromInside[] = {Layer::core, Layer::regular, Layer::occasional, Layer::drive_by};
 
 struct Population {
-  std::int64_t people = 0, commits = 0, reviews = 0, comments = 0, items = 0;
+  double people = 0;  // of a margin, perhaps a share
+  std::int64_t commits = 0, reviews = 0, comments = 0, items = 0;
   void add(const Population& other) {
     people += other.people;
     commits += other.commits;
@@ -112,12 +114,12 @@ Division by_layers(const Context& context, const surveys::Question& question, co
   std::vector<std::int64_t> counts = counts_of(division, populations.size());
   put_together(division, populations, counts);
   for (std::size_t i = 0; i < populations.size(); ++i) {
-    const auto people = static_cast<double>(populations[i].people);
+    const double people = populations[i].people;
     division.margin.population.push_back(people);
     result.strata.push_back(
-        {division.names[i], populations[i].people, counts[i], 0, static_cast<double>(populations[i].commits) / people,
-         static_cast<double>(populations[i].reviews) / people, static_cast<double>(populations[i].comments) / people,
-         static_cast<double>(populations[i].items) / people});
+        {division.names[i], static_cast<std::int64_t>(people), counts[i], 0,
+         static_cast<double>(populations[i].commits) / people, static_cast<double>(populations[i].reviews) / people,
+         static_cast<double>(populations[i].comments) / people, static_cast<double>(populations[i].items) / people});
   }
   return division;
 }
@@ -132,7 +134,7 @@ Division by_answers(const surveys::Question& question, const std::map<std::strin
       index[option] = populations.size();
       division.names.push_back(option);
       populations.emplace_back();
-      populations.back().people = static_cast<std::int64_t>(found->second);
+      populations.back().people = found->second;
     }
   for (const auto& chosen : question.chosen) {
     const auto found = chosen.size() == 1 ? index.find(question.options[chosen.front()]) : index.end();
@@ -140,7 +142,7 @@ Division by_answers(const surveys::Question& question, const std::map<std::strin
   }
   std::vector<std::int64_t> counts = counts_of(division, populations.size());
   put_together(division, populations, counts);
-  for (const Population& each : populations) division.margin.population.push_back(static_cast<double>(each.people));
+  for (const Population& each : populations) division.margin.population.push_back(each.people);
   result.notes.push_back(fmt::format("Also weighted to {}, as the codebook has it.", one_line(question.title)));
   return division;
 }
@@ -197,6 +199,11 @@ SurveyWeights survey_weights(const Context* context, const std::vector<surveys::
   const stats::Raked raked = stats::rake(std::vector<double>(complete.size(), 1), margins);
   double sum = 0;
   for (const double weight : raked.weights) sum += weight;
+  if (!std::isfinite(sum) || sum <= 0) {
+    result.notes.push_back("Not weighted: the margins leave nobody any weight.");
+    result.strata.clear();
+    return result;
+  }
   result.is_weighted = true;
   result.left_out = static_cast<std::int64_t>(responses - complete.size());
   result.design_effect = stats::design_effect(raked.weights);

@@ -187,6 +187,7 @@ class Reader {
         if (is_chosen) question.chosen[row].push_back(question.options.size() - 1);
       }
     }
+    question.asked = question.options.size();
     return question;
   }
 
@@ -243,9 +244,13 @@ class Reader {
   static void choose(Question& question, const std::vector<std::string>& known,
                      const std::vector<std::string>& answers) {
     question.options = known;
+    question.asked = known.size();
     if (known.empty()) {
       if (question.kind != Kind::multiple) question.options = different(answers);
-      if (const auto order = in_order(question.options)) question.options = *order;
+      if (const auto order = in_order(question.options)) {  // a known scale
+        question.options = *order;
+        question.asked = order->size();
+      }
     }
     std::unordered_map<std::string, std::size_t> index;
     for (std::size_t i = 0; i < question.options.size(); ++i) index.emplace(to_lower(question.options[i]), i);

@@ -15,8 +15,9 @@ namespace resident::surveys {
 struct Question {
   std::string code, title;
   Kind kind = Kind::unknown;
-  std::vector<std::string> options;              // of single, likert and multiple
-  std::vector<bool> answered;                    // a response each
+  std::vector<std::string> options;  // of single, likert and multiple
+  std::size_t asked = 0;             // the first so many of them were asked for; others are as they were written
+  std::vector<bool> answered;        // a response each
   std::vector<std::vector<std::size_t>> chosen;  // of single, likert and multiple
   std::vector<std::string> texts;                // of text
   std::vector<std::optional<double>> numbers;    // of number

@@ -42,7 +42,7 @@ std::vector<Line> lines_of(const std::string& text, const std::string& what, std
   std::string numbered;
   for (std::size_t i = 0; i < shape.width; ++i)
     numbered += (i == 0 ? "" : std::string(1, shape.separator)) + std::to_string(i);
-  const DataTable table(numbered + (shape.width == 1 ? "" : "") + "\n" + std::string(all), what);
+  const DataTable table(numbered + "\n" + std::string(all), what);
   set_aside = table.set_aside();
   std::vector<Line> lines;
   for (std::size_t row = 0; row < table.row_count(); ++row) {
