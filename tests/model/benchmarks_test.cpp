@@ -168,19 +168,22 @@ TEST_P(Benchmarks, WhatRerunsDidNotSeeIsSaidSo) {
     return std::get<std::string>(result.rows.front()[result.column("note")]);
   };
   EXPECT_EQ(note(), "");
-  const auto confirm = [&](Timestamp at, const std::string& verdict) {
+  const auto confirm = [&](Timestamp at, const std::string& verdict, const std::string& series = "parse") {
     database_->insert(
         {"speed_confirmation",
          {"project_id", "sha", "confirmed_at", "series", "verdict", "ratio", "low", "high", "probability", "runs"},
          {},
          OnConflict::ignore},
-        {{project_, sha_of(39), at, "parse", verdict, 1.0, 0.99, 1.01, 0.98, std::int64_t{12}}});
+        {{project_, sha_of(39), at, series, verdict, 1.0, 0.99, 1.01, 0.98, std::int64_t{12}}});
   };
   confirm(kBegin + 90 * kDay, "refuted");
   EXPECT_EQ(note(), "not seen in 12 reruns (98.0 % sure)");
   EXPECT_NE(speed_analysis.run(context()).front().claim.find("0 to the worse"), std::string::npos);
   // Nothing of it stands before the day it was run, and a later word counts.
-  EXPECT_TRUE(speed_confirmations(context(kBegin + 89 * kDay)).empty());
+  EXPECT_TRUE(SpeedConfirmations(context(kBegin + 89 * kDay)).empty());
+  // Another series that did not change there says nothing of this one.
+  confirm(kBegin + 93 * kDay, "confirmed", "print");
+  EXPECT_EQ(note(), "not seen in 12 reruns (98.0 % sure)");
   confirm(kBegin + 95 * kDay, "confirmed");
   EXPECT_EQ(note(), "12 reruns confirm it: 1.000 × [0.990–1.010]");
   // What is settled is not confirmed again.

@@ -10,6 +10,7 @@
 #include <model/benchmarks/stored.hpp>
 #include <numeric>
 #include <set>
+#include <stats/quantile.hpp>
 
 namespace resident {
 
@@ -43,18 +44,17 @@ class Chooser {
         stored_(load_benchmarks(context)),
         found_(find_changes(stored_.series, {})),
         events_(speed_events(context, stored_, found_)),
-        confirmations_(speed_confirmations(context)) {
+        confirmations_(context) {
     read_costs();
   }
 
   std::vector<Candidate> candidates() {
     std::vector<Candidate> list;
     for (const SpeedEvent& event : events_) {
-      const auto confirmation = confirmations_.find(event.sha);
-      const bool is_settled = confirmation != confirmations_.end() && confirmation->second.verdict != "open";
-      if (event.recovered || event.sha.empty() || (is_settled && confirmation->second.is_refuted())) continue;
+      const EventConfirmation confirmation = confirmations_.of(event, stored_);
+      if (event.recovered || event.sha.empty() || confirmation.is_refuted) continue;
       add_range(event, list);
-      if (!is_settled) add_confirmation(event, list);
+      if (!confirmation.is_settled) add_confirmation(event, list);
     }
     add_newest(list);
     add_strays(list);
@@ -166,9 +166,9 @@ class Chooser {
       const std::size_t begin = std::max(since[i], last - std::min(kRecent, last));
       if (last - begin < kFewest || series.commits.back().empty()) continue;
       std::vector<double> before(series.values.begin() + static_cast<std::ptrdiff_t>(begin), series.values.end() - 1);
-      const double middle = median(before);
+      const double middle = stats::median(before);
       for (double& value : before) value = std::abs(value - middle);
-      const double deviation = 1.4826 * median(before);  // of a normal distribution
+      const double deviation = 1.4826 * stats::median(before);  // of a normal distribution
       if (deviation > 0 && std::abs(series.values.back() - middle) > kFarOut * deviation)
         strays[series.commits.back()].push_back(i);
     }
@@ -180,17 +180,11 @@ class Chooser {
            bits_of(0.5), cost(series)});
   }
 
-  static double median(std::vector<double>& values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-  }
-
   const Context& context_;
   StoredBenchmarks stored_;
   ChangesFound found_;
   std::vector<SpeedEvent> events_;
-  std::map<std::string, SpeedConfirmation> confirmations_;
+  SpeedConfirmations confirmations_;
   std::vector<double> costs_;  // seconds, one a series
   std::size_t known_costs_ = 0;
 };

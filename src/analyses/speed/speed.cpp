@@ -96,10 +96,10 @@ Result events_result(const Context& context, const StoredBenchmarks& stored, con
                     {"commit_url", "", ColumnType::url, "", "", "", true},
                     {"pull_url", "", ColumnType::url, "", "", "", true}};
   std::size_t worse = 0, open = 0, refuted = 0;
-  const auto confirmations = speed_confirmations(context);
+  const SpeedConfirmations confirmations(context);
   for (const auto& event : events) {
-    const auto confirmation = confirmations.find(event.sha);
-    const bool is_refuted = confirmation != confirmations.end() && confirmation->second.is_refuted();
+    const EventConfirmation confirmation = confirmations.of(event, stored);
+    const bool is_refuted = confirmation.is_refuted;
     const bool is_worse = event.worse > event.improved;
     refuted += is_refuted;
     worse += is_worse && !is_refuted, open += is_worse && !event.recovered && !is_refuted;
@@ -110,7 +110,7 @@ Result events_result(const Context& context, const StoredBenchmarks& stored, con
     std::string note = event.machine_changed ? "or the machine or its tools changed there" : "";
     const auto add = [&note](const std::string& words) { note += (note.empty() ? "" : "; ") + words; };
     if (event.recovered) add("taken back since");
-    if (confirmation != confirmations.end()) add(confirmation->second.words());
+    if (!confirmation.words.empty()) add(confirmation.words);
     const auto pull = pull_of(context, event.sha);
     const std::string commit_url = context.url.empty() || event.sha.empty() ? "" : context.url + "/commit/" + event.sha;
     result.rows.push_back({event.at, event.sha.substr(0, 12), subject_of(context, event.sha),
@@ -132,8 +132,7 @@ Result events_result(const Context& context, const StoredBenchmarks& stored, con
   result.sample_size = static_cast<std::int64_t>(stored.series.size());
   result.definition =
       "An event: lasting steps of one or more series at one commit, the first that was measured after them; what lies "
-      "between it "
-      "and the measured commit before may be the cause too. Intervals are 95 %.";
+      "between it and the measured commit before may be the cause too. Intervals are 95 %.";
   result.method =
       "steps against the noise of each series, by a vote of methods, at most 5 % false over all series (guide: "
       "benchmarks)";

@@ -25,6 +25,9 @@ struct BenchOptions {
   std::optional<std::int64_t> minutes;  // next
 };
 
+// Whether the store that is named is there: these commands do without.
+bool has_store(const Invocation& invocation);
+
 // resident bench read FILE…: what files of benchmark results say.
 int bench_read(const Invocation& invocation, const BenchOptions& options);
 // resident bench changes --from FILE: steps in series.

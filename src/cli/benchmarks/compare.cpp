@@ -71,8 +71,7 @@ Run read_run(const Invocation& invocation, const std::string& place) {
   if (place != "-" && !std::filesystem::exists(place)) {
     // Nobody calls a branch so; a file that is not there is more likely.
     const bool is_file = place.ends_with(".json") || place.ends_with(".csv") || place.ends_with(".txt");
-    const bool has_store = invocation.db.find("://") != std::string::npos || std::filesystem::exists(invocation.db);
-    if (is_file || !has_store)
+    if (is_file || !has_store(invocation))
       throw Error(ErrorKind::usage, fmt::format("there is nothing at {}", one_line(place)),
                   "a file or a folder of results; or, with a store, a commit, branch or tag that was measured");
     return stored_run(invocation, place);

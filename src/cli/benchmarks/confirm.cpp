@@ -34,10 +34,6 @@ SpeedConfirmation confirmation_of(const BisectOutcome& outcome, Timestamp now) {
   return confirmation;
 }
 
-bool has_store(const Invocation& invocation) {
-  return invocation.db.find("://") != std::string::npos || std::filesystem::exists(invocation.db);
-}
-
 void keep(const Invocation& invocation, const std::string& sha, const SpeedConfirmation& confirmation) {
   const auto database = invocation.open(Access::write);
   const Context context = invocation.context(*database);
@@ -45,20 +41,18 @@ void keep(const Invocation& invocation, const std::string& sha, const SpeedConfi
   database->insert(
       {"speed_confirmation",
        {"project_id", "sha", "confirmed_at", "series", "verdict", "ratio", "low", "high", "probability", "runs"},
-       {"project_id", "sha", "confirmed_at"},
+       {"project_id", "sha", "series", "confirmed_at"},
        OnConflict::replace},
       {{context.project_id, sha, confirmation.at, confirmation.series, confirmation.verdict, confirmation.ratio,
         confirmation.low, confirmation.high, confirmation.probability, confirmation.runs}});
   transaction.commit();
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
 }  // namespace
+
+bool has_store(const Invocation& invocation) {
+  return invocation.db.find("://") != std::string::npos || std::filesystem::exists(invocation.db);
+}
 
 int bench_confirm(const Invocation& invocation, const BenchOptions& options) {
   if (options.commit.empty() || options.places.empty())
@@ -86,7 +80,9 @@ int bench_confirm(const Invocation& invocation, const BenchOptions& options) {
       bisect(wishes, [&](const std::string& line) { invocation.err << line << "\n"
                                                                    << std::flush; });
   SpeedConfirmation confirmation = confirmation_of(outcome, invocation.clock.now());
-  confirmation.series = one_line(options.series.empty() ? joined(wishes.command) : options.series);
+  // Of a command its program alone: its arguments may hold what is nobody else's business.
+  confirmation.series = one_line(
+      options.series.empty() ? std::filesystem::path(wishes.command.front()).filename().string() : options.series);
   const std::string sha = outcome.range.commits.back().sha;
   if (is_kept) keep(invocation, sha, confirmation);
   if (invocation.wants_json()) {

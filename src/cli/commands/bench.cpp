@@ -1,12 +1,11 @@
 // resident bench ACTION: benchmark results read, their changes found, two runs compared.
+#include <analyses/list.hpp>
 #include <base/error.hpp>
 #include <cli/benchmarks/benchmarks.hpp>
 #include <cli/options.hpp>
 #include <limits>
 
 namespace resident {
-
-extern const Analysis measure_next_analysis;
 
 namespace {
 
@@ -78,7 +77,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
     if (*action == "next") {
       if (!options->places.empty())
         throw Error(ErrorKind::usage, "bench next takes no file behind it", "resident bench next --minutes 60");
-      return print_analysis(invocation, measure_next_analysis,
+      return print_analysis(invocation, find_analysis("measure_next"),
                             {{"minutes", std::to_string(options->minutes.value_or(60))}});
     }
     return bench_read(invocation, *options);

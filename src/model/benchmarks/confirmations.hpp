@@ -1,8 +1,8 @@
 // What reruns said of commits at which series changed (`resident bench confirm`), as the store has it.
 #pragma once
 
-#include <framework/analysis.hpp>
 #include <map>
+#include <model/benchmarks/stored.hpp>
 #include <string>
 
 namespace resident {
@@ -20,7 +20,24 @@ struct SpeedConfirmation {
   std::string words() const;
 };
 
-// The newest of each commit, by its hash; as of the moment.
-std::map<std::string, SpeedConfirmation> speed_confirmations(const Context& context);
+// The reruns of an event. Those of one of the store's series speak of that one alone; those of anything else, of the
+// commit.
+struct EventConfirmation {
+  bool is_refuted = false;  // the commit's newest, or those of every series that changed
+  bool is_settled = false;  // refuted, or confirmed for the commit or one of its series
+  std::string words;        // of each series that was rerun, "; " between them; "": none was
+};
+
+class SpeedConfirmations {
+ public:
+  // As of the context's moment; the newest of each series counts.
+  explicit SpeedConfirmations(const Context& context);
+
+  bool empty() const { return newest_.empty(); }
+  EventConfirmation of(const SpeedEvent& event, const StoredBenchmarks& stored) const;
+
+ private:
+  std::map<std::string, std::map<std::string, SpeedConfirmation>> newest_;  // by hash and series
+};
 
 }  // namespace resident

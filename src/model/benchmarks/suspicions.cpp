@@ -103,12 +103,15 @@ std::vector<SpeedSuspicion> speed_suspicions(const Context& context, std::int64_
     commits.insert(rows->string(0));
   if (commits.empty()) return {};
   std::string basis;
-  for (const auto rows = context.database.query("SELECT count(*), coalesce(max(measured_at), 0) FROM benchmark_run "
-                                                "WHERE project_id = :project AND measured_at <= :as_of",
-                                                context.parameters());
+  for (const auto rows =
+           context.database.query("SELECT count(*), coalesce(max(measured_at), 0), (SELECT count(*) FROM git_commit "
+                                  "WHERE project_id = :project) "
+                                  "FROM benchmark_run WHERE project_id = :project AND measured_at <= :as_of",
+                                  context.parameters());
        rows->next();) {
     if (rows->integer(0) == 0) return {};
-    basis = fmt::format("1: {} runs up to {}", rows->integer(0), rows->integer(1));
+    // The clone may come after its results.
+    basis = fmt::format("2: {} runs up to {}, {} commits", rows->integer(0), rows->integer(1), rows->integer(2));
   }
   const KeptEvents events = kept_or_made(
       context, "speed events", basis, unpack, [&] { return find_events(context); }, pack);
