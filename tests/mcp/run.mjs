@@ -101,7 +101,8 @@ await test('has no tool that sends', () => {
     assert.doesNotMatch(tool.name, /apply|send|sync|sql/);
     assert.equal(tool.annotations.readOnlyHint, !['plan_add', 'plan_drop'].includes(tool.name));
     assert.equal(tool.inputSchema.additionalProperties, false);
-    assert.ok(!('folder' in tool.inputSchema.properties), 'no folder of this machine');
+    for (const name of ['folder', 'file', 'declared', 'affiliations'])
+      assert.ok(!(name in tool.inputSchema.properties), `${tool.name}: no folder or file of this machine (${name})`);
   }
 });
 for (const tool of tools.filter((each) => each.annotations.readOnlyHint))

@@ -56,6 +56,7 @@ class ReportMaker {
                   fmt::format("--averages-from: {} is after what is reported", format_date(*averages_from)),
                   "give an earlier day");
     report_.weeks = (last + kWeek - first) / kWeek;
+    report_.is_longer = report_.end - report_.begin > kWeek;
     for (std::size_t section = 0; section < kSectionCount; ++section) add_counts(section, first, last);
     for (std::size_t section = 0; section < kSectionCount; ++section)
       for (const auto& [key, what] : here_[section]) report_.sections[section].lines.push_back(line(key, what));
@@ -72,6 +73,8 @@ class ReportMaker {
       total += made.by_week.back();
     }
     made.average = static_cast<double>(total) / static_cast<double>(report_.weeks);
+    made.in_period = static_cast<double>(weekly_here_[section].size()) * kWeek /
+                     static_cast<double>(report_.told_until - report_.begin);
   }
 
   // An item, or a commit by its sha; ordered by number.
@@ -95,7 +98,9 @@ class ReportMaker {
   // Counts it in its week; what is of the period is told, too: then where.
   What* place(Section section, Timestamp at, const Key& key) {
     found_[start_of_week(at)][section].insert(key);
-    return at >= report_.begin && at < report_.end ? &here_[section][key] : nullptr;
+    if (at < report_.begin || at >= report_.end) return nullptr;
+    weekly_here_[section].emplace(start_of_week(at), key);
+    return &here_[section][key];
   }
 
   void note(Section section, Timestamp at, std::int64_t item_id, const std::string& what, const std::string& sha = {}) {
@@ -271,7 +276,8 @@ class ReportMaker {
   Timestamp begin_ = 0;
   WeeklyReport report_;
   std::map<Timestamp, Week> found_;
-  Found here_;  // of the period
+  Found here_;                                                                  // of the period
+  std::array<std::set<std::pair<Timestamp, Key>>, kSectionCount> weekly_here_;  // each once a week
 };
 
 }  // namespace
@@ -306,6 +312,10 @@ std::vector<Result> report_results(const Context& context, const WeeklyReport& r
                      {"count", "This " + report.period.word, ColumnType::integer, "items"},
                      {"average", "Weekly average", ColumnType::number, "items per week",
                       "over the weeks so far, the last one included"}};
+  if (report.is_longer)
+    summary.columns.insert(summary.columns.end() - 1,
+                           {"in_period", "A week in it", ColumnType::number, "items per week",
+                            "of the " + report.period.word + ", counted as the average is: each item once a week"});
   Result lines = summary;
   lines.name = "report_items";
   lines.title = "Items of the " + report.period.word;
@@ -317,8 +327,9 @@ std::vector<Result> report_results(const Context& context, const WeeklyReport& r
                    {"kind", "Kind", ColumnType::text, "", "", "", true},
                    {"url", "Address", ColumnType::url, "", "", "", true}};
   for (const auto& section : report.sections) {
-    summary.rows.push_back(
-        {section.title, static_cast<std::int64_t>(section.lines.size()), std::round(section.average * 10) / 10});
+    summary.rows.push_back({section.title, static_cast<std::int64_t>(section.lines.size())});
+    if (report.is_longer) summary.rows.back().emplace_back(std::round(section.in_period * 10) / 10);
+    summary.rows.back().emplace_back(std::round(section.average * 10) / 10);
     summary.claim +=
         fmt::format("{}{} {}", summary.claim.empty() ? "" : ", ", to_lower(section.title), section.lines.size());
     for (const auto& line : section.lines)
@@ -418,24 +429,27 @@ std::string report_line(const ReportLine& line, std::string (*escape)(std::strin
 std::string report_table(const WeeklyReport& report) {
   std::string text, none;
   std::size_t all = 0, rows = 0;
-  double averages = 0;
+  double averages = 0, in_period = 0;
   for (const auto& section : report.sections) {
     if (!section.lines.empty()) {
       all += section.lines.size();
-      averages += section.average;
+      averages += section.average, in_period += section.in_period;
       ++rows;
     }
     if (section.lines.empty())
       none += fmt::format("{}{} ({:.1f} a week on average)", none.empty() ? "" : ", ", to_lower(section.title),
                           section.average);
     else
-      text += fmt::format("| {} | {} | {} | {:.1f} |\n", section.title, section.counted, section.lines.size(),
-                          section.average);
+      text += fmt::format("| {} | {} | {} |{} {:.1f} |\n", section.title, section.counted, section.lines.size(),
+                          report.is_longer ? fmt::format(" {:.1f} |", section.in_period) : "", section.average);
   }
-  if (rows > 1) text += fmt::format("| Together | | {} | {:.1f} |\n", all, averages);
+  if (rows > 1)
+    text += fmt::format("| Together | | {} |{} {:.1f} |\n", all,
+                        report.is_longer ? fmt::format(" {:.1f} |", in_period) : "", averages);
   if (!text.empty())
-    text = fmt::format("| Section | Counted are | This {} | A week, on average |\n|---|---|---:|---:|\n{}",
-                       report.period.word, text);
+    text = fmt::format("| Section | Counted are | This {} |{} A week, on average |\n|---|---|---:|{}---:|\n{}",
+                       report.period.word, report.is_longer ? " A week in it |" : "", report.is_longer ? "---:|" : "",
+                       text);
   if (!none.empty()) text += fmt::format("{}None: {}.\n", text.empty() ? "" : "\n", none);
   return text;
 }

@@ -24,7 +24,8 @@ struct ReportSection {
   std::string title;    // Triaged, Reviewed, Merged, Authored, Answered
   std::string counted;  // what is counted: "issues"
   std::vector<ReportLine> lines;
-  double average = 0;  // a week, over the weeks so far, those of the period included
+  double average = 0;    // a week, over the weeks so far, those of the period included
+  double in_period = 0;  // a week within the period, counted as the average is: once a week
   // How many each week had, from WeeklyReport::first_week on.
   std::vector<std::int64_t> by_week = {};
 };
@@ -36,6 +37,7 @@ struct WeeklyReport {
   Timestamp told_until = 0;    // its end, or where what is known ends before it
   std::int64_t weeks = 0;      // that the averages are over, the one that the period ends in included
   Timestamp first_week = 0;    // the first of them
+  bool is_longer = false;      // than a week: a count of it stands beside no weekly average
   bool is_from_first = false;  // it is that of the first activity in the year before the end
   std::vector<ReportSection> sections;
   CiPeriod ci;  // the tests of the main branch

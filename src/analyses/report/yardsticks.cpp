@@ -51,7 +51,8 @@ std::vector<Yardstick> read_yardsticks(const std::string& file, const WeeklyRepo
       throw Error(ErrorKind::usage, fmt::format("{}: there is no section {}", file, one_line(yardstick.section)),
                   "they are Triaged, Reviewed, Merged, Authored, Answered");
     if (yardstick.per_week < 0)
-      throw Error(ErrorKind::usage, fmt::format("{}: {} has no figure a week", file, one_line(yardstick.name)), "");
+      throw Error(ErrorKind::usage, fmt::format("{}: {} has no figure a week", file, one_line(yardstick.name)),
+                  "per_week is a number, 0 or more");
     list.push_back(std::move(yardstick));
   }
   return list;
@@ -69,6 +70,7 @@ std::vector<Result> run(const Context& context) {
                     {"per_week", "A week", ColumnType::number, "", "as they said"},
                     {"own", "Here", ColumnType::number, "", "a week: " + report.person},
                     {"counts", "What it counts", ColumnType::text},
+                    {"counted", "Counted here", ColumnType::text},
                     {"source", "Source", ColumnType::text}};
   const std::string file = context.argument("file");
   std::string claim;
@@ -76,8 +78,8 @@ std::vector<Result> run(const Context& context) {
     const auto found = std::find_if(report.sections.begin(), report.sections.end(),
                                     [&](const ReportSection& each) { return each.title == yardstick.section; });
     const double own = found == report.sections.end() ? 0 : found->average;
-    result.rows.push_back(
-        {yardstick.name, yardstick.section, yardstick.per_week, own, yardstick.counts, yardstick.source});
+    result.rows.push_back({yardstick.name, yardstick.section, yardstick.per_week, own, yardstick.counts,
+                           found == report.sections.end() ? std::string() : found->counted, yardstick.source});
     if (claim.empty())
       claim = fmt::format("{}: {} {:.1f} a week; {} says {:.0f}.", report.person, to_lower(yardstick.section), own,
                           yardstick.name, yardstick.per_week);
@@ -88,6 +90,8 @@ std::vector<Result> run(const Context& context) {
       "Here: the averages of the weekly report, over the weeks from the first activity in the year before; each item "
       "counted once a week. " +
       averages_sentence(report);
+  if (person.empty())
+    result.notes.push_back("Here are everybody's weeks together; a yardstick is of one person: --person names whose.");
   result.notes.push_back(
       "Yardsticks, not targets: projects differ in what an item takes, and each source counts in its own way.");
   return {std::move(result)};
@@ -101,7 +105,7 @@ const Analysis yardsticks_analysis{
     "Beside others in such a role",
     "How do a person's or a project's weeks compare with what others in such a role reported?",
     {{"person", "NAME", "whose weeks; without it those of `me`, or everybody's"},
-     {"file", "FILE.csv", "yardsticks of your own: name, section, per_week, counts, source"}},
+     {"file", "FILE", "CSV of yardsticks of your own: name, section, per_week, counts, source"}},
     &run,
     {groups::kProject, "A person's or a project's weeks beside what others in such a role reported",
      "Django's fellows and CPython's first resident, or yardsticks of your own, each with its source and what it "

@@ -43,11 +43,12 @@ Json object_schema(Json properties, std::vector<std::string> required = {}) {
   return schema;
 }
 
-// Of what an analysis declares about a parameter; null: it is not for assistants (a folder of this machine).
+// Of what an analysis declares about a parameter; null: it is not for assistants (a folder or file of this
+// machine: an argument that begins with DIR or FILE).
 Json schema_of(const AnalysisParameter& parameter) {
   const std::string description(parameter.description), value(parameter.argument);
   if (value.empty()) return {{"type", "boolean"}, {"description", description}};
-  if (value == "DIR" || value == "FILE") return nullptr;
+  if (value.starts_with("DIR") || value.starts_with("FILE")) return nullptr;
   if (value == "N" || value == "DAYS" || value == "PERCENT" || value == "MINUTES")
     return number_schema(description, 0, kLargestNumber);
   if (value.find('|') != std::string::npos) {
