@@ -232,6 +232,7 @@ class Picture {
     if (x_high <= x_low) x_low -= 1, x_high += 1;
     if (y_high <= y_low) y_high = y_low + 1;
     y_step_ = step_of(y_high - y_low, 5, plot_.y_type());
+    if (plot_.y_type() == ColumnType::integer) y_step_ = std::max(1.0, y_step_);
     y_high = std::ceil(y_high / y_step_) * y_step_;
     y_low = std::floor(y_low / y_step_) * y_step_;
     const auto places = legend_places();
@@ -257,7 +258,8 @@ class Picture {
     } else if (plot_.x_type() == ColumnType::date || plot_.x_type() == ColumnType::time) {
       ticks = time_ticks(x_.low, x_.high, count);
     } else {
-      const double step = step_of(x_.high - x_.low, count, plot_.x_type());
+      double step = step_of(x_.high - x_.low, count, plot_.x_type());
+      if (plot_.x_type() == ColumnType::integer) step = std::max(1.0, step);
       for (double at = std::ceil(x_.low / step) * step; at <= x_.high; at += step)
         ticks.emplace_back(at, tick_text(at, plot_.x_type()));
     }

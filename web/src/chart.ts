@@ -159,7 +159,10 @@ function xOptions(scene: Scene): Plot.ScaleOptions {
     };
   const label = axisLabel(plain(scene.x.title || scene.x.name, 60), plain(scene.xMeasure.unit, 30));
   if (typeof scene.points[0].x !== "number") return { type: "point", label, tickSize: 0, ...categories(scene) };
-  return { label, labelArrow: "none", tickFormat: scene.xMeasure.format };
+  if (scene.x.type !== "integer") return { label, labelArrow: "none", tickFormat: scene.xMeasure.format };
+  const across = scene.points.map((point) => point.x as number);
+  const whole = Math.floor(Math.max(...across) - Math.min(...across));
+  return { label, labelArrow: "none", tickFormat: scene.xMeasure.format, ticks: Math.max(1, Math.min(Math.round(scene.width / 80), whole)) };
 }
 
 const drawn = (point: Point | undefined): boolean => point !== undefined && point.y !== null;
@@ -246,6 +249,8 @@ function xyChart(scene: Scene): Element {
   const values = kind === "area" ? [...totals.values()]
     : scene.points.flatMap((point) => [point.y, point.low, point.high]).filter((value): value is number => value !== null);
   const domain = yDomain(scene, values);
+  // To round numbers, as the scale is drawn: the axis stands at its end, not at that of the data.
+  const shown = scene.yFar ? domain : (Plot.scale({ y: { domain, nice: true } })?.domain as [number, number]);
   const marks = kind === "area" ? areaMarks(scene) : kind === "dot" ? dotMarks(scene) : lineMarks(scene);
   const order = [...scene.names];
   const ticks = scene.yFar ? kDurationTicks.filter((tick) => tick <= Math.max(...values, 3600)) : yTicks(scene, domain[1]);
@@ -272,7 +277,7 @@ function xyChart(scene: Scene): Element {
       Plot.axisY({ ticks, tickSize: 0, tickFormat: scene.measure.format, label: scene.yLabel, labelArrow: "none", labelOffset: 0,
                    labelAnchor: "top", textAnchor: "end" }),
       ...marks,
-      Plot.ruleY([domain[0] < 0 ? 0 : domain[0]], { stroke: "var(--axis)" }),
+      Plot.ruleY([shown[0] < 0 ? 0 : shown[0]], { stroke: "var(--axis)" }),
       ...tip,
     ],
   });
