@@ -5,6 +5,7 @@
 #include <numeric>
 #include <optional>
 #include <stats/placebo.hpp>
+#include <stats/quantile.hpp>
 
 namespace resident::stats {
 
@@ -238,15 +239,8 @@ Test::Changes Test::without_columns(const Rule& rule, const Columns& columns) co
   return outcome;
 }
 
-double median_of(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(values.begin(), middle)) / 2;
-}
-
 double mean_distance(const std::vector<double>& values) {
-  const double center = median_of(values);
+  const double center = median(values);
   double sum = 0;
   for (const double each : values) sum += std::fabs(each - center);
   return sum / static_cast<double>(values.size());
@@ -280,7 +274,7 @@ Test::Choice Test::choose(std::size_t left_out) const {
 
 // How many of the changes lie at least as far from the middle of all as the one at that place, itself among them.
 double rank_p(const std::vector<double>& changes, std::size_t place) {
-  const double center = median_of(changes), distance = std::fabs(changes[place] - center);
+  const double center = median(changes), distance = std::fabs(changes[place] - center);
   const auto further = std::count_if(changes.begin(), changes.end(),
                                      [&](double each) { return std::fabs(each - center) >= distance * (1 - 1e-12); });
   return static_cast<double>(further) / static_cast<double>(changes.size());
@@ -332,7 +326,7 @@ PlaceboAnswer Test::answer() const {
   result.is_answered = true;
   result.foreseen_by = rule.name() + taken_off;
   result.p = rank_p(all, count);
-  const double center = median_of(placebos);
+  const double center = median(placebos);
   std::vector<double> distances;
   for (std::size_t i = 0; i < count; ++i) {
     result.placebos[i].effect = shown(placebos[i] - center, i);
@@ -363,7 +357,7 @@ PlaceboAnswer Test::answer() const {
   result.pre_trend_p = rank_p(placebos, count - 1);
   for (std::size_t k = 0; k < question_.controls.size(); ++k) {
     const auto [other_rule, other, other_taken_off] = choose(k);
-    result.without_control.push_back(effect_of(other[count] - median_of({other.begin(), other.end() - 1}),
+    result.without_control.push_back(effect_of(other[count] - median({other.begin(), other.end() - 1}),
                                                expected(question_.outcome, question_.start, other_rule)));
   }
   return result;

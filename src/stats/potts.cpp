@@ -2,18 +2,11 @@
 #include <cmath>
 #include <queue>
 #include <stats/potts.hpp>
+#include <stats/quantile.hpp>
 
 namespace resident::stats {
 
 namespace {
-
-double median_of(std::vector<double>& values) {
-  const std::size_t half = values.size() / 2;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half), values.end());
-  const double upper = values[half];
-  if (values.size() % 2 == 1) return upper;
-  return (upper + *std::max_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half))) / 2;
-}
 
 struct Fit {
   double median = 0, distance = 0;
@@ -22,7 +15,7 @@ struct Fit {
 Fit fit_of(std::span<const double> values, std::size_t begin, std::size_t end) {
   std::vector<double> part(values.begin() + static_cast<std::ptrdiff_t>(begin),
                            values.begin() + static_cast<std::ptrdiff_t>(end));
-  Fit fit{median_of(part), 0};
+  Fit fit{median(std::move(part)), 0};
   for (const double value : part) fit.distance += std::abs(value - fit.median);
   return fit;
 }

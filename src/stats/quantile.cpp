@@ -16,4 +16,11 @@ std::optional<double> quantile(std::vector<double>& values, double p) {
   return low + (position - static_cast<double>(below)) * (high - low);
 }
 
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  return (*middle + *std::max_element(values.begin(), middle)) / 2;
+}
+
 }  // namespace resident::stats

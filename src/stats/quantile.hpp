@@ -11,4 +11,7 @@ namespace resident::stats {
 // values in any order (they are reordered); p in 0..1. Nothing for no values.
 std::optional<double> quantile(std::vector<double>& values, double p);
 
+// The middle one, or the mean of the two in the middle; of at least one value.
+double median(std::vector<double> values);
+
 }  // namespace resident::stats

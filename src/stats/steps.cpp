@@ -2,19 +2,12 @@
 #include <cmath>
 #include <stats/edivisive.hpp>
 #include <stats/pelt.hpp>
+#include <stats/quantile.hpp>
 #include <stats/steps.hpp>
 
 namespace resident::stats {
 
 namespace {
-
-double median_of(std::vector<double> values) {
-  const std::size_t half = values.size() / 2;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half), values.end());
-  const double upper = values[half];
-  if (values.size() % 2 == 1) return upper;
-  return (upper + *std::max_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half))) / 2;
-}
 
 // Values beyond 3 deviations of the median of those around are cut to there: spikes stay spikes, and small.
 std::vector<double> without_spikes(std::span<const double> values, double deviation) {
@@ -40,7 +33,7 @@ struct Stretch {
 Stretch stretch_of(std::span<const double> calm, std::size_t begin, std::size_t end) {
   Stretch stretch{begin, end};
   stretch.level =
-      median_of({calm.begin() + static_cast<std::ptrdiff_t>(begin), calm.begin() + static_cast<std::ptrdiff_t>(end)});
+      median({calm.begin() + static_cast<std::ptrdiff_t>(begin), calm.begin() + static_cast<std::ptrdiff_t>(end)});
   for (std::size_t i = begin; i < end; ++i) stretch.mean += calm[i] / stretch.count();
   for (std::size_t i = begin; i < end; ++i) stretch.variance += (calm[i] - stretch.mean) * (calm[i] - stretch.mean);
   stretch.variance /= std::max(1.0, stretch.count() - 1);
@@ -172,7 +165,7 @@ Steps find_steps(std::span<const double> values, const StepsOptions& options) {
   double unit = 1;
   if (logarithms) {
     for (auto& value : scale) value = std::log(value);
-  } else if ((unit = std::abs(median_of(scale))) > 0) {
+  } else if ((unit = std::abs(median(scale))) > 0) {
     for (auto& value : scale) value /= unit;
   } else {
     unit = 1;

@@ -75,13 +75,15 @@ class Gatherer {
     Parameters parameters = context_.parameters();
     parameters.emplace_back("since", since_);
     for (const auto rows = context_.database.query(
-             "SELECT p.author_id, count(*) FROM post p JOIN thread t ON t.project_id = p.project_id AND t.thread_key = "
-             "p.thread_key WHERE p.project_id = :project AND p.created_at > :since AND p.created_at <= :as_of AND "
-             "p.position > 0 AND p.author_id IS NOT NULL AND p.author_id <> COALESCE(t.author_id, 0) GROUP BY "
-             "p.author_id",
+             "SELECT p.author_id, t.author_id, count(*) FROM post p JOIN thread t ON t.project_id = p.project_id AND "
+             "t.thread_key = p.thread_key WHERE p.project_id = :project AND p.created_at > :since AND p.created_at <= "
+             ":as_of AND p.position > 0 AND p.author_id IS NOT NULL GROUP BY p.author_id, t.author_id",
              parameters);
-         rows->next();)
-      activity[people_.person(rows->integer(0))].answers += rows->integer(1);
+         rows->next();) {
+      const std::int64_t person = people_.person(rows->integer(0));
+      const bool is_own = !rows->is_null(1) && people_.person(rows->integer(1)) == person;  // by any of their accounts
+      if (!is_own) activity[person].answers += rows->integer(2);
+    }
   }
 
   const Context& context_;
