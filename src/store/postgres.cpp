@@ -191,6 +191,10 @@ class PostgresDatabase : public Database {
       case PGRES_COPY_IN:
         return result;
       default: {
+        constexpr std::string_view kLockNotAvailable = "55P03";
+        if (const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE); state && state == kLockNotAvailable)
+          throw Error(ErrorKind::incomplete, "another process is writing to the store and took too long",
+                      "run the same command again; it resumes");
         const char* primary = PQresultErrorField(result.get(), PG_DIAG_MESSAGE_PRIMARY);
         throw Error(fmt::format("the query failed: {}", primary ? primary : PQerrorMessage(connection_)),
                     PQstatus(connection_) == CONNECTION_OK

@@ -48,9 +48,9 @@ std::vector<CommitJobs> jobs_by_commit(const Context& context, Timestamp since) 
   for (const auto rows = context.database.query(
            "SELECT r.run_key, r.name, r.sha, r.conclusion, r.started_at, r.finished_at, r.kind, s.kind, r.branch, "
            "r.item_id FROM ci_run r JOIN source s ON s.project_id = r.project_id AND s.source_id = r.source_id WHERE "
-           "r.project_id = :project AND "
-           "r.sha IS NOT NULL AND r.status = 'completed' AND r.started_at >= :since AND r.finished_at >= r.started_at "
-           "AND r.finished_at <= :as_of ORDER BY r.started_at, r.run_key",
+           "r.project_id = :project AND r.sha IS NOT NULL AND r.status = 'completed' AND r.started_at >= :since AND "
+           "r.finished_at >= r.started_at AND r.finished_at <= :as_of AND NOT EXISTS (SELECT 1 FROM ci_run e WHERE "
+           "e.project_id = r.project_id AND e.sha = r.sha AND e.started_at < :since) ORDER BY r.started_at, r.run_key",
            parameters);
        rows->next();) {
     CiJob job;
