@@ -47,6 +47,7 @@ constexpr Source kSources[] = {
     {"Where the code needs help", "reverts", "reverts", "", "", "reverts"},
     {"Tests, CI and speed", "ci", "ci", "", "", "ci"},
     {"Tests, CI and speed", "speed", "speed", "", "", "speed"},
+    {"Tests, CI and speed", "releases", "releases", "", "", "releases"},
     {kImpact, "impact", "impact", "", "", "impact"},
     {"The release under way", "cycles", "cycles", "", "", "measures --metric cycles"},
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <base/packed.hpp>
+#include <base/text.hpp>
 #include <cmath>
 #include <framework/learnt.hpp>
 #include <model/benchmarks/measured_commit.hpp>
@@ -82,6 +83,20 @@ KeptEvents find_events(const Context& context) {
   return events;
 }
 
+// kept: what they are kept as.
+KeptEvents kept_events(const Context& context, const char* kept) {
+  std::string basis;
+  for (const auto rows = context.database.query("SELECT count(*), coalesce(max(measured_at), 0) FROM benchmark_run "
+                                                "WHERE project_id = :project AND measured_at <= :as_of",
+                                                context.parameters());
+       rows->next();) {
+    if (rows->integer(0) == 0) return {};
+    basis = fmt::format("1: {} runs up to {}", rows->integer(0), rows->integer(1));
+  }
+  return kept_or_made(
+      context, kept, basis, unpack, [&] { return find_events(context); }, pack);
+}
+
 }  // namespace
 
 std::string SpeedSuspicion::words() const {
@@ -102,22 +117,43 @@ std::vector<SpeedSuspicion> speed_suspicions(const Context& context, std::int64_
        rows->next();)
     commits.insert(rows->string(0));
   if (commits.empty()) return {};
-  std::string basis;
-  for (const auto rows = context.database.query("SELECT count(*), coalesce(max(measured_at), 0) FROM benchmark_run "
-                                                "WHERE project_id = :project AND measured_at <= :as_of",
-                                                context.parameters());
-       rows->next();) {
-    if (rows->integer(0) == 0) return {};
-    basis = fmt::format("1: {} runs up to {}", rows->integer(0), rows->integer(1));
-  }
-  const KeptEvents events = kept_or_made(
-      context, "speed events", basis, unpack, [&] { return find_events(context); }, pack);
+  const KeptEvents events = kept_events(context, "speed events");
   std::vector<SpeedSuspicion> found;
   for (const auto& [event, dark] : events)
     if (commits.contains(event.sha) ||
         std::any_of(dark.begin(), dark.end(), [&](const std::string& sha) { return commits.contains(sha); }))
       found.push_back(event);
   return found;
+}
+
+std::string SpeedPeriod::sentence() const {
+  const auto worse = std::count_if(events.begin(), events.end(), [](const auto& each) { return each.is_worse; });
+  return fmt::format("{}; {}.", plural(runs, "run of benchmarks", "runs of benchmarks"),
+                     events.empty() ? "nothing became faster or slower"
+                                    : fmt::format("{}, {} of them to the worse",
+                                                  plural(static_cast<long long>(events.size()), "event"), worse));
+}
+
+SpeedPeriod speed_of_period(const Context& context, Timestamp begin, Timestamp end) {
+  SpeedPeriod period;
+  Context of = context;
+  of.as_of = std::min(context.as_of, end - 1);
+  Parameters parameters = of.parameters();
+  parameters.emplace_back("begin", begin);
+  period.runs = of.database
+                    .integer(
+                        "SELECT count(*) FROM benchmark_run WHERE project_id = :project AND measured_at >= :begin "
+                        "AND measured_at <= :as_of",
+                        parameters)
+                    .value_or(0);
+  if (period.runs == 0) return period;
+  for (auto& [event, dark] : kept_events(of, "speed events of a period")) {
+    const auto first =
+        of.database.integer("SELECT min(measured_at) FROM benchmark_run WHERE project_id = :project AND sha = :sha",
+                            {{"project", of.project_id}, {"sha", event.sha}});
+    if (first.value_or(0) >= begin) period.events.push_back(std::move(event));
+  }
+  return period;
 }
 
 }  // namespace resident
