@@ -95,10 +95,10 @@ TRIED = {
     "ci": [[], ["tests"], ["costs"], ["card"], ["explain", "PULL"]], "contributors": [[]], "coupling": [[]], "brief": [[], ["--format", "html"]], "doctor": [[]],
     "effort": [[], ["--by", "module"], ["--affiliations", "employers"]], "experts": [["README.md"], ["src"]], "file": [["README.md"]], "fleet": [[]], "first-response": [[]], "flow": [[]], "forecast": [[]],
     "impact": [["--start", "2025-01-01"]], "export": [[], ["--format", "csv"]], "hotspots": [[]], "inbox": [[]], "knowledge": [[]], "label": [["bug"]], "yardsticks": [[], ["--person", "eve@mail.example"]],
-    "measures": [[]], "merges": [[]], "module": [["src"]], "modules": [[]], "need": [[]], "ownership": [[], ["--by", "person"]], "page": [["--output", "report.html"]], "patches": [[], ["--parts"], ["--state", "all"]],
+    "measures": [[]], "merges": [[]], "module": [["src"], ["src", "--people"]], "modules": [[]], "need": [[]], "ownership": [[], ["--by", "person"]], "page": [["--output", "report.html"]], "patches": [[], ["--parts"], ["--state", "all"]],
     "people": [[], ["why", "eve@mail.example"]], "person": [["eve@mail.example"]], "plan": [[], ["--collected"], ["backlog", "--target", "1", "--by", "2027-01-01"]], "report": [[]], "reverts": [[]],
     "review": [[], ["next"], ["show", "PULL"]], "search": [["frobnicator"], ["written.example"], ["mail.example"], [WRITTEN]],
-    "site": [["public", "--base-url", "https://people.example/"], ["public", "--config", "names.toml"]], "speed": [[]], "status": [[]], "survival": [[]], "today": [[]], "triage": [[], ["show", "ISSUE"], ["proposals"]],
+    "releases": [[]], "site": [["public", "--base-url", "https://people.example/"], ["public", "--config", "names.toml"]], "speed": [[], ["--module", "src"]], "status": [[]], "survival": [[]], "today": [[]], "triage": [[], ["show", "ISSUE"], ["proposals"]],
     "truck-factor": [[]], "sync": [[]], "quarantine": [[], ["propose"], ["list", "--for", "pytest"]], "attention": [[], ["--all"]], "moves": [[]], "fading": [[], ["--people"]], "funnel": [[]], "layers": [[]],
     "succession": [[], ["--people"]], "survey": [["survey.csv"], ["survey.csv", "--by", "Role"]],
     "add": None,  # tried above

@@ -10,6 +10,8 @@ Who is nearer to the core answers more often, and thinks otherwise; so that plai
   layers      as many people a layer as `resident layers` counts
   forms       the same answers as Google Forms, LimeSurvey and Qualtrics write them give the same shares
   nobody      no address and no name of the file stands in any output; no number below five is shown
+  modules     what was named as modules, the most named first, joined by name and by the codebook, with as many experts as
+              `resident modules` counts; hidden ones stand last
 """
 import argparse
 import csv
@@ -112,5 +114,22 @@ with tempfile.TemporaryDirectory(prefix="resident-survey-") as folder:
     check("nobody", not told and not small, f"{told[:3]} {small[:3]}")
     words = found["survey_words"]
     check("words", any(row["word"] == "documentation" and "mail" not in row["quotation"] for row in words), f"{[(row['word'], row['people'], row['quotation']) for row in words[:3]]}")
+
+    run("add", "git", folder / "sim" / "repository.git", "--project", "demo", "--db", store)
+    parts = ["parser", "The storage layer", "web", "something else"]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["Timestamp", "Often", "Parts"])
+    for i, each in enumerate(answers):
+        writer.writerow([f"2026/01/{i % 28 + 1:02d} 10:00:00 AM", each["Often"], ", ".join(parts[: 1 + i % 3] + (["something else"] if i == 1 else []))])
+    (folder / "parts.csv").write_text(out.getvalue())
+    (folder / "parts.toml").write_text('module = "Parts"\nstratum = "Often"\n[strata]\n' + "".join(f'"{answer}" = "{layer}"\n' for layer, answer in OFTEN.items())
+                                       + '[modules]\n"The storage layer" = "storage"\n[questions.Parts]\nkind = "multiple"\n')
+    named = results(run("survey", folder / "parts.csv", "--codebook", folder / "parts.toml", *where, "--json"))["survey_modules"]
+    living = {row["module"]: row["living_experts"] for row in results(run("modules", *where, "--json"))["modules"]}
+    shares = [row["share"] for row in named if row["share"] is not None]
+    joined = {row["answer"]: row["module"] for row in named}
+    check("modules", shares == sorted(shares, reverse=True) and named[-1]["share"] is None and joined == {"parser": "parser", "The storage layer": "storage", "web": "web", "something else": ""}
+          and all(row["experts"] == living[row["module"]] for row in named if row["module"]), f"{[(row['answer'], row['module'], row['share'], row['experts']) for row in named]}")
 
 figures.finish()

@@ -309,8 +309,9 @@ Result speed_result(const Context& context, const WeeklyReport& report, Timestam
                            context.url.empty() ? std::string() : context.url + "/commit/" + event.sha});
   result.claim = report.speed.sentence();
   result.definition =
-      "Events as `resident speed` finds them as of the end of what is told, whose commit was first measured within it; "
-      "each with the series that changed most, its size and 95 % interval.";
+      "Events that `resident speed` finds as of the end of what is told and did not find as of its begin; each with "
+      "the "
+      "series that changed most, its size and 95 % interval.";
   result.sample_size = report.speed.runs;
   return result;
 }

@@ -9,7 +9,9 @@
 #include <map>
 #include <model/benchmarks/comparison.hpp>
 #include <model/benchmarks/measured_commit.hpp>
+#include <model/benchmarks/stored.hpp>
 #include <model/releases.hpp>
+#include <store/benchmark_units.hpp>
 
 namespace resident {
 
@@ -17,16 +19,52 @@ namespace {
 
 constexpr std::size_t kFarthest = 500;  // commits between a release and the measured one that stands for it
 constexpr std::size_t kNamed = 3;       // benchmarks in a sentence
+constexpr std::size_t kLevel = 10;      // values of a level
 constexpr double kSame = 0.05;
 
 // Times and rates are speed; bytes are size; what else is counted is compared, but is in no mean.
 enum class Kind { speed, size, other };
 
 Kind kind_of(const MeasuredSeries& series) {
-  if ((series.unit == "s" && series.better == "lower") || (series.unit.ends_with("/s") && series.better == "higher"))
+  const std::string unit = benchmarks::unit_of(series.unit).name;
+  if ((unit == "s" && series.better == "lower") || (unit.ends_with("/s") && series.better == "higher"))
     return Kind::speed;
-  return series.unit == "B" && series.better == "lower" ? Kind::size : Kind::other;
+  return unit == "B" && series.better == "lower" ? Kind::size : Kind::other;
 }
+
+// Where a commit has one value of a series, nothing tells how it wavers: then those of the measured commits before it
+// count, too, as far back as the series kept its level.
+class Levels {
+ public:
+  explicit Levels(const Context& context)
+      : stored_(load_benchmarks(context)), changes_(find_changes(stored_.series, {}).changes) {
+    for (std::size_t i = 0; i < stored_.series.size(); ++i) by_name_[{stored_.series[i].name, stored_.units[i]}] = i;
+  }
+
+  // after: a commit before it, none of whose values may count twice; "" for none.
+  void add_to(MeasuredCommit& commit, const std::string& after) const {
+    for (MeasuredSeries& series : commit.series) {
+      const auto found = by_name_.find({series.name, series.unit});
+      if (series.values.size() != 1 || found == by_name_.end()) continue;
+      const BenchmarkSeries& all = stored_.series[found->second];
+      const auto place = std::find(all.commits.begin(), all.commits.end(), commit.sha);
+      if (place == all.commits.end()) continue;
+      const auto at = static_cast<std::size_t>(place - all.commits.begin());
+      std::size_t begin = at >= kLevel ? at + 1 - kLevel : 0;
+      for (const BenchmarkChange& change : changes_)
+        if (change.series == found->second && change.index <= at) begin = std::max(begin, change.index);
+      const auto other = std::find(all.commits.begin(), place, after);
+      if (!after.empty() && other != place)
+        begin = std::max(begin, static_cast<std::size_t>(other - all.commits.begin()) + 1);
+      for (std::size_t i = begin; i < at; ++i) series.values.push_back(all.values[i]);
+    }
+  }
+
+ private:
+  StoredBenchmarks stored_;
+  std::vector<BenchmarkChange> changes_;
+  std::map<std::pair<std::string, std::string>, std::size_t> by_name_;
+};
 
 struct Mean {
   std::size_t n = 0;
@@ -87,7 +125,7 @@ struct Held {
   // "3.11 against 3.10: 1.22 × [1.19–1.25] as fast over 84 benchmarks; 60 better, 2 worse: json (0.91 ×), …".
   std::string sentence() const {
     std::string text = fmt::format("{} against {}: ", one_line(release->name), one_line(against->name));
-    if (benchmarks.empty()) return text + "no benchmark was measured at both.";
+    if (benchmarks.empty()) return text + "no benchmark was measured at both on one machine.";
     if (speed.n > 0)
       text += fmt::format("{} as fast over {}; ", speed.words(), plural(static_cast<long long>(speed.n), "benchmark"));
     if (size.n > 0)
@@ -132,6 +170,7 @@ Held hold(const Release& release, const MeasuredCommit& after, const Release& ag
 }
 
 std::string stands_for(const Held& held) {
+  if (held.benchmarks.empty()) return "no benchmark was measured at both on one machine";
   std::string text;
   for (const auto& [release, steps] :
        {std::pair(held.release, held.steps), std::pair(held.against, held.steps_against)})
@@ -146,7 +185,9 @@ void explain(Result& result) {
       "How many times as fast: the geometric mean over benchmarks of before / after for times and after / before for "
       "rates, of all that were measured at both releases; sizes (bytes) are after / before. Better, worse: p < 0.05 "
       "after Holm's correction for the number of benchmarks. A release that was not measured itself is spoken for by "
-      "the nearest measured commit before it along first parents, at most 500.";
+      "the nearest measured commit before it along first parents, at most 500. Of series with one value a commit, "
+      "those of "
+      "up to nine measured commits before count, too, as far back as the series kept its level.";
   result.method = "Welch's t on logarithms for each benchmark; the mean's interval from the errors of each (95 %)";
   result.uncertainty =
       "The intervals know of the waver within the runs alone, and take the benchmarks as they are, not as a sample of "
@@ -240,6 +281,11 @@ const Release& named(const std::vector<Release>& releases, const std::string& na
                               : fmt::format("did you mean {}?", one_line(nearest)));
 }
 
+bool is_of_single_values(const MeasuredCommit& commit) {
+  return std::any_of(commit.series.begin(), commit.series.end(),
+                     [](const MeasuredSeries& series) { return series.values.size() == 1; });
+}
+
 std::vector<Result> run(const Context& context) {
   const bool if_any = context.choice("only", {"all", "measured"}) == "measured";
   const std::string wanted = context.argument("release"), against = context.argument("against");
@@ -262,6 +308,7 @@ std::vector<Result> run(const Context& context) {
     return found->second;
   };
   const Release* before = nullptr;  // the last that was measured
+  std::optional<Levels> levels;
   for (const Release& release : releases) {
     if (only && &release != only && &release > only) break;
     if (!at(release)) continue;
@@ -269,7 +316,11 @@ std::vector<Result> run(const Context& context) {
     before = &release;
     if (!other || other == &release || (only && &release != only) || !at(*other)) continue;
     // Two names of one measured commit say nothing of each other.
-    if (at(*other)->sha != at(release)->sha) list.push_back(hold(release, *at(release), *other, *at(*other)));
+    if (at(*other)->sha == at(release)->sha) continue;
+    MeasuredCommit first = *at(*other), second = *at(release);
+    if (!levels && is_of_single_values(second)) levels.emplace(context);
+    if (levels) levels->add_to(first, ""), levels->add_to(second, first.sha);
+    list.push_back(hold(release, second, *other, first));
   }
   if (!only) return {table_of(context, list, releases.size())};
   if (!list.empty()) return {detail_of(context, list.back())};

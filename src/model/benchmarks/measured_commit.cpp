@@ -5,6 +5,7 @@
 #include <base/text.hpp>
 #include <charconv>
 #include <model/benchmarks/measured_commit.hpp>
+#include <store/benchmark_units.hpp>
 #include <unordered_set>
 
 namespace resident {
@@ -80,7 +81,8 @@ class Finder {
       for (const std::size_t column : {2u, 3u})
         if (!rows->text(column).empty()) name += " · " + rows->string(column);
       if (commit.series.empty() || commit.series.back().name != name || commit.series.back().unit != rows->text(4))
-        commit.series.push_back({std::move(name), rows->string(4), rows->string(5), {}});
+        commit.series.push_back(
+            {std::move(name), rows->string(4), benchmarks::direction_of(rows->text(5), rows->text(4)), {}});
       take_values(rows->text(7), rows->number(6), commit.series.back().values);
     }
     const auto environment = context_.database.text(

@@ -16,6 +16,8 @@ namespace {
 
 // Beyond so many commits in the dark nobody in particular is suspected.
 constexpr std::size_t kMostSuspects = 50;
+// By so much more values may move an event to another commit.
+constexpr Timestamp kMoves = 14 * kDay;
 
 struct KeptEvent {
   SpeedSuspicion suspicion;
@@ -147,11 +149,15 @@ SpeedPeriod speed_of_period(const Context& context, Timestamp begin, Timestamp e
                         parameters)
                     .value_or(0);
   if (period.runs == 0) return period;
-  for (auto& [event, dark] : kept_events(of, "speed events of a period")) {
-    const auto first =
-        of.database.integer("SELECT min(measured_at) FROM benchmark_run WHERE project_id = :project AND sha = :sha",
-                            {{"project", of.project_id}, {"sha", event.sha}});
-    if (first.value_or(0) >= begin) period.events.push_back(std::move(event));
+  KeptEvents events = kept_events(of, "speed events of a period");
+  of.as_of = begin - 1;
+  const KeptEvents known = kept_events(of, "speed events before a period");
+  for (auto& [event, dark] : events) {
+    const bool is_new = std::none_of(known.begin(), known.end(), [&, &now = event](const KeptEvent& each) {
+      const SpeedSuspicion& then = each.suspicion;
+      return then.sha == now.sha || (then.series == now.series && std::abs(then.at - now.at) <= kMoves);
+    });
+    if (is_new) period.events.push_back(std::move(event));
   }
   return period;
 }
