@@ -227,10 +227,11 @@ class OfModule {
     if (context.argument("only") != "any") check();
     ModuleNames names;
     names.learn(map_);
+    const auto called = modules_by_word();
     for (std::size_t i = 0; i < stored.series.size(); ++i) {
       const std::string& name = stored.series[i].name;
-      const auto place = names.find(words_of(name), files_of(name));
-      if (place && place->module == module_) series_.insert(i);
+      const auto place = names.find({}, files_of(name));
+      if ((place && place->module == module_) || (!place && has_its_word(name, called))) series_.insert(i);
     }
   }
 
@@ -255,13 +256,35 @@ class OfModule {
         nearest.empty() ? "`resident modules` lists the modules" : fmt::format("did you mean {}?", one_line(nearest)));
   }
 
-  // "json.JSON.time_dumps · ci-1" speaks of json, time and dumps, and may be of json.py or json.c.
-  static std::string words_of(const std::string& name) {
-    std::string words = name.substr(0, name.find(" · "));
-    for (char& c : words)
-      if (c == '_' || c == '.' || c == ':' || c == '/') c = ' ';
-    return words;
+  // By the last part of their names, in lower case: of several called so, the one that is no folder of tests and the
+  // like; "" where that leaves several.
+  std::map<std::string, std::string> modules_by_word() {
+    static const Pattern beside(R"((?i)(?:^|/)(?:tests?|docs?|examples?|bench(?:marks?)?)(?:/|$))");
+    std::map<std::string, std::string> by_word;
+    for (const bool is_beside : {false, true}) {
+      std::map<std::string, std::string> found;
+      for (const auto& [module, count] : map_.files()) {
+        if (count == 0 || beside.found_in(module) != is_beside) continue;
+        const auto [same, is_new] = found.try_emplace(to_lower(module.substr(module.rfind('/') + 1)), module);
+        if (!is_new) same->second.clear();
+      }
+      by_word.insert(found.begin(), found.end());
+    }
+    return by_word;
   }
+
+  // "json.JSON.time_dumps · ci-1" speaks of json, time and dumps: the first word that is a module's says whose it is.
+  bool has_its_word(const std::string& name, const std::map<std::string, std::string>& called) const {
+    std::string words = to_lower(name.substr(0, name.find(" · ")));
+    for (char& c : words)
+      if (std::string_view("_.:/-").find(c) != std::string_view::npos) c = ' ';
+    for (const auto word : split(words, ' '))
+      if (const auto found = called.find(std::string(word)); found != called.end() && !found->second.empty())
+        return found->second == module_;
+    return false;
+  }
+
+  // It may be of json.py or json.c.
   static std::string files_of(const std::string& name) {
     std::string files = name;
     for (const auto part : split(std::string_view(name).substr(0, name.find_first_of(" [(")), '.'))
