@@ -17,8 +17,8 @@ extern const Analysis today_analysis, review_analysis, triage_analysis, measures
     forecast_analysis, impact_analysis, flow_analysis, backlog_analysis, effort_analysis, truck_factor_analysis,
     person_analysis, label_analysis, file_analysis, module_analysis, need_analysis, fleet_analysis, layers_analysis,
     funnel_analysis, fading_analysis, succession_analysis, first_response_analysis, yardsticks_analysis,
-    measure_next_analysis, releases_analysis, patches_analysis, moves_analysis, attention_analysis, ci_analysis,
-    ci_explain_analysis, ci_tests_analysis, ci_test_analysis, ci_costs_analysis, ci_card_analysis;
+    measure_next_analysis, releases_analysis, initiative_analysis, patches_analysis, moves_analysis, attention_analysis,
+    ci_analysis, ci_explain_analysis, ci_tests_analysis, ci_test_analysis, ci_costs_analysis, ci_card_analysis;
 
 extern const AccuracyTask verdicts_accuracy, turn_accuracy, reviewers_accuracy, duplicates_accuracy, labels_accuracy,
     facts_accuracy, pairs_accuracy, need_accuracy;

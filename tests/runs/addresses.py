@@ -94,7 +94,7 @@ TRIED = {
     "accuracy": [[], ["duplicates"]], "ask": [["3"], ["how do I reach the frobnicator"]], "auth": [[]], "backports": [[]], "bench": [["changes"]], "burndown": [[]],
     "ci": [[], ["tests"], ["costs"], ["card"], ["explain", "PULL"]], "contributors": [[]], "coupling": [[]], "brief": [[], ["--format", "html"]], "doctor": [[]],
     "effort": [[], ["--by", "module"], ["--affiliations", "employers"]], "experts": [["README.md"], ["src"]], "file": [["README.md"]], "fleet": [[]], "first-response": [[]], "flow": [[]], "forecast": [[]],
-    "impact": [["--start", "2025-01-01"]], "export": [[], ["--format", "csv"]], "hotspots": [[]], "inbox": [[]], "knowledge": [[]], "label": [["bug"]], "yardsticks": [[], ["--person", "eve@mail.example"]],
+    "initiative": [["--labels", "bug"], ["--paths", "src"]], "impact": [["--start", "2025-01-01"]], "export": [[], ["--format", "csv"]], "hotspots": [[]], "inbox": [[]], "knowledge": [[]], "label": [["bug"]], "yardsticks": [[], ["--person", "eve@mail.example"]],
     "measures": [[]], "merges": [[]], "module": [["src"], ["src", "--people"]], "modules": [[]], "need": [[]], "ownership": [[], ["--by", "person"]], "page": [["--output", "report.html"]], "patches": [[], ["--parts"], ["--state", "all"]],
     "people": [[], ["why", "eve@mail.example"]], "person": [["eve@mail.example"]], "plan": [[], ["--collected"], ["backlog", "--target", "1", "--by", "2027-01-01"]], "report": [[]], "reverts": [[]],
     "review": [[], ["next"], ["show", "PULL"]], "search": [["frobnicator"], ["written.example"], ["mail.example"], [WRITTEN]],

@@ -489,7 +489,9 @@ Result modules_result(const Survey& survey, const Context& context) {
   std::vector<std::size_t> order(question.options.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const auto share = [&](std::size_t i) { return answers.hidden[i] ? -1.0 : answers.weighted[i]; };
+    const auto share = [&](std::size_t i) {
+      return answers.hidden[i] ? -1.0 : shown_share(answers.weighted[i] / answers.weight, survey.weights.is_weighted);
+    };
     return share(a) > share(b);
   });
   for (const std::size_t i : order) {
