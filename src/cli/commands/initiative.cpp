@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <analyses/list.hpp>
 #include <array>
 #include <base/data_table.hpp>
