@@ -45,25 +45,26 @@ const Thing& find_named(const std::vector<const Thing*>& things, std::string_vie
 
 const std::vector<const Analysis*>& analyses() {
   static const std::vector<const Analysis*> list{
-      &today_analysis,        &review_analysis,         &triage_analysis,
-      &measures_analysis,     &cycles_analysis,         &modules_analysis,
-      &experts_analysis,      &ownership_analysis,      &knowledge_analysis,
-      &survival_analysis,     &burndown_analysis,       &people_analysis,
-      &report_analysis,       &coupling_analysis,       &hotspots_analysis,
-      &reverts_analysis,      &backports_analysis,      &merges_analysis,
-      &search_analysis,       &inbox_analysis,          &ask_analysis,
-      &readiness_analysis,    &session_analysis,        &contributors_analysis,
-      &dossier_analysis,      &triage_facts_analysis,   &triage_proposals_analysis,
-      &ci_analysis,           &ci_tests_analysis,       &ci_explain_analysis,
-      &measure_next_analysis, &releases_analysis,       &speed_analysis,
-      &forecast_analysis,     &impact_analysis,         &flow_analysis,
-      &backlog_analysis,      &effort_analysis,         &truck_factor_analysis,
-      &person_analysis,       &label_analysis,          &file_analysis,
-      &patches_analysis,      &module_analysis,         &need_analysis,
-      &fleet_analysis,        &layers_analysis,         &funnel_analysis,
-      &fading_analysis,       &succession_analysis,     &moves_analysis,
-      &attention_analysis,    &ci_test_analysis,        &ci_costs_analysis,
-      &ci_card_analysis,      &first_response_analysis, &yardsticks_analysis};
+      &today_analysis,        &review_analysis,       &triage_analysis,
+      &measures_analysis,     &cycles_analysis,       &modules_analysis,
+      &experts_analysis,      &ownership_analysis,    &knowledge_analysis,
+      &survival_analysis,     &burndown_analysis,     &people_analysis,
+      &report_analysis,       &coupling_analysis,     &hotspots_analysis,
+      &reverts_analysis,      &backports_analysis,    &merges_analysis,
+      &search_analysis,       &inbox_analysis,        &ask_analysis,
+      &readiness_analysis,    &session_analysis,      &contributors_analysis,
+      &dossier_analysis,      &triage_facts_analysis, &triage_proposals_analysis,
+      &ci_analysis,           &ci_tests_analysis,     &ci_explain_analysis,
+      &measure_next_analysis, &releases_analysis,     &initiative_analysis,
+      &speed_analysis,        &forecast_analysis,     &impact_analysis,
+      &flow_analysis,         &backlog_analysis,      &effort_analysis,
+      &truck_factor_analysis, &person_analysis,       &label_analysis,
+      &file_analysis,         &patches_analysis,      &module_analysis,
+      &need_analysis,         &fleet_analysis,        &layers_analysis,
+      &funnel_analysis,       &fading_analysis,       &succession_analysis,
+      &moves_analysis,        &attention_analysis,    &ci_test_analysis,
+      &ci_costs_analysis,     &ci_card_analysis,      &first_response_analysis,
+      &yardsticks_analysis};
   return list;
 }
 
