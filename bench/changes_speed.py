@@ -6,7 +6,7 @@
 The Python is the straightforward program for E-divisive with windows, Student's t and a merging step; it is run on a few
 of the series and reckoned up, and both must find the same changes in them.
 """
-import argparse, json, math, os, random, subprocess, sys, tempfile, time
+import argparse, json, math, os, random, resource, subprocess, sys, tempfile, time
 
 
 def student_p(t, freedom):
@@ -103,20 +103,21 @@ def main():
                 file.writelines(f"s{number},{i},{value}\n" for i, value in enumerate(values))
 
         def run(*more):
-            begun = time.time()
+            begun, before = time.time(), resource.getrusage(resource.RUSAGE_CHILDREN)
             done = subprocess.run([options.binary, "bench", "changes", "--from", path, "--json", *more], capture_output=True, text=True, check=True)
-            return time.time() - begun, json.loads(done.stdout)
-        seconds, found = run("--method", "edivisive")
-        whole, events = run()
-    begun = time.time()
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            return time.time() - begun, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, json.loads(done.stdout)
+        seconds, processor, found = run("--method", "edivisive")
+        whole, whole_processor, events = run()
+    begun, used = time.time(), time.process_time()
     same = 0
     for number in range(options.python):
         mine = [f["index"] for f in found if f["series"] == f"s{number}"]
         same += mine == changes(series[number])
-    each = (time.time() - begun) / options.python
-    print(f"{options.series} series of {options.values} values, E-divisive: {seconds:.2f} s, the vote: {whole:.2f} s ({len(events)} changes), reading the CSV included")
+    each, each_processor = (time.time() - begun) / options.python, (time.process_time() - used) / options.python
+    print(f"{options.series} series of {options.values} values, E-divisive: {seconds:.2f} s ({processor:.2f} s of processor time), the vote: {whole:.2f} s ({whole_processor:.2f} s), {len(events)} changes, reading the CSV included")
     print(f"plain Python, E-divisive: {each:.2f} s a series on {options.python} of them, {each * options.series:.0f} s for all; the same changes in {same} of {options.python}")
-    print(f"ratio: {each * options.series / seconds:.0f}")
+    print(f"ratio: {each * options.series / seconds:.0f}; of processor time {each_processor * options.series / processor:.0f}")
 
 
 sys.exit(main())

@@ -94,4 +94,5 @@ def main():
             measure(options.binary, kind, [made(kind, 200) for _ in range(options.count)], more)
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

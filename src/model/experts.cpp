@@ -52,31 +52,40 @@ void each_change(const Context& context, const People& people, Timestamp since, 
   }
 }
 
-// Reviews (each person once a pull request) of pull requests with known files.
+// Reviews (each person once a pull request) of pull requests with known files. What each changes is looked up here: put
+// together by the database, every review stood there once a file before it was counted.
 template <class Each>
 void each_review(const Context& context, const People& people, const Files& files, const Each& each) {
-  // Of few files, the pull requests that change them are looked up first.
+  std::vector<std::pair<std::int64_t, std::int64_t>> changed;  // item and path, in order
+  for (const auto rows =
+           context.database.query("SELECT f.item_id, f.path_id FROM item_file f WHERE f.project_id = :project" +
+                                      among(files) + " ORDER BY f.item_id, f.path_id",
+                                  {{"project", context.project_id}});
+       rows->next();)
+    changed.emplace_back(rows->integer(0), rows->integer(1));
+  if (changed.empty()) return;
+  // Of few files, the pull requests that change them alone are looked at.
   const std::string items =
       files ? " AND item_id IN (SELECT f.item_id FROM item_file f WHERE f.project_id = :project" + among(files) + ")"
             : std::string();
   const auto rows = context.database.query(
-      "SELECT r.author_id, min(r.at) AS at, f.path_id, r.item_id FROM ("
-      "SELECT project_id, item_id, author_id, submitted_at AS at FROM review WHERE project_id = :project AND "
-      "submitted_at <= :as_of" +
+      "SELECT r.author_id, r.item_id, min(r.at) AS at FROM ("
+      "SELECT item_id, author_id, submitted_at AS at FROM review WHERE project_id = :project AND submitted_at <= "
+      ":as_of "
+      "AND author_id IS NOT NULL" +
           items +
-          " UNION ALL SELECT project_id, item_id, author_id, created_at AS at FROM comment WHERE project_id = :project "
-          "AND "
-          "kind = 'inline' AND created_at <= :as_of" +
+          " UNION ALL SELECT item_id, author_id, created_at AS at FROM comment WHERE project_id = :project AND kind = "
+          "'inline' AND created_at <= :as_of AND author_id IS NOT NULL" +
           items +
-          ") r JOIN item i ON i.project_id = r.project_id AND i.item_id = r.item_id JOIN item_file f ON f.project_id = "
-          "r.project_id AND f.item_id = r.item_id "
-          "WHERE r.author_id IS NOT NULL AND (i.author_id IS NULL OR i.author_id <> r.author_id)" +
-          among(files) + " GROUP BY r.author_id, f.path_id, r.item_id",
+          ") r JOIN item i ON i.project_id = :project AND i.item_id = r.item_id WHERE i.author_id IS NULL OR "
+          "i.author_id <> r.author_id GROUP BY r.author_id, r.item_id ORDER BY r.author_id, r.item_id",
       context.parameters());
   while (rows->next()) {
-    const std::int64_t person = people.person(rows->optional_integer(0));
+    const std::int64_t person = people.person(rows->optional_integer(0)), item = rows->integer(1),
+                       at = rows->integer(2);
     if (!person || people.bots.contains(person)) continue;
-    each(person, rows->integer(1), rows->integer(2), rows->integer(3));
+    auto file = std::lower_bound(changed.begin(), changed.end(), std::pair(item, std::int64_t{0}));
+    for (; file != changed.end() && file->first == item; ++file) each(person, at, file->second, item);
   }
 }
 

@@ -205,7 +205,9 @@ void Simulation::merged(Pull& pull) {
   people_.note_merge(pull.author, at);
   if (pull.fixes != 0) close_issue(pull.fixes, pull);
   if (!pull.material || pull.type == PullType::dependency) return;
-  benchmarks_.commit(pull.merge_id, pull.number, at);
+  // What touches no code changes no speed.
+  if (pull.type != PullType::documentation && pull.type != PullType::test)
+    benchmarks_.commit(pull.merge_id, pull.number, at);
   open_backport_later(pull);
 }
 

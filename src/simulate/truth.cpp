@@ -181,6 +181,9 @@ class TruthWriter {
   void expert(PersonId person, double weight) {
     json_.begin_object();
     json_.add("login", people_.login(person));
+    json_.begin_array("names");
+    for (const std::string& name : people_.identity(person).names) json_.add("", name);
+    json_.end_array();
     json_.add("core", people_[person].standing >= Standing::core);
     json_.add("weight", weight);
     time("since", people_[person].joined);

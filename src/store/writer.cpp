@@ -7,6 +7,7 @@
 #include <base/url.hpp>
 #include <net/token.hpp>
 #include <store/benchmark_book.hpp>
+#include <store/benchmark_units.hpp>
 #include <store/ci_conclusion.hpp>
 #include <store/summaries.hpp>
 #include <store/writer.hpp>
@@ -148,12 +149,6 @@ const std::vector<TableShape>& shapes() {
 constexpr std::string_view kItemTables[] = {"event", "comment", "review", "item_file", "item_commit"};
 constexpr std::string_view kItemTablesWithoutSource[] = {"item_interval", "review_request", "team_request", "assignee",
                                                          "item_label"};
-
-// Less of it is better, whatever was measured.
-bool is_time(std::string_view unit) {
-  constexpr std::string_view kTimes[] = {"ns", "us", "µs", "μs", "ms", "s", "min", "h"};
-  return std::find(std::begin(kTimes), std::end(kTimes), unit) != std::end(kTimes);
-}
 
 std::string identity_key(const PersonRecord& person) {
   if (person.provider == "git") return "git:" + fingerprint(to_lower(person.email) + "\n" + person.name);
@@ -355,7 +350,7 @@ void Writer::benchmark(const BenchmarkRecord& record) {
     const std::string name = text(record.name, 300), unit = text(record.unit, 60);
     run.key = fmt::format("{} {} {}", run.sha, run.machine, name);
     book.run(run);
-    book.value({name, unit, "", name, is_time(unit) ? "lower" : "", ""}, record.value, {}, std::nullopt);
+    book.value({name, unit, "", name, benchmarks::direction_of("", unit), ""}, record.value, {}, std::nullopt);
     book.flush();
   });
   data_until(record.at);

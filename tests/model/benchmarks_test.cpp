@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <base/error.hpp>
+#include <cmath>
 #include <model/benchmarks/confirmations.hpp>
 #include <model/benchmarks/measured_commit.hpp>
 #include <model/benchmarks/suspicions.hpp>
@@ -13,7 +14,7 @@
 
 namespace resident {
 
-extern const Analysis speed_analysis, measure_next_analysis;
+extern const Analysis speed_analysis, measure_next_analysis, releases_analysis;
 
 namespace {
 
@@ -42,9 +43,10 @@ class Benchmarks : public OnEachEngine {
       record.parents = i == 0 ? std::vector<std::string>{} : std::vector<std::string>{sha_of(i - 1)};
       history.commits.push_back(record);
     }
-    history.tags = {{"refs/heads/main", sha_of(kCommits - 1), kBegin},
-                    {"refs/tags/v1", sha_of(20), kBegin + 20 * kDay},
-                    {"refs/remotes/origin/next", sha_of(30), kBegin}};
+    history.tags = {
+        {"refs/heads/main", sha_of(kCommits - 1), kBegin},  {"refs/tags/v1", sha_of(20), kBegin + 20 * kDay},
+        {"refs/tags/v1.0", sha_of(20), kBegin + 20 * kDay}, {"refs/tags/v1.1", sha_of(30), kBegin + 30 * kDay},
+        {"refs/tags/v1.2", sha_of(57), kBegin + 57 * kDay}, {"refs/remotes/origin/next", sha_of(30), kBegin}};
     history.items = {item(true, 7, "bob", format_time(kBegin + 30 * kDay)),
                      item(true, 8, "bob", format_time(kBegin + 30 * kDay))};
     project_ = write(*database_, "demo", history);
@@ -140,6 +142,70 @@ TEST_P(Benchmarks, WhoseCommitLiesBetweenTwoMeasuredOnesIsSuspected) {
   EXPECT_EQ(speed_suspicions(context(), suspect_)[0].words(), found[0].words());  // what was kept says the same
   EXPECT_TRUE(speed_suspicions(context(), other_).empty());
   EXPECT_TRUE(speed_suspicions(context(kBegin + 39 * kDay), suspect_).empty());  // nobody had measured it yet
+}
+
+TEST_P(Benchmarks, ReleasesAgainstEachOther) {
+  const Result table = releases_analysis.run(context()).front();
+  ASSERT_EQ(table.rows.size(), 2u);  // the newest first
+  const auto cell = [&](std::size_t row, const char* name) { return table.rows[row][table.column(name)]; };
+  EXPECT_EQ(cell(0, "release"), Cell(std::string("v1.2")));
+  EXPECT_EQ(cell(0, "against"), Cell(std::string("v1.1")));
+  EXPECT_NEAR(std::get<double>(cell(0, "speed")), std::sqrt(1 / 1.2), 0.01);  // one of two takes a fifth longer
+  EXPECT_LT(std::get<double>(cell(0, "low")), std::sqrt(1 / 1.2));
+  EXPECT_GT(std::get<double>(cell(0, "high")), std::sqrt(1 / 1.2));
+  EXPECT_NEAR(std::get<double>(cell(1, "speed")), 1, 0.01);
+  EXPECT_NE(std::get<std::string>(cell(1, "note")).find("2 commits before v1.0"), std::string::npos);
+  EXPECT_NE(table.claim.find("v1.2 against v1.1: 0.92 × ["), std::string::npos) << table.claim;
+
+  Context one = context();
+  one.arguments = {{"release", "1.2"}, {"against", "v1.0"}};
+  const Result detail = releases_analysis.run(one).front();
+  ASSERT_EQ(detail.rows.size(), 2u);
+  EXPECT_EQ(detail.rows[0][detail.column("name")], Cell(std::string("parse · ci-1")));  // the worst first
+  EXPECT_EQ(detail.rows[0][detail.column("verdict")], Cell(std::string("worse")));
+  EXPECT_NEAR(std::get<double>(detail.rows[0][detail.column("ratio")]), 1 / 1.2, 0.01);
+  one.arguments = {{"release", "1.3"}};
+  EXPECT_THROW(releases_analysis.run(one), Error);
+  one.arguments = {{"release", "v1.0"}};
+  EXPECT_THROW(releases_analysis.run(one), Error);  // the first one
+  one.arguments = {{"only", "measured"}};
+  EXPECT_EQ(releases_analysis.run(one).size(), 1u);
+  one.as_of = kBegin - kDay;  // nobody had measured anything
+  EXPECT_TRUE(releases_analysis.run(one).empty());
+}
+
+TEST_P(Benchmarks, OneValueACommitIsALevelWithThoseBefore) {
+  database_->execute("UPDATE benchmark_value SET samples = NULL", {});
+  const Result table = releases_analysis.run(context()).front();
+  ASSERT_EQ(table.rows.size(), 2u);
+  const auto cell = [&](std::size_t row, const char* name) { return table.rows[row][table.column(name)]; };
+  // The level of v1.2 begins at the step; that of v1.1 ends before it.
+  EXPECT_NEAR(std::get<double>(cell(0, "speed")), std::sqrt(1 / 1.2), 0.01);
+  EXPECT_LT(std::get<double>(cell(0, "high")) - std::get<double>(cell(0, "low")), 0.02);
+  EXPECT_EQ(cell(0, "worse"), Cell(std::int64_t{1}));
+}
+
+TEST_P(Benchmarks, UnitsSayWhichWayIsBetterWhereNobodyDoes) {
+  database_->execute("UPDATE benchmark_series SET better = NULL, unit = 'MiB'", {});
+  EXPECT_EQ(measured_commit(context(), "v1").series.front().better, "lower");
+  const Result table = releases_analysis.run(context()).front();
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(table.rows[0][table.column("speed")]));
+  EXPECT_NEAR(std::get<double>(table.rows[0][table.column("size")]), std::sqrt(1.2), 0.01);
+  database_->execute("UPDATE benchmark_series SET unit = 'widgets'", {});
+  EXPECT_EQ(measured_commit(context(), "v1").series.front().better, "");
+}
+
+TEST_P(Benchmarks, AReportTellsAnEventOnce) {
+  const auto told = [&](int begin, int end) {
+    return speed_of_period(context(), kBegin + begin * kDay, kBegin + end * kDay).events.size();
+  };
+  std::size_t all = 0;
+  for (int week = 0; week < 9; ++week) all += told(7 * week, 7 * week + 7);
+  EXPECT_EQ(all, 1u);
+  EXPECT_EQ(told(0, 35), 0u);
+  const SpeedPeriod whole = speed_of_period(context(), kBegin, kBegin + 63 * kDay);
+  EXPECT_EQ(whole.sentence(), "21 runs of benchmarks; 1 event, 1 of them to the worse.");
+  EXPECT_TRUE(speed_of_period(context(), kBegin + 80 * kDay, kBegin + 87 * kDay).is_empty());
 }
 
 TEST_P(Benchmarks, WhatToMeasureNext) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Whole runs over a clone whose commits were measured: commits compared by name, a change confirmed by reruns and one that was none,
-what to measure next.
+"""Whole runs over a clone whose commits were measured: commits and releases compared by name, a change confirmed by reruns and one
+that was none, what to measure next, a month's report, sizes from file to page.
 
 speed.py BINARY [-k WORDS] [--jobs N]. PostgreSQL is used where RESIDENT_TEST_POSTGRES names a server.
 """
@@ -40,6 +40,8 @@ for number in range(COMMITS):
     SHAS.append(git("rev-parse", "HEAD"))
 git("tag", "v1", SHAS[20])
 git("tag", "v2", SHAS[57])
+git("tag", "v1.0", SHAS[20])
+git("tag", "v2.0", SHAS[57])
 for number in range(COMMITS - 2):
     if SLOWER - 3 <= number < SLOWER:
         continue  # in the dark
@@ -100,6 +102,46 @@ def what_was_none_is_refuted(store):
     assert "4 runs are known from before" in more.stderr, more.stderr
     assert suite.rows(db, "SELECT count(*) FROM speed_confirmation")[0][0] == 2  # of one moment, the last word
     assert git("status", "--porcelain") == "" and git("worktree", "list").count("\n") == 0
+
+
+@suite.test
+def releases_are_held_against_each_other(store):
+    db = filled(store)
+    told = json.loads(suite.resident("releases", "--json", "--db", db).stdout)[0]
+    assert "v2.0 against v1.0: 0.94 × [" in told["claim"] and "1 worse: parse" in told["claim"], told["claim"]
+    [row] = told["rows"]
+    assert row["low"] < (8 / 9) ** 0.5 < row["high"] and row["n"] == 2 and row["size"] is None, row
+    one = json.loads(suite.resident("releases", "--release", "2.0", "--json", "--db", db).stdout)[0]
+    assert [(each["name"].split(" ")[0], each["verdict"]) for each in one["rows"]] == [("parse", "worse"), ("print", "same")], one["rows"]
+    assert "did you mean v2.0" in suite.resident("releases", "--release", "v2.1", "--db", db, code=2).stderr
+    suite.resident("releases", "--release", "1.0", "--db", db, code=1)  # there is none before it
+
+
+@suite.test
+def a_month_tells_what_became_slower(store):
+    db = filled(store)
+    month = suite.resident("report", "--month", "2026-02", "--format", "md", "--db", db).stdout
+    assert "## Speed" in month and "1 event, 1 of them to the worse" in month and SHAS[SLOWER][:12] in month, month
+    month = suite.resident("report", "--month", "2026-01", "--format", "md", "--db", db).stdout
+    assert "nothing became faster or slower" in month, month
+
+
+@suite.test
+def sizes_go_from_file_to_page(store):
+    db, folder = filled(store), suite.work / suite.new_name("sizes")
+    folder.mkdir()
+    for number in range(0, COMMITS, 2):
+        text = (4000 if number < 30 else 5000) + number % 6
+        (folder / f"{SHAS[number]}-size.txt").write_text(f"   text\t   data\t    bss\t    dec\t    hex\tfilename\n{text:7}\t    600\t      8\t{text + 608:7}\t   {text + 608:x}\tbin/tool\n")
+    suite.resident("add", "benchmarks", folder, "--project", "demo", "--machine", "ci-1", "--db", db)
+    rows = json.loads(suite.resident("speed", "--json", "--db", db).stdout)[0]["rows"]
+    [event] = [row for row in rows if row["name"].startswith("bin/tool")]
+    assert event["commit"] == SHAS[30][:12] and event["verdict"] == "worse" and event["series"] == 2, event  # text and total
+    [row] = json.loads(suite.resident("releases", "--json", "--db", db).stdout)[0]["rows"]
+    assert 1.05 < row["size"] < 1.25 and row["size_low"] < row["size"] < row["size_high"], row
+    page = suite.work / suite.new_name("page.html")
+    suite.resident("page", "--output", page, "--db", db)
+    assert "bin/tool total" in page.read_text()
 
 
 suite.finish()

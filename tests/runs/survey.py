@@ -11,6 +11,8 @@ Who is nearer to the core answers more often, and thinks otherwise; so that plai
   forms       the same answers as Google Forms, LimeSurvey and Qualtrics write them give the same shares
   own words   what one person wrote as "other" stands nowhere; a margin of shares weighs as one of people does
   nobody      no address and no name of the file stands in any output; no number below five is shown
+  modules     what was named as modules, the most named first, joined by name and by the codebook, with as many experts as
+              `resident modules` counts; hidden ones stand last
 """
 import argparse
 import csv
@@ -125,5 +127,21 @@ with tempfile.TemporaryDirectory(prefix="resident-survey-") as folder:
         told = run("survey", folder / "own.csv", "--codebook", folder / "margin.toml", "--json")
         weighted[kind] = [(row["option"], row["share"]) for row in results(told)["survey_answers"]]
     check("margins", weighted["people"] == weighted["shares"] and ("Norway", 0.6) in weighted["shares"], f"{weighted}")
+    run("add", "git", folder / "sim" / "repository.git", "--project", "demo", "--db", store)
+    parts = ["parser", "The storage layer", "web", "something else"]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["Timestamp", "Often", "Parts"])
+    for i, each in enumerate(answers):
+        writer.writerow([f"2026/01/{i % 28 + 1:02d} 10:00:00 AM", each["Often"], ", ".join(parts[: 1 + i % 3] + (["something else"] if i == 1 else []))])
+    (folder / "parts.csv").write_text(out.getvalue())
+    (folder / "parts.toml").write_text('module = "Parts"\nstratum = "Often"\n[strata]\n' + "".join(f'"{answer}" = "{layer}"\n' for layer, answer in OFTEN.items())
+                                       + '[modules]\n"The storage layer" = "storage"\n[questions.Parts]\nkind = "multiple"\n')
+    named = results(run("survey", folder / "parts.csv", "--codebook", folder / "parts.toml", *where, "--json"))["survey_modules"]
+    living = {row["module"]: row["living_experts"] for row in results(run("modules", *where, "--json"))["modules"]}
+    shares = [row["share"] for row in named if row["share"] is not None]
+    joined = {row["answer"]: row["module"] for row in named}
+    check("modules", shares == sorted(shares, reverse=True) and named[-1]["share"] is None and joined == {"parser": "parser", "The storage layer": "storage", "web": "web", "other answers": ""}
+          and all(row["experts"] == living[row["module"]] for row in named if row["module"]), f"{[(row['answer'], row['module'], row['share'], row['experts']) for row in named]}")
 
 figures.finish()

@@ -152,7 +152,7 @@ class Dossier {
                             : fmt::format(" Who knows it: {}.", fmt::join(names, ", "));
     }
     if (need_ && work_)
-      if (const std::string reasons = reasons_of(*need_, *work_, people_); !reasons.empty())
+      if (const std::string reasons = reasons_of(*need_, *work_); !reasons.empty())
         text += fmt::format(" Seen: {}.", reasons);
     return text;
   }
@@ -261,15 +261,18 @@ class Dossier {
     return result;
   }
 
-  // Who works on it: hours of the last year and of the one before, and what they knew.
+  // Who works on it. Hours of single persons are for whoever has the store and asks for them.
   Result knowers() {
-    Result result = context_.result("module_people", "Who works on it", "Whose hours does it live on?");
+    const bool with_hours = flag_argument(context_, "people");
+    Result result = context_.result("module_people", "Who works on it", "On how many people does it live?");
     result.columns = {{"person", "Person"},
-                      {"hours", "Hours, 1 year", ColumnType::number, "hours"},
-                      {"hours_before", "The year before", ColumnType::number, "hours"},
-                      {"share", "Share", ColumnType::share, "", "of the last year's hours"},
                       {"last_quarter", "Last quarter here", ColumnType::date, "", "its first day"},
                       {"active", "Active in the project", ColumnType::text, "", "in the last 365 days"}};
+    if (with_hours)
+      result.columns.insert(result.columns.end(),
+                            {{"hours", "Hours, 1 year", ColumnType::number, "hours"},
+                             {"hours_before", "The year before", ColumnType::number, "hours"},
+                             {"share", "Share", ColumnType::share, "", "of the last year's hours"}});
     result.set_roles({{"person", ColumnRole::person}});
     struct Line {
       std::int64_t person;
@@ -301,9 +304,12 @@ class Dossier {
       if (result.rows.size() == kPeopleShown) continue;
       const auto seen = book_.work.active.find(line.person);
       const bool is_here = seen != book_.work.active.end() && (seen->second & 0xf) != 0;
-      result.rows.push_back({people_.name(line.person), std::round(10 * line.now) / 10,
-                             std::round(10 * line.before) / 10, all > 0 ? line.now / all : 0,
-                             book_.work.start_of(line.last), std::string(is_here ? "yes" : "no")});
+      std::vector<Cell> row{people_.name(line.person), book_.work.start_of(line.last),
+                            std::string(is_here ? "yes" : "no")};
+      if (with_hours)
+        row.insert(row.end(),
+                   {std::round(10 * line.now) / 10, std::round(10 * line.before) / 10, all > 0 ? line.now / all : 0});
+      result.rows.push_back(std::move(row));
     }
     result.claim = now == 0 ? "Nobody worked on it in the last year."
                             : fmt::format("{} worked on it in the last year; half of the hours are {}.",
@@ -313,7 +319,8 @@ class Dossier {
       result.notes.push_back(fmt::format("The first {} of {}.", kPeopleShown, lines.size()));
     result.sample_size = static_cast<std::int64_t>(lines.size());
     result.definition =
-        "Hours as in the figures; `resident experts` ranks by what people committed and reviewed instead.";
+        "In order of the hours of the last year, as in the figures; `resident experts` ranks by what people committed "
+        "and reviewed instead. Whose hours they are is told with --people alone, to whoever has the store.";
     result.method = need_method(model_);
     return result;
   }
@@ -382,7 +389,8 @@ const Analysis module_analysis{
     "Module",
     "Does this module need help, and why?",
     {{"module", "NAME", "as `resident modules` calls it"},
-     {"half-life", "DAYS", "in which what was long ago counts half; knowledge_half_life_days without it"}},
+     {"half-life", "DAYS", "in which what was long ago counts half; knowledge_half_life_days without it"},
+     {"people", "", "hours by person, too: for whoever has the store; no page shows them"}},
     run,
     {groups::kCode, "One module: its need of help, demand, cost, capacity, health and momentum",
      "What the store does not know is said to be lacking.\nExample: resident module src/net", "module"},

@@ -122,7 +122,7 @@ class Ranking {
            need->needed_last_year > 0 ? Cell(1 - need->hours_last_year / need->needed_last_year) : Cell(),
            importance_cell(Importance::churn, need->module), importance_cell(Importance::dependents, need->module),
            importance_cell(Importance::users, need->module), stays(need->module),
-           is_said ? reasons_of(*need, *module, people_) : need->why_not, need->module});
+           is_said ? reasons_of(*need, *module) : need->why_not, need->module});
     }
     const std::size_t shown = std::min<std::size_t>(front.size(), 5);
     result.claim =

@@ -118,7 +118,7 @@ std::string need_method(const NeedModel& model) {
       model.half_life_days);
 }
 
-std::string reasons_of(const ModuleNeed& need, const ModuleWork::Module& module, const People& people) {
+std::string reasons_of(const ModuleNeed& need, const ModuleWork::Module& module) {
   std::vector<std::string> reasons;
   if (need.needed.value > 1.1 * need.supplied.value)
     reasons.push_back(
@@ -131,15 +131,14 @@ std::string reasons_of(const ModuleNeed& need, const ModuleWork::Module& module,
     reasons.push_back(
         fmt::format("what is open grew from {:.1f} to {:.1f}", module.open[kQuartersAYear], module.open[0]));
   double most = 0;
-  std::int64_t who = 0;
   for (const auto& worker : module.workers) {
     double hours = 0;
     for (std::size_t i = 0; i < worker.quarters.size(); ++i)
       if (worker.quarters[i] < kQuartersAYear) hours += worker.hours[i];
-    if (hours > most) most = hours, who = worker.person;
+    most = std::max(most, hours);
   }
   if (now > 0 && most > kMuch * now)
-    reasons.push_back(fmt::format("{:.0f} % of its hours are {}'s", 100 * most / now, people.name(who)));
+    reasons.push_back(fmt::format("{:.0f} % of its hours are one person's", 100 * most / now));
   std::string text;
   for (const auto& reason : reasons) text += (text.empty() ? "" : "; ") + reason;
   return text;

@@ -34,7 +34,7 @@ std::string backtest_text(const NeedModel& model);
 std::string need_definition(const ModuleWork& work);
 std::string need_method(const NeedModel& model);
 // What speaks for help: "what comes outruns the hours", "its work hangs on ada".
-std::string reasons_of(const ModuleNeed& need, const ModuleWork::Module& module, const People& people);
+std::string reasons_of(const ModuleNeed& need, const ModuleWork::Module& module);
 // --half-life in days; without it knowledge_half_life_days.
 double half_life_argument(const Context& context);
 

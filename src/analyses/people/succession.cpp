@@ -37,7 +37,8 @@ Leaving leaving_rates(const LayerMoves& moves) {
     }
     leaving.is_known = leaving.is_known && n >= kLeastForRate;
     if (n == 0) continue;
-    leaving.rate[i] = static_cast<double>(gone) / static_cast<double>(n);
+    // Not 0 where nobody was seen to leave: that is no certainty.
+    leaving.rate[i] = (static_cast<double>(gone) + 0.5) / (static_cast<double>(n) + 1);
     leaving.interval[i] = stats::wilson_interval(gone, n);
   }
   return leaving;
@@ -61,9 +62,11 @@ class Reader {
     const Presence presence(context_, people_);
     const auto knowledge = knowledge_by_module(context_, people_, map, presence);
     if (!knowledge.empty()) read_careers(rule);
+    const auto files = map.files();
     std::vector<Line> lines;
     for (const auto& [module, known] : knowledge)
-      if (!module.empty()) lines.push_back(line_of(module, known));
+      if (const auto found = files.find(module); found != files.end() && found->second > 0)  // else gone from the tree
+        lines.push_back(line_of(module, known));
     std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
       const double one = a.risk.value_or(0), other = b.risk.value_or(0);
       if (one != other) return one > other;
@@ -160,19 +163,24 @@ class Reader {
       result.rows.push_back(std::move(row));
     }
     result.sample_size = static_cast<std::int64_t>(lines.size());
-    result.claim = lines.empty() ? "No modules with changes are known: add a clone with `resident add git`."
-                                 : fmt::format("Of {} {} nobody left who knows them, and {} with one person alone.",
-                                               plural(static_cast<long long>(lines.size()), "module"),
-                                               none == 1 ? "1 has" : fmt::format("{} have", none),
-                                               one == 1 ? "1 rests" : fmt::format("{} rest", one));
+    result.claim = lines.empty()           ? "No modules with changes are known: add a clone with `resident add git`."
+                   : none == 0 && one == 0 ? fmt::format("Each of {} is known by two living people or more.",
+                                                         plural(static_cast<long long>(lines.size()), "module"))
+                                           : fmt::format(
+                                                 "Of {} {} nobody left who knows them, and {} with one person "
+                                                 "alone.",
+                                                 plural(static_cast<long long>(lines.size()), "module"),
+                                                 none == 1 ? "1 has" : fmt::format("{} have", none),
+                                                 one == 1 ? "1 rests" : fmt::format("{} rest", one));
     if (lines.size() > kMost)
       result.notes.push_back(fmt::format("The {} with the highest chance are shown, of {}.", kMost, lines.size()));
     if (!leaving_.is_known && !lines.empty())
       result.notes.push_back("Chances need two whole years of records in which five people or more were seen.");
     result.definition = std::string(kExpertDefinition) +
                         " Chance that none is left: the product over them of how often people of their layer "
-                        "(`resident layers`) did nothing in the year after; where fewer than five were seen in a "
-                        "layer, of all people's.";
+                        "(`resident layers`) did nothing in the year after, (k + 1/2) of (n + 1) since "
+                        "that nobody was seen to leave is no certainty; where fewer than five were seen in a layer, of "
+                        "all people's. Modules are those of the newest tree.";
     result.method = "the experts of every module, each with the yearly rate of leaving of their layer";
     result.uncertainty =
         "The interval is of the yearly rates alone (Wilson, 95 %, all at their lower or upper ends). People are taken "

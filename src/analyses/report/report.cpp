@@ -298,6 +298,30 @@ Result ci_result(const Context& context, const WeeklyReport& report, Timestamp a
   return result;
 }
 
+std::string verdict_of(const SpeedSuspicion& event) {
+  return event.is_worse ? "worse" : "not worse";
+}
+
+Result speed_result(const Context& context, const WeeklyReport& report, Timestamp as_of) {
+  Result result =
+      context.result("report_speed", "Speed", fmt::format("What became faster or slower this {}?", report.period.word));
+  result.as_of = as_of;
+  result.columns = {{"commit", "Commit", ColumnType::text, "", "", "url"},
+                    {"verdict", "Verdict"},
+                    {"words", "What changed"},
+                    {"url", "Address", ColumnType::url, "", "", "", true}};
+  for (const auto& event : report.speed.events)
+    result.rows.push_back({event.sha.substr(0, 12), verdict_of(event), event.words(),
+                           context.url.empty() ? std::string() : context.url + "/commit/" + event.sha});
+  result.claim = report.speed.sentence();
+  result.definition =
+      "Events that `resident speed` finds as of the end of what is told and did not find as of its begin; each with "
+      "the "
+      "series that changed most, its size and 95 % interval.";
+  result.sample_size = report.speed.runs;
+  return result;
+}
+
 }  // namespace
 
 std::vector<Result> report_results(const Context& context, const WeeklyReport& report) {
@@ -347,8 +371,10 @@ std::vector<Result> report_results(const Context& context, const WeeklyReport& r
       "Answered: others' issues commented on. {}",
       averages_sentence(report));
   summary.sample_size = static_cast<std::int64_t>(lines.rows.size());
-  if (report.ci.is_empty()) return {summary, lines};
-  return {summary, lines, ci_result(context, report, summary.as_of)};
+  std::vector<Result> results{summary, lines};
+  if (!report.ci.is_empty()) results.push_back(ci_result(context, report, summary.as_of));
+  if (!report.speed.is_empty()) results.push_back(speed_result(context, report, summary.as_of));
+  return results;
 }
 
 namespace {
@@ -382,6 +408,7 @@ WeeklyReport report_of(const Context& context, const std::string& person, const 
                        std::optional<Timestamp> averages_from) {
   WeeklyReport report = ReportMaker(context, person).make(period, averages_from);
   report.ci = ci_of_period(context, report.begin, report.end);
+  report.speed = speed_of_period(context, report.begin, report.end);
   return report;
 }
 
@@ -470,6 +497,14 @@ std::string report_markdown(const Context& context, const WeeklyReport& report) 
       const auto& line = report.ci.lines[i];
       text += fmt::format("{}- {}: {} on {}: {}\n", i == 0 ? "\n" : "", line.what, escape_markdown(line.test),
                           escape_markdown(line.on), escape_markdown(line.words));
+    }
+  }
+  if (!report.speed.is_empty()) {
+    text += fmt::format("\n## Speed\n\n{}\n", report.speed.sentence());
+    for (std::size_t i = 0; i < report.speed.events.size(); ++i) {
+      const auto& event = report.speed.events[i];
+      text += fmt::format("{}- {} ({}) – {}\n", i == 0 ? "\n" : "", event.sha.substr(0, 12), verdict_of(event),
+                          escape_markdown(event.words()));
     }
   }
   return text;

@@ -6,6 +6,7 @@
 
 #include <analyses/report/period.hpp>
 #include <framework/analysis.hpp>
+#include <model/benchmarks/suspicions.hpp>
 #include <model/tests/ci_period.hpp>
 #include <string>
 #include <vector>
@@ -40,7 +41,8 @@ struct WeeklyReport {
   bool is_longer = false;      // than a week: a count of it stands beside no weekly average
   bool is_from_first = false;  // it is that of the first activity in the year before the end
   std::vector<ReportSection> sections;
-  CiPeriod ci;  // the tests of the main branch
+  CiPeriod ci;        // the tests of the main branch
+  SpeedPeriod speed;  // benchmarks
 };
 
 // person: empty for everybody. week: any moment in it; nothing for the last whole
@@ -51,7 +53,7 @@ WeeklyReport weekly_report(const Context& context, const std::string& person, st
 // Of any period. averages_from: as `since` above.
 WeeklyReport report_of(const Context& context, const std::string& person, const ReportPeriod& period,
                        std::optional<Timestamp> averages_from);
-// Its counts, its items, and what became of the tests where runs of them are known.
+// Its counts, its items, and what became of tests and benchmarks where runs of them are known.
 std::vector<Result> report_results(const Context& context, const WeeklyReport& report);
 // As the analysis's arguments ask for it. Throws Error{usage}.
 WeeklyReport asked_report(const Context& context);

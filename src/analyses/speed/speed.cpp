@@ -2,12 +2,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <base/error.hpp>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <cmath>
 #include <framework/arguments.hpp>
 #include <model/benchmarks/confirmations.hpp>
 #include <model/benchmarks/stored.hpp>
+#include <model/module_names.hpp>
+#include <set>
 #include <stats/edivisive.hpp>
 
 namespace resident {
@@ -196,7 +199,7 @@ Result series_result(const Context& context, const StoredBenchmarks& stored, std
   result.chart.y_label = stored.units[number];
   std::size_t next = 0;
   std::string said;
-  Level level = level_of(series.values, 0, changes.front()->index);
+  Level level = level_of(series.values, 0, changes.empty() ? series.values.size() : changes.front()->index);
   for (std::size_t i = 0; i < series.values.size(); ++i) {
     if (next < changes.size() && changes[next]->index == i) {
       said += fmt::format("{}{:+.1f} % [{:+.1f}, {:+.1f}] on {}", said.empty() ? "" : ", ", 100 * changes[next]->change,
@@ -209,29 +212,159 @@ Result series_result(const Context& context, const StoredBenchmarks& stored, std
   }
   result.uncertainty =
       "the band is the 95 % interval of each level (Student's t, neighbouring values taken as independent)";
-  result.claim = said + ".";
+  result.claim = said.empty() ? "No lasting change." : said + ".";
   result.sample_size = static_cast<std::int64_t>(series.values.size());
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
-  const bool only_events = context.choice("only", {"all", "events"}) == "events";
-  const auto limit = static_cast<std::size_t>(context.whole_number("limit", 50, 1, 100000));
-  const StoredBenchmarks stored = load_benchmarks(context);
-  if (only_events && stored.series.empty()) return {};  // nobody measures here
-  const ChangesFound found = find_changes(stored.series, {});
-  const auto events = speed_events(context, stored, found);
-  std::vector<Result> results{events_result(context, stored, found, events, limit)};
-  if (only_events) return results;
-  std::map<std::size_t, std::vector<const BenchmarkChange*>> by_series;
-  for (const auto& change : found.changes) by_series[change.series].push_back(&change);
-  // Those of the newest events first.
-  std::vector<std::size_t> drawn;
+// Which series and events are a module's: series whose names speak of it, events at commits that changed its files.
+class OfModule {
+ public:
+  OfModule(const Context& context, const StoredBenchmarks& stored, std::string module)
+      : context_(context), map_(context), module_(std::move(module)) {
+    while (module_.size() > 1 && module_.ends_with('/')) module_.pop_back();
+    if (context.argument("only") != "any") check();
+    ModuleNames names;
+    names.learn(map_);
+    const auto called = modules_by_word();
+    for (std::size_t i = 0; i < stored.series.size(); ++i) {
+      const std::string& name = stored.series[i].name;
+      const auto place = names.find({}, files_of(name));
+      if ((place && place->module == module_) || (!place && has_its_word(name, called))) series_.insert(i);
+    }
+  }
+
+  const std::set<std::size_t>& series() const { return series_; }
+  const std::string& name() const { return module_; }
+
+  bool concerns(const SpeedEvent& event) {
+    return std::any_of(event.changes.begin(), event.changes.end(),
+                       [&](const auto& change) { return series_.contains(change.series); }) ||
+           is_touched_by(event.sha);
+  }
+
+ private:
+  void check() {
+    const auto files = map_.files();
+    if (files.contains(module_)) return;
+    std::vector<std::string> names;
+    for (const auto& [each, count] : files) names.push_back(each);
+    const std::string nearest = near_miss(module_, names);
+    throw Error(
+        ErrorKind::usage, fmt::format("there is no module {}", one_line(module_)),
+        nearest.empty() ? "`resident modules` lists the modules" : fmt::format("did you mean {}?", one_line(nearest)));
+  }
+
+  // By the last part of their names, in lower case: of several called so, the one that is no folder of tests and the
+  // like; "" where that leaves several.
+  std::map<std::string, std::string> modules_by_word() {
+    static const Pattern beside(R"((?i)(?:^|/)(?:tests?|docs?|examples?|bench(?:marks?)?)(?:/|$))");
+    std::map<std::string, std::string> by_word;
+    for (const bool is_beside : {false, true}) {
+      std::map<std::string, std::string> found;
+      for (const auto& [module, count] : map_.files()) {
+        if (count == 0 || beside.found_in(module) != is_beside) continue;
+        const auto [same, is_new] = found.try_emplace(to_lower(module.substr(module.rfind('/') + 1)), module);
+        if (!is_new) same->second.clear();
+      }
+      by_word.insert(found.begin(), found.end());
+    }
+    return by_word;
+  }
+
+  // "json.JSON.time_dumps · ci-1" speaks of json, time and dumps: the first word that is a module's says whose it is.
+  bool has_its_word(const std::string& name, const std::map<std::string, std::string>& called) const {
+    std::string words = to_lower(name.substr(0, name.find(" · ")));
+    for (char& c : words)
+      if (std::string_view("_.:/-").find(c) != std::string_view::npos) c = ' ';
+    for (const auto word : split(words, ' '))
+      if (const auto found = called.find(std::string(word)); found != called.end() && !found->second.empty())
+        return found->second == module_;
+    return false;
+  }
+
+  // It may be of json.py or json.c.
+  static std::string files_of(const std::string& name) {
+    std::string files = name;
+    for (const auto part : split(std::string_view(name).substr(0, name.find_first_of(" [(")), '.'))
+      for (const std::string_view ending : {"py", "c", "cpp", "rs", "go", "js", "ts"})
+        files += fmt::format(" {}.{}", part, ending);
+    return files;
+  }
+
+  bool is_touched_by(const std::string& sha) {
+    if (sha.empty()) return false;
+    for (const auto rows = context_.database.query(
+             "SELECT f.path_id FROM git_commit c JOIN file_change f ON f.project_id = c.project_id AND f.commit_id = "
+             "c.commit_id WHERE c.project_id = :project AND c.sha = :sha",
+             {{"project", context_.project_id}, {"sha", sha}});
+         rows->next();)
+      if (map_.knows(rows->integer(0)) && map_.module_of(rows->integer(0)) == module_) return true;
+    return false;
+  }
+
+  const Context& context_;
+  ModuleMap map_;
+  std::string module_;
+  std::set<std::size_t> series_;
+};
+
+using ChangesBySeries = std::map<std::size_t, std::vector<const BenchmarkChange*>>;
+
+// The series of the newest events first.
+std::vector<std::size_t> changed_first(const std::vector<SpeedEvent>& events) {
+  std::vector<std::size_t> order;
   for (const auto& event : events)
     for (const auto& change : event.changes)
-      if (drawn.size() < kDrawn && std::find(drawn.begin(), drawn.end(), change.series) == drawn.end())
-        drawn.push_back(change.series);
-  for (const std::size_t number : drawn) results.push_back(series_result(context, stored, number, by_series[number]));
+      if (std::find(order.begin(), order.end(), change.series) == order.end()) order.push_back(change.series);
+  return order;
+}
+
+std::vector<Result> of_module(const Context& context, const StoredBenchmarks& stored, const ChangesFound& found,
+                              std::vector<SpeedEvent> events, ChangesBySeries& by_series, std::size_t limit) {
+  OfModule module(context, stored, context.argument("module"));
+  std::erase_if(events, [&](const SpeedEvent& event) { return !module.concerns(event); });
+  if (events.empty() && module.series().empty() && context.argument("only") == "any") return {};
+  Result result = events_result(context, stored, found, events, limit);
+  result.title = "Speed of " + one_line(module.name());
+  result.question = "What became faster or slower here, and which benchmarks speak of it?";
+  // These are of the whole project.
+  std::erase_if(result.notes, [](const std::string& note) {
+    return note.find(" drifts: ") != std::string::npos || note.starts_with("Placebo: ");
+  });
+  const auto worse =
+      std::count_if(events.begin(), events.end(), [](const SpeedEvent& each) { return each.worse > each.improved; });
+  result.claim = fmt::format("{} named after it; {} at commits that changed it or in these series, {} to the worse.",
+                             plural(static_cast<long long>(module.series().size()), "series is", "series are"),
+                             plural(static_cast<long long>(events.size()), "event"), worse);
+  result.definition +=
+      " A series is a module's where its name speaks of the module, or of a file that only this module has; an event "
+      "where its commit changed a file of the module, or a series of the module's changed there.";
+  std::vector<Result> results{std::move(result)};
+  std::vector<std::size_t> order = changed_first(events);
+  std::stable_partition(order.begin(), order.end(), [&](std::size_t each) { return module.series().contains(each); });
+  for (const std::size_t each : module.series())
+    if (std::find(order.begin(), order.end(), each) == order.end()) order.push_back(each);
+  for (std::size_t i = 0; i < std::min(kDrawn, order.size()); ++i)
+    results.push_back(series_result(context, stored, order[i], by_series[order[i]]));
+  return results;
+}
+
+std::vector<Result> run(const Context& context) {
+  const std::string only = context.choice("only", {"all", "events", "any"});
+  const auto limit = static_cast<std::size_t>(context.whole_number("limit", 50, 1, 100000));
+  const StoredBenchmarks stored = load_benchmarks(context);
+  if (only != "all" && stored.series.empty()) return {};  // nobody measures here
+  const ChangesFound found = find_changes(stored.series, {});
+  const auto events = speed_events(context, stored, found);
+  ChangesBySeries by_series;
+  for (const auto& change : found.changes) by_series[change.series].push_back(&change);
+  if (!context.argument("module").empty()) return of_module(context, stored, found, events, by_series, limit);
+  std::vector<Result> results{events_result(context, stored, found, events, limit)};
+  if (only == "events") return results;
+  const std::vector<std::size_t> drawn = changed_first(events);
+  for (std::size_t i = 0; i < std::min(kDrawn, drawn.size()); ++i)
+    results.push_back(series_result(context, stored, drawn[i], by_series[drawn[i]]));
   return results;
 }
 
@@ -242,12 +375,16 @@ const Analysis speed_analysis{
     "speed",
     "Speed",
     "What became faster or slower, at which commit, and how sure is it?",
-    {{"only", "EVENTS", "events: without the series behind them"}, {"limit", "N", "events to show (50)"}},
+    {{"module", "NAME", "of one module: what its commits changed, and the series that its name is in"},
+     {"only", "EVENTS", "events: without the series behind them; any: nothing at all where nothing is known"},
+     {"limit", "N", "events to show (50)"}},
     &run,
     {groups::kTests, "What became faster or slower, at which commit, and how sure it is",
      "Of the benchmark results in the store (`resident add benchmarks PLACE`); few alarms, each with its "
      "interval.\nExample: resident "
      "speed --as-of 2026-01-31"},
-    {{"speed", 0}, {"today", 90, {{"only", "events"}, {"limit", "5"}}}}};
+    {{"speed", 0},
+     {"today", 90, {{"only", "events"}, {"limit", "5"}}},
+     {"module", 60, {{"module", std::string(kPageSubject)}, {"only", "any"}}}}};
 
 }  // namespace resident

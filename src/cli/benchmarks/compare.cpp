@@ -7,11 +7,11 @@
 #include <cli/benchmarks/benchmarks.hpp>
 #include <filesystem>
 #include <map>
+#include <model/benchmarks/comparison.hpp>
 #include <model/benchmarks/measured_commit.hpp>
 #include <nlohmann/json.hpp>
 #include <sources/benchmarks/formats/format.hpp>
 #include <sources/files/files.hpp>
-#include <stats/comparison.hpp>
 
 namespace resident {
 
@@ -95,35 +95,8 @@ Run read_run(const Invocation& invocation, const std::string& place) {
   return run;
 }
 
-enum class Verdict { faster, slower, different, same, cannot_tell };
-const char* name_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::faster:
-      return "better";
-    case Verdict::slower:
-      return "worse";
-    case Verdict::different:
-      return "different";
-    case Verdict::same:
-      return "same";
-    case Verdict::cannot_tell:
-      break;
-  }
-  return "cannot tell";
-}
-
-struct Line {
-  std::string name, unit;
-  std::optional<Better> better;
-  stats::Comparison comparison;
-  double adjusted = 1;
-  std::size_t before = 0, after = 0, more = 0;
-  Verdict verdict = Verdict::cannot_tell;
-  bool trips = false;  // surely worse by more than the size
-};
-
 struct Compared {
-  std::vector<Line> lines;
+  std::vector<ComparedBenchmark> lines;
   std::vector<std::string> only_in_a, only_in_b, without_values;  // names
   std::vector<std::string> broken;   // had values in the first run, and an error or none in the second
   std::vector<std::string> changed;  // of the environment
@@ -131,30 +104,6 @@ struct Compared {
   std::optional<stats::MeanRatio> mean;
   std::string mean_unit;
 };
-
-void judge(Line& line, double size) {
-  const auto& comparison = line.comparison;
-  const double low = 1 / (1 + size), high = 1 + size;
-  if (!comparison.interval) {
-    line.more = 1;  // a second value is the least that tells anything
-    return;
-  }
-  const std::size_t needed = stats::values_needed(comparison, size), fewest = std::min(line.before, line.after);
-  const bool is_different = line.adjusted < 0.05;
-  if (is_different) {
-    const bool up = comparison.ratio > 1;
-    line.verdict = !line.better                            ? Verdict::different
-                   : up == (*line.better == Better::lower) ? Verdict::slower
-                                                           : Verdict::faster;
-    line.trips =
-        line.verdict == Verdict::slower && (up ? comparison.interval->low > high : comparison.interval->high < low);
-    return;
-  }
-  if (comparison.interval->low > low && comparison.interval->high < high)
-    line.verdict = Verdict::same;
-  else
-    line.more = needed > fewest ? needed - fewest : 1;
-}
 
 Compared compare(const Run& a, const Run& b, double size) {
   Compared result;
@@ -175,18 +124,12 @@ Compared compare(const Run& a, const Run& b, double size) {
       result.without_values.push_back(name);
       continue;
     }
-    Line line{name, first.unit, first.better, *comparison, 1, first.values.size(), second.values.size()};
-    result.lines.push_back(std::move(line));
+    const char* better = !first.better ? "" : *first.better == Better::lower ? "lower" : "higher";
+    result.lines.push_back({name, first.unit, better, *comparison, first.values.size(), second.values.size()});
   }
   for (const auto& [name, unused] : b.series)
     if (!a.series.contains(name)) result.only_in_b.push_back(name);
-  std::vector<double> p;
-  for (const auto& line : result.lines) p.push_back(line.comparison.interval ? line.comparison.p : 1);
-  const auto adjusted = stats::holm_adjusted(p);
-  for (std::size_t i = 0; i < result.lines.size(); ++i) {
-    result.lines[i].adjusted = adjusted[i];
-    judge(result.lines[i], size);
-  }
+  judge(result.lines, size);
   // Of the unit that most have: a mean over times and rates says nothing.
   std::map<std::string, std::vector<stats::Comparison>> by_unit;
   for (const auto& line : result.lines)
@@ -206,7 +149,7 @@ Json json_of(const Compared& compared) {
   for (const auto& line : compared.lines) {
     Json low = nullptr, high = nullptr, more = nullptr;
     if (line.comparison.interval) low = line.comparison.interval->low, high = line.comparison.interval->high;
-    if (line.verdict == Verdict::cannot_tell) more = line.more;
+    if (line.verdict == BenchmarkVerdict::cannot_tell) more = line.more;
     json["benchmarks"].push_back({{"name", line.name},
                                   {"unit", line.unit},
                                   {"ratio", line.comparison.ratio},
@@ -252,11 +195,11 @@ Result table_of(const Compared& compared, double size) {
                     {"high", "at most", ColumnType::number},
                     {"verdict", "Verdict", ColumnType::text},
                     {"n", "Values", ColumnType::text}};
-  std::map<Verdict, std::size_t> counts;
+  std::map<BenchmarkVerdict, std::size_t> counts;
   for (const auto& line : compared.lines) {
     ++counts[line.verdict];
     std::string verdict = name_of(line.verdict);
-    if (line.verdict == Verdict::cannot_tell)
+    if (line.verdict == BenchmarkVerdict::cannot_tell)
       verdict = fmt::format("can't tell: would need {} more", plural(static_cast<long long>(line.more), "run"));
     const auto& interval = line.comparison.interval;
     result.rows.push_back({line.name, line.unit, line.comparison.ratio, interval ? Cell(interval->low) : Cell(),
@@ -271,10 +214,12 @@ Result table_of(const Compared& compared, double size) {
   result.claim =
       compared.lines.empty()
           ? "The two runs have no benchmark in common that has values on both sides."
-          : fmt::format("{} better, {} worse, {} the same within {:g} %, {} can't be told.{}", counts[Verdict::faster],
-                        counts[Verdict::slower], counts[Verdict::same], 100 * size, counts[Verdict::cannot_tell], mean);
-  if (counts[Verdict::different] > 0)
-    result.notes.push_back(fmt::format("{} differ, and which way is better is not known.", counts[Verdict::different]));
+          : fmt::format("{} better, {} worse, {} the same within {:g} %, {} can't be told.{}",
+                        counts[BenchmarkVerdict::better], counts[BenchmarkVerdict::worse],
+                        counts[BenchmarkVerdict::same], 100 * size, counts[BenchmarkVerdict::cannot_tell], mean);
+  if (counts[BenchmarkVerdict::different] > 0)
+    result.notes.push_back(
+        fmt::format("{} differ, and which way is better is not known.", counts[BenchmarkVerdict::different]));
   const auto note = [&](const std::vector<std::string>& names, std::string_view what) {
     if (!names.empty()) result.notes.push_back(fmt::format("{} {}: {}.", names.size(), what, some_of(names)));
   };
@@ -316,8 +261,8 @@ int bench_compare(const Invocation& invocation, const BenchOptions& options, boo
   if (compared.lines.empty() && compared.broken.empty())
     throw Error(ErrorKind::failed, "nothing could be compared, so nothing is known to be as good as before",
                 "the notes say why; the runs need a benchmark in common, with values above 0");
-  const auto trips =
-      std::count_if(compared.lines.begin(), compared.lines.end(), [](const Line& line) { return line.trips; });
+  const auto trips = std::count_if(compared.lines.begin(), compared.lines.end(),
+                                   [](const ComparedBenchmark& line) { return line.trips; });
   if (trips == 0 && compared.broken.empty()) return 0;
   if (trips > 0)
     invocation.err << plural(static_cast<long long>(trips), "benchmark is", "benchmarks are")

@@ -203,7 +203,7 @@ Result proposals_waiting(const ProposalHistory& history, const ProposalFormat& f
       {"days_left", "Days left", ColumnType::integer, "days"},
       {"waits_for", "Waits for"},
       {"authors", "Authors"}};
-  std::int64_t moving = 0, blocked = 0, due = 0;
+  std::int64_t moving = 0, blocked = 0, due = 0, put_off = 0;
   for (const Proposal& each : history.proposals) {
     if (each.is_gone || (proposal && &each != proposal)) continue;
     const ProposalStage stage = format.stage(each.status);
@@ -221,13 +221,18 @@ Result proposals_waiting(const ProposalHistory& history, const ProposalFormat& f
     const std::string series = series_for(details.version);
     const ScheduledRelease* freeze = series.empty() ? nullptr : feature_freeze(links.dossiers.releases, series);
     auto waits = obstacles(history, format, details, each.status);
-    if (freeze && freeze->at < start_of_day(question.as_of))
+    // What was put off waits for nothing but somebody who takes it up.
+    const std::string status = to_lower(each.status);
+    const bool is_put_off = status.starts_with("defer") || status.starts_with("postpone");
+    if (is_put_off) waits = {"put off"};
+    if (freeze && freeze->at < start_of_day(question.as_of) && !is_put_off)
       waits.push_back(fmt::format("{} takes nothing new since {}", series, format_date(freeze->at)));
     std::string waits_for, authors;
     for (const std::string& each_wait : waits) waits_for += (waits_for.empty() ? "" : "; ") + each_wait;
     for (const std::string& author : details.authors) authors += (authors.empty() ? "" : ", ") + author;
     moving += lately > 0;
-    blocked += !waits.empty();
+    blocked += !waits.empty() && !is_put_off;
+    put_off += is_put_off;
     due += freeze && freeze->at >= question.as_of;
     const StatusChange* last = last_decision(each);
     result.rows.push_back(
@@ -246,15 +251,18 @@ Result proposals_waiting(const ProposalHistory& history, const ProposalFormat& f
   result.sample_size = static_cast<std::int64_t>(result.rows.size());
   result.claim = fmt::format(
       "{} {} under way: {} had commits in the last 90 days, {} for a release that still takes "
-      "new things, {} for something that can be named.",
+      "new things, {} for something that can be named{}.",
       plural(static_cast<long long>(result.rows.size()), "proposal"), result.rows.size() == 1 ? "is" : "are", moving,
       fmt::format("{} {}", due, due == 1 ? "is" : "are"),
-      fmt::format("{} {}", blocked, blocked == 1 ? "waits" : "wait"));
+      fmt::format("{} {}", blocked, blocked == 1 ? "waits" : "wait"),
+      put_off > 0 ? fmt::format("; {} {} put off", put_off, put_off == 1 ? "is" : "are") : std::string());
   result.definition =
       "Under way: open, or accepted and not carried out; processes and information that are in force are not. Waits "
       "for: "
       "a proposal that it requires and that is not decided, or ended; a section of open issues in its text; for PEPs "
-      "that are drafts, a discussion; another release, where its own takes nothing new any more. Deadline: the first "
+      "that are drafts, a discussion; another release, where its own takes nothing new any more; what is deferred or "
+      "postponed is put off and "
+      "waits for nobody. Deadline: the first "
       "beta of the first release that it names (PEP 101).";
   for (const std::string& fault : links.dossiers.faults) result.notes.push_back(fault);
   return result;

@@ -1,4 +1,5 @@
-// A page for each release: how its cycle went beside the one before, and which pull requests were merged in it.
+// A page for each release: how its cycle went beside the one before, which pull requests were merged in it, and
+// how fast it is, where benchmarks were measured.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -90,6 +91,9 @@ std::vector<SitePage> release_pages(const Context& context) {
     made.path = fmt::format("releases/{}.html", slug);
     made.page = {fmt::format("releases/{}", slug), release, fmt::format("Released on {}.", format_date(end))};
     made.page.results = {figures_of(context, cycles, row, release), merged_in(context, release, begin, end)};
+    Context of_release = context;
+    of_release.arguments = {{"release", release}, {"only", "measured"}};
+    for (Result& speed : find_analysis("releases").run(of_release)) made.page.results.push_back(std::move(speed));
     made.as_of = context.as_of;
     made.released_at = end;
     made.command = "resident measures --metric cycles";

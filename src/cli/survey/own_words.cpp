@@ -8,13 +8,15 @@ namespace resident {
 
 namespace {
 
-// Of a layer, a margin or consent: in lower case.
+// Of a layer, a margin, a module or consent: in lower case.
 std::set<std::string> named_by(const surveys::Question& question, const surveys::Codebook& codebook) {
   std::set<std::string> names;
   if (question.code == codebook.stratum)
     for (const auto& [answer, layer] : codebook.strata) names.insert(to_lower(answer));
   if (question.code == codebook.consent)
     for (const std::string& answer : codebook.consent_answers) names.insert(to_lower(answer));
+  if (question.code == codebook.module)
+    for (const auto& [answer, module] : codebook.modules) names.insert(to_lower(answer));
   if (const auto margin = codebook.margins.find(question.code); margin != codebook.margins.end())
     for (const auto& [answer, people] : margin->second) names.insert(to_lower(answer));
   return names;

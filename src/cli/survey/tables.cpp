@@ -9,6 +9,7 @@
 #include <cmath>
 #include <map>
 #include <model/experts.hpp>
+#include <numeric>
 #include <set>
 #include <stats/quantile.hpp>
 #include <stats/raking.hpp>
@@ -270,6 +271,12 @@ Result survey_result(const Survey& survey) {
       "the answer to the codebook's stratum question against the store's count of people; names are on neither side";
   result.uncertainty = "Weights mend who answered, by how active they are; not why others kept silent.";
   result.notes = weights.notes;
+  for (const Stratum& each : weights.strata)
+    if (each.respondents > each.population)
+      result.notes.push_back(fmt::format(
+          "More answered as {} than the store has of them: the survey reached people whom it does not know, or "
+          "they see themselves otherwise than it does.",
+          each.name));
   if (weights.left_out > 0)
     result.notes.push_back(fmt::format("{} left out of weighted shares: they did not say how active they are.",
                                        plural(weights.left_out, "response is", "responses are")));
@@ -440,17 +447,24 @@ Result modules_result(const Survey& survey, const Context& context) {
                     {"high", "High", ColumnType::share, "", "95 %"},
                     {"module", "Module", ColumnType::text, "", "of the project; empty where none has this name"},
                     {"changes", "Changes, 1 year", ColumnType::integer, "commits"},
-                    {"experts", "Living experts", ColumnType::integer, "people"}};
+                    {"experts", "Living experts", ColumnType::integer, "people", "as `resident modules` counts them"}};
   result.set_roles({{"module", ColumnRole::module}});
   const People people = load_people(context);
   ModuleMap map(context);
   const Presence presence(context, people);
   const auto knowledge = knowledge_by_module(context, people, map, presence);
+  const auto files = map.files();
+  const auto stands = [&](const std::string& module) {
+    const auto found = files.find(module);
+    return found != files.end() && found->second > 0;
+  };
   const auto find = [&](const std::string& answer) {
-    const std::string wanted = to_lower(answer);
+    const auto meant = survey.codebook.modules.find(answer);
+    const std::string wanted = to_lower(meant == survey.codebook.modules.end() ? answer : meant->second);
     auto best = knowledge.end();
     int found = 0;
     for (auto each = knowledge.begin(); each != knowledge.end(); ++each) {
+      if (!stands(each->first)) continue;
       const std::string name = to_lower(each->first);
       if (name == wanted) return each;
       const std::string last = name.substr(name.rfind('/') + 1);
@@ -460,7 +474,16 @@ Result modules_result(const Survey& survey, const Context& context) {
   };
   const Answers answers = answers_of(question, survey.weights.weights);
   std::int64_t matched = 0;
-  for (std::size_t i = 0; i < question.options.size(); ++i) {
+  // Most named first; what is hidden stands behind, where its place tells nothing.
+  std::vector<std::size_t> order(question.options.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const auto share = [&](std::size_t i) {
+      return answers.hidden[i] ? -1.0 : shown_share(answers.weighted[i] / answers.weight, survey.weights.is_weighted);
+    };
+    return share(a) > share(b);
+  });
+  for (const std::size_t i : order) {
     std::vector<Cell> row{question.options[i], Cell(), Cell(), Cell(), std::string(), Cell(), Cell()};
     if (!answers.hidden[i]) {
       const double share = answers.weighted[i] / answers.weight;
@@ -473,8 +496,9 @@ Result modules_result(const Survey& survey, const Context& context) {
       ++matched;
       row[4] = module->first;
       row[5] = module->second.recent_changes;
-      row[6] = static_cast<std::int64_t>(std::count_if(module->second.experts.begin(), module->second.experts.end(),
-                                                       [](const Expert& expert) { return expert.living; }));
+      row[6] =
+          static_cast<std::int64_t>(std::count_if(module->second.experts.begin(), module->second.experts.end(),
+                                                  [](const Expert& each) { return each.living && each.score >= 1; }));
     }
     result.rows.push_back(std::move(row));
   }
@@ -482,8 +506,12 @@ Result modules_result(const Survey& survey, const Context& context) {
       fmt::format("Of {}, {} of the project.", plural(static_cast<long long>(question.options.size()), "answer"),
                   plural(matched, "is a module", "are modules"));
   result.definition =
-      "A module is meant where its name, or the last part of it, is the answer and no other's. " + std::string(kHiding);
-  result.method = "answers joined to `resident modules` by name; experts as `resident experts` has them";
+      "A module is meant where the codebook says so ([modules]), or where its name, or the last part of it, is the "
+      "answer and no other's. " +
+      std::string(kHiding);
+  if (matched < static_cast<std::int64_t>(question.options.size()))
+    result.notes.push_back("Answers of other names are joined by the codebook: [modules] \"the answer\" = \"module\".");
+  result.method = "answers joined to `resident modules` by name";
   result.sample_size = answers.n;
   return result;
 }

@@ -5,6 +5,8 @@
 #include <base/text.hpp>
 #include <charconv>
 #include <model/benchmarks/measured_commit.hpp>
+#include <store/benchmark_units.hpp>
+#include <unordered_set>
 
 namespace resident {
 
@@ -36,12 +38,27 @@ class Finder {
   }
 
   bool is_measured(const std::string& sha) const {
-    return context_.database
-        .integer(
-            "SELECT 1 FROM benchmark_run WHERE project_id = :project AND sha = :sha AND measured_at <= :as_of "
-            "LIMIT 1",
-            with(sha))
-        .has_value();
+    if (!measured_) {
+      measured_.emplace();
+      for (const auto rows = context_.database.query("SELECT DISTINCT sha FROM benchmark_run WHERE project_id = "
+                                                     ":project AND measured_at <= :as_of AND sha IS "
+                                                     "NOT NULL",
+                                                     context_.parameters());
+           rows->next();)
+        measured_->insert(rows->string(0));
+    }
+    return measured_->contains(sha);
+  }
+
+  // Goes from the commit to the nearest that was measured; false where none is so near.
+  bool go_back(MeasuredCommit& commit, std::size_t farthest) const {
+    while (!is_measured(commit.sha)) {
+      const auto before = commit.steps < farthest ? parent(commit.sha) : std::nullopt;
+      if (!before) return false;
+      commit.sha = *before;
+      ++commit.steps;
+    }
+    return true;
   }
 
   std::optional<std::string> parent(const std::string& sha) const {
@@ -64,7 +81,8 @@ class Finder {
       for (const std::size_t column : {2u, 3u})
         if (!rows->text(column).empty()) name += " · " + rows->string(column);
       if (commit.series.empty() || commit.series.back().name != name || commit.series.back().unit != rows->text(4))
-        commit.series.push_back({std::move(name), rows->string(4), rows->string(5), {}});
+        commit.series.push_back(
+            {std::move(name), rows->string(4), benchmarks::direction_of(rows->text(5), rows->text(4)), {}});
       take_values(rows->text(7), rows->number(6), commit.series.back().values);
     }
     const auto environment = context_.database.text(
@@ -126,6 +144,7 @@ class Finder {
   }
 
   const Context& context_;
+  mutable std::optional<std::unordered_set<std::string>> measured_;
 };
 
 }  // namespace
@@ -134,14 +153,18 @@ MeasuredCommit measured_commit(const Context& context, const std::string& name) 
   const Finder finder(context);
   MeasuredCommit commit;
   commit.asked = commit.sha = finder.commit(name);
-  while (!finder.is_measured(commit.sha)) {
-    const auto parent = commit.steps < kFarthest ? finder.parent(commit.sha) : std::nullopt;
-    if (!parent)
-      throw Error(fmt::format("nothing was measured at {} or before it", one_line(name)),
-                  "resident add benchmarks PLACE --sha COMMIT takes results in");
-    commit.sha = *parent;
-    ++commit.steps;
-  }
+  if (!finder.go_back(commit, kFarthest))
+    throw Error(fmt::format("nothing was measured at {} or before it", one_line(name)),
+                "resident add benchmarks PLACE --sha COMMIT takes results in");
+  finder.load(commit);
+  return commit;
+}
+
+std::optional<MeasuredCommit> measured_near(const Context& context, const std::string& sha, std::size_t farthest) {
+  const Finder finder(context);
+  MeasuredCommit commit;
+  commit.asked = commit.sha = sha;
+  if (!finder.go_back(commit, farthest)) return std::nullopt;
   finder.load(commit);
   return commit;
 }

@@ -28,6 +28,8 @@ struct MeasuredCommit {
 // other commit begins with. As of the context's moment. Throws Error{usage} where it is none of these, and
 // Error{failed} where neither it nor one of the 10,000 commits before it was measured.
 MeasuredCommit measured_commit(const Context& context, const std::string& name);
+// The same of a commit by its whole hash; nothing where neither it nor one of the `farthest` before it was measured.
+std::optional<MeasuredCommit> measured_near(const Context& context, const std::string& sha, std::size_t farthest);
 
 // The commits before `sha` along first parents up to the next that was measured, newest first: what lies in the dark
 // before it. Those of two thousand at most; none where no measured one comes.

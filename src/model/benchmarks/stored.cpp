@@ -4,6 +4,7 @@
 #include <map>
 #include <model/benchmarks/stored.hpp>
 #include <set>
+#include <store/benchmark_units.hpp>
 
 namespace resident {
 
@@ -58,7 +59,7 @@ StoredBenchmarks load_benchmarks(const Context& context) {
           name += " · " + rows->string(static_cast<std::size_t>(column));
       stored.series.push_back({name, {}, {}, {}});
       stored.units.push_back(rows->string(3));
-      stored.better.push_back(rows->string(4));
+      stored.better.push_back(benchmarks::direction_of(rows->text(4), rows->text(3)));
     }
     auto& series = stored.series.back();
     const std::string sha = rows->string(6);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <base/packed.hpp>
+#include <base/text.hpp>
 #include <cmath>
 #include <framework/learnt.hpp>
 #include <model/benchmarks/measured_commit.hpp>
@@ -15,6 +16,8 @@ namespace {
 
 // Beyond so many commits in the dark nobody in particular is suspected.
 constexpr std::size_t kMostSuspects = 50;
+// By so much more values may move an event to another commit.
+constexpr Timestamp kMoves = 14 * kDay;
 
 struct KeptEvent {
   SpeedSuspicion suspicion;
@@ -82,6 +85,23 @@ KeptEvents find_events(const Context& context) {
   return events;
 }
 
+// kept: what they are kept as.
+KeptEvents kept_events(const Context& context, const char* kept) {
+  std::string basis;
+  for (const auto rows =
+           context.database.query("SELECT count(*), coalesce(max(measured_at), 0), (SELECT count(*) FROM git_commit "
+                                  "WHERE project_id = :project) "
+                                  "FROM benchmark_run WHERE project_id = :project AND measured_at <= :as_of",
+                                  context.parameters());
+       rows->next();) {
+    if (rows->integer(0) == 0) return {};
+    // The clone may come after its results.
+    basis = fmt::format("2: {} runs up to {}, {} commits", rows->integer(0), rows->integer(1), rows->integer(2));
+  }
+  return kept_or_made(
+      context, kept, basis, unpack, [&] { return find_events(context); }, pack);
+}
+
 }  // namespace
 
 std::string SpeedSuspicion::words() const {
@@ -102,25 +122,47 @@ std::vector<SpeedSuspicion> speed_suspicions(const Context& context, std::int64_
        rows->next();)
     commits.insert(rows->string(0));
   if (commits.empty()) return {};
-  std::string basis;
-  for (const auto rows =
-           context.database.query("SELECT count(*), coalesce(max(measured_at), 0), (SELECT count(*) FROM git_commit "
-                                  "WHERE project_id = :project) "
-                                  "FROM benchmark_run WHERE project_id = :project AND measured_at <= :as_of",
-                                  context.parameters());
-       rows->next();) {
-    if (rows->integer(0) == 0) return {};
-    // The clone may come after its results.
-    basis = fmt::format("2: {} runs up to {}, {} commits", rows->integer(0), rows->integer(1), rows->integer(2));
-  }
-  const KeptEvents events = kept_or_made(
-      context, "speed events", basis, unpack, [&] { return find_events(context); }, pack);
+  const KeptEvents events = kept_events(context, "speed events");
   std::vector<SpeedSuspicion> found;
   for (const auto& [event, dark] : events)
     if (commits.contains(event.sha) ||
         std::any_of(dark.begin(), dark.end(), [&](const std::string& sha) { return commits.contains(sha); }))
       found.push_back(event);
   return found;
+}
+
+std::string SpeedPeriod::sentence() const {
+  const auto worse = std::count_if(events.begin(), events.end(), [](const auto& each) { return each.is_worse; });
+  return fmt::format("{}; {}.", plural(runs, "run of benchmarks", "runs of benchmarks"),
+                     events.empty() ? "nothing became faster or slower"
+                                    : fmt::format("{}, {} of them to the worse",
+                                                  plural(static_cast<long long>(events.size()), "event"), worse));
+}
+
+SpeedPeriod speed_of_period(const Context& context, Timestamp begin, Timestamp end) {
+  SpeedPeriod period;
+  Context of = context;
+  of.as_of = std::min(context.as_of, end - 1);
+  Parameters parameters = of.parameters();
+  parameters.emplace_back("begin", begin);
+  period.runs = of.database
+                    .integer(
+                        "SELECT count(*) FROM benchmark_run WHERE project_id = :project AND measured_at >= :begin "
+                        "AND measured_at <= :as_of",
+                        parameters)
+                    .value_or(0);
+  if (period.runs == 0) return period;
+  KeptEvents events = kept_events(of, "speed events of a period");
+  of.as_of = begin - 1;
+  const KeptEvents known = kept_events(of, "speed events before a period");
+  for (auto& [event, dark] : events) {
+    const bool is_new = std::none_of(known.begin(), known.end(), [&, &now = event](const KeptEvent& each) {
+      const SpeedSuspicion& then = each.suspicion;
+      return then.sha == now.sha || (then.series == now.series && std::abs(then.at - now.at) <= kMoves);
+    });
+    if (is_new) period.events.push_back(std::move(event));
+  }
+  return period;
 }
 
 }  // namespace resident

@@ -25,4 +25,16 @@ struct SpeedSuspicion {
 // item_id: of the pull request. Newest first.
 std::vector<SpeedSuspicion> speed_suspicions(const Context& context, std::int64_t item_id);
 
+// What became faster or slower in a period, for reports: the events that were found in it, which is when their commit
+// was first measured. Nothing of later is looked at.
+struct SpeedPeriod {
+  std::int64_t runs = 0;  // of benchmarks, in the period
+  std::vector<SpeedSuspicion> events;
+
+  bool is_empty() const { return runs == 0; }
+  // "7 runs of benchmarks; 2 events, 1 of them to the worse."
+  std::string sentence() const;
+};
+SpeedPeriod speed_of_period(const Context& context, Timestamp begin, Timestamp end);
+
 }  // namespace resident

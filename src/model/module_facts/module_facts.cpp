@@ -245,8 +245,25 @@ ModuleFacts unpack_module_facts(std::string_view bytes) {
   return facts;
 }
 
+namespace {
+
+// Which corpus was counted last: no source tells of it.
+std::string users_basis(const Context& context) {
+  for (const auto rows =
+           context.database.query("SELECT count(*), coalesce(sum(projects), 0), coalesce(max(counted_at), "
+                                  "0) FROM module_use WHERE project_id = :project",
+                                  {{"project", context.project_id}});
+       rows->next();)
+    if (rows->integer(0) > 0)
+      return fmt::format("; users {} of {} at {}", rows->integer(1), rows->integer(0), rows->integer(2));
+  return {};
+}
+
+}  // namespace
+
 ModuleBook kept_module_book(const Context& context, const People& people) {
-  const std::string basis = module_basis(context, kForm), work_basis = module_basis(context, kWorkForm);
+  const std::string basis = module_basis(context, kForm) + users_basis(context),
+                    work_basis = module_basis(context, kWorkForm);
   if (const auto work = read_learnt(context, kWorkName, work_basis))
     if (const auto facts = read_learnt(context, kName, basis)) try {
         return {unpack_module_work(*work), unpack_module_facts(*facts)};

@@ -30,13 +30,16 @@ class Reader {
         book_.consent_answers = texts(node, name);
       else if (name == "strata")
         read_strata(table(node, name));
+      else if (name == "modules")
+        read_modules(table(node, name));
       else if (name == "margins")
         read_margins(table(node, name));
       else if (name == "questions")
         read_questions(table(node, name));
       else
         refuse(name, "is no key of a codebook",
-               near_miss(name, {"consent", "consent_answers", "stratum", "module", "strata", "margins", "questions"}));
+               near_miss(name, {"consent", "consent_answers", "stratum", "module", "modules", "strata", "margins",
+                                "questions"}));
     }
     return std::move(book_);
   }
@@ -67,6 +70,9 @@ class Reader {
         refuse("strata: " + layer, "is no layer (core, regular, occasional, drive-by)", near_miss(layer, kLayers));
       book_.strata[std::string(answer.str())] = layer;
     }
+  }
+  void read_modules(const toml::table& modules) {
+    for (const auto& [answer, node] : modules) book_.modules[std::string(answer.str())] = text(node, "modules");
   }
   void read_margins(const toml::table& margins) {
     for (const auto& [question, node] : margins)

@@ -23,6 +23,7 @@ struct Codebook {
   std::string consent, stratum, module;  // codes of questions; "": none
   std::vector<std::string> consent_answers = {"Yes"};
   std::map<std::string, std::string> strata;                     // answer → layer of the onion
+  std::map<std::string, std::string> modules;                    // answer → the module that it means
   std::map<std::string, std::map<std::string, double>> margins;  // question → answer → people of the population
   std::map<std::string, QuestionRule> questions;                 // by code, with its part where it has one: "Q1[SQ001]"
 };

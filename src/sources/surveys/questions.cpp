@@ -24,6 +24,7 @@ const std::vector<std::vector<std::string_view>> kScales{
     {"very dissatisfied", "extremely dissatisfied", "dissatisfied", "somewhat dissatisfied",
      "neither satisfied nor dissatisfied", "neutral", "somewhat satisfied", "satisfied", "very satisfied",
      "extremely satisfied"},
+    {"very unhappy", "unhappy", "somewhat unhappy", "neutral", "somewhat happy", "happy", "very happy"},
     {"not at all", "a little", "slightly", "somewhat", "moderately", "very", "very much", "extremely"},
     {"very poor", "poor", "fair", "average", "good", "very good", "excellent"},
     {"not at all important", "not important", "slightly important", "moderately important", "important",

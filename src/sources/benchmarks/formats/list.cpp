@@ -13,7 +13,8 @@ extern const Format pyperf_format, asv_format, pytest_benchmark_format, google_j
     jmh_json_format, jmh_csv_format, perf_json_format, perf_csv_format, perf_text_format, fio_format, iperf3_format,
     pgbench_format, pgbench_log_format, redis_csv_format, redis_text_format, sysbench_format, openssl_format,
     stress_ng_format, gnu_time_format, shell_time_format, valgrind_profile_format, massif_format, valgrind_text_format,
-    valgrind_xml_format, dhat_format, r_csv_format, r_text_format, plain_json_format, plain_csv_format;
+    valgrind_xml_format, dhat_format, r_csv_format, r_text_format, size_format, import_time_format, plain_json_format,
+    plain_csv_format;
 
 const std::vector<const Format*>& formats() {
   static const std::vector<const Format*> list{&pyperf_format,
@@ -63,6 +64,8 @@ const std::vector<const Format*>& formats() {
                                                &benchmark_js_text_format,
                                                &r_text_format,
                                                &shell_time_format,
+                                               &import_time_format,
+                                               &size_format,
                                                &plain_json_format,
                                                &plain_csv_format};
   return list;

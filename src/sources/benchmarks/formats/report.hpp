@@ -7,23 +7,13 @@
 #include <base/time.hpp>
 #include <map>
 #include <optional>
+#include <store/benchmark_units.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace resident::benchmarks {
-
-enum class Better { lower, higher };
-
-struct Unit {
-  std::string name;   // s, B, B/s, bit/s, 1/s, count, %, or the tool's own word; "" where nobody says
-  double factor = 1;  // what a number of the file is multiplied by
-};
-// Of a unit as tools write it: "ns", "ms/op", "msec", "MiB/sec", "ops/s". An unknown word is its own unit.
-Unit unit_of(std::string_view text);
-// Times, sizes and counts of instructions: lower; rates: higher; nothing where it has to be asked.
-std::optional<Better> usual_direction(const Unit& unit);
 
 struct Series {
   std::string name;       // all that tells it apart in its file: benchmark, parameters, what was measured

@@ -1,0 +1,19 @@
+// Releases of a project: those of its configuration, else tags that match release_tags.
+#pragma once
+
+#include <framework/analysis.hpp>
+#include <string>
+#include <vector>
+
+namespace resident {
+
+struct Release {
+  std::string name;
+  Timestamp at = 0;
+  std::string sha;  // "": no tag of it is known
+};
+
+// Up to the context's moment, in order of time. origin: where they come from, in words, if it is wanted.
+std::vector<Release> releases_of(const Context& context, std::string* origin = nullptr);
+
+}  // namespace resident
