@@ -5,8 +5,10 @@
 #include <analyses/people/share_cells.hpp>
 #include <base/text.hpp>
 #include <framework/arguments.hpp>
+#include <framework/next_command.hpp>
 #include <model/careers.hpp>
 #include <model/experts.hpp>
+#include <model/file_touches.hpp>
 #include <stats/intervals.hpp>
 
 namespace resident {
@@ -58,12 +60,14 @@ class Reader {
   Result result() {
     const LayerRule rule = layer_rule(context_);
     ModuleMap map(context_);
+    if (branch_went_on(context_)) map.set_tree(standing_files(context_, people_, map));
     const Presence presence(context_, people_);
     const auto knowledge = knowledge_by_module(context_, people_, map, presence);
     if (!knowledge.empty()) read_careers(rule);
+    const auto files = map.files();  // of modules that are gone, nobody need know
     std::vector<Line> lines;
     for (const auto& [module, known] : knowledge)
-      if (!module.empty()) lines.push_back(line_of(module, known));
+      if (!module.empty() && files.contains(module)) lines.push_back(line_of(module, known));
     std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
       const double one = a.risk.value_or(0), other = b.risk.value_or(0);
       if (one != other) return one > other;
@@ -160,7 +164,7 @@ class Reader {
       result.rows.push_back(std::move(row));
     }
     result.sample_size = static_cast<std::int64_t>(lines.size());
-    result.claim = lines.empty() ? "No modules with changes are known: add a clone with `resident add git`."
+    result.claim = lines.empty() ? why_no_code(context_)
                                  : fmt::format("Of {} {} nobody left who knows them, and {} with one person alone.",
                                                plural(static_cast<long long>(lines.size()), "module"),
                                                none == 1 ? "1 has" : fmt::format("{} have", none),
