@@ -2,13 +2,15 @@
 #include <analyses/list.hpp>
 #include <analyses/pages.hpp>
 #include <analyses/report/report.hpp>
+#include <framework/arguments.hpp>
 
 namespace resident {
 
 namespace {
 
 std::string last_week(const Context& context) {
-  return report_markdown(context, weekly_report(context, context.config.me, std::nullopt, std::nullopt));
+  return report_markdown(context, weekly_report(context, context.argument("person", context.config.me),
+                                                time_argument(context, "week"), std::nullopt));
 }
 
 }  // namespace

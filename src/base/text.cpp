@@ -126,6 +126,8 @@ bool is_mail_domain(std::string_view domain) {
   for (const char* ending : {"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico"})
     if (last == ending) return false;
   if (last.starts_with("xn--")) return true;
+  // "ann@host.example.c": a file that is called after an address.
+  if (last.size() == 1 && last.front() >= 'a' && last.front() <= 'z') return is_mail_domain(domain.substr(0, dot));
   return last.size() >= 2 &&
          std::none_of(last.begin(), last.end(), [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
 }
@@ -263,7 +265,8 @@ std::string escape_html(std::string_view text) {
 
 std::string escape_markdown(std::string_view text) {
   std::string result;
-  for (const char c : one_line(text)) {
+  // Before the sign between name and host is set apart, which no address is known by.
+  for (const char c : blank_emails(one_line(text))) {
     if (std::string_view("\\`*_{}[]<>|#~!").find(c) != std::string_view::npos) result += '\\';
     if (c == '@') {
       result += "@\xE2\x80\x8B";  // a zero-width space: a report must not notify people
@@ -411,6 +414,23 @@ std::string blank_emails(std::string_view text) {
     result += text.substr(copied, begin - copied);
     result += "<e-mail>";
     copied = end;
+  }
+  result += text.substr(copied);
+  return result;
+}
+
+std::string blank_passwords(std::string_view text) {
+  std::string result;
+  std::size_t copied = 0;
+  for (std::size_t at = text.find("://"); at != std::string_view::npos; at = text.find("://", at + 1)) {
+    const std::size_t begin = at + 3;
+    if (begin < copied) continue;
+    const std::string_view rest = text.substr(begin, text.find_first_of("/?# \t\n\"'<>", begin) - begin);
+    const std::size_t user_end = rest.rfind('@'), colon = rest.find(':');
+    if (user_end == std::string_view::npos || colon > user_end) continue;
+    result += text.substr(copied, begin - copied);
+    result += "<token>";
+    copied = begin + user_end;
   }
   result += text.substr(copied);
   return result;

@@ -11,4 +11,7 @@ namespace resident {
 // blanks around it were taken out; else "".
 std::string clean_url(std::string_view text);
 
+// What stands as "name:password@" in addresses within a text becomes "<token>@".
+std::string blank_passwords(std::string_view text);
+
 }  // namespace resident

@@ -37,6 +37,10 @@ void Invocation::add_project_option(OptionSet& app) {
 void Invocation::add_result_options(OptionSet& app) {
   app.add_option("--as-of", as_of, "As it was at that moment; without it now, or where the data ends")
       ->type_name("DATE");
+  add_format_options(app);
+}
+
+void Invocation::add_format_options(OptionSet& app) {
   std::vector<std::string> formats;
   for (const auto& view : views()) formats.push_back(view.name);
   takes_one_of(app.add_option("--format", format, "How it is printed; a table without it")->type_name("FORMAT"),
@@ -69,9 +73,8 @@ Context Invocation::context_for(Database& database, const Analysis& analysis) co
   return open_store_context(database, load_config(), project, as_of_time(), clock.now());
 }
 
-void Invocation::print(std::vector<Result> results, Emails emails) const {
-  if (emails == Emails::hidden)
-    for (Result& result : results) hide_emails(result);
+void Invocation::print(std::vector<Result> results) const {
+  for (Result& result : results) hide_emails(result);
   RenderOptions options;
   options.color = color;
   options.width = width;
@@ -83,6 +86,22 @@ void Invocation::print(std::vector<Result> results, Emails emails) const {
       for (const auto field : split(json, ',')) options.fields.emplace_back(trim(field));
   }
   out << find_view(chosen).render(results, options);
+}
+
+bool is_confirmed(const Invocation& invocation, bool yes, const std::string& question, const std::string& kept) {
+  if (yes) return true;
+  invocation.err << question;
+  invocation.err.flush();
+  if (invocation.in == nullptr || !invocation.out_is_terminal) {
+    invocation.err << "\n";
+    throw Error(ErrorKind::usage, "nobody can be asked here, so nothing was done",
+                "the same command with --yes does it");
+  }
+  std::string answer;
+  std::getline(*invocation.in, answer);
+  if (trim(answer) == "yes") return true;
+  invocation.err << kept << "\n";
+  return false;
 }
 
 int print_analysis(const Invocation& invocation, const Analysis& analysis, const Arguments& arguments) {
@@ -176,6 +195,20 @@ std::vector<std::string> with_command_first(std::vector<std::string> arguments) 
   return arguments;
 }
 
+// An empty value is a variable that a script forgot; behind = the library would take the next word for it.
+std::optional<Error> empty_value(const std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    const std::string& each = arguments[i];
+    const std::size_t equal = each.find('=');
+    const bool is_empty =
+        equal == std::string::npos ? i + 1 < arguments.size() && arguments[i + 1].empty() : equal + 1 == each.size();
+    if (each.size() > 2 && each.starts_with("--") && is_empty)
+      return Error(ErrorKind::usage, fmt::format("{}: nothing is given for it", one_line(each.substr(0, equal))),
+                   "give a value, or leave the option out");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 int run_command_line(const std::vector<std::string>& given, Invocation& invocation) {
@@ -183,6 +216,10 @@ int run_command_line(const std::vector<std::string>& given, Invocation& invocati
   std::function<int()> chosen;
   declare_all(app, invocation, chosen);
   const std::vector<std::string> arguments = words_behind_dashes(app, with_command_first(given));
+  if (const auto empty = empty_value(arguments)) {
+    print_error(invocation.err, *empty);
+    return empty->exit_code();
+  }
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(reversed);
@@ -197,7 +234,7 @@ int run_command_line(const std::vector<std::string>& given, Invocation& invocati
     print_error(invocation.err, usage_error(app, arguments));
     return 2;
   } catch (const Error& error) {
-    print_error(invocation.err, error);
+    print_error(invocation.err, slip_in(app, arguments).value_or(error));
     return error.exit_code();
   }
   try {

@@ -38,7 +38,8 @@ struct Invocation {
   // Options that many commands share; each command declares those it takes.
   void add_store_options(OptionSet& app);
   void add_project_option(OptionSet& app);
-  void add_result_options(OptionSet& app);  // --as-of, --format, --json, --explain
+  void add_result_options(OptionSet& app);  // --as-of, and how it is printed
+  void add_format_options(OptionSet& app);  // --format, --json, --explain, of what knows no other moment than now
 
   std::unique_ptr<Database> open(Access access) const;
   Config load_config() const { return Config::load(config_file); }
@@ -46,9 +47,7 @@ struct Invocation {
   Context context(Database& database) const;
   Context context_for(Database& database, const Analysis& analysis) const;  // of the store where it is over projects
   bool wants_json() const { return !json.empty() || format == "json"; }
-  // Without e-mail addresses, but where the user asks the store itself.
-  enum class Emails { hidden, as_stored };
-  void print(std::vector<Result> results, Emails emails = Emails::hidden) const;
+  void print(std::vector<Result> results) const;  // without e-mail addresses
 };
 
 struct Command {
@@ -78,6 +77,9 @@ using Arguments = std::map<std::string, std::string>;
 // description, where a command has those of several analyses.
 void declare_parameters(OptionSet& app, const Analysis& analysis, const std::shared_ptr<Arguments>& arguments,
                         const std::string& prefix = {});
+// Asks a person; only the word yes is one. `yes`: it was said in the command. Where nobody can be asked, an
+// Error{usage}. kept: what is said of the answer no.
+bool is_confirmed(const Invocation& invocation, bool yes, const std::string& question, const std::string& kept);
 // For commands that print the Results of one analysis.
 int print_analysis(const Invocation& invocation, const Analysis& analysis, const Arguments& arguments);
 std::function<int()> declare_analysis(OptionSet& app, Invocation& invocation, const Analysis& analysis);

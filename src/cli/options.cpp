@@ -242,6 +242,11 @@ std::vector<std::string> words_behind_dashes(const CLI::App& app, std::vector<st
   return options;
 }
 
+std::optional<Error> slip_in(const CLI::App& app, const std::vector<std::string>& arguments) {
+  const CLI::App* command = command_of(app, arguments);
+  return command ? Reading(*command, arguments).problem() : std::nullopt;
+}
+
 Error usage_error(const CLI::App& app, const std::vector<std::string>& arguments) {
   const char* help = "`resident --help` lists the commands";
   if (arguments.empty()) return {ErrorKind::usage, "a command is missing", help};
@@ -257,8 +262,7 @@ Error usage_error(const CLI::App& app, const std::vector<std::string>& arguments
     return {ErrorKind::usage, fmt::format("there is no command called {}", one_line(arguments.front())),
             nearest.empty() ? help : fmt::format("did you mean {}?", nearest)};
   }
-  const Reading reading(*command, arguments);
-  if (reading.problem()) return *reading.problem();
+  if (auto slip = slip_in(app, arguments)) return *std::move(slip);
   return {ErrorKind::usage, fmt::format("`resident {}` does not understand that", command->get_name()),
           fmt::format("`resident {} --help` lists the options", command->get_name())};
 }

@@ -6,6 +6,7 @@
 #include <base/error.hpp>
 #include <cli/option_set.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ std::string option_spelling(const CLI::Option& option);
 // Of commands that take words (search, ask): a word that begins with a dash is a word unless it is, or is nearly, one
 // of the command's options; then it stands behind "--". Anything else comes back as it was.
 std::vector<std::string> words_behind_dashes(const CLI::App& app, std::vector<std::string> arguments);
+
+// An option that is not there, a word too many, what is missing: it goes before a value that cannot be, which may be
+// of the wrong option then. Nothing where there is none.
+std::optional<Error> slip_in(const CLI::App& app, const std::vector<std::string>& arguments);
 
 // What is wrong with arguments that the library refused.
 Error usage_error(const CLI::App& app, const std::vector<std::string>& arguments);

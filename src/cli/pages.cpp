@@ -39,7 +39,10 @@ Page make_page(Context& context, const ShownPage& shown, const PageChoice& choic
     page.fields.push_back({PageField::Kind::text, std::string(name), std::string(label), value});
     if (given != choice.arguments.end()) page.query.emplace_back(*given);
   }
-  if (shown.markdown) page.markdown = shown.markdown(context);
+  if (shown.markdown) {
+    context.arguments = choice.arguments;
+    page.markdown = shown.markdown(context);
+  }
   for (const ShownSection& section : sections_of(shown.slug)) {
     context.arguments = arguments_of(section, choice);
     for (auto& result : section.analysis->run(context)) page.results.push_back(std::move(result));

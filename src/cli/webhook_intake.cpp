@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <cli/declare_source.hpp>
 #include <cli/webhook_intake.hpp>
 #include <condition_variable>
 #include <mutex>
@@ -175,7 +176,7 @@ std::map<std::string, http::Token> webhook_secrets(const Invocation& invocation)
 WebhookIntake::WebhookIntake(const Invocation& invocation, std::map<std::string, http::Token> secrets)
     : implementation_(std::make_unique<Implementation>(invocation, std::move(secrets))) {
   for (const auto& [name, secret] : implementation_->secrets)
-    implementation_->projects[name] = ensure_project(*implementation_->database, name);
+    implementation_->projects[name] = declare_project(*implementation_->database, name);
   implementation_->keeper = std::thread([this] { implementation_->keep(); });
   implementation_->reader = std::thread([this] { implementation_->read(); });
 }

@@ -166,6 +166,8 @@ bool is_bot_name(std::string_view given, const std::vector<std::string>& own_wor
   if (lower.ends_with("[bot]") || is_one_of(lower, kServices) || is_gitlab_token(lower)) return true;
   // "AnomieBot III": without what numbers it.
   if (is_camel_bot(name) || is_camel_bot(name.substr(0, name.find_first_of(" _-")))) return true;
+  // No program is called so: what stands between such signs is no word of a name.
+  if (name.find_first_of("<>\"=;{}") != std::string_view::npos) return false;
   std::vector<std::string> words = words_of(name);
   while (words.size() > 1 && is_number(words.back())) words.pop_back();
   if (words.empty()) return false;

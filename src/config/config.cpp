@@ -44,6 +44,19 @@ Key text_key(std::string name, std::function<std::string&(ProjectConfig&)> field
           is_pattern ? "a pattern (RE2) in quotes" : "text in quotes"};
 }
 
+// Text of which not every one is right.
+Key checked_key(std::string name, std::function<std::string&(ProjectConfig&)> field,
+                std::function<bool(const std::string&)> is_right, std::string expected) {
+  return {std::move(name),
+          [field = std::move(field), is_right = std::move(is_right)](ProjectConfig& config, const toml::node& node) {
+            const auto value = node.value_exact<std::string>();
+            if (!value || !is_right(*value)) return false;
+            field(config) = *value;
+            return true;
+          },
+          std::move(expected)};
+}
+
 Key number_key(std::string name, std::function<int&(ProjectConfig&)> field) {
   return {std::move(name),
           [field](ProjectConfig& config, const toml::node& node) {
@@ -106,6 +119,10 @@ bool take_links(ProjectConfig& config, const toml::node& node) {
     if (Pattern(*pattern).group_count() < 1)
       throw Error(ErrorKind::usage, fmt::format("link.pattern: {} has no group for the number", *pattern),
                   "put the number's part in brackets, like bpo-([0-9]+)");
+    if (Pattern(*pattern).matches(""))
+      throw Error(ErrorKind::usage,
+                  fmt::format("link.pattern: {} is found in every text, also where nothing stands", *pattern),
+                  "say what stands around the number, like bpo-([0-9]+)");
     config.links.push_back({*pattern, *tracker, project.value_or(std::string())});
   }
   return true;
@@ -286,12 +303,16 @@ const std::vector<Key>& known_keys() {
           "webhook.secret_file", [](C & c) -> auto& { return c.webhook.secret_file; }),
       number_key(
           "webhook.keep_days", [](C & c) -> auto& { return c.webhook.keep_days; }),
-      text_key(
-          "site.people", [](C & c) -> auto& { return c.site.people; }),
+      checked_key(
+          "site.people", [](C & c) -> auto& { return c.site.people; },
+          [](const std::string& text) { return text == "none" || text == "logins" || text == "names"; },
+          "\"none\", \"logins\" or \"names\""),
       text_key(
           "site.base_url", [](C & c) -> auto& { return c.site.base_url; }),
-      text_key(
-          "site.impact_start", [](C & c) -> auto& { return c.site.impact_start; }),
+      checked_key(
+          "site.impact_start", [](C & c) -> auto& { return c.site.impact_start; },
+          [](const std::string& text) { return text.empty() || parse_time(text).has_value(); },
+          "a day in quotes, like \"2024-01-31\""),
       text_key(
           "report.folder", [](C & c) -> auto& { return c.report.folder; }),
       text_key(
@@ -326,6 +347,18 @@ bool is_section(std::string_view key) {
          key == "write" || key == "webhook" || key == "search" || key == "site" || key == "report" || key == "chat";
 }
 
+// As it was meant: a slip, or a key that stands in another table.
+std::string nearest_key(const std::string& key) {
+  const auto last_part = [](const std::string& name) { return name.substr(name.rfind('.') + 1); };
+  const std::vector<std::string> keys = Config::keys();
+  if (const std::string nearest = near_miss(key, keys); !nearest.empty()) return nearest;
+  std::vector<std::string> last;
+  for (const auto& each : keys) last.push_back(last_part(each));
+  const std::string nearest = near_miss(last_part(key), last);
+  const auto found = std::find(last.begin(), last.end(), nearest);
+  return found == last.end() ? std::string() : keys[static_cast<std::size_t>(found - last.begin())];
+}
+
 void apply(ProjectConfig& config, const toml::table& table, const std::string& origin, const std::string& prefix = {}) {
   for (const auto& [raw_key, node] : table) {
     const std::string key = prefix + std::string(raw_key.str());
@@ -337,9 +370,9 @@ void apply(ProjectConfig& config, const toml::table& table, const std::string& o
     for (const auto& each : known_keys())
       if (each.name == key) found = &each;
     if (!found) {
-      const std::string nearest = near_miss(key, Config::keys());
+      const std::string nearest = nearest_key(key);
       throw Error(ErrorKind::usage, fmt::format("{}: there is no setting called {}", origin, one_line(key)),
-                  nearest.empty() ? fmt::format("the settings are {}", fmt::join(Config::keys(), ", "))
+                  nearest.empty() ? "docs/guide/configuration.md lists the settings"
                                   : fmt::format("did you mean {}?", nearest));
     }
     if (!found->take(config, node))

@@ -104,6 +104,18 @@ bool refresh_people(Database& database, std::int64_t project_id, const BotRules&
   return are_people_current(database, project_id, bots);
 }
 
+// Whether the project began later: then there are no data that could reach to a moment.
+bool is_before_all(const Context& context) {
+  return context.database
+             .integer(
+                 "SELECT CASE WHEN EXISTS (SELECT 1 FROM item WHERE project_id = :project AND created_at <= :as_of) "
+                 "OR EXISTS (SELECT 1 FROM git_commit WHERE project_id = :project AND committed_at <= :as_of) THEN "
+                 "0 WHEN EXISTS (SELECT 1 FROM item WHERE project_id = :project) OR EXISTS (SELECT 1 FROM "
+                 "git_commit WHERE project_id = :project) THEN 1 ELSE 0 END",
+                 context.parameters())
+             .value_or(0) == 1;
+}
+
 }  // namespace
 
 std::vector<std::string> project_names(Database& database) {
@@ -158,7 +170,8 @@ Context open_context(Database& database, const Config& config, const std::string
                 fmt::format("give a moment up to {}", format_date(newest)));
   context.asked = as_of;
   context.as_of = as_of ? *as_of : until && *until < now - 2 * kDay ? *until : now;
-  if (until) context.data_until = std::min(*until, context.as_of);
+  if (until && !(context.as_of < *until && is_before_all(context)))
+    context.data_until = std::min(*until, context.as_of);
   return context;
 }
 

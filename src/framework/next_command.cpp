@@ -24,4 +24,18 @@ std::vector<std::string> unread_sources(const Context& context) {
   return names;
 }
 
+std::string why_no_code(const Context& context) {
+  const Parameters project{{"project", context.project_id}};
+  const auto first = context.database.integer(
+      "SELECT min(committed_at) FROM git_commit WHERE project_id = :project AND on_default = 1", project);
+  if (first && *first > context.as_of)
+    return fmt::format("No code is known of that moment: the clone's history begins on {}.", format_date(*first));
+  if (first) return "The clone has no files that count.";
+  const auto state =
+      context.database.text("SELECT min(state) FROM source WHERE project_id = :project AND kind = 'git'", project);
+  if (!state) return "No code is known: add a clone with `resident add git`.";
+  return *state == "new" ? "No code is known: the clone was not read yet; `resident sync` reads it."
+                         : "No code is known: the clone has no commit.";
+}
+
 }  // namespace resident

@@ -2,6 +2,7 @@
 
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <base/url.hpp>
 #include <cmath>
 #include <framework/result.hpp>
 
@@ -90,7 +91,9 @@ std::string raw_cell(const Cell& cell, ColumnType type) {
   }
   if (const auto* whole = std::get_if<std::int64_t>(&cell)) return std::to_string(*whole);
   const double number = std::get<double>(cell);
-  return std::isfinite(number) ? fmt::format("{}", number) : std::string();
+  if (!std::isfinite(number)) return {};
+  // Seconds that days were multiplied to: 32352.000000000004 are 32352.
+  return type == ColumnType::duration ? fmt::format("{:.15g}", number) : fmt::format("{}", number);
 }
 
 const char* type_name(ColumnType type) {
@@ -137,7 +140,7 @@ const char* kind_name(Chart::Kind kind) {
 
 std::string hide_emails(const std::string& text) {
   if (text.find('@') == std::string::npos) return text;
-  std::string hidden = blank_emails(text);
+  std::string hidden = blank_emails(blank_passwords(text));
   return hidden == kHidden ? text.substr(0, text.find('@')) + "@…" : hidden;
 }
 

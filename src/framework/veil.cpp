@@ -10,6 +10,7 @@ namespace {
 
 // U+E000 and U+E001, of the private use area: no text that people write has them.
 constexpr std::string_view kOpen = "\xEE\x80\x80", kClose = "\xEE\x80\x81";
+constexpr const char* kRowsArePeople = "its rows are people, one each: they are not shown";
 constexpr std::string_view kBetween[] = {", and ", ", ", " and ", "; "};
 
 bool is_word(char c) {
@@ -198,7 +199,8 @@ void veil_people(Result& result, const KnownNames& known) {
   if (has_row_a_person) {
     result.rows.clear();
     result.chart = {};
-    result.claim += std::string(result.claim.empty() ? "" : " ") + "Its rows are people, one each: they are not shown.";
+    if (result.claim.empty()) result.claim = "Its rows are people, one each: they are not shown.";
+    result.coverage += std::string(result.coverage.empty() ? "" : "; ") + kRowsArePeople;
   }
   for (auto& row : result.rows)
     for (std::size_t i = 0; i < row.size(); ++i)

@@ -130,4 +130,13 @@ std::vector<FileTouch> load_file_touches(const Context& context, const People& p
   return changes;
 }
 
+std::vector<std::int64_t> standing_files(const Context& context, const People& people, const ModuleMap& map) {
+  if (!branch_went_on(context)) return map.in_head();
+  std::vector<std::int64_t> paths;
+  for (const FileTouch& touch : load_file_touches(context, people, map)) paths.push_back(touch.path_id);
+  std::sort(paths.begin(), paths.end());
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  return paths;
+}
+
 }  // namespace resident

@@ -19,4 +19,7 @@ struct FileTouch {
 // Changes to files that stand as of the moment, in order of time; bots' too.
 std::vector<FileTouch> load_file_touches(const Context& context, const People& people, const ModuleMap& map);
 
+// Files that stood as of the moment: the newest tree's, or what the replay leaves where the branch went on since.
+std::vector<std::int64_t> standing_files(const Context& context, const People& people, const ModuleMap& map);
+
 }  // namespace resident

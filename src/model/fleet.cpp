@@ -14,9 +14,9 @@ constexpr Timestamp kYear = 365 * kDay;
 class FleetReader {
  public:
   FleetReader(Database& database, const std::vector<std::string>& names, std::optional<Timestamp> asked, Timestamp now)
-      : database_(database), wanted_(names.begin(), names.end()), asked_(asked) {
-    parameters_ = {{"now", asked.value_or(now)},
-                   {"stale", now - 2 * kDay},
+      : database_(database), wanted_(names.begin(), names.end()), asked_(asked), now_(asked.value_or(now)) {
+    parameters_ = {{"now", now_},
+                   {"stale", now_ - 2 * kDay},
                    {"lately", static_cast<std::int64_t>(kFleetDays) * kDay},
                    {"ci", static_cast<std::int64_t>(kFleetCiDays) * kDay},
                    {"year", kYear}};
@@ -34,16 +34,15 @@ class FleetReader {
   }
 
  private:
-  // Each project with its moment, as m(project_id, at); the first of what is joined, so that each is looked up by it.
-  std::string with_moments(const std::string& rest) const {
-    const char* at =
-        asked_ ? "CAST(:now AS BIGINT)"
-               : "CASE WHEN s.until_at < CAST(:stale AS BIGINT) THEN s.until_at ELSE CAST(:now AS BIGINT) END";
+  // Each project with its moment, as m(project_id, at, until_at); the first of what is joined, so that each is looked
+  // up by it. Where a tracker's data end before the moment, nobody can be said to have stopped: it is told as of then.
+  static std::string with_moments(const std::string& rest) {
     return fmt::format(
-        "WITH m AS (SELECT p.project_id, {} AS at FROM project p LEFT JOIN (SELECT project_id, COALESCE(max(CASE WHEN "
-        "kind <> 'git' THEN data_until END), max(data_until)) AS until_at FROM source GROUP BY project_id) s ON "
-        "s.project_id = p.project_id) {}",
-        at, rest);
+        "WITH m AS (SELECT p.project_id, CASE WHEN s.until_at < CAST(:stale AS BIGINT) THEN s.until_at ELSE CAST(:now "
+        "AS BIGINT) END AS at, s.until_at FROM project p LEFT JOIN (SELECT project_id, COALESCE(max(CASE WHEN kind <> "
+        "'git' THEN data_until END), max(data_until)) AS until_at FROM source GROUP BY project_id) s ON s.project_id = "
+        "p.project_id) {}",
+        rest);
   }
 
   // Only the parameters that the text names: engines refuse others.
@@ -62,8 +61,8 @@ class FleetReader {
 
   void read_projects() {
     for (const auto rows = ask(
-             "SELECT p.project_id, p.name, p.url, p.simulated, m.at, (SELECT max(data_until) FROM source s WHERE "
-             "s.project_id = p.project_id), (SELECT min(synced_at) FROM source s WHERE s.project_id = p.project_id), "
+             "SELECT p.project_id, p.name, p.url, p.simulated, m.at, m.until_at, (SELECT min(synced_at) FROM source s "
+             "WHERE s.project_id = p.project_id), "
              "(SELECT count(*) FROM source s WHERE s.project_id = p.project_id AND s.state = 'failed'), (SELECT "
              "count(*) FROM source s WHERE s.project_id = p.project_id), CASE WHEN EXISTS (SELECT 1 FROM item i WHERE "
              "i.project_id = p.project_id) THEN 1 ELSE 0 END, CASE WHEN EXISTS (SELECT 1 FROM git_commit c WHERE "
@@ -76,7 +75,8 @@ class FleetReader {
       project.name = rows->string(1), project.url = rows->string(2);
       project.simulated = rows->integer(3) == 1;
       project.moment = rows->integer(4);
-      project.data_until = rows->optional_integer(5), project.synced_at = rows->optional_integer(6);
+      if (const auto until = rows->optional_integer(5)) project.data_until = std::min(*until, now_);
+      project.synced_at = rows->optional_integer(6);
       project.failed_sources = rows->integer(7), project.sources = rows->integer(8);
       project.has_items = rows->integer(9) == 1, project.has_code = rows->integer(10) == 1;
       places_.emplace(project.id, projects_.size());
@@ -224,6 +224,7 @@ class FleetReader {
   Database& database_;
   std::unordered_set<std::string> wanted_;
   std::optional<Timestamp> asked_;
+  Timestamp now_;
   Parameters parameters_;
   std::vector<FleetProject> projects_;
   std::unordered_map<std::int64_t, std::size_t> places_;

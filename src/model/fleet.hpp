@@ -34,7 +34,8 @@ struct FleetProject {
   std::optional<Timestamp> last_kept;  // the newest merge, or commit, by a person
   std::int64_t checks = 0, red = 0;    // names of CI runs on branches lately, and those whose newest run failed
   std::vector<std::string> red_names;
-  std::optional<Timestamp> data_until, synced_at;  // newest of its sources, oldest of its sources
+  std::optional<Timestamp> data_until,
+      synced_at;  // of its tracker (or else its clone), and not after the moment; oldest
   std::int64_t failed_sources = 0, sources = 0;
   bool is_expert_gone() const { return last_kept.has_value() && keepers == 0; }
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <framework/next_command.hpp>
 #include <model/lines.hpp>
 
 namespace resident {
@@ -77,7 +78,7 @@ std::string why_no_lines(const Context& context) {
   const bool has_code = exists("git_commit");
   if (has_code && (exists("line_owner") || exists("line_death"))) return {};
   return has_code ? "It is not known yet whose lines stand: `resident sync` reads the history for it."
-                  : "No code is known: add a clone with `resident add git`.";
+                  : why_no_code(context);
 }
 
 PathFilter::PathFilter(const Context& context, ModuleMap& map)

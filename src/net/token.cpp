@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
+#include <base/url.hpp>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -171,7 +172,6 @@ std::string redact(std::string_view given) {
   static const Pattern header(
       R"((?i)((?:authorization|private-token|x-(?:redmine|bugzilla)-api-key)["']?\s*[:=]\s*["']?)[^\r\n"',}]+)");
   static const Pattern in_url(R"((?i)([?&](?:access_token|private_token|token)=)[^&\s"]+)");
-  static const Pattern user_part(R"((https?://)[^/\s@:]*:[^/\s@]+@)");
   std::string text(given);
   {
     Secrets& all = secrets();
@@ -183,8 +183,7 @@ std::string redact(std::string_view given) {
   looks_like_one.replace_all(text, "<token>");
   header.replace_all(text, "\\1<token>");
   in_url.replace_all(text, "\\1<token>");
-  user_part.replace_all(text, "\\1<token>@");
-  return text;
+  return blank_passwords(text);
 }
 
 http::Token find_secret(const std::string& variable, const std::string& file) {

@@ -14,8 +14,8 @@ constexpr std::int64_t kLastCard = 1'000'000, kLargestNumber = 4'000'000'000;
 constexpr std::size_t kLongestArgument = 500, kLongestAddress = 2000;
 constexpr std::string_view kItems = "/item/", kThread = "/thread", kTable = "/table", kPairs = "/people/pairs",
                            kSearch = "/search", kFleet = "/fleet";
-constexpr const char* kArguments[] = {"minutes", "mine",  "me",   "module", "q",   "turn",   "state",  "label",
-                                      "author",  "older", "sort", "start",  "end", "person", "outcome"};
+constexpr const char* kArguments[] = {"minutes", "mine",  "me",   "module", "q",   "turn",   "state",   "label",
+                                      "author",  "older", "sort", "start",  "end", "person", "outcome", "week"};
 
 // A whole number from 0 on; nothing for any other text.
 std::optional<std::int64_t> whole(const std::string& text) {

@@ -3,6 +3,8 @@
 
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <filesystem>
+#include <net/token.hpp>
 #include <sources/source.hpp>
 
 namespace resident {
@@ -34,6 +36,22 @@ const SourceKind& find_source_kind(const std::string& name) {
   const std::string nearest = near_miss(name, names);
   throw Error(ErrorKind::usage, fmt::format("there is no source called {}", one_line(name)),
               nearest.empty() ? "`resident add --help` lists them" : fmt::format("did you mean {}?", nearest));
+}
+
+std::string place_of(const SourceKind& kind, const std::string& location) {
+  if (kind.is_path()) return std::filesystem::absolute(location).lexically_normal().string();
+  const std::size_t scheme = location.find("://");
+  const std::string rest = location.substr(scheme == std::string::npos ? 0 : scheme + 3);
+  const bool has_user = rest.substr(0, rest.find_first_of("/?#")).find('@') != std::string::npos;
+  if (has_user || redact(location) != location)
+    throw Error(
+        ErrorKind::usage, "the address holds a name, a password or a token, which would be kept and shown",
+        "leave it out: tokens come from the environment, a file or a helper command (docs/guide/plan.md, Tokens)");
+  if (const std::string name = to_lower(location.substr(0, scheme));
+      scheme != std::string::npos && name != "http" && name != "https")
+    throw Error(ErrorKind::usage, fmt::format("{} is read over https, not over {}", kind.name, one_line(name)),
+                fmt::format("write it like {}:{}", kind.name, kind.argument));
+  return kind.normal_location(location);
 }
 
 }  // namespace resident

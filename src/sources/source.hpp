@@ -66,6 +66,10 @@ struct SourceKind {
   bool is_path() const { return normal_location == nullptr; }
 };
 
+// Where a source is, as it is written down: an absolute path, or normal_location's. A password or a token in an address
+// is refused, since what is written down is shown. Throws Error{usage}.
+std::string place_of(const SourceKind& kind, const std::string& location);
+
 const std::vector<const SourceKind*>& source_kinds();
 // Throws Error{usage} with the nearest name.
 const SourceKind& find_source_kind(const std::string& name);

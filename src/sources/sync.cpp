@@ -14,6 +14,8 @@ namespace resident {
 
 namespace {
 
+constexpr Timestamp kFurthestAhead = 366 * kDay;  // that data may be of a clock: beyond, a moment is a slip
+
 void set_state(Database& database, std::int64_t project_id, std::int64_t source_id, const std::string& state,
                const std::string& message, std::optional<Timestamp> synced_at) {
   Transaction transaction(database);
@@ -85,6 +87,7 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
     const auto source = find_source_kind(summary.kind).make(summary.location);
     source->configure(options);
     writer.emplace(database, project_id, source_id);
+    writer->set_latest(now + kFurthestAhead);
     const std::string cursor = source->sync(writer->cursor(), *writer);
     writer->checkpoint(cursor);
     summary.changed = writer->changed();

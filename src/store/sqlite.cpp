@@ -53,13 +53,24 @@ namespace {
 class Statement {
  public:
   Statement(sqlite3* handle, std::string_view sql) : handle_(handle) {
-    if (sqlite3_prepare_v2(handle, sql.data(), static_cast<int>(sql.size()), &statement_, nullptr) != SQLITE_OK)
+    const char* end = nullptr;
+    if (sqlite3_prepare_v2(handle, sql.data(), static_cast<int>(sql.size()), &statement_, &end) != SQLITE_OK)
       fail(handle, "cannot read the query");
     if (!statement_) throw Error("the query is empty");
+    rest_ = sql.substr(static_cast<std::size_t>(end - sql.data()));
   }
   ~Statement() { sqlite3_finalize(statement_); }
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
+
+  // Whether another statement stands behind this one, which is not read: more than blanks and comments.
+  bool has_more() const {
+    sqlite3_stmt* next = nullptr;
+    const int code = sqlite3_prepare_v2(handle_, rest_.data(), static_cast<int>(rest_.size()), &next, nullptr);
+    const bool is_one = code != SQLITE_OK || next != nullptr;
+    sqlite3_finalize(next);
+    return is_one;
+  }
 
   void bind(int index, const Value& value) {
     int code = SQLITE_OK;
@@ -104,6 +115,7 @@ class Statement {
  private:
   sqlite3* handle_;
   sqlite3_stmt* statement_ = nullptr;
+  std::string_view rest_;  // of what was given, behind the statement
 };
 
 class SqliteRows : public Rows {
@@ -113,6 +125,7 @@ class SqliteRows : public Rows {
       : parameters_(std::move(parameters)), statement_(handle, sql) {
     statement_.bind(parameters_);
   }
+  bool has_more() const { return statement_.has_more(); }
   bool next() override { return statement_.step(); }
   std::size_t column_count() const override { return static_cast<std::size_t>(sqlite3_column_count(statement_.get())); }
   std::string column_name(std::size_t column) const override {
@@ -172,6 +185,10 @@ class SqliteDatabase : public Database {
       throw Error(fmt::format("there is no store at {}", file),
                   "make one with `resident init` in a clone, or `resident add git CLONE --project NAME`, or name "
                   "another with --db");
+    std::error_code ignored;
+    if (std::filesystem::is_directory(file, ignored))
+      throw Error(ErrorKind::usage, fmt::format("{} is a folder, and a store is a file", file),
+                  "name the file with --db");
     try {
       // Opened for writing even to read, as a reader may have to bring in the write-ahead log.
       open(file, access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE);
@@ -273,7 +290,13 @@ class SqliteDatabase : public Database {
       sqlite3* handle;
       ~Reset() { sqlite3_set_authorizer(handle, nullptr, nullptr); }
     } reset{handle_};
-    return std::make_unique<SqliteRows>(handle_, sql, Parameters{});
+    auto rows = std::make_unique<SqliteRows>(handle_, sql, Parameters{});
+    if (rows->column_count() == 0)  // VACUUM, which no authorizer is asked for
+      throw Error(ErrorKind::usage, "the query reads nothing", "give one SELECT");
+    if (rows->has_more())
+      throw Error(ErrorKind::usage, "there is more than one query",
+                  "give one SELECT; what stands behind a ; is not read");
+    return rows;
   }
 
   void begin() override { execute_script("BEGIN IMMEDIATE"); }

@@ -374,7 +374,8 @@ void Writer::mailmap(const std::vector<MailmapEntry>& entries) {
 }
 
 void Writer::data_until(Timestamp time) {
-  if (!data_until_ || time > *data_until_) data_until_ = time;
+  if (is_ahead(time)) return;
+  if (!data_until_ || time > *data_until_ || is_ahead(*data_until_)) data_until_ = time;
 }
 
 void Writer::flush() {

@@ -128,6 +128,9 @@ class Writer {
 
   // The newest moment the data speaks of.
   void data_until(Timestamp time);
+  // Beyond this a moment is a slip or a broken clock: no data reach there. Without it, all is taken.
+  void set_latest(Timestamp latest) { latest_ = latest; }
+  bool is_ahead(Timestamp time) const { return latest_ && time > *latest_; }
   // Commits everything so far with the cursor.
   void checkpoint(const std::string& cursor);
 
@@ -192,7 +195,7 @@ class Writer {
   Database& database_;
   std::int64_t project_id_, source_id_;
   std::optional<std::string> cursor_;
-  std::optional<Timestamp> data_until_;
+  std::optional<Timestamp> data_until_, latest_;
   std::vector<std::unique_ptr<Table>> tables_;
   std::optional<Error> failure_;  // of the store
   KnownKeys<std::string, std::string> records_;

@@ -91,7 +91,14 @@ std::string cell_address(const Result& result, const std::vector<Cell>& row, std
 std::string basis_line(const Result& result) {
   std::vector<std::string> parts;
   if (result.sample_size) parts.push_back("n = " + with_thousands(*result.sample_size));
-  if (result.data_until) parts.push_back("data until " + format_date(*result.data_until));
+  if (result.data_until) {
+    // What came after the data's end is not in any figure.
+    const Timestamp since = result.as_of - *result.data_until;
+    parts.push_back(
+        "data until " + format_date(*result.data_until) +
+        (since > kWeek ? fmt::format(" (nothing is known of the {} since)", format_duration(static_cast<double>(since)))
+                       : ""));
+  }
   if (result.as_of) parts.push_back("as of " + format_date(result.as_of));
   return fmt::format("{}", fmt::join(parts, " · "));
 }

@@ -210,11 +210,11 @@ std::string where_others_are(const Result& result, const ShownRows& shown, const
   if (shown.rows.size() == result.rows.size()) return {};
   if (options.served)
     return fmt::format(
-        "<p class=\"more-rows\"><a href=\"{}\">All {} rows<span class=\"unseen\"> of {}</span></a></p>\n",
+        "<p class=\"more-rows\"><a href=\"{}\">The table, {} rows<span class=\"unseen\"> of {}</span></a></p>\n",
         escape_html(table_address(result.name, options)), with_thousands(result.rows.size()), html_text(result.title));
   if (has_results_beside(options))
     return fmt::format(
-        "<p class=\"more-rows\"><a href=\"{}\">All {} rows, as JSON<span class=\"unseen\">: {}</span></a></p>\n",
+        "<p class=\"more-rows\"><a href=\"{}\">The table, {} rows, as JSON<span class=\"unseen\">: {}</span></a></p>\n",
         escape_html(json_address(result.name, options)), with_thousands(result.rows.size()), html_text(result.title));
   return fmt::format("<p class=\"more-rows\">The other {} rows are not in this file.</p>\n",
                      with_thousands(result.rows.size() - shown.rows.size()));
@@ -237,7 +237,7 @@ std::string rows_of(const Result& result, const DocumentOptions& options) {
     std::erase_if(chosen, [&, first = chosen.front()](std::size_t column) {
       return column != first && says_nothing(result, column);
     });
-  if (count == 0) return "<p class=\"nothing\">No rows.</p>\n";
+  if (count == 0) return result.claim.empty() ? "<p class=\"nothing\">No rows.</p>\n" : "";  // the claim says it
   // Under a picture, which has them all, half as many do.
   const ShownRows shown = shown_rows(result, has_chart(result) ? (options.most_rows + 1) / 2 : options.most_rows);
   const std::string others = where_others_are(result, shown, options);

@@ -13,7 +13,8 @@
 
 namespace resident {
 
-extern const Analysis coupling_analysis, hotspots_analysis, reverts_analysis, backports_analysis, merges_analysis;
+extern const Analysis coupling_analysis, hotspots_analysis, reverts_analysis, backports_analysis, merges_analysis,
+    modules_analysis;
 
 namespace {
 
@@ -181,6 +182,15 @@ TEST_P(CodeHistory, HotspotsAreComplexAndChangeOften) {
   EXPECT_EQ(found[3]["score"], "");
   EXPECT_EQ(results[0].claim,
             "src/hot.c is the first hotspot of 3 files: 5 commits by 2 authors since 2020-01-02, and 100 lines.");
+  // The busiest without a figure: the others' first is not the first.
+  database_->execute(
+      "UPDATE head_file SET indentation_total = NULL WHERE project_id = 1 AND path_id = (SELECT path_id FROM path "
+      "WHERE "
+      "project_id = 1 AND path = 'src/simple.c')");
+  EXPECT_EQ(
+      hotspots_analysis.run(context)[0].claim.substr(0, 120),
+      "src/simple.c, with 8 commits, and 1 more are without a figure of complexity. Of the others, src/hot.c is the "
+      "first hots");
   context.arguments["all"] = "yes";
   EXPECT_EQ(rows(hotspots_analysis.run(context)[0]).size(), 5u);
   // What changed later had another shape then.
@@ -188,6 +198,19 @@ TEST_P(CodeHistory, HotspotsAreComplexAndChangeOften) {
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0]["path"], "src/hot.c");
   EXPECT_EQ(found[0]["lines"], "");
+}
+
+TEST_P(CodeHistory, ModulesOfThePastAreThoseOfItsTree) {
+  add("one", "ann", {change("src/a.c", 'A')});
+  add("two", "ann", {change("lib/b.c", 'A')});
+  add("three", "ann", {change("lib/b.c", 'D'), change("src/c.c", 'A'), change("src/d.c", 'A')});
+  std::map<std::string, std::string> files;
+  for (auto& row : rows(modules_analysis.run(store({}, "2020-01-02T12:00:00Z"))[0]))
+    files[row["module"]] = row["files"];
+  EXPECT_EQ(files, (std::map<std::string, std::string>{{"lib", "1"}, {"src", "1"}}));
+  const auto before = modules_analysis.run(store({}, "2019-12-31"))[0];
+  EXPECT_FALSE(before.data_until);
+  EXPECT_EQ(before.claim, "No code is known of that moment: the clone's history begins on 2020-01-01.");
 }
 
 TEST_P(CodeHistory, RevertsAreLinkedToWhatTheyRevert) {

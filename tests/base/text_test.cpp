@@ -46,6 +46,9 @@ TEST(Text, EmailsAreBlanked) {
   EXPECT_EQ(blank_emails(cut.substr(0, 2)), "O@");  // what stands behind a view is not looked at
   EXPECT_EQ(blank_emails("by 12+fresh[bot]@users.noreply.example.com, fresh[bot]@x"), "by <e-mail>, fresh[bot]@x");
   EXPECT_EQ(blank_emails("write to x@y.example."), "write to <e-mail>.");
+  EXPECT_EQ(blank_emails("calc/ada@host.example.c, tool@1.2.c, a@b.c"), "calc/<e-mail>, tool@1.2.c, a@b.c");
+  EXPECT_EQ(blank_passwords("x https://ada:s3cret@host.example/p?q=a:b@c, http://h:80/@x and ssh://git@host"),
+            "x https://<token>@host.example/p?q=a:b@c, http://h:80/@x and ssh://git@host");
   EXPECT_EQ(blank_emails("mailto:x@y.example, (a.b@c-d.example)-"), "mailto:<e-mail>, (<e-mail>)-");
   EXPECT_EQ(blank_emails("https://ada@host.example/x"), "https://<e-mail>/x");
   EXPECT_EQ(blank_emails("for 123+tidy[bot]@users.noreply.example, a[bot] and [bot]@home"),
@@ -89,6 +92,7 @@ TEST(Text, AddressesAreHttpOnly) {
 TEST(Text, MarkdownStaysText) {
   EXPECT_EQ(escape_markdown("a|b <script> *x* [y](z)\n# h"), "a\\|b \\<script\\> \\*x\\* \\[y\\](z) \\# h");
   EXPECT_EQ(escape_markdown("@ada").find("@ada"), std::string::npos);  // notifies nobody
+  EXPECT_EQ(escape_markdown("by ada@secret.example *x*"), "by \\<e-mail\\> \\*x\\*");
 }
 
 TEST(Text, NearMissesAreNear) {

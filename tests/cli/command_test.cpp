@@ -118,6 +118,8 @@ TEST(Commands, SlipsAreSaidInOurWords) {
   EXPECT_EQ(said({"search", "x", "--limit", "-1"}), "resident: --limit: -1 is not a whole number from 1 to 400\n");
   EXPECT_EQ(said({"search", "x", "--limit", "many"}), "resident: --limit: many is not a whole number from 1 to 400\n");
   EXPECT_EQ(said({"search", "x", "--limit"}), "resident: --limit needs a value\n  as in --limit N\n");
+  EXPECT_EQ(said({"review", "--limit", "-1"}),
+            "resident: `resident review` has no option --limit\n  `resident review --help` lists the options\n");
   EXPECT_EQ(said({"review", "nxet"}), "resident: there is no action called nxet\n  did you mean next?\n");
   EXPECT_EQ(said({"review", "--format", "xml"}),
             "resident: --format: there is no xml\n  it is one of table, json, csv, md, html\n");
@@ -126,6 +128,13 @@ TEST(Commands, SlipsAreSaidInOurWords) {
   EXPECT_EQ(said({"man", "--db=x"}),
             "resident: `resident man` has no option --db\n  `resident man --help` lists the "
             "options\n");
+  for (const char* option : {"--project", "--as-of", "--db"}) {
+    const std::string name = option;
+    const std::string empty =
+        "resident: " + name + ": nothing is given for it\n  give a value, or leave the option out\n";
+    EXPECT_EQ(said({"today", name + "=", "--no-sync"}), empty);
+    EXPECT_EQ(said({"today", name, ""}), empty);
+  }
   EXPECT_EQ(said({"sync", "--no-lines=yes=no"}).find("CLI"), std::string::npos);
   EXPECT_EQ(said({"sync", "--items", "1", "--since", "2024-01-01"}).substr(0, 10), "resident: ");
   EXPECT_EQ(said({"man", "tody"}), "resident: there is no command called tody\n  did you mean today?\n");

@@ -57,6 +57,16 @@ TEST_F(Folder, WritesOnlyWhatChangedAndRemovesWhatCeased) {
   EXPECT_EQ(SiteFolder(place_.string()).fingerprint(), "g");
 }
 
+TEST_F(Folder, WritesThroughNoLink) {
+  const fs::path elsewhere = place_.string() + "-elsewhere";
+  fs::create_directories(elsewhere);
+  fs::create_directories(place_);
+  fs::create_directory_symlink(elsewhere, place_ / "assets");
+  EXPECT_THROW(write({{"assets/a.js", "a"}}), Error);
+  EXPECT_TRUE(fs::is_empty(elsewhere));
+  fs::remove_all(elsewhere);
+}
+
 TEST_F(Folder, TouchesNothingWhereNothingChanged) {
   write({{"a.html", "a"}});
   const auto list = fs::last_write_time(place_ / ".resident-site.json");

@@ -81,12 +81,26 @@ TEST(Config, AnEmbeddingModelIsNamedByTheConfigurationAlone) {
     EXPECT_THROW(Config::parse(bad, "test"), Error) << bad;
 }
 
+TEST(Config, ValuesThatCannotBeAreRefusedAtOnce) {
+  for (const char* bad :
+       {"site.people = \"al\"", "site.impact_start = \"never\"", "link = [{pattern = \"()\", tracker = \"t\"}]"})
+    EXPECT_THROW(Config::parse(std::string("[project.p]\n") + bad + "\n", "test").project("p"), Error) << bad;
+  EXPECT_EQ(Config::parse("[project.p]\nsite.people = \"logins\"\n", "test").project("p").site.people, "logins");
+  try {
+    Config::parse("[project.p]\nimpact_strat = \"2024-01-01\"\n", "test").project("p");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.hint(), "did you mean site.impact_start?");
+  }
+}
+
 TEST(Bots, AreKnownByTypeNameOrConfiguration) {
   BotRules rules;
   EXPECT_EQ(rules.reason("dependabot[bot]", "", ""), "the name");
   EXPECT_EQ(rules.reason("DrahtBot", "", "User"), "the name");
   EXPECT_EQ(rules.reason("ci-bot", "", ""), "the name");
   EXPECT_EQ(rules.reason("", "merge-script", ""), "the name");
+  EXPECT_EQ(rules.reason("ann<script>alert(1)</script>", "", ""), "");
   EXPECT_EQ(rules.reason("", "Miss Islington (bot)", ""), "the name");
   EXPECT_EQ(rules.reason("x", "", "Bot"), "the forge says so");
   for (const char* person : {"robot-dreams", "Talbot", "abbot", "botond"})

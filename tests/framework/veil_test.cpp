@@ -78,7 +78,8 @@ TEST(Veil, RowsThatArePeopleGo) {
     veil_people(result, known());
     EXPECT_TRUE(result.rows.empty());
     EXPECT_EQ(result.chart.kind, Chart::Kind::none);
-    EXPECT_TRUE(result.claim.ends_with(" Its rows are people, one each: they are not shown.")) << result.claim;
+    EXPECT_TRUE(result.claim.ends_with(" works 2 hours.")) << result.claim;
+    EXPECT_EQ(result.coverage, "its rows are people, one each: they are not shown");
   }
 }
 

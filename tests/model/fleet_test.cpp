@@ -112,6 +112,22 @@ TEST_P(Fleet, PutsWhoIsWorseOffFirstAndLeavesOutWhatIsNotKnown) {
   EXPECT_THROW(fleet_analysis.run(context), Error);
 }
 
+// A clone goes on where the tracker's data have ended: nobody can be said to have stopped merging.
+TEST_P(Fleet, TellsATrackerAsOfWhereItsDataEnd) {
+  const Timestamp end = kNow - 500 * kDay;
+  database_->execute("UPDATE source SET data_until = :end WHERE project_id = 2", {{"end", end}});
+  const std::int64_t clone = ensure_source(*database_, 2, "git", "/clone");
+  database_->execute("UPDATE source SET data_until = :now WHERE project_id = 2 AND source_id = :clone",
+                     {{"now", kNow}, {"clone", clone}});
+  for (const auto& asked : {std::optional<Timestamp>(), std::optional<Timestamp>(kNow)}) {
+    const auto fleet = load(asked);
+    EXPECT_EQ(fleet.at("left").moment, end);
+    EXPECT_EQ(fleet.at("left").data_until, end);
+    EXPECT_FALSE(fleet.at("left").is_expert_gone());
+  }
+  EXPECT_EQ(load(end - kDay).at("left").data_until, end - kDay) << "not later than the moment";
+}
+
 TEST_P(Fleet, SeesRedChecks) {
   const auto run = [&](const char* key, const char* name, const char* conclusion, Timestamp at) {
     database_->insert({"ci_run",

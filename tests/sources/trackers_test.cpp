@@ -3,6 +3,7 @@
 #include <base/error.hpp>
 #include <sources/bugzilla/bugzilla_objects.hpp>
 #include <sources/redmine/redmine_objects.hpp>
+#include <sources/source.hpp>
 
 namespace resident {
 namespace {
@@ -15,6 +16,23 @@ std::vector<std::string> told(const ItemRecord& item) {
     result.push_back(event.kind + (event.is_derived ? "?" : "") + " " + event.label + " @" +
                      std::to_string(event.occurred_at.value_or(-1)));
   return result;
+}
+
+TEST(Places, HoldNoPasswordAndNoToken) {
+  for (const SourceKind* kind : source_kinds()) {
+    if (kind->is_path()) continue;
+    for (const char* place :
+         {"https://ada:s3cretpw@host.example/projects/x?product=y", "https://s3cretpw@host.example/x/y",
+          "https://host.example/x/y?access_token=s3cretpw", "ftp://host.example/x/y"})
+      try {
+        place_of(*kind, place);
+        ADD_FAILURE() << kind->name << " takes " << place;
+      } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::usage);
+        EXPECT_EQ(std::string(error.what()).find("s3cretpw"), std::string::npos) << error.what();
+      }
+  }
+  EXPECT_EQ(place_of(find_source_kind("gitea"), "https://codeberg.org/a/b"), "https://codeberg.org/a/b");
 }
 
 using Lines = std::vector<std::string>;

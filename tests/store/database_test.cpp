@@ -161,6 +161,13 @@ TEST_P(Store, UntrustedQueriesCannotWrite) {
   for (const char* query : {"DELETE FROM project", "CREATE TABLE y (a INTEGER)", "DROP TABLE project"})
     EXPECT_THROW(database_->query_untrusted(query), Error) << query;
   EXPECT_TRUE(database_->query_untrusted("SELECT count(*) FROM project")->next());
+  EXPECT_TRUE(database_->query_untrusted("SELECT count(*) FROM project; -- that is all")->next());
+  // What stands behind the first would be left out in silence.
+  EXPECT_THROW(database_->query_untrusted("SELECT 1; SELECT 2"), Error);
+  EXPECT_THROW(database_->query_untrusted("SELECT 1; DROP TABLE project"), Error);
+  EXPECT_THROW(database_->query_untrusted("VACUUM"), Error);
+  EXPECT_THROW(database_->query_untrusted("VACUUM INTO '/tmp/untrusted_vacuum.db'"), Error);
+  EXPECT_FALSE(std::filesystem::exists("/tmp/untrusted_vacuum.db"));
 }
 
 ItemRecord pull(std::int64_t number, const PersonRecord& author) {

@@ -8,6 +8,7 @@
 #include <base/text.hpp>
 #include <cmath>
 #include <framework/arguments.hpp>
+#include <framework/next_command.hpp>
 #include <model/file_history.hpp>
 #include <model/modules.hpp>
 #include <stats/intervals.hpp>
@@ -218,12 +219,12 @@ void add_rows(Result& result, const std::vector<Pair>& pairs, const Counts& coun
   }
 }
 
-std::string claim_of(const std::vector<Pair>& pairs, const Counts& counts, const Units& units,
-                     const Settings& settings) {
+std::string claim_of(const std::vector<Pair>& pairs, const Counts& counts, const Units& units, const Settings& settings,
+                     const Context& context) {
   const std::string things = settings.modules ? "modules" : "files";
   if (counts.commits + counts.too_large == 0)
     return settings.since ? fmt::format("No commit since {} changed a file.", format_date(*settings.since))
-                          : "No commit is known: add a clone with `resident add git`.";
+                          : why_no_code(context);
   if (pairs.empty())
     return units.place != kNoUnit ? fmt::format("Nothing changes together with {} often enough to count.",
                                                 one_line(units.names[units.place]))
@@ -271,7 +272,7 @@ std::vector<Result> run(const Context& context) {
   Result result =
       context.result("coupling", "Change coupling", "What must be looked at together, as it changes together?");
   add_rows(result, pairs, counts, units, settings);
-  result.claim = claim_of(pairs, counts, units, settings);
+  result.claim = claim_of(pairs, counts, units, settings, context);
   result.sample_size = counts.commits;
   result.definition = fmt::format(
       "Commits to both (support) by the mean of the commits to each: degree, as code-maat defines it "

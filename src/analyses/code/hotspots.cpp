@@ -162,10 +162,19 @@ std::vector<Result> run(const Context& context) {
   } else {
     const Spot& first = spots.front();
     const std::string path = one_line(map.path(first.path_id));
+    // Those without a figure stand last, by commits: a busier one could well be the first.
+    std::string unmeasured;
+    if (known > 0 && known < spots.size() && spots[known].commits >= first.commits)
+      unmeasured = fmt::format("{}, with {}, {}. Of the others, ", one_line(map.path(spots[known].path_id)),
+                               plural(spots[known].commits, "commit"),
+                               spots.size() - known == 1
+                                   ? "is without a figure of complexity"
+                                   : fmt::format("and {} more are without a figure of complexity",
+                                                 with_thousands(static_cast<long long>(spots.size() - known - 1))));
     result.claim = known == 0
                        ? fmt::format("{} changed most since {}: {}. How complex the files are is not known.", path,
                                      format_date(since), plural(first.commits, "commit"))
-                       : fmt::format("{} is the first hotspot of {}: {} by {} since {}, and {}.", path,
+                       : fmt::format("{}{} is the first hotspot of {}: {} by {} since {}, and {}.", unmeasured, path,
                                      plural(static_cast<long long>(known), "file"), plural(first.commits, "commit"),
                                      plural(static_cast<long long>(first.authors.size()), "author"), format_date(since),
                                      plural(first.lines.value_or(0), "line"));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <base/text.hpp>
 #include <cmath>
+#include <framework/next_command.hpp>
 #include <model/file_knowledge.hpp>
 #include <store/identities.hpp>
 
@@ -284,7 +285,7 @@ std::vector<Result> run(const Context& context) {
             .integer("SELECT 1 FROM git_commit WHERE project_id = :project LIMIT 1", {{"project", context.project_id}})
             .has_value();
     result.claim = is_any ? fmt::format("No file{} stood on {}.", data.filter.text(), format_date(context.as_of))
-                          : "No code is known: add a clone with `resident add git`.";
+                          : why_no_code(context);
     result.coverage = context.coverage;
     return {std::move(result)};
   }

@@ -6,8 +6,10 @@
 #include <base/text.hpp>
 #include <cmath>
 #include <framework/analysis.hpp>
+#include <framework/next_command.hpp>
 #include <map>
 #include <model/experts.hpp>
+#include <model/file_touches.hpp>
 #include <model/lines.hpp>
 #include <model/modules.hpp>
 #include <set>
@@ -58,8 +60,9 @@ void name_experts(const People& people, ModuleRow& row) {
   const auto& experts = row.knowledge->experts;
   std::int64_t shown = 0;
   for (const auto& expert : experts) {
-    if (expert.living && expert.score >= 1) ++row.living;
-    if (expert.living && shown < 3) {
+    if (!expert.living || expert.score < 1) continue;
+    ++row.living;
+    if (shown < 3) {
       row.living_names += (row.living_names.empty() ? "" : ", ") + people.name(expert.person);
       ++shown;
     }
@@ -98,6 +101,7 @@ std::vector<ModuleRow> module_rows(const Context& context, const People& people,
 std::vector<Result> run_modules(const Context& context) {
   const People people = load_people(context);
   ModuleMap map(context);
+  if (branch_went_on(context)) map.set_tree(standing_files(context, people, map));
   const Presence presence(context, people);
   const auto known = knowledge_by_module(context, people, map, presence);
   const auto lines = module_rows(context, people, map, known, presence);
@@ -105,7 +109,7 @@ std::vector<Result> run_modules(const Context& context) {
   Result result =
       context.result("modules", "Modules", "Where is work needed: what changes, who knows it, and who still does?");
   result.columns = {{"module", "Module", ColumnType::text},
-                    {"files", "Files", ColumnType::integer, "files", "in the newest tree"},
+                    {"files", "Files", ColumnType::integer, "files", "that stand as of the moment"},
                     {"recent_changes", "Changes, 1 year", ColumnType::integer, "commits"},
                     {"recent_contributors", "People, 1 year", ColumnType::integer, "people"},
                     {"changes", "Changes, ever", ColumnType::integer, "commits"},
@@ -123,8 +127,9 @@ std::vector<Result> run_modules(const Context& context) {
   std::int64_t orphans = 0, active_modules = 0;
   for (const auto& row : lines) {
     const ModuleKnowledge& known_of = *row.knowledge;
-    active_modules += known_of.recent_changes > 0;
-    orphans += row.living == 0 && (known_of.recent_changes > 0 || row.open_pulls > 0);
+    const bool is_active = known_of.recent_changes > 0 || row.open_pulls > 0;
+    active_modules += is_active;
+    orphans += row.living == 0 && is_active;
     result.rows.push_back({row.module, row.files, known_of.recent_changes,
                            static_cast<std::int64_t>(known_of.recent_people.size()), known_of.changes,
                            known_of.last_change, row.living, row.living_names, row.former,
@@ -132,10 +137,12 @@ std::vector<Result> run_modules(const Context& context) {
                            row.orphaned ? Cell(*row.orphaned) : Cell()});
   }
   result.claim =
-      lines.empty()
-          ? "No files are known: add a clone with `resident add git`."
+      lines.empty() ? why_no_code(context)
+      : active_modules == 1
+          ? fmt::format("One module changed in the last year or has open pull requests: it {} a living expert.",
+                        orphans == 1 ? "is without" : "has")
           : fmt::format("{} of {} that changed in the last year or have open pull requests {} without a living expert.",
-                        orphans, plural(std::max(active_modules, orphans), "module"), orphans == 1 ? "is" : "are");
+                        orphans, plural(active_modules, "module"), orphans == 1 ? "is" : "are");
   result.sample_size = static_cast<std::int64_t>(lines.size());
   result.definition =
       std::string(kExpertDefinition) +

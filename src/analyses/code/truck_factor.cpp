@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <base/text.hpp>
 #include <framework/arguments.hpp>
+#include <framework/next_command.hpp>
 #include <model/acts.hpp>
 #include <model/authorship.hpp>
 #include <model/file_knowledge.hpp>
@@ -22,17 +23,10 @@ struct Files {
   std::size_t left_out = 0;
 };
 
-Files standing_files(const Context& context, const People& people, bool counted_only) {
+Files counted_files(const Context& context, const People& people, bool counted_only) {
   ModuleMap map(context);
   const PathFilter filter(context, map);
-  Files files;
-  if (branch_went_on(context)) {
-    for (const FileTouch& touch : load_file_touches(context, people, map)) files.paths.push_back(touch.path_id);
-    std::sort(files.paths.begin(), files.paths.end());
-    files.paths.erase(std::unique(files.paths.begin(), files.paths.end()), files.paths.end());
-  } else {
-    files.paths = map.in_head();
-  }
+  Files files{standing_files(context, people, map)};
   if (!counted_only) return files;
   const auto before = files.paths.size();
   std::erase_if(files.paths, [&](std::int64_t path) { return !filter.counts(path); });
@@ -106,7 +100,7 @@ std::vector<Result> run(const Context& context) {
   const FileKnowledge knowledge(context);
   const People& people = knowledge.people;
   const bool counted_only = flag_argument(context, "counted");
-  const Files files = standing_files(context, people, counted_only);
+  const Files files = counted_files(context, people, counted_only);
   const TruckFactor factor = leave_one_by_one(authored_files(context, people, files.paths), files.paths.size());
   std::vector<std::int64_t> persons;
   for (const TruckStep& step : factor.steps) persons.push_back(step.person);
@@ -131,7 +125,7 @@ std::vector<Result> run(const Context& context) {
   result.rows.push_back(absence_row(context, people));
   result.claim =
       files.paths.empty()
-          ? "No files are known: add a clone with `resident add git`."
+          ? why_no_code(context)
           : fmt::format("{} would have to leave until fewer than half of {} have an author who wrote them.",
                         plural(count, "person", "people"), plural(static_cast<long long>(files.paths.size()), "file"));
   result.sample_size = static_cast<std::int64_t>(files.paths.size());

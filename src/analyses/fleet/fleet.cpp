@@ -130,7 +130,7 @@ std::vector<Result> run(const Context& context) {
       {"growth_high", "to", ColumnType::number, "items", "95 %", "", true},
       {"opened", "Opened", ColumnType::integer, "items", "in 90 days", "", true},
       {"closed", "Closed", ColumnType::integer, "items", "in 90 days", "", true},
-      {"data_until", "Data until", ColumnType::time},
+      {"data_until", "Data until", ColumnType::time, "", "of the tracker; of the clone where there is none"},
       {"synced_at", "Synced", ColumnType::time, "", "", "", true},
       {"moment", "As of", ColumnType::time, "", "", "", true},
       {"simulated", "Simulated", ColumnType::integer, "", "", "", true}};
@@ -178,13 +178,17 @@ std::vector<Result> run(const Context& context) {
   result.simulated = !lines.empty() &&
                      std::all_of(lines.begin(), lines.end(), [](const Line& line) { return line.project->simulated; });
   const auto count = static_cast<long long>(lines.size());
-  result.claim = count == 0
-                     ? "The store holds no project yet."
-                     : fmt::format(
-                           "{}: in {} nobody merges any more, {} red on a branch, {} nobody answered in {}, and the "
-                           "data of {} are older than a week.",
-                           plural(count, "project"), with_thousands(gone), plural(red, "is", "are"),
-                           plural(unanswered, "newcomer"), plural(newcomers_of, "project"), with_thousands(stale));
+  std::vector<std::string> parts;
+  if (gone > 0) parts.push_back(fmt::format("in {} nobody merges any more", with_thousands(gone)));
+  if (red > 0) parts.push_back(fmt::format("{} red on a branch", plural(red, "is", "are")));
+  if (unanswered > 0)
+    parts.push_back(
+        fmt::format("nobody answered {} in {}", plural(unanswered, "newcomer"), plural(newcomers_of, "project")));
+  if (stale > 0) parts.push_back(fmt::format("the data of {} are older than a week", with_thousands(stale)));
+  const std::string what_stands_out =
+      parts.empty() ? ", and none has anything that stands out" : fmt::format(": {}", fmt::join(parts, "; "));
+  result.claim =
+      count == 0 ? "The store holds no project yet." : fmt::format("{}{}.", plural(count, "project"), what_stands_out);
   result.sample_size = count;
   result.definition =
       "Who merges: people who merged a pull request in the year before; where no merges are known, who committed to "
@@ -193,7 +197,9 @@ std::vector<Result> run(const Context& context) {
       "item "
       "is open and 90 days old at most; unanswered: nobody else, bots aside, commented or reviewed. Growth: opened "
       "less "
-      "closed in 90 days. Each project as of now, or of where its data end if that is more than two days ago.";
+      "closed in 90 days. Each project as of the moment, or of where its tracker's data (or else its clone's) end if "
+      "that is more than two "
+      "days before.";
   result.method =
       "Order: first the front of projects than which no other is worse off in every respect (nobody merges, red "
       "checks, "

@@ -9,6 +9,7 @@
 #include <base/text.hpp>
 #include <cmath>
 #include <framework/arguments.hpp>
+#include <framework/next_command.hpp>
 #include <map>
 #include <model/experts.hpp>
 #include <model/module_facts/module_facts.hpp>
@@ -51,14 +52,15 @@ const char* unit_name(FigureKind kind) {
   return "number";
 }
 
-std::string answer_of(const ModuleFigure& figure, FigureKind kind, const People& people) {
+std::string answer_of(const ModuleFigure& figure, FigureKind kind, const People& people, bool are_named) {
   if (!figure.value) return "not known: " + figure.lacking;
   std::string text = number_text(*figure.value, kind);
   if (figure.low && figure.high)
     text += fmt::format(" ({} to {})", number_text(*figure.low, kind), number_text(*figure.high, kind));
   if (figure.before) text += fmt::format("; a year earlier {}", number_text(*figure.before, kind));
   std::vector<std::string> names;
-  for (const auto person : figure.people) names.push_back(people.name(person));
+  for (const auto person : figure.people)
+    if (are_named) names.push_back(people.name(person));
   if (!names.empty()) text += fmt::format(": {}", fmt::join(names, ", "));
   if (!figure.words.empty()) text += ": " + figure.words;
   return text;
@@ -113,7 +115,8 @@ class Dossier {
     if (book_.facts.find(name)) return name;
     std::vector<std::string> names;
     for (const auto& each : book_.facts.modules) names.push_back(each.name);
-    if (names.empty()) throw Error(ErrorKind::usage, "no modules are known", "add a clone with `resident add git`");
+    if (names.empty())
+      throw Error(ErrorKind::usage, "no modules are known that anything could be told of", why_no_code(context_));
     const std::string nearest = near_miss(name, names);
     throw Error(
         ErrorKind::usage, fmt::format("there is no module {}", one_line(name)),
@@ -243,10 +246,11 @@ class Dossier {
       known += figure->value.has_value();
       definitions.push_back(fmt::format("{}: {}", definition.title, definition.definition));
       result.rows.push_back({std::string(name_of(definition.part)), std::string(definition.title),
-                             answer_of(*figure, definition.kind, people_), figure->n ? Cell(*figure->n) : Cell(),
-                             std::string(definition.key), number(figure->value), number(figure->low),
-                             number(figure->high), number(figure->before), std::string(unit_name(definition.kind)),
-                             figure->lacking, std::string(definition.definition), evidence_of(definition.key, name_)});
+                             answer_of(*figure, definition.kind, people_, context_.people_shown != PeopleShown::nobody),
+                             figure->n ? Cell(*figure->n) : Cell(), std::string(definition.key), number(figure->value),
+                             number(figure->low), number(figure->high), number(figure->before),
+                             std::string(unit_name(definition.kind)), figure->lacking,
+                             std::string(definition.definition), evidence_of(definition.key, name_)});
     }
     result.sample_size = static_cast<std::int64_t>(result.rows.size());
     result.claim =

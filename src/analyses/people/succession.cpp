@@ -5,8 +5,10 @@
 #include <analyses/people/share_cells.hpp>
 #include <base/text.hpp>
 #include <framework/arguments.hpp>
+#include <framework/next_command.hpp>
 #include <model/careers.hpp>
 #include <model/experts.hpp>
+#include <model/file_touches.hpp>
 #include <stats/intervals.hpp>
 
 namespace resident {
@@ -59,6 +61,7 @@ class Reader {
   Result result() {
     const LayerRule rule = layer_rule(context_);
     ModuleMap map(context_);
+    if (branch_went_on(context_)) map.set_tree(standing_files(context_, people_, map));
     const Presence presence(context_, people_);
     const auto knowledge = knowledge_by_module(context_, people_, map, presence);
     if (!knowledge.empty()) read_careers(rule);
@@ -163,7 +166,7 @@ class Reader {
       result.rows.push_back(std::move(row));
     }
     result.sample_size = static_cast<std::int64_t>(lines.size());
-    result.claim = lines.empty()           ? "No modules with changes are known: add a clone with `resident add git`."
+    result.claim = lines.empty()           ? why_no_code(context_)
                    : none == 0 && one == 0 ? fmt::format("Each of {} is known by two living people or more.",
                                                          plural(static_cast<long long>(lines.size()), "module"))
                                            : fmt::format(

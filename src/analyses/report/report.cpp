@@ -235,6 +235,13 @@ class ReportMaker {
     return kind;
   }
 
+  // "by somebody" tells nobody anything.
+  std::string by(std::int64_t author) const {
+    return context_.people_shown == PeopleShown::nobody && !people_.bots.contains(author)
+               ? std::string()
+               : fmt::format("by {}: ", people_.name(author));
+  }
+
   ReportLine line(const Key& key, const What& what) {
     ReportLine line;
     for (const auto& each : what.words) line.what += (line.what.empty() ? "" : ", ") + each;
@@ -248,7 +255,7 @@ class ReportMaker {
       if (result->next()) {
         line.title = result->string(0);
         if (const std::int64_t author = people_.person(result->optional_integer(1)); author != 0 && author != person_)
-          line.what = fmt::format("by {}: {}", people_.name(author), line.what);
+          line.what = by(author) + line.what;
       }
       line.sha = key.sha.substr(0, 10);
       if (!context_.url.empty()) line.url = context_.url + "/commit/" + key.sha;
@@ -264,7 +271,7 @@ class ReportMaker {
     line.url = result->is_null(3) ? context_.item_url(line.kind, line.number) : result->string(3);
     // Whose it is, where that is not who the report is of.
     if (const std::int64_t author = people_.person(result->optional_integer(4)); author != 0 && author != person_)
-      line.what = fmt::format("by {}: {}", people_.name(author), line.what);
+      line.what = by(author) + line.what;
     return line;
   }
 

@@ -133,34 +133,32 @@ void SearchFilters::resolve(Database& database) {
 }
 
 void SearchFilters::add_state(const std::string& is) {
-  // What the forge no longer has keeps the state it was last seen in, and is not open.
-  constexpr std::string_view kGone =
-      "EXISTS (SELECT 1 FROM item_tombstone o WHERE o.project_id = :project AND o.item_id = i.item_id)";
+  // As it stood at the moment.
+  constexpr std::string_view kOpen =
+      "EXISTS (SELECT 1 FROM item_interval v WHERE v.project_id = :project AND v.item_id = i.item_id AND v.opened_at "
+      "<= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of))";
   if (is == "pr") where_ += " AND d.kind = 'pull'";
   if (is == "issue" || is == "thread" || is == "commit" || is == "doc") where_ += fmt::format(" AND d.kind = '{}'", is);
-  if (is == "merged") where_ += " AND i.merged_at IS NOT NULL";
-  if (is == "draft") where_ += fmt::format(" AND i.is_draft = 1 AND i.state = 'open' AND NOT {}", kGone);
+  if (is == "merged") where_ += " AND i.merged_at <= :as_of";
+  if (is == "draft") where_ += fmt::format(" AND i.is_draft = 1 AND {}", kOpen);
   if (is == "open")
     where_ += fmt::format(
-        " AND ((d.kind IN ('issue', 'pull') AND i.state = 'open' AND NOT {}) OR (d.kind = 'thread' AND "
+        " AND ((d.kind IN ('issue', 'pull') AND {}) OR (d.kind = 'thread' AND "
         "(t.closed_at IS NULL OR t.closed_at > :as_of)))",
-        kGone);
+        kOpen);
   if (is == "closed")
     where_ += fmt::format(
-        " AND ((d.kind IN ('issue', 'pull') AND (i.state = 'closed' OR {})) OR (d.kind = 'thread' AND t.closed_at <= "
+        " AND ((d.kind IN ('issue', 'pull') AND NOT {}) OR (d.kind = 'thread' AND t.closed_at <= "
         ":as_of))",
-        kGone);
+        kOpen);
 }
 
-// What a file said before its last change is not kept, so in the past before it, it says nothing.
+// Nothing that came later is found. What a file said before its last change is not kept, so in the past before it, it
+// says nothing.
 void SearchFilters::add_moment(const Context& context) {
-  const auto [from, to] = document_range(context.project_id, "doc");
-  const Parameters later{{"project", context.project_id}, {"from", from}, {"to", to}, {"as_of", context.as_of}};
-  if (!context.database.integer("SELECT document_id FROM search_document WHERE project_id = :project AND document_id "
-                                ">= :from AND document_id < :to AND at > :as_of LIMIT 1",
-                                later))
-    return;
-  where_ += " AND (d.kind <> 'doc' OR d.at <= :as_of)";
+  if (context.database.integer("SELECT 1 FROM search_document WHERE project_id = :project AND at > :as_of LIMIT 1",
+                               context.parameters()))
+    where_ += " AND d.at <= :as_of";
 }
 
 void SearchFilters::add_authors(const std::vector<std::string>& authors) {

@@ -385,6 +385,15 @@ std::int64_t update_search_index(Database& database, std::int64_t project_id) {
   }
 }
 
+void remove_search_index(Database& database, std::int64_t project_id) {
+  // Lists of postings go with the project's other tables.
+  if (uses_postings(database) ||
+      !database.integer("SELECT 1 FROM search_state WHERE project_id = :project", {{"project", project_id}}))
+    return;
+  const auto [from, to] = document_range(project_id);
+  database.execute("DELETE FROM search_words WHERE rowid >= :from AND rowid < :to", {{"from", from}, {"to", to}});
+}
+
 void renew_search_index(Database& database, std::int64_t project_id) {
   const auto known =
       database.text("SELECT version FROM search_state WHERE project_id = :project", {{"project", project_id}});

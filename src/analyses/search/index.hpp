@@ -21,6 +21,9 @@ std::int64_t update_search_index(Database& database, std::int64_t project_id);
 // Makes the index anew where it is of a form that an earlier program read; for those who only read.
 void renew_search_index(Database& database, std::int64_t project_id);
 
+// Takes the words of a project that is removed out of FTS5's table, within the caller's transaction.
+void remove_search_index(Database& database, std::int64_t project_id);
+
 // Numbers of a project's documents, of one kind or of all: the first, and the one after the last.
 std::pair<std::int64_t, std::int64_t> document_range(std::int64_t project_id, std::string_view kind = {});
 

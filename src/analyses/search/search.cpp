@@ -109,13 +109,17 @@ std::vector<Result> run(const Context& context) {
   }
   const std::string amount =
       found >= static_cast<std::size_t>(kSearchCandidates) ? fmt::format("{} or more", found) : std::to_string(found);
-  result.claim = found == 0 ? fmt::format("Nothing speaks of {}.", fit_width(one_line(text), 80))
-                            : fmt::format("{} found, {} of them with all the words; the first {} are shown.", amount,
-                                          with_all, hits.size());
+  result.claim = found == 0
+                     ? fmt::format("Nothing speaks of {}.", fit_width(one_line(text), 80))
+                     : fmt::format("{} found, {}with all the words{}.", amount,
+                                   with_all == found ? "" : fmt::format("{} of them ", with_all),
+                                   hits.size() < found ? fmt::format("; the first {} are shown", hits.size()) : "");
   result.sample_size = static_cast<std::int64_t>(found);
   result.definition =
       "Issues and pull requests with all that was said in them, threads of channels, commits, and files of the "
-      "documentation as they stand now (before their last change they are not found): of up to three words those that "
+      "documentation as they stand now (before their last change they are not found). Nothing that began after the "
+      "moment is found; what is found has the words that it has now, also those said later. Of up to three words those "
+      "that "
       "have all, then those that have some; of more words those that have most, rare ones counting more. "
       "Words are stemmed; identifiers are found whole and by their parts. Rank: BM25 over title "
       "(3), text (1) and replies (0.5), plus up to 0.15 for what is recent (half in two years).";

@@ -16,7 +16,8 @@ struct BenchOptions {
   std::string method = "vote";  // vote, edivisive, l1, ttest
   std::optional<std::int64_t> window;
   std::optional<double> p, least_change;
-  double size = 5;  // compare, gate: per cent
+  double size = 5;          // compare, gate: per cent
+  bool is_partial = false;  // gate: what only the first run has was left out on purpose
   // confirm
   std::string clone = ".", commit, series;
   std::int64_t most_runs = 200;
@@ -33,7 +34,7 @@ int bench_read(const Invocation& invocation, const BenchOptions& options);
 // resident bench changes --from FILE: steps in series.
 int bench_changes(const Invocation& invocation, const BenchOptions& options);
 // resident bench compare A B: two files, or folders of files, benchmark by benchmark. is_gate: 3 where something is
-// slower (or larger, …) by more than the size, surely.
+// slower (or larger, …) by more than the size, surely, or what was measured before is not any more.
 int bench_compare(const Invocation& invocation, const BenchOptions& options, bool is_gate);
 // resident bench confirm --commit COMMIT -- COMMAND: the commit and its parent, run in turn until it is sure whether
 // the number that the command prints moved; kept in the store, where there is one.

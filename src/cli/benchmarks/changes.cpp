@@ -74,7 +74,7 @@ void put_in_order(BenchmarkSeries& series, const std::vector<double>& positions)
   permuted(series.values), permuted(series.commits), permuted(series.times);
 }
 
-// Columns series, position, value; commit and at where there are any.
+// Columns series (or benchmark), position, value; commit and at where there are any.
 FromFile read_series(const std::string& path) {
   const std::string content = read_whole_file(path == "-" ? "/dev/stdin" : path);
   std::string_view bytes = content;
@@ -98,9 +98,10 @@ FromFile read_series(const std::string& path) {
     if (is_header) {
       is_header = false;
       const benchmarks::Row header(cells.begin(), cells.end());
-      columns = {benchmarks::column_of(header, "series"), benchmarks::column_of(header, "position"),
-                 benchmarks::column_of(header, "value"), benchmarks::column_of(header, "commit"),
-                 benchmarks::column_of(header, "at")};
+      auto series = benchmarks::column_of(header, "series");
+      if (!series) series = benchmarks::column_of(header, "benchmark");
+      columns = {series, benchmarks::column_of(header, "position"), benchmarks::column_of(header, "value"),
+                 benchmarks::column_of(header, "commit"), benchmarks::column_of(header, "at")};
       return;
     }
     ++row;
@@ -124,7 +125,7 @@ FromFile read_series(const std::string& path) {
   });
   if (!columns.value)
     throw Error(ErrorKind::failed, fmt::format("{} has no column called value", one_line(path)),
-                "columns: series, position, value");
+                "columns: series (or benchmark), position, value");
   for (std::size_t i = 0; i < result.series.size(); ++i) put_in_order(result.series[i], positions[i]);
   return result;
 }

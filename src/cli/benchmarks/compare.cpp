@@ -105,6 +105,20 @@ struct Compared {
   std::string mean_unit;
 };
 
+// What was measured before and is now measured as something else; "" where the two can be compared, or never could.
+std::string no_longer_comparable(const Measured& first, const Measured& second) {
+  const auto is_above_zero = [](double value) { return value > 0; };
+  if (!first.error.empty() || first.values.empty() ||
+      !std::all_of(first.values.begin(), first.values.end(), is_above_zero))
+    return {};
+  if (first.unit != second.unit)
+    return fmt::format("in {}, before in {}", second.unit.empty() ? "no unit" : one_line(second.unit),
+                       first.unit.empty() ? "no unit" : one_line(first.unit));
+  if (first.better && second.better && *first.better != *second.better) return "which way is better changed";
+  if (!std::all_of(second.values.begin(), second.values.end(), is_above_zero)) return "values that are not above 0";
+  return {};
+}
+
 Compared compare(const Run& a, const Run& b, double size) {
   Compared result;
   for (const auto& [name, first] : a.series) {
@@ -116,6 +130,10 @@ Compared compare(const Run& a, const Run& b, double size) {
     const Measured& second = found->second;
     if (!first.values.empty() && first.error.empty() && (second.values.empty() || !second.error.empty())) {
       result.broken.push_back(second.error.empty() ? name : fmt::format("{} ({})", name, one_line(second.error)));
+      continue;
+    }
+    if (const std::string why = no_longer_comparable(first, second); !why.empty()) {
+      result.broken.push_back(fmt::format("{} ({})", name, why));
       continue;
     }
     const auto comparison =
@@ -206,11 +224,14 @@ Result table_of(const Compared& compared, double size) {
                            interval ? Cell(interval->high) : Cell(), verdict,
                            fmt::format("{} / {}", line.before, line.after)});
   }
-  const std::string mean =
-      compared.mean ? fmt::format(" Geometric mean of those in {}: {:.3f} × [{:.3f}–{:.3f}].",
-                                  compared.mean_unit.empty() ? "no unit" : compared.mean_unit, compared.mean->ratio,
-                                  compared.mean->interval.low, compared.mean->interval.high)
-                    : "";
+  const auto ratio = [](double value) {
+    return value < 0.01 ? fmt::format("{:.2g}", value) : fmt::format("{:.3f}", value);
+  };
+  const std::string mean = compared.mean ? fmt::format(" Geometric mean of those in {}: {} × [{}–{}].",
+                                                       compared.mean_unit.empty() ? "no unit" : compared.mean_unit,
+                                                       ratio(compared.mean->ratio), ratio(compared.mean->interval.low),
+                                                       ratio(compared.mean->interval.high))
+                                         : "";
   result.claim =
       compared.lines.empty()
           ? "The two runs have no benchmark in common that has values on both sides."
@@ -223,7 +244,7 @@ Result table_of(const Compared& compared, double size) {
   const auto note = [&](const std::vector<std::string>& names, std::string_view what) {
     if (!names.empty()) result.notes.push_back(fmt::format("{} {}: {}.", names.size(), what, some_of(names)));
   };
-  note(compared.broken, "broke: values in the first run, none in the second");
+  note(compared.broken, "broke: measured in the first run, and not, or as something else, in the second");
   note(compared.only_in_a, "only in the first run");
   note(compared.only_in_b, "only in the second run");
   note(compared.without_values, "with values that are not all above 0, or in another unit, and so not compared");
@@ -249,6 +270,11 @@ int bench_compare(const Invocation& invocation, const BenchOptions& options, boo
   const double size = options.size / 100;
   const Run first = read_run(invocation, options.places[0]), second = read_run(invocation, options.places[1]);
   Compared compared = compare(first, second, size);
+  if (is_gate && !options.is_partial) {
+    for (const auto& name : compared.only_in_a)
+      compared.broken.push_back(fmt::format("{} (not measured any more)", name));
+    compared.only_in_a.clear();
+  }
   for (const Run* run : {&first, &second})
     if (!run->told.empty()) compared.told.push_back(run->told);
   if (invocation.wants_json()) {
@@ -268,7 +294,8 @@ int bench_compare(const Invocation& invocation, const BenchOptions& options, boo
     invocation.err << plural(static_cast<long long>(trips), "benchmark is", "benchmarks are")
                    << fmt::format(" surely worse by more than {:g} %\n", options.size);
   if (!compared.broken.empty())
-    invocation.err << plural(static_cast<long long>(compared.broken.size()), "benchmark") << " broke\n";
+    invocation.err << plural(static_cast<long long>(compared.broken.size()), "benchmark")
+                   << " broke: " << some_of(compared.broken) << "\n";
   return 3;
 }
 

@@ -30,14 +30,14 @@ constexpr std::int64_t kMostItems = 1000;  // asked for by number at once
 void tell_of_items(const Invocation& invocation, const std::string& project, const SyncSummary& summary,
                    std::size_t asked) {
   invocation.err << fmt::format("{}: {} {}: {} asked for again, {} written\n", one_line(project), summary.kind,
-                                one_line(summary.location), plural(static_cast<long long>(asked), "item"),
+                                one_line(redact(summary.location)), plural(static_cast<long long>(asked), "item"),
                                 plural(summary.changed, "record"));
   if (!summary.coverage.empty()) invocation.err << "  " << one_line(summary.coverage) << "\n";
 }
 
 void tell(const Invocation& invocation, const std::string& project, const SyncSummary& summary) {
   invocation.err << fmt::format(
-      "{}: {} {}: {}\n", one_line(project), summary.kind, one_line(summary.location),
+      "{}: {} {}: {}\n", one_line(project), summary.kind, one_line(redact(summary.location)),
       summary.changed ? fmt::format("{} new or changed", with_thousands(summary.changed)) : "nothing new");
   if (summary.quarantined)
     invocation.err << fmt::format("  {} set aside with the reason; `resident doctor` lists them\n",
@@ -48,13 +48,25 @@ void tell(const Invocation& invocation, const std::string& project, const SyncSu
                                   plural(items, "item"), one_line(place), items == 1 ? "it" : "them");
 }
 
-// What was declared now and refused is no source.
-void withdraw(Database& database, std::int64_t project, std::int64_t source) {
-  Transaction transaction(database);
-  for (const std::string_view table : {"quarantine", "source_record", "source_stream", "source"})
-    database.execute(fmt::format("DELETE FROM {} WHERE project_id = :project AND source_id = :source", table),
-                     {{"project", project}, {"source", source}});
-  transaction.commit();
+// What was declared now and gave nothing is no source, nor is a project that was made for it one.
+void withdraw(Database& database, std::int64_t project, std::int64_t source, bool is_new_project) {
+  if (rows_of_source(database, project, source) > 0) return;
+  if (is_new_project)
+    remove_project(database, project);
+  else
+    withdraw_source(database, project, source);
+}
+
+// Where all of a new source was set aside, it is some other file.
+void refuse_what_cannot_be_read(Database& database, std::int64_t project, std::int64_t source,
+                                const SyncSummary& summary) {
+  const auto reason =
+      database.text("SELECT min(reason) FROM quarantine WHERE project_id = :project AND source_id = :source",
+                    {{"project", project}, {"source", source}});
+  throw Error(ErrorKind::usage,
+              fmt::format("nothing in {} can be read as {}: {}", one_line(redact(summary.location)), summary.kind,
+                          one_line(reason.value_or("no record of it"))),
+              "it was not added; check the kind and the place (`resident add --help` lists the kinds)");
 }
 
 std::string project_name(const Invocation& invocation, const SourceKind& kind, const std::string& location) {
@@ -67,8 +79,6 @@ std::string project_name(const Invocation& invocation, const SourceKind& kind, c
     for (const std::string_view ending : {".git", ".zst", ".gz", ".xz", ".tar", ".json", ".jsonl", ".mbox"})
       if (name.ends_with(ending) && name.size() > ending.size()) name.resize(name.size() - ending.size());
   }
-  name = one_line(clean_text(name, 100));
-  if (trim(name).empty()) throw Error(ErrorKind::usage, "the project needs a name", "give one with --project NAME");
   return name;
 }
 
@@ -152,10 +162,9 @@ std::pair<const SourceKind*, std::string> kind_and_place(std::string kind, std::
   if (location.empty())
     throw Error(ErrorKind::usage, fmt::format("where is it? {} needs {}", kind, chosen.argument),
                 fmt::format("resident add {} {}", kind, chosen.argument));
-  if (!chosen.is_path()) return {&chosen, chosen.normal_location(location)};
-  if (!std::filesystem::exists(location))
+  if (chosen.is_path() && !std::filesystem::exists(location))
     throw Error(ErrorKind::usage, fmt::format("there is nothing at {}", one_line(location)), "check the path");
-  return {&chosen, std::filesystem::absolute(location).lexically_normal().string()};
+  return {&chosen, place_of(chosen, location)};
 }
 
 // What is said of all files of a place of benchmarks, as it stands behind its path: "#sha=abc&machine=m".
@@ -241,7 +250,9 @@ std::function<int()> declare_add(OptionSet& app, Invocation& invocation) {
     const SyncOptions options = wishes->options(invocation, config);
     const BotRules bots = config.project(name).bots;
     const auto database = invocation.open(Access::write);
-    const std::int64_t project = ensure_project(*database, name);
+    const std::vector<std::string> known = project_names(*database);
+    const bool is_new_project = std::find(known.begin(), known.end(), name) == known.end();
+    const std::int64_t project = declare_project(*database, name);
     if (chosen->name == "git") mind_other_clone(invocation.err, *database, project, place);
     const std::int64_t source = ensure_source(*database, project, std::string(chosen->name), place);
     const bool is_new = !database->text(
@@ -254,9 +265,13 @@ std::function<int()> declare_add(OptionSet& app, Invocation& invocation) {
         {{"project", project}, {"source", source}, {"read_once", std::string(kReadOnce)}});
     if (*no_sync) return 0;
     try {
-      tell(invocation, name, sync_source(*database, project, source, bots, invocation.clock.now(), options));
+      const SyncSummary summary = sync_source(*database, project, source, bots, invocation.clock.now(), options);
+      if (is_new && summary.changed == 0 && summary.quarantined > 0)
+        refuse_what_cannot_be_read(*database, project, source, summary);
+      tell(invocation, name, summary);
     } catch (const Error& error) {
-      if (is_new && error.kind() == ErrorKind::usage) withdraw(*database, project, source);
+      if (is_new && (error.kind() == ErrorKind::usage || error.kind() == ErrorKind::failed))
+        withdraw(*database, project, source, is_new_project);
       throw;
     }
     return 0;

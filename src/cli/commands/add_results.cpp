@@ -5,6 +5,7 @@
 #include <base/time.hpp>
 #include <charconv>
 #include <cli/commands/add_results.hpp>
+#include <cli/declare_source.hpp>
 #include <store/writer.hpp>
 
 namespace resident {
@@ -32,9 +33,9 @@ ci::ResultsToAdd ResultOptions::wanted(const std::vector<std::string>& places) c
 
 int add_results_of(const Invocation& invocation, const ci::ResultsToAdd& asked) {
   const auto database = invocation.open(Access::write);
-  const std::string name = one_line(clean_text(invocation.project, 100));
+  const std::string& name = invocation.project;
   const ci::AddedResults added =
-      ci::add_results(*database, ensure_project(*database, name), asked, invocation.clock.now());
+      ci::add_results(*database, declare_project(*database, name), asked, invocation.clock.now());
   for (const auto& run : added.runs)
     invocation.err << fmt::format(
         "{}: {}: {} new\n", name, one_line(run.configuration),

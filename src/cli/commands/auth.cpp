@@ -58,7 +58,7 @@ std::vector<ForgeLocation> known_forges(const Invocation& invocation, const Conf
 
 std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
-  invocation.add_result_options(app);
+  invocation.add_format_options(app);
   auto place = std::make_shared<std::string>();
   auto offline = std::make_shared<bool>(false);
   app.add_option("forge", *place,

@@ -25,8 +25,9 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   app.add_option("--as-of", invocation.as_of, "changes: as it was known then")->type_name("DATE");
-  app.add_option("--from", options->from,
-                 "changes: instead of the store, a CSV with the columns series, position, value (commit, at)")
+  app.add_option(
+         "--from", options->from,
+         "changes: instead of the store, a CSV with the columns series (or benchmark), position, value (commit, at)")
       ->type_name("FILE");
   takes_one_of(app.add_option("--method", options->method, "changes: vote (without it), edivisive, l1 or ttest")
                    ->type_name("METHOD"),
@@ -42,6 +43,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   takes_number(app.add_option("--size", options->size, "compare, gate: the difference that matters, in per cent (5)")
                    ->type_name("PERCENT"),
                0.01, 1000);
+  app.add_flag("--partial", options->is_partial, "gate: the second run leaves some benchmarks out on purpose");
   app.add_option("--repo", options->clone, "confirm: the clone; without it the one around here")->type_name("CLONE");
   app.add_option("--commit", options->commit, "confirm: the commit, run against its parent")->type_name("COMMIT");
   app.add_option("--series", options->series, "confirm: the series that the command measures, to be kept with it")
@@ -91,7 +93,8 @@ const Command bench_command{
     "bench", "Benchmark results: read, changes in series, two runs compared, a change confirmed, what to run next",
     "read: what files of benchmark tools say; the form is told by content. changes: lasting steps in series, few and "
     "sure. compare: two runs, benchmark by benchmark, with intervals. gate: the same, and exit code 3 where something "
-    "is surely worse by more than --size. Both also take commits, branches and tags that the store has results of. "
+    "is surely worse by more than --size, or not measured any more. Both also take commits, branches and tags that the "
+    "store has results of. "
     "confirm: a commit against its parent, run in turn in worktrees until it is sure whether the last number that the "
     "command prints moved; page Speed says so. next: what to measure, given minutes of machine time.\n"
     "Example: resident bench read results.json --json; resident bench changes --from series.csv; resident bench "

@@ -241,7 +241,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
                  "Run nothing: a CSV file (build, passed, failed, untestable) with what is known of each build of a "
                  "range, from the good end to the bad; says which to ask for next")
       ->type_name("FILE");
-  invocation.add_result_options(app);
+  invocation.add_format_options(app);
   return [&invocation, wishes, builds] {
     if (!builds->empty()) {
       if (!wishes->command.empty())

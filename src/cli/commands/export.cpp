@@ -6,6 +6,7 @@
 #include <base/csv.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <base/url.hpp>
 #include <cli/command.hpp>
 #include <cli/exported_tables.hpp>
 #include <cli/options.hpp>
@@ -27,7 +28,7 @@ void write_table(Rows& rows, std::ostream& out, bool as_csv) {
     for (std::size_t i = 0; i < rows.column_count(); ++i) {
       const Value value = rows.value(i);
       const auto* text = std::get_if<std::string>(&value);
-      const std::string clean = text ? blank_emails(*text) : std::string();
+      const std::string clean = text ? blank_emails(blank_passwords(*text)) : std::string();
       if (as_csv) {
         out << (i ? "," : "") << (text ? csv_text(clean) : rows.is_null(i) ? std::string() : rows.string(i));
         continue;

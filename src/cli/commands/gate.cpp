@@ -9,6 +9,7 @@
 #include <cli/benchmarks/benchmarks.hpp>
 #include <cli/command.hpp>
 #include <cli/commands/add_results.hpp>
+#include <cli/declare_source.hpp>
 #include <cli/options.hpp>
 #include <fstream>
 #include <learn/verdicts/ledger.hpp>
@@ -113,7 +114,7 @@ void look_into_quarantine(const Gate& gate, const std::vector<QuarantinedTest>& 
 Gate judge_runs(Invocation& invocation, Database& database, const ci::ReadRuns& read, const Arguments& arguments,
                 bool keep, std::vector<QuarantineEntry> quarantine) {
   // An empty store knows no base: every failure is new.
-  if (project_names(database).empty() && !invocation.project.empty()) ensure_project(database, invocation.project);
+  if (project_names(database).empty() && !invocation.project.empty()) declare_project(database, invocation.project);
   Context context = invocation.context(database);
   Timestamp now = std::max(context.as_of, invocation.clock.now());
   const std::int64_t source = keep ? ensure_source(database, context.project_id, "results", "reports") : 0;
@@ -332,6 +333,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   takes_number(app.add_option("--size", bench->size, "bench: the difference that matters, in per cent (5)")
                    ->type_name("PERCENT"),
                0.01, 1000);
+  app.add_flag("--partial", bench->is_partial, "bench: the second run leaves some benchmarks out on purpose");
   app.add_option("places", *places, "Files, folders, archives, or - for what is piped in")
       ->required()
       ->type_name("PLACE");

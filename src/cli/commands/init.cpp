@@ -162,7 +162,7 @@ class Beginning {
     settings_.name = found_.name;
     std::string wanted = wishes_.name;
     if (wanted.empty()) wanted = ask("What is the project called?", found_.name);
-    if (!wanted.empty()) settings_.name = std::string(trim(one_line(clean_text(wanted, 100))));
+    if (!wanted.empty()) settings_.name = std::string(trim(wanted));
     if (settings_.name.empty()) throw Error(ErrorKind::usage, "the project needs a name", "give one with --name NAME");
   }
 
@@ -298,15 +298,20 @@ class Beginning {
 
   void declare_sources() {
     const auto database = Database::open(database_, Access::write);
-    const std::int64_t project = ensure_project(*database, settings_.name);
+    const std::int64_t project = declare_project(*database, settings_.name);
     mind_other_clone(invocation_.err, *database, project, found_.clone.top);
     ensure_source(*database, project, "git", found_.clone.top);
     std::string what = "the clone";
     if (address_ && !address_->kind.empty() && has_token()) {
       const SourceKind& kind = find_source_kind(address_->kind);
       const std::string location = address_->location();
-      ensure_source(*database, project, address_->kind, kind.normal_location(location.substr(location.find(':') + 1)));
+      ensure_source(*database, project, address_->kind, place_of(kind, location.substr(location.find(':') + 1)));
       what = fmt::format("the clone and {}", location);
+    }
+    if (const auto names = project_names(*database); names.size() > 1) {
+      has_other_projects_ = true;
+      say(fmt::format("the store holds {} beside it; `resident remove --project NAME` takes one out",
+                      plural(static_cast<long long>(names.size()) - 1, "project")));
     }
     const bool is_file = database->engine() == "sqlite";
     say(fmt::format("the store {} knows {}", is_file ? database_ : "that --db names", what));
@@ -368,7 +373,9 @@ class Beginning {
                            : invocation_.db.starts_with("postgres")
                                ? std::string(" --db postgresql://…")  // it may hold a password
                                : fmt::format(" --db {}", shell_word(invocation_.db));
-    invocation_.err << "  resident sync" << db << "\n  resident today" << db << "\n";
+    const std::string project =
+        has_other_projects_ ? fmt::format(" --project {}", shell_word(settings_.name)) : std::string();
+    invocation_.err << "  resident sync" << db << "\n  resident today" << project << db << "\n";
   }
 
   const Invocation& invocation_;
@@ -379,7 +386,7 @@ class Beginning {
   std::optional<RemoteAddress> address_;
   std::optional<TokenFound> token_;
   std::string config_file_, database_;
-  bool is_elsewhere_ = false;
+  bool is_elsewhere_ = false, has_other_projects_ = false;
 };
 
 std::function<int()> declare(OptionSet& app, Invocation& invocation) {

@@ -8,7 +8,6 @@
 #include <base/text.hpp>
 #include <cli/command.hpp>
 #include <cli/options.hpp>
-#include <iostream>
 #include <map>
 
 namespace resident {
@@ -31,20 +30,6 @@ Plan whole_plan(const Context& context, const Wishes& wishes) {
   return joined_plan(std::move(collected), wishes.collected_only ? Plan() : make_plan(context, wishes.per_person));
 }
 
-// Only the word yes is one.
-bool is_confirmed(const Invocation& invocation, const Wishes& wishes, std::size_t count) {
-  if (wishes.yes) return true;
-  if (!invocation.out_is_terminal)
-    throw Error(ErrorKind::usage, "nothing was sent: --apply needs --yes where nobody can be asked",
-                "read the plan above, then run the same command with --yes");
-  invocation.err << fmt::format("Send {} to the forge? Type yes to send: ",
-                                plural(static_cast<long long>(count), "action"));
-  invocation.err.flush();
-  std::string answer;
-  std::getline(std::cin, answer);
-  return trim(answer) == "yes";
-}
-
 int send(const Invocation& invocation, const Context& context, const Plan& plan, const Wishes& wishes) {
   const auto refused = check_plan(context, plan.actions);
   if (!plan.actions.empty() && refused.size() == plan.actions.size())
@@ -54,10 +39,10 @@ int send(const Invocation& invocation, const Context& context, const Plan& plan,
                                   one_line(context.project), refused.front().action.kind)
                     : "the plan above can be followed by hand; --json gives it to a script");
   if (plan.actions.empty()) return 0;
-  if (!is_confirmed(invocation, wishes, plan.actions.size() - refused.size())) {
-    invocation.err << "Nothing was sent.\n";
-    return 0;
-  }
+  const std::string question =
+      fmt::format("Send {} to the forge? Type yes to send: ",
+                  plural(static_cast<long long>(plan.actions.size() - refused.size()), "action"));
+  if (!is_confirmed(invocation, wishes.yes, question, "Nothing was sent.")) return 0;
   std::map<std::string, std::int64_t> counts;
   const Config config = invocation.load_config();
   apply_plan(context, config, plan.actions, invocation.clock, wishes.max_wait, [&](const AppliedAction& one) {

@@ -135,6 +135,12 @@ void tell_refreshed(const Invocation& invocation, const std::string& file, const
 int write_post(const Invocation& invocation, const ReportWishes& wishes, const Reported& made) {
   const ProjectConfig& config = made.context.config;
   const std::string name = post::file_name(made.context, made.report);
+  std::error_code ignored;
+  if (!is_folder(wishes.post) && std::filesystem::path(wishes.post).extension().empty() &&
+      !std::filesystem::exists(wishes.post, ignored))
+    throw Error(ErrorKind::usage,
+                fmt::format("--post: {} is neither a folder nor the name of a post", one_line(wishes.post)),
+                fmt::format("{}/ makes the folder; {}.md is a post", one_line(wishes.post), one_line(wishes.post)));
   const std::string file = is_folder(wishes.post) ? (std::filesystem::path(wishes.post) / name).string() : wishes.post;
   post::PostOptions options;
   options.front_matter =
@@ -151,7 +157,7 @@ int write_post(const Invocation& invocation, const ReportWishes& wishes, const R
   }
   const post::Post made_post =
       post::make_post(made.context, made.report, made.changed ? &*made.changed : nullptr, options);
-  std::error_code ignored;
+
   if (std::filesystem::exists(file, ignored)) {
     const std::string before = read_post(file);
     const auto kept = post::read_mark(before);

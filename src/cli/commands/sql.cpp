@@ -1,4 +1,4 @@
-// resident sql QUERY: reads anything, writes nothing.
+// resident sql QUERY: reads anything, writes nothing, and shows no e-mail address.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,7 +28,7 @@ void print_json(std::ostream& out, Rows& rows, const std::string& fields) {
       } else if (const auto* number = std::get_if<double>(&value)) {
         cell = *number;
       } else if (const auto* text = std::get_if<std::string>(&value)) {
-        cell = *text;
+        cell = hide_emails(*text);
       } else if (std::holds_alternative<Blob>(value)) {
         cell = fmt::format("<{} bytes>", std::get<Blob>(value).bytes.size());
       }
@@ -79,7 +79,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
       }
       result.rows.push_back(std::move(row));
     }
-    invocation.print({result}, Invocation::Emails::as_stored);
+    invocation.print({result});
     return 0;
   };
 }

@@ -3,6 +3,7 @@
 
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <base/url.hpp>
 #include <cli/command.hpp>
 #include <cli/options.hpp>
 #include <nlohmann/json.hpp>
@@ -33,6 +34,9 @@ constexpr Count kCounts[] = {
     {"benchmark_results", "Benchmarks", "SELECT count(*) FROM benchmark_value WHERE project_id = :project"},
 };
 
+// Where the tracker's data end, as analyses have it; the clone's where there is nothing else.
+constexpr const char* kDataUntil = "COALESCE(max(CASE WHEN kind <> 'git' THEN data_until END), max(data_until))";
+
 std::string time_or_null(Rows& rows, std::size_t column) {
   return rows.is_null(column) ? std::string() : format_time(rows.integer(column));
 }
@@ -58,7 +62,9 @@ void print_json(const Invocation& invocation, Database& database) {
     project["simulated"] = projects->integer(3) == 1;
     for (const auto& count : kCounts) project[count.name] = database.integer(count.sql, parameters).value_or(0);
     nlohmann::ordered_json sources = nlohmann::ordered_json::array();
-    std::optional<Timestamp> synced, until;
+    std::optional<Timestamp> synced;
+    const auto until =
+        database.integer(fmt::format("SELECT {} FROM source WHERE project_id = :project", kDataUntil), parameters);
     const auto rows = database.query(
         "SELECT kind, location, state, message, synced_at, data_until FROM source WHERE project_id = :project ORDER BY "
         "source_id",
@@ -68,13 +74,12 @@ void print_json(const Invocation& invocation, Database& database) {
         return value.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(value);
       };
       sources.push_back({{"kind", rows->string(0)},
-                         {"location", rows->string(1)},
+                         {"location", blank_passwords(rows->text(1))},
                          {"state", rows->string(2)},
                          {"message", text(rows->string(3))},
                          {"synced_at", text(time_or_null(*rows, 4))},
                          {"data_until", text(time_or_null(*rows, 5))}});
       if (!rows->is_null(4) && (!synced || rows->integer(4) < *synced)) synced = rows->integer(4);
-      if (!rows->is_null(5) && (!until || rows->integer(5) > *until)) until = rows->integer(5);
     }
     project["synced_at"] = synced ? nlohmann::ordered_json(format_time(*synced)) : nlohmann::ordered_json();
     project["data_until"] = until ? nlohmann::ordered_json(format_time(*until)) : nlohmann::ordered_json();
@@ -87,7 +92,7 @@ void print_json(const Invocation& invocation, Database& database) {
 std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
-  invocation.add_result_options(app);
+  invocation.add_format_options(app);
   return [&invocation] {
     const auto database = invocation.open(Access::read);
     if (!invocation.project.empty()) invocation.context(*database);  // an unknown name is an error with the nearest
@@ -101,12 +106,14 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
     result.as_of = invocation.clock.now();
     result.columns = {{"project", "Project"}};
     for (const auto& count : kCounts) result.columns.push_back({count.name, count.title, ColumnType::integer});
-    result.columns.push_back({"data_until", "Data until", ColumnType::time});
+    result.columns.push_back(
+        {"data_until", "Data until", ColumnType::time, "", "of the tracker; of the clone where there is none"});
     result.columns.push_back({"synced_at", "Synced", ColumnType::time});
     const auto projects = database->query(
-        "SELECT p.project_id, p.name, p.simulated, max(s.data_until), min(s.synced_at) FROM project p LEFT JOIN source "
-        "s ON s.project_id = p.project_id "
-        "WHERE :project = '' OR p.name = :project GROUP BY p.project_id, p.name, p.simulated ORDER BY p.project_id",
+        fmt::format("SELECT p.project_id, p.name, p.simulated, {}, min(s.synced_at) FROM project p LEFT JOIN source s "
+                    "ON s.project_id = p.project_id WHERE :project = '' OR p.name = :project GROUP BY p.project_id, "
+                    "p.name, p.simulated ORDER BY p.project_id",
+                    kDataUntil),
         {{"project", invocation.project}});
     while (projects->next()) {
       std::vector<Cell> row{projects->string(1) + (projects->integer(2) ? " (simulated)" : "")};

@@ -40,6 +40,14 @@ bool is_inside(const std::string& path) {
   return path.find('\0') == std::string::npos;
 }
 
+// The folder on the way to a file of the site that is a link, and so may lead anywhere; "" for none.
+std::string link_on_the_way(const std::string& folder, const std::string& path) {
+  std::error_code code;
+  for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
+    if (const std::string place = folder + "/" + path.substr(0, slash); fs::is_symlink(place, code)) return place;
+  return {};
+}
+
 }  // namespace
 
 SiteFolder::SiteFolder(std::string folder) : folder_(std::move(folder)) {
@@ -150,6 +158,10 @@ void SiteFolder::replace(const std::string& path, const std::string& content) {
 std::vector<bool> SiteFolder::find_changed() const {
   std::vector<bool> changed(files_.size(), false);
   for (std::size_t i = 0; i < files_.size(); ++i) {
+    if (const std::string link = link_on_the_way(folder_, files_[i].path); !link.empty())
+      throw Error(ErrorKind::usage,
+                  fmt::format("{} is a link, and the site's files would go where it leads", one_line(link)),
+                  "take it away, or name an empty folder; nothing was written");
     if (files_[i].is_kept) continue;
     const std::string place = full(files_[i].path);
     const auto there = content_of(place);
@@ -171,7 +183,7 @@ void SiteFolder::remove_ceased(Written& done) {
     const auto there = content_of(full(path));
     if (!there) continue;
     std::error_code code;
-    if (!own.hashes.contains(resident::fingerprint(*there))) {
+    if (!own.hashes.contains(resident::fingerprint(*there)) || !link_on_the_way(folder_, path).empty()) {
       done.left.push_back(path);
     } else if (fs::remove(full(path), code); !code) {
       ++done.removed;

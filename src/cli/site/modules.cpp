@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <analyses/list.hpp>
+#include <base/error.hpp>
 #include <base/shell.hpp>
 #include <base/text.hpp>
 #include <cli/site/pages.hpp>
@@ -31,7 +32,12 @@ std::vector<SitePage> module_pages(const Context& context) {
     own.arguments = {{std::string(kView.parameter), module}};
     SitePage made;
     made.page = {fmt::format("modules/{}", slug_of(module, used)), module};
-    made.page.results = find_analysis(kView.analysis).run(own);
+    try {
+      made.page.results = find_analysis(kView.analysis).run(own);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::usage) throw;
+      continue;  // of a project so young nothing is known yet but its files
+    }
     made.path = made.page.slug + ".html";
     made.as_of = context.as_of;
     made.command = fmt::format("resident {} {}", kView.analysis, shell_word(module));

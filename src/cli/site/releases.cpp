@@ -33,9 +33,12 @@ Result figures_of(const Context& context, const Result& cycles, std::size_t row,
   result.columns.erase(result.columns.begin() + static_cast<std::ptrdiff_t>(same_time));
   for (auto& each : result.rows) each.erase(each.begin() + static_cast<std::ptrdiff_t>(same_time));
   const auto count = [&](const char* name) { return std::get<std::int64_t>(result.rows.back()[result.column(name)]); };
-  result.claim = fmt::format("{} by {} between {} and the release before, {} of them for the first time.",
-                             plural(count("commits"), "commit"), plural(count("contributors"), "person", "people"),
-                             release, count("new_contributors"));
+  const bool is_first = std::get<std::string>(result.rows.back()[result.column("cycle")]).starts_with("to ");
+  const std::string what =
+      fmt::format("{} by {}", plural(count("commits"), "commit"), plural(count("contributors"), "person", "people"));
+  result.claim = is_first ? fmt::format("{} until {}, the first release that is known.", what, release)
+                          : fmt::format("{} between {} and the release before, {} of them for the first time.", what,
+                                        release, count("new_contributors"));
   result.sample_size = count("commits");
   return result;
 }
@@ -111,6 +114,11 @@ std::vector<SitePage> release_pages(const Context& context) {
   index.page.slug = "releases";
   index.page.title = "Releases";
   index.page.intro = "What went into each release, and by how many.";
+  if (context.config.releases.empty())
+    index.page.intro += fmt::format(
+        " Releases are the tags that match {} (release_tags of the configuration); other tags, such as those of patch "
+        "releases, have no page.",
+        context.config.release_tags);
   index.page.data = {cycles};
   index.is_in_navigation = true;
   index.as_of = context.as_of;

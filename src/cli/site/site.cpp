@@ -37,9 +37,7 @@ PeopleShown people_shown(const Context& context) {
   const std::string& people = context.config.site.people;
   if (people == "none") return PeopleShown::nobody;
   if (people == "logins") return PeopleShown::by_login;
-  if (people == "names") return PeopleShown::by_name;
-  throw Error(ErrorKind::usage, fmt::format("site.people: there is no {}", one_line(people)),
-              "it is none, logins or names");
+  return PeopleShown::by_name;  // the configuration takes no other
 }
 
 // Without a moment that was asked for, the one that every command would have taken when the project's sources were read

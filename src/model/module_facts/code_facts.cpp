@@ -178,13 +178,18 @@ class CommitCounter {
       std::int64_t path, commits, lines;
     };
     std::map<Module, std::vector<Spot>> spots;
+    const bool went_on = branch_went_on(draft_.context);
     Parameters parameters = draft_.context.parameters();
     parameters.emplace_back("since", since_);
     for (const auto rows = draft_.context.database.query(
              "SELECT f.path_id, count(*), max(h.lines) FROM git_commit c JOIN file_change f ON f.project_id = "
              "c.project_id AND f.commit_id = c.commit_id JOIN head_file h ON h.project_id = f.project_id AND h.path_id "
              "= f.path_id WHERE c.project_id = :project AND c.on_default = 1 AND c.parent_count < 2 AND c.committed_at "
-             "> :since AND c.committed_at <= :as_of AND h.lines IS NOT NULL GROUP BY f.path_id ORDER BY f.path_id",
+             "> :since AND c.committed_at <= :as_of AND h.lines IS NOT NULL AND NOT EXISTS (SELECT 1 FROM file_change "
+             "l "
+             "JOIN git_commit n ON n.project_id = l.project_id AND n.commit_id = l.commit_id WHERE l.project_id = "
+             "h.project_id AND l.path_id = h.path_id AND n.on_default = 1 AND n.committed_at > :as_of) GROUP BY "
+             "f.path_id ORDER BY f.path_id",
              parameters);
          rows->next();)
       if (const auto module = draft_.places.of_path(rows->integer(0)))
@@ -194,7 +199,8 @@ class CommitCounter {
       ModuleFigure& figure = draft_.figure(module, "hotspots");
       figure.n = static_cast<std::int64_t>(list.size());
       if (list.empty()) {
-        figure.lacking = "no text file of it changed in the year before";
+        figure.lacking = went_on ? "no text file changed in the year before and not since, how long one was is not kept"
+                                 : "no text file of it changed in the year before";
         continue;
       }
       const auto rank = [&](auto Spot::*field, std::int64_t value) {

@@ -10,7 +10,7 @@ namespace resident {
 
 namespace {
 
-constexpr std::string_view kForm = "1", kName = "module_facts", kWorkForm = "1", kWorkName = "module_work";
+constexpr std::string_view kForm = "2", kName = "module_facts", kWorkForm = "1", kWorkName = "module_work";
 
 }  // namespace
 

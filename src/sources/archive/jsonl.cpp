@@ -86,7 +86,10 @@ class JsonLines : public Source {
       return [key, print, problems = std::move(problems), item = std::move(item)](Writer& to) {
         to.mark(key, print);
         for (const auto& [place, reason] : problems) to.quarantine(key + "#" + place, reason);
-        to.item(item);
+        if (to.is_ahead(item.created_at))
+          to.quarantine(key, fmt::format("it began on {}, and that is yet to come", format_time(item.created_at)));
+        else
+          to.item(item);
       };
     }
     if (kind == "label")

@@ -161,6 +161,11 @@ ItemRecord item(const Object& object, const std::string& provider, const github:
   item.state = object.has("state") ? to_lower(object.text("state")) : item.closed_at ? "closed" : "open";
   if (item.state != "open" && item.state != "closed")
     throw Error(fmt::format("the state is neither open nor closed: {}", one_line(item.state.substr(0, 100))));
+  for (const auto& end : {item.closed_at, item.merged_at})
+    if (end && *end < item.created_at)
+      throw Error(
+          fmt::format("it ended on {}, before it began on {}", format_time(*end), format_time(item.created_at)));
+  if (item.merged_at && item.state == "open") throw Error("it is open and was merged: one of both is wrong");
   item.state_reason = object.text("state_reason");
   item.merged_by = reader.person_at(object, "merged_by");
   item.is_draft = object.boolean("draft");
@@ -169,10 +174,16 @@ ItemRecord item(const Object& object, const std::string& provider, const github:
   item.head_sha = object.text("head_sha");
   item.base_ref = object.text("base_ref");
   item.merge_sha = object.text("merge_sha");
-  item.additions = object.integer("additions");
-  item.deletions = object.integer("deletions");
-  item.changed_files = object.integer("changed_files");
-  item.commit_count = object.integer("commits");
+  const auto count = [&](const Object& of, const char* name) {
+    const auto number = of.integer(name);
+    if (!number || *number >= 0) return number;
+    problem(name, fmt::format("{} is less than 0: {}", name, *number));
+    return std::optional<std::int64_t>();
+  };
+  item.additions = count(object, "additions");
+  item.deletions = count(object, "deletions");
+  item.changed_files = count(object, "changed_files");
+  item.commit_count = count(object, "commits");
   item.url = object.text("url");
   if (const auto labels = object.array("labels"))
     for (const json::Element label : *labels) item.labels.push_back(json::text_of(label, "labels"));
@@ -181,7 +192,7 @@ ItemRecord item(const Object& object, const std::string& provider, const github:
   if (const auto teams = object.array("requested_teams"))
     for (const json::Element team : *teams) item.requested_teams.push_back(json::text_of(team, "requested_teams"));
   reader.each(object, "files", [&](const Object& file) {
-    item.files.push_back({file.required_text("path"), file.integer("additions"), file.integer("deletions")});
+    item.files.push_back({file.required_text("path"), count(file, "additions"), count(file, "deletions")});
   });
   reader.each(object, "timeline", [&](const Object& event) { reader.event(event); });
   if (const auto original = object.integer("duplicate_of")) {
@@ -192,8 +203,7 @@ ItemRecord item(const Object& object, const std::string& provider, const github:
     event.is_derived = true;
     item.events.push_back(std::move(event));
   }
-  if (object.has("timeline")) return item;
-  json::derive_ends(item);
+  json::derive_ends(item);  // what a timeline leaves out, too
   return item;
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <sources/forge/item_parts.hpp>
 
 namespace resident::json {
@@ -11,7 +12,8 @@ std::int64_t item_number(const Object& object, std::string_view key) {
 namespace {
 
 void derive_event(ItemRecord& item, const char* kind, const std::optional<Timestamp>& at, const PersonRecord& actor) {
-  if (!at) return;
+  const auto is_it = [&](const EventRecord& event) { return event.kind == kind; };
+  if (!at || std::any_of(item.events.begin(), item.events.end(), is_it)) return;
   EventRecord event;
   event.kind = kind;
   event.occurred_at = at;

@@ -347,6 +347,7 @@ ProposalFormat proposal_format(const std::string& name, const OwnProposalFormat&
 }
 
 std::string guess_proposal_format(const std::vector<std::string>& paths) {
+  if (paths.empty()) return {};
   // By what no other project has: tc39's few files are told by their names, and any folder has a README.
   std::map<std::string, std::size_t> votes;
   const ProposalFormat peps_format = peps(), rfcs_format = rfcs(), keps_format = keps(), deps_format = deps();

@@ -116,6 +116,41 @@ TEST_P(Search, Filters) {
   EXPECT_EQ(find("in:title crash -renderer"), Numbers{1});
 }
 
+TEST_P(Search, ThePastKnowsNothingLater) {
+  test::History history;
+  auto closed = test::item(false, 9, "ann", "2024-01-09");
+  closed.title = "Quokka";
+  closed.state = "closed";
+  closed.closed_at = test::at("2024-01-20");
+  test::event(closed, "closed", *closed.closed_at);
+  auto merged = test::item(true, 10, "ann", "2024-01-15");
+  merged.title = "Quokka fence";
+  merged.state = "closed";
+  merged.closed_at = merged.merged_at = test::at("2024-01-25");
+  test::event(merged, "merged", *merged.merged_at);
+  history.items = {closed, merged};
+  test::write(**database_, "p", history);
+  (*database_)->execute("UPDATE source SET synced_at = 9");
+  update_search_index(**database_, 1);
+  const auto at = [&](const char* moment, const char* query) {
+    Context context = open_context(**database_, Config(), "p", test::at(moment), test::kForever);
+    context.arguments = {{"query", query}};
+    Numbers numbers;
+    const auto results = find_analysis("search").run(context);
+    for (const auto& row : results.front().rows) numbers.push_back(std::get<std::int64_t>(row[2]));
+    std::sort(numbers.begin(), numbers.end());
+    return numbers;
+  };
+  EXPECT_EQ(at("2024-01-08", "quokka"), Numbers{});
+  EXPECT_EQ(at("2024-01-12", "quokka"), Numbers{9});
+  EXPECT_EQ(at("2024-01-12", "is:open quokka"), Numbers{9});
+  EXPECT_EQ(at("2024-01-12", "is:closed quokka"), Numbers{});
+  EXPECT_EQ(at("2024-01-22", "is:closed quokka"), Numbers{9});
+  EXPECT_EQ(at("2024-01-22", "is:merged quokka"), Numbers{});
+  EXPECT_EQ(at("2024-01-26", "is:merged quokka"), Numbers{10});
+  EXPECT_EQ(at("2024-01-22", "is:open is:pr quokka"), Numbers{10});
+}
+
 TEST_P(Search, NamesThatTheStoreDoesNotHaveAreSlips) {
   for (const auto& [query, hint] :
        {std::pair("author:anm", "did you mean author:ann?"), {"label:dosc", "did you mean label:docs?"}})
