@@ -1,6 +1,6 @@
 #!/bin/sh
 # npm installs one of two packages whose names differ in capitals alone, and says nothing: of a package.json that asks
-# for JSONStream 1.3.5 and jsonstream 1.0.3, two packages by two authors, node_modules and package-lock.json have
+# for JSONStream 1.3.5 and jsonstream 1.0.3, two entries of the registry, node_modules and package-lock.json have
 # jsonstream alone. The exit code is 0, and `npm ls` lists one, with none missing. One would guess both, each in its
 # folder, as npm's registry keeps old names with capitals, or an error. An SBOM, a report of licences, or an audit made
 # from the lock file lacks a package that the project asks for by name, and require("JSONStream") fails where it is run.

@@ -1,10 +1,10 @@
 #!/bin/sh
 # packageurl-js makes another package of some of npm's: it writes the names of type npm in small letters, and npm has
-# old packages with capitals beside others without. "pkg:npm/JSONStream@1.3.5", a stream of JSON by one author, becomes
-# "pkg:npm/jsonstream@1.3.5", the package of another, which has no such version. The specification asks for small
-# letters since new names have no others. One would guess that reading a package URL and writing it again keeps what it
-# names. An SBOM that went through it asks for advisories, licences and downloads of the wrong package, and says that
-# there are none. Seen with packageurl-js 2.0.1, JSONStream 1.3.5 and jsonstream 1.0.3.
+# old packages with capitals beside others without. "pkg:npm/JSONStream@1.3.5" becomes "pkg:npm/jsonstream@1.3.5", an
+# older entry of the registry, which ended with 1.0.3 and has no such version. The specification asks for small letters
+# since new names have no others. One would guess that reading a package URL and writing it again keeps what it names.
+# An SBOM that went through it asks for advisories, licences and downloads of the wrong package, and says that there are
+# none. Seen with packageurl-js 2.0.1, JSONStream 1.3.5 and jsonstream 1.0.3.
 # Needs node and npm; fetches these packages. Exits non-zero where it behaves otherwise.
 set -eu
 folder=$(mktemp -d)
