@@ -16,12 +16,12 @@ cat >"$folder/show.R" <<'R'
 suppressMessages(library(tidyr))
 options(warn = 2)
 cat("tidyr", as.character(packageVersion("tidyr")), R.version.string, "\n")
-issues <- data.frame(issue = 1:3, labels = c("bug, good-first-issue", "c++, 3.11", "os:windows"))
+issues <- data.frame(issue = 1:3, labels = c("bug, good-first-issue", "3.11, c++", "os:windows"))
 found <- separate_rows(issues, labels)$labels
 commas <- separate_rows(issues, labels, sep = ", *")$labels
 cat("by default:   ", dQuote(found, FALSE), "\nsep = \", *\":  ", dQuote(commas, FALSE), "\n")
-same <- identical(found, c("bug", "good", "first", "issue", "c", "3.11", "os", "windows")) &&
-  identical(commas, c("bug", "good-first-issue", "c++", "3.11", "os:windows"))
+same <- identical(found, c("bug", "good", "first", "issue", "3.11", "c", "", "os", "windows")) &&
+  identical(commas, c("bug", "good-first-issue", "3.11", "c++", "os:windows"))
 quit(status = if (same) 0 else 1)
 R
 Rscript --vanilla "$folder/show.R"
