@@ -3,7 +3,7 @@
 # is a regular expression, found anywhere in the first line that begins a function, its type and arguments included
 # ("int write(int already)"). The commit that changed read is not listed. One would guess the function of that name, or
 # an error where several match. Who asks who changed a function, or which commit broke it, reads the history of a
-# neighbour, in which the broken commit is missing. ':\bread\b(' is stricter. Seen with git 2.39.5 (Debian 12).
+# neighbour, in which the broken commit is missing. :\bread\b: is stricter. Seen with git 2.39.5 (Debian 12).
 # Needs Debian's package git; fetches nothing. Exits non-zero where git behaves otherwise.
 set -eu
 folder=$(mktemp -d)

@@ -4,8 +4,7 @@
 # series that was mailed, or rebased, was written all at the moment it was merged. One would guess that a date goes with
 # the person beside it, as git prints both. `hg import` of the same commit's mail leaves out its date as well, and has
 # that of the import. Waits between writing and merging are nought, days and weeks of work are the maintainers', and
-# messages no longer match. convert.git.extrakeys, which keeps other headers, has no author's time. Seen with Mercurial
-# 6.3.2 and git 2.39.5 (Debian 12).
+# messages no longer match. Seen with Mercurial 6.3.2 and git 2.39.5 (Debian 12).
 # Needs git and apt-get; installs Debian's package mercurial where it is missing. Exits non-zero where it behaves
 # otherwise.
 set -eu

@@ -2,7 +2,7 @@
 # luxon's months have four weeks, or thirty days, by the unit that is asked for: Duration.fromObject({ months: 3 }) is
 # 12 weeks and 90 days, and a year is 52 weeks, or 12 months, or 365 days, so "P1Y" as months as weeks is 48. date-fns'
 # milliseconds() has 30.44 days a month. One would guess that weeks times seven are days. A support window or a limit
-# for stale issues that a file gives as "P3M" ends a week earlier where a bot counts in weeks than where it counts in
+# for stale issues that a file gives as "P3M" ends six days earlier where a bot counts in weeks than where it counts in
 # days, and sums over a year's twelve months lack four weeks. A difference of two dates is true, and conversionAccuracy:
 # "longterm" near. Seen with luxon 3.7.2 and date-fns 4.4.0.
 # Needs node and npm; fetches these packages. Exits non-zero where they behave otherwise.

@@ -4,7 +4,8 @@
 # fisher.test() 15.5 times. scipy multiplies across the table, R gives the likeliest ratio where both margins are held
 # fast (the conditional one), to which its interval belongs. One would guess one answer, and the figure that anybody
 # works out by hand. With few cases, for which the test is made, they are furthest apart, and of a table with an empty
-# cell both are infinite. Two reports of one table do not agree. Seen with R 4.2.2 and scipy 1.10.1 (Debian 12).
+# cell both are nought or infinite. Two reports of one table do not agree. Seen with R 4.2.2 and scipy 1.10.1 (Debian
+# 12).
 # Needs apt-get; installs Debian's packages r-base-core and python3-scipy where they are missing. Exits non-zero where
 # they behave otherwise.
 set -eu

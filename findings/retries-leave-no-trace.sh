@@ -1,6 +1,6 @@
 #!/bin/sh
 # A test that fails and passes when it is tried again is, in the JUnit reports of pytest-rerunfailures and of
-# Playwright, a test that passed: no failure, no word, though the terminal counts it ("1 rerun", "1 flaky"). A test
+# Playwright, a test that passed: no failure and no mark, though the terminal counts it ("1 rerun", "1 flaky"). A test
 # whose clean-up alone failed is there twice, both passed, in pytest's. Maven Surefire has <flakyFailure> for it, and
 # readers look for that. One would guess some trace. Since the tool that bears with flaky tests hides them from the tool
 # that looks for them, a test may fail in half of the runs for years. Playwright's JSON has it, pytest's `-r R` names

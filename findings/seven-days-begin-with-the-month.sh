@@ -2,9 +2,9 @@
 # Bins of "seven days" begin anew with each month, in R's lubridate and in d3: floor_date(day, "7 days") and
 # timeDay.every(7).floor(day) count from the first of the month, so January's last bin holds the 29th to the 31st, and
 # each month but February of most years ends in one of two or three days. floor_date(day, "10 days") has one of a single
-# day. pandas' resample("7D") goes on. One would guess bins of equal length, as the words say. In a chart of commits a
-# bin every fifth bar falls by half, and a mean "per seven days" is too low by a tenth. floor_date(day, "week") and
-# timeWeek have weeks. Seen with lubridate 1.9.2, R 4.2.2, pandas 1.5.3 (Debian 12) and d3-time 3.1.0.
+# day. pandas' resample("7D") goes on. One would guess bins of equal length, as the words say. In a chart of commits
+# every fifth bar falls by half, and a mean "per seven days" is too low by a tenth. floor_date(day, "week") and timeWeek
+# have weeks. Seen with lubridate 1.9.2, R 4.2.2, pandas 1.5.3 (Debian 12) and d3-time 3.1.0.
 # Needs node, npm and apt-get; fetches that package, and installs Debian's packages r-base-core, r-cran-lubridate and
 # python3-pandas where they are missing. Exits non-zero where they behave otherwise.
 set -eu
