@@ -408,7 +408,7 @@ void Writer::write_waiting() {
 
 // Beside the rows that call for it, so that a sync which is killed leaves word of it.
 void Writer::tell_what_is_due() {
-  if (touches_people_)
+  if (touches_people_ && changed_ > 0)
     database_.insert({"people_due", {"project_id"}, {"project_id"}, OnConflict::ignore}, {{project_id_}});
   // An item may be older than all that were searched for where it began, and come late.
   if (oldest_item_)

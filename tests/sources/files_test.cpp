@@ -30,16 +30,18 @@ TEST(Files, ArchivesAreToldByTheirBytesAndTheEndsOfTheirNames) {
 TEST(StoredParts, NothingThatIsStoredGoesOrComesTwice) {
   StoredParts stored;
   stored.add("one", "a"), stored.add("one", "b"), stored.add("two", "c");
-  EXPECT_FALSE(stored.would_lose("one", {"a", "b"}));
-  EXPECT_FALSE(stored.would_lose("one", {"a", "b", "new"}));
-  EXPECT_TRUE(stored.would_lose("one", {"a"}));
-  EXPECT_TRUE(stored.would_lose("three", {"b", "new"})) << "it stands in another one";
-  EXPECT_FALSE(stored.would_lose("three", {"new"}));
+  EXPECT_TRUE(stored.stands("one", {"a", "b"})) << "nothing new";
+  EXPECT_FALSE(stored.stands("one", {"a", "b", "new"}));
+  EXPECT_TRUE(stored.stands("one", {"a"}));
+  EXPECT_TRUE(stored.stands("three", {"b", "new"})) << "it stands in another one";
+  EXPECT_FALSE(stored.stands("three", {"new"}));
   ThreadRecord thread;
   thread.key = "slack/C1/1", thread.posts.resize(1), thread.posts[0].key = "1";
   StoredParts posts;
-  posts.add("slack/C1/1", "slack/C1/1"), posts.add("slack/C2/1", "slack/C2/1");
-  EXPECT_FALSE(posts.would_lose(thread)) << "numbers are a channel's own";
+  posts.add("slack:T1/C2/1", "C2/1");
+  EXPECT_FALSE(posts.stands(thread)) << "numbers are a channel's own";
+  posts.add("slack:T1/C1/1", "C1/1");
+  EXPECT_TRUE(posts.stands(thread)) << "also where the list that names the workspace cannot be read";
 }
 
 }  // namespace

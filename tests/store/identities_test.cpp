@@ -143,6 +143,7 @@ TEST_F(Who, LoginsThatAreAPartOfAnAccountJoinNobody) {
 }
 
 TEST_F(Who, PeopleAreDueUntilTheyAreWorkedOut) {
+  writer_->mark("issue/1", "a");
   writer_->item(item(1, account("ann", 7), false));
   EXPECT_FALSE(are_people_due(*database_, project_));
   writer_->checkpoint("x");
@@ -152,6 +153,7 @@ TEST_F(Who, PeopleAreDueUntilTheyAreWorkedOut) {
   Writer later(*database_, project_, source_);
   ItemRecord same = item(1, account("ann", 7), false);
   same.title = "another title";
+  later.mark("issue/1", "b");
   later.item(same);
   later.checkpoint("y");
   EXPECT_FALSE(are_people_due(*database_, project_)) << "nobody is another";

@@ -160,7 +160,7 @@ void ChatWriter::write_channel(const Chat& chat, const std::string& key) {
       all += fmt::format("\n{} {} {} {} {} {} {} {}", post.key, post.created_at, post.updated_at.value_or(0),
                          post.reply_to, post.author.login, post.author.name, post.author.email, post.body);
     const std::string name = "thread/" + thread.key, print = fingerprint(all);
-    if (writer_.seen(name, print) || (stored_ && stored_->would_lose(thread))) continue;
+    if (writer_.seen(name, print) || (stored_ && stored_->stands(thread))) continue;
     writer_.mark(name, print);
     writer_.thread(thread);
     if (++since_checkpoint_ % kThreadsACheckpoint == 0) writer_.checkpoint("");

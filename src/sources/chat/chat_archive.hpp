@@ -23,8 +23,8 @@ class ChatWriter {
   void write(Chat&& chat);
   // One channel of it, whose messages are in order of time.
   void write_channel(const Chat& chat, const std::string& key);
-  // Some of the source cannot be read: nothing that is stored goes, and a thread is written anew only where it has all
-  // the posts that are stored of it.
+  // Some of the files cannot be read: nothing that is stored goes, and a thread is written anew only where it has all
+  // the posts that are stored of it, and more.
   void keep_what_is_stored();
   // A thread that stands as it was, though it was not read again.
   void keep(const std::string& thread_key) { current_.insert(thread_key); }

@@ -52,19 +52,20 @@ class Zulip : public Source {
     const auto project = writer.database().text("SELECT name FROM project WHERE project_id = :project",
                                                 {{"project", writer.project_id()}});
     if (options_.config && project) rules_ = options_.config->project(*project).chat;
-    chat::ChatWriter out(writer);
     read_people(api, writer);
-    const std::vector<Stream> streams = read_streams(api, writer, out);
+    const std::vector<Stream> streams = read_streams(api, writer);
     const auto full = writer.stream_cursor("channels/full");
     const Timestamp full_at = (full ? parse_time(*full) : std::nullopt).value_or(0);
     const bool is_whole = now_ - full_at >= kWeek;
+    chat::ChatWriter out(writer);
     Progress progress("channels", static_cast<long long>(streams.size()));
     for (const Stream& stream : streams) {
       progress.advance();
       read_stream(api, writer, out, stream, is_whole);
       writer.checkpoint("");
     }
-    out.drop_others();
+    // What a list does not show in full is not gone.
+    if (is_whole_) out.drop_others();
     if (is_whole) writer.set_stream("channels/full", format_time(now_), "current");
     coverage_ = out.coverage();
     if (private_)
@@ -112,14 +113,13 @@ class Zulip : public Source {
       });
   }
 
-  std::vector<Stream> read_streams(live::Api& api, Writer& writer, chat::ChatWriter& out) {
+  std::vector<Stream> read_streams(live::Api& api, Writer& writer) {
     const live::Page page = ask(api, "/streams?include_public=true&include_subscribed=true");
     std::vector<Stream> streams;
     std::size_t position = 0;
     for (const json::Element each : list_of(page, "streams")) {
       const std::string place = fmt::format("streams/{}", position++);
-      // What stands of it is not gone.
-      if (!whole_entry(writer, place, [&] { take_stream(Object(each, "stream"), streams); })) out.keep_what_is_stored();
+      if (!whole_entry(writer, place, [&] { take_stream(Object(each, "stream"), streams); })) is_whole_ = false;
     }
     std::sort(streams.begin(), streams.end(), [](const Stream& a, const Stream& b) { return a.id < b.id; });
     return streams;
@@ -160,8 +160,7 @@ class Zulip : public Source {
           changed.push_back(name);
         }
       };
-      if (!whole_entry(writer, fmt::format("channel/{}/topics/{}", stream.id, position++), take))
-        out.keep_what_is_stored();
+      if (!whole_entry(writer, fmt::format("channel/{}/topics/{}", stream.id, position++), take)) is_whole_ = false;
     }
     const std::string stream_note = fmt::format("channel/{}", stream.id);
     const auto read_at = writer.remembered(stream_note);
@@ -257,6 +256,7 @@ class Zulip : public Source {
   ChatRules rules_;
   std::map<std::string, PersonRecord> people_;
   long long private_ = 0;
+  bool is_whole_ = true;  // every entry of the lists could be read
   Timestamp now_ = 0;
 };
 

@@ -6,10 +6,11 @@ namespace resident {
 
 namespace {
 
-// A post's key is its own within the channel, which is what the thread's key begins with, up to the last slash.
+// A post's key is its own within the channel, which a chat's keys of threads name between their first slash and their
+// last: "slack:T1/C1/1709280000.000100".
 std::string post_name(const std::string& thread, const std::string& post) {
-  const std::size_t slash = thread.rfind('/');
-  return (slash == std::string::npos ? std::string() : thread.substr(0, slash + 1)) + post;
+  const std::size_t first = thread.find('/'), last = thread.rfind('/');
+  return (first == last ? std::string() : thread.substr(first + 1, last - first)) + post;
 }
 
 }  // namespace
@@ -18,7 +19,7 @@ void StoredParts::add(const std::string& whole, const std::string& part) {
   if (whole_of_.emplace(part, whole).second) ++counts_[whole];
 }
 
-bool StoredParts::would_lose(const std::string& whole, const std::vector<std::string>& parts) const {
+bool StoredParts::stands(const std::string& whole, const std::vector<std::string>& parts) const {
   std::size_t kept = 0;
   for (const std::string& part : parts) {
     const auto found = whole_of_.find(part);
@@ -27,13 +28,13 @@ bool StoredParts::would_lose(const std::string& whole, const std::vector<std::st
     ++kept;
   }
   const auto stored = counts_.find(whole);
-  return stored != counts_.end() && kept < stored->second;
+  return stored != counts_.end() && (kept < stored->second || parts.size() == kept);
 }
 
-bool StoredParts::would_lose(const ThreadRecord& thread) const {
+bool StoredParts::stands(const ThreadRecord& thread) const {
   std::vector<std::string> posts;
   for (const PostRecord& post : thread.posts) posts.push_back(post_name(thread.key, post.key));
-  return would_lose(thread.key, posts);
+  return stands(thread.key, posts);
 }
 
 StoredParts stored_posts(Writer& writer) {

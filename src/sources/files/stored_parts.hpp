@@ -13,9 +13,10 @@ namespace resident {
 class StoredParts {
  public:
   void add(const std::string& whole, const std::string& part);
-  // Whether writing the whole with these parts alone would take a stored one away, or store one twice.
-  bool would_lose(const std::string& whole, const std::vector<std::string>& parts) const;
-  bool would_lose(const ThreadRecord& thread) const;
+  // Whether what is stored is to stand: writing the whole with these parts alone would take one away, or store one
+  // twice, or add none, so that all it changed might be for the worse.
+  bool stands(const std::string& whole, const std::vector<std::string>& parts) const;
+  bool stands(const ThreadRecord& thread) const;
 
  private:
   std::unordered_map<std::string, std::string> whole_of_;  // by part

@@ -203,7 +203,7 @@ void MailArchive::write_threads(Writer& writer, const std::string& cursor) {
       all += fmt::format("\n{} {} {} {} {} {}", post.key, post.created_at, post.reply_to, post.author.email,
                          post.author.name, post.body);
     const std::string name = "thread/" + outline.key, print = fingerprint(all);
-    if (writer.seen(name, print) || (stored && stored->would_lose(outline))) continue;
+    if (writer.seen(name, print) || (stored && stored->stands(outline))) continue;
     writer.mark(name, print);
     writer.thread(thread_of(thread.root, mails, true));
     if (++since_checkpoint_ % kRecordsACheckpoint == 0) writer.checkpoint(cursor);
@@ -244,10 +244,10 @@ StoredParts stored_mails(Writer& writer) {
   return parts;
 }
 
-bool would_lose(const StoredParts& stored, const SeriesItem& made) {
+bool stands(const StoredParts& stored, const SeriesItem& made) {
   std::vector<std::string> mails;
   for (const PatchMailRecord& mail : made.series.mails) mails.push_back(mail.key);
-  return stored.would_lose(std::to_string(made.item.item_id()), mails);
+  return stored.stands(std::to_string(made.item.item_id()), mails);
 }
 
 }  // namespace
@@ -274,7 +274,7 @@ void MailArchive::write_series(Writer& writer, const std::string& cursor) {
         if (const std::string name = "series/" + facts_[version.first].key; !writer.knows(name))
           writer.remember(name, std::to_string(number));
       const std::string name = fmt::format("item/{}", number), print = print_of(made);
-      if (writer.seen(name, print) || (stored && would_lose(*stored, made))) continue;
+      if (writer.seen(name, print) || (stored && stands(*stored, made))) continue;
       const bool is_known = writer.knows(name);
       writer.mark(name, print);
       fill_texts(made, facts_[made.opening].key, [&](const std::string& key) { return body_of(index_.at(key)); });

@@ -39,7 +39,7 @@ class MailArchive {
   void name_lists(std::size_t first, const std::string& name);
   void set_aside(Writer& writer, const std::string& place, const std::string& reason);
   // A file that cannot be read, or not to its end: nothing that is stored goes in this run, and a thread or series is
-  // written anew only where it has all that is stored of it.
+  // written anew only where it has all that is stored of it, and more.
   void set_aside_file(Writer& writer, const std::string& place, const std::string& reason);
   bool is_whole() const { return damaged_files_ == 0; }
 
