@@ -62,7 +62,8 @@ bool are_people_current(Database& database, std::int64_t project_id, const BotRu
 }
 
 bool are_people_due(Database& database, std::int64_t project_id) {
-  return database.integer("SELECT 1 FROM people_due WHERE project_id = :project", {{"project", project_id}}).has_value();
+  return database.integer("SELECT 1 FROM people_due WHERE project_id = :project", {{"project", project_id}})
+      .has_value();
 }
 
 std::int64_t people_revision(Database& database, std::int64_t project_id) {

@@ -1,5 +1,5 @@
-// What earlier runs stored of a source and this one might take away: where some of its files cannot be read, what stands
-// in them is to stay as it was. A whole (a thread, a series of patches) has parts (posts, mails).
+// What earlier runs stored of a source and this one might take away: where some of its files cannot be read, what
+// stands in them is to stay as it was. A whole (a thread, a series of patches) has parts (posts, mails).
 #pragma once
 
 #include <store/writer.hpp>
