@@ -517,6 +517,7 @@ def a_token_that_expires_on_the_way_buries_nothing():
     password = "ann:secret-4711"
     for place, name, token, header, shown in ((JIRA, "RESIDENT_JIRA_TOKEN", "secret-4711-token", "Bearer secret-4711-token", "/issue/DEMO-3"), (CLOUD, "RESIDENT_JIRA_TOKEN", "secret-4711-token", "Bearer secret-4711-token", "/issue/DEMO-3"),
                                               (GERRIT, "RESIDENT_GERRIT_PASSWORD", password, "Basic " + base64.b64encode(password.encode()).decode(), "~3/detail")):
+        expected = whole(place)[1]
         place.fresh()
         db = new_store()
         given = {name: token}
@@ -524,7 +525,7 @@ def a_token_that_expires_on_the_way_buries_nothing():
         good = place.server.project.answer
         try:
             place.add(db, environment=given)
-            same(whole(place)[1], dump(db), place.kind)
+            same(expected, dump(db), place.kind)
 
             def expire(number, path):
                 if path.split("?")[0].endswith(shown):
