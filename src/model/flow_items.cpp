@@ -41,7 +41,7 @@ class Loader {
     const auto spam = spam_items(context_);
     const auto rows = context_.database.query(
         "SELECT i.item_id, i.number, i.kind, i.author_id, i.created_at, i.merged_at, i.additions, i.deletions, "
-        "i.closed_at, i.state FROM item i WHERE i.project_id = :project AND i.created_at < :as_of AND NOT EXISTS "
+        "i.is_draft FROM item i WHERE i.project_id = :project AND i.created_at < :as_of AND NOT EXISTS "
         "(SELECT "
         "1 FROM item_tombstone d WHERE d.project_id = i.project_id AND d.item_id = i.item_id) ORDER BY i.created_at, "
         "i.item_id",
@@ -54,6 +54,7 @@ class Loader {
       item.number = rows->integer(1);
       item.is_pull = rows->text(2) == "pull";
       item.created = rows->integer(4);
+      item.is_draft = rows->integer(8) == 1;
       if (const auto merged = rows->optional_integer(5); merged && *merged <= context_.as_of) item.merged = merged;
       if (!rows->is_null(6) || !rows->is_null(7)) item.size = rows->integer(6) + rows->integer(7);
       place_.emplace(item.id, items_.size());

@@ -23,8 +23,8 @@ struct OpenStretch {
 
 struct FlowItem {
   std::int64_t id = 0, number = 0;
-  bool is_pull = false;
-  std::int64_t author = 0;  // person; 0: unknown
+  bool is_pull = false, is_draft = false;  // draft: today's state
+  std::int64_t author = 0;                 // person; 0: unknown
   AuthorKind author_kind = AuthorKind::regular;
   Timestamp created = 0;
   std::optional<Timestamp> responded, reviewed, merged, closed;  // closed: finally, as it stood at the moment

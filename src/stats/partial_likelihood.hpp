@@ -30,8 +30,8 @@ class PartialLikelihood {
   Derivatives at(const Eigen::VectorXd& beta);
   // Sums over events of g(t)^power V(t), V being the covariance in the risk set; risk() must have run.
   Eigen::MatrixXd information(int power) const;
-  Eigen::VectorXd weighted_score() const;   // of g(t) (x - mean)
-  Eigen::MatrixXd score_residuals() const;  // a column an observation, in order()
+  Eigen::VectorXd weighted_score() const;                           // of g(t) (x - mean)
+  Eigen::MatrixXd score_residuals() const;                          // a column an observation, in order()
   const std::vector<std::size_t>& order() const { return order_; }  // by stratum and time
   const Eigen::VectorXd& scale() const { return scale_; }
   std::int64_t event_count() const { return events_; }

@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <cmath>
 #include <framework/analysis.hpp>
+#include <model/releases.hpp>
 #include <optional>
 #include <set>
 #include <stats/intervals.hpp>
@@ -27,12 +27,6 @@ struct Commit {
   bool by_bot;
 };
 
-struct Release {
-  std::string name;
-  Timestamp at;
-  std::string sha;  // "": no tag of it is known
-};
-
 struct Cycle {
   std::string name;
   Timestamp start, end;  // end: the next release, or the as-of time
@@ -43,37 +37,6 @@ struct Cycle {
   std::int64_t in_release = 0, people_in_release = 0;
   double days() const { return static_cast<double>(end - start) / kDay; }
 };
-
-std::vector<Release> releases(const Context& context, std::string& origin) {
-  std::vector<Release> list;
-  const auto tag = [&](const std::string& name) {
-    return context.database
-        .text("SELECT min(sha) FROM git_ref WHERE project_id = :project AND name IN (:name, :with_v)",
-              {{"project", context.project_id}, {"name", "refs/tags/" + name}, {"with_v", "refs/tags/v" + name}})
-        .value_or("");
-  };
-  if (!context.config.releases.empty()) {
-    origin = "releases of the configuration";
-    for (const auto& each : context.config.releases) list.push_back({each.name, each.at, tag(each.name)});
-  } else {
-    origin = fmt::format("tags that match {}", context.config.release_tags);
-    const Pattern pattern(context.config.release_tags);
-    std::set<std::string> names;
-    const auto rows = context.database.query(
-        "SELECT name, min(tagged_at), min(sha) FROM git_ref WHERE project_id = :project AND name LIKE 'refs/tags/%' "
-        "AND "
-        "tagged_at IS NOT NULL "
-        "GROUP BY name ORDER BY name",
-        {{"project", context.project_id}});
-    while (rows->next()) {
-      const std::string name = rows->string(0).substr(10);
-      if (pattern.found_in(name)) list.push_back({name, rows->integer(1), rows->string(2)});
-    }
-  }
-  std::erase_if(list, [&](const Release& each) { return each.at > context.as_of; });
-  std::stable_sort(list.begin(), list.end(), [](const Release& a, const Release& b) { return a.at < b.at; });
-  return list;
-}
 
 std::vector<Commit> commits(const Context& context) {
   std::vector<Commit> list;
@@ -288,7 +251,7 @@ std::vector<Result> run(const Context& context) {
       "ancestry instead of by date, so that what was written before a release and merged behind it counts to the next. "
       "Source: https://chaoss.community/kb/metric-code-changes-commits/.";
   std::string origin;
-  const auto list = releases(context, origin);
+  const auto list = load_releases(context, origin);
   result.method = fmt::format(
       "Releases: {}. A commit counts at its committer date, as git does not tell when it came to the default branch.",
       origin);

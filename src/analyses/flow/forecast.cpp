@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <analyses/flow/forecast.hpp>
 #include <base/text.hpp>
+#include <cmath>
 #include <framework/arguments.hpp>
 #include <model/flow_items.hpp>
 
@@ -70,9 +71,10 @@ Result weeks_result(const Context& context, const BacklogForecast& forecast) {
     row.emplace_back(forecast.history[i].second);
     result.rows.push_back(std::move(row));
   }
+  const auto tenth = [](double value) { return std::round(value * 10) / 10; };
   for (const auto& week : forecast.weeks)
-    result.rows.push_back(
-        {week.end, week.mean, week.low50, week.high50, week.low80, week.high80, week.low95, week.high95, Cell()});
+    result.rows.push_back({week.end, tenth(week.mean), tenth(week.low50), tenth(week.high50), tenth(week.low80),
+                           tenth(week.high80), tenth(week.low95), tenth(week.high95), Cell()});
   const auto& last = forecast.weeks.back();
   result.claim =
       fmt::format("{:.0f} {} are open; in {} it will be about {:.0f}, in four of five cases {:.0f} to {:.0f}.",
