@@ -278,9 +278,9 @@ BacklogForecast forecast_backlog(const std::vector<OpenTime>& items, Timestamp a
           Tally& tally = tallies[way];
           tally.crps += recent * stats::crps_normal(mean, deviation, came);
           tally.absolute += recent * std::fabs(came - mean);
-          const auto within = [&](double p) {
-            return came >= std::floor(mean + deviation * reach(spread, (1 - p) / 2)) &&
-                   came <= std::ceil(mean + deviation * reach(spread, (1 + p) / 2));
+          const auto within = [&](double p) {  // of the bounds as they are shown
+            return came >= mean + deviation * reach(spread, (1 - p) / 2) &&
+                   came <= mean + deviation * reach(spread, (1 + p) / 2);
           };
           tally.within80 += recent * within(0.8);
           tally.within95 += recent * within(0.95);

@@ -70,7 +70,7 @@ AccuracyReport run(const Context& context) {
     then.as_of = *first + (context.as_of - *first) * i / (kMoments + 1);
     then.arguments.clear();
     const auto queue = review_queue(then);
-    const auto items = load_flow_items(then, queue.people, FlowDetail::times);
+    const auto items = load_flow_items(then, queue.people, FlowDetail::openings);
     const auto replayed = load_turn_times(then, queue.people, items, then.as_of);
     std::unordered_map<std::int64_t, bool> is_authors;
     for (std::size_t k = 0; k < items.size(); ++k)

@@ -35,7 +35,8 @@ struct FlowItem {
   std::string module;                                            // of most of its changed files; "" unknown
 };
 
-enum class FlowDetail { times, everything };  // times: without labels and modules
+// openings: when they came and went; times: with answers, too; everything: with labels and modules.
+enum class FlowDetail { openings, times, everything };
 std::vector<FlowItem> load_flow_items(const Context& context, const People& people,
                                       FlowDetail detail = FlowDetail::everything);
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <cmath>
-#include <numeric>
 #include <stats/partial_likelihood.hpp>
+#include <tuple>
 
 namespace resident::stats {
 
@@ -33,12 +33,13 @@ double to_power(double value, int power) {
 PartialLikelihood::PartialLikelihood(const HazardData& data, Ties ties, bool competing)
     : data_(data), ties_(ties), competing_(competing) {
   const std::size_t n = data.time.size();
-  order_.resize(n);
-  std::iota(order_.begin(), order_.end(), std::size_t{0});
   const auto stratum_of = [&](std::size_t row) { return data.stratum.empty() ? 0 : data.stratum[row]; };
-  std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
-    return std::pair(stratum_of(a), data.time[a]) < std::pair(stratum_of(b), data.time[b]);
-  });
+  // By stratum and time; of one time those first who have the event.
+  std::vector<std::tuple<int, double, bool, std::size_t>> keys(n);
+  for (std::size_t row = 0; row < n; ++row) keys[row] = {stratum_of(row), data.time[row], data.status[row] != 1, row};
+  std::sort(keys.begin(), keys.end());
+  order_.resize(n);
+  for (std::size_t i = 0; i < n; ++i) order_[i] = std::get<3>(keys[i]);
   const auto columns = data.covariates.cols();
   center_ = data.covariates.colwise().mean();
   x_.resize(columns, static_cast<Eigen::Index>(n));
@@ -69,11 +70,10 @@ void PartialLikelihood::find_times(Stratum& stratum) {
     EventTime each;
     each.time = data_.time[order_[at]];
     each.begin = at;
-    for (; at < stratum.end && data_.time[order_[at]] == each.time; ++at)
-      if (data_.status[order_[at]] == 1) each.dead.push_back(at);
+    for (; at < stratum.end && data_.time[order_[at]] == each.time; ++at) each.dead += data_.status[order_[at]] == 1;
     each.end = at;
-    events_ += static_cast<std::int64_t>(each.dead.size());
-    if (!each.dead.empty()) stratum.times.push_back(std::move(each));
+    events_ += static_cast<std::int64_t>(each.dead);
+    if (each.dead > 0) stratum.times.push_back(each);
   }
 }
 
@@ -174,10 +174,10 @@ void PartialLikelihood::sum_stratum(const Stratum& stratum, std::size_t first_ti
       total += weight;
       sum += weight * x_.col(static_cast<Eigen::Index>(at));
     }
-    const double dead = static_cast<double>(each.dead.size());
+    const double dead = static_cast<double>(each.dead);
     double dead_total = 0;
     dead_sum.setZero();
-    for (const auto row : each.dead) {
+    for (std::size_t row = each.begin; row < each.begin + each.dead; ++row) {
       const auto index = static_cast<Eigen::Index>(row);
       log_likelihood_ += eta_[index];
       dead_total += exp_[index];
@@ -221,7 +221,8 @@ VectorXd PartialLikelihood::row_weights(int power) const {
         of_dead += hazard * (1 - step_share_[step]);
       }
       for (; at < each.end; ++at) weights[static_cast<Eigen::Index>(at)] = now + all;
-      for (const auto row : each.dead) weights[static_cast<Eigen::Index>(row)] = now + of_dead;
+      for (std::size_t row = each.begin; row < each.begin + each.dead; ++row)
+        weights[static_cast<Eigen::Index>(row)] = now + of_dead;
       now += all;
       if (competing_) later_at[k] = all * each.censoring;
     }
@@ -249,7 +250,8 @@ VectorXd PartialLikelihood::dead_sum(bool by_g) const {
   VectorXd sum = VectorXd::Zero(x_.rows());
   for (const auto& stratum : strata_)
     for (const auto& each : stratum.times)
-      for (const auto row : each.dead) sum += (by_g ? each.g : 1) * x_.col(static_cast<Eigen::Index>(row));
+      for (std::size_t row = each.begin; row < each.begin + each.dead; ++row)
+        sum += (by_g ? each.g : 1) * x_.col(static_cast<Eigen::Index>(row));
   return sum;
 }
 
@@ -289,7 +291,7 @@ MatrixXd PartialLikelihood::score_residuals() const {
         mean += means_.col(step);
       }
       for (; at < each.end; ++at) residuals.col(static_cast<Eigen::Index>(at)) = now + all;
-      for (const auto row : each.dead) {
+      for (std::size_t row = each.begin; row < each.begin + each.dead; ++row) {
         const auto index = static_cast<Eigen::Index>(row);
         // The sign is turned below for what is not of its own event.
         residuals.col(index) = now + of_dead + (x_.col(index) - mean / steps) / exp_[index];

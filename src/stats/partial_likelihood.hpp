@@ -15,7 +15,7 @@ struct EventTime {
   double censoring = 1;            // G(t-)
   double g = 0;                    // of the proportionality test, centred
   std::size_t begin = 0, end = 0;  // rows with exactly this time; those of the stratum from `begin` on are at risk
-  std::vector<std::size_t> dead;
+  std::size_t dead = 0;            // of them the first so many had the event
 };
 
 class PartialLikelihood {
@@ -46,9 +46,7 @@ class PartialLikelihood {
   void find_g();
   void risk(const Eigen::VectorXd& beta);
   void sum_stratum(const Stratum& stratum, std::size_t first_time);
-  double steps_of(const EventTime& each) const {
-    return ties_ == Ties::efron ? static_cast<double>(each.dead.size()) : 1;
-  }
+  double steps_of(const EventTime& each) const { return ties_ == Ties::efron ? static_cast<double>(each.dead) : 1; }
   Eigen::VectorXd dead_sum(bool by_g) const;  // of the covariates of those to whom the event came
   // For each observation the sum over the steps of its risk sets of g^power / S0 (times its weight there).
   Eigen::VectorXd row_weights(int power) const;

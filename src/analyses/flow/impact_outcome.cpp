@@ -93,7 +93,7 @@ std::vector<OutcomeMark> counted_marks(const Context& context, const People& peo
 
 std::vector<OutcomeMark> first_pulls(const Context& context, const People& people) {
   std::map<std::int64_t, OutcomeMark> first;
-  for (const auto& item : load_flow_items(context, people, FlowDetail::times))
+  for (const auto& item : load_flow_items(context, people, FlowDetail::openings))
     if (item.is_pull && item.author != 0 && !first.contains(item.author))
       first[item.author] = {item.created, item.author, item.id};
   std::vector<OutcomeMark> marks;
