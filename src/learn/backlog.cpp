@@ -17,8 +17,13 @@ constexpr std::size_t kAges = 110;         // weeks, the last holds all older on
 constexpr std::size_t kYear = 52;
 constexpr std::size_t kRefit = 13;  // weeks between two fits of the smoothing
 constexpr std::size_t kFewestErrors = 8;
-constexpr std::array<const char*, 7> kWays{
-    "random walk", "seasonal naive", "ETS", "ageing", "ageing and random walk", "ageing and ETS", "all but the season"};
+constexpr std::array<const char*, 7> kWays{"no change",
+                                           "the count a year before",
+                                           "smoothing",
+                                           "ageing",
+                                           "ageing and no change",
+                                           "ageing and smoothing",
+                                           "the mean of ageing, smoothing and no change"};
 enum Way : std::size_t { kWalk, kSeason, kEts, kAgeing, kAgeingWalk, kAgeingEts, kMost, kWayCount };
 
 // Ages that leave at one rate.
@@ -251,6 +256,12 @@ BacklogForecast forecast_backlog(const std::vector<OpenTime>& items, Timestamp a
     result.missing = items.empty() ? "nothing was opened yet"
                                    : "only " + std::to_string(count) + " weeks are known, and " +
                                          std::to_string(kFewestWeeks) + " are needed";
+    return result;
+  }
+  if (std::all_of(history.open.begin(), history.open.end(),
+                  [&](double each) { return each == history.open.front(); })) {
+    result.missing = "as many were open at the end of each of the " + std::to_string(count) +
+                     " weeks that are known, so nothing tells how far that may go";
     return result;
   }
   for (std::size_t t = 0; t < count; ++t)

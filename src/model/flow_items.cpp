@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <model/flow_items.hpp>
 #include <model/modules.hpp>
@@ -166,6 +168,26 @@ const char* author_kind_name(AuthorKind kind) {
 
 std::vector<FlowItem> load_flow_items(const Context& context, const People& people, FlowDetail detail) {
   return Loader(context, people).load(detail);
+}
+
+std::string gap_note(std::vector<Timestamp> moments, std::string_view what) {
+  constexpr std::size_t kFewest = 20;
+  if (moments.size() < kFewest) return {};
+  std::sort(moments.begin(), moments.end());
+  std::vector<Timestamp> gaps;
+  std::size_t longest = 1;
+  for (std::size_t i = 1; i < moments.size(); ++i) {
+    gaps.push_back(moments[i] - moments[i - 1]);
+    if (gaps.back() > moments[longest] - moments[longest - 1]) longest = i;
+  }
+  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
+  std::nth_element(gaps.begin(), middle, gaps.end());
+  const Timestamp gap = moments[longest] - moments[longest - 1];
+  if (gap < 13 * kWeek || gap < 30 * std::max<Timestamp>(*middle, 1)) return {};
+  return fmt::format(
+      "No {} from {} to {}: if that is a gap in the data, what is said of those weeks, and of trends across them, is "
+      "not so.",
+      what, format_date(moments[longest - 1]), format_date(moments[longest]));
 }
 
 }  // namespace resident

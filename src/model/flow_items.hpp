@@ -40,4 +40,9 @@ enum class FlowDetail { openings, times, everything };
 std::vector<FlowItem> load_flow_items(const Context& context, const People& people,
                                       FlowDetail detail = FlowDetail::everything);
 
+// A sentence where there is a silence among the moments that chance does not explain, so that data may be lacking:
+// three months, and thirty times the usual time between two (of 100,000 at random the longest is some seventeen times
+// it). what: "issue was opened". "" where there is none.
+std::string gap_note(std::vector<Timestamp> moments, std::string_view what);
+
 }  // namespace resident

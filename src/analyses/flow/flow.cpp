@@ -100,12 +100,23 @@ class Flow {
         if (is_pull || wait != Wait::review) add_waits(result, is_pull, wait, title);
     result.sample_size = static_cast<std::int64_t>(items_.size());
     result.claim = "Too few items to say how long they wait.";
-    for (const auto& row : result.rows)
-      if (std::get<std::string>(row[0]) == "pull" && std::get<std::string>(row[1]) == "first response" &&
-          std::get<std::string>(row[2]) == "all")
-        if (const auto* median = std::get_if<double>(&row[5]))
-          result.claim =
-              fmt::format("Half of all pull requests have their first response within {}.", format_duration(*median));
+    for (const auto& row : result.rows) {
+      if (std::get<std::string>(row[0]) != "pull" || std::get<std::string>(row[1]) != "first response" ||
+          std::get<std::string>(row[2]) != "all")
+        continue;
+      const auto count = std::get<std::int64_t>(row[3]), answered = std::get<std::int64_t>(row[4]);
+      if (const auto* median = std::get_if<double>(&row[5]))
+        result.claim =
+            fmt::format("Half of all pull requests have their first response within {}.", format_duration(*median));
+      else
+        result.claim =
+            fmt::format("{} of {} had a first response, too few to say how long half of them wait.",
+                        answered == 0 ? std::string("None") : std::to_string(answered), plural(count, "pull request"));
+    }
+    std::vector<Timestamp> moments;
+    for (const auto& item : items_) moments.push_back(item.created);
+    if (auto note = gap_note(std::move(moments), "issue or pull request was opened"); !note.empty())
+      result.notes.push_back(std::move(note));
     return result;
   }
 
@@ -182,7 +193,9 @@ class Flow {
       const auto incidence = stats::aalen_johansen(list, 2);
       for (const int days : {1, 7, 14, 30, 60, 90, 180, 365}) {
         const auto* point = incidence.point_at(days);
-        if (point == nullptr || incidence.points.back().time < days) continue;
+        // Beyond the last that is observed nothing is known, unless nobody is left.
+        if (point == nullptr || (incidence.points.back().time < days && incidence.points.back().event_free > 0))
+          continue;
         const auto merged = stats::share_interval(point->share[0], point->error[0], stats::IntervalScale::log_log);
         const auto closed = stats::share_interval(point->share[1], point->error[1], stats::IntervalScale::log_log);
         const auto cell = [](const std::optional<double>& value) { return value ? Cell(*value) : Cell(); };

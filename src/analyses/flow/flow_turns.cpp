@@ -57,9 +57,10 @@ void add_row(Result& result, const std::string& group, const Sums& sums) {
   const double reviewer_error = sums.error_of(reviewer, &Sums::Part::reviewer),
                author_error = sums.error_of(author, &Sums::Part::author);
   result.rows.push_back({group, sums.count, waited / n, sums.reviewer / n, sums.author / n,
-                         sums.checked > 0 ? Cell(sums.ci / static_cast<double>(sums.checked)) : Cell(), reviewer, bound(reviewer, reviewer_error, -z),
-                         bound(reviewer, reviewer_error, z), author, bound(author, author_error, -z),
-                         bound(author, author_error, z), sums.returns / n, static_cast<double>(sums.checked) / n});
+                         sums.checked > 0 ? Cell(sums.ci / static_cast<double>(sums.checked)) : Cell(), reviewer,
+                         bound(reviewer, reviewer_error, -z), bound(reviewer, reviewer_error, z), author,
+                         bound(author, author_error, -z), bound(author, author_error, z), sums.returns / n,
+                         static_cast<double>(sums.checked) / n});
 }
 
 }  // namespace
@@ -74,7 +75,8 @@ Result flow_turns(const Context& context, const People& people, const std::vecto
       {"waited", "Open", ColumnType::duration, "", "mean, of the first 180 days"},
       {"reviewer", "Reviewers'", ColumnType::duration, "", "of that: a reviewer's turn, or that of who merges"},
       {"author", "Author's", ColumnType::duration, "", "of that: the author's turn, or a draft"},
-      {"ci", "CI's", ColumnType::duration, "", "checks ran while a reviewer was to look; mean of those with known checks"},
+      {"ci", "CI's", ColumnType::duration, "",
+       "checks ran while a reviewer was to look; mean of those with known checks"},
       {"reviewer_share", "Reviewers' share", ColumnType::share},
       {"reviewer_low", "Low", ColumnType::share, "", "95 %"},
       {"reviewer_high", "High", ColumnType::share, "", "95 %"},

@@ -6,6 +6,7 @@
 #include <base/text.hpp>
 #include <cmath>
 #include <framework/arguments.hpp>
+#include <model/flow_items.hpp>
 #include <model/open_items.hpp>
 
 namespace resident {
@@ -240,6 +241,12 @@ Impact impact_of(const Context& context) {
   Impact impact;
   impact.outcome = outcome.what;
   impact.series.unit = "week";
+  if (!outcome.is_mean) {
+    std::vector<Timestamp> moments;
+    for (const auto& mark : outcome.marks) moments.push_back(mark.at);
+    if (auto note = gap_note(std::move(moments), outcome.what); !note.empty())
+      impact.series.notes.push_back(std::move(note));
+  }
   Timestamp first = end;
   for (const auto& mark : outcome.marks) first = std::min(first, mark.at);
   const ImpactWeeks weeks(first, *start, end);

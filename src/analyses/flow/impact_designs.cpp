@@ -102,10 +102,11 @@ std::optional<ImpactCourse> impact_course(const ImpactSeries& series, const stat
   const double center = std::accumulate(averages.begin(), averages.end(), 0.0) / static_cast<double>(averages.size());
   if (answer.is_relative && center <= 0) return std::nullopt;
   const double least = *stats::quantile(averages, 0.025), most = *stats::quantile(averages, 0.975);
-  // Relative to what would have been, draw by draw; no bound where that may have been nothing.
+  // Relative to what would have been, draw by draw; no bound where that may have been nothing, or nothing came.
   const auto against = [&](double instead) {
     if (!answer.is_relative) return observed - instead;
-    return instead > 1e-9 * center ? observed / instead - 1 : std::numeric_limits<double>::infinity();
+    return instead > 1e-9 * center && (observed > 0 || instead >= center) ? observed / instead - 1
+                                                                          : std::numeric_limits<double>::infinity();
   };
   course.effect = against(center);
   course.effect_low = against(most);
