@@ -8,7 +8,7 @@
 #include <framework/accuracy.hpp>
 #include <map>
 #include <model/queues/review.hpp>
-#include <model/turn_times.hpp>
+#include <model/queues/turn_times.hpp>
 
 namespace resident {
 

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <base/error.hpp>
+#include <model/queues/turn_times.hpp>
 #include <model/releases.hpp>
-#include <model/turn_times.hpp>
 #include <tests/analyses/history.hpp>
 #include <tests/store/each_engine.hpp>
 

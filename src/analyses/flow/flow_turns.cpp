@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <analyses/flow/flow_turns.hpp>
 #include <base/text.hpp>
 #include <cmath>
-#include <model/turn_times.hpp>
+#include <model/queues/turn_times.hpp>
 
 namespace resident {
 

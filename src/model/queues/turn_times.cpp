@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <base/pattern.hpp>
 #include <model/queues/review_habits.hpp>
-#include <model/turn_times.hpp>
+#include <model/queues/turn_times.hpp>
 #include <set>
 #include <store/ci_conclusion.hpp>
 #include <text/speech.hpp>
