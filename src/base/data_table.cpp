@@ -61,6 +61,10 @@ void DataTable::read(std::string_view text, char separator) {
         names_.emplace_back(from == std::string_view::npos ? "" : each.substr(from, to - from + 1));
       }
     } else if (row.size() == names_.size()) {
+      if (cells_.empty()) {  // no more than lines allow, each of which takes a byte a cell
+        const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+        cells_.reserve(std::min(lines * names_.size(), text.size() + 1));
+      }
       cells_.insert(cells_.end(), row.begin(), row.end());
     } else {
       ++set_aside_;

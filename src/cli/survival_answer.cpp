@@ -305,6 +305,7 @@ void fill_covariates(const DataTable& table, const Rows& rows, const Covariates&
   std::vector<std::vector<double>> columns;
   for (const std::size_t column : found.columns) {
     std::vector<double> values;
+    values.reserve(rows.row.size());
     std::set<std::string> words;
     for (const std::size_t row : rows.row) {
       const auto cell = table.cell(row, column);

@@ -17,8 +17,13 @@ constexpr std::size_t kAges = 110;         // weeks, the last holds all older on
 constexpr std::size_t kYear = 52;
 constexpr std::size_t kRefit = 13;  // weeks between two fits of the smoothing
 constexpr std::size_t kFewestErrors = 8;
-constexpr std::array<const char*, 7> kWays{
-    "random walk", "seasonal naive", "ETS", "ageing", "ageing and random walk", "ageing and ETS", "all but the season"};
+constexpr std::array<const char*, 7> kWays{"no change",
+                                           "the count a year before",
+                                           "smoothing",
+                                           "ageing",
+                                           "ageing and no change",
+                                           "ageing and smoothing",
+                                           "the mean of ageing, smoothing and no change"};
 enum Way : std::size_t { kWalk, kSeason, kEts, kAgeing, kAgeingWalk, kAgeingEts, kMost, kWayCount };
 
 // Ages that leave at one rate.
@@ -253,6 +258,12 @@ BacklogForecast forecast_backlog(const std::vector<OpenTime>& items, Timestamp a
                                          std::to_string(kFewestWeeks) + " are needed";
     return result;
   }
+  if (std::all_of(history.open.begin(), history.open.end(),
+                  [&](double each) { return each == history.open.front(); })) {
+    result.missing = "as many were open at the end of each of the " + std::to_string(count) +
+                     " weeks that are known, so nothing tells how far that may go";
+    return result;
+  }
   for (std::size_t t = 0; t < count; ++t)
     result.history.emplace_back(as_of - static_cast<Timestamp>(count - 1 - t) * kWeek, history.open[t]);
   for (std::size_t t = count > kYear / 2 ? count - kYear / 2 : 0; t < count; ++t)
@@ -278,9 +289,9 @@ BacklogForecast forecast_backlog(const std::vector<OpenTime>& items, Timestamp a
           Tally& tally = tallies[way];
           tally.crps += recent * stats::crps_normal(mean, deviation, came);
           tally.absolute += recent * std::fabs(came - mean);
-          const auto within = [&](double p) {
-            return came >= std::floor(mean + deviation * reach(spread, (1 - p) / 2)) &&
-                   came <= std::ceil(mean + deviation * reach(spread, (1 + p) / 2));
+          const auto within = [&](double p) {  // of the bounds as they are shown
+            return came >= mean + deviation * reach(spread, (1 - p) / 2) &&
+                   came <= mean + deviation * reach(spread, (1 + p) / 2);
           };
           tally.within80 += recent * within(0.8);
           tally.within95 += recent * within(0.95);

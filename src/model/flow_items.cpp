@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <model/flow_items.hpp>
 #include <model/modules.hpp>
@@ -15,14 +17,16 @@ class Loader {
   std::vector<FlowItem> load(FlowDetail detail) {
     items();
     stretches();
-    responses(
-        "SELECT item_id, author_id, min(created_at) AS at FROM comment WHERE project_id = :project AND created_at "
-        "<= :as_of GROUP BY item_id, author_id",
-        false);
-    responses(
-        "SELECT item_id, author_id, min(submitted_at) AS at FROM review WHERE project_id = :project AND "
-        "submitted_at <= :as_of GROUP BY item_id, author_id",
-        true);
+    if (detail != FlowDetail::openings) {
+      responses(
+          "SELECT item_id, author_id, min(created_at) AS at FROM comment WHERE project_id = :project AND created_at "
+          "<= :as_of GROUP BY item_id, author_id",
+          false);
+      responses(
+          "SELECT item_id, author_id, min(submitted_at) AS at FROM review WHERE project_id = :project AND "
+          "submitted_at <= :as_of GROUP BY item_id, author_id",
+          true);
+    }
     if (detail == FlowDetail::everything) {
       labels();
       modules();
@@ -41,7 +45,7 @@ class Loader {
     const auto spam = spam_items(context_);
     const auto rows = context_.database.query(
         "SELECT i.item_id, i.number, i.kind, i.author_id, i.created_at, i.merged_at, i.additions, i.deletions, "
-        "i.closed_at, i.state FROM item i WHERE i.project_id = :project AND i.created_at < :as_of AND NOT EXISTS "
+        "i.is_draft FROM item i WHERE i.project_id = :project AND i.created_at < :as_of AND NOT EXISTS "
         "(SELECT "
         "1 FROM item_tombstone d WHERE d.project_id = i.project_id AND d.item_id = i.item_id) ORDER BY i.created_at, "
         "i.item_id",
@@ -54,6 +58,7 @@ class Loader {
       item.number = rows->integer(1);
       item.is_pull = rows->text(2) == "pull";
       item.created = rows->integer(4);
+      item.is_draft = rows->integer(8) == 1;
       if (const auto merged = rows->optional_integer(5); merged && *merged <= context_.as_of) item.merged = merged;
       if (!rows->is_null(6) || !rows->is_null(7)) item.size = rows->integer(6) + rows->integer(7);
       place_.emplace(item.id, items_.size());
@@ -163,6 +168,26 @@ const char* author_kind_name(AuthorKind kind) {
 
 std::vector<FlowItem> load_flow_items(const Context& context, const People& people, FlowDetail detail) {
   return Loader(context, people).load(detail);
+}
+
+std::string gap_note(std::vector<Timestamp> moments, std::string_view what) {
+  constexpr std::size_t kFewest = 20;
+  if (moments.size() < kFewest) return {};
+  std::sort(moments.begin(), moments.end());
+  std::vector<Timestamp> gaps;
+  std::size_t longest = 1;
+  for (std::size_t i = 1; i < moments.size(); ++i) {
+    gaps.push_back(moments[i] - moments[i - 1]);
+    if (gaps.back() > moments[longest] - moments[longest - 1]) longest = i;
+  }
+  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
+  std::nth_element(gaps.begin(), middle, gaps.end());
+  const Timestamp gap = moments[longest] - moments[longest - 1];
+  if (gap < 13 * kWeek || gap < 30 * std::max<Timestamp>(*middle, 1)) return {};
+  return fmt::format(
+      "No {} from {} to {}: if that is a gap in the data, what is said of those weeks, and of trends across them, is "
+      "not so.",
+      what, format_date(moments[longest - 1]), format_date(moments[longest]));
 }
 
 }  // namespace resident

@@ -23,8 +23,8 @@ struct OpenStretch {
 
 struct FlowItem {
   std::int64_t id = 0, number = 0;
-  bool is_pull = false;
-  std::int64_t author = 0;  // person; 0: unknown
+  bool is_pull = false, is_draft = false;  // draft: today's state
+  std::int64_t author = 0;                 // person; 0: unknown
   AuthorKind author_kind = AuthorKind::regular;
   Timestamp created = 0;
   std::optional<Timestamp> responded, reviewed, merged, closed;  // closed: finally, as it stood at the moment
@@ -35,8 +35,14 @@ struct FlowItem {
   std::string module;                                            // of most of its changed files; "" unknown
 };
 
-enum class FlowDetail { times, everything };  // times: without labels and modules
+// openings: when they came and went; times: with answers, too; everything: with labels and modules.
+enum class FlowDetail { openings, times, everything };
 std::vector<FlowItem> load_flow_items(const Context& context, const People& people,
                                       FlowDetail detail = FlowDetail::everything);
+
+// A sentence where there is a silence among the moments that chance does not explain, so that data may be lacking:
+// three months, and thirty times the usual time between two (of 100,000 at random the longest is some seventeen times
+// it). what: "issue was opened". "" where there is none.
+std::string gap_note(std::vector<Timestamp> moments, std::string_view what);
 
 }  // namespace resident

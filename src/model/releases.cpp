@@ -34,4 +34,12 @@ std::vector<Release> releases_of(const Context& context, std::string* origin) {
   return list;
 }
 
+int third_of_cycle(const std::vector<Release>& releases, Timestamp at) {
+  const auto next = std::upper_bound(releases.begin(), releases.end(), at,
+                                     [](Timestamp moment, const Release& each) { return moment < each.at; });
+  if (next == releases.begin() || next == releases.end()) return 0;
+  const Timestamp begin = std::prev(next)->at;
+  return static_cast<int>(3 * (at - begin) / (next->at - begin)) + 1;
+}
+
 }  // namespace resident

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstdint>
-#include <numeric>
 #include <stats/concordance.hpp>
 
 namespace resident::stats {
@@ -21,47 +20,48 @@ class Counts {
   }
 
  private:
-  std::vector<std::int64_t> tree_;
+  std::vector<std::uint32_t> tree_;
 };
 
 }  // namespace
 
 std::optional<double> concordance(const std::vector<double>& time, const std::vector<bool>& happened,
                                   const std::vector<double>& risk, const std::vector<int>& stratum) {
-  std::vector<std::size_t> order(time.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto group = [&](std::size_t row) { return stratum.empty() ? 0 : stratum[row]; };
+  struct Row {
+    double time, risk;
+    int group;
+    bool happened;
+    std::uint32_t rank;  // of the risk, equal ones alike
+  };
+  std::vector<Row> rows(time.size());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    rows[i] = {time[i], risk[i], stratum.empty() ? 0 : stratum[i], happened[i], 0};
+  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.risk < b.risk; });
+  for (std::size_t i = 1; i < rows.size(); ++i) rows[i].rank = rows[i - 1].rank + (rows[i].risk != rows[i - 1].risk);
+  const std::size_t ranks = rows.empty() ? 0 : rows.back().rank + std::size_t{1};
   // From late to early; the censored of a time before its events, as they outlive them.
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    if (group(a) != group(b)) return group(a) < group(b);
-    if (time[a] != time[b]) return time[a] > time[b];
-    return happened[a] < happened[b];
+  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+    if (a.group != b.group) return a.group < b.group;
+    if (a.time != b.time) return a.time > b.time;
+    return a.happened < b.happened;
   });
-  std::vector<double> values = risk;
-  std::sort(values.begin(), values.end());
-  values.erase(std::unique(values.begin(), values.end()), values.end());
   double right = 0, equal = 0, pairs = 0;
-  for (std::size_t at = 0; at < order.size();) {
-    const int now = group(order[at]);
-    Counts later(values.size());
+  for (std::size_t at = 0; at < rows.size();) {
+    const int now = rows[at].group;
+    Counts later(ranks);
     std::int64_t seen = 0;
-    while (at < order.size() && group(order[at]) == now) {
+    while (at < rows.size() && rows[at].group == now) {
       std::size_t end = at;
-      while (end < order.size() && group(order[end]) == now && time[order[end]] == time[order[at]] &&
-             happened[order[end]] == happened[order[at]])
+      while (end < rows.size() && rows[end].group == now && rows[end].time == rows[at].time &&
+             rows[end].happened == rows[at].happened)
         ++end;
-      for (std::size_t i = at; happened[order[at]] && i < end; ++i) {
-        const auto rank =
-            static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), risk[order[i]]) - values.begin());
-        const auto lower = later.below(rank), not_higher = later.below(rank + 1);
+      for (std::size_t i = at; rows[at].happened && i < end; ++i) {
+        const auto lower = later.below(rows[i].rank), not_higher = later.below(rows[i].rank + std::size_t{1});
         right += static_cast<double>(lower);
         equal += static_cast<double>(not_higher - lower);
         pairs += static_cast<double>(seen);
       }
-      for (std::size_t i = at; i < end; ++i, ++seen)
-        later.add(
-            static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), risk[order[i]]) - values.begin()));
-      at = end;
+      for (; at < end; ++at, ++seen) later.add(rows[at].rank);
     }
   }
   if (pairs == 0) return std::nullopt;

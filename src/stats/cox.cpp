@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <cmath>
-#include <map>
 #include <stats/concordance.hpp>
 #include <stats/cox.hpp>
 #include <stats/partial_likelihood.hpp>
+#include <unordered_map>
 
 namespace resident::stats {
 
@@ -17,17 +17,18 @@ constexpr int kMostIterations = 50;
 constexpr double kTolerance = 1e-12;  // of the log-likelihood, relative
 constexpr double kRunsAway = 60;      // standard deviations of the covariate times its coefficient
 
-// Sums of rows by cluster, squared.
-MatrixXd squared_by_cluster(const MatrixXd& rows, const std::vector<std::int64_t>& cluster, std::int64_t& clusters) {
-  clusters = rows.rows();
-  if (cluster.empty()) return rows.transpose() * rows;
-  std::map<std::int64_t, Eigen::Index> place;
+// Sums of columns by cluster, squared. order: which of the data each column is.
+MatrixXd squared_by_cluster(const MatrixXd& columns, const std::vector<std::size_t>& order,
+                            const std::vector<std::int64_t>& cluster, std::int64_t& clusters) {
+  clusters = columns.cols();
+  if (cluster.empty()) return columns * columns.transpose();
+  std::unordered_map<std::int64_t, Eigen::Index> place;
   for (const auto each : cluster) place.emplace(each, static_cast<Eigen::Index>(place.size()));
-  MatrixXd sums = MatrixXd::Zero(static_cast<Eigen::Index>(place.size()), rows.cols());
-  for (std::size_t row = 0; row < cluster.size(); ++row)
-    sums.row(place.at(cluster[row])) += rows.row(static_cast<Eigen::Index>(row));
-  clusters = sums.rows();
-  return sums.transpose() * sums;
+  MatrixXd sums = MatrixXd::Zero(columns.rows(), static_cast<Eigen::Index>(place.size()));
+  for (std::size_t i = 0; i < order.size(); ++i)
+    sums.col(place.at(cluster[order[i]])) += columns.col(static_cast<Eigen::Index>(i));
+  clusters = sums.cols();
+  return sums * sums.transpose();
 }
 
 HazardFit::Proportionality proportionality_of(const PartialLikelihood& likelihood, const MatrixXd& information) {
@@ -83,7 +84,8 @@ HazardFit fit(const HazardData& data, Ties ties, bool competing) {
   result.log_likelihood = now.log_likelihood;
   const MatrixXd inverse = now.information.ldlt().solve(MatrixXd::Identity(p, p));
   result.variance = back.asDiagonal() * inverse * back.asDiagonal();
-  const MatrixXd squares = squared_by_cluster(likelihood.score_residuals(), data.cluster, result.clusters);
+  const MatrixXd squares =
+      squared_by_cluster(likelihood.score_residuals(), likelihood.order(), data.cluster, result.clusters);
   result.robust_variance = back.asDiagonal() * (inverse * squares * inverse) * back.asDiagonal();
   if (!competing) {
     result.proportionality = proportionality_of(likelihood, now.information);

@@ -1,7 +1,8 @@
 // The partial likelihood of proportional hazards with its derivatives, for cox.cpp: risk
 // sets by cumulative sums, so that each step of Newton's method costs n p² and no more. The
-// information is X'WX less the means' own, with W each observation's cumulative hazard: two
-// products of matrices. With `competing`, who had another event stays in the risk sets.
+// information is XWX' less the means' own, with W each observation's cumulative hazard: two
+// products of matrices, in blocks that stay in the cache. An observation is a column, so that
+// each sum reads memory in order. With `competing`, who had another event stays in the risk sets.
 #pragma once
 
 #include <stats/cox.hpp>
@@ -14,7 +15,7 @@ struct EventTime {
   double censoring = 1;            // G(t-)
   double g = 0;                    // of the proportionality test, centred
   std::size_t begin = 0, end = 0;  // rows with exactly this time; those of the stratum from `begin` on are at risk
-  std::vector<std::size_t> dead;
+  std::size_t dead = 0;            // of them the first so many had the event
 };
 
 class PartialLikelihood {
@@ -29,11 +30,11 @@ class PartialLikelihood {
   Derivatives at(const Eigen::VectorXd& beta);
   // Sums over events of g(t)^power V(t), V being the covariance in the risk set; risk() must have run.
   Eigen::MatrixXd information(int power) const;
-  Eigen::VectorXd weighted_score() const;   // of g(t) (x - mean)
-  Eigen::MatrixXd score_residuals() const;  // a row an observation, in the order of the data
+  Eigen::VectorXd weighted_score() const;                           // of g(t) (x - mean)
+  Eigen::MatrixXd score_residuals() const;                          // a column an observation, in order()
+  const std::vector<std::size_t>& order() const { return order_; }  // by stratum and time
   const Eigen::VectorXd& scale() const { return scale_; }
   std::int64_t event_count() const { return events_; }
-  bool has_clusters() const { return !data_.cluster.empty(); }
 
  private:
   struct Stratum {
@@ -45,17 +46,16 @@ class PartialLikelihood {
   void find_g();
   void risk(const Eigen::VectorXd& beta);
   void sum_stratum(const Stratum& stratum, std::size_t first_time);
-  double steps_of(const EventTime& each) const {
-    return ties_ == Ties::efron ? static_cast<double>(each.dead.size()) : 1;
-  }
-  // For each row the sum over the steps of its risk sets of g^power / S0 (times its weight there).
+  double steps_of(const EventTime& each) const { return ties_ == Ties::efron ? static_cast<double>(each.dead) : 1; }
+  Eigen::VectorXd dead_sum(bool by_g) const;  // of the covariates of those to whom the event came
+  // For each observation the sum over the steps of its risk sets of g^power / S0 (times its weight there).
   Eigen::VectorXd row_weights(int power) const;
 
   const HazardData& data_;
   Ties ties_;
   bool competing_;
   std::vector<std::size_t> order_;
-  Eigen::MatrixXd x_;  // in order, centred and scaled
+  Eigen::MatrixXd x_;  // covariate × observation, in order, centred and scaled
   Eigen::VectorXd center_, scale_;
   std::vector<double> later_;  // 1 / G(s-) for those with a competing event at s, else 0
   std::vector<Stratum> strata_;
@@ -64,7 +64,7 @@ class PartialLikelihood {
   // Of the last beta. A step is one of the partial likelihood's factors: with Efron's ties one a death, with
   // Breslow's one an event time.
   Eigen::VectorXd eta_, exp_;
-  Eigen::MatrixXd means_;                                           // step × covariate: weighted mean of the risk set
+  Eigen::MatrixXd means_;                                           // covariate × step: weighted mean of the risk set
   Eigen::VectorXd step_total_, step_weight_, step_g_, step_share_;  // S0, count, g, l/d
   std::vector<std::size_t> time_first_step_;
   double log_likelihood_ = 0;

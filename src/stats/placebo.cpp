@@ -55,29 +55,37 @@ class Test {
   using Changes = std::vector<double>;  // of each start, in the same order: pseudo-starts, then the start
   void find_rules();
   double expected(const Series& series, std::size_t start, const Rule& rule) const;
-  double change(const Series& series, std::size_t start, const Rule& rule, double offset) const;
-  Changes changes(const Series& series, const Rule& rule, double offset) const;
+  // Changes are of logarithms, of roots or of the values: on which scale their noise is most alike at every level is
+  // told by the likelihood (Box and Cox 1964).
+  enum class Scale { logarithm, root, plain };
+  void find_scales();
+  static double scaled(double value, Scale scale, double offset);
+  double unscaled(double value, Scale scale) const;
+  double log_slope(Scale scale) const;  // mean logarithm of the scale's slope at what was observed
+  double observed(std::size_t place) const;
+  Changes changes(const Series& series, const Rule& rule, Scale scale, double offset) const;
   using Columns = std::vector<Changes>;
-  Columns control_columns(const Rule& rule, std::size_t left_out) const;
+  Columns control_columns(const Rule& rule, Scale scale, std::size_t left_out) const;
   Columns season_columns() const;
-  Changes without_columns(const Rule& rule, const Columns& columns) const;
+  static Changes without_columns(Changes outcome, const Columns& columns);
+  // A way to foresee, and what it leaves of the changes.
   struct Choice {
     Rule rule;
+    Scale scale = Scale::plain;
     Changes changes;
     std::string taken_off;
   };
+  std::vector<Choice> choices(Scale scale, std::size_t left_out, bool of_a_shift = false) const;
   Choice choose(std::size_t left_out) const;
-  // The effect that a change stands for, where so much was foreseen, and back.
-  double effect_of(double change, double foreseen) const;
-  double change_of(double effect, double foreseen) const;
-  double power_at(const std::vector<double>& placebos, const std::vector<double>& foreseen, double effect) const;
+  std::pair<double, double> interval(Scale scale, double change, double reach) const;
+  // The effect of a change by so much from what was to be expected, both on the scale.
+  double effect_of(double change, double from, Scale scale) const;
+  double power_at(const std::vector<double>& placebos, Scale scale, double effect) const;
 
   const PlaceboQuestion& question_;
-  std::size_t end_, window_ = 0, training_ = 0;
+  std::size_t begin_ = 0, end_, window_ = 0, training_ = 0;
   bool is_relative_ = true;
-  // Changes are of logarithms; of roots where there are so few counts that windows without any are to be reckoned with
-  // (M. S. Bartlett, Supplement to the JRSS 3, 1936); of the values where they may be below 0.
-  enum class Scale { logarithm, root, plain } scale_ = Scale::logarithm;
+  std::vector<Scale> scales_;
   double offset_ = 0;
   std::vector<std::size_t> starts_;
   std::vector<Rule> rules_;
@@ -87,23 +95,38 @@ Test::Test(const PlaceboQuestion& question) : question_(question) {
   const auto& outcome = question.outcome;
   end_ = question.end == 0 ? outcome.size() : std::min(question.end, outcome.size());
   if (question.start >= end_) return;
-  training_ = std::clamp<std::size_t>(question.start / 4, std::min<std::size_t>(8, question.start), 60);
-  const std::size_t room = question.start - std::min(training_, question.start);
-  const std::size_t longest = room / static_cast<std::size_t>(kFewestPlacebos);
-  window_ = std::min(end_ - question.start, question.window > 0 ? question.window : std::max<std::size_t>(longest, 1));
-  for (std::size_t count = room / window_; count > 0; --count) starts_.push_back(question.start - count * window_);
-  starts_.push_back(question.start);
   is_relative_ =
       std::all_of(outcome.begin(), outcome.end(), [](double each) { return each >= 0; }) && mean(outcome, 0, end_) > 0;
+  // Zeros before the first of all are no past: there was nothing yet that could have changed.
+  while (is_relative_ && begin_ < question.start && outcome[begin_] == 0) ++begin_;
+  const std::size_t past = question.start - begin_;
+  training_ = std::clamp<std::size_t>(past / 4, std::min<std::size_t>(8, past), 60);
+  const std::size_t room = past - training_;
+  const std::size_t longest = room / static_cast<std::size_t>(kFewestPlacebos);
+  window_ = std::min(end_ - question.start, question.window > 0 ? question.window : std::max<std::size_t>(longest, 1));
+  // As many as make a rank of 5 % (1 of 21, 2 of 40, 3 of 60 …), the nearest ones: with 30 it would be 1 of 31.
+  std::size_t count = room / window_;
+  constexpr std::size_t kOf = 20;
+  if (const std::size_t beyond = (count + 1) / kOf; beyond > 0)
+    count = std::min(count, std::max<std::size_t>(kFewestPlacebos, kOf * beyond - 1));
+  for (; count > 0; --count) starts_.push_back(question.start - count * window_);
+  starts_.push_back(question.start);
+  // Half a count over the window, so that a window without any has a logarithm.
+  offset_ = 0.5 / static_cast<double>(window_) * std::min(1.0, mean(outcome, begin_, question.start + 1));
+  find_scales();
+  find_rules();
+}
+
+void Test::find_scales() {
+  const auto& outcome = question_.outcome;
   const bool is_counted =
       std::all_of(outcome.begin(), outcome.end(), [](double each) { return each == std::floor(each); });
-  if (!is_relative_)
-    scale_ = Scale::plain;
-  else if (is_counted && mean(outcome, 0, end_) * static_cast<double>(window_) < kFewCounts)
-    scale_ = Scale::root;
-  // Half a count over the window, so that a window without any has a logarithm.
-  offset_ = 0.5 / static_cast<double>(window_) * std::min(1.0, mean(outcome, 0, question.start + 1));
-  find_rules();
+  // Of few counts windows without any are to be reckoned with, whose logarithms tell nothing.
+  const bool is_few = is_counted && mean(outcome, begin_, end_) * static_cast<double>(window_) < kFewCounts;
+  if (is_relative_ && !is_few) scales_.push_back(Scale::logarithm);
+  if (is_relative_) scales_.push_back(Scale::root);
+  // Counts scatter the more the higher they are.
+  if (!is_counted || !is_relative_) scales_.push_back(Scale::plain);
 }
 
 void Test::find_rules() {
@@ -148,48 +171,55 @@ double Test::expected(const Series& series, std::size_t start, const Rule& rule)
   return level;
 }
 
-double Test::change(const Series& series, std::size_t start, const Rule& rule, double offset) const {
-  const double now = mean(series, start, start + window_), foreseen = expected(series, start, rule);
-  switch (scale_) {
-    case Scale::logarithm:
-      return std::log((now + offset) / (foreseen + offset));
-    case Scale::root:
-      return std::sqrt(now) - std::sqrt(std::max(foreseen, 0.0));
-    case Scale::plain:
-      break;
+double Test::scaled(double value, Scale scale, double offset) {
+  if (scale == Scale::logarithm) return std::log(value + offset);
+  return scale == Scale::root ? std::sqrt(std::max(value, 0.0)) : value;
+}
+
+double Test::unscaled(double value, Scale scale) const {
+  if (scale == Scale::logarithm) return std::exp(value) - offset_;
+  return scale == Scale::root ? std::pow(std::max(value, 0.0), 2) : value;
+}
+
+double Test::observed(std::size_t place) const {
+  return mean(question_.outcome, starts_[place], starts_[place] + window_);
+}
+
+double Test::log_slope(Scale scale) const {
+  if (scale == Scale::plain) return 0;
+  double sum = 0;
+  for (std::size_t i = 0; i < starts_.size(); ++i) {
+    const double value = std::log(observed(i) + offset_);
+    sum -= scale == Scale::root ? value / 2 + std::log(2.0) : value;
   }
-  return now - foreseen;
+  return sum / static_cast<double>(starts_.size());
 }
 
-double Test::effect_of(double change, double foreseen) const {
-  if (scale_ == Scale::logarithm) return std::expm1(change);
-  if (scale_ == Scale::plain) return change;
-  const double now = std::max(0.0, 1 + change / std::sqrt(std::max(foreseen, offset_)));
-  return now * now - 1;
+double Test::effect_of(double change, double from, Scale scale) const {
+  if (!is_relative_) return change;
+  const double offset = scale == Scale::logarithm ? offset_ : 0;
+  const double now = unscaled(from + change, scale) + offset, expected = unscaled(from, scale) + offset;
+  return std::max(now, 0.0) / std::max(expected, offset_) - 1;
 }
 
-double Test::change_of(double effect, double foreseen) const {
-  if (scale_ == Scale::logarithm) return std::log1p(effect);
-  if (scale_ == Scale::plain) return effect;
-  return std::sqrt(std::max(foreseen, offset_)) * (std::sqrt(1 + effect) - 1);
-}
-
-Test::Changes Test::changes(const Series& series, const Rule& rule, double offset) const {
+Test::Changes Test::changes(const Series& series, const Rule& rule, Scale scale, double offset) const {
   Changes result;
-  for (const std::size_t start : starts_) result.push_back(change(series, start, rule, offset));
+  for (const std::size_t start : starts_)
+    result.push_back(scaled(mean(series, start, start + window_), scale, offset) -
+                     scaled(expected(series, start, rule), scale, offset));
   return result;
 }
 
 // The changes of the controls at the same moments.
-Test::Columns Test::control_columns(const Rule& rule, std::size_t left_out) const {
+Test::Columns Test::control_columns(const Rule& rule, Scale scale, std::size_t left_out) const {
   Columns columns;
   for (std::size_t k = 0; k < question_.controls.size(); ++k) {
     if (k == left_out) continue;
     const auto& control = question_.controls[k];
     const bool is_positive = std::all_of(control.begin(), control.end(), [](double each) { return each >= 0; });
     if (is_relative_ && !is_positive) continue;
-    const double offset = 0.5 / static_cast<double>(window_) * std::min(1.0, mean(control, 0, end_)) + 1e-9;
-    columns.push_back(changes(control, rule, offset));
+    const double offset = 0.5 / static_cast<double>(window_) * std::min(1.0, mean(control, begin_, end_)) + 1e-9;
+    columns.push_back(changes(control, rule, scale, offset));
   }
   return columns;
 }
@@ -215,8 +245,7 @@ Test::Columns Test::season_columns() const {
 // What remains of the outcome's changes when what goes with those columns is taken off: ridge regression over all
 // starts, each one's remainder by the regression of the others (so that the start and the pseudo-starts are treated
 // alike).
-Test::Changes Test::without_columns(const Rule& rule, const Columns& columns) const {
-  Changes outcome = changes(question_.outcome, rule, offset_);
+Test::Changes Test::without_columns(Changes outcome, const Columns& columns) {
   const auto n = static_cast<Eigen::Index>(outcome.size()), count = static_cast<Eigen::Index>(columns.size());
   if (count == 0) return outcome;
   Eigen::MatrixXd x(n, count + 1);
@@ -246,32 +275,6 @@ double mean_distance(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size());
 }
 
-// The rule, and whether controls help, by what scatters least over all starts.
-Test::Choice Test::choose(std::size_t left_out) const {
-  Choice best;
-  double least = INFINITY;
-  const Columns seasons = season_columns();
-  const auto consider = [&](const Rule& rule, Changes way, const char* taken_off) {
-    if (const double distance = mean_distance(way); distance < least) {
-      least = distance;
-      best = {rule, std::move(way), taken_off};
-    }
-  };
-  for (const auto& rule : rules_) {
-    consider(rule, changes(question_.outcome, rule, offset_), "");
-    const Columns controls = control_columns(rule, left_out);
-    if (!controls.empty())
-      consider(rule, without_columns(rule, controls), "; what goes with the controls is taken off");
-    if (seasons.empty()) continue;
-    consider(rule, without_columns(rule, seasons), "; what goes with the time of the year is taken off");
-    if (controls.empty()) continue;
-    Columns both = controls;
-    both.insert(both.end(), seasons.begin(), seasons.end());
-    consider(rule, without_columns(rule, both), "; what goes with the controls and the time of the year is taken off");
-  }
-  return best;
-}
-
 // How many of the changes lie at least as far from the middle of all as the one at that place, itself among them.
 double rank_p(const std::vector<double>& changes, std::size_t place) {
   const double center = median(changes), distance = std::fabs(changes[place] - center);
@@ -280,14 +283,87 @@ double rank_p(const std::vector<double>& changes, std::size_t place) {
   return static_cast<double>(further) / static_cast<double>(changes.size());
 }
 
-// At how many of the pseudo-starts an effect of so much would have been called one: where the shifted change lies
-// further from the middle than all but as many as the level allows.
-double Test::power_at(const std::vector<double>& placebos, const std::vector<double>& foreseen, double effect) const {
+// All ways on a scale. of_a_shift: instead, by how much each one's changes move where that of the start moves by 1.
+std::vector<Test::Choice> Test::choices(Scale scale, std::size_t left_out, bool of_a_shift) const {
+  std::vector<Choice> list;
+  const Columns seasons = season_columns();
+  for (const auto& rule : rules_) {
+    Changes all(starts_.size(), 0);
+    if (of_a_shift)
+      all.back() = 1;
+    else
+      all = changes(question_.outcome, rule, scale, offset_);
+    list.push_back({rule, scale, all, ""});
+    const Columns controls = control_columns(rule, scale, left_out);
+    if (!controls.empty())
+      list.push_back({rule, scale, without_columns(all, controls), "; what goes with the controls is taken off"});
+    if (seasons.empty()) continue;
+    list.push_back({rule, scale, without_columns(all, seasons), "; what goes with the time of the year is taken off"});
+    if (controls.empty()) continue;
+    Columns both = controls;
+    both.insert(both.end(), seasons.begin(), seasons.end());
+    list.push_back({rule, scale, without_columns(all, both),
+                    "; what goes with the controls and the time of the year is taken off"});
+  }
+  return list;
+}
+
+// The scale, the rule, and whether controls help, by what is likeliest over all starts (noise of Laplace): what
+// scatters least, as seen from the values themselves.
+Test::Choice Test::choose(std::size_t left_out) const {
+  Choice best;
+  double least = INFINITY;
+  for (const Scale scale : scales_) {
+    const double slope = log_slope(scale);
+    for (auto& way : choices(scale, left_out))
+      if (const double unlikely = std::log(mean_distance(way.changes) + 1e-300) - slope; unlikely < least) {
+        least = unlikely;
+        best = std::move(way);
+      }
+  }
+  return best;
+}
+
+// All shifts of the start's change that are not rejected at the level, once taken off; each with the way that is then
+// chosen, as a way that is chosen with the effect in it favours what hides it. change: what is found; reach: about how
+// far the ends lie from it.
+std::pair<double, double> Test::interval(Scale scale, double change, double reach) const {
+  const auto ways = choices(scale, static_cast<std::size_t>(-1)),
+             slopes = choices(scale, static_cast<std::size_t>(-1), true);
+  Changes moved, best;
+  const auto is_held = [&](double shift) {
+    double least = INFINITY;
+    for (std::size_t k = 0; k < ways.size(); ++k) {
+      moved = ways[k].changes;
+      for (std::size_t i = 0; i < moved.size(); ++i) moved[i] -= shift * slopes[k].changes[i];
+      if (const double distance = mean_distance(moved); distance < least) {
+        least = distance;
+        best = moved;
+      }
+    }
+    return rank_p(best, best.size() - 1) > kLevel;
+  };
+  const auto end = [&](double direction) {
+    double held = 0, beyond = reach;
+    for (int tries = 0; tries < 8 && is_held(change + direction * beyond); ++tries) held = beyond, beyond *= 2;
+    for (int halved = 0; halved < 8; ++halved) {
+      const double middle = (held + beyond) / 2;
+      (is_held(change + direction * middle) ? held : beyond) = middle;
+    }
+    return change + direction * beyond;
+  };
+  return {end(-1), end(1)};
+}
+
+// At how many of the pseudo-starts an effect of so much would have been called one: where, all its values being so
+// much higher, it lies further from the middle than all but as many as the level allows.
+double Test::power_at(const std::vector<double>& placebos, Scale scale, double effect) const {
   const auto allowed = static_cast<std::int64_t>(kLevel * static_cast<double>(placebos.size() + 1));
   int seen = 0;
   for (std::size_t i = 0; i < placebos.size(); ++i) {
+    const double was = observed(i), risen = is_relative_ ? was * (1 + effect) : was + effect;
     auto shifted = placebos;
-    shifted[i] += change_of(effect, foreseen[i]);
+    shifted[i] += scaled(risen, scale, offset_) - scaled(was, scale, offset_);
     seen += std::lround(rank_p(shifted, i) * static_cast<double>(placebos.size())) <= allowed;
   }
   return static_cast<double>(seen) / static_cast<double>(placebos.size());
@@ -314,51 +390,55 @@ PlaceboAnswer Test::answer() const {
     result.missing = constant;
     return result;
   }
-  const auto [rule, all, taken_off] = choose(static_cast<std::size_t>(-1));
+  const auto [rule, scale, all, taken_off] = choose(static_cast<std::size_t>(-1));
   const std::vector<double> placebos(all.begin(), all.end() - 1);
   if (mean_distance(placebos) <= 1e-12) {
     result.missing = constant;
     return result;
   }
-  std::vector<double> foreseen;
-  for (const std::size_t start : starts_) foreseen.push_back(expected(question_.outcome, start, rule));
-  const auto shown = [&](double change, std::size_t place) { return effect_of(change, foreseen[place]); };
   result.is_answered = true;
-  result.foreseen_by = rule.name() + taken_off;
+  result.foreseen_by = rule.name() +
+                       (scale == Scale::logarithm ? ", on logarithms"
+                        : scale == Scale::root    ? ", on roots"
+                                                  : "") +
+                       taken_off;
   result.p = rank_p(all, count);
   const double center = median(placebos);
+  // What was to be expected at that place, on the scale.
+  const auto from = [&](std::size_t place) { return scaled(observed(place), scale, offset_) - (all[place] - center); };
   std::vector<double> distances;
   for (std::size_t i = 0; i < count; ++i) {
-    result.placebos[i].effect = shown(placebos[i] - center, i);
+    result.placebos[i].effect = effect_of(placebos[i] - center, from(i), scale);
     distances.push_back(std::fabs(placebos[i] - center));
   }
   std::sort(distances.begin(), distances.end(), std::greater<>());
   // The largest but as many as may lie beyond: what is not rejected at 5 %.
   const auto beyond = static_cast<std::size_t>(kLevel * static_cast<double>(count + 1));
   const double reach = distances[std::max<std::size_t>(beyond, 1) - 1];
-  double change = all[count] - center;
-  result.effect = shown(change, count);
+  const double change = all[count] - center;
   // Where the rank and the distance disagree by a hair, the rank decides.
-  double low = change - reach, high = change + reach;
+  auto [low, high] = interval(scale, change, reach);
   if (result.p <= kLevel && low <= 0 && high >= 0) (change > 0 ? low : high) = change > 0 ? 1e-9 : -1e-9;
   if (result.p > kLevel && low > 0) low = 0;
   if (result.p > kLevel && high < 0) high = 0;
-  result.low = shown(low, count);
-  result.high = shown(high, count);
-  result.observed = mean(question_.outcome, question_.start, question_.start + window_);
+  result.effect = effect_of(change, from(count), scale);
+  result.low = effect_of(low, from(count), scale);
+  result.high = effect_of(high, from(count), scale);
+  result.observed = observed(count);
   result.expected = !is_relative_        ? result.observed - result.effect
                     : result.effect > -1 ? result.observed / (1 + result.effect)
-                                         : foreseen[count];
-  const double unit = is_relative_ ? 1 : std::fabs(mean(question_.outcome, 0, question_.start));
-  const auto power = [&](double effect) { return power_at(placebos, foreseen, effect * unit); };
+                                         : unscaled(from(count), scale);
+  const double unit = is_relative_ ? 1 : std::fabs(mean(question_.outcome, begin_, question_.start));
+  const auto power = [&](double effect) { return power_at(placebos, scale, effect * unit); };
   for (const double effect : {0.1, 0.2, 0.4}) result.power.push_back({effect, power(effect)});
   for (double effect = 0.02; effect < 20 && result.smallest_seen == 0; effect *= 1.1)
     if (power(effect) >= 0.8) result.smallest_seen = effect;
   result.pre_trend_p = rank_p(placebos, count - 1);
   for (std::size_t k = 0; k < question_.controls.size(); ++k) {
-    const auto [other_rule, other, other_taken_off] = choose(k);
-    result.without_control.push_back(effect_of(other[count] - median({other.begin(), other.end() - 1}),
-                                               expected(question_.outcome, question_.start, other_rule)));
+    const auto other = choose(k);
+    const double moved = other.changes[count] - median({other.changes.begin(), other.changes.end() - 1});
+    result.without_control.push_back(
+        effect_of(moved, scaled(result.observed, other.scale, offset_) - moved, other.scale));
   }
   return result;
 }

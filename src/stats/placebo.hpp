@@ -4,12 +4,16 @@
 // Abadie, A. Diamond and J. Hainmueller, JASA 105 (2010), turned from space to time, and of
 // V. Chernozhukov, K. Wüthrich and Y. Zhu, JASA 116 (2021).
 //
-// Everything that is chosen (the way to foresee, the weights of the controls, the season) is chosen by a
+// Everything that is chosen (the way to foresee, the scale, the weights of the controls, the season) is chosen by a
 // rule that treats the start and the pseudo-starts alike, so that the rank of the start among
 // them is uniform where nothing happened, whatever the series' autocorrelation, season,
-// trend or tails, as far as its windows are exchangeable. Intervals and p come from that rank
-// alone. No randomness. A relative effect is measured on logarithms, of whole numbers of fewer than 200 a window on
-// roots, so that an empty window is no infinite change.
+// trend or tails, as far as its windows are exchangeable. p comes from that rank alone; the interval holds every
+// effect that is not rejected by it once taken off, the choice made anew each time. No randomness.
+//
+// A window's noise is seldom alike at every level, and then early moments, when a series was lower, are no measure of
+// late ones. So changes are measured on logarithms, roots or plainly, by the likelihood (G. E. P. Box and D. R. Cox,
+// JRSS B 26 (1964)): whole numbers on logarithms or roots, since counts scatter the more the higher they are, those of
+// fewer than 200 a window on roots alone, so that an empty window is no infinite change. What is below 0: plainly.
 #pragma once
 
 #include <cstddef>
@@ -50,7 +54,7 @@ struct PlaceboAnswer {
   std::vector<Placebo> placebos;
   std::vector<Power> power;             // at 10, 20 and 40 %
   double smallest_seen = 0;             // the increase that would have been seen at 80 % of the pseudo-starts
-  std::string foreseen_by;              // the rule that was chosen
+  std::string foreseen_by;              // the rule and the scale that were chosen
   std::vector<double> without_control;  // the effect with each control left out
   // A window as long right before the start: of how many pseudo-starts it stands out. Small: things moved before.
   double pre_trend_p = 1;

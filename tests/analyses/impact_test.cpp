@@ -141,8 +141,10 @@ TEST_P(ImpactOf, NothingLaterReachesIt) {
     return impact_of(made);
   };
   const Impact whole = of("busy", moment);
-  database_->execute("DELETE FROM project WHERE name = 'busy'", {});
+  TearDown();  // a store that was never told the rest
+  SetUp();
   write(*database_, "past", until(history, moment));
+  database_->execute("UPDATE source SET data_until = :moment", {{"moment", moment}});  // nothing came until then
   const Impact past = of("past", moment);
   EXPECT_EQ(whole.series.question.outcome, past.series.question.outcome);
   EXPECT_EQ(whole.answer.effect, past.answer.effect);
@@ -165,6 +167,60 @@ TEST_P(ImpactOf, ControlsAreThoseWithDataToTheEnd) {
   EXPECT_NE(notes.find("stale is no control: its data end on 2023-01-09"), std::string::npos) << notes;
   EXPECT_NE(notes.find("quiet is no control: it was silent"), std::string::npos) << notes;
   EXPECT_EQ(impact.answer.without_control.size(), 1u);
+}
+
+// A stock that is counted once a month is what it was last between two counts.
+TEST_P(ImpactOf, UsersOfAModuleAreAnOutcome) {
+  const std::int64_t project = write(*database_, "busy", busy_history(9, 0));
+  stats::Random random(5);
+  for (int month = -60; month < 10; ++month) {
+    const double users = 100 + (month >= 0 ? 60 : 0) + static_cast<double>(random.binomial(10, 0.5));
+    database_->execute(
+        "INSERT INTO module_use_count (project_id, module, counted_at, projects, corpus_projects, downloads) VALUES "
+        "(:project, 'a', :at, :users, 1000, :downloads)",
+        {{"project", project},
+         {"at", kStart + month * 4 * kWeek + kDay},
+         {"users", static_cast<std::int64_t>(users)},
+         {"downloads", month % 2 == 0 ? Value(users * 1000) : Value()}});
+  }
+  const Impact impact = impact_of(context({{"start", "2023-01-02"}, {"outcome", "adoption:a"}}));
+  ASSERT_TRUE(impact.answer.is_answered) << impact.answer.missing;
+  EXPECT_EQ(impact.outcome, "share of projects that use a");
+  EXPECT_NEAR(impact.answer.observed, 0.165, 0.005);
+  EXPECT_NEAR(impact.answer.effect, 60 / 105.0, 0.1);
+  EXPECT_LE(impact.answer.p, 0.05);
+  EXPECT_NE(impact.series.notes.front().find("Counted 70 times"), std::string::npos) << impact.series.notes.front();
+  for (const auto& each : impact.designs) EXPECT_NE(each.name, "check");
+  EXPECT_EQ(impact_of(context({{"start", "2023-01-02"}, {"outcome", "downloads:a"}})).outcome,
+            "downloads of projects that use a");
+  // As of a moment, only what had been counted.
+  EXPECT_EQ(impact_of(context({{"start", "2022-01-03"}, {"outcome", "adoption:a"}}, kStart))
+                .series.notes.front()
+                .find("Counted 60 times"),
+            0u);
+  try {
+    impact_of(context({{"start", "2023-01-02"}, {"outcome", "adoption:aa"}}));
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "no users of the module aa are in the store");
+    EXPECT_EQ(error.hint(), "did you mean a?");
+  }
+}
+
+// Lists of pull requests leave out who merged; the timeline has it.
+TEST_P(ImpactOf, WhoMergedIsKnownFromTheTimelineToo) {
+  History history = busy_history(1, 8);
+  for (auto& each : history.items) {
+    if (!each.merged_by.login.empty())
+      for (auto& told : each.events)
+        if (told.kind == "merged") told.actor = each.merged_by;
+    each.merged_by = {};
+  }
+  write(*database_, "busy", history);
+  const Impact impact = impact_of(context({{"start", "2023-01-02"}, {"person", "res"}}));
+  ASSERT_TRUE(impact.without_person);
+  EXPECT_NEAR(impact.answer.effect, 8 / 14.0, 0.2);
+  EXPECT_NEAR(impact.without_person->effect, 1.6 / 14, 0.15);
 }
 
 // Where the data end before the end that was asked for, the weeks without data are no weeks without work.

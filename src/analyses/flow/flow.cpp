@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <analyses/flow/flow_turns.hpp>
 #include <array>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <framework/arguments.hpp>
-#include <model/flow_items.hpp>
 #include <stats/aalen_johansen.hpp>
 #include <stats/cox.hpp>
 #include <stats/gray_test.hpp>
@@ -22,33 +22,9 @@ namespace resident {
 
 namespace {
 
-constexpr std::size_t kFewest = 10;      // of a group, or no figure is given
-constexpr std::size_t kMostGroups = 12;  // the largest
-constexpr double kLimit = 180;           // days, of the restricted mean
+constexpr std::size_t kFewest = 10;  // of a group, or no figure is given
+constexpr double kLimit = 180;       // days, of the restricted mean
 constexpr double kDaySeconds = static_cast<double>(kDay);
-
-constexpr const char* kGroups =
-    "Groups (--by): author: newcomer (their first item), core (who may merge), regular (all others); "
-    "size: "
-    "lines added and deleted; module: of most changed files; label: today's, an item stands under each; season: "
-    "quarter "
-    "of the opening. Bots' items and spam are left out.";
-
-std::vector<std::string> groups_of(const FlowItem& item, const std::string& by) {
-  if (by == "author") return {author_kind_name(item.author_kind)};
-  if (by == "label") return item.labels;
-  if (by == "module") return item.module.empty() ? std::vector<std::string>{} : std::vector<std::string>{item.module};
-  if (by == "season") {
-    constexpr const char* kQuarters[] = {"January to March", "April to June", "July to September",
-                                         "October to December"};
-    return {kQuarters[(date_of(item.created).month - 1) / 3]};
-  }
-  if (!item.size) return {};
-  return {*item.size <= 10     ? "1: up to 10 lines"
-          : *item.size <= 100  ? "2: 11 to 100"
-          : *item.size <= 1000 ? "3: 101 to 1000"
-                               : "4: more"};
-}
 
 // What is waited for. Closing ends the waiting for an answer or a review: it is censored there.
 enum class Wait { response, review, end };
@@ -79,45 +55,27 @@ Cell seconds(const std::optional<double>& days) {
 class Flow {
  public:
   explicit Flow(const Context& context)
-      : context_(context), people_(load_people(context)), items_(load_flow_items(context, people_)) {
-    by_ = context.choice("by", {"author", "size", "module", "label", "season"});
-    std::map<std::string, std::size_t> counts;
-    for (const auto& item : items_)
-      for (const auto& group : groups_of(item, by_)) ++counts[group];
-    std::vector<std::pair<std::size_t, std::string>> largest;
-    for (const auto& [group, count] : counts) largest.emplace_back(count, group);
-    std::sort(largest.rbegin(), largest.rend());
-    largest.resize(std::min(largest.size(), kMostGroups));
-    for (const auto& [count, group] : largest) groups_.push_back(group);
-    std::sort(groups_.begin(), groups_.end());
-  }
+      : context_(context),
+        people_(load_people(context)),
+        items_(load_flow_items(context, people_)),
+        groups_(context, items_) {}
 
-  std::vector<Result> results() { return {waits(), outcomes(), hope(), factors()}; }
+  std::vector<Result> results() {
+    return {waits(), flow_turns(context_, people_, items_, groups_), outcomes(), hope(), factors()};
+  }
 
  private:
   Result start(const char* name, const char* title, const char* question) const {
     Result result = context_.result(name, title, question);
-    result.definition = kGroups;
+    result.definition = groups_.definition();
     return result;
   }
 
   // The observations of one group, "all" for everybody.
   template <class Each>
   void each_of(const std::string& group, const Each& each) const {
-    for (const auto& item : items_) {
-      if (group == "all") {
-        each(item);
-        continue;
-      }
-      const auto names = groups_of(item, by_);
-      if (std::find(names.begin(), names.end(), group) != names.end()) each(item);
-    }
-  }
-
-  std::vector<std::string> with_all() const {
-    std::vector<std::string> list{"all"};
-    list.insert(list.end(), groups_.begin(), groups_.end());
-    return list;
+    for (const auto& item : items_)
+      if (groups_.has(item, group)) each(item);
   }
 
   Result waits() const {
@@ -142,12 +100,23 @@ class Flow {
         if (is_pull || wait != Wait::review) add_waits(result, is_pull, wait, title);
     result.sample_size = static_cast<std::int64_t>(items_.size());
     result.claim = "Too few items to say how long they wait.";
-    for (const auto& row : result.rows)
-      if (std::get<std::string>(row[0]) == "pull" && std::get<std::string>(row[1]) == "first response" &&
-          std::get<std::string>(row[2]) == "all")
-        if (const auto* median = std::get_if<double>(&row[5]))
-          result.claim =
-              fmt::format("Half of all pull requests have their first response within {}.", format_duration(*median));
+    for (const auto& row : result.rows) {
+      if (std::get<std::string>(row[0]) != "pull" || std::get<std::string>(row[1]) != "first response" ||
+          std::get<std::string>(row[2]) != "all")
+        continue;
+      const auto count = std::get<std::int64_t>(row[3]), answered = std::get<std::int64_t>(row[4]);
+      if (const auto* median = std::get_if<double>(&row[5]))
+        result.claim =
+            fmt::format("Half of all pull requests have their first response within {}.", format_duration(*median));
+      else
+        result.claim =
+            fmt::format("{} of {} had a first response, too few to say how long half of them wait.",
+                        answered == 0 ? std::string("None") : std::to_string(answered), plural(count, "pull request"));
+    }
+    std::vector<Timestamp> moments;
+    for (const auto& item : items_) moments.push_back(item.created);
+    if (auto note = gap_note(std::move(moments), "issue or pull request was opened"); !note.empty())
+      result.notes.push_back(std::move(note));
     return result;
   }
 
@@ -155,7 +124,7 @@ class Flow {
     std::vector<stats::Observation> together;
     std::vector<int> group_of;
     std::size_t first_row = result.rows.size();
-    for (const auto& group : with_all()) {
+    for (const auto& group : groups_.with_all()) {
       std::vector<stats::Observation> list;
       each_of(group, [&](const FlowItem& item) {
         if (item.is_pull != is_pull) return;
@@ -211,7 +180,7 @@ class Flow {
         "Standard errors by the infinitesimal jackknife, intervals log–log. Gray's test of the groups.";
     std::vector<stats::CauseObservation> together;
     std::vector<int> group_of;
-    for (const auto& group : with_all()) {
+    for (const auto& group : groups_.with_all()) {
       const auto list = pull_outcomes(group);
       if (list.size() < kFewest) continue;
       if (group != "all") {
@@ -224,7 +193,9 @@ class Flow {
       const auto incidence = stats::aalen_johansen(list, 2);
       for (const int days : {1, 7, 14, 30, 60, 90, 180, 365}) {
         const auto* point = incidence.point_at(days);
-        if (point == nullptr || incidence.points.back().time < days) continue;
+        // Beyond the last that is observed nothing is known, unless nobody is left.
+        if (point == nullptr || (incidence.points.back().time < days && incidence.points.back().event_free > 0))
+          continue;
         const auto merged = stats::share_interval(point->share[0], point->error[0], stats::IntervalScale::log_log);
         const auto closed = stats::share_interval(point->share[1], point->error[1], stats::IntervalScale::log_log);
         const auto cell = [](const std::optional<double>& value) { return value ? Cell(*value) : Cell(); };
@@ -351,8 +322,7 @@ class Flow {
   const Context& context_;
   People people_;
   std::vector<FlowItem> items_;
-  std::string by_;
-  std::vector<std::string> groups_;
+  FlowGroups groups_;
 };
 
 std::vector<Result> run(const Context& context) {
@@ -366,7 +336,7 @@ const Analysis flow_analysis{
     "flow",
     "Flow",
     "How long do people wait, for whom is it longer, and what becomes of their pull requests?",
-    {{"by", "author|size|module|label|season", "what is told apart; author without it"}},
+    {{"by", "author|size|module|label|season|phase", "what is told apart; author without it"}},
     &run,
     {groups::kProject, "How long people wait, for whom it is longer, and what becomes of pull requests",
      "Survival with censoring; merged and closed unmerged side by side; what may still be hoped for after "

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <analyses/flow/forecast.hpp>
 #include <base/text.hpp>
+#include <cmath>
 #include <framework/arguments.hpp>
 #include <model/flow_items.hpp>
 
@@ -22,16 +23,19 @@ constexpr const char* kMethod =
     "replayed "
     "at past weeks, where it sees only what was known then; its bands are made of its own errors that were known then "
     "and of the smoothing's own error, half each. The one with the least mean CRPS (Gneiting and Raftery 2007) is "
-    "used; "
-    "another than the mean of all must be a tenth better.";
+    "used; another than the mean of ageing, smoothing and no change must be a tenth better.";
 
 std::vector<OpenTime> open_times(const Context& context, bool is_pull) {
   const People people = load_people(context);
   std::vector<OpenTime> times;
-  for (const auto& item : load_flow_items(context, people, FlowDetail::times))
+  for (const auto& item : load_flow_items(context, people, FlowDetail::openings))
     if (item.is_pull == is_pull)
       for (const auto& stretch : item.stretches) times.push_back({stretch.opened, stretch.closed});
   return times;
+}
+
+int weeks_ahead(const Context& context) {
+  return static_cast<int>(number_argument(context, "weeks", 13, 1, 104));
 }
 
 const char* kind_word(const Context& context) {
@@ -70,14 +74,15 @@ Result weeks_result(const Context& context, const BacklogForecast& forecast) {
     row.emplace_back(forecast.history[i].second);
     result.rows.push_back(std::move(row));
   }
+  const auto tenth = [](double value) { return std::round(value * 10) / 10; };
   for (const auto& week : forecast.weeks)
-    result.rows.push_back(
-        {week.end, week.mean, week.low50, week.high50, week.low80, week.high80, week.low95, week.high95, Cell()});
+    result.rows.push_back({week.end, tenth(week.mean), tenth(week.low50), tenth(week.high50), tenth(week.low80),
+                           tenth(week.high80), tenth(week.low95), tenth(week.high95), Cell()});
   const auto& last = forecast.weeks.back();
   result.claim =
       fmt::format("{:.0f} {} are open; in {} it will be about {:.0f}, in four of five cases {:.0f} to {:.0f}.",
                   forecast.history.back().second, what, plural(static_cast<long long>(forecast.weeks.size()), "week"),
-                  last.mean, last.low80, last.high80);
+                  last.mean, std::floor(last.low80), std::ceil(last.high80));
   result.sample_size = static_cast<std::int64_t>(forecast.history.size());
   result.uncertainty = "Bands of 50, 80 and 95 %, from this forecast's own errors at past weeks.";
   result.notes.push_back(fmt::format("Of late {:.1f} came and {:.1f} went a week. Foreseen by: {}.", forecast.arrivals,
@@ -113,16 +118,22 @@ Result record_result(const Context& context, const BacklogForecast& forecast) {
 }
 
 std::vector<Result> run(const Context& context) {
-  const BacklogForecast forecast = forecast_of(context);
-  return {weeks_result(context, forecast), record_result(context, forecast)};
+  const bool is_pull = context.choice("kind", {"issue", "pull"}) == "pull";
+  const auto times = open_times(context, is_pull);
+  const BacklogForecast forecast = forecast_backlog(times, context.as_of, weeks_ahead(context));
+  Result weeks = weeks_result(context, forecast);
+  std::vector<Timestamp> moments;
+  for (const auto& each : times) moments.push_back(each.opened);
+  if (auto note = gap_note(std::move(moments), is_pull ? "pull request was opened" : "issue was opened"); !note.empty())
+    weeks.notes.push_back(std::move(note));
+  return {std::move(weeks), record_result(context, forecast)};
 }
 
 }  // namespace
 
 BacklogForecast forecast_of(const Context& context) {
-  const auto weeks = number_argument(context, "weeks", 13, 1, 104);
   return forecast_backlog(open_times(context, context.choice("kind", {"issue", "pull"}) == "pull"), context.as_of,
-                          static_cast<int>(weeks));
+                          weeks_ahead(context));
 }
 
 extern const Analysis forecast_analysis;

@@ -4,7 +4,9 @@
 #include <analyses/flow/impact.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <cmath>
 #include <framework/arguments.hpp>
+#include <model/flow_items.hpp>
 #include <model/open_items.hpp>
 
 namespace resident {
@@ -45,11 +47,20 @@ std::vector<OtherProject> other_projects(const Context& context) {
 }
 
 std::string percent(double share) {
-  return fmt::format("{:+.0f} %", 100 * share);
+  return std::isinf(share) ? "no bound" : fmt::format("{:+.0f} %", 100 * share);
 }
 
 std::string effect_text(const stats::PlaceboAnswer& answer, double effect) {
   return answer.is_relative ? percent(effect) : fmt::format("{:+.3g}", effect);
+}
+
+// "24 % below what was to be expected (95 % interval -96 % to +138 %)".
+std::string against_expected(const stats::PlaceboAnswer& answer) {
+  const char* const side = answer.effect < 0 ? "below" : "above";
+  return fmt::format("{} {} what was to be expected (95 % interval: {} to {})",
+                     answer.is_relative ? fmt::format("{:.0f} %", 100 * std::fabs(answer.effect))
+                                        : fmt::format("{:.3g}", std::fabs(answer.effect)),
+                     side, effect_text(answer, answer.low), effect_text(answer, answer.high));
 }
 
 }  // namespace
@@ -60,21 +71,14 @@ std::string impact_conclusion(const stats::PlaceboAnswer& answer, const ImpactSe
   const auto starts = plural(static_cast<long long>(answer.placebos.size()), "pseudo-start");
   if (answer.p <= 0.05)
     return fmt::format(
-        "An effect is shown: over the first {} the outcome was {} against what was to be expected ({} to {}), further "
-        "off "
-        "than at {:.0f} of the {} before it.{}",
-        window, effect_text(answer, answer.effect), effect_text(answer, answer.low), effect_text(answer, answer.high),
-        static_cast<double>(answer.placebos.size() + 1) * (1 - answer.p), starts,
+        "An effect is shown: over the first {} the outcome was {}, further off than at {:.0f} of the {} before it.{}",
+        window, against_expected(answer), static_cast<double>(answer.placebos.size() + 1) * (1 - answer.p), starts,
         answer.pre_trend_p <= 0.05 ? " It had begun to move before the start, so the start may not be the cause." : "");
   const std::string seen = answer.smallest_seen > 0 ? fmt::format("an increase under {:.0f} % could not have been seen",
                                                                   100 * answer.smallest_seen)
                                                     : "no increase, however large, would have been told from chance";
-  return fmt::format(
-      "No effect is shown: over the first {} the outcome was {} against what was to be expected ({} to {}; p {:.2f}, "
-      "{}); "
-      "{}.",
-      window, effect_text(answer, answer.effect), effect_text(answer, answer.low), effect_text(answer, answer.high),
-      answer.p, starts, seen);
+  return fmt::format("No effect is shown: over the first {} the outcome was {}; p {:.2f} by {}; {}.", window,
+                     against_expected(answer), answer.p, starts, seen);
 }
 
 namespace {
@@ -200,6 +204,11 @@ void complete_impact(Impact& impact) {
         plural(static_cast<long long>(answer.window), impact.series.unit)));
   if (impact.is_check_moved)
     impact.cannot.push_back("That the start moved it: an outcome that should not have moved did, too.");
+  if (answer.is_answered && answer.p > 0.05 && answer.smallest_seen > 0.25)
+    impact.record.push_back(
+        "Record an outcome of which there is more, too (answers, reviews, comments): at so few a week only large "
+        "effects "
+        "can be seen.");
   const std::size_t controls = impact.series.controls.size();
   if (controls < 19)
     impact.record.push_back(fmt::format(
@@ -232,6 +241,12 @@ Impact impact_of(const Context& context) {
   Impact impact;
   impact.outcome = outcome.what;
   impact.series.unit = "week";
+  if (!outcome.is_mean) {
+    std::vector<Timestamp> moments;
+    for (const auto& mark : outcome.marks) moments.push_back(mark.at);
+    if (auto note = gap_note(std::move(moments), outcome.what); !note.empty())
+      impact.series.notes.push_back(std::move(note));
+  }
   Timestamp first = end;
   for (const auto& mark : outcome.marks) first = std::min(first, mark.at);
   const ImpactWeeks weeks(first, *start, end);
@@ -244,9 +259,15 @@ Impact impact_of(const Context& context) {
   impact.series.at = weeks.begins();
   if (!series)
     impact.series.notes.push_back(
-        "In more than a quarter of the weeks there is nothing of which the outcome would be a mean.");
+        outcome.is_counted_seldom
+            ? "It was counted in fewer than a sixth of the weeks: about one count a month is needed, for two years and "
+              "more before the start."
+            : "In more than a quarter of the weeks there is nothing of which the outcome would be a mean.");
   else
     add_controls(context, weeks, name, end, impact.series);
+  if (series && outcome.is_counted_seldom)
+    impact.series.notes.push_back(fmt::format("Counted {}; a week without a count has that of the week before.",
+                                              plural(static_cast<long long>(outcome.marks.size()), "time")));
   impact.answer = stats::placebo_test(question);
   if (series && person.person != 0) {
     auto others = question;
@@ -341,14 +362,13 @@ Result course_result(const Impact& impact, const Result& shared) {
   result.chart = {Chart::Kind::line, "at", {"expected", "was"}, "", "low", "high", impact.outcome};
   for (const auto& point : course_points(impact))
     result.rows.push_back({Cell(point.at), cell(point.expected), cell(point.low), cell(point.high), point.was});
-  const auto shown = [&](double value) {
-    return course.is_relative ? fmt::format("{:+.0f} %", 100 * value) : fmt::format("{:+.3g}", value);
-  };
+  const auto shown = [&](double value) { return course.is_relative ? percent(value) : fmt::format("{:+.3g}", value); };
   result.claim = fmt::format(
-      "Since the start the outcome was {} against what a model of its level, season and controls foresaw ({} to {} by "
-      "that "
+      "Since the start the outcome was {} {} what a model of its level, season and controls foresaw ({} to {} by that "
       "model){}.",
-      shown(course.effect), shown(course.effect_low), shown(course.effect_high),
+      course.is_relative ? fmt::format("{:.0f} %", 100 * std::fabs(course.effect))
+                         : fmt::format("{:.3g}", std::fabs(course.effect)),
+      course.effect < 0 ? "below" : "above", shown(course.effect_low), shown(course.effect_high),
       course.moments > 0
           ? fmt::format("; at {} of {} moments at which nothing began such an interval left out 0, so the "
                         "headline counts, not this picture",
@@ -484,8 +504,9 @@ std::vector<Result> impact_results(const Impact& impact, const Result& shared) {
       power += fmt::format("{}an increase by {:.0f} % would have been seen at {:.0f} %",
                            &each == answer.power.data() ? "" : ", ", 100 * each.effect, 100 * each.share);
     result.notes.push_back(power + ".");
-    result.notes.push_back(fmt::format("Foreseen by {}. A window right before the start: p {:.2f}.", answer.foreseen_by,
-                                       answer.pre_trend_p));
+    result.notes.push_back(fmt::format(
+        "Foreseen by {}. The same asked of the {} right before the start: p {:.2f} (small where it had begun to move).",
+        answer.foreseen_by, plural(static_cast<long long>(answer.window), impact.series.unit), answer.pre_trend_p));
   }
   if (impact.without_person)
     result.notes.push_back("Without the person's own acts: " +
@@ -525,7 +546,7 @@ const Analysis impact_analysis{
      {"person", "LOGIN", "whose own acts are told apart"},
      {"outcome", "OUTCOME",
       "what is judged by the week: merged (without it), closed, reviews, comments, commits, opened, issues, newcomers, "
-      "answered, measure:NAME.COLUMN or benchmark:NAME"},
+      "answered, measure:NAME.COLUMN, benchmark:NAME, adoption:MODULE or downloads:MODULE"},
      {"window", "N", "weeks after the start that are judged; as many as 20 pseudo-starts leave room for without it"}},
     &run,
     {},

@@ -5,6 +5,7 @@
 #include <analyses/flow/impact.hpp>
 #include <base/text.hpp>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <stats/quantile.hpp>
 #include <stats/structural_sampler.hpp>
@@ -99,11 +100,17 @@ std::optional<ImpactCourse> impact_course(const ImpactSeries& series, const stat
   const double observed = mean_of(asked.outcome, asked.start, end);
   auto averages = foreseen.averages;
   const double center = std::accumulate(averages.begin(), averages.end(), 0.0) / static_cast<double>(averages.size());
-  const double unit = !answer.is_relative ? 1 : center > 0 ? center : 0;
-  if (unit <= 0) return std::nullopt;
-  course.effect = (observed - center) / unit;
-  course.effect_low = (observed - *stats::quantile(averages, 0.975)) / unit;
-  course.effect_high = (observed - *stats::quantile(averages, 0.025)) / unit;
+  if (answer.is_relative && center <= 0) return std::nullopt;
+  const double least = *stats::quantile(averages, 0.025), most = *stats::quantile(averages, 0.975);
+  // Relative to what would have been, draw by draw; no bound where that may have been nothing, or nothing came.
+  const auto against = [&](double instead) {
+    if (!answer.is_relative) return observed - instead;
+    return instead > 1e-9 * center && (observed > 0 || instead >= center) ? observed / instead - 1
+                                                                          : std::numeric_limits<double>::infinity();
+  };
+  course.effect = against(center);
+  course.effect_low = against(most);
+  course.effect_high = against(least);
   if (!answer.is_answered) return course;
   const Gap own = gap_at(series, answer.is_relative, asked.start, answer.window);
   std::size_t as_far = 1;
@@ -124,7 +131,7 @@ ImpactDesign design_of(const ImpactCourse& course) {
   ImpactDesign design{"structural model, all the time since", "what level, season and controls foresaw"};
   design.effect = course.effect;
   design.low = course.effect_low;
-  design.high = course.effect_high;
+  if (std::isfinite(course.effect_high)) design.high = course.effect_high;
   design.placebos = static_cast<std::int64_t>(course.moments);
   if (course.moments == 0) {
     design.says = "The interval is the model's own; nothing says how far it may be trusted.";

@@ -25,8 +25,11 @@ struct Counted {
 
 constexpr Counted kCounted[] = {
     {"merged", "pull requests merged",
-     "SELECT merged_at, merged_by, item_id, author_id FROM item WHERE project_id = :project AND kind = 'pull' AND "
-     "merged_at <= :as_of",
+     // Forges tell it of the pull request, in its timeline, or both.
+     "SELECT i.merged_at, COALESCE(i.merged_by, e.actor_id), i.item_id, i.author_id FROM item i LEFT JOIN (SELECT "
+     "item_id, min(actor_id) AS actor_id FROM event WHERE project_id = :project AND kind = 'merged' AND actor_id IS "
+     "NOT NULL AND occurred_at <= :as_of GROUP BY item_id) e ON e.item_id = i.item_id WHERE i.project_id = :project "
+     "AND i.kind = 'pull' AND i.merged_at <= :as_of",
      true},
     {"closed", "issues closed",
      "SELECT v.closed_at, v.closed_by, v.item_id, i.author_id FROM item_interval v JOIN item i ON i.project_id = "
@@ -56,7 +59,8 @@ constexpr Counted kCounted[] = {
 // What is not counted by one query.
 constexpr const char* kNewcomers = "newcomers";
 constexpr const char* kAnsweredName = "answered";
-constexpr std::string_view kMeasure = "measure:", kBenchmark = "benchmark:";
+constexpr std::string_view kMeasure = "measure:", kBenchmark = "benchmark:", kAdoption = "adoption:",
+                           kDownloads = "downloads:";
 
 // Where the tracker's (or else the code's) data end.
 Timestamp end_of_data(const Context& context, bool of_code) {
@@ -89,7 +93,7 @@ std::vector<OutcomeMark> counted_marks(const Context& context, const People& peo
 
 std::vector<OutcomeMark> first_pulls(const Context& context, const People& people) {
   std::map<std::int64_t, OutcomeMark> first;
-  for (const auto& item : load_flow_items(context, people, FlowDetail::times))
+  for (const auto& item : load_flow_items(context, people, FlowDetail::openings))
     if (item.is_pull && item.author != 0 && !first.contains(item.author))
       first[item.author] = {item.created, item.author, item.id};
   std::vector<OutcomeMark> marks;
@@ -164,6 +168,34 @@ Outcome benchmark_outcome(const Context& context, const std::string& wanted) {
               nearest.empty() ? "`resident speed` names them" : fmt::format("did you mean {}?", nearest));
 }
 
+// Users of a module, by the counts of a corpus that the store has kept.
+Outcome adoption_outcome(const Context& context, const std::string& wanted, bool of_downloads) {
+  std::vector<std::string> names;
+  Outcome outcome{
+      wanted, fmt::format("{} of projects that use {}", of_downloads ? "downloads" : "share", wanted), true, {}, 0};
+  outcome.is_counted_seldom = true;
+  const auto rows = context.database.query(
+      "SELECT module, counted_at, projects, corpus_projects, downloads FROM module_use_count WHERE project_id = "
+      ":project AND counted_at <= :as_of ORDER BY module, counted_at",
+      context.parameters());
+  while (rows->next()) {
+    if (names.empty() || names.back() != rows->text(0)) names.push_back(rows->string(0));
+    if (names.back() != wanted || rows->integer(3) <= 0 || (of_downloads && rows->is_null(4))) continue;
+    outcome.marks.push_back({rows->integer(1), 0, 0,
+                             of_downloads
+                                 ? rows->number(4)
+                                 : static_cast<double>(rows->integer(2)) / static_cast<double>(rows->integer(3))});
+    outcome.until = rows->integer(1) + kWeek;
+  }
+  if (!outcome.marks.empty()) return outcome;
+  const std::string nearest = near_miss(wanted, names);
+  throw Error(
+      ErrorKind::usage,
+      fmt::format("no {} of the module {} are in the store", of_downloads ? "downloads" : "users", one_line(wanted)),
+      !nearest.empty() && nearest != wanted ? fmt::format("did you mean {}?", nearest)
+                                            : "`resident interest … --project NAME --keep` counts them");
+}
+
 }  // namespace
 
 const std::vector<std::string>& outcome_names() {
@@ -177,13 +209,17 @@ const std::vector<std::string>& outcome_names() {
 }
 
 std::string_view outcome_choices() {
-  return "merged|closed|reviews|comments|commits|opened|issues|newcomers|answered|measure:NAME.COLUMN|benchmark:NAME";
+  return "merged|closed|reviews|comments|commits|opened|issues|newcomers|answered|measure:NAME.COLUMN|benchmark:NAME|"
+         "adoption:MODULE|downloads:MODULE";
 }
 
 Outcome load_outcome(const Context& context, const People& people, const std::string& name) {
   const std::string wanted = name.empty() ? kCounted[0].name : name;
   if (wanted.starts_with(kMeasure)) return measure_outcome(context, wanted.substr(kMeasure.size()));
   if (wanted.starts_with(kBenchmark)) return benchmark_outcome(context, wanted.substr(kBenchmark.size()));
+  for (const auto prefix : {kAdoption, kDownloads})
+    if (wanted.starts_with(prefix))
+      return adoption_outcome(context, wanted.substr(prefix.size()), prefix == kDownloads);
   const Timestamp until = end_of_data(context, wanted == "commits");
   for (const auto& counted : kCounted)
     if (wanted == counted.name) return {wanted, counted.what, false, counted_marks(context, people, counted), until};
@@ -213,8 +249,10 @@ Outcome others_answering(const Context& context, const People& people, std::int6
 }
 
 std::string untouched_outcome(const std::string& name) {
-  return name == "issues" || name == "commits" || name.starts_with(kMeasure) || name.starts_with(kBenchmark) ? ""
-                                                                                                             : "issues";
+  if (name == "issues" || name == "commits") return "";
+  for (const auto prefix : {kMeasure, kBenchmark, kAdoption, kDownloads})
+    if (name.starts_with(prefix)) return "";
+  return "issues";
 }
 
 ImpactWeeks::ImpactWeeks(Timestamp first, Timestamp start, Timestamp end) {
@@ -241,7 +279,8 @@ std::optional<std::vector<double>> ImpactWeeks::series(const Outcome& outcome,
   }
   if (!outcome.is_mean) return sums;
   const auto empty = static_cast<std::size_t>(std::count(marks.begin(), marks.end(), 0.0));
-  if (empty == count_ || empty * 4 > count_) return std::nullopt;
+  // A stock that is counted every month or so stays what it was until the next count.
+  if (empty == count_ || (outcome.is_counted_seldom ? empty * 6 > count_ * 5 : empty * 4 > count_)) return std::nullopt;
   std::optional<double> last;
   for (std::size_t i = 0; i < count_ && !last; ++i)
     if (marks[i] > 0) last = sums[i] / marks[i];

@@ -24,10 +24,12 @@ struct Outcome {
   std::string what;      // "pull requests merged"
   bool is_mean = false;  // a week's value is the mean of its marks; else their sum
   std::vector<OutcomeMark> marks;
-  Timestamp until = 0;  // where the data that it is made of end: nothing is told of later weeks
+  Timestamp until = 0;             // where the data that it is made of end: nothing is told of later weeks
+  bool is_counted_seldom = false;  // a stock, as of its last count: weeks between two counts are no gaps
 };
 
-// merged, closed, …; also measure:NAME.COLUMN (a plain measure by the week) and benchmark:NAME.
+// merged, closed, …; also measure:NAME.COLUMN (a plain measure by the week), benchmark:NAME, and adoption:MODULE and
+// downloads:MODULE (users of a module in a corpus, as counted from time to time).
 const std::vector<std::string>& outcome_names();
 // "merged|closed|…": for help.
 std::string_view outcome_choices();
@@ -46,7 +48,7 @@ class ImpactWeeks {
   ImpactWeeks(Timestamp first, Timestamp start, Timestamp end);
 
   // Of the marks that count. Means: a week without any has the value of the one before; nothing where that is so of
-  // more than a quarter of the weeks, or where there is no mark at all.
+  // more than a quarter of the weeks (of what is counted seldom: five sixths), or where there is no mark at all.
   std::optional<std::vector<double>> series(const Outcome& outcome,
                                             const std::function<bool(const OutcomeMark&)>& counts) const;
   std::size_t start() const { return static_cast<std::size_t>(before_); }

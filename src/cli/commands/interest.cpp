@@ -29,7 +29,7 @@ using interest::Tally;
 struct InterestWishes {
   std::vector<std::string> paths, languages;
   interest::TallyOptions tally;
-  std::string own_folder, downloads_file, views_file;
+  std::string own_folder, downloads_file, views_file, counted;
   unsigned depth = 1, jobs = 0;
   std::uint64_t most = 0;
   bool keep = false;
@@ -250,32 +250,59 @@ Result places_of(Reading& reading, const InterestWishes& wishes) {
   return result;
 }
 
+// The day of the corpus: today, or as given.
+Timestamp counted_at(const Invocation& invocation, const InterestWishes& wishes) {
+  if (wishes.counted.empty()) return invocation.clock.now();
+  const auto at = parse_time(wishes.counted);
+  if (!at || *at > invocation.clock.now())
+    throw Error(ErrorKind::usage, "--counted is no day that has come", "the day of the corpus, as in 2023-01-09");
+  return *at;
+}
+
 // By part of the project: of its names the one that most projects use, since who uses several is counted with each.
 void keep_uses(const Invocation& invocation, const Reading& reading, const InterestWishes& wishes,
                const Joined& joined) {
-  std::map<std::string, std::pair<std::int64_t, std::int64_t>> parts;
+  struct Most {
+    std::int64_t projects = 0, files = 0;
+    double downloads = 0;
+  };
+  std::map<std::string, Most> parts;
   for (const auto& [module, part] : joined.parts)
     if (!part.empty()) parts[part];
   for (const auto& use : uses_of(reading, wishes, joined)) {
     const auto part = joined.parts.find(use.module);
     if (part == joined.parts.end() || part->second.empty()) continue;
-    auto& most = parts[part->second];
-    most = std::max(most, std::pair<std::int64_t, std::int64_t>(use.projects, use.files));
+    Most& most = parts[part->second];
+    if (std::pair(use.projects, use.files) > std::pair(most.projects, most.files))
+      most.projects = use.projects, most.files = use.files;
+    most.downloads = std::max(most.downloads, use.weight);
   }
+  const Timestamp at = counted_at(invocation, wishes);
   const auto database = invocation.open(Access::write);
   const Context context = invocation.context(*database);
-  std::vector<std::vector<Value>> rows;
-  for (const auto& [part, most] : parts)
-    rows.push_back({context.project_id, part, most.first, most.second, reading.projects, invocation.clock.now()});
+  const Parameters project{{"project", context.project_id}};
+  std::vector<std::vector<Value>> rows, counts;
+  for (const auto& [part, most] : parts) {
+    rows.push_back({context.project_id, part, most.projects, most.files, reading.projects, at});
+    counts.push_back({context.project_id, part, at, most.projects, reading.projects,
+                      wishes.downloads_file.empty() ? Value() : Value(most.downloads)});
+  }
   Transaction transaction(*database);
-  database->execute("DELETE FROM module_use WHERE project_id = :project", {{"project", context.project_id}});
-  database->insert({"module_use",
-                    {"project_id", "module", "projects", "files", "corpus_projects", "counted_at"},
-                    {"project_id", "module"}},
-                   rows);
+  const auto newest = database->integer("SELECT max(counted_at) FROM module_use WHERE project_id = :project", project);
+  if (!newest || *newest <= at) {
+    database->execute("DELETE FROM module_use WHERE project_id = :project", project);
+    database->insert({"module_use",
+                      {"project_id", "module", "projects", "files", "corpus_projects", "counted_at"},
+                      {"project_id", "module"}},
+                     rows);
+  }
+  database->insert({"module_use_count",
+                    {"project_id", "module", "counted_at", "projects", "corpus_projects", "downloads"},
+                    {"project_id", "module", "counted_at"}},
+                   counts);
   transaction.commit();
-  invocation.err << fmt::format("kept for `resident module`: users of {}\n",
-                                plural(static_cast<long long>(rows.size()), "module"));
+  invocation.err << fmt::format("kept for `resident module` and `resident impact`: users of {} on {}\n",
+                                plural(static_cast<long long>(rows.size()), "module"), format_date(at));
 }
 
 void declare_options(OptionSet& app, InterestWishes& wishes) {
@@ -301,6 +328,10 @@ void declare_options(OptionSet& app, InterestWishes& wishes) {
   app.add_flag("--each", wishes.tally.each, "Every place, with file and line, instead of counts");
   app.add_flag("--keep", wishes.keep,
                "With --project: keeps the counts in the store, by module, for `resident module` and `resident need`");
+  app.add_option("--counted", wishes.counted,
+                 "With --keep: the day of which the corpus is; today without it. Several days make a series for "
+                 "`resident impact --outcome adoption:MODULE`")
+      ->type_name("DATE");
   app.add_flag("--relative", wishes.tally.relative, "Also modules that a project names relative to itself");
   takes_whole_number(app.add_option("--project-depth", wishes.depth,
                                     "How far below a path its projects stand; 1 without it, 0: each path is one")
@@ -323,6 +354,10 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
                          !wishes->tally.wholes.empty() || !wishes->languages.empty()))
       throw Error(ErrorKind::usage, "--keep keeps the users of a project's modules",
                   "give --project NAME, and leave --names, --each, --of and --language out");
+    if (!wishes->counted.empty()) {
+      if (!wishes->keep) throw Error(ErrorKind::usage, "--counted is for --keep", "the day of which the corpus is");
+      counted_at(invocation, *wishes);
+    }
     const Joined joined = join(invocation, *wishes);
     wishes->tally.own = joined.own ? &*joined.own : nullptr;
     Reading reading = read(*wishes);
