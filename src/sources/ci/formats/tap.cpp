@@ -82,6 +82,9 @@ class Reader {
     static const Pattern regress(R"((?m)^(?:not )?ok [0-9]+ +[-+] \S+ +[0-9]+ ms$)");
     if (regress.found_in(head)) report_.tool = "pg_regress";
     if (contains(first_point(), " > ") && contains(first_point(), " # time=")) report_.tool = "vitest";
+    // A suite's plan stands before its tests.
+    if (first_point().ends_with(" {") && contains(first_point(), " # time=") && contains(head, " {\n    1.."))
+      report_.tool = "vitest";
     if (report_.tool == "vitest") builder_.cannot_tell({xfail});
     if (report_.tool == "criterion") builder_.cannot_tell({xfail, xpass});
     if (report_.tool == "ava") builder_.cannot_tell({xfail});

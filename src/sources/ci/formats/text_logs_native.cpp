@@ -140,8 +140,9 @@ const Pattern& criterion_line() {
 }
 
 bool matches_criterion_log(std::string_view head) {
-  return has(head, "[====] Synthesis: Tested: ") || has(head, "[----] Criterion v") ||
-         has_line_of(head, criterion_line());
+  static const Pattern own(R"(\[====\] Synthesis: Tested: .*|\[----\] Criterion v.*)");
+  const std::string plain = without_colours(head);
+  return has_line_of(plain, own) || has_line_of(plain, criterion_line());
 }
 
 void read_criterion_log(const Input& input, TestReport& report) {

@@ -116,7 +116,7 @@ void read_trs(const Input& input, TestReport& report) {
 }
 
 bool matches_suite_log(std::string_view head) {
-  return has(head, "# TOTAL: ") && has(head, "# XPASS: ") && has(head, "test-suite.log");
+  return has(head, "\n# TOTAL: ") && has(head, "\n# XPASS: ") && has(head, "test-suite.log");
 }
 
 void read_suite_log(const Input& input, TestReport& report) {
