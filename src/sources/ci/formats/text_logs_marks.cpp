@@ -180,8 +180,10 @@ class Mocha {
 
   void add(const std::string& suite, const std::string& name, Outcome outcome, std::optional<double> seconds) {
     has_names_ = true;
-    const auto hook = mocha_hook_name(name);
-    builder_.add(suite, hook.value_or(name), hook ? error : outcome, seconds);
+    // Where the suites' names stand before it, a hook does not begin the title.
+    const std::size_t quote = std::min(name.find("\"before "), name.find("\"after "));
+    const auto hook = quote == std::string::npos ? std::nullopt : mocha_hook_name(std::string_view(name).substr(quote));
+    builder_.add(suite, hook ? name.substr(0, quote) + *hook : name, hook ? error : outcome, seconds);
   }
 
   TestReport& report_;
@@ -269,75 +271,112 @@ void read_jest_log(const Input& input, TestReport& report) {
   number_repeated_names(report);
 }
 
-// ---- vitest: " ✓ a.test.js > Calc > adds 6ms", or below " ❯ a.test.js (11 tests | 4 failed) 470ms" without the file
-
-const Pattern& vitest_file() {
-  static const Pattern pattern(R"( (?:✓|❯|×|↓) (?:\|\S+\| |\[?\S+\]? )?(\S+\.\S+) +\([0-9]+ tests?.*)");
-  return pattern;
-}
-const Pattern& vitest_test() {
-  static const Pattern pattern(
-      R"( {1,3}(✓|×|↓) (\S.*?)(?:  ?([0-9.]+)(ms|s))?(?: \((?:retry|repeat) x([0-9]+)\))?(?: \[skipped\]| \[.*\])?\s*)");
-  return pattern;
-}
+// ---- vitest: " ✓ a.test.js > Calc > adds 6ms", or below " ❯ a.test.js (11 tests | 4 failed) 470ms" without the file:
+// "   ✓ Calc > adds 6ms" (3), "     ✓ adds 6ms" (4: the suites are left out; 5: "   ❯ Calc (11)" above)
 
 bool matches_vitest_log(std::string_view head) {
   static const Pattern begin(R"( *(?:RUN|DEV) +v[0-9]+\.[0-9]+\.[0-9]+.*)");
   return has_line_of(without_colours(head), begin);
 }
 
-void read_vitest_log(const Input& input, TestReport& report) {
-  static const Pattern heading(R"( FAIL  (?:\|\S+\| )?(\S.*?)(?: \[ \S+ \])?)");
-  report.tool = "vitest";
-  ReportBuilder builder(report);
-  builder.cannot_tell({missing, flaky, crash, xfail});
-  Explained explained(report);
-  std::string file, mark, whole, time, unit, tries;
-  bool has_totals = false, is_verbose = false, has_folded = false, are_suites = false;
-  each_line(input.bytes, [&](std::string_view raw) {
+class Vitest {
+ public:
+  explicit Vitest(TestReport& report) : report_(report), builder_(report), explained_(report) {}
+
+  void line(std::string_view raw) {
+    static const Pattern heading(R"( FAIL  (?:\|\S+\| )?(\S.*?)(?: \[ \S+ \])?)");
+    static const Pattern file(R"( (?:✓|❯|×|↓) (?:\|\S+\| |\[?\S+\]? )?(\S+\.\S+) +\([0-9]+ tests?.*)");
+    static const Pattern group(R"(( {3,})(?:✓|❯|×|↓) (\S.*?) \([0-9]+\)(?: [0-9.]+m?s)?\s*)");
     const std::string plain = without_colours(raw);
     const std::string_view line = plain;
+    std::string blanks, whole;
     if (trim(line).starts_with("Test Files  ")) {
-      has_totals = true;
+      has_totals_ = true;
     } else if (heading.matches(line, &whole)) {
-      const auto [suite, name] = split_at_last(whole, " > ");
-      const std::string title = suite.empty() ? name : suite + " > " + name;
-      explained.end();
-      // A suite whose hook broke, or a file that could not be loaded, is no test above.
-      if (!explained.knows(title)) {
-        explained.name(title, report.results.size());
-        builder.add(suite, name, are_suites ? error : fail);
-      }
-      explained.begin(title);
+      explain(whole);
     } else if (line.starts_with("⎯")) {
-      explained.end();
-      are_suites = are_suites || has(line, " Failed Suites ");
-      if (has(line, " Failed Tests ")) are_suites = false;
-    } else if (explained.is_open()) {
-      explained.line(line);
-    } else if (vitest_file().matches(line, &file)) {
-      has_folded = has_folded || has(line, "✓");
-    } else if (vitest_test().matches(line, &mark, &whole, &time, &unit, &tries)) {
-      is_verbose = true;
-      if (line.starts_with("   ") && !file.empty()) whole = file + " > " + whole;
-      auto [suite, name] = split_at_last(whole, " > ");
-      explained.name(suite + " > " + name, report.results.size());
-      TestResult& result = builder.add(suite, name,
-                                       mark == "✓"   ? pass
-                                       : mark == "↓" ? skip
-                                                     : fail,
-                                       seconds_in(time, unit));
-      if (has(line, "(retry x")) {
-        const auto count = static_cast<std::size_t>(std::min(leading_number(tries).value_or(0), 100.0));
-        result.attempts.insert(result.attempts.begin(), count, fail);
-        result.outcome = outcome_of(result.attempts);
+      explained_.end();
+      are_suites_ = are_suites_ || has(line, " Failed Suites ");
+      if (has(line, " Failed Tests ")) are_suites_ = false;
+    } else if (explained_.is_open()) {
+      explained_.line(line);
+    } else if (file.matches(line, &file_)) {
+      has_folded_ = has_folded_ || has(line, "✓");
+      tree_.clear();
+    } else if (!file_.empty() && group.matches(line, &blanks, &whole)) {
+      tree_.open(blanks.size(), whole);
+    } else {
+      test(line);
+    }
+  }
+
+  void finish() {
+    explained_.end();
+    if (!is_verbose_ || has_folded_) builder_.cannot_tell({pass, skip});
+    if (!has_totals_) builder_.incomplete("there are no totals (\"Test Files …\"): the run was killed");
+    number_repeated_names(report_);
+  }
+
+ private:
+  void test(std::string_view line) {
+    static const Pattern pattern(
+        R"(( +)(✓|×|↓|□) (\S.*?)(?:  ?([0-9.]+)(ms|s))?(?: \((?:(retry)|repeat) x([0-9]+)\))?(?: \[.*\])?\s*)");
+    std::string blanks, mark, whole, time, unit, retry, tries;
+    if (!pattern.matches(line, &blanks, &mark, &whole, &time, &unit, &retry, &tries)) return;
+    is_verbose_ = true;
+    auto [suite, name] = split_at_last(whole, " > ");
+    if (blanks.size() > 1 && !file_.empty()) {
+      const std::string above = tree_.path(blanks.size());
+      suite = file_ + (above.empty() ? "" : " > " + above) + (suite.empty() ? "" : " > " + suite);
+      if (suite == file_ && mark == "×") bare_.emplace(suite + " > " + name, report_.results.size());
+    }
+    explained_.name(suite + " > " + name, report_.results.size());
+    TestResult& result = builder_.add(suite, name,
+                                      mark == "✓"   ? pass
+                                      : mark == "×" ? fail
+                                                    : skip,
+                                      seconds_in(time, unit));
+    if (retry.empty()) return;
+    const auto count = static_cast<std::size_t>(std::min(leading_number(tries).value_or(0), 100.0));
+    result.attempts.insert(result.attempts.begin(), count, fail);
+    result.outcome = outcome_of(result.attempts);
+  }
+
+  void explain(const std::string& whole) {
+    const auto [suite, name] = split_at_last(whole, " > ");
+    const std::string title = suite.empty() ? name : suite + " > " + name;
+    explained_.end();
+    if (!explained_.knows(title)) {
+      // Only here its suites are told; where no test above is meant, a suite's hook broke, or a file could not be
+      // loaded.
+      const auto bare = bare_.find(suite.substr(0, suite.find(" > ")) + " > " + name);
+      const bool is_test = bare != bare_.end() && !are_suites_;
+      explained_.name(title, is_test ? bare->second : report_.results.size());
+      if (is_test) {
+        report_.results[bare->second].suite = suite;
+        bare_.erase(bare);
+      } else {
+        builder_.add(suite, name, are_suites_ ? error : fail);
       }
     }
-  });
-  explained.end();
-  if (!is_verbose || has_folded) builder.cannot_tell({pass, skip});
-  if (!has_totals) builder.incomplete("there are no totals (\"Test Files …\"): the run was killed");
-  number_repeated_names(report);
+    explained_.begin(title);
+  }
+
+  TestReport& report_;
+  ReportBuilder builder_;
+  Explained explained_;
+  TextTree tree_;
+  std::unordered_multimap<std::string, std::size_t> bare_;  // tests whose suites are left out
+  std::string file_;
+  bool has_totals_ = false, is_verbose_ = false, has_folded_ = false, are_suites_ = false;
+};
+
+void read_vitest_log(const Input& input, TestReport& report) {
+  report.tool = "vitest";
+  ReportBuilder(report).cannot_tell({missing, flaky, crash, xfail});
+  Vitest reader(report);
+  each_line(input.bytes, [&](std::string_view line) { reader.line(line); });
+  reader.finish();
 }
 
 // ---- node --test: "  ✔ adds (21.7ms)" below "▶ Calc"
