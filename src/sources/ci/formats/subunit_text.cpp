@@ -1,6 +1,8 @@
 // subunit v1: lines, "test: NAME", then "success: NAME" or another word, with details in brackets behind it. libcheck's
 // CK_SUBUNIT, subunit's Perl and shell libraries and Samba's suites write it; `subunit-2to1` makes it of v2.
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <sources/ci/formats/format.hpp>
 #include <sources/ci/formats/text_lines.hpp>
 

@@ -335,7 +335,10 @@ class Reader {
     library_point(point, message);
     if (suite.empty()) check_name(point, suite, message);
     // Skipped without a name: nobody can say which one was.
-    if (point.name.empty() && point.directive == Point::Directive::skip) builder_.cannot_tell({skip});
+    // Where busted skips from inside of a test, the place and the reason stand for its name.
+    static const Pattern place(R"(\S+\.lua:[0-9]+: .*)");
+    if (point.directive == Point::Directive::skip && (point.name.empty() || place.matches(point.name)))
+      builder_.cannot_tell({skip});
     std::string name = point.name.empty() ? "(unnamed " + std::to_string(points_) + ")" : unescaped(point.name);
     if (!point.seconds) {
       const std::size_t at = message.find("duration_ms: ");

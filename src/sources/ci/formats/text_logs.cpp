@@ -365,13 +365,16 @@ bool matches_gtest(std::string_view head) {
 }
 
 void read_gtest(const Input& input, TestReport& report) {
-  report.tool = "googletest";
+  report.tool = has(input.bytes.substr(0, kSniffed), "Running tests from scanned files") ? "busted" : "googletest";
   ReportBuilder builder(report);
   builder.cannot_tell({missing, timeout});
   std::string begun, text;
   bool has_totals = false, is_repeated = false;
   std::unordered_map<std::string, std::size_t> index;  // of the tests, where rounds repeat them
   const auto split = [](std::string_view full) {
+    // busted's: "a_spec.lua @ 2: Calc adds"
+    static const Pattern place(R"((\S+) @ [0-9]+: (.*))");
+    if (std::string file, name; place.matches(full, &file, &name)) return std::pair(file, name);
     const std::size_t dot = full.find('.');
     return dot == std::string_view::npos
                ? std::pair(std::string(), std::string(full))
@@ -417,8 +420,10 @@ void read_gtest(const Input& input, TestReport& report) {
       take(line.substr(line.find("[       OK ]") + kMark), pass);
     } else if (mark == "[  FAILED  ]") {
       take(line.substr(at + kMark), fail);
-    } else if (mark == "[  SKIPPED ]") {
+    } else if (mark == "[  SKIPPED ]" || mark == "[ SKIPPED  ]") {
       take(line.substr(at + kMark), skip);
+    } else if (mark == "[  ERROR   ]") {
+      take(line.substr(at + kMark), error);
     } else if (!begun.empty() && text.size() < kLongestMessage) {
       text.append(line).push_back('\n');
     }

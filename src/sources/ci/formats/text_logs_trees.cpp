@@ -262,8 +262,59 @@ void read_tasty(const Input& input, TestReport& report) {
   number_repeated_names(report);
 }
 
+// ---- PHPUnit --testdox: " ✘ Differs" below the class, what went wrong behind "│"
+
+const Pattern& testdox_line() {
+  static const Pattern pattern(R"( (✔|✘|↩|∅|☢|⚠) (\S.*?)(?: \[([0-9.]+) ms\])?\s*)");
+  return pattern;
+}
+
+bool matches_testdox(std::string_view head) {
+  const std::string plain = without_colours(head);
+  return plain.starts_with("PHPUnit ") && has_line_of(plain, testdox_line());
+}
+
+void read_testdox(const Input& input, TestReport& report) {
+  static const Pattern totals(R"(OK \([0-9]+ tests?.*|Tests: [0-9]+, Assertions: .*)");
+  report.tool = "phpunit";
+  ReportBuilder builder(report);
+  builder.cannot_tell({missing, flaky, timeout, crash, xfail, xpass});
+  std::string suite, text;
+  bool has_totals = false;
+  const auto explain = [&] {
+    if (report.results.empty() || report.results.back().outcome != fail) return;
+    TestResult& last = report.results.back();
+    last.outcome = has(text, "Failed asserting") || has(text, "AssertionFailed") ? fail : error;
+    last.attempts = {last.outcome};
+    last.message = std::string(trim(text.substr(0, kLongestMessage)));
+  };
+  each_line(input.bytes, [&](std::string_view raw) {
+    const std::string plain = without_colours(raw);
+    std::string mark, name, time;
+    if (totals.matches(plain)) {
+      has_totals = true;
+    } else if (testdox_line().matches(plain, &mark, &name, &time)) {
+      explain();
+      text.clear();
+      const auto milliseconds = leading_number(time);
+      // What checks nothing, or is deprecated, has passed all the same.
+      const Outcome outcome = mark == "✘" ? fail : mark == "↩" || mark == "∅" ? skip : pass;
+      builder.add(suite, name, outcome, milliseconds ? std::optional(*milliseconds / 1000) : std::nullopt);
+    } else if (constexpr std::string_view kBar = "   │"; plain.starts_with(kBar)) {
+      if (text.size() < kLongestMessage) text.append(trim(std::string_view(plain).substr(kBar.size()))) += '\n';
+    } else if (!plain.empty() && plain[0] != ' ' && !plain.starts_with("PHPUnit ")) {
+      suite = plain.substr(0, plain.find(" ("));
+    }
+  });
+  explain();
+  if (!has_totals) builder.incomplete("there are no totals at the end: the run was killed");
+  number_repeated_names(report);
+}
+
 }  // namespace
 
+extern const Format testdox_format;
+const Format testdox_format{"testdox", matches_testdox, read_testdox};
 extern const Format spec_log_format, buttercup_format, tasty_format;
 const Format spec_log_format{"spec-log", matches_spec, read_spec};
 const Format buttercup_format{"buttercup", matches_buttercup, read_buttercup};
