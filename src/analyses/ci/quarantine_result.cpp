@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <analyses/ci/quarantine_result.hpp>
 #include <base/text.hpp>
+#include <map>
+#include <set>
 
 namespace resident {
 
@@ -96,6 +98,47 @@ Result quarantine_proposals_result(const Context& context, const std::vector<Qua
                              plural(static_cast<long long>(proposed.size()), "flaky test"), one_line(file), leave);
   result.definition = kRules;
   result.sample_size = static_cast<std::int64_t>(proposed.size() + reviewed.size());
+  return result;
+}
+
+Result quarantine_card_result(const Context& context, const std::vector<QuarantineEntry>& entries,
+                              const std::string& file) {
+  Result result =
+      context.result("quarantine_card", "Quarantines overdue", "Does what is in quarantine come out of it in time?");
+  result.columns = {{"month", "Month", ColumnType::date},
+                    {"came", "Came in", ColumnType::integer, "tests", "of those that are in it now"},
+                    {"due", "To be reviewed", ColumnType::integer, "tests", "by a day of that month"},
+                    {"overdue", "Overdue", ColumnType::integer, "tests", "that day is over, and they are in it still"},
+                    {"owners", "Of"}};
+  struct Month {
+    std::int64_t came = 0, due = 0, overdue = 0;
+    std::set<std::string> owners;
+  };
+  std::map<Timestamp, Month> months;
+  std::int64_t overdue = 0;
+  double longest = 0;
+  for (const auto& entry : entries) {
+    ++months[start_of_month(entry.since)].came;
+    Month& month = months[start_of_month(entry.review_by)];
+    ++month.due;
+    if (!entry.is_over(context.as_of)) continue;
+    ++month.overdue, ++overdue;
+    if (!entry.owner.empty()) month.owners.insert(one_line(entry.owner));
+    longest = std::max(longest, static_cast<double>(context.as_of - entry.review_by) / kDay);
+  }
+  for (const auto& [at, month] : months)
+    result.rows.push_back({at, month.came, month.due, month.overdue, fmt::format("{}", fmt::join(month.owners, ", "))});
+  result.claim =
+      entries.empty() ? fmt::format("Nothing is in quarantine in {}.", one_line(file))
+      : overdue == 0
+          ? fmt::format("None of the {} in {} is overdue.",
+                        plural(static_cast<long long>(entries.size()), "quarantine"), one_line(file))
+          : fmt::format("{} of the {} in {} are overdue, the longest since {:.0f} days: they gate again.", overdue,
+                        plural(static_cast<long long>(entries.size()), "quarantine"), one_line(file), longest);
+  result.definition =
+      "Entries of the file as it is: those that left it are not seen. Overdue: the day after review-by has begun; such "
+      "a test gates again (`resident quarantine` shows each).";
+  result.sample_size = static_cast<std::int64_t>(entries.size());
   return result;
 }
 

@@ -1,4 +1,5 @@
-// `resident ci card`: how right the verdicts were, month by month.
+// `resident ci card`: how right the verdicts were, and whether ranges of suspected commits held the one that a repair
+// named later, month by month.
 #include <fmt/format.h>
 
 #include <array>
@@ -6,6 +7,8 @@
 #include <learn/verdicts/ledger.hpp>
 #include <learn/verdicts/pull_failures.hpp>
 #include <map>
+#include <model/tests/culprits.hpp>
+#include <stats/intervals.hpp>
 
 namespace resident {
 
@@ -42,6 +45,55 @@ std::map<Timestamp, Month> months_of(const TestRuns& runs) {
   }
   std::erase_if(months, [](const auto& month) { return month.second.failures == 0; });
   return months;
+}
+
+struct CulpritMonth {
+  std::int64_t mended = 0, ranged = 0, suspected = 0, named = 0, confirmed = 0;
+};
+
+Result culprits_result(const Context& context, const TestRuns& runs) {
+  Result result = context.result("ci_culprits", "Culprits confirmed",
+                                 "Was the commit that broke the main branch among those that were suspected?");
+  result.columns = {{"month", "Month", ColumnType::date, "", "in which it was first seen to fail"},
+                    {"mended", "Breaks mended", ColumnType::integer},
+                    {"ranged", "With a range", ColumnType::integer, "", "whose commits are stored"},
+                    {"suspected", "Commits suspected", ColumnType::number, "", "on average"},
+                    {"named", "Culprit named", ColumnType::integer, "", "by the change that mended it"},
+                    {"confirmed", "In the range", ColumnType::integer}};
+  std::map<Timestamp, CulpritMonth> months;
+  CulpritMonth all;
+  for (const auto& each : mended_breaks(runs)) {
+    const bool has_range = !each.suspected.empty(), is_named = has_range && !each.named.empty();
+    for (CulpritMonth* month : {&all, &months[start_of_month(runs.runs()[each.first_failure].at)]}) {
+      ++month->mended;
+      month->ranged += has_range, month->suspected += static_cast<std::int64_t>(each.suspected.size());
+      month->named += is_named, month->confirmed += is_named && each.is_confirmed();
+    }
+  }
+  for (const auto& [at, month] : months)
+    result.rows.push_back(
+        {at, month.mended, month.ranged,
+         month.ranged ? Cell(static_cast<double>(month.suspected) / static_cast<double>(month.ranged)) : Cell(),
+         month.named, month.confirmed});
+  result.claim = all.mended == 0
+                     ? "No break of the main branch was seen to be mended."
+                     : fmt::format(
+                           "Of {} of the main branch that were mended, {} named the commit that broke it; it "
+                           "was suspected in {} of them.",
+                           plural(all.mended, "break"), all.named, all.confirmed);
+  result.definition =
+      "A break: a test that passed at least 5 times in a row, failed at least 3 times in a row and passed again, in "
+      "complete runs of the main branch on one configuration; those between the same commits are one. Suspected: the "
+      "commits of the default branch after the last pass, up to the first failure. Named: by a commit after the last "
+      "failure, up to the pass: that it reverts it, \"Fixes:\" it, or that something is broken since its pull request.";
+  result.sample_size = all.named;
+  if (all.named > 0) {
+    const auto interval = stats::wilson_interval(all.confirmed, all.named);
+    result.uncertainty = fmt::format("The share of ranges that held it: {:.0f} % ({:.0f} to {:.0f} %, 95 %, Wilson).",
+                                     100.0 * static_cast<double>(all.confirmed) / static_cast<double>(all.named),
+                                     100 * interval->low, 100 * interval->high);
+  }
+  return result;
 }
 
 std::vector<Result> run(const Context& context) {
@@ -88,7 +140,7 @@ std::vector<Result> run(const Context& context) {
       "which "
       "the run ended, in 400 days; of the newest month less has come out yet.";
   result.sample_size = all.judged;
-  return {result};
+  return {result, culprits_result(context, runs)};
 }
 
 }  // namespace

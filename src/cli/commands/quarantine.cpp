@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <analyses/ci/quarantine_result.hpp>
 #include <base/error.hpp>
+#include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
 #include <cli/options.hpp>
+#include <cli/quarantine/entries.hpp>
 #include <cli/quarantine/tool_list.hpp>
-#include <filesystem>
 #include <fstream>
-#include <sources/files/files.hpp>
 
 namespace resident {
 
@@ -21,17 +21,11 @@ namespace {
 constexpr Timestamp kHistory = 400 * kDay;
 
 struct Wishes {
-  std::string action = "show", file = "quarantine.toml", tool, builder;
+  std::string action = "show", file = kQuarantineFile, tool, builder;
   std::int64_t days = 30;
   bool write = false, collect = false;
   Arguments arguments;
 };
-
-// Where nothing is in quarantine, there need be no file.
-std::vector<QuarantineEntry> entries_of(const std::string& file) {
-  if (!std::filesystem::exists(file)) return {};
-  return read_quarantine(read_whole_file(file), one_line(file));
-}
 
 void write_file(const std::string& file, const std::string& text) {
   // Beside it first: a file that is half written is never read.
@@ -47,27 +41,58 @@ void write_file(const std::string& file, const std::string& text) {
   if (problem) throw Error(fmt::format("{} cannot be written: {}", one_line(file), problem.message()));
 }
 
-// A comment for the issue of each proposal that has one, into the plan: nothing is sent.
-std::int64_t collect(const Context& context, const std::vector<QuarantineProposal>& proposed, const std::string& file,
-                     Timestamp now) {
+// What is said at the issue of a test that comes in, leaves or is overdue.
+struct Remark {
+  std::string issue, text, reason;
+};
+
+std::vector<Remark> remarks(const std::vector<QuarantineEntry>& entries, const std::vector<QuarantinedTest>& reviewed,
+                            const std::vector<QuarantineProposal>& proposed, const std::string& file) {
+  std::vector<Remark> all;
+  for (const auto& each : proposed)
+    all.push_back(
+        {each.entry.issue,
+         fmt::format(
+             "`{}` is flaky on {}: it {}. It is to be in quarantine from {} until {} ({}){}: it still runs, and does "
+             "not hold up changes until then.",
+             one_line(each.entry.name()), one_line(fmt::format("{}", fmt::join(each.entry.configurations, ", "))),
+             each.entry.reason, format_date(each.entry.since), format_date(each.entry.review_by), one_line(file),
+             each.entry.owner.empty() ? "" : fmt::format("; who knows it best: {}", one_line(each.entry.owner))),
+         "a flaky test goes into quarantine"});
+  for (const auto& one : reviewed) {
+    const QuarantineEntry& entry = entries[one.entry];
+    const std::string where = fmt::format("`{}` on {}", one_line(entry.name()), one_line(one.configuration_name));
+    if (one.state == QuarantineState::overdue)
+      all.push_back({entry.issue,
+                     fmt::format("{} was to be reviewed by {} ({}): it gates again. It needs to be mended, or a new "
+                                 "day.",
+                                 where, format_date(entry.review_by), one_line(file)),
+                     "a quarantine is overdue"});
+    if (one.should_leave())
+      all.push_back({entry.issue,
+                     fmt::format("{} should leave the quarantine ({}): {}.", where, one_line(file),
+                                 one.state == QuarantineState::better
+                                     ? fmt::format("{} of {} first tries failed, at most {:.1f} %", one.failed,
+                                                   one.first_tries, 100 * one.upper)
+                                     : one_line(one.words)),
+                     "a test leaves the quarantine"});
+  }
+  std::erase_if(all, [](const Remark& each) { return each.issue.empty(); });
+  return all;
+}
+
+// Comments for the issues into the plan: nothing is sent.
+std::int64_t collect(const Context& context, const std::vector<Remark>& remarks, Timestamp now) {
+  static const Pattern issue("#([0-9]{1,9})");
   PlanBook book(context.database, context.project_id);
   std::int64_t collected = 0;
-  for (const auto& each : proposed) {
-    if (each.entry.issue.empty()) continue;
+  for (const auto& each : remarks) {
+    std::int64_t number = 0;
+    if (!issue.matches(each.issue, &number)) continue;
     const auto item = context.database.integer(
         "SELECT item_id FROM item WHERE project_id = :project AND kind = 'issue' AND number = :number",
-        {{"project", context.project_id},
-         {"number", static_cast<std::int64_t>(std::stoll(each.entry.issue.substr(1)))}});
-    if (!item) continue;
-    const std::string text = fmt::format(
-        "`{}` is flaky on {}: it {}. It is to be in quarantine until {} ({}): it still runs, and does not hold up "
-        "changes until then.",
-        one_line(each.entry.name()), one_line(fmt::format("{}", fmt::join(each.entry.configurations, ", "))),
-        each.entry.reason, format_date(each.entry.review_by), one_line(file));
-    collected +=
-        book.add(make_action(context, *item, "comment", text, "a flaky test goes into quarantine"), "terminal", now)
-            ? 1
-            : 0;
+        {{"project", context.project_id}, {"number", number}});
+    if (item && book.add(make_action(context, *item, "comment", each.text, each.reason), "terminal", now)) ++collected;
   }
   return collected;
 }
@@ -89,7 +114,8 @@ int propose(Invocation& invocation, const Wishes& wishes) {
     invocation.err << fmt::format("Wrote {}: read the difference, then commit it.\n", one_line(wishes.file));
   }
   if (wishes.collect) {
-    const std::int64_t collected = collect(context, proposed, wishes.file, invocation.clock.now());
+    const std::int64_t collected =
+        collect(context, remarks(entries, reviewed, proposed, wishes.file), invocation.clock.now());
     invocation.err << fmt::format("{} collected: `resident plan --collected` shows the plan.\n",
                                   plural(collected, "comment"));
   }
@@ -146,7 +172,8 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
                          ->capture_default_str(),
                      1, 365);
   app.add_flag("--write", wishes->write, "propose: write the file, to be read and committed");
-  app.add_flag("--collect", wishes->collect, "propose: put a comment for the issue of each test into the plan");
+  app.add_flag("--collect", wishes->collect,
+               "propose: put a comment for the issue of each test that comes, leaves or is overdue into the plan");
   takes_one_of(app.add_option("--for", wishes->tool, "list: pytest, ctest, go or regrtest")->type_name("TOOL"),
                listing_tools());
   app.add_option("--builder", wishes->builder, "list: only what is quarantined on this configuration")

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <base/error.hpp>
+#include <base/large_pages.hpp>
 #include <base/text.hpp>
 #include <cstring>
 #include <filesystem>
@@ -50,6 +51,7 @@ ArchivePointer open_archive(const std::string& file, bool raw) {
 std::string read_entry(archive* handle, std::string& problem, std::uint64_t expected = 0) {
   std::string content;
   content.reserve(std::min(expected, kLargestFile));
+  prefer_large_pages(content.data(), content.capacity());
   for (;;) {
     const void* block;
     std::size_t size;

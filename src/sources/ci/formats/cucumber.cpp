@@ -145,6 +145,7 @@ class Reader {
     if (status == "SKIPPED" || status == "PENDING") outcome = skip;
     const std::string_view message = text_of(result, "message");
     if (outcome == fail && has(message, "timed out")) outcome = timeout;
+    if (outcome == fail && names_exception(message)) outcome = error;
     if (weight(outcome) > weight(attempt.outcome) || outcome == timeout) {
       attempt.outcome = outcome;
       attempt.message = message;

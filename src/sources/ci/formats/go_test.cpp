@@ -150,7 +150,7 @@ void read_json(const Input& input, TestReport& report) {
 }
 
 bool matches_text(std::string_view head) {
-  return has(head, "=== RUN   ");
+  return head.starts_with("=== RUN   ") || has(head, "\n=== RUN   ");
 }
 
 void read_text(const Input& input, TestReport& report) {

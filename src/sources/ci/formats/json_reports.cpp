@@ -193,7 +193,9 @@ Outcome jest_outcome(std::string_view status, std::string_view first) {
   if (status == "passed") return pass;
   if (status == "skipped" || status == "pending" || status == "todo" || status == "disabled") return skip;
   if (has(first, "Expect test to fail") || has(first, "Failing test passed even though")) return xpass;
-  if (has(first, "imed out in ") || has(first, "Exceeded timeout of ")) return timeout;
+  // Where vitest 3 shows the place of a test that was late, it leaves out the words.
+  if (has(first, "imed out in ") || has(first, "Exceeded timeout of ") || first.starts_with("Error: STACK_TRACE_ERROR"))
+    return timeout;
   // A hook that threw is told by the runner's own frame alone.
   if (has(first, "at _callCircusHook ")) return error;
   if (first.starts_with("AssertionError") || first.starts_with("Error: ") || has(first, "expect(")) return fail;

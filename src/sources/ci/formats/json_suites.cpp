@@ -225,7 +225,8 @@ struct Steps {
       if (line.get(text) == simdjson::SUCCESS) said.append(text).push_back('\n');
     });
     Outcome found = pass;
-    if (status == "failed") found = is_hook ? error : has(said, "timed out") ? timeout : fail;
+    if (status == "failed")
+      found = is_hook ? error : has(said, "timed out") ? timeout : names_exception(said) ? error : fail;
     if (status == "error" || status == "undefined" || status == "ambiguous") found = error;
     if (status == "pending" || status == "skipped" || status == "untested") found = skip;
     const auto weight = [](Outcome each) { return each == pass ? 0 : each == skip ? 1 : each == fail ? 2 : 3; };

@@ -2,6 +2,7 @@
 // file's size. Nested suites count once: only test cases are read, totals are compared with them.
 #include <algorithm>
 #include <base/error.hpp>
+#include <base/large_pages.hpp>
 #include <charconv>
 #include <memory>
 #include <sources/ci/formats/format.hpp>
@@ -175,7 +176,9 @@ class Reader {
     std::from_chars(told.data(), told.data() + told.size(), count);
     count = std::min({count, scanner_.left() / kShortest, kMost});
     const std::size_t needed = report_.results.size() + count;
-    if (needed > report_.results.capacity()) report_.results.reserve(std::max(needed, report_.results.capacity() * 2));
+    if (needed <= report_.results.capacity()) return;
+    report_.results.reserve(std::max(needed, report_.results.capacity() * 2));
+    prefer_large_pages(report_.results.data(), report_.results.capacity() * sizeof(TestResult));
   }
 
   void close(std::string_view name) {

@@ -199,6 +199,17 @@ void tap_formatter_suite(const SuiteEnd& suite, TestReport& report) {
   }
 }
 
+// Cucumber for Ruby: what was raised stands in the second part of the text, "boom (ArgumentError)".
+std::optional<Outcome> cucumber_ruby(const Case& test) {
+  if (test.troubles.empty()) return std::nullopt;
+  constexpr std::string_view kMessage = "Message:\n";
+  const std::string_view text = test.troubles.front().text;
+  const std::size_t at = text.find(kMessage);
+  if (at == std::string_view::npos) return fail;
+  const std::string_view said = text.substr(at + kMessage.size());
+  return names_exception(said.substr(std::min(said.find_first_not_of(" \n"), said.size()))) ? error : fail;
+}
+
 }  // namespace
 
 std::vector<Dialect> other_dialects() {
@@ -221,6 +232,14 @@ std::vector<Dialect> other_dialects() {
        subunit2junit,
        nullptr,
        {xfail, missing, error}},
+      {"cucumber-ruby",
+       [](const File& file) {
+         return file.suite_attributes == "failures errors skipped tests time name" &&
+                file.first_case.attribute("classname") == file.suite_name();
+       },
+       cucumber_ruby,
+       nullptr,
+       {flaky, xfail, xpass, missing, crash, error}},  // an undefined step is a skip
       {"behave",
        [](const File& file) {
          return contains(file.first_case.child_text("system-out"), "@scenario.begin") ||

@@ -59,6 +59,21 @@ Told go(const Case& test) {
   return std::nullopt;
 }
 
+// ---- Go: Ginkgo 1's reporter, in which each try of a flaky test stands again, and Ginkgo 2's
+
+Told ginkgo(const Case& test) {
+  if (test.troubles.empty()) return std::nullopt;
+  const std::string_view type = test.troubles.front().type;
+  if (type == "Timeout" || type == "timedout") return timeout;
+  if (type == "Panic" || type == "panicked") return error;
+  return type == "interrupted" || type == "aborted" ? crash : fail;
+}
+void ginkgo_name(const Case& test, Named& named) {
+  constexpr std::string_view kIt = "[It] ";
+  if (named.name.starts_with(kIt)) named.name.erase(0, kIt.size());
+  named.is_retry = !test.node.has("status");
+}
+
 // ---- Rust: cargo-nextest
 
 Told nextest(const Case& test) {
@@ -146,6 +161,15 @@ std::vector<Dialect> common_dialects() {
        go,
        nullptr,
        {flaky, missing, xfail, xpass}},
+      {"ginkgo",
+       [](const File& file) {
+         return file.has_property("SuiteSucceeded") ||
+                (has_suite_attributes(file, "name tests failures errors time") && file.root.name() == "testsuite" &&
+                 !file.suite_name().empty() && file.first_case.attribute("classname") == file.suite_name());
+       },
+       ginkgo,
+       ginkgo_name,
+       {flaky, missing, xfail, xpass, crash}},
       {"nextest",
        [](const File& file) { return file.root_name() == "nextest-run"; },
        nextest,

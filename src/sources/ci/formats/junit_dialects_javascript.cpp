@@ -285,6 +285,8 @@ Told cucumber(const Case& test) {
   if (step("pending")) return skip;
   // A hook that threw: no step failed, they were all left out.
   if (!step("failed") && step("skipped")) return error;
+  const Trouble& first = test.troubles.front();
+  if (first.type != "Error" && is_exception(first) && !is_timeout(test)) return error;
   return std::nullopt;
 }
 

@@ -197,8 +197,9 @@ class Reader {
 };
 
 bool matches(std::string_view head) {
-  return (has(head, "load avg: ") || has(head, "Run tests ")) &&
-         (has(head, "] test_") || has(head, "Using random seed"));
+  static const Pattern own(
+      R"(\S* ?(?:load avg: [0-9.]+ )?(?:mem: \S+ )?\[ *[0-9]+(?:/[0-9]+)*\] test_.*|Using random seed:? [0-9]+.*)");
+  return (has(head, "load avg: ") || has(head, "Run tests ")) && has_line_of(without_colours(head), own);
 }
 
 void read(const Input& input, TestReport& report) {

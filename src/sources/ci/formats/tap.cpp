@@ -78,6 +78,14 @@ class Reader {
       report_.tool = "lab";
     if (contains(bytes_, "/node_modules/ava/lib/") || contains(first_point(), " › ")) report_.tool = "ava";
     if (contains(head, "# Started on ") && contains(head, "# Starting class: ")) report_.tool = "luaunit";
+    // PostgreSQL's from 16 on: "ok 2         + name     47 ms", '+' for what ran beside others.
+    static const Pattern regress(R"((?m)^(?:not )?ok [0-9]+ +[-+] \S+ +[0-9]+ ms$)");
+    if (regress.found_in(head)) report_.tool = "pg_regress";
+    if (contains(first_point(), " > ") && contains(first_point(), " # time=")) report_.tool = "vitest";
+    // A suite's plan stands before its tests.
+    if (first_point().ends_with(" {") && contains(first_point(), " # time=") && contains(head, " {\n    1.."))
+      report_.tool = "vitest";
+    if (report_.tool == "vitest") builder_.cannot_tell({xfail});
     if (report_.tool == "criterion") builder_.cannot_tell({xfail, xpass});
     if (report_.tool == "ava") builder_.cannot_tell({xfail});
   }
@@ -109,6 +117,12 @@ class Reader {
       const std::string number = "(" + std::to_string(point.number.value_or(0)) + ") ";
       if (point.name.empty() && point.reason.starts_with(number)) std::swap(point.name, point.reason);
       if (point.name.starts_with(number)) point.name.remove_prefix(number.size());
+    } else if (report_.tool == "pg_regress") {
+      static const Pattern timed(R"((?:\+ )?(\S+) +([0-9]+) ms)");
+      std::string_view name, milliseconds;
+      if (!timed.matches(point.name, &name, &milliseconds)) return;
+      point.name = name;
+      point.seconds = leading_number(milliseconds).value_or(0) / 1000;
     } else if (report_.tool == "glib" && !point.ok && point.name.starts_with('/')) {
       if (const std::size_t dash = point.name.find(" - "); dash != std::string_view::npos) {
         message = std::string(point.name.substr(dash + 3));
@@ -258,7 +272,9 @@ class Reader {
     if (point.directive == Point::Directive::skip) return skip;
     if (point.directive == Point::Directive::todo) {
       // node-tap and vitest do not run the body of a to-do, and say ok.
-      if (point.ok) return tool == "node-tap" || tool == "node-test" || tool == "lab" || has_braces ? skip : xpass;
+      const bool is_left_out =
+          tool == "node-tap" || tool == "node-test" || tool == "lab" || tool == "vitest" || has_braces;
+      if (point.ok) return is_left_out ? skip : xpass;
       return tool == "ava" ? skip : xfail;  // AVA's have no body at all
     }
     if (point.directive == Point::Directive::xfail) return xfail;
@@ -267,9 +283,14 @@ class Reader {
     if (point.ok) return pass;
     if (contains(text, "testTimeoutFailure") || contains(text, "Test timeout expired") ||
         contains(text, "expired: true") || contains(text, "timeout!") || contains(text, "Test timeout exceeded") ||
-        contains(text, "Error: Timed out ("))
+        contains(text, "Error: Timed out (") || contains(text, ": \"Test timed out in "))
       return timeout;
-    if (contains(text, "Test was expected to fail, but succeeded")) return xpass;
+    if (contains(text, "Test was expected to fail, but succeeded") || contains(text, ": \"Expect test to fail\""))
+      return xpass;
+    // vitest's name: "TypeError"; a bare Error is any check written by hand.
+    static const Pattern named(R"x((?m)^ *name: "([A-Z]\w*)"$)x");
+    if (std::string_view name; named.found_in(text, &name) && name != "Error" && !contains(name, "Assert"))
+      return error;
     if (tool == "ava" && contains(text, "Error thrown in test")) return is_thrown_by_hand(text) ? fail : error;
     if (text.starts_with("Timeout of ")) return timeout;
     // At the beginning of a line, in YAML behind its blanks.
@@ -314,7 +335,10 @@ class Reader {
     library_point(point, message);
     if (suite.empty()) check_name(point, suite, message);
     // Skipped without a name: nobody can say which one was.
-    if (point.name.empty() && point.directive == Point::Directive::skip) builder_.cannot_tell({skip});
+    // Where busted skips from inside of a test, the place and the reason stand for its name.
+    static const Pattern place(R"(\S+\.lua:[0-9]+: .*)");
+    if (point.directive == Point::Directive::skip && (point.name.empty() || place.matches(point.name)))
+      builder_.cannot_tell({skip});
     std::string name = point.name.empty() ? "(unnamed " + std::to_string(points_) + ")" : unescaped(point.name);
     if (!point.seconds) {
       const std::size_t at = message.find("duration_ms: ");
@@ -362,6 +386,8 @@ class Reader {
       pending_->directive = Point::Directive::none;
       pending_->name = pending_->whole;
     }
+    if (pending_ && !pending_->ok && report_.tool == "pg_regress" && contains(text, "was terminated by "))
+      pending_->directive = Point::Directive::exit;
     if (report_.tool != "tape" || depth != 0) return;
     finish_heading();
     if (text.starts_with("tests ") || text.starts_with("pass ") || text.starts_with("fail ") || text == "ok" ||
@@ -470,15 +496,27 @@ bool matches(std::string_view head) {
   return is_plan(line) || is_plain_point(line);
 }
 
-// Behind what the program printed before it began. Asked for last: many logs hold TAP among other things.
+// Behind what the program printed before it began. Asked for last: many logs hold TAP among other things, so that
+// from its first line on it must be most of what is there.
 bool matches_inside(std::string_view head) {
+  std::size_t own = 0, other = 0;
   bool has_plan = false, has_point = false, has_version = false;
   each_line(head, [&](std::string_view line) {
-    has_version = has_version || line.starts_with("TAP version 1");
-    has_plan = has_plan || (is_plan(line) && (line.find_first_not_of("0123456789", 3) == std::string_view::npos));
-    has_point = has_point || (is_plain_point(line) && line[line.find("ok") + 3] != '-');
+    const bool is_version = line.starts_with("TAP version 1");
+    const bool is_whole_plan = is_plan(line) && line.find_first_not_of("0123456789", 3) == std::string_view::npos;
+    const bool is_point = is_plain_point(line) && line[line.find("ok") + 3] != '-';
+    has_version = has_version || is_version;
+    has_plan = has_plan || is_whole_plan;
+    has_point = has_point || is_point;
+    if (!has_version && !has_plan && !has_point) return;
+    const bool is_detail = line.empty() || line.front() == ' ' || line.front() == '#' || line.front() == '\t';
+    if (is_version || is_plan(line) || is_plain_point(line) || line.starts_with("Bail out!")) {
+      ++own;
+    } else if (!is_detail) {
+      ++other;
+    }
   });
-  return has_version || (has_plan && has_point);
+  return (has_version || has_plan) && has_point && other <= own;
 }
 
 void read(const Input& input, TestReport& report) {

@@ -46,6 +46,21 @@ inline std::pair<std::string, std::string> pytest_name(std::string_view node) {
   return {std::move(suite), std::string(node.substr(last + 2))};
 }
 
+// Does the first line name something thrown that is no failed check: "TypeError: boom", or as Ruby has it "boom
+// (ArgumentError)"? A bare Error or RuntimeError is how many write a check by hand.
+inline bool names_exception(std::string_view said) {
+  std::string_view line = said.substr(0, said.find('\n'));
+  const auto is_one = [](std::string_view name) {
+    if (const std::size_t dot = name.find_last_of(".:"); dot != std::string_view::npos) name.remove_prefix(dot + 1);
+    const bool is_check = has(name, "Assert") || has(name, "Expectation") || has(name, "Comparison");
+    return (name.ends_with("Error") || name.ends_with("Exception")) && !is_check && name != "Error" &&
+           name != "RuntimeError" && !has(name, " ");
+  };
+  const std::size_t colon = line.find(": "), open = line.rfind(" (");
+  if (colon != std::string_view::npos && is_one(line.substr(0, colon))) return true;
+  return line.ends_with(')') && open != std::string_view::npos && is_one(line.substr(open + 2, line.size() - open - 3));
+}
+
 // mocha's hooks stand among tests, as `"before each" hook for "title"` or `"after all" hook: name in "suite"`. A
 // "before each" is the trouble of the test that it stood before, the others are their suite's. What the title's result
 // is to be called; nothing where it is no hook's.

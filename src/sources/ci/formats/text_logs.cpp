@@ -32,7 +32,8 @@ bool is_progress_line(std::string_view line) {
 }
 
 bool matches_pytest(std::string_view head) {
-  return has(head, " test session starts ") || is_progress_line(trim(head.substr(0, head.find('\n'))));
+  static const Pattern begin(R"(=+ test session starts =+.*)");
+  return has_line_of(without_colours(head), begin) || is_progress_line(trim(head.substr(0, head.find('\n'))));
 }
 
 // "2 failed, 2 passed in 0.06s": the last line, in a rule of "=" unless -q is given.
@@ -231,7 +232,14 @@ std::optional<Outcome> unittest_word(std::string_view words) {
   return std::nullopt;
 }
 
+// Without -v only what went wrong has a name, below a rule: "FAIL: test_a (module.Class.test_a)".
+bool is_unittest_of_dots(std::string_view head) {
+  static const Pattern heading(R"(={20,}\n(?:FAIL|ERROR): [^\n]*\([\w.]+\)[^\n]*\n-{20,}\n)");
+  return heading.found_in(head);
+}
+
 bool matches_unittest(std::string_view head) {
+  if (is_unittest_of_dots(head)) return true;
   for (std::size_t at = head.find(" ... "); at != std::string_view::npos; at = head.find(" ... ", at + 1)) {
     const std::size_t begin = head.rfind('\n', at) == std::string_view::npos ? 0 : head.rfind('\n', at) + 1;
     if (unittest_name(head.substr(begin, at - begin))) return true;
@@ -249,7 +257,7 @@ void read_unittest(const Input& input, TestReport& report) {
   ReportBuilder builder(report);
   builder.cannot_tell({flaky, missing, timeout, crash});
   std::optional<std::pair<std::string, std::string>> begun, above;
-  bool has_totals = false, in_details = false;
+  bool has_totals = false, in_details = false, is_verbose = false;
   std::string why;
   std::pair<std::string, std::string> of;
   std::unordered_map<std::string, std::size_t> index;
@@ -278,6 +286,12 @@ void read_unittest(const Input& input, TestReport& report) {
       has_totals = true;
       return;
     }
+    if (constexpr std::string_view kPassed = "UNEXPECTED SUCCESS: "; line.starts_with(kPassed)) {
+      explain();
+      const auto named = unittest_name(line.substr(kPassed.size()));
+      if (named && !index.contains(named->first + '\x1f' + named->second)) take(*named, xpass, {});
+      return;
+    }
     if (in_details) {
       const std::size_t colon = line.find(": ");
       if (line.starts_with("FAIL: ") || line.starts_with("ERROR: ")) {
@@ -304,6 +318,7 @@ void read_unittest(const Input& input, TestReport& report) {
         begun.reset();
       }
       if (test) {
+        is_verbose = true;
         const std::string_view words = dots == std::string_view::npos ? std::string_view() : trim(line.substr(at + 5));
         if (const auto outcome = unittest_word(words)) {
           take(*test, *outcome, *outcome == skip ? words : std::string_view());
@@ -338,6 +353,7 @@ void read_unittest(const Input& input, TestReport& report) {
   explain();
   if (begun)
     builder.add(begun->first, begun->second, has_totals ? error : crash, {}, "begun, and the log has no end of it");
+  if (!is_verbose) builder.cannot_tell({pass, skip, xfail, xpass});
   if (!has_totals) builder.incomplete("there are no totals (\"Ran … tests\"): the run was killed");
   number_repeated_names(report);
 }
@@ -349,13 +365,16 @@ bool matches_gtest(std::string_view head) {
 }
 
 void read_gtest(const Input& input, TestReport& report) {
-  report.tool = "googletest";
+  report.tool = has(input.bytes.substr(0, kSniffed), "Running tests from scanned files") ? "busted" : "googletest";
   ReportBuilder builder(report);
   builder.cannot_tell({missing, timeout});
   std::string begun, text;
   bool has_totals = false, is_repeated = false;
   std::unordered_map<std::string, std::size_t> index;  // of the tests, where rounds repeat them
   const auto split = [](std::string_view full) {
+    // busted's: "a_spec.lua @ 2: Calc adds"
+    static const Pattern place(R"((\S+) @ [0-9]+: (.*))");
+    if (std::string file, name; place.matches(full, &file, &name)) return std::pair(file, name);
     const std::size_t dot = full.find('.');
     return dot == std::string_view::npos
                ? std::pair(std::string(), std::string(full))
@@ -401,8 +420,10 @@ void read_gtest(const Input& input, TestReport& report) {
       take(line.substr(line.find("[       OK ]") + kMark), pass);
     } else if (mark == "[  FAILED  ]") {
       take(line.substr(at + kMark), fail);
-    } else if (mark == "[  SKIPPED ]") {
+    } else if (mark == "[  SKIPPED ]" || mark == "[ SKIPPED  ]") {
       take(line.substr(at + kMark), skip);
+    } else if (mark == "[  ERROR   ]") {
+      take(line.substr(at + kMark), error);
     } else if (!begun.empty() && text.size() < kLongestMessage) {
       text.append(line).push_back('\n');
     }

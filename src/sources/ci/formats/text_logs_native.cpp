@@ -73,9 +73,11 @@ const Pattern& cpputest_begin() {
   return pattern;
 }
 
+// A test with its time, or a failure in one: "TEST(Group, Name)" alone is a line of source code.
 bool matches_cpputest(std::string_view head) {
-  static const Pattern done(R"((?:IGNORE_)?TEST\([^,()]+, [^()]+\)(?: - [0-9]+ ms)?)");
-  return has(head, ": error: Failure in TEST(") || has_line_of(head, done);
+  static const Pattern done(R"((?:IGNORE_)?TEST\([^,()]+, [^()]+\) - [0-9]+ ms)");
+  static const Pattern failure(R"(\S+:[0-9]+: error: Failure in TEST\([^,()]+, [^()]+\).*)");
+  return has_line_of(head, done) || has_line_of(without_colours(head), failure);
 }
 
 void read_cpputest(const Input& input, TestReport& report) {
@@ -138,8 +140,9 @@ const Pattern& criterion_line() {
 }
 
 bool matches_criterion_log(std::string_view head) {
-  return has(head, "[====] Synthesis: Tested: ") || has(head, "[----] Criterion v") ||
-         has_line_of(head, criterion_line());
+  static const Pattern own(R"(\[====\] Synthesis: Tested: .*|\[----\] Criterion v.*)");
+  const std::string plain = without_colours(head);
+  return has_line_of(plain, own) || has_line_of(plain, criterion_line());
 }
 
 void read_criterion_log(const Input& input, TestReport& report) {
@@ -250,12 +253,16 @@ const Pattern& shunit_name() {
   return pattern;
 }
 
+// Its own words or totals below a test's name: a word alone on a line stands in any text.
 bool matches_shunit(std::string_view head) {
+  static const Pattern own(R"(ASSERT:.*|shunit2:(?:ERROR|FATAL|WARN) .*|Ran [0-9]+ tests?\.)");
   const std::string plain = without_colours(head);
-  static const Pattern totals(R"(\nRan [0-9]+ tests?\.)");
-  return has_line_of(plain, shunit_name()) &&
-         (has(plain, "\nASSERT:") || has(plain, "\nshunit2:") || totals.found_in(plain) ||
-          shunit_name().matches(plain.substr(0, plain.find('\n'))));
+  bool is_named = false, found = false;
+  each_line(plain, [&](std::string_view line) {
+    found = found || (is_named && own.matches(trim(line)));
+    is_named = is_named || shunit_name().matches(line);
+  });
+  return found;
 }
 
 void read_shunit(const Input& input, TestReport& report) {

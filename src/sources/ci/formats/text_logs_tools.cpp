@@ -290,8 +290,11 @@ constexpr std::array<Word, 6> kAutomakeWords{
 
 bool matches_automake_log(std::string_view head) {
   std::size_t found = 0;
+  std::string_view above;
   each_line(head, [&](std::string_view line) {
     const std::size_t colon = line.find(": ");
+    // Below a rule it is the heading of an explanation, as unittest writes it.
+    if (std::exchange(above, line).starts_with("=====")) return;
     if (colon != std::string_view::npos && outcome_of_word(kAutomakeWords, line.substr(0, colon))) ++found;
   });
   return found >= 2 || (found > 0 && has(head, "Testsuite summary"));
@@ -396,6 +399,7 @@ void read_teamcity(const Input& input, TestReport& report) {
   builder.cannot_tell({flaky, xfail, xpass, missing, timeout, crash});
   std::vector<std::string> suites;
   std::unordered_map<std::string, TeamcityTest> open;
+  std::unordered_map<std::string, std::size_t> ended;
   const auto path = [&] {
     std::string all;
     for (const auto& each : suites) all += (all.empty() ? "" : " > ") + each;
@@ -425,14 +429,25 @@ void read_teamcity(const Input& input, TestReport& report) {
       const bool is_cpputest = is_place || message.starts_with("TEST failed (");
       if (is_cpputest) builder.cannot_tell({error});  // a check in a set-up reads like one of the test's
       test.outcome = kind == "testIgnored" ? skip : is_cpputest || is_check || message.empty() ? fail : error;
-      if (has(message, "imed out after ") || has(message, "imeout of ")) test.outcome = timeout;
+      // Ginkgo's message is a place, and what happened there begins the details.
+      if (details.starts_with("Test Panicked")) test.outcome = error;
+      if (has(message, "imed out after ") || has(message, "imeout of ") || details.starts_with("Timed out"))
+        test.outcome = timeout;
     }
     if (kind == "testFinished") {
       const auto found = open.find(key);
       if (found == open.end()) return;
       const auto milliseconds = leading_number(teamcity_value(line, "duration"));
-      builder.add(found->second.suite, name, found->second.outcome,
-                  milliseconds ? std::optional(*milliseconds / 1000) : std::nullopt, found->second.message);
+      const auto seconds = milliseconds ? std::optional(*milliseconds / 1000) : std::nullopt;
+      const auto& [suite, message, outcome] = found->second;
+      // The same name once more, where it has failed before, is one more try of it.
+      const auto [known, is_new] = ended.emplace(suite + '\x1f' + name, report.results.size());
+      if (!is_new && is_failure(report.results[known->second].attempts.back())) {
+        builder.again(report.results[known->second], outcome, seconds, message);
+      } else {
+        known->second = report.results.size();
+        builder.add(suite, name, outcome, seconds, message);
+      }
       open.erase(found);
     }
   });

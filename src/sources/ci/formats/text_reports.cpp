@@ -116,7 +116,7 @@ void read_trs(const Input& input, TestReport& report) {
 }
 
 bool matches_suite_log(std::string_view head) {
-  return has(head, "# TOTAL: ") && has(head, "# XPASS: ") && has(head, "test-suite.log");
+  return has(head, "\n# TOTAL: ") && has(head, "\n# XPASS: ") && has(head, "test-suite.log");
 }
 
 void read_suite_log(const Input& input, TestReport& report) {
@@ -159,8 +159,8 @@ void read_suite_log(const Input& input, TestReport& report) {
 // ---- cargo test (libtest)
 
 bool matches_libtest(std::string_view head) {
-  return has(head, "running ") && (has(head, "\ntest ") || has(head, "test result: ")) &&
-         (has(head, " tests\n") || has(head, " test\n"));
+  static const Pattern begin(R"(running [0-9]+ tests?)");
+  return has_line_of(head, begin) && (has(head, "\ntest ") || has(head, "test result: "));
 }
 
 // A line of a result: "test NAME ... ok"; what the test printed may stand before "ok" or on lines of its own.
@@ -330,9 +330,8 @@ void read_libtest_json(const Input& input, TestReport& report) {
 // ---- tcltest
 
 bool matches_tcltest(std::string_view head) {
-  return (has(head, "++++ ") || has(head, "==== ")) && (has(head, " PASSED") || has(head, " FAILED")) &&
-         (head.starts_with("---- ") || head.starts_with("++++ ") || head.starts_with("==== ") || has(head, "\n++++ ") ||
-          has(head, "\n==== "));
+  static const Pattern passed(R"(\+\+\+\+ \S+ (?:PASSED|SKIPPED: .*))"), failed(R"(==== \S+ .*FAILED)");
+  return has_line_of(head, passed) || (has_line_of(head, failed) && (has(head, "\n---- ") || has(head, "\tTotal\t")));
 }
 
 void read_tcltest(const Input& input, TestReport& report) {
