@@ -64,6 +64,17 @@ std::string missing_numbers_text(const std::set<std::int64_t>& numbers) {
                      numbers.size() > kMost ? fmt::format(" and {} more", numbers.size() - kMost) : "");
 }
 
+std::vector<std::int64_t> sources_that_read(Database& database, std::int64_t project_id, const std::string& kind) {
+  std::vector<std::int64_t> result;
+  const int turn = find_source_kind(kind).turn + 1;
+  for (const auto rows = database.query("SELECT source_id, kind FROM source WHERE project_id = :project AND state <> "
+                                        "'new' ORDER BY source_id",
+                                        {{"project", project_id}});
+       rows->next();)
+    if (find_source_kind(rows->string(1)).turn == turn) result.push_back(rows->integer(0));
+  return result;
+}
+
 SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_t source_id, const BotRules& bots,
                         Timestamp now, const SyncOptions& options) {
   const Parameters parameters{{"project", project_id}, {"source", source_id}};

@@ -43,6 +43,22 @@ void tell(const Invocation& invocation, const std::string& project, const SyncSu
                                   plural(items, "item"), one_line(place), items == 1 ? "it" : "them");
 }
 
+// Sources that came before what they read of this one's kind: a list of patches before the clone that has their
+// commits. One that fails takes nothing away from the one that was added.
+void sync_what_reads(const Invocation& invocation, Database& database, std::int64_t project, const std::string& name,
+                     const std::string& kind, const BotRules& bots, const SyncOptions& options) {
+  for (const std::int64_t source : sources_that_read(database, project, kind)) {
+    try {
+      const SyncSummary summary = sync_source(database, project, source, bots, invocation.clock.now(), options);
+      if (summary.changed == 0) continue;
+      tell(invocation, name, summary);
+      sync_what_reads(invocation, database, project, name, summary.kind, bots, options);
+    } catch (const Error& error) {
+      invocation.err << fmt::format("{}: {}\n", one_line(name), one_line(redact(error.what())));
+    }
+  }
+}
+
 // What was declared now and refused is no source.
 void withdraw(Database& database, std::int64_t project, std::int64_t source) {
   Transaction transaction(database);
@@ -249,7 +265,9 @@ std::function<int()> declare_add(OptionSet& app, Invocation& invocation) {
         {{"project", project}, {"source", source}, {"read_once", std::string(kReadOnce)}});
     if (*no_sync) return 0;
     try {
-      tell(invocation, name, sync_source(*database, project, source, bots, invocation.clock.now(), options));
+      const SyncSummary summary = sync_source(*database, project, source, bots, invocation.clock.now(), options);
+      tell(invocation, name, summary);
+      if (summary.changed > 0) sync_what_reads(invocation, *database, project, name, summary.kind, bots, options);
     } catch (const Error& error) {
       if (is_new && error.kind() == ErrorKind::usage) withdraw(*database, project, source);
       throw;
@@ -289,6 +307,9 @@ std::function<int()> declare_sync(OptionSet& app, Invocation& invocation) {
                              {{"project", invocation.project}});
          rows->next();)
       tasks.push_back({rows->integer(0), rows->integer(1), rows->string(2), rows->string(3), rows->string(4)});
+    std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) {
+      return std::pair(a.project, find_source_kind(a.kind).turn) < std::pair(b.project, find_source_kind(b.kind).turn);
+    });
     if (tasks.empty())
       throw Error(ErrorKind::usage, "there is no source to sync",
                   "add one with `resident add git CLONE --project NAME`");

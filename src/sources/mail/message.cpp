@@ -22,9 +22,7 @@ constexpr std::size_t kLongestBody = 1 << 20;
 constexpr int kDeepest = 16;  // of parts in parts
 constexpr int kMostParts = 200;
 
-struct Header {
-  std::string name, value;  // name in lower case; unfolded
-};
+using Header = HeaderLine;
 
 // What is asked of a mail or a part of one. Most of a mail's head is how it travelled.
 bool is_wanted(std::string_view name) {
@@ -51,9 +49,9 @@ bool is_wanted(std::string_view name) {
   });
 }
 
-// Takes the headers off the front of text; what is left is the body. Those that nobody asks for are passed by; any:
-// there was one.
-std::vector<Header> take_headers(std::string_view& text, bool* any = nullptr) {
+// Takes the headers off the front of text; what is left is the body. Those that nobody asks for are passed by, unless
+// all are wanted; any: there was one.
+std::vector<Header> take_headers(std::string_view& text, bool* any = nullptr, bool all = false) {
   std::vector<Header> headers;
   bool is_first = true, takes_folded = false, has_received = false;
   std::size_t count = 0;
@@ -71,9 +69,9 @@ std::vector<Header> take_headers(std::string_view& text, bool* any = nullptr) {
     if (is_header) {
       is_first = false;
       const std::string_view name = line.substr(0, colon);
-      takes_folded = ++count <= kMostHeaders && is_wanted(name);
+      takes_folded = ++count <= kMostHeaders && (all || is_wanted(name));
       // The newest alone is asked for.
-      if (takes_folded && name.size() == 8 && to_lower(name) == "received")
+      if (takes_folded && !all && name.size() == 8 && to_lower(name) == "received")
         takes_folded = !std::exchange(has_received, true);
       if (takes_folded)
         headers.push_back({to_lower(name), std::string(trim(line.substr(colon + 1).substr(0, kLongestHeader)))});
@@ -294,6 +292,10 @@ std::string base_subject(std::string_view subject, bool* had_reply) {
   while (prefix.take_front(rest, &reply))
     if (!reply.empty() && had_reply) *had_reply = true;
   return to_lower(trim(std::string_view(rest.data(), rest.size())));
+}
+
+std::vector<HeaderLine> all_headers(std::string_view raw) {
+  return take_headers(raw, nullptr, true);
 }
 
 Message read_message(std::string_view raw, std::string_view separator) {
