@@ -42,7 +42,7 @@ struct ThreadSummary {
   std::string key;           // thread_key; of an issue "issue/NUMBER"
   std::int64_t item_id = 0;  // of an issue
   std::string channel;       // "" for issues
-  std::optional<std::int64_t> number;
+  std::optional<std::int64_t> number;  // of issues and discussions of a forge, which count together
   std::string title, body, url;   // body: of what began it
   std::vector<std::string> tags;  // or labels
   std::int64_t asker = 0;         // person; 0: a deleted account

@@ -28,13 +28,25 @@ void set_state(Database& database, std::int64_t project_id, std::int64_t source_
   transaction.commit();
 }
 
+// Whether items of the project point to others ("see also"), which may be second lives in any project of the store.
+bool points_elsewhere(Database& database, std::int64_t project_id) {
+  return database
+      .integer(
+          "SELECT 1 FROM event WHERE project_id = :project AND kind = 'relation_added' AND detail LIKE 'see also "
+          "http%' "
+          "LIMIT 1",
+          {{"project", project_id}})
+      .has_value();
+}
+
 // Of the project, and of those whose items may have begun in it.
 void look_for_moves(Database& database, std::int64_t project_id, bool changed, const Config* config) {
   std::vector<std::pair<std::int64_t, std::string>> projects;
-  for (const auto rows = database.query("SELECT p.project_id, p.name FROM project p WHERE p.project_id = :project OR "
-                                        "EXISTS (SELECT 1 FROM item_move "
-                                        "m WHERE m.project_id = p.project_id) ORDER BY p.project_id",
-                                        {{"project", project_id}});
+  for (const auto rows = database.query(
+           "SELECT p.project_id, p.name FROM project p WHERE p.project_id = :project OR "
+           "EXISTS (SELECT 1 FROM item_move m WHERE m.project_id = p.project_id) OR "
+           ":all = 1 ORDER BY p.project_id",
+           {{"project", project_id}, {"all", std::int64_t{changed && points_elsewhere(database, project_id)}}});
        rows->next();)
     projects.emplace_back(rows->integer(0), rows->string(1));
   for (const auto& [project, name] : projects) {

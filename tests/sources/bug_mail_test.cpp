@@ -278,12 +278,40 @@ TEST(Debbugs, WhatAListWasToldIsRead) {
   EXPECT_TRUE(played.bugs.at(12).comments.empty());
 }
 
+TEST(Debbugs, WhatTellsOfAClosingCarriesTheReportAndTheMailThatClosed) {
+  const std::string told =
+      "X-Loop: owner@bugs.debian.org\nFrom: \"Debian Bug Tracking System\" <owner@bugs.debian.org>\nTo: Cy Cole "
+      "<cy@example.org>\nDate: 05 Mar 2024 10:00:00 +0000\nMessage-ID: <h@bugs.debian.org>\nX-Debian-PR-Message: "
+      "closed "
+      "12\nSubject: Bug#12: marked as done (pump: drips)\nContent-Type: multipart/mixed; boundary=\"b\"\n\n--b\n"
+      "Content-Type: text/plain\n\nYour message dated Mon, 4 Mar 2024 22:20:01 +0100\n--b\nContent-Type: "
+      "message/rfc822\n\n" +
+      came("submit", 1, "Ann Arden", "pump: drips", kReport) + "\n--b\nContent-Type: message/rfc822\n\n" +
+      came("12-done", 4, "Cy Cole", "Re: pump: drips", "Version: 1.3-1\n\nTight.\n") + "\n--b--\n";
+  DebbugsLog log;
+  for (auto& mail : read_debbugs_mails(told, "")) log.take(std::move(mail), 0);
+  const auto bugs = log.bugs();
+  ASSERT_EQ(bugs.size(), 1U);
+  EXPECT_EQ(bugs[0].author.name, "Ann Arden");
+  EXPECT_EQ(format_date(bugs[0].created_at), "2024-03-01");
+  EXPECT_EQ(bugs[0].comments.at(0).body, "Tight.");
+  EXPECT_EQ(log.coverage(), "");
+}
+
 TEST(Debbugs, WhatTheArchiveLacksIsTold) {
   const Played played =
-      debbugs({came("submit", 1, "Ann Arden", "pump: drips", kReport), came("77", 2, "Bob Berg", "x", "Words.\n"),
+      debbugs({came("submit", 1, "Ann Arden", "pump: drips", kReport),
+               "X-Debian-PR-Message: followup 77\nX-Debian-PR-Package: Tank\nX-Debian-PR-Keywords: patch\n" +
+                   came("77", 2, "Bob Berg", "Bug#77: tank: rusts", "Words.\n"),
                came("control", 2, "Bob Berg", "x", "severity 78 minor\n")});
-  EXPECT_EQ(played.bugs.size(), 1U);
-  EXPECT_NE(played.coverage.find("2 bugs whose report is not in the archive"), std::string::npos) << played.coverage;
+  Played copy = played;
+  EXPECT_EQ(copy.labels(77), "package: tank, patch");
+  EXPECT_EQ(copy.bugs.at(77).title, "tank: rusts");
+  EXPECT_FALSE(copy.bugs.at(77).author.known()) << "who reported it nobody told";
+  EXPECT_EQ(played.bugs.size(), 2U);
+  EXPECT_EQ(played.coverage,
+            "of 1 bug the report is not in the archive: it is known from the first mail on, as nobody's; commands "
+            "speak of 1 other bug of which the archive has no mail");
 }
 
 // A notification of Launchpad's.

@@ -56,6 +56,8 @@ class Api {
   // path: below the API's address, or a whole address. Nothing where the answer is 404, 410, 422 or 451. Throws
   // ServerTrouble where it is no JSON of that shape.
   std::optional<Page> get(const std::string& path, Shape shape = Shape::object);
+  // What a question by POST is answered, of a service that only tells and changes nothing; as get().
+  std::optional<Page> ask(const std::string& path, const std::string& json);
   // The text there, whatever it is; nothing as for get().
   std::optional<std::string> get_text(const std::string& path, const std::string& accept);
   // All elements of all pages, in order; false where the first page is not there. take may return false to stop. Throws
@@ -68,6 +70,8 @@ class Api {
   const http::ClientStatistics& statistics() const { return client_->statistics(); }
 
  private:
+  std::optional<Page> object(const http::Request& request, Shape shape);
+
   std::string base_;
   bool has_token_ = false;
   std::unique_ptr<http::Client> client_;

@@ -20,8 +20,7 @@ constexpr std::size_t kRecordsACheckpoint = 500;
 constexpr Timestamp kEarliest = 0;                       // 1970: there were no lists of this kind before
 constexpr Timestamp kDateTolerance = 2 * kDay;           // a Date this far after its receipt is wrong
 constexpr std::size_t kMostKept = std::size_t{1} << 30;  // bytes of texts in memory, where they can be read again
-// Numbers of series: nine digits, out of the way of what forges count.
-constexpr std::int64_t kFirstNumber = 100'000'000, kNumbers = 900'000'000;
+constexpr std::int64_t kFirstNumber = kFirstSeries, kNumbers = kSeriesNumbers;
 // How this version makes threads and items of mails: another has all of them written anew.
 constexpr std::string_view kForm = "1";
 

@@ -124,7 +124,9 @@ struct Text {
 
 void take_part(const std::vector<Header>& headers, std::string_view body, int depth, Text& text);
 
-void take_parts(std::string_view body, const std::string& boundary, int depth, Text& text) {
+// The parts between boundaries, with their headers.
+template <class Each>
+void each_part(std::string_view body, const std::string& boundary, const Each& each) {
   const std::string mark = "--" + boundary;
   std::size_t begin = std::string_view::npos;  // of the part that is open
   for (std::size_t at = 0; at < body.size();) {
@@ -135,22 +137,21 @@ void take_parts(std::string_view body, const std::string& boundary, int depth, T
       const bool last = line.substr(mark.size()).starts_with("--");
       const std::string_view after = trim(line.substr(mark.size()));
       if (after.empty() || last) {
-        if (begin != std::string_view::npos) {
-          std::string_view part = body.substr(begin, at - begin);
-          const std::vector<Header> headers = take_headers(part);
-          take_part(headers, part, depth + 1, text);
-        }
+        if (begin != std::string_view::npos) each(body.substr(begin, at - begin));
         begin = last ? std::string_view::npos : end + 1;
         if (last) return;
       }
     }
     at = end + 1;
   }
-  if (begin != std::string_view::npos && begin < body.size()) {  // the closing boundary is lost
-    std::string_view part = body.substr(begin);
+  if (begin != std::string_view::npos && begin < body.size()) each(body.substr(begin));  // the closing boundary is lost
+}
+
+void take_parts(std::string_view body, const std::string& boundary, int depth, Text& text) {
+  each_part(body, boundary, [&](std::string_view part) {
     const std::vector<Header> headers = take_headers(part);
     take_part(headers, part, depth + 1, text);
-  }
+  });
 }
 
 std::string decoded(std::string_view body, std::string_view encoding, const std::string& charset) {
@@ -296,6 +297,23 @@ std::string base_subject(std::string_view subject, bool* had_reply) {
 
 std::vector<HeaderLine> all_headers(std::string_view raw) {
   return take_headers(raw, nullptr, true);
+}
+
+std::vector<std::string> attached_messages(std::string_view raw) {
+  std::vector<std::string> messages;
+  const std::vector<Header> headers = take_headers(raw);
+  const std::string boundary = parameter(value_of_header(headers, "content-type"), "boundary");
+  if (boundary.empty()) return messages;
+  each_part(raw, boundary, [&](std::string_view part) {
+    const std::vector<Header> own = take_headers(part);
+    if (!to_lower(value_of_header(own, "content-type")).starts_with("message/rfc822")) return;
+    if (messages.size() >= static_cast<std::size_t>(kMostParts)) return;
+    const std::string how = to_lower(trim(value_of_header(own, "content-transfer-encoding")));
+    messages.push_back(how == "base64"             ? decode_base64(part)
+                       : how == "quoted-printable" ? decode_quoted_printable(part)
+                                                   : std::string(part));
+  });
+  return messages;
 }
 
 Message read_message(std::string_view raw, std::string_view separator) {

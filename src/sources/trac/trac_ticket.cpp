@@ -4,6 +4,7 @@
 #include <base/error.hpp>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
+#include <charconv>
 #include <set>
 #include <sources/trac/trac_ticket.hpp>
 
@@ -229,6 +230,51 @@ void comments(const TracTicket& ticket, const std::string& provider, const TracA
 }
 
 }  // namespace
+
+std::int64_t whole_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return problem == std::errc() && end == text.data() + text.size() ? number : 0;
+}
+
+Timestamp moment(std::int64_t value) {
+  constexpr std::int64_t kSecondsEnd = 100'000'000'000, kMicroseconds = 1'000'000;
+  return value > kSecondsEnd ? value / kMicroseconds : value;
+}
+
+std::string custom_value(const std::string& value) {
+  constexpr std::size_t kDigits = 18;
+  if (value.size() != kDigits || value.find_first_not_of("0123456789") != std::string::npos) return value;
+  return format_date(moment(whole_number(value)));
+}
+
+void take_change(const TracChange& change, TracTicket& ticket) {
+  const auto edits_of = [&](Timestamp at) {
+    return std::find_if(ticket.changes.begin(), ticket.changes.end(),
+                        [&](const TracChange& each) { return each.at == at && each.field.starts_with("_comment"); });
+  };
+  if (change.field == "comment") {
+    TracComment comment{0, change.at, change.author, change.after};
+    const std::size_t dot = change.before.find('.');
+    comment.number = whole_number(std::string_view(change.before).substr(dot == std::string::npos ? 0 : dot + 1));
+    if (dot != std::string::npos) comment.reply_to = whole_number(std::string_view(change.before).substr(0, dot));
+    for (auto edit = edits_of(change.at); edit != ticket.changes.end(); edit = edits_of(change.at)) {
+      comment.edited_at = std::max(comment.edited_at.value_or(0), moment(whole_number(edit->after)));
+      ticket.changes.erase(edit);
+    }
+    ticket.comments.push_back(std::move(comment));
+  } else if (change.field.starts_with("_comment")) {
+    for (auto& comment : ticket.comments)
+      if (comment.at == change.at) {
+        comment.edited_at = std::max(comment.edited_at.value_or(0), moment(whole_number(change.after)));
+        return;
+      }
+    ticket.changes.push_back(change);
+  } else {
+    ticket.changes.push_back(
+        {change.at, change.author, change.field, custom_value(change.before), custom_value(change.after)});
+  }
+}
 
 PersonRecord person(const std::string& author, const std::string& provider, const TracAccounts& accounts) {
   static const Pattern named(R"(([^<>]*)<([^<>]*)>)"), address(R"([^@\s<>…]+@[^@\s<>…]+\.[^@\s<>…]+)");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <sources/mail/bugs/debbugs_log.hpp>
 #include <utility>
@@ -66,9 +67,12 @@ std::vector<ItemRecord> DebbugsLog::bugs() {
 
 std::string DebbugsLog::coverage() const {
   std::string text;
+  if (late_ > 0)
+    text = fmt::format("of {} the report is not in the archive: {} from the first mail on, as nobody's",
+                       plural(late_, "bug"), late_ == 1 ? "it is known" : "they are known");
   if (!unknown_.empty())
-    text = fmt::format("mails speak of {} whose report is not in the archive: they are left out",
-                       plural(static_cast<long long>(unknown_.size()), "bug"));
+    text += fmt::format("{}commands speak of {} of which the archive has no mail", text.empty() ? "" : "; ",
+                        plural(static_cast<long long>(unknown_.size()), "other bug"));
   if (nameless_ > 0)
     text +=
         fmt::format("{}{} of which bug {}", text.empty() ? "" : "; ",
@@ -105,8 +109,9 @@ void DebbugsLog::play(const Entry& entry) {
   }
   BugStory* story = find(mail.bug);
   if (!story) {
-    unknown_.insert(mail.bug);
-    return;
+    // Its report is not in the archive: what its first mail says is all that is known of the beginning.
+    begin_late(mail.bug, mail);
+    story = find(mail.bug);
   }
   if (mail.kind == Kind::closed) return close(mail.bug, mail.version, act);
   const std::string reply_to = mail.references.empty() ? std::string() : mail.references.back();
@@ -145,6 +150,20 @@ void DebbugsLog::open(std::int64_t number, const DebbugsMail& mail) {
   if (const std::string owner = pseudo(mail, {"owner"}); !owner.empty())
     story.assign(owner == "!" ? mail.actor : parse_author(owner), act);
   if (const std::string where = pseudo(mail, {"forwarded"}); !where.empty()) forward(number, where, act);
+}
+
+void DebbugsLog::begin_late(std::int64_t number, const DebbugsMail& mail) {
+  ++late_;
+  BugStory& story = stories_.emplace(number, BugStory(number)).first->second;
+  ItemRecord& item = story.item();
+  // "marked as done (pump: drips)", "fixed in pump 1.3-1"
+  static const Pattern told(R"(^marked as done \((.*)\)$)");
+  std::string title;
+  item.title = told.matches(mail.title, &title) ? title : mail.title.empty() ? "(no subject)" : mail.title;
+  item.created_at = mail.at;
+  if (!host_.empty()) item.url = fmt::format("https://{}/{}", host_, number);
+  if (!mail.package.empty()) story.begin("package", mail.package);
+  for (const std::string& tag : words(mail.keywords)) story.begin_label(tag);
 }
 
 void DebbugsLog::run_commands(const DebbugsMail& mail, std::int64_t bug) {

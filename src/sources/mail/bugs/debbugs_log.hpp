@@ -18,7 +18,7 @@ class DebbugsLog {
   // file_bug: of whose log the mail stands in, 0 where the file is no log of one bug.
   void take(DebbugsMail&& mail, std::int64_t file_bug);
   bool is_empty() const { return entries_.empty(); }
-  // The bugs whose report, or the copy of one, is there; in order of their numbers. Once.
+  // The bugs of which there is a mail, or the copy of such a bug; in order of their numbers. Once.
   std::vector<ItemRecord> bugs();
   // What the archive lacks, in a sentence; after bugs().
   std::string coverage() const;
@@ -30,6 +30,7 @@ class DebbugsLog {
   };
   void play(const Entry& entry);
   void open(std::int64_t number, const DebbugsMail& mail);
+  void begin_late(std::int64_t number, const DebbugsMail& mail);
   void run_commands(const DebbugsMail& mail, std::int64_t bug);
   void run(const BugCommand& command, const Act& act);
   void run_versions(const BugCommand& command, const Act& act);
@@ -55,7 +56,7 @@ class DebbugsLog {
   std::map<std::int64_t, std::int64_t> master_;
   std::map<std::int64_t, std::string> forwarded_;
   std::set<std::int64_t> unknown_;
-  long long nameless_ = 0;  // mails
+  long long nameless_ = 0, late_ = 0;  // mails; bugs
   std::string host_;
 };
 

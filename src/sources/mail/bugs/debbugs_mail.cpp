@@ -158,6 +158,7 @@ void sent_on(const std::string& what, const std::vector<HeaderLine>& headers, De
 
 DebbugsMail read_debbugs_mail(std::string_view raw, std::string_view separator) {
   static const Pattern received(R"(^\(at (\S+)\) by (\S+);?\s*(.*)$)"), message_header(R"(^x-[\w-]+-pr-message$)"),
+      package_header(R"(^x-[\w-]+-pr-package$)"), keywords_header(R"(^x-[\w-]+-pr-keywords$)"),
       named(R"((?i)^(?:Re:\s*)*Bug ?#(\d{1,9}):?\s*)");
   const Message message = read_message(raw, separator);
   const std::vector<HeaderLine> headers = all_headers(raw);
@@ -172,6 +173,8 @@ DebbugsMail read_debbugs_mail(std::string_view raw, std::string_view separator) 
         host.find('.') != std::string::npos)
       mail.host = to_lower(host.substr(0, host.find(';')));
     if (what.empty() && message_header.matches(header.name)) what = header.value;
+    if (package_header.matches(header.name)) mail.package = to_lower(trim(header.value));
+    if (keywords_header.matches(header.name)) mail.keywords = to_lower(trim(header.value));
     // What the system writes itself names its host in the addresses of its mails alone.
     if (mail.host.empty() && header.name == "x-loop" && header.value.find('@') != std::string::npos)
       mail.host = to_lower(trim(header.value.substr(header.value.find('@') + 1)));
@@ -207,6 +210,23 @@ DebbugsMail read_debbugs_mail(std::string_view raw, std::string_view separator) 
   }
   mail.text = std::string(text);
   return mail;
+}
+
+std::vector<DebbugsMail> read_debbugs_mails(std::string_view raw, std::string_view separator) {
+  std::vector<DebbugsMail> mails{read_debbugs_mail(raw, separator)};
+  if (mails[0].kind != Kind::closed) return mails;
+  const std::int64_t bug = mails[0].bug;
+  for (const std::string& text : attached_messages(raw)) {
+    try {
+      DebbugsMail carried = read_debbugs_mail(text, {});
+      if (carried.bug == 0) carried.bug = bug;
+      if (carried.host.empty()) carried.host = mails[0].host;
+      if (carried.kind == Kind::report || carried.kind == Kind::done) mails.push_back(std::move(carried));
+    } catch (const Error&) {
+      // It told of the closing without it.
+    }
+  }
+  return mails;
 }
 
 }  // namespace resident::mail

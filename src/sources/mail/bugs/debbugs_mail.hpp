@@ -41,10 +41,13 @@ struct DebbugsMail {
   std::string title, text;                         // the text without pseudo-headers
   std::multimap<std::string, std::string> pseudo;  // Package, Version, …: names in lower case
   std::vector<AskedOf> asked;
-  std::string version;  // of a closing: in which it is fixed
+  std::string version;            // of a closing: in which it is fixed
+  std::string package, keywords;  // as the bug had them when the system sent the mail on
 };
 
 // Throws Error for what is no mail, or has no date.
 DebbugsMail read_debbugs_mail(std::string_view raw, std::string_view separator);
+// With the mails that it carries: what tells a list of a closing has the report and the mail that closed.
+std::vector<DebbugsMail> read_debbugs_mails(std::string_view raw, std::string_view separator);
 
 }  // namespace resident::mail

@@ -32,7 +32,7 @@ class Debbugs : public Source {
     mail::BugArchive archive;
     archive.begin = [&](const std::string&) { waiting_.clear(); };
     archive.take = [&](std::string_view text, std::string_view separator, const std::string&) {
-      waiting_.push_back(mail::read_debbugs_mail(text, separator));
+      for (auto& mail : mail::read_debbugs_mails(text, separator)) waiting_.push_back(std::move(mail));
     };
     archive.end = [&](const std::string& file) { give(file); };
     archive.bugs = [&] { return log_.bugs(); };
