@@ -45,13 +45,14 @@ def account(who):
 
 
 def git(place, *words, who="ann", when=None):
-    name, dated = PEOPLE[who][1], iso(when) if when else None
-    person = {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in (("NAME", name), ("EMAIL", f"{who}@example.org"), ("DATE", dated)) if value}
+    """Bob brings all changes in."""
+    dated = iso(when) if when else None
+    person = {f"GIT_{role}_{part}": value for role, each in (("AUTHOR", who), ("COMMITTER", "bob")) for part, value in (("NAME", PEOPLE[each][1]), ("EMAIL", f"{each}@example.org"), ("DATE", dated)) if value}
     return subprocess.run(["git", "-C", str(place), *words], check=True, capture_output=True, text=True, env={**suite.environment, **person}).stdout.strip()
 
 
 def clone(place):
-    """Three commits: one mends ticket 3, one is pull request 2's, one is a patch of the list's."""
+    """What pull request 2 brought, a patch of the list's, and a commit that refers to ticket 1 and is of no request."""
     place.mkdir(parents=True)
     subprocess.run(["git", "init", "-q", "-b", "main", str(place)], check=True, env=suite.environment)
     (place / "cache.py").write_text("def fetch(key):\n    return None\n")
@@ -62,6 +63,9 @@ def clone(place):
     git(place, "commit", "-qam", "Fixed #3 -- Made the cache keep what it was given. (#2)", who="ann", when=at(12))
     (place / "render.py").write_text("def render(page):\n    return page.strip()\n")
     git(place, "commit", "-qam", "render: strip blanks at the ends", who="cy", when=at(20))
+    (place / "colour.py").write_text("COLOUR = 'blue'\n")
+    git(place, "add", "-A")
+    git(place, "commit", "-qm", "Refs #1 -- Chose a colour.", who="bob", when=at(34))
     return place
 
 
@@ -170,3 +174,123 @@ def fill(db, folder):
                  ("mbox", str(archive(folder / "widget-dev.mbox", place))), ("chat", str(chat(folder / "irc"))), ("git", str(place))):
         resident("add", *kind, "--project", "widget", "--db", db, cwd=folder)
     return folder
+
+
+STORES = {}
+
+
+def filled(store):
+    """One store an engine; where its configuration is."""
+    if store not in STORES:
+        folder = (suite.given.keep or WORK) / suite.new_name("widget")
+        db = str(folder.with_suffix(".db")) if store == "sqlite" and suite.given.keep else suite.new_store(store)
+        STORES[store] = (db, fill(db, folder))
+    return STORES[store]
+
+
+def asked(store, *words):
+    """What a command prints as JSON: its results, a list."""
+    db, folder = filled(store)
+    answer = json.loads(resident(*words, "--json", "--db", db, cwd=folder).stdout)
+    return answer if isinstance(answer, list) else [answer]
+
+
+def names(links):
+    """Each address is of what it says: a ticket's on the Trac, a pull request's on the forge."""
+    for number, kind, url in links:
+        if kind == "pull" and number and number >= 100_000_000:
+            assert not url, f"a patch has no page on the forge: {url}"
+        elif kind == "pull":
+            assert url == f"{REPOSITORY}/pull/{number}", (number, url)
+        elif kind == "issue":
+            assert url.endswith(f"/ticket/{number}") and url.startswith(f"http://127.0.0.1:{servers['trac'].port}"), (number, url)
+        else:
+            assert not number, f"a thread has no number: {number} {url}"
+
+
+@test
+def the_day_names_each_thing_once_and_links_it_where_it_is(store):
+    today, = asked(store, "today")
+    rows_of = {(row["kind"], row["number"]): row for row in today["rows"]}
+    assert len(rows_of) == len(today["rows"]), "each once"
+    names((number, kind, row["url"]) for (kind, number), row in rows_of.items())
+    patches = [row for (kind, number), row in rows_of.items() if kind == "pull" and number >= 100_000_000]
+    assert [row["title"] for row in patches] == ["cache: read its size from the settings"], "the one that was applied waits for nobody, though the clone came last"
+    assert {number for kind, number in rows_of if kind == "pull" and number < 100} == {1, 3, 4, 5} and rows_of["pull", 4]["action"] == "merge"
+    assert {number for kind, number in rows_of if kind == "issue"} == {2, 4, 5, 7, 8, 9, 10}, rows_of.keys()
+    # Pull request 5 and ticket 5 are two things.
+    assert rows_of["pull", 5]["title"].startswith("Fixed #9") and rows_of["issue", 5]["title"] == "An error does not name the page"
+
+
+@test
+def the_inbox_has_questions_of_forum_list_and_chat(store):
+    inbox, = asked(store, "inbox")
+    waiting = {row["title"]: row for row in inbox["rows"]}
+    assert set(waiting) == {"Does the cache survive a restart?", "Rendering an empty page crashes", "does anybody know why rendering an empty page crashes?"}, set(waiting)
+    names((row["number"], "thread", row["url"]) for row in waiting.values())
+    assert waiting["Rendering an empty page crashes"]["url"].endswith("/t/topic-2/2") or "/t/" in waiting["Rendering an empty page crashes"]["url"]
+
+
+@test
+def search_tells_tickets_pull_requests_patches_and_threads_apart(store):
+    found, = asked(store, "search", "empty page crash")
+    hits = [(row["kind"], row["number"], row["title"], row["url"] or "") for row in found["rows"]]
+    assert len({hit[:3] for hit in hits}) == len(hits), "each once"
+    assert {hit[:2] for hit in hits[:4]} == {("thread", None), ("issue", 8), ("issue", 10)}, hits[:4]
+    names((number, kind, url) for kind, number, _, url in hits if kind in ("issue", "pull"))
+    found, = asked(store, "search", "size of the cache")
+    assert {(row["kind"], row["number"]) for row in found["rows"]} >= {("issue", 9), ("pull", 5), ("thread", None)}
+
+
+@test
+def a_ticket_knows_its_duplicates_and_what_is_open_for_it(store):
+    first, *_ = asked(store, "triage", "show", "10")
+    told = [(row["what"], row["answer"]) for row in first["rows"]]
+    assert any(what in ("like it", "probable duplicate") and answer.startswith("#8 ") for what, answer in told), told
+    ninth, *_ = asked(store, "triage", "show", "9")
+    assert ("open pull request", "#5 Fixed #9 -- Read the cache's size from the settings") in [(row["what"], row["answer"]) for row in ninth["rows"]], ninth["rows"]
+    third, *_ = asked(store, "triage", "show", "7")
+    assert ("open pull request", "#3 Refs #7 -- Documented how pages are rendered") in [(row["what"], row["answer"]) for row in third["rows"]]
+    known = asked(store, "accuracy", "duplicates")[0]
+    assert [(case["item"], case["truth"]) for case in known["cases"]] == [("#6", ["#3"])], "one duplicate, counted once"
+
+
+@test
+def the_week_counts_each_thing_once(store):
+    summary, *lists = asked(store, "report", "--week", "2024-04-03")
+    counted = {row["section"]: row["count"] for row in summary["rows"]}
+    assert counted == {"Triaged": 0, "Reviewed": 1, "Merged": 0, "Authored": 4, "Answered": 0}, counted
+    db, folder = filled(store)
+    text = resident("report", "--week", "2024-04-03", "--db", db, cwd=folder).stdout
+    assert "/pull/1000" not in text and not re.search(r"/pull/\d{9}", text), text
+    assert "Refs \\#1 -- Chose a colour." in text, "a commit that refers to a ticket is somebody's work"
+    text = resident("report", "--week", "2024-03-13", "--db", db, cwd=folder).stdout
+    line, = (line for line in text.splitlines() if line.startswith("- [#3]") and "closed" in line)
+    assert "status:" not in line and "resolution:" not in line, f"a closing is told once: {line}"
+    assert f"](http://127.0.0.1:{servers['trac'].port}/ticket/3)" in line, line
+
+
+@test
+def people_stand_once_after_a_word(store):
+    before = asked(store, "people")[0]
+    everybody = [(row["person"], row.get("where", "")) for row in before["rows"]]
+    assert len(set(everybody)) == len(everybody), f"names that stand twice say where they are: {sorted(everybody)}"
+    assert any("people pairs" in note for note in before["notes"]), before.get("notes")
+    db, folder = filled(store)
+    for pair in asked(store, "people", "pairs"):
+        resident("people", "merge", f"person:{pair['a_person']}", f"person:{pair['b_person']}", "--db", db, cwd=folder, code=None)
+    for nick, (login, name) in PEOPLE.items():
+        accounts = rows(db, f"SELECT n.person_id, count(*) FROM identity i JOIN person_identity n USING (project_id, identity_id) WHERE lower(i.login) IN ('{nick}', '{login}') OR i.name = '{name}' GROUP BY n.person_id ORDER BY n.person_id")
+        for other, _ in accounts[1:]:
+            resident("people", "merge", f"person:{accounts[0][0]}", f"person:{other}", "--db", db, cwd=folder)
+    after = asked(store, "people")[0]
+    assert len(after["rows"]) == 5, [row["person"] for row in after["rows"]]
+    assert "where" not in after["rows"][0]
+    bob, = (row for row in after["rows"] if row["role"] == "maintainer")
+    assert (bob["reviews"], bob["commits"], bob["issues"]) == (4, 2, 1), bob
+    suggested = asked(store, "review", "show", "5")[1]
+    who = [row["person"] for row in suggested["rows"]]
+    assert len(set(who)) == len(who), f"nobody is asked twice: {who}"
+
+
+suite.finish()

@@ -7,6 +7,7 @@
 #include <base/text.hpp>
 #include <filesystem>
 #include <sources/mail/archive.hpp>
+#include <sources/mail/find.hpp>
 #include <sources/mail/patches/series_item.hpp>
 #include <sources/mail/threading.hpp>
 
@@ -74,7 +75,7 @@ void MailArchive::take(Message&& message, const std::string& place, Writer& writ
     kept_bytes_ += message.body.size();
     bodies_.emplace_back(std::move(message.body));
     // Of a patch that is attached, the text is the attachment's.
-    if (facts_.back().has_diff && !message.attached_diff.empty() && bodies_.back()->find("\n@@ -") == std::string::npos)
+    if (facts_.back().has_diff && !message.attached_diff.empty() && !holds(*bodies_.back(), "\n@@ -"))
       bodies_.back()->append("\n").append(message.attached_diff);
   } else {
     bodies_.emplace_back();
@@ -135,7 +136,7 @@ std::string MailArchive::body_of(std::size_t mail) const {
   if (bodies_[mail]) return *bodies_[mail];
   if (!read_again_) return {};
   Message message = read_again_(facts_[mail].key, places_[mail]);
-  if (facts_[mail].has_diff && !message.attached_diff.empty() && message.body.find("\n@@ -") == std::string::npos)
+  if (facts_[mail].has_diff && !message.attached_diff.empty() && !holds(message.body, "\n@@ -"))
     message.body.append("\n").append(message.attached_diff);
   return message.body;
 }

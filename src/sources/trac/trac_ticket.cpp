@@ -167,6 +167,27 @@ void state_changes(const TracTicket& ticket, const std::string& provider, const 
   }
 }
 
+// Closed as a duplicate, in words that name one other ticket: of that one.
+void duplicates(const TracTicket& ticket, const std::string& provider, const TracAccounts& accounts, ItemRecord& item) {
+  static const Pattern number(R"((?:#|\bticket:)(\d{1,9})\b)");
+  for (const TracChange& change : ticket.changes) {
+    if (change.field != "resolution" || to_lower(change.after) != "duplicate") continue;
+    std::set<std::int64_t> named;
+    for (const TracComment& comment : ticket.comments) {
+      if (comment.at != change.at) continue;
+      std::string_view rest = comment.text;
+      std::string digits;
+      while (number.find_next(rest, &digits))
+        if (const std::int64_t other = whole_number(digits); other > 0 && other != ticket.number) named.insert(other);
+    }
+    if (named.size() != 1) continue;
+    EventRecord event = event_of(change, "marked_as_duplicate", provider, accounts);
+    event.detail = fmt::format("#{}", *named.begin());
+    event.is_derived = true;
+    item.events.push_back(std::move(event));
+  }
+}
+
 void other_changes(const TracTicket& ticket, const std::string& provider, const TracAccounts& accounts,
                    ItemRecord& item) {
   for (const TracChange& change : ticket.changes) {
@@ -340,6 +361,7 @@ ItemRecord item(const TracTicket& ticket, const std::string& provider, const std
   label_keywords(ticket, provider, accounts, item);
   state_changes(ticket, provider, accounts, item);
   other_changes(ticket, provider, accounts, item);
+  duplicates(ticket, provider, accounts, item);
   trackers::sort_events(item);
   return item;
 }
