@@ -6,6 +6,7 @@
 #include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <sources/decode/decode.hpp>
+#include <sources/mail/find.hpp>
 #include <sources/mail/message.hpp>
 #include <sources/mail/splitter.hpp>
 #include <unordered_set>
@@ -341,7 +342,7 @@ Message read_message(std::string_view raw, std::string_view separator) {
   message.attached_diff = std::move(text.diff);
   // What archives make of addresses; those with an @ the Writer blanks.
   static const Pattern disguised(R"(<[\w.+\-]+ at [\w\-]+(?:\.[\w\-]+)+>)");
-  if (message.body.find(" at ") != std::string::npos) disguised.replace_all(message.body, "<e-mail>");
+  if (holds(message.body, " at ")) disguised.replace_all(message.body, "<e-mail>");
   if (message.id.empty()) {
     message.id = "none/" + fingerprint(fmt::format("{}\n{}\n{}\n{}", message.date.value_or(0), message.author.email,
                                                    message.subject, message.body));
