@@ -8,6 +8,7 @@
 #include <framework/analysis.hpp>
 #include <framework/keep_in_store.hpp>
 #include <store/identities.hpp>
+#include <store/patch_book.hpp>
 
 namespace resident {
 
@@ -59,8 +60,16 @@ Result Context::result(std::string name, std::string title, std::string question
 }
 
 std::string Context::item_url(std::string_view kind, std::int64_t number) const {
-  if (url.empty()) return {};
-  return fmt::format("{}/{}/{}", url, kind == "pull" ? "pull" : "issues", number);
+  const bool is_pull = kind == "pull";
+  if (url.empty() || (is_pull && is_series(number))) return {};
+  // Tickets of another tracker, changes of a review system: what has no address there has none on the forge.
+  const auto elsewhere = database.integer(
+      fmt::format("SELECT 1 FROM source WHERE project_id = :project AND kind IN ({}) LIMIT 1",
+                  is_pull ? "'gerrit'"
+                          : "'trac', 'trac-db', 'redmine', 'bugzilla', 'jira', 'jira-export', 'debbugs', 'launchpad'"),
+      {{"project", project_id}});
+  if (elsewhere) return {};
+  return fmt::format("{}/{}/{}", url, is_pull ? "pull" : "issues", number);
 }
 
 ReferenceRules Context::reference_rules() const {

@@ -120,7 +120,8 @@ class Loader {
           thread.key = row.string(0);
           thread.kind = row.string(1);
           thread.channel = row.string(2);
-          thread.number = row.optional_integer(3);
+          // A forum's topics have numbers that nobody says: "#2" would be taken for the issue.
+          if (thread.kind == "discussion") thread.number = row.optional_integer(3);
           thread.title = row.string(4);
           thread.asked_at = row.integer(6);
           thread.is_open = row.is_null(7) || row.integer(7) > context_.as_of;

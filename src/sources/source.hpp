@@ -62,6 +62,9 @@ struct SourceKind {
   // What such a location calls its project, unless the user says otherwise.
   std::string (*project_name)(const std::string& location) = nullptr;
   bool takes_numbers = false;  // can be asked for SyncOptions::items alone
+  // What it reads of what other sources brought, and so its turn where several are synced. 0: nothing; 1: where the
+  // project's tracker is (a clone: whose numbers its messages name); 2: the clone's commits.
+  int turn = 0;
 
   bool is_path() const { return normal_location == nullptr; }
 };
@@ -84,6 +87,10 @@ struct SyncSummary {
 
 // What a source says of numbers that the forge has nothing of; "" for none.
 std::string missing_numbers_text(const std::set<std::int64_t>& numbers);
+
+// Sources of the project, beside what is only declared, that read what one of that kind brings: to be synced again
+// where it brought something.
+std::vector<std::int64_t> sources_that_read(Database& database, std::int64_t project_id, const std::string& kind);
 
 // Syncs one source of a project as `source` has it, then the identities. On an
 // error the source is marked failed with the reason, and the error goes on.

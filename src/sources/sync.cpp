@@ -30,14 +30,26 @@ void set_state(Database& database, std::int64_t project_id, std::int64_t source_
   transaction.commit();
 }
 
+// Whether items of the project point to others ("see also"), which may be second lives in any project of the store.
+bool points_elsewhere(Database& database, std::int64_t project_id) {
+  return database
+      .integer(
+          "SELECT 1 FROM event WHERE project_id = :project AND kind = 'relation_added' AND detail LIKE 'see also "
+          "http%' "
+          "LIMIT 1",
+          {{"project", project_id}})
+      .has_value();
+}
+
 // Of the project, and of those whose items may have begun in it.
 void look_for_moves(Database& database, std::int64_t project_id, bool changed, const Config* config) {
   std::vector<std::pair<std::int64_t, std::string>> projects;
-  for (const auto rows = database.query("SELECT p.project_id, p.name FROM project p WHERE p.project_id = :project OR "
-                                        "EXISTS (SELECT 1 FROM item_move m WHERE m.project_id = p.project_id AND "
-                                        "(m.first_project_id = :project OR m.first_project_id IS NULL)) "
-                                        "ORDER BY p.project_id",
-                                        {{"project", project_id}});
+  for (const auto rows = database.query(
+           "SELECT p.project_id, p.name FROM project p WHERE p.project_id = :project OR EXISTS (SELECT 1 FROM "
+           "item_move "
+           "m WHERE m.project_id = p.project_id AND (m.first_project_id = :project OR m.first_project_id IS NULL)) OR "
+           ":all = 1 ORDER BY p.project_id",
+           {{"project", project_id}, {"all", std::int64_t{changed && points_elsewhere(database, project_id)}}});
        rows->next();)
     projects.emplace_back(rows->integer(0), rows->string(1));
   for (const auto& [project, name] : projects) {
@@ -65,6 +77,17 @@ std::string missing_numbers_text(const std::set<std::int64_t>& numbers) {
   return fmt::format("the forge has nothing of the {} {}{}", numbers.size() == 1 ? "number" : "numbers",
                      fmt::join(shown, ", "),
                      numbers.size() > kMost ? fmt::format(" and {} more", numbers.size() - kMost) : "");
+}
+
+std::vector<std::int64_t> sources_that_read(Database& database, std::int64_t project_id, const std::string& kind) {
+  std::vector<std::int64_t> result;
+  const int turn = find_source_kind(kind).turn + 1;
+  for (const auto rows = database.query("SELECT source_id, kind FROM source WHERE project_id = :project AND state <> "
+                                        "'new' ORDER BY source_id",
+                                        {{"project", project_id}});
+       rows->next();)
+    if (find_source_kind(rows->string(1)).turn == turn) result.push_back(rows->integer(0));
+  return result;
 }
 
 SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_t source_id, const BotRules& bots,

@@ -21,6 +21,13 @@ void BenchmarkBook::run(const StoredRun& run) {
                      run.environment, run.tool, run.version, std::int64_t{run.is_dirty}}});
 }
 
+void BenchmarkBook::remove(const std::string& run_key) {
+  flush();
+  for (const std::string_view table : {"benchmark_value", "benchmark_run"})
+    database_.execute(fmt::format("DELETE FROM {} WHERE project_id = :project AND run_key = :run", table),
+                      {{"project", project_id_}, {"run", run_key}});
+}
+
 std::int64_t BenchmarkBook::series_id(const StoredSeries& series) {
   const Key key{series.name, series.unit, run_.machine, series.configuration};
   if (const auto found = known_.find(key); found != known_.end()) return found->second;

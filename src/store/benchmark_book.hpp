@@ -27,6 +27,7 @@ class BenchmarkBook {
   void run(const StoredRun& run);
   void value(const StoredSeries& series, double value, const std::vector<double>& samples,
              std::optional<double> spread);
+  void remove(const std::string& run_key);
   // Into the open transaction.
   void flush();
 

@@ -10,12 +10,13 @@
 #include <store/move_dates.hpp>
 #include <store/moves.hpp>
 #include <store/summaries.hpp>
+#include <tuple>
 
 namespace resident {
 
 namespace {
 
-constexpr std::string_view kForm = "1";                                // of what is searched for
+constexpr std::string_view kForm = "2";                                // of what is searched for
 constexpr std::size_t kLookedAtFirst = 12'000, kLookedAtLast = 2'000;  // bytes of a text: such lines open or close it
 constexpr std::size_t kLongestLine = 600, kEvidence = 240, kFormWords = 4;
 constexpr Timestamp kSlack = kDay;  // by which an import may be dated before what it imports
@@ -29,7 +30,7 @@ std::string without_www(std::string tracker) {
 
 bool says_moved(std::string_view line) {
   static const Pattern pattern(
-      R"((?i)(?:\b|_)(?:migrat(?:ed|ion)|import(?:ed)?|transferred|converted|moved) (?:this \w+ )?from\b|(?:\b|_)original(?:ly)? (?:ticket|issue|bug|report|reported|filed|opened|created|posted|submitted)\b|\bcreated by migration\b|\bbugzilla link\b|^\W*bpo\s*\|)");
+      R"((?i)(?:\b|_)(?:migrat(?:ed|ion)|import(?:ed)?|transferred|converted|moved) (?:this \w+ )?from\b|(?:\b|_)original(?:ly)? (?:ticket|issue|bug|report|reported|filed|opened|created|posted|submitted|(?:pull|merge) request|change|review|revision|patch)\b|\bcreated by migration\b|\bbugzilla link\b|^\W*bpo\s*\|)");
   return pattern.found_in(line);
 }
 
@@ -99,7 +100,7 @@ std::optional<FirstLifeFound> by_rules(std::string_view title, std::string_view 
   return std::nullopt;
 }
 
-std::optional<FirstLifeFound> by_line(std::string_view text, const std::string& own) {
+std::optional<FirstLifeFound> by_line(std::string_view text, const std::string& own, bool is_pull) {
   static const Pattern address(R"((https?://[^\s()<>\[\]|"']+))");
   for (const std::string_view each : split(text, '\n')) {
     const std::string_view line = each.substr(0, kLongestLine);
@@ -109,12 +110,13 @@ std::optional<FirstLifeFound> by_line(std::string_view text, const std::string& 
       while (!url.empty() && std::string_view(".,;:!*_").find(url.back()) != std::string_view::npos)
         url.remove_suffix(1);
       const auto item = tracker_item(url);
-      if (!item || item->tracker == own) continue;
+      if (!item || item->tracker == own || item->is_pull != is_pull) continue;
       FirstLifeFound found;
       found.first = *item;
       found.url = safe_url(url);
       found.opened_at = date_in(line, text);
-      found.form = form_of(line.substr(0, static_cast<std::size_t>(url.data() - line.data())), item->tracker);
+      found.form = (is_pull ? "pull " : "") +
+                   form_of(line.substr(0, static_cast<std::size_t>(url.data() - line.data())), item->tracker);
       found.evidence = shown(line);
       found.found_by = "line";
       return found;
@@ -175,6 +177,7 @@ class MoveFinder {
     forget_summaries(database_, project_id_);
     learn_trackers();
     search(until);
+    take_what_points_here();
     take_decisions();
     find_first_items();
     decide();
@@ -187,18 +190,18 @@ class MoveFinder {
  private:
   // The trackers of the store, by the addresses of their items.
   void learn_trackers() {
-    std::vector<std::int64_t> projects;
     for (const auto rows = database_.query("SELECT project_id FROM project ORDER BY project_id"); rows->next();)
-      projects.push_back(rows->integer(0));
-    for (const std::int64_t project : projects)
+      all_projects_.push_back(rows->integer(0));
+    for (const std::int64_t project : all_projects_)
       for (const auto rows = database_.query(
                "SELECT (SELECT i.url FROM item i WHERE i.project_id = s.project_id AND i.source_id = s.source_id AND "
-               "i.kind = 'issue' AND i.url IS NOT NULL LIMIT 1) FROM source s WHERE s.project_id = :project",
+               "i.kind = k.kind AND i.url IS NOT NULL LIMIT 1) FROM source s CROSS JOIN (SELECT 'issue' AS kind UNION "
+               "ALL SELECT 'pull' AS kind) k WHERE s.project_id = :project ORDER BY s.source_id, k.kind",
                {{"project", project}});
            rows->next();)
         if (const auto item = tracker_item(rows->text(0))) {
-          projects_of_[item->tracker].insert(project);
-          if (project == project_id_) own_ = item->tracker;
+          projects_of_[{item->tracker, item->is_pull}].insert(project);
+          if (project == project_id_) own_[item->is_pull] = item->tracker;
         }
   }
 
@@ -212,7 +215,7 @@ class MoveFinder {
              "SELECT c.item_id, c.body FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id = "
              "c.item_id JOIN person_identity n ON n.project_id = c.project_id AND n.identity_id = c.author_id JOIN "
              "person p ON p.project_id = n.project_id AND p.person_id = n.person_id WHERE c.project_id = :project AND "
-             "p.is_bot = 1 AND i.kind = 'issue' AND COALESCE(i.updated_at, i.created_at) >= :since ORDER BY "
+             "p.is_bot = 1 AND COALESCE(i.updated_at, i.created_at) >= :since ORDER BY "
              "c.item_id, c.created_at, c.comment_key",
              parameters);
          rows->next();)
@@ -221,7 +224,7 @@ class MoveFinder {
     newest_ = until.value_or(0);
     for (const auto rows = database_.query(
              "SELECT item_id, title, url, COALESCE(updated_at, created_at), body FROM item WHERE project_id = :project "
-             "AND kind = 'issue' AND COALESCE(updated_at, created_at) >= :since ORDER BY item_id",
+             "AND COALESCE(updated_at, created_at) >= :since ORDER BY item_id",
              parameters);
          rows->next();) {
       newest_ = std::max(newest_, rows->integer(3));
@@ -230,7 +233,8 @@ class MoveFinder {
       const auto own = tracker_item(rows->text(2));
       std::string text = looked_at(rows->text(4));
       if (const auto notice = notices.find(id); notice != notices.end()) text += notice->second;
-      if (const auto life = find_first_life(rows->text(1), text, own ? own->tracker : own_, rules_))
+      const bool is_pull = id % 2 == 1;
+      if (const auto life = find_first_life(rows->text(1), text, own ? own->tracker : own_[is_pull], rules_, is_pull))
         found.push_back(row_of(id, *life));
     }
     if (until) {
@@ -258,7 +262,55 @@ class MoveFinder {
             life.found_by,
             life.evidence,
             std::int64_t{0},
-            std::string()};
+            std::string(),
+            std::int64_t{life.first.is_pull}};
+  }
+
+  // What other trackers' items say of items of this one: "see also", and reports that were passed on. Kept anew each
+  // time, since it is the other side that changes.
+  void take_what_points_here() {
+    database_.execute("DELETE FROM item_move WHERE project_id = :project AND found_by = 'see also'", project_);
+    std::set<std::int64_t> known;
+    for (const auto rows = database_.query("SELECT item_id FROM item_move WHERE project_id = :project", project_);
+         rows->next();)
+      known.insert(rows->integer(0));
+    // By address, as the last word on it: added or removed.
+    std::map<std::tuple<std::string, std::int64_t, std::int64_t>, std::vector<std::vector<Value>>> last;
+    for (const std::int64_t project : all_projects_)
+      for (const auto rows = database_.query(
+               "SELECT e.detail, e.kind, i.url FROM event e JOIN item i ON i.project_id = e.project_id AND i.item_id = "
+               "e.item_id WHERE e.project_id = :project AND e.kind IN ('relation_added', 'relation_removed') AND "
+               "e.detail LIKE 'see also http%' ORDER BY e.item_id, e.occurred_at, e.position",
+               {{"project", project}});
+           rows->next();) {
+        constexpr std::size_t kBefore = std::string_view("see also ").size();
+        const auto here = tracker_item(rows->text(0).substr(kBefore)), there = tracker_item(rows->text(2));
+        if (!here || !there || here->is_pull != there->is_pull || here->tracker == there->tracker) continue;
+        if (own_[here->is_pull] != here->tracker) continue;
+        const std::int64_t id = here->number * 2 + here->is_pull;
+        auto& rows_of = last[{there->tracker, there->number, id}];
+        rows_of.clear();
+        if (rows->text(1) == "relation_removed" || known.contains(id)) continue;
+        FirstLifeFound life;
+        life.first = *there;
+        life.url = safe_url(rows->text(2));
+        life.found_by = "see also";
+        life.form = "see also @ " + there->tracker;
+        life.evidence = shown(fmt::format("{} #{} says: {}", there->tracker, there->number, rows->text(0)));
+        rows_of.push_back(row_of(id, life));
+      }
+    std::vector<std::vector<Value>> found;
+    std::set<std::int64_t> taken;
+    for (auto& [pair, rows_of] : last)
+      for (auto& row : rows_of) {
+        const std::int64_t id = std::get<std::int64_t>(row[1]);
+        const bool is_here = database_
+                                 .integer("SELECT 1 FROM item WHERE project_id = :project AND item_id = :item",
+                                          {{"project", project_id_}, {"item", id}})
+                                 .has_value();
+        if (is_here && taken.insert(id).second) found.push_back(std::move(row));
+      }
+    insert(found);
   }
 
   void insert(const std::vector<std::vector<Value>>& rows) {
@@ -266,7 +318,7 @@ class MoveFinder {
     database_.insert(
         {"item_move",
          {"project_id", "item_id", "tracker", "first_number", "first_url", "first_project_id", "first_item_id",
-          "opened_at", "responded_at", "form", "found_by", "evidence", "is_joined", "why"},
+          "opened_at", "responded_at", "form", "found_by", "evidence", "is_joined", "why", "first_is_pull"},
          {"project_id", "item_id"}},
         rows);
   }
@@ -274,11 +326,11 @@ class MoveFinder {
   void take_decisions() {
     std::map<std::int64_t, std::pair<TrackerItem, bool>> last;
     for (const auto rows = database_.query(
-             "SELECT item_id, tracker, first_number, is_joined FROM item_move_decision WHERE project_id = :project "
-             "ORDER BY decision_id",
+             "SELECT item_id, tracker, first_number, is_joined, first_is_pull FROM item_move_decision WHERE project_id "
+             "= :project ORDER BY decision_id",
              project_);
          rows->next();)
-      last[rows->integer(0)] = {{rows->string(1), rows->integer(2)}, rows->integer(3) == 1};
+      last[rows->integer(0)] = {{rows->string(1), rows->integer(2), rows->integer(4) == 1}, rows->integer(3) == 1};
     for (const auto& [item, decision] : last) {
       const auto& [first, joined] = decision;
       decisions_[item] = joined;
@@ -301,32 +353,45 @@ class MoveFinder {
 
   // Where the store has the first life: when it began, and when somebody answered.
   void find_first_items() {
-    std::vector<std::string> trackers;
+    std::vector<std::pair<std::string, bool>> trackers;
     for (const auto rows = database_.query(
-             "SELECT DISTINCT tracker FROM item_move WHERE project_id = :project ORDER BY tracker", project_);
+             "SELECT DISTINCT tracker, first_is_pull FROM item_move WHERE project_id = :project ORDER BY 1, 2",
+             project_);
          rows->next();)
-      trackers.push_back(rows->string(0));
-    for (const std::string& tracker : trackers)
-      for (const std::int64_t project : projects_with(tracker))
-        database_.execute(
-            "UPDATE item_move SET first_project_id = :other, first_item_id = first_number * 2, opened_at = (SELECT "
-            "f.created_at FROM item f WHERE f.project_id = :other AND f.item_id = item_move.first_number * 2), "
-            "responded_at = (SELECT min(c.created_at) FROM comment c JOIN item i ON i.project_id = c.project_id AND "
-            "i.item_id = c.item_id JOIN person_identity n ON n.project_id = c.project_id AND n.identity_id = "
-            "c.author_id JOIN person p ON p.project_id = n.project_id AND p.person_id = n.person_id LEFT JOIN "
-            "person_identity a ON a.project_id = i.project_id AND a.identity_id = i.author_id WHERE c.project_id = "
-            ":other AND c.item_id = item_move.first_number * 2 AND p.is_bot = 0 AND n.person_id <> "
-            "COALESCE(a.person_id, 0)) WHERE project_id = :project AND tracker = :tracker AND NOT (project_id = :other "
-            "AND item_id = first_number * 2) AND EXISTS (SELECT 1 FROM item f WHERE f.project_id = :other AND "
-            "f.item_id = item_move.first_number * 2)",
-            {{"project", project_id_}, {"other", project}, {"tracker", tracker}});
+      trackers.emplace_back(rows->string(0), rows->integer(1) == 1);
+    for (const auto& [tracker, is_pull] : trackers)
+      for (const std::int64_t project : projects_with(tracker, is_pull)) take_first_life(tracker, is_pull, project);
   }
 
-  std::vector<std::int64_t> projects_with(const std::string& tracker) {
+  void take_first_life(const std::string& tracker, bool is_pull, std::int64_t project) {
+    // The first comment, and the first review, by somebody else than who opened it.
+    constexpr std::string_view kAnswer =
+        "(SELECT min(c.{1}) FROM {0} c JOIN item i ON i.project_id = c.project_id AND i.item_id = c.item_id JOIN "
+        "person_identity n ON n.project_id = c.project_id AND n.identity_id = c.author_id JOIN person p ON "
+        "p.project_id "
+        "= n.project_id AND p.person_id = n.person_id LEFT JOIN person_identity a ON a.project_id = i.project_id AND "
+        "a.identity_id = i.author_id WHERE c.project_id = :other AND c.item_id = item_move.first_number * 2 + "
+        "item_move.first_is_pull AND p.is_bot = 0 AND n.person_id <> COALESCE(a.person_id, 0))";
+    database_.execute(
+        fmt::format(
+            "UPDATE item_move SET first_project_id = :other, first_item_id = first_number * 2 + first_is_pull, "
+            "opened_at "
+            "= (SELECT f.created_at FROM item f WHERE f.project_id = :other AND f.item_id = item_move.first_number * 2 "
+            "+ "
+            "item_move.first_is_pull), responded_at = least({}, {}) WHERE project_id = :project AND tracker = :tracker "
+            "AND first_is_pull = :pull AND NOT (project_id = :other AND item_id = first_number * 2 + first_is_pull) "
+            "AND "
+            "EXISTS (SELECT 1 FROM item f WHERE f.project_id = :other AND f.item_id = item_move.first_number * 2 + "
+            "item_move.first_is_pull)",
+            fmt::format(kAnswer, "comment", "created_at"), fmt::format(kAnswer, "review", "submitted_at")),
+        {{"project", project_id_}, {"other", project}, {"tracker", tracker}, {"pull", std::int64_t{is_pull}}});
+  }
+
+  std::vector<std::int64_t> projects_with(const std::string& tracker, bool is_pull) {
     if (const auto rule = project_by_rule_.find(tracker); rule != project_by_rule_.end()) return named(rule->second);
     for (const LinkRule& rule : rules_)
       if (rule.tracker == tracker && !rule.project.empty()) return named(rule.project);
-    const auto found = projects_of_.find(tracker);
+    const auto found = projects_of_.find({tracker, is_pull});
     if (found != projects_of_.end()) return {found->second.begin(), found->second.end()};
     return {};
   }
@@ -369,13 +434,16 @@ class MoveFinder {
       } else if (!rows->is_null(6) && plain_title(rows->text(5)) == plain_title(rows->text(6)) &&
                  !plain_title(rows->text(6)).empty()) {
         one.is_joined = true;
-        one.why = "it names the number, and that item has the same title";
+        one.why = found_by == "see also" ? "that item points here, and has the same title"
+                                         : "it names the number, and that item has the same title";
       } else if (found_by == "line" && same >= kSameForm) {
         one.is_joined = true;
         one.why = fmt::format("{}{} items", kJoinedByForm, with_thousands(same));
       } else if (found_by == "line") {
         one.why =
             fmt::format("the form of the line stands in {} alone, {} would join", plural(same, "item"), kSameForm);
+      } else if (found_by == "see also") {
+        one.why = "that item points here, under another title";
       } else {
         one.why = "a number in a title is no more than a hint";
       }
@@ -391,8 +459,9 @@ class MoveFinder {
   std::int64_t project_id_;
   const std::vector<LinkRule>& rules_;
   Parameters project_;
-  std::string own_;
-  std::map<std::string, std::set<std::int64_t>> projects_of_;  // by tracker
+  std::vector<std::int64_t> all_projects_;
+  std::map<bool, std::string> own_;  // its tracker, by whether of pull requests
+  std::map<std::pair<std::string, bool>, std::set<std::int64_t>> projects_of_;  // by tracker
   std::map<std::string, std::string> project_by_rule_;
   std::map<std::int64_t, bool> decisions_;
   Timestamp newest_ = 0;
@@ -404,8 +473,9 @@ std::optional<TrackerItem> tracker_item(std::string_view url) {
   struct Shape {
     Pattern pattern;
     bool has_key;
+    bool is_pull = false;
   };
-  static const std::array<Shape, 7> shapes{{
+  static const std::array<Shape, 13> shapes{{
       {Pattern(R"((?i)^https?://([^\s?#]+)/ticket/(\d{1,9})(?:\D|$))"), false},
       {Pattern(R"((?i)^https?://([^\s?#]+?)/(?:show_bug\.cgi\?(?:[^#\s]*&)?id=|bz|PR)(\d{1,9})(?:\D|$))"), false},
       {Pattern(R"((?i)^https?://([^\s/?#]+)/issue(\d{1,9})(?:\D|$))"), false},
@@ -413,6 +483,14 @@ std::optional<TrackerItem> tracker_item(std::string_view url) {
       {Pattern(R"((?i)^https?://([^\s?#]+?)/issues/detail\?(?:[^#\s]*&)?id=(\d{1,9})(?:\D|$))"), false},
       {Pattern(R"((?i)^https?://([^\s?#]+?)/(?:-/)?issues?/(\d{1,9})(?:\D|$))"), false},
       {Pattern(R"((?i)^https?://(bugs\.launchpad\.net)/(?:[^?#\s]*/)?(?:\+bug|bugs?)/(\d{1,9})(?:\D|$))"), false},
+      {Pattern(
+           R"((?i)^https?://(bugs\.debian\.org|debbugs\.gnu\.org)/(?:(?:cgi|cgi-bin)/bugreport\.cgi\?(?:[^#\s]*&)?bug=)?(\d{1,9})(?:\D|$))"),
+       false},
+      {Pattern(R"((?i)^https?://([^\s?#]+?)/(?:-/)?merge_requests/(\d{1,9})(?:\D|$))"), false, true},
+      {Pattern(R"((?i)^https?://([^\s?#]+?)/(?:pulls?|pull-requests)/(\d{1,9})(?:\D|$))"), false, true},
+      {Pattern(R"((?i)^https?://([^\s?#/]+(?:/[^\s?#/]+)?)/c/[^\s?#]+/\+/(\d{1,9})(?:\D|$))"), false, true},
+      {Pattern(R"((?i)^https?://([^\s?#/]+)/#/c/(?:[^\s?#]+/\+/)?(\d{1,9})(?:\D|$))"), false, true},
+      {Pattern(R"(^https?://([^\s?#/]+)/D(\d{1,9})(?:\D|$))"), false, true},
   }};
   const std::string bounded(url.substr(0, kLongestLine));
   for (const Shape& shape : shapes) {
@@ -422,6 +500,7 @@ std::optional<TrackerItem> tracker_item(std::string_view url) {
                                      : shape.pattern.found_in(bounded, &item.tracker, &item.number);
     if (!found || item.number <= 0) continue;
     item.tracker = without_www(to_lower(item.tracker));
+    item.is_pull = shape.is_pull;
     if (!key.empty()) item.tracker += " " + key;
     return item;
   }
@@ -429,9 +508,11 @@ std::optional<TrackerItem> tracker_item(std::string_view url) {
 }
 
 std::optional<FirstLifeFound> find_first_life(std::string_view title, std::string_view text, const std::string& own,
-                                              const std::vector<LinkRule>& rules) {
+                                              const std::vector<LinkRule>& rules, bool is_pull) {
+  // A rule, and a number in a title, speak of an issue: of a pull request it is what that mends.
+  if (is_pull) return by_line(text, own, true);
   auto found = by_rules(title, text, rules);
-  if (!found) found = by_line(text, own);
+  if (!found) found = by_line(text, own, false);
   if (!found) found = by_title(title);
   return found;
 }
@@ -455,10 +536,12 @@ void decide_move(Database& database, std::int64_t project_id, std::int64_t item_
                                 .integer("SELECT max(decision_id) FROM item_move_decision WHERE project_id = :project",
                                          {{"project", project_id}})
                                 .value_or(0);
-  database.insert({"item_move_decision",
-                   {"project_id", "decision_id", "item_id", "tracker", "first_number", "is_joined", "decided_at"},
-                   {"project_id", "decision_id"}},
-                  {{project_id, last + 1, item_id, first.tracker, first.number, std::int64_t{is_joined}, now}});
+  database.insert(
+      {"item_move_decision",
+       {"project_id", "decision_id", "item_id", "tracker", "first_number", "is_joined", "decided_at", "first_is_pull"},
+       {"project_id", "decision_id"}},
+      {{project_id, last + 1, item_id, first.tracker, first.number, std::int64_t{is_joined}, now,
+        std::int64_t{first.is_pull}}});
   // What was found in its texts is found again.
   database.execute(
       "UPDATE item_move_search SET until = (SELECT COALESCE(i.updated_at, i.created_at) FROM item i WHERE i.project_id "

@@ -7,6 +7,8 @@
 //             joins where the same form of line stands in kSameForm items of the project: then a program wrote it. A
 //             single one may be somebody's who passes on what was reported elsewhere, and waits for a decision
 //   title     a title that names the number, "(Trac #12)": joins where the store has that item, under the same title
+//   see also  the other tracker's item points here ("see also" of Bugzilla and others): joins under the same title
+// Pull requests have first lives, too: merge requests of another forge, changes and revisions of a review system.
 // Nothing is joined whose first life began later than its second. The first life is looked for in all projects of the
 // store by its address; without it, the line's own dates tell when it began, where it has some.
 //
@@ -28,9 +30,11 @@ inline constexpr std::int64_t kSameForm = 20;
 struct TrackerItem {
   std::string tracker;  // "trac.example.org", "github.com/owner/name", "issues.apache.org/jira LUCENE"
   std::int64_t number = 0;
+  bool is_pull = false;  // a pull or merge request, a change under review
 };
 // Nothing where the address is of no item of a tracker: Trac's /ticket/N, Bugzilla's show_bug.cgi?id=N and /bzN,
-// Roundup's /issueN, /issues/N of forges and Redmine, Jira's /browse/KEY-N, Google Code's /issues/detail?id=N.
+// Roundup's /issueN, /issues/N of forges and Redmine, Jira's /browse/KEY-N, Google Code's /issues/detail?id=N, bugs of
+// Launchpad and of a debbugs; /pull/N, /merge_requests/N, Gerrit's /c/PROJECT/+/N, Phabricator's /DN.
 std::optional<TrackerItem> tracker_item(std::string_view url);
 
 // What texts say about where an item began.
@@ -43,9 +47,10 @@ struct FirstLifeFound {
   std::string found_by;  // rule, line, title
   std::string project;   // where a rule says which one has the tracker
 };
-// own: the item's own tracker, which is no other life.
+// own: the item's own tracker, which is no other life. A pull request's first life is one; rules and numbers in titles
+// are of issues.
 std::optional<FirstLifeFound> find_first_life(std::string_view title, std::string_view text, const std::string& own,
-                                              const std::vector<LinkRule>& rules);
+                                              const std::vector<LinkRule>& rules, bool is_pull = false);
 
 // Searches what is new or changed since the last time, all where the rules changed, and decides anew what is joined.
 void find_moves(Database& database, std::int64_t project_id, const std::vector<LinkRule>& rules);

@@ -7,6 +7,12 @@
 
 namespace resident {
 
+// Numbers of series of patches: nine digits, out of the way of what forges count.
+inline constexpr std::int64_t kFirstSeries = 100'000'000, kSeriesNumbers = 900'000'000;
+constexpr bool is_series(std::int64_t number) {
+  return number >= kFirstSeries && number < kFirstSeries + kSeriesNumbers;
+}
+
 struct PatchTagRecord {
   std::string token;
   PersonRecord person;

@@ -421,7 +421,7 @@ def ages_answers_and_duplicates_go_through(store):
     assert state(db, 107)[0][:3] == (1, 1262340000, 1262512800)
     resident("sync", "--db", db)
     assert state(db, 107)[0][0] == 1, "a decision stays"
-    assert "issue 204 is joined to no first life" in resident("moves", "undo", "204", "--project", "demo", "--db", db, code=2).stderr
+    assert "#204 is joined to no first life" in resident("moves", "undo", "204", "--project", "demo", "--db", db, code=2).stderr
     assert "there is no issue 999" in resident("moves", "undo", "999", "--project", "demo", "--db", db, code=2).stderr
 
 
@@ -461,6 +461,44 @@ def no_past_day_hears_of_a_later_move(store):
     resident("moves", "join", "200", "https://bugs.other.example/show_bug.cgi?id=5", "--project", "demo", "--db", db)
     assert age("2024-03-01") == before, "decided on 20 March"
     assert age("2024-03-20") > before + 300 * 86400 * 12, (age("2024-03-20"), before)
+
+
+@test
+def pull_requests_have_first_lives_too(store):
+    old_place, new_place = "https://gitlab.example.org/o/demo/-/merge_requests/", "https://github.com/o/demo/pull/"
+    pull = lambda number, title, body, day, place, **more: {**issue(number, title, body, day, place, **more), "record": "pull"}
+    review = {"event": "reviewed", "id": 9, "at": "2010-01-04T10:00:00Z", "actor": "bob", "state": "commented", "body": "Why?"}
+    old = [pull(7, "Mend the crash", "x", "2010-01-01", old_place, timeline=[review]), issue(7, "It crashes", "x", "2009-01-01", "https://gitlab.example.org/o/demo/-/issues/")]
+    new = [pull(107, "Mend the crash", "Migrated from https://gitlab.example.org/o/demo/-/merge_requests/7, closes https://gitlab.example.org/o/demo/-/issues/7", "2024-01-01", new_place),
+           pull(108, "Mend it again (Trac #8)", "Imported from https://gitlab.example.org/o/demo/-/issues/7", "2024-01-02", new_place)]
+    db = new_store(store)
+    resident("add", "jsonl", jsonl("new", new, "github"), "--project", "demo", "--db", db)
+    resident("add", "jsonl", jsonl("old", old, "gitlab"), "--project", "demo-old", "--db", db)
+    assert state(db, 107) == [(1, 1262340000, 1262599200, "it names the number, and that item has the same title")], state(db, 107)
+    assert state(db, 108) == [], "an issue is no first life of a pull request"
+    first, = (row for result in json.loads(resident("measures", "--project", "demo", "--db", db, "--json", "--metric", "time_to_first_response").stdout) for row in result["rows"] if row.get("kind") == "pull requests" and "median_happened" in row)
+    assert (first["n"], first["happened"], first["median_happened"]) == (2, 1, 259_200), first
+    resident("moves", "undo", "107", "--project", "demo", "--db", db)
+    assert state(db, 107)[0][0] == 0
+    resident("moves", "join", "107", old_place + "7", "--project", "demo", "--db", db)
+    assert state(db, 107)[0][:3] == (1, 1262340000, 1262599200)
+
+
+@test
+def what_another_tracker_points_to_joins_under_the_same_title(store):
+    see = lambda number, kind="relation_added", at="2024-01-05": {"event": kind, "at": f"{at}T10:00:00Z", "actor": "bob", "detail": f"see also https://github.com/o/demo/issues/{number}"}
+    place = "https://bugs.example.org/show_bug.cgi?id="
+    old = [issue(7, "It crashes", "x", "2010-01-01", place, timeline=[see(107)]), issue(8, "Something else", "x", "2010-01-01", place, timeline=[see(108)]),
+           issue(9, "It is slow", "x", "2010-01-01", place, timeline=[see(109), see(109, "relation_removed", "2024-01-06")])]
+    new = [issue(100 + number, title, "Text.", "2024-01-01", "https://github.com/o/demo/issues/") for number, title in ((7, "It crashes"), (8, "Crash again"), (9, "It is slow"))]
+    for order in ((old, new), (new, old)):
+        db = new_store(store)
+        for records in order:
+            is_old = records is old
+            resident("add", "jsonl", jsonl("old" if is_old else "new", records, "bugzilla:bugs.example.org" if is_old else "github"), "--project", "demo-old" if is_old else "demo", "--db", db)
+        assert state(db, 107) == [(1, 1262340000, None, "that item points here, and has the same title")], state(db, 107)
+        assert state(db, 108)[0][0] == 0 and state(db, 108)[0][3] == "that item points here, under another title", state(db, 108)
+        assert state(db, 109) == [], "a pointer that was taken back is none"
 
 
 @test

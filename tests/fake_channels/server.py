@@ -60,6 +60,10 @@ class Server:
                 self.end_headers()
                 self.wfile.write(body)
 
+            def do_POST(self):
+                self.sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                self.do_GET()
+
             def do_GET(self):
                 with outer.lock:
                     outer.requests += 1
@@ -74,7 +78,10 @@ class Server:
                 if outer.token and outer.token not in (self.headers.get("PRIVATE-TOKEN"), (self.headers.get("Authorization") or "").removeprefix("token ")):
                     return self.reply(401, {}, b'{"message":"401 Unauthorized"}')
                 with outer.lock:
-                    answer = outer.project.answer(parts.path, query, f"http://127.0.0.1:{outer.port}{parts.path}")
+                    if self.command == "POST":
+                        answer = outer.project.post(parts.path, self.sent) if hasattr(outer.project, "post") else None
+                    else:
+                        answer = outer.project.answer(parts.path, query, f"http://127.0.0.1:{outer.port}{parts.path}")
                     body = (answer.prefix + (answer.body if isinstance(answer.body, str) else json.dumps(answer.body))).encode() if answer else b'{"message":"404 Not found"}'
                 headers = {"Content-Type": "application/json", "RateLimit-Limit": "2000", "RateLimit-Remaining": "1999", "RateLimit-Reset": "4102444800"}
                 if answer is None:

@@ -4,6 +4,7 @@ import csv
 import datetime
 import html
 import io
+import json
 
 from server import Answer
 
@@ -106,3 +107,42 @@ class Project:
             body = (f"<ul>\n{lines}</ul>\n" if changes else "") + (f"<p>\n{html.escape(comment)}\n</p>\n" if comment else "")
             items.append(f'<dc:creator>{html.escape(author)}</dc:creator><pubDate>{rss_date(when)}</pubDate><title>changed</title><guid isPermaLink="false">http://trac.example/ticket/{number}#comment:{index}</guid><description>{html.escape(body)}</description>')
         return self.feed(items)
+
+
+def call_date(when):
+    """A moment as XmlRpcPlugin's JSON has it: UTC, with its microseconds where it has any."""
+    return {"__jsonclass__": ["datetime", when.strftime("%Y-%m-%dT%H:%M:%S") + (f".{when.microsecond:06}" if when.microsecond else "")]}
+
+
+class WithCalls(Project):
+    """The same Trac with XmlRpcPlugin 1.2: JSON by POST to /rpc, 200 for errors, too."""
+
+    def call(self, method, params):
+        if method == "system.getAPIVersion":
+            return [1, 2, 0]
+        if method == "system.multicall":
+            return [self.answered(each) for each in params]
+        if method not in ("ticket.get", "ticket.changeLog"):
+            raise LookupError(-32601, f"RPC method \"{method}\" not found")
+        number = params[0]
+        if number not in self.issues:
+            raise LookupError(404, f"Ticket {number} does not exist.")
+        ticket = self.issues[number]
+        if method == "ticket.get":
+            values = {name: ticket[name] for name in FIELDS if name != "id"}
+            return [number, call_date(ticket["time"]), call_date(ticket["changetime"]), {**values, "time": call_date(ticket["time"]), "changetime": call_date(ticket["changetime"]), "_ts": "1711011600000000"}]
+        log = []
+        for index, (when, author, comment, changes) in enumerate(self.history[number], 1):
+            log += [[call_date(when), author, name, before, after, 1] for name, before, after in changes]
+            log.append([call_date(when), author, "comment", str(index), comment, 1])
+        return log
+
+    def answered(self, request):
+        base = {"id": request.get("id"), "error": None, "result": None}
+        try:
+            return {**base, "result": self.call(request["method"], request.get("params", []))}
+        except LookupError as error:
+            return {**base, "error": {"name": "JSONRPCError", "code": error.args[0], "message": error.args[1]}}
+
+    def post(self, path, body):
+        return Answer(self.answered(json.loads(body))) if path == "/rpc" else None

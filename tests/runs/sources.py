@@ -229,6 +229,63 @@ def issue(number, title, repository="o/app", **more):
             "url": f"https://github.com/{repository}/issues/{number}", **more}
 
 
+def applied_patch():
+    """A clone with one commit beside the mail that brought it, and a benchmark's file that names the commit in short."""
+    place = WORK / suite.new_name("applied")
+    subprocess.run(["git", "init", "-q", "-b", "main", str(place)], check=True, env=ENVIRONMENT)
+    (place / "a.c").write_text("one\n")
+    git(place, "add", "-A")
+    git(place, "commit", "-qm", "begin", at="2024-02-01T09:00:00Z")
+    (place / "a.c").write_text("one\ntwo\n")
+    git(place, "commit", "-qam", "pump: count to two\n\nFixes https://github.com/o/app/issues/2", at="2024-02-02T09:00:00Z")
+    shown = git(place, "format-patch", "--stdout", "-1")
+    archive = WORK / f"{suite.new_name('list')}.mbox"
+    archive.write_text(shown.replace("Subject: [PATCH]", "Message-ID: <p1@host>\nSubject: [PATCH]").replace("Date: Fri, 2 Feb", "Date: Thu, 1 Feb"))
+    measured = WORK / suite.new_name("measured")
+    measured.mkdir()
+    sha = git(place, "rev-parse", "HEAD")
+    (measured / f"{sha[:12]}.json").write_text(json.dumps({"context": {"num_cpus": 2}, "benchmarks": [{"name": "BM_two", "run_type": "iteration", "iterations": 9, "real_time": 5.0, "cpu_time": 5.0, "time_unit": "ns"}]}))
+    return place, archive, measured, lines("app", [{"record": "project", "url": "https://github.com/o/app"}, issue(2, "slow")]), sha
+
+
+def told(store):
+    return {"patches": store.rows("SELECT state, applied FROM patch_series"),
+            "found": store.rows("SELECT found_by, commit_sha, applied_at FROM patch_mail"),
+            "links": store.rows("SELECT item_id, relation FROM item_commit WHERE relation <> 'merge' ORDER BY 1"),
+            "measured": store.rows("SELECT sha, measured_at FROM benchmark_run")}
+
+
+@test
+def sources_that_speak_of_one_another_may_come_in_any_order(store):
+    clone, archive, measured, tracker, sha = applied_patch()
+    places = {"git": clone, "mbox": archive, "benchmarks": measured, "jsonl": tracker}
+    wanted = None
+    for order in (("jsonl", "git", "benchmarks", "mbox"), ("mbox", "benchmarks", "git", "jsonl"), ("benchmarks", "git", "mbox", "jsonl")):
+        added = Store(store)
+        for kind in order:
+            added.run("add", kind, places[kind], "--project", "p", code=None)  # of a benchmark without its commit nobody knows the moment
+        found = told(added)
+        wanted = wanted or found
+        assert found == wanted, f"added as {order}: {found}, not {wanted}"
+        assert all("nothing new" in line for line in added.run("sync").stderr.splitlines() if ": " in line and not line.startswith("  ")), "a further sync has news"
+        declared = Store(store)
+        for kind in order:
+            declared.run("add", kind, places[kind], "--project", "p", "--no-sync")
+        declared.run("sync")
+        assert told(declared) == wanted, f"declared as {order}: {told(declared)}, not {wanted}"
+    assert wanted["measured"] == [(sha, 1706864400)] and (4, "fixes") in wanted["links"], wanted
+
+
+@test
+def a_source_that_speaks_of_a_clone_may_be_gone(store):
+    clone, archive, _, _, _ = applied_patch()
+    lived = Store(store)
+    lived.run("add", "mbox", archive, "--project", "p")
+    archive.unlink()
+    said = lived.run("add", "git", clone, "--project", "p").stderr
+    assert str(archive) in said, said
+
+
 @test
 def two_trackers_are_kept_apart_or_refused(store):
     app = lines("app", [issue(1, "crash"), issue(2, "slow")])

@@ -303,6 +303,45 @@ TEST(AssembleSeries, LeavesApartWhatIsOther) {
   EXPECT_EQ(shape(assemble_series(lists.mails)), "v1(1/1) | v1(1/1) | v1(1/1) | v1(1/1)");
 }
 
+TEST(AssembleSeries, SendsAgainOnlyWhatIsMostlyTheSame) {
+  // Without a word on versions, a title in common with a much larger series is none of it.
+  Lists lists;
+  lists.mail("a", "[PATCH] page: ffix", 1000);
+  lists.mail("c", "[PATCH 0/4] headers", 90'000);
+  for (int part = 1; part <= 4; ++part)
+    lists.mail("p" + std::to_string(part),
+               "[PATCH " + std::to_string(part) + "/4] " + (part == 1 ? "page: ffix" : "page " + std::to_string(part)),
+               90'000 + part, "c", "Ann Arden", "a.c", "y" + std::to_string(part));
+  EXPECT_EQ(shape(assemble_series(lists.mails)), "v1(1/1) | v1(c1234/4)");
+  // Who collected it among much else sends no later version of it; who takes it up does.
+  Lists others;
+  others.mail("p1", "[PATCH 1/2] first", 1000).mail("p2", "[PATCH 2/2] second", 1001);
+  others.mail("m", "[PATCH v2 7/25] first", 90'000, "", "Mo Mann");
+  EXPECT_EQ(shape(assemble_series(others.mails)), "v1(12/2) | v2(7/25)");
+  others.mail("q1", "[PATCH v3 1/2] first", 180'000, "", "Bob Berg")
+      .mail("q2", "[PATCH v3 2/2] second", 180'001, "", "Bob Berg");
+  EXPECT_EQ(shape(assemble_series(others.mails)), "v1(12/2)v3(12/2) | v2(7/25)");
+}
+
+TEST(AssembleSeries, WhatAMaintainerMadeOfItIsAVersion) {
+  Lists lists;
+  lists.mail("a", "[PATCH] pump: name it", 1000).mail("b", "[PATCH] pump: name it", 2000, "a", "Bob Berg", "a.c", "y");
+  EXPECT_EQ(shape(assemble_series(lists.mails)), "v1(1/1) | v1(1/1)") << "somebody else's own";
+  lists.mails[1].author = lists.mails[0].author;  // "From: Ann Arden" in its text
+  EXPECT_EQ(shape(assemble_series(lists.mails)), "v1(1/1)v1(1/1)");
+  lists.mail("c", "[PATCH v2] pump: name it", 3000, "", "Ann Arden", "a.c", "z");
+  EXPECT_EQ(shape(assemble_series(lists.mails)), "v1(1/1)v1(1/1)v2(1/1)");
+}
+
+TEST(AssembleSeries, MorePartsGoOnWithTheVersion) {
+  Lists lists;
+  lists.mail("c", "[PATCH 0/2] two", 1000)
+      .mail("p1", "[PATCH 1/2] first", 1001, "c")
+      .mail("p2", "[PATCH 2/2] second", 1002, "c");
+  lists.mail("p3", "[PATCH 3/4] third", 1003, "c").mail("p4", "[PATCH 4/4] fourth", 1004, "c");
+  EXPECT_EQ(shape(assemble_series(lists.mails)), "v1(c1234/4)");
+}
+
 TEST(AssembleSeries, KnowsResendsAndUnthreadedParts) {
   Lists lists;
   lists.mail("p1", "[PATCH 1/3] first", 1000)

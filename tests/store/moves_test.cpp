@@ -22,8 +22,36 @@ TEST(Moves, AddressesNameItemsOfTrackers) {
   EXPECT_EQ(named("https://github.com/Owner/Name/issues/3#issuecomment-1"), "github.com/owner/name #3");
   EXPECT_EQ(named("https://gitlab.com/a/b/-/issues/3"), "gitlab.com/a/b #3");
   EXPECT_EQ(named("https://bugs.launchpad.net/ubuntu/+source/x/+bug/44"), "bugs.launchpad.net #44");
-  EXPECT_EQ(named("https://example.org/pull/3"), "none");
+  EXPECT_EQ(named("https://bugs.debian.org/cgi-bin/bugreport.cgi?bug=12"), "bugs.debian.org #12");
+  EXPECT_EQ(named("https://bugs.debian.org/12"), "bugs.debian.org #12");
   EXPECT_EQ(named("ticket/3"), "none");
+}
+
+TEST(Moves, AddressesNamePullRequests) {
+  const auto pull = [](std::string_view url) {
+    const auto item = tracker_item(url);
+    return item ? item->tracker + (item->is_pull ? " !" : " #") + std::to_string(item->number) : "none";
+  };
+  EXPECT_EQ(pull("https://github.com/Owner/Name/pull/3/files"), "github.com/owner/name !3");
+  EXPECT_EQ(pull("https://codeberg.org/o/n/pulls/3"), "codeberg.org/o/n !3");
+  EXPECT_EQ(pull("https://gitlab.com/a/b/-/merge_requests/7"), "gitlab.com/a/b !7");
+  EXPECT_EQ(pull("https://bitbucket.org/o/n/pull-requests/9/words"), "bitbucket.org/o/n !9");
+  EXPECT_EQ(pull("https://review.example.org/c/demo/app/+/41"), "review.example.org !41");
+  EXPECT_EQ(pull("https://reviews.example.org/D55"), "reviews.example.org !55");
+  EXPECT_EQ(pull("https://github.com/o/n/issues/3"), "github.com/o/n #3");
+}
+
+TEST(Moves, APullRequestsFirstLifeIsOne) {
+  const std::string text =
+      "Migrated from https://gitlab.example/a/b/-/merge_requests/7 by @x\n\nFixes https://trac.example/ticket/5";
+  const auto found = find_first_life("Fix it (Trac #5)", text, "github.com/o/n", {}, true);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->first.tracker, "gitlab.example/a/b");
+  EXPECT_TRUE(found->first.is_pull);
+  EXPECT_FALSE(find_first_life("Fix it (Trac #5)", "Imported from https://trac.example/ticket/5", "", {}, true))
+      << "a ticket is what it mends";
+  EXPECT_FALSE(find_first_life("x", text.substr(0, text.find('\n')), "github.com/o/n", {}))
+      << "an issue began as no merge request";
 }
 
 struct Told {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Redmine, Trac, Bugzilla, Jira and Gerrit, whole runs against fakes on loopback that answer in the forms of real ones.
+"""Redmine, Trac, Bugzilla, Jira, Gerrit, and bugs by mail, whole runs against fakes on loopback that answer in the forms of real ones.
 
 run.py BINARY [--all] [-k WORDS]. PostgreSQL is used where RESIDENT_TEST_POSTGRES names a server.
 Bars: an import under every fault, and one that was killed anywhere and resumed, is the import without; what was synced in
@@ -87,8 +87,8 @@ class Place:
         return resident("add", self.location, "--project", "demo", "--db", db, **more)
 
 
-PLACES = [Place("redmine", redmine, "/projects/demo"), Place("trac", trac, ""), Place("bugzilla", bugzilla, "?product=Demo"), Place("gerrit", gerrit, "/demo/app"), Place("jira", jira, "/jira/projects/DEMO"), Place("jira", jira, "/jira/projects/DEMO", "Cloud")]
-REDMINE, TRAC, BUGZILLA, GERRIT, JIRA, CLOUD = PLACES
+PLACES = [Place("redmine", redmine, "/projects/demo"), Place("trac", trac, ""), Place("bugzilla", bugzilla, "?product=Demo"), Place("gerrit", gerrit, "/demo/app"), Place("jira", jira, "/jira/projects/DEMO"), Place("jira", jira, "/jira/projects/DEMO", "Cloud"), Place("trac", trac, "", "WithCalls")]
+REDMINE, TRAC, BUGZILLA, GERRIT, JIRA, CLOUD, CALLS = PLACES
 EXPECTED = {}
 
 
@@ -382,7 +382,7 @@ def a_server_that_stays_down_is_told_and_resumed():
     for place in PLACES:
         place.fresh()
         db = new_store()
-        place.server.fault = lambda number, path: "502" if number > 12 else None
+        place.server.fault = lambda number, path, most=6 if place is CALLS else 12: "502" if number > most else None
         done = place.add(db, code=5)
         assert "502" in done.stderr, done.stderr
         place.server.reset()
@@ -479,7 +479,7 @@ def what_no_list_shows_is_read_again_within_two_weeks():
         project = place.server.project
         if place is REDMINE:
             project.journals[2][0]["notes"] = "Edited since"
-        elif place is TRAC:
+        elif place in (TRAC, CALLS):
             when, author, _, changes = project.history[2][0]
             project.history[2][0] = (when, author, "Edited since", changes)
         elif place is GERRIT:
@@ -650,6 +650,32 @@ def a_trac_by_its_database_is_the_one_by_its_pages(store):
 
 
 @test
+def a_trac_by_its_plugin_s_calls_is_the_one_of_its_database(store):
+    path = WORK / f"{suite.new_name('trac')}.db"
+    trac_database(path)
+    db = new_store(store)
+    resident("add", "trac-db", path, "--project", "demo", "--db", db)
+    live = whole(CALLS, store)[0]
+    for sql in ("SELECT item_id, title, body, state, created_at, updated_at, closed_at, state_reason, milestone FROM item ORDER BY item_id", "SELECT item_id, name FROM item_label ORDER BY item_id, name",
+                "SELECT item_id, kind, label, detail, occurred_at, is_derived FROM event ORDER BY item_id, occurred_at, kind, label", "SELECT item_id, comment_key, created_at, body FROM comment ORDER BY item_id, comment_key"):
+        assert rows(db, sql) == rows(live, sql), (sql, rows(db, sql), rows(live, sql))
+    assert rows(live, "SELECT count(*) FROM comment WHERE body LIKE '%[https://forge.example/pull/12 PR]%'") == [(1,)], "texts are as they were written"
+    CALLS.fresh()
+    CALLS.add(new_store(store))
+    asked = CALLS.server.paths
+    assert not any("format=rss" in path for path in asked), [path for path in asked if "rss" in path][:3]
+    # Where nobody is allowed to call, pages tell.
+    CALLS.fresh()
+    CALLS.server.project.post = lambda path, body: trac.Answer({"id": 0, "result": None, "error": {"name": "JSONRPCError", "code": 403, "message": "XML_RPC privileges are required"}})
+    db = new_store(store)
+    CALLS.add(db)
+    by_pages = "SELECT item_id, kind, label, occurred_at, is_derived FROM event ORDER BY item_id, occurred_at, kind, label"
+    assert rows(db, by_pages) == rows(whole(TRAC, store)[0], by_pages), "without the right to call"
+    assert any("format=rss" in path for path in CALLS.server.paths)
+    CALLS.fresh()
+
+
+@test
 def hostile_databases_are_read_or_refused():
     for name, script in (("no.db", None), ("empty.db", "CREATE TABLE t (a)"), ("views.db", "CREATE VIEW ticket AS SELECT 1 AS id; CREATE TABLE ticket_change (a); CREATE TABLE ticket_custom (a)"),
                          ("columns.db", "CREATE TABLE ticket (id); CREATE TABLE ticket_change (a); CREATE TABLE ticket_custom (a)")):
@@ -670,6 +696,75 @@ def hostile_databases_are_read_or_refused():
     db = new_store()
     resident("add", "trac-db", path, "--db", db)
     assert rows(db, "SELECT count(*) FROM item") == [(12,)] and rows(db, "SELECT count(*) FROM quarantine") == [(1,)]
+
+
+def letters(kind, until=99):
+    """Archives of bugs by mail, made up: of a debbugs the log of one bug, and a list that the system writes to; of Launchpad notifications."""
+    texts = []
+
+    def add(day, headers, body):
+        if day <= until:
+            texts.append("From x@example.org Mon Jan  1 00:00:00 2024\n" + "\n".join(headers) + "\n\n" + body + "\n\n")
+
+    if kind == "launchpad":
+        def notice(day, who, status, subject, body):
+            login = who.split()[0].lower()
+            add(day, [f"Date: {day:02} Mar 2024 10:00:00 +0000", f"From: {who} <30@bugs.launchpad.net>", f"X-Launchpad-Bug: product=pump; status={status}; importance=Low; assignee=None;", "X-Launchpad-Bug-Reporter: Ann Arden (ann)",
+                      f"X-Launchpad-Bug-Modifier: {who} ({login})", "X-Launchpad-Bug-Private: no", f"Message-Id: <n{day}.malone@host>", f"Subject: [Bug 30] {subject}"],
+                body + "\n\n-- \nYou received this bug notification because you are subscribed.\nhttps://bugs.launchpad.net/bugs/30\n\nTitle:\n  pump drips\n")
+        notice(1, "Ann Arden", "New", "[NEW] pump drips", "Public bug reported:\n\nIt drips; write to ann@example.org.\n\n** Affects: pump\n     Importance: Low\n         Status: New")
+        notice(2, "Bob Berg", "Confirmed", "Re: pump drips", "So it does.\n\n** Changed in: pump\n       Status: New => Confirmed")
+        notice(9, "Bob Berg", "Fix Released", "Re: pump drips", "** Changed in: pump\n       Status: Confirmed => Fix Released")
+        return "".join(texts)
+
+    def mail(day, address, who, subject, body, *more):
+        name = who.split()[0].lower()
+        add(day, [f"Received: (at {address}) by bugs.debian.org; {day} Mar 2024 10:00:00 +0000", f"From: {who} <{name}@example.org>", f"Date: {day:02} Mar 2024 09:00:00 +0000", f"Message-ID: <{kind}{day}{address}@host>", f"Subject: {subject}", *more], body)
+
+    if kind == "log":
+        mail(1, "submit", "Ann Arden", "pump: drips", "Package: pump\nVersion: 1.2-1\nTags: patch\n\nIt drips; write to ann@example.org.")
+        mail(2, "12", "Bob Berg", "Re: Bug#12: pump: drips", "Control: severity -1 important\n\nSo it does.")
+        mail(9, "12-done", "Bob Berg", "Re: Bug#12: pump: drips", "Version: 1.3-1\n\nTight.")
+    else:
+        mail(3, "submit", "Cy Cole", "Bug#14: pump: wet", "Package: pump\nSeverity: important\nTags: patch\nVersion: 1.2-1\n\nWet.", "X-Debian-PR-Message: report 14")
+        mail(4, "control", "Bob Berg", "merging", "merge 14 12\nthanks")
+    return "".join(texts)
+
+
+@test
+def bugs_by_mail_are_played_as_the_archive_grows(store):
+    places = {"debbugs": WORK / suite.new_name("bugs"), "launchpad": WORK / suite.new_name("launchpad")}
+    for kind, folder in places.items():
+        folder.mkdir()
+
+        def write(until):
+            if kind == "debbugs":
+                (folder / "bug_12.mbox").write_text(letters("log", until))
+                (folder / "list.mbox").write_text(letters("list", until))
+            else:
+                (folder / "list.mbox").write_text(letters("launchpad", until))
+
+        db = new_store(store)
+        write(5)
+        resident("add", kind, folder, "--project", "demo", "--db", db)
+        before = rows(db, "SELECT number, state, state_reason FROM item ORDER BY number")
+        assert before == ([(12, "open", None), (14, "closed", "duplicate")] if kind == "debbugs" else [(30, "open", None)]), before
+        assert "nothing new" in resident("sync", "--db", db).stderr
+        write(99)
+        resident("sync", "--db", db)
+        fresh = new_store(store)
+        resident("add", kind, folder, "--project", "demo", "--db", fresh)
+        same(dump(fresh), dump(db), f"{kind}: in steps")
+        number = 12 if kind == "debbugs" else 30
+        assert rows(db, f"SELECT state FROM item WHERE number = {number}") == [("closed",)]
+        was = json.loads(resident("triage", "--project", "demo", "--db", db, "--as-of", "2024-03-03", "--json").stdout)
+        assert "pump" in json.dumps(was), "as of an earlier day it is open"
+        if kind == "debbugs":
+            assert rows(db, "SELECT detail FROM event WHERE kind = 'marked_as_duplicate'") == [("#12",)]
+            assert labels(db, 12) == {"severity: important", "package: pump", "found in: 1.2-1", "fixed in: 1.3-1", "patch"}, labels(db, 12)
+        empty = WORK / f"{suite.new_name('none')}.mbox"
+        empty.write_text("From a@example.org Mon Jan  1 00:00:00 2024\nFrom: a@example.org\nDate: 1 Mar 2024 10:00:00 +0000\nSubject: words\n\nNo bug.\n")
+        assert "holds no bug" in resident("add", kind, empty, "--project", "none", "--db", new_store(), code=1).stderr
 
 
 suite.finish()

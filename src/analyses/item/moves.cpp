@@ -50,8 +50,9 @@ std::vector<Result> run(const Context& context) {
                            plural(joined, "item began", "items began"), joined == 1 ? "is" : "are", weak);
   result.definition =
       "Joined: by a link rule of the configuration; by a line that says where the item came from, with its address, in "
-      "a form that 20 items have; by a number in the title where the store has that item under the same title; or by "
-      "somebody's word. Ages, times to first response and to closing, and duplicates then go by the first life.";
+      "a form that 20 items have; by a number in the title, or by what the other tracker's item points to, where the "
+      "store has that item under the same title; or "
+      "by somebody's word. Ages, times to first response and to closing, and duplicates then go by the first life.";
   result.method = "texts of issues and comments of bots, read at each sync where they changed";
   return {result};
 }

@@ -91,6 +91,20 @@ class Gatherer {
   Timestamp since_;
 };
 
+// Where the accounts of one are: "github, forum.example.org".
+std::string places_of(const Context& context, std::int64_t person) {
+  std::string text;
+  for (const auto rows = context.database.query(
+           "SELECT DISTINCT i.provider FROM person_identity n JOIN identity i ON i.project_id = n.project_id AND "
+           "i.identity_id = n.identity_id WHERE n.project_id = :project AND n.person_id = :person ORDER BY i.provider",
+           {{"project", context.project_id}, {"person", person}});
+       rows->next();) {
+    const std::string_view provider = rows->text(0);
+    text += (text.empty() ? "" : ", ") + one_line(std::string(provider.substr(provider.find(':') + 1)));
+  }
+  return text;
+}
+
 std::vector<Result> run(const Context& context) {
   const Gatherer gatherer(context);
   const People& people = gatherer.people();
@@ -141,13 +155,26 @@ std::vector<Result> run(const Context& context) {
   };
   std::stable_sort(list.begin(), list.end(),
                    [&](const auto& a, const auto& b) { return weight(a.second) > weight(b.second); });
+  std::map<std::string, std::int64_t> bearers;
+  for (const auto& [person, each] : list) ++bearers[people.name(person)];
+  std::int64_t several = 0;
+  for (const auto& [name, count] : bearers) several += count > 1;
+  if (several > 0)
+    result.notes.push_back(fmt::format(
+        "{} more than once: `resident people pairs` says who is probably one person, and `--ask` with it joins them.",
+        several == 1 ? "1 name stands here" : fmt::format("{} names stand here", with_thousands(several))));
+  if (several > 0)
+    result.columns.push_back(
+        {"where", "Where", ColumnType::text, "", "where the accounts are, of a name that stands more than once"});
   for (const auto& [person, each] : list) {
+    const std::string name = people.name(person);
     const std::string role = people.maintainers.contains(person)      ? "maintainer"
                              : each.first > context.as_of - 90 * kDay ? "newcomer"
                                                                       : "";
-    result.rows.push_back({people.name(person), role, each.reviews, each.merges, each.commits, each.pulls, each.merged,
-                           each.issues, each.comments, each.first, each.last});
+    result.rows.push_back({name, role, each.reviews, each.merges, each.commits, each.pulls, each.merged, each.issues,
+                           each.comments, each.first, each.last});
     if (gatherer.has_channels) result.rows.back().insert(result.rows.back().end() - 2, Cell(each.answers));
+    if (several > 0) result.rows.back().push_back(bearers[name] > 1 ? places_of(context, person) : std::string());
   }
   result.claim = fmt::format("{} active in the last year, {} of them new in the last 90 days; {} seen before {} away.",
                              active == 1 ? "1 person was" : fmt::format("{} people were", with_thousands(active)),

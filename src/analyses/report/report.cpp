@@ -218,7 +218,7 @@ class ReportMaker {
         "SELECT c.sha, c.author_id, c.committed_at FROM git_commit c WHERE c.project_id = :project AND c.on_default = "
         "1 AND c.parent_count < 2 "
         "AND c.committed_at >= :begin AND c.committed_at < :end AND NOT EXISTS (SELECT 1 FROM item_commit l WHERE "
-        "l.project_id = c.project_id AND l.sha = c.sha)",
+        "l.project_id = c.project_id AND l.sha = c.sha AND l.relation NOT IN ('fixes', 'mentions'))",
         [&](Rows& row) {
           if (counts(people_.person(row.optional_integer(1))))
             note(kAuthored, row.integer(2), 0, "committed", row.string(0));
@@ -242,9 +242,20 @@ class ReportMaker {
                : fmt::format("by {}: ", people_.name(author));
   }
 
+  // A tracker's status and resolution stand as labels: where it is told that it was closed or opened again, they say
+  // the same once more.
+  static bool says_it_again(const std::string& word, const std::set<std::string>& words) {
+    if (!words.contains("closed") && !words.contains("reopened")) return false;
+    for (const std::string_view begin : {"labelled ", "took off "})
+      for (const std::string_view field : {"status: ", "resolution: "})
+        if (word.starts_with(std::string(begin) + std::string(field))) return true;
+    return false;
+  }
+
   ReportLine line(const Key& key, const What& what) {
     ReportLine line;
-    for (const auto& each : what.words) line.what += (line.what.empty() ? "" : ", ") + each;
+    for (const auto& each : what.words)
+      if (!says_it_again(each, what.words)) line.what += (line.what.empty() ? "" : ", ") + each;
     if (what.remarks > 0) line.what += (line.what.empty() ? "" : ", ") + plural(what.remarks, "comment");
     if (!key.sha.empty()) {
       line.kind = "commit";

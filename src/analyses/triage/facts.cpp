@@ -96,6 +96,7 @@ bool sounds_small(const std::string& title, const std::string& body) {
 struct TriageAdvisor::Parts {
   explicit Parts(const Context& of) : context(of), queue(triage_queue(of)), suggester(of), similar(of) {
     mentions = load_mentions(context);
+    open_mentions = load_open_mentions(context);
     first_lives = load_first_lives(context.database, context.project_id, context.as_of);
     Parameters many{{"project", context.project_id}, {"many", kManyReactions}};
     for (const auto rows = context.database.query(
@@ -108,7 +109,7 @@ struct TriageAdvisor::Parts {
   TriageQueue queue;
   labels::LabelSuggester suggester;
   SimilarIssues similar;
-  Mentions mentions;
+  Mentions mentions, open_mentions;
   std::unordered_map<std::int64_t, FirstLife> first_lives;
   std::map<std::int64_t, std::int64_t> reactions_of;  // the same, of those with many
   std::unique_ptr<ModuleMap> modules;
@@ -244,6 +245,9 @@ TriageFacts TriageAdvisor::facts(const TriageEntry& entry) {
       facts.similar.push_back(std::move(each));
   }
   facts.missing = missing_information(item.title, item.body);
+  if (const auto found = parts_->open_mentions.find(item.number); found != parts_->open_mentions.end())
+    for (const Mention& each : found->second)
+      if (facts.pulls.size() < kMentions) facts.pulls.push_back(each);
   if (const auto found = parts_->mentions.find(item.number); found != parts_->mentions.end())
     for (auto each = found->second.rbegin(); each != found->second.rend() && facts.mentions.size() < kMentions; ++each)
       if (each->at >= item.opened_at) facts.mentions.push_back(*each);

@@ -29,7 +29,8 @@ struct TriageFacts {
   std::vector<SimilarItem> similar;     // worth a look
   std::vector<std::string> missing;
   std::vector<Mention> mentions;
-  std::string worked_before;  // the sentence that says so
+  std::vector<Mention> pulls;  // open
+  std::string worked_before;   // the sentence that says so
   std::string module;
   std::string module_why;
   std::vector<std::string> experts;  // living ones

@@ -156,6 +156,28 @@ void take_back(Mention& mention) {
 
 }  // namespace
 
+Mentions load_open_mentions(const Context& context) {
+  const ReferenceRules rules = context.reference_rules();
+  Mentions mentions;
+  Speaker speaker;
+  for (const auto rows = context.database.query(
+           "SELECT number, title, body, created_at, item_id FROM item WHERE project_id = :project AND kind = 'pull' "
+           "AND "
+           "created_at <= :as_of AND item_id IN (SELECT item_id FROM item_interval WHERE project_id = :project AND "
+           "opened_at <= :as_of AND (closed_at IS NULL OR closed_at > :as_of)) ORDER BY created_at, item_id",
+           context.parameters());
+       rows->next();) {
+    const std::string title = rows->string(1);
+    speaker = {0, rows->integer(4), {}, title, rows->integer(0), rows->integer(3)};
+    each_reference(title, rows->text(2), Markup::markdown, rules, speaker, true,
+                   [&](const Speaker& who, std::int64_t number, bool closes) {
+                     if (number != who.number)
+                       mentions[number].push_back({fmt::format("#{} {}", who.number, one_line(title)), who.at, closes});
+                   });
+  }
+  return mentions;
+}
+
 Mentions load_mentions(const Context& context) {
   const Timestamp moment = learning_moment(context.as_of);
   const auto count = [&](std::string_view rows) { return count_when_learning(context, rows); };

@@ -22,6 +22,8 @@ using Mentions = std::map<std::int64_t, std::vector<Mention>>;  // by number of 
 
 // As of the context's moment.
 Mentions load_mentions(const Context& context);
+// Pull requests that were open then, and series of patches, by the issues that they speak of.
+Mentions load_open_mentions(const Context& context);
 
 // What speaks of issues: a commit, or a merged pull request.
 struct Speaker {

@@ -76,6 +76,9 @@ Result facts_result(const Context& context, const TriageEntry& entry, const Peop
     add("like it", fmt::format("#{} {}", each.number, one_line(each.title)), rounded(each.probability),
         each.why(false));
   for (const auto& each : facts.missing) add("missing", each, {}, "by its text");
+  for (const auto& each : facts.pulls)
+    add("open pull request", each.what, {},
+        (each.closes ? "says that it closes this, since " : "speaks of it, since ") + format_date(each.at));
   for (const auto& each : facts.mentions)
     add(each.closes ? "already fixed?" : "mentioned", one_line(each.what), {},
         each.closes       ? "says that it closes this, on " + format_date(each.at)

@@ -48,6 +48,22 @@ void tell(const Invocation& invocation, const std::string& project, const SyncSu
                                   plural(items, "item"), one_line(place), items == 1 ? "it" : "them");
 }
 
+// Sources that came before what they read of this one's kind: a list of patches before the clone that has their
+// commits. One that fails takes nothing away from the one that was added.
+void sync_what_reads(const Invocation& invocation, Database& database, std::int64_t project, const std::string& name,
+                     const std::string& kind, const BotRules& bots, const SyncOptions& options) {
+  for (const std::int64_t source : sources_that_read(database, project, kind)) {
+    try {
+      const SyncSummary summary = sync_source(database, project, source, bots, invocation.clock.now(), options);
+      if (summary.changed == 0) continue;
+      tell(invocation, name, summary);
+      sync_what_reads(invocation, database, project, name, summary.kind, bots, options);
+    } catch (const Error& error) {
+      invocation.err << fmt::format("{}: {}\n", one_line(name), one_line(redact(error.what())));
+    }
+  }
+}
+
 // What was declared now and gave nothing is no source, nor is a project that was made for it one.
 void withdraw(Database& database, std::int64_t project, std::int64_t source, bool is_new_project) {
   if (rows_of_source(database, project, source) > 0) return;
@@ -269,6 +285,7 @@ std::function<int()> declare_add(OptionSet& app, Invocation& invocation) {
       if (is_new && summary.changed == 0 && summary.quarantined > 0)
         refuse_what_cannot_be_read(*database, project, source, summary);
       tell(invocation, name, summary);
+      if (summary.changed > 0) sync_what_reads(invocation, *database, project, name, summary.kind, bots, options);
     } catch (const Error& error) {
       if (is_new && (error.kind() == ErrorKind::usage || error.kind() == ErrorKind::failed))
         withdraw(*database, project, source, is_new_project);
@@ -293,6 +310,9 @@ std::vector<Task> tasks_of(Database& database, const std::string& name, std::int
                           {{"name", name}, {"project", project}});
        rows->next();)
     tasks.push_back({rows->integer(0), rows->integer(1), rows->string(2), rows->string(3), rows->string(4)});
+  std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) {
+    return std::pair(a.project, find_source_kind(a.kind).turn) < std::pair(b.project, find_source_kind(b.kind).turn);
+  });
   return tasks;
 }
 

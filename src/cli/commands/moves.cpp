@@ -54,24 +54,32 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
     const std::string text = context.typed_number(names->front());
     std::int64_t number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
-    const auto item = database->integer(
-        "SELECT item_id FROM item WHERE project_id = :project AND number = :number AND kind = 'issue'",
-        {{"project", context.project_id}, {"number", number}});
-    if (!item)
-      throw Error(ErrorKind::usage, fmt::format("there is no issue {}", one_line(names->front())),
-                  "an issue's number, as 12 or #12");
     TrackerItem first;
+    std::optional<std::int64_t> item;
     if (joins) {
       first = first_life(names->back());
+      // A request's first life is one: of an issue and a pull request with that number it is the pull request.
+      item = database->integer(
+          "SELECT item_id FROM item WHERE project_id = :project AND number = :number AND kind = :kind",
+          {{"project", context.project_id},
+           {"number", number},
+           {"kind", std::string(first.is_pull ? "pull" : "issue")}});
+      if (!item)
+        throw Error(
+            ErrorKind::usage,
+            fmt::format("there is no {} {}", first.is_pull ? "pull request" : "issue", one_line(names->front())),
+            "its number, as 12 or #12");
     } else {
       const auto rows = database->query(
-          "SELECT tracker, first_number FROM item_move WHERE project_id = :project AND item_id = :item AND is_joined = "
-          "1",
-          {{"project", context.project_id}, {"item", *item}});
+          "SELECT m.tracker, m.first_number, m.first_is_pull, m.item_id FROM item_move m JOIN item i ON i.project_id = "
+          "m.project_id AND i.item_id = m.item_id WHERE m.project_id = :project AND i.number = :number AND m.is_joined "
+          "= 1 ORDER BY m.item_id",
+          {{"project", context.project_id}, {"number", number}});
       if (!rows->next())
-        throw Error(ErrorKind::usage, fmt::format("issue {} is joined to no first life", number),
+        throw Error(ErrorKind::usage, fmt::format("#{} is joined to no first life", number),
                     "`resident moves` lists what is joined");
-      first = {rows->string(0), rows->integer(1)};
+      first = {rows->string(0), rows->integer(1), rows->integer(2) == 1};
+      item = rows->integer(3);
     }
     decide_move(*database, context.project_id, *item, first, joins, invocation.clock.now(), context.config.links);
     invocation.err << fmt::format("#{} {} {} #{}\n", number, joins ? "began as" : "no longer counts as begun as",

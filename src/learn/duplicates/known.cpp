@@ -115,7 +115,7 @@ void read_moved_marks(const Context& context, const ReferenceRules& rules, const
   std::map<std::pair<std::string, std::int64_t>, std::int64_t> numbers;  // by first life: the number here
   for (const auto rows = context.database.query(
            "SELECT tracker, first_number, item_id FROM item_move WHERE project_id = :project AND is_joined = 1 AND "
-           "first_project_id IS NOT NULL",
+           "first_is_pull = 0 AND first_project_id IS NOT NULL",
            context.parameters());
        rows->next();)
     numbers[{rows->string(0), rows->integer(1)}] = rows->integer(2) / 2;
@@ -123,7 +123,8 @@ void read_moved_marks(const Context& context, const ReferenceRules& rules, const
   for (const auto rows = context.database.query(
            "SELECT m.item_id, m.tracker, e.detail, e.occurred_at FROM item_move m JOIN event e ON e.project_id = "
            "m.first_project_id AND e.item_id = m.first_item_id WHERE m.project_id = :project AND m.is_joined = 1 AND "
-           "e.kind = 'marked_as_duplicate' AND e.occurred_at <= :as_of AND e.occurred_at >= :since AND NOT EXISTS "
+           "m.first_is_pull = 0 AND e.kind = 'marked_as_duplicate' AND e.occurred_at <= :as_of AND e.occurred_at >= "
+           ":since AND NOT EXISTS "
            "(SELECT 1 FROM event u WHERE u.project_id = e.project_id AND u.item_id = e.item_id AND u.kind = "
            "'unmarked_as_duplicate' AND u.detail = e.detail AND u.occurred_at >= e.occurred_at AND u.occurred_at <= "
            ":as_of) ORDER BY m.item_id, e.occurred_at",

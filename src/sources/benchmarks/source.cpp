@@ -69,8 +69,8 @@ class Benchmarks : public Source {
         return;
       }
       try {
-        read(name, content, writer, book);
-        writer.mark(name, print);
+        // A hash in short of a commit that is not there yet is looked up again the next time.
+        writer.mark(name, read(name, content, writer, book) ? print : print + " in short");
         ++read_;
       } catch (const Error& error) {
         writer.quarantine(name, error.what());
@@ -109,7 +109,9 @@ class Benchmarks : public Source {
            to_lower(last).starts_with("readme");
   }
 
-  void read(const std::string& name, const std::string& content, Writer& writer, BenchmarkBook& book) {
+  // False where a commit is named in short and not known.
+  bool read(const std::string& name, const std::string& content, Writer& writer, BenchmarkBook& book) {
+    bool is_whole = true;
     const benchmarks::Report report = benchmarks::read_report(content, name);
     std::string environment, configuration;
     for (const auto& [key, value] : report.environment) {
@@ -127,8 +129,11 @@ class Benchmarks : public Source {
                 : !commit.empty()        ? commit
                 : !report.commit.empty() ? report.commit
                                          : hash_in(name);
-      run.sha = whole_hash(run.sha, writer);
+      const std::string told = run.sha;
+      run.sha = whole_hash(told, writer);
       run.key = clean_text(fmt::format("{} {}", run.sha, name), 600);
+      if (run.sha != told) book.remove(clean_text(fmt::format("{} {}", told, name), 600));
+      is_whole = is_whole && (run.sha.empty() || run.sha.size() >= 40);
       run.machine = !place_.machine.empty()               ? place_.machine
                     : machine != report.environment.end() ? machine->second
                                                           : "";
@@ -148,6 +153,7 @@ class Benchmarks : public Source {
       }
       writer.data_until(run.measured_at);
     }
+    return is_whole;
   }
 
   static std::string whole_hash(const std::string& sha, Writer& writer) {
@@ -170,13 +176,18 @@ class Benchmarks : public Source {
 
 extern const SourceKind benchmarks_source;
 const SourceKind benchmarks_source{
-    "benchmarks", "PLACE", "files of benchmark results, by --sha, --at and --machine where they do not say themselves",
+    "benchmarks",
+    "PLACE",
+    "files of benchmark results, by --sha, --at and --machine where they do not say themselves",
     [](const std::string& location) -> std::unique_ptr<Source> { return std::make_unique<Benchmarks>(location); },
     [](const std::string& location) {
       const std::size_t mark = location.rfind('#');
       const std::string path = location.substr(0, mark);
       return std::filesystem::absolute(path).lexically_normal().string() +
              (mark == std::string::npos ? "" : location.substr(mark));
-    }};
+    },
+    nullptr,
+    false,
+    2};
 
 }  // namespace resident

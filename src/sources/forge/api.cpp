@@ -94,11 +94,10 @@ Api::Api(const Place& place, const ApiShape& shape, const SyncOptions& options) 
   client_ = std::make_unique<http::Client>(http::curl_transport(transport), http::system_waiter(), client);
 }
 
-std::optional<Page> Api::get(const std::string& path, Shape shape) {
-  const std::string url = path.starts_with("http") ? path : base_ + path;
+std::optional<Page> Api::object(const http::Request& request, Shape shape) {
   std::string reason;
   for (int attempt = 0; attempt < kAttemptsAtJson; ++attempt) {
-    http::Response response = client_->get(url, {{"Accept", "application/json"}});
+    http::Response response = client_->send(request);
     if (response.status >= 400) return std::nullopt;
     try {
       Page page(std::move(response));
@@ -109,7 +108,21 @@ std::optional<Page> Api::get(const std::string& path, Shape shape) {
       reason = error.what();
     }
   }
-  throw http::ServerTrouble(fmt::format("{} answered what is {}", one_line(url.substr(0, url.find('?'))), reason), 200);
+  throw http::ServerTrouble(
+      fmt::format("{} answered what is {}", one_line(request.url.substr(0, request.url.find('?'))), reason), 200);
+}
+
+std::optional<Page> Api::get(const std::string& path, Shape shape) {
+  return object({"GET", path.starts_with("http") ? path : base_ + path, {{"Accept", "application/json"}}}, shape);
+}
+
+std::optional<Page> Api::ask(const std::string& path, const std::string& json) {
+  http::Request request{"POST",
+                        path.starts_with("http") ? path : base_ + path,
+                        {{"Accept", "application/json"}, {"Content-Type", "application/json"}},
+                        json,
+                        true};
+  return object(request, Shape::object);
 }
 
 std::optional<Page> Api::get_if_allowed(const std::string& path, const std::string& welcome, bool& is_hidden,

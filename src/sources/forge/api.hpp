@@ -60,6 +60,8 @@ class Api {
   // the same way: so `welcome`, which the account may see, is asked for then, and its refusal is thrown.
   std::optional<Page> get_if_allowed(const std::string& path, const std::string& welcome, bool& is_hidden,
                                      Shape shape = Shape::object);
+  // What a question by POST is answered, of a service that only tells and changes nothing; as get().
+  std::optional<Page> ask(const std::string& path, const std::string& json);
   // The text there, whatever it is; nothing as for get().
   std::optional<std::string> get_text(const std::string& path, const std::string& accept);
   // All elements of all pages, in order; false where the first page is not there. take may return false to stop. Throws
@@ -72,6 +74,8 @@ class Api {
   const http::ClientStatistics& statistics() const { return client_->statistics(); }
 
  private:
+  std::optional<Page> object(const http::Request& request, Shape shape);
+
   std::string base_;
   bool has_token_ = false;
   std::unique_ptr<http::Client> client_;

@@ -399,7 +399,13 @@ class GitSource : public Source {
 
 extern const SourceKind git_source;
 const SourceKind git_source{
-    "git", "CLONE", "a local clone of a git repository, bare or not",
-    [](const std::string& location) -> std::unique_ptr<Source> { return std::make_unique<GitSource>(location); }};
+    "git",
+    "CLONE",
+    "a local clone of a git repository, bare or not",
+    [](const std::string& location) -> std::unique_ptr<Source> { return std::make_unique<GitSource>(location); },
+    nullptr,
+    nullptr,
+    false,
+    1};
 
 }  // namespace resident

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <sources/files/stored_parts.hpp>
 #include <sources/mail/archive.hpp>
+#include <sources/mail/find.hpp>
 #include <sources/mail/patches/series_item.hpp>
 #include <sources/mail/threading.hpp>
 
@@ -21,8 +22,7 @@ constexpr std::size_t kRecordsACheckpoint = 500;
 constexpr Timestamp kEarliest = 0;                       // 1970: there were no lists of this kind before
 constexpr Timestamp kDateTolerance = 2 * kDay;           // a Date this far after its receipt is wrong
 constexpr std::size_t kMostKept = std::size_t{1} << 30;  // bytes of texts in memory, where they can be read again
-// Numbers of series: nine digits, out of the way of what forges count.
-constexpr std::int64_t kFirstNumber = 100'000'000, kNumbers = 900'000'000;
+constexpr std::int64_t kFirstNumber = kFirstSeries, kNumbers = kSeriesNumbers;
 // How this version makes threads and items of mails: another has all of them written anew.
 constexpr std::string_view kForm = "1";
 
@@ -81,7 +81,7 @@ void MailArchive::take(Message&& message, const std::string& place, Writer& writ
     kept_bytes_ += message.body.size();
     bodies_.emplace_back(std::move(message.body));
     // Of a patch that is attached, the text is the attachment's.
-    if (facts_.back().has_diff && !message.attached_diff.empty() && bodies_.back()->find("\n@@ -") == std::string::npos)
+    if (facts_.back().has_diff && !message.attached_diff.empty() && !holds(*bodies_.back(), "\n@@ -"))
       bodies_.back()->append("\n").append(message.attached_diff);
   } else {
     bodies_.emplace_back();
@@ -145,7 +145,7 @@ std::string MailArchive::body_of(std::size_t mail) const {
   if (bodies_[mail]) return *bodies_[mail];
   if (!read_again_) return {};
   Message message = read_again_(facts_[mail].key, places_[mail]);
-  if (facts_[mail].has_diff && !message.attached_diff.empty() && message.body.find("\n@@ -") == std::string::npos)
+  if (facts_[mail].has_diff && !message.attached_diff.empty() && !holds(message.body, "\n@@ -"))
     message.body.append("\n").append(message.attached_diff);
   return message.body;
 }

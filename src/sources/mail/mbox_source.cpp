@@ -4,20 +4,13 @@
 // grows at its end.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <base/error.hpp>
-#include <base/progress.hpp>
-#include <base/text.hpp>
-#include <filesystem>
-#include <sources/files/files.hpp>
 #include <sources/mail/archive.hpp>
-#include <sources/mail/splitter.hpp>
+#include <sources/mail/place.hpp>
 
 namespace resident {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 class Mbox : public Source {
  public:
@@ -41,66 +34,18 @@ class Mbox : public Source {
 
  private:
   void read_all(Writer& writer) {
-    Progress progress("reading " + location_, 0);
-    std::error_code code;
-    if (fs::is_directory(location_, code)) {
-      std::vector<std::string> files;
-      for (fs::recursive_directory_iterator walk(location_, fs::directory_options::skip_permission_denied, code), end;
-           !code && walk != end; walk.increment(code))
-        if (walk->is_regular_file(code) && !fs::path(walk->path()).filename().string().starts_with("."))
-          files.push_back(walk->path().string());
-      std::sort(files.begin(), files.end());
-      for (const auto& file : files) {
-        const std::string relative = fs::path(file).lexically_relative(location_).generic_string();
-        try {
-          read_file(file, relative, writer);
-        } catch (const Error& error) {
-          archive_.set_aside_file(writer, relative, error.what());
-        }
-        progress.advance();
-      }
-    } else if (is_archive(location_)) {
-      for_each_file(location_, [&](ArchiveFile&& file) {
-        progress.advance();
-        if (!file.problem.empty()) return archive_.set_aside_file(writer, file.name, file.problem);
-        const std::size_t first = archive_.size();
-        mail::Splitter splitter = splitter_of(file.name, writer);
-        std::string_view rest = file.content;
-        while (!rest.empty()) {
-          const std::size_t end = rest.find('\n');
-          splitter.line(rest.substr(0, end));
-          rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-        }
-        splitter.finish();
-        archive_.name_lists(first, mail::list_of_file(file.name, location_));
-      });
-    } else {
-      read_file(location_, fs::path(location_).filename().string(), writer);
-    }
-  }
-
-  void read_file(const std::string& file, const std::string& name, Writer& writer) {
-    const std::size_t first = archive_.size();
-    mail::Splitter splitter = splitter_of(name, writer);
-    for_each_line(file, [&](std::uint64_t number, std::string_view line, std::string_view problem) {
-      if (problem.empty()) return splitter.line(line);
-      archive_.set_aside_file(writer, fmt::format("{}:{}", name, number), std::string(problem));
-    });
-    splitter.finish();
-    archive_.name_lists(first, mail::list_of_file(name, location_));
-  }
-
-  mail::Splitter splitter_of(const std::string& name, Writer& writer) {
-    return mail::Splitter(
-        [this, name, &writer](std::uint64_t line, std::string_view separator, std::string_view text, bool cut) {
-          const std::string place = fmt::format("{}:{}", name, line);
-          try {
-            if (cut) archive_.set_aside(writer, place, "the mail is larger than 64 MiB; what is beyond was left out");
-            archive_.take(mail::read_message(text, separator), place, writer);
-          } catch (const Error& error) {
-            archive_.set_aside(writer, place, error.what());
-          }
-        });
+    mail::MailPlace place;
+    place.mail = [&](std::string_view text, std::string_view separator, const std::string& where, bool is_cut) {
+      if (is_cut) archive_.set_aside(writer, where, "the mail is larger than 64 MiB; what is beyond was left out");
+      archive_.take(mail::read_message(text, separator), where, writer);
+    };
+    place.problem = [&](const std::string& where, const std::string& reason) {
+      archive_.set_aside(writer, where, reason);
+    };
+    std::size_t first = 0;
+    place.begin = [&](const std::string&) { first = archive_.size(); };
+    place.end = [&](const std::string& file) { archive_.name_lists(first, mail::list_of_file(file, location_)); };
+    mail::read_mails(location_, place);
   }
 
   std::string location_;
@@ -111,7 +56,13 @@ class Mbox : public Source {
 
 extern const SourceKind mbox_source;
 const SourceKind mbox_source{
-    "mbox", "FILE|DIR", "an archive of a mailing list: mbox files, plain or compressed, or a folder or tar of them",
-    [](const std::string& location) -> std::unique_ptr<Source> { return std::make_unique<Mbox>(location); }};
+    "mbox",
+    "FILE|DIR",
+    "an archive of a mailing list: mbox files, plain or compressed, or a folder or tar of them",
+    [](const std::string& location) -> std::unique_ptr<Source> { return std::make_unique<Mbox>(location); },
+    nullptr,
+    nullptr,
+    false,
+    2};
 
 }  // namespace resident

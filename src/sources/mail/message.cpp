@@ -6,6 +6,7 @@
 #include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <sources/decode/decode.hpp>
+#include <sources/mail/find.hpp>
 #include <sources/mail/message.hpp>
 #include <sources/mail/splitter.hpp>
 #include <unordered_set>
@@ -22,9 +23,7 @@ constexpr std::size_t kLongestBody = 1 << 20;
 constexpr int kDeepest = 16;  // of parts in parts
 constexpr int kMostParts = 200;
 
-struct Header {
-  std::string name, value;  // name in lower case; unfolded
-};
+using Header = HeaderLine;
 
 // What is asked of a mail or a part of one. Most of a mail's head is how it travelled.
 bool is_wanted(std::string_view name) {
@@ -51,9 +50,9 @@ bool is_wanted(std::string_view name) {
   });
 }
 
-// Takes the headers off the front of text; what is left is the body. Those that nobody asks for are passed by; any:
-// there was one.
-std::vector<Header> take_headers(std::string_view& text, bool* any = nullptr) {
+// Takes the headers off the front of text; what is left is the body. Those that nobody asks for are passed by, unless
+// all are wanted; any: there was one.
+std::vector<Header> take_headers(std::string_view& text, bool* any = nullptr, bool all = false) {
   std::vector<Header> headers;
   bool is_first = true, takes_folded = false, has_received = false;
   std::size_t count = 0;
@@ -71,9 +70,9 @@ std::vector<Header> take_headers(std::string_view& text, bool* any = nullptr) {
     if (is_header) {
       is_first = false;
       const std::string_view name = line.substr(0, colon);
-      takes_folded = ++count <= kMostHeaders && is_wanted(name);
+      takes_folded = ++count <= kMostHeaders && (all || is_wanted(name));
       // The newest alone is asked for.
-      if (takes_folded && name.size() == 8 && to_lower(name) == "received")
+      if (takes_folded && !all && name.size() == 8 && to_lower(name) == "received")
         takes_folded = !std::exchange(has_received, true);
       if (takes_folded)
         headers.push_back({to_lower(name), std::string(trim(line.substr(colon + 1).substr(0, kLongestHeader)))});
@@ -126,7 +125,9 @@ struct Text {
 
 void take_part(const std::vector<Header>& headers, std::string_view body, int depth, Text& text);
 
-void take_parts(std::string_view body, const std::string& boundary, int depth, Text& text) {
+// The parts between boundaries, with their headers.
+template <class Each>
+void each_part(std::string_view body, const std::string& boundary, const Each& each) {
   const std::string mark = "--" + boundary;
   std::size_t begin = std::string_view::npos;  // of the part that is open
   for (std::size_t at = 0; at < body.size();) {
@@ -137,22 +138,21 @@ void take_parts(std::string_view body, const std::string& boundary, int depth, T
       const bool last = line.substr(mark.size()).starts_with("--");
       const std::string_view after = trim(line.substr(mark.size()));
       if (after.empty() || last) {
-        if (begin != std::string_view::npos) {
-          std::string_view part = body.substr(begin, at - begin);
-          const std::vector<Header> headers = take_headers(part);
-          take_part(headers, part, depth + 1, text);
-        }
+        if (begin != std::string_view::npos) each(body.substr(begin, at - begin));
         begin = last ? std::string_view::npos : end + 1;
         if (last) return;
       }
     }
     at = end + 1;
   }
-  if (begin != std::string_view::npos && begin < body.size()) {  // the closing boundary is lost
-    std::string_view part = body.substr(begin);
+  if (begin != std::string_view::npos && begin < body.size()) each(body.substr(begin));  // the closing boundary is lost
+}
+
+void take_parts(std::string_view body, const std::string& boundary, int depth, Text& text) {
+  each_part(body, boundary, [&](std::string_view part) {
     const std::vector<Header> headers = take_headers(part);
     take_part(headers, part, depth + 1, text);
-  }
+  });
 }
 
 std::string decoded(std::string_view body, std::string_view encoding, const std::string& charset) {
@@ -296,6 +296,27 @@ std::string base_subject(std::string_view subject, bool* had_reply) {
   return to_lower(trim(std::string_view(rest.data(), rest.size())));
 }
 
+std::vector<HeaderLine> all_headers(std::string_view raw) {
+  return take_headers(raw, nullptr, true);
+}
+
+std::vector<std::string> attached_messages(std::string_view raw) {
+  std::vector<std::string> messages;
+  const std::vector<Header> headers = take_headers(raw);
+  const std::string boundary = parameter(value_of_header(headers, "content-type"), "boundary");
+  if (boundary.empty()) return messages;
+  each_part(raw, boundary, [&](std::string_view part) {
+    const std::vector<Header> own = take_headers(part);
+    if (!to_lower(value_of_header(own, "content-type")).starts_with("message/rfc822")) return;
+    if (messages.size() >= static_cast<std::size_t>(kMostParts)) return;
+    const std::string how = to_lower(trim(value_of_header(own, "content-transfer-encoding")));
+    messages.push_back(how == "base64"             ? decode_base64(part)
+                       : how == "quoted-printable" ? decode_quoted_printable(part)
+                                                   : std::string(part));
+  });
+  return messages;
+}
+
 Message read_message(std::string_view raw, std::string_view separator) {
   std::string_view body = raw;
   bool any = false;
@@ -321,7 +342,7 @@ Message read_message(std::string_view raw, std::string_view separator) {
   message.attached_diff = std::move(text.diff);
   // What archives make of addresses; those with an @ the Writer blanks.
   static const Pattern disguised(R"(<[\w.+\-]+ at [\w\-]+(?:\.[\w\-]+)+>)");
-  if (message.body.find(" at ") != std::string::npos) disguised.replace_all(message.body, "<e-mail>");
+  if (holds(message.body, " at ")) disguised.replace_all(message.body, "<e-mail>");
   if (message.id.empty()) {
     message.id = "none/" + fingerprint(fmt::format("{}\n{}\n{}\n{}", message.date.value_or(0), message.author.email,
                                                    message.subject, message.body));

@@ -28,6 +28,15 @@ struct Message {
 // separator: the mbox's "From …" line before it, or "". Throws Error where the text does not begin with headers.
 Message read_message(std::string_view raw, std::string_view separator = {});
 
+// All headers of a mail, by their names in lower case, unfolded, in their order: for what trackers write there.
+struct HeaderLine {
+  std::string name, value;
+};
+std::vector<HeaderLine> all_headers(std::string_view raw);
+
+// Whole mails that a mail carries beside its text (message/rfc822), as they stand.
+std::vector<std::string> attached_messages(std::string_view raw);
+
 // RFC 5322 dates with what senders make of them: no weekday, two-digit years, names of zones, comments.
 std::optional<Timestamp> parse_date(std::string_view text);
 // "Ann <a@b>", "a@b (Ann)", "a at b (Ann)" as archives disguise it; encoded words are decoded.

@@ -403,6 +403,8 @@ const SourceKind public_inbox_source{
     "a mailing list as public-inbox archives it: a folder with its epochs, one of them, or its address",
     [](const std::string& location) -> std::unique_ptr<Source> { return std::make_unique<PublicInbox>(location); },
     normal_location,
-    project_name};
+    project_name,
+    false,
+    2};
 
 }  // namespace resident

@@ -9,7 +9,6 @@
 #include <base/error.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <sources/source.hpp>
@@ -59,12 +58,7 @@ class TracFileReader {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(row, column));
     return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(row, column))) : std::string();
   }
-  // Microseconds since Trac 0.12, seconds before.
-  static Timestamp time(sqlite3_stmt* row, int column) { return moment(sqlite3_column_int64(row, column)); }
-  static Timestamp moment(std::int64_t value) {
-    constexpr std::int64_t kSecondsEnd = 100'000'000'000, kMicroseconds = 1'000'000;
-    return value > kSecondsEnd ? value / kMicroseconds : value;
-  }
+  static Timestamp time(sqlite3_stmt* row, int column) { return trac::moment(sqlite3_column_int64(row, column)); }
 
  private:
   [[noreturn]] void refuse() {
@@ -76,12 +70,6 @@ class TracFileReader {
   std::string path_;
   sqlite3* handle_ = nullptr;
 };
-
-std::int64_t whole_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return problem == std::errc() && end == text.data() + text.size() ? number : 0;
-}
 
 // Where the Trac stands, by its configuration beside the database; "" for none.
 std::string address_of(const std::string& database) {
@@ -98,13 +86,6 @@ std::string address_of(const std::string& database) {
     return address;
   }
   return {};
-}
-
-// A custom field of the kind "time" is kept as microseconds with leading zeros.
-std::string custom_value(const std::string& value) {
-  constexpr std::size_t kDigits = 18;
-  if (value.size() != kDigits || value.find_first_not_of("0123456789") != std::string::npos) return value;
-  return format_date(TracFileReader::moment(whole_number(value)));
 }
 
 class TracDatabase : public Source {
@@ -150,17 +131,18 @@ class TracDatabase : public Source {
       tickets_[ticket.number] = std::move(ticket);
     });
     file.each("SELECT ticket, name, value FROM ticket_custom", [&](sqlite3_stmt* row) {
-      if (auto* ticket = find(sqlite3_column_int64(row, 0))) ticket->fields[text(row, 1)] = custom_value(text(row, 2));
+      if (auto* ticket = find(sqlite3_column_int64(row, 0)))
+        ticket->fields[text(row, 1)] = trac::custom_value(text(row, 2));
     });
     file.each("SELECT ticket, time, author, field, oldvalue, newvalue FROM ticket_change ORDER BY ticket, time, rowid",
               [&](sqlite3_stmt* row) {
                 if (auto* ticket = find(sqlite3_column_int64(row, 0)))
-                  change({time(row, 1), text(row, 2), text(row, 3), text(row, 4), text(row, 5)}, *ticket);
+                  trac::take_change({time(row, 1), text(row, 2), text(row, 3), text(row, 4), text(row, 5)}, *ticket);
               });
     if (file.has_table("attachment"))
       file.each("SELECT id, time, author, filename FROM attachment WHERE type = 'ticket' ORDER BY time, filename",
                 [&](sqlite3_stmt* row) {
-                  if (auto* ticket = find(whole_number(text(row, 0))))
+                  if (auto* ticket = find(trac::whole_number(text(row, 0))))
                     ticket->files.push_back({time(row, 1), text(row, 3), text(row, 2)});
                 });
   }
@@ -168,39 +150,6 @@ class TracDatabase : public Source {
   trac::TracTicket* find(std::int64_t number) {
     const auto found = tickets_.find(number);
     return found == tickets_.end() ? nullptr : &found->second;
-  }
-
-  // "comment" is one: its old value says which ("3", or "2.3" for an answer to 2). "_comment0" is its text before it
-  // was edited, whose new value says when.
-  static void change(const trac::TracChange& change, trac::TracTicket& ticket) {
-    if (change.field == "comment") {
-      trac::TracComment comment{0, change.at, change.author, change.after};
-      const std::size_t dot = change.before.find('.');
-      comment.number = whole_number(std::string_view(change.before).substr(dot == std::string::npos ? 0 : dot + 1));
-      if (dot != std::string::npos) comment.reply_to = whole_number(std::string_view(change.before).substr(0, dot));
-      for (auto edit = edits_of(ticket, change.at); edit != ticket.changes.end(); edit = edits_of(ticket, change.at)) {
-        comment.edited_at = std::max(comment.edited_at.value_or(0), TracFileReader::moment(whole_number(edit->after)));
-        ticket.changes.erase(edit);
-      }
-      ticket.comments.push_back(std::move(comment));
-    } else if (change.field.starts_with("_comment")) {
-      for (auto& comment : ticket.comments)
-        if (comment.at == change.at) {
-          comment.edited_at =
-              std::max(comment.edited_at.value_or(0), TracFileReader::moment(whole_number(change.after)));
-          return;
-        }
-      ticket.changes.push_back(change);
-    } else {
-      ticket.changes.push_back(
-          {change.at, change.author, change.field, custom_value(change.before), custom_value(change.after)});
-    }
-  }
-
-  static std::vector<trac::TracChange>::iterator edits_of(trac::TracTicket& ticket, Timestamp at) {
-    return std::find_if(ticket.changes.begin(), ticket.changes.end(), [&](const trac::TracChange& each) {
-      return each.at == at && each.field.starts_with("_comment");
-    });
   }
 
   void write(Writer& writer) {

@@ -1,6 +1,7 @@
 // `resident add trac:https://HOST[/PREFIX]`: all tickets of a Trac, by what every Trac answers: query?format=csv for
 // the list, query?format=rss for when tickets were opened, and for each ticket that is new or changed its fields as CSV
 // and its history as RSS. Requests: a page of 100 tickets 1, 1 more for each page with something new in it; 2 a ticket.
+// Where the plugin for calls (XmlRpcPlugin) answers, a ticket and its whole change log are one call.
 // A short pause stands between them: a Trac is a small machine.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,6 +10,7 @@
 #include <base/text.hpp>
 #include <sources/forge/api.hpp>
 #include <sources/forge/tracker_sync.hpp>
+#include <sources/trac/trac_calls.hpp>
 #include <sources/trac/trac_feed.hpp>
 
 namespace resident {
@@ -38,7 +40,8 @@ class TracTracker : public trackers::Tracker {
       : api_(api),
         prefix_(has_own_address || place.path.empty() ? "" : "/" + place.path),
         origin_(place.location()),
-        provider_("trac:" + place.host) {}
+        provider_("trac:" + place.host),
+        calls_(api, prefix_) {}
 
   trackers::TrackerPage list(std::optional<Timestamp> since, std::size_t position) override {
     // Without any condition Trac leaves out what is closed.
@@ -61,6 +64,14 @@ class TracTracker : public trackers::Tracker {
     trackers::TrackerAnswer answer;
     try {
       answer.gone = "deleted";
+      if (calls_.are_there()) {
+        api_.pause(kPause);
+        if (const auto ticket = calls_.ticket(number, problem)) {
+          if (ticket->number != number) throw Error(fmt::format("the answer is of ticket {}", ticket->number));
+          fill(*ticket, answer);
+        }
+        return answer;
+      }
       auto ticket = fetch<trac::TracTicket>(fmt::format("/ticket/{}?format=csv", number), trac::ticket_fields);
       if (!ticket) return answer;
       if (ticket->number != number) throw Error(fmt::format("the answer is of ticket {}", ticket->number));
@@ -129,6 +140,7 @@ class TracTracker : public trackers::Tracker {
 
   live::Api& api_;
   std::string prefix_, origin_, provider_;
+  trac::TracCalls calls_;
   std::vector<std::int64_t> neighbours_;
   std::map<std::int64_t, Timestamp> opened_;
 };

@@ -4,6 +4,7 @@
 #include <base/error.hpp>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
+#include <charconv>
 #include <set>
 #include <sources/trac/trac_ticket.hpp>
 
@@ -166,6 +167,27 @@ void state_changes(const TracTicket& ticket, const std::string& provider, const 
   }
 }
 
+// Closed as a duplicate, in words that name one other ticket: of that one.
+void duplicates(const TracTicket& ticket, const std::string& provider, const TracAccounts& accounts, ItemRecord& item) {
+  static const Pattern number(R"((?:#|\bticket:)(\d{1,9})\b)");
+  for (const TracChange& change : ticket.changes) {
+    if (change.field != "resolution" || to_lower(change.after) != "duplicate") continue;
+    std::set<std::int64_t> named;
+    for (const TracComment& comment : ticket.comments) {
+      if (comment.at != change.at) continue;
+      std::string_view rest = comment.text;
+      std::string digits;
+      while (number.find_next(rest, &digits))
+        if (const std::int64_t other = whole_number(digits); other > 0 && other != ticket.number) named.insert(other);
+    }
+    if (named.size() != 1) continue;
+    EventRecord event = event_of(change, "marked_as_duplicate", provider, accounts);
+    event.detail = fmt::format("#{}", *named.begin());
+    event.is_derived = true;
+    item.events.push_back(std::move(event));
+  }
+}
+
 void other_changes(const TracTicket& ticket, const std::string& provider, const TracAccounts& accounts,
                    ItemRecord& item) {
   for (const TracChange& change : ticket.changes) {
@@ -229,6 +251,51 @@ void comments(const TracTicket& ticket, const std::string& provider, const TracA
 }
 
 }  // namespace
+
+std::int64_t whole_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return problem == std::errc() && end == text.data() + text.size() ? number : 0;
+}
+
+Timestamp moment(std::int64_t value) {
+  constexpr std::int64_t kSecondsEnd = 100'000'000'000, kMicroseconds = 1'000'000;
+  return value > kSecondsEnd ? value / kMicroseconds : value;
+}
+
+std::string custom_value(const std::string& value) {
+  constexpr std::size_t kDigits = 18;
+  if (value.size() != kDigits || value.find_first_not_of("0123456789") != std::string::npos) return value;
+  return format_date(moment(whole_number(value)));
+}
+
+void take_change(const TracChange& change, TracTicket& ticket) {
+  const auto edits_of = [&](Timestamp at) {
+    return std::find_if(ticket.changes.begin(), ticket.changes.end(),
+                        [&](const TracChange& each) { return each.at == at && each.field.starts_with("_comment"); });
+  };
+  if (change.field == "comment") {
+    TracComment comment{0, change.at, change.author, change.after};
+    const std::size_t dot = change.before.find('.');
+    comment.number = whole_number(std::string_view(change.before).substr(dot == std::string::npos ? 0 : dot + 1));
+    if (dot != std::string::npos) comment.reply_to = whole_number(std::string_view(change.before).substr(0, dot));
+    for (auto edit = edits_of(change.at); edit != ticket.changes.end(); edit = edits_of(change.at)) {
+      comment.edited_at = std::max(comment.edited_at.value_or(0), moment(whole_number(edit->after)));
+      ticket.changes.erase(edit);
+    }
+    ticket.comments.push_back(std::move(comment));
+  } else if (change.field.starts_with("_comment")) {
+    for (auto& comment : ticket.comments)
+      if (comment.at == change.at) {
+        comment.edited_at = std::max(comment.edited_at.value_or(0), moment(whole_number(change.after)));
+        return;
+      }
+    ticket.changes.push_back(change);
+  } else {
+    ticket.changes.push_back(
+        {change.at, change.author, change.field, custom_value(change.before), custom_value(change.after)});
+  }
+}
 
 PersonRecord person(const std::string& author, const std::string& provider, const TracAccounts& accounts) {
   static const Pattern named(R"(([^<>]*)<([^<>]*)>)"), address(R"([^@\s<>…]+@[^@\s<>…]+\.[^@\s<>…]+)");
@@ -294,6 +361,7 @@ ItemRecord item(const TracTicket& ticket, const std::string& provider, const std
   label_keywords(ticket, provider, accounts, item);
   state_changes(ticket, provider, accounts, item);
   other_changes(ticket, provider, accounts, item);
+  duplicates(ticket, provider, accounts, item);
   trackers::sort_events(item);
   return item;
 }

@@ -37,6 +37,15 @@ struct TracTicket {
   std::vector<TracFile> files;
 };
 
+// A moment as the database and the plugin for calls tell it: microseconds since Trac 0.12, seconds before.
+Timestamp moment(std::int64_t value);
+std::int64_t whole_number(std::string_view text);  // 0 for anything else
+// A custom field of the kind "time" is kept as microseconds with leading zeros: as a date; others as they are.
+std::string custom_value(const std::string& value);
+// A row of the table of changes. "comment" is one: its old value says which ("3", or "2.3" for an answer to 2).
+// "_comment0" is its text before it was edited, whose new value says when.
+void take_change(const TracChange& change, TracTicket& ticket);
+
 // What is known of those who have a session there: by login, a name and an address.
 struct TracAccount {
   std::string name, email;

@@ -4,6 +4,7 @@
 #include <base/packed.hpp>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
+#include <sources/mail/find.hpp>
 #include <sources/mail/patches/mail_facts.hpp>
 #include <sources/mail/patches/patch_text.hpp>
 
@@ -16,9 +17,7 @@ constexpr std::uint64_t kForm = 1;
 // The commit with which a request to pull ends, and the one before its first (git request-pull); "" where the mail is
 // none.
 std::string head_of_pull_request(const std::string& body, std::string& base) {
-  if (body.find("git ") == std::string::npos && body.find("Git ") == std::string::npos &&
-      body.find("fetch changes") == std::string::npos)
-    return {};
+  if (!holds(body, "git ") && !holds(body, "Git ") && !holds(body, "fetch changes")) return {};
   static const Pattern fetch(R"((?m)^for you to fetch changes up to ([0-9a-f]{7,64}))");
   static const Pattern since(R"((?m)^The following changes since commit ([0-9a-f]{7,64}))");
   std::string sha;
@@ -62,22 +61,19 @@ PatchRole role_of(const Message& message, const MailFacts& facts, const std::str
   if (subject.is_patch && has_text) return PatchRole::patch;
   if (subject.is_patch && subject.has_number()) return PatchRole::patch;
   // As git format-patch writes it, under a subject of one's own.
-  if (facts.has_diff && message.body.find("\n---\n") != std::string::npos &&
-      message.body.find("\ndiff --git ") != std::string::npos)
-    return PatchRole::patch;
+  if (facts.has_diff && holds(message.body, "\n---\n") && holds(message.body, "\ndiff --git ")) return PatchRole::patch;
   return PatchRole::other;
 }
 
 bool may_hold_diff(const std::string& body) {
-  return body.find("\n@@ -") != std::string::npos || body.find("diff --git ") != std::string::npos;
+  return holds(body, "\n@@ -") || holds(body, "diff --git ");
 }
 
 // An answer with a whole patch below "---" or a scissors line.
 bool brings_patch(const std::string& body) {
-  if (!body.starts_with("diff --git ") && body.find("\ndiff --git ") == std::string::npos) return false;
-  return body.find("\n---\n") != std::string::npos || body.find("-- >8 --") != std::string::npos ||
-         body.find("-->8--") != std::string::npos || body.find("--- >8 ---") != std::string::npos ||
-         body.find("8< --") != std::string::npos || body.find("--8<--") != std::string::npos;
+  if (!body.starts_with("diff --git ") && !holds(body, "\ndiff --git ")) return false;
+  return holds(body, "\n---\n") || holds(body, "-- >8 --") || holds(body, "-->8--") || holds(body, "--- >8 ---") ||
+         holds(body, "8< --") || holds(body, "--8<--");
 }
 
 void pack(Packer& packer, const std::vector<std::string>& list) {

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 #include <sources/decode/decode.hpp>
+#include <sources/mail/find.hpp>
 #include <sources/mail/message.hpp>
 #include <sources/mail/patches/review_tags.hpp>
 
@@ -197,13 +198,28 @@ class Statements {
  public:
   Statements() {
     for (const StatementRule& rule : statement_rules()) {
-      rules_.push_back({rule.said, split(rule.stems, ' '), Pattern(rule.pattern)});
+      Rule made{rule.said, {}, Pattern(rule.pattern)};
+      for (const std::string_view stem : split(rule.stems, ' ')) {
+        const auto known = std::find(stems_.begin(), stems_.end(), stem);
+        made.stems.push_back(static_cast<std::size_t>(known - stems_.begin()));
+        if (known == stems_.end()) stems_.push_back(stem);
+      }
+      rules_.push_back(std::move(made));
     }
   }
 
-  std::optional<Said> said(const std::string& sentence) const {
+  // Which stems stand in a text. Most texts have none, and no sentence of theirs needs to be looked at.
+  using Stems = std::vector<bool>;
+  Stems stems_in(std::string_view text) const {
+    Stems found(stems_.size());
+    for (std::size_t i = 0; i < stems_.size(); ++i) found[i] = holds(text, stems_[i]);
+    return found;
+  }
+
+  // stems: of the text that the sentence is of.
+  std::optional<Said> said(const std::string& sentence, const Stems& stems) const {
     for (const Rule& rule : rules_) {
-      const auto stands = [&](std::string_view stem) { return sentence.find(stem) != std::string::npos; };
+      const auto stands = [&](std::size_t stem) { return stems[stem] && holds(sentence, stems_[stem]); };
       if (std::any_of(rule.stems.begin(), rule.stems.end(), stands) && rule.pattern.found_in(sentence))
         return rule.said;
     }
@@ -213,10 +229,11 @@ class Statements {
  private:
   struct Rule {
     Said said;
-    std::vector<std::string_view> stems;
+    std::vector<std::size_t> stems;  // any of these has to stand in a sentence; places in stems_
     Pattern pattern;
   };
   std::vector<Rule> rules_;
+  std::vector<std::string_view> stems_;
 };
 
 // "Applied, with the typo mended", "applied with minor changes": something else than was sent.
@@ -340,8 +357,10 @@ Statement statement_of(std::string_view words) {
   static const Statements statements;
   Statement statement;
   const std::string text = to_lower(words.substr(0, kMostWords));
+  const Statements::Stems stems = statements.stems_in(text);
+  if (std::find(stems.begin(), stems.end(), true) == stems.end()) return statement;
   for (const std::string& sentence : sentences_of(text)) {
-    const std::optional<Said> found = statements.said(sentence);
+    const std::optional<Said> found = statements.said(sentence, stems);
     if (!found || *found == Said::nothing || sentence.ends_with('?')) continue;
     const Said said = *found == Said::applied && is_with_change(sentence) ? Said::applied_changed : *found;
     // What was done outweighs what is announced beside it; what was taken back comes after.

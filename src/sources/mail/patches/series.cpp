@@ -19,6 +19,7 @@ constexpr int kMostListed = 300;             // parts of which each missing one 
 constexpr std::size_t kMostCandidates = 30;  // newest series of a title that are looked at
 constexpr std::size_t kMostOfSender = 300;   // newest series of a sender
 constexpr double kSameFiles = 0.5, kSameWords = 0.4;
+constexpr double kSameTitles = 0.3;  // of what is sent again without a word on versions
 
 // How much two sets have in common, of all that they have.
 template <class Set>
@@ -90,7 +91,7 @@ class Assembler {
 
   struct Known {
     std::vector<Marks> marks;  // of each version
-    std::unordered_set<std::string> senders;
+    std::unordered_set<std::string> senders, authors;
     std::string last_sender;
   };
 
@@ -116,6 +117,7 @@ class Assembler {
     known.marks.push_back(marks);
     known.senders.insert(head.sender_key());
     known.last_sender = head.sender_key();
+    for (const auto& [number, place] : sent.parts) known.authors.insert(person_key(mails_[place].author));
     const auto note = [&, of = found](std::size_t place) { series_of_[place] = of; };
     if (sent.cover) note(*sent.cover);
     for (const auto& [number, place] : sent.parts) note(place);
@@ -152,6 +154,11 @@ class Assembler {
     if (!series.versions.empty()) {
       SeriesVersion& before = series.versions.back();
       if (!version.is_told) version.number = std::max(version.number, before.number);
+      if (continues(series, sent)) {
+        before.own.insert(sent.parts.begin(), sent.parts.end());
+        before.total = sent.total;
+        return;
+      }
       // "[PATCH v2 2/3]" into the thread, and perhaps "[PATCH v2 3/3]" a day later.
       const bool is_part = !sent.cover && sent.total > 1 && sent.total == before.total &&
                            sent.parts.size() < static_cast<std::size_t>(sent.total) && answers_into(series, sent);
@@ -175,6 +182,13 @@ class Assembler {
 
   bool answers_into(const Series& series, const SentTogether& sent) const {
     return series_above(mails_[sent.first]) == static_cast<std::size_t>(&series - series_.data());
+  }
+
+  // "[PATCH 09/10]" and "[PATCH 10/10]" behind "[PATCH 8/8]": there is more of the same version.
+  static bool continues(const Series& series, const SentTogether& sent) {
+    const SeriesVersion& last = series.last();
+    return !sent.cover && !sent.parts.empty() && last.total > 1 && sent.total > last.total &&
+           sent.parts.begin()->first == last.total + 1;
   }
 
   // The part in whose place a patch without a number is sent: the one that it answers.
@@ -214,7 +228,7 @@ class Assembler {
     if (const std::size_t each = by_thread(sent, head, marks); each != kNone && fits(each, kVersionReach))
       return {each, "an answer in the thread"};
     if (head.parsed.is_pull_request && !head.parsed.tells_version) return {kNone, {}};
-    if (const std::size_t each = by_title(head, marks, fits); each != kNone) return {each, "the same title"};
+    if (const std::size_t each = by_title(sent, head, marks, fits); each != kNone) return {each, "the same title"};
     for (const auto& id : marks.patch_ids)
       for (const std::size_t each : newest(by_patch_id_, id))
         if (fits(each, kVersionReach) && known_[each].senders.contains(head.sender_key()) &&
@@ -267,7 +281,15 @@ class Assembler {
     const Series& series = series_[each];
     const bool has_title = std::any_of(known_[each].marks.begin(), known_[each].marks.end(),
                                        [&](const Marks& before) { return have_title_in_common(marks, before); });
-    if (!is_same_sender) return has_title && head.parsed.tells_version && is_later(head, series) ? each : kNone;
+    if (!is_same_sender) {
+      // Somebody else's later version, or what a maintainer made of the author's patch.
+      const bool goes_on = head.parsed.tells_version && is_later(head, series) && is_as_large(sent, series);
+      const bool is_of_author = !sent.cover && sent.total == 1 &&
+                                known_[each].authors.contains(person_key(head.author)) &&
+                                person_key(head.author) != head.sender_key();
+      return has_title && (goes_on || is_of_author) ? each : kNone;
+    }
+    if (continues(series, sent)) return each;
     if (has_title || (head.parsed.tells_version && head.parsed.version > 1)) return each;
     // Another patch in the same thread, unless it is for the same files.
     const bool has_files = std::any_of(known_[each].marks.begin(), known_[each].marks.end(), [&](const Marks& before) {
@@ -276,8 +298,15 @@ class Assembler {
     return has_files && !head.parsed.is_for_record ? each : kNone;
   }
 
+  // Somebody who takes a series up, or sends it on, sends about as many parts; who sends a part of it among all else
+  // that they collected does not.
+  static bool is_as_large(const SentTogether& sent, const Series& series) {
+    const int a = std::max(1, sent.total), b = std::max(1, series.last().total);
+    return a <= 2 * b && b <= 2 * a;
+  }
+
   template <class Fits>
-  std::size_t by_title(const MailFacts& head, const Marks& marks, const Fits& fits) const {
+  std::size_t by_title(const SentTogether& sent, const MailFacts& head, const Marks& marks, const Fits& fits) const {
     std::vector<std::string> keys(marks.titles.begin(), marks.titles.end());
     if (!marks.cover_title.empty()) keys.push_back(marks.cover_title);
     std::size_t best = kNone;
@@ -297,7 +326,13 @@ class Assembler {
         const bool is_same_sender = known.senders.contains(head.sender_key());
         const Timestamp passed = head.at - series_[each].last().at;
         const bool follows = is_later(head, series_[each]);
-        if (!(is_same_sender ? follows || passed <= kAgainReach : follows && passed <= kLooseReach)) continue;
+        // Sent again without a word on versions: most of it, not one part of another series that bears a common title.
+        const bool is_again =
+            passed <= kAgainReach && ((!marks.cover_title.empty() && marks.cover_title == like->cover_title) ||
+                                      shared(marks.titles, like->titles) >= kSameTitles);
+        if (!(is_same_sender ? follows || is_again
+                             : follows && passed <= kLooseReach && is_as_large(sent, series_[each])))
+          continue;
         // Of several the one that is most like it; the version before weighs most, the newest last.
         const bool is_before = head.parsed.tells_version && series_[each].last().number + 1 == head.parsed.version;
         const bool has_cover = !marks.cover_title.empty() && like->cover_title == marks.cover_title;
