@@ -19,8 +19,7 @@ struct Origin {
 std::optional<Origin> origin_of_item(const Context& context, std::int64_t item_id) {
   const auto rows = context.database.query(
       "SELECT s.kind, s.location FROM item i JOIN source s ON s.project_id = i.project_id AND s.source_id = "
-      "i.source_id "
-      "WHERE i.project_id = :project AND i.item_id = :item",
+      "i.source_id WHERE i.project_id = :project AND i.item_id = :item",
       {{"project", context.project_id}, {"item", item_id}});
   if (!rows->next()) return std::nullopt;
   const Origin origin{rows->string(0), rows->string(1)};
@@ -62,9 +61,9 @@ class Log {
   void write(const PlannedAction& action, const std::string& state, const std::string& message, Timestamp now) {
     Transaction transaction(database_);
     database_.execute(
-        "INSERT INTO action_log (project_id, action_key, item_id, kind, content, reason, state, sent_at) "
-        "VALUES (:project, :key, :item, :kind, :content, :reason, :state, :now) ON CONFLICT (project_id, "
-        "action_key) DO UPDATE SET state = excluded.state, sent_at = excluded.sent_at",
+        "INSERT INTO action_log (project_id, action_key, item_id, kind, content, reason, state, sent_at) VALUES "
+        "(:project, :key, :item, :kind, :content, :reason, :state, :now) ON CONFLICT (project_id, action_key) DO "
+        "UPDATE SET state = excluded.state, sent_at = excluded.sent_at",
         {{"project", project_id_},
          {"key", action.key},
          {"item", action.item_id},
@@ -75,8 +74,8 @@ class Log {
          {"now", now}});
     if (state != "sending")
       database_.execute(
-          "UPDATE planned_action SET state = :state, message = :message WHERE project_id = :project AND "
-          "action_key = :key",
+          "UPDATE planned_action SET state = :state, message = :message WHERE project_id = :project AND action_key = "
+          ":key",
           {{"project", project_id_}, {"key", action.key}, {"state", state}, {"message", text_or_null(message)}});
     transaction.commit();
   }

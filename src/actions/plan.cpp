@@ -181,12 +181,10 @@ Result plan_result(const Context& context, const Plan& plan) {
   result.sample_size = static_cast<std::int64_t>(plan.actions.size());
   result.definition =
       "Review requests go to the likely reviewer (as resident review show names them, spread over the queue so that "
-      "not "
-      "always the same are asked) who merges in this project, was not asked yet, and is waited for on fewer than three "
-      "others; "
-      "questions go to authors and reporters who have owed an answer for 60 days, never where a maintainer owes the "
-      "reply: each names who asked what and when (or what the author announced), and is left out where the thread does "
-      "not show that it was said to them and that nothing came from them, or overtook it, since.";
+      "not always the same are asked) who merges in this project, was not asked yet, and is waited for on fewer than "
+      "three others; questions go to authors and reporters who have owed an answer for 60 days, never where a "
+      "maintainer owes the reply: each names who asked what and when (or what the author announced), and is left out "
+      "where the thread does not show that it was said to them and that nothing came from them, or overtook it, since.";
   if (plan.already_sent)
     result.notes.push_back(
         fmt::format("{} proposed before and sent; left out.", plural(plan.already_sent, "action was", "actions were")));

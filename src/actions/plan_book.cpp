@@ -64,18 +64,16 @@ PlanBook::PlanBook(Database& database, std::int64_t project_id) : database_(data
 bool PlanBook::add(const PlannedAction& action, const std::string& made_by, Timestamp now, const std::string& user) {
   Transaction transaction(database_);
   const Parameters key{{"project", project_id_}, {"key", action.key}};
-  if (database_.integer(
-          "SELECT count(*) FROM action_log WHERE project_id = :project AND action_key = :key AND state IN "
-          "('sent', 'sending')",
-          key) != 0)
+  if (database_.integer("SELECT count(*) FROM action_log WHERE project_id = :project AND action_key = :key AND state "
+                        "IN ('sent', 'sending')",
+                        key) != 0)
     return false;
   database_.execute(
       "INSERT INTO planned_action (project_id, action_key, item_id, kind, content, reason, made_by, made_at, state, "
       "user_name) VALUES (:project, :key, :item, :kind, :content, :reason, :made_by, :made_at, 'planned', :user) ON "
-      "CONFLICT "
-      "(project_id, "
-      "action_key) DO UPDATE SET state = 'planned', reason = excluded.reason, made_by = excluded.made_by, made_at = "
-      "excluded.made_at, user_name = excluded.user_name, message = NULL WHERE planned_action.state <> 'planned'",
+      "CONFLICT (project_id, action_key) DO UPDATE SET state = 'planned', reason = excluded.reason, made_by = "
+      "excluded.made_by, made_at = excluded.made_at, user_name = excluded.user_name, message = NULL WHERE "
+      "planned_action.state <> 'planned'",
       {{"project", project_id_},
        {"key", action.key},
        {"item", action.item_id},
@@ -93,12 +91,12 @@ bool PlanBook::drop(const std::string& key) {
   Transaction transaction(database_);
   const Parameters parameters{{"project", project_id_}, {"key", key}};
   const bool was_there = database_.integer(
-                             "SELECT count(*) FROM planned_action WHERE project_id = :project AND action_key "
-                             "= :key AND state IN ('planned', 'failed')",
+                             "SELECT count(*) FROM planned_action WHERE project_id = :project AND action_key = :key "
+                             "AND state IN ('planned', 'failed')",
                              parameters) != 0;
   database_.execute(
-      "UPDATE planned_action SET state = 'dropped' WHERE project_id = :project AND action_key = :key AND "
-      "state IN ('planned', 'failed')",
+      "UPDATE planned_action SET state = 'dropped' WHERE project_id = :project AND action_key = :key AND state IN "
+      "('planned', 'failed')",
       parameters);
   transaction.commit();
   return was_there;
@@ -106,13 +104,12 @@ bool PlanBook::drop(const std::string& key) {
 
 std::vector<CollectedAction> PlanBook::all() const {
   std::vector<CollectedAction> list;
-  for (const auto rows = database_.query(
-           "SELECT p.action_key, p.item_id, i.number, i.kind, i.title, i.url, p.kind, p.content, p.reason, p.made_by, "
-           "p.made_at, p.state, p.message, p.user_name FROM planned_action p JOIN item i ON i.project_id = "
-           "p.project_id AND "
-           "i.item_id "
-           "= p.item_id WHERE p.project_id = :project ORDER BY p.made_at, p.item_id, p.action_key",
-           {{"project", project_id_}});
+  for (const auto rows =
+           database_.query("SELECT p.action_key, p.item_id, i.number, i.kind, i.title, i.url, p.kind, p.content, "
+                           "p.reason, p.made_by, p.made_at, p.state, p.message, p.user_name FROM planned_action p JOIN "
+                           "item i ON i.project_id = p.project_id AND i.item_id = p.item_id WHERE p.project_id = "
+                           ":project ORDER BY p.made_at, p.item_id, p.action_key",
+                           {{"project", project_id_}});
        rows->next();) {
     CollectedAction one;
     one.action = {rows->string(0), rows->integer(1), rows->integer(2), rows->string(3), rows->string(4),

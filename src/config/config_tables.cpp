@@ -50,8 +50,7 @@ bool take_forge_key(ForgeConfig& forge, std::string_view key, const toml::node& 
 
 constexpr std::string_view kForgeKeys =
     "kind, api_url, token_file, ca_file (texts), artifacts (a regular expression), token_command (a list of texts), "
-    "allow_plain_http (true or false), "
-    "timeout_seconds (1 to 3600)";
+    "allow_plain_http (true or false), timeout_seconds (1 to 3600)";
 
 }  // namespace
 

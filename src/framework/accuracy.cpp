@@ -199,8 +199,7 @@ std::optional<AccuracyFigure> known_figure(const Context& context, std::string_v
   parameters.emplace_back("metric", std::string(metric));
   const auto rows = context.database.query(
       "SELECT value, low, high, baseline, cases, basis, as_of FROM accuracy_figure WHERE project_id = :project AND "
-      "task = :task "
-      "AND metric = :metric AND as_of <= :as_of",
+      "task = :task AND metric = :metric AND as_of <= :as_of",
       parameters);
   if (!rows->next()) return std::nullopt;
   AccuracyFigure figure{std::string(metric), rows->number(0), rows->number(1), rows->number(2), {}, rows->integer(4)};

@@ -69,8 +69,7 @@ Error no_such_item(const Context& context, std::string_view kind, std::int64_t n
   const std::string_view name = is_pull ? "pull request" : "issue";
   const auto rows = context.database.query(
       "SELECT kind, created_at, closed_at, merged_at FROM item WHERE project_id = :project AND number = :number ORDER "
-      "BY "
-      "CASE WHEN kind = :kind THEN 0 ELSE 1 END",
+      "BY CASE WHEN kind = :kind THEN 0 ELSE 1 END",
       {{"project", context.project_id}, {"number", number}, {"kind", std::string(kind)}});
   if (!rows->next())
     return {ErrorKind::usage, fmt::format("there is no {} #{}", name, number),

@@ -32,10 +32,10 @@ std::string people_basis(const Context& context) {
 std::optional<std::string> read_learnt(const Context& context, std::string_view name, const std::string& basis) {
   std::string content;
   std::int64_t parts = 0;
-  for (const auto rows = context.database.query(
-           "SELECT part, content FROM learnt WHERE project_id = :project AND name = :name AND basis = :basis ORDER BY "
-           "part",
-           {{"project", context.project_id}, {"name", std::string(name)}, {"basis", basis}});
+  for (const auto rows =
+           context.database.query("SELECT part, content FROM learnt WHERE project_id = :project AND name = :name AND "
+                                  "basis = :basis ORDER BY part",
+                                  {{"project", context.project_id}, {"name", std::string(name)}, {"basis", basis}});
        rows->next();) {
     if (rows->integer(0) != parts++) return std::nullopt;
     content += bytes_of(*rows, 1);

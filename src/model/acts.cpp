@@ -35,8 +35,8 @@ constexpr ActQuery kQueries[] = {
      "'review_request_removed', 'review_dismissed', 'ready_for_review', 'convert_to_draft', 'head_ref_force_pushed', "
      "'marked_as_duplicate', 'unmarked_as_duplicate', 'transferred', 'pinned', 'unpinned')"},
     {ActKind::post,
-     "SELECT author_id, created_at, 0 FROM post WHERE project_id = :project AND created_at >= :since AND created_at "
-     "<= :as_of"},
+     "SELECT author_id, created_at, 0 FROM post WHERE project_id = :project AND created_at >= :since AND created_at <= "
+     ":as_of"},
 };
 
 }  // namespace

@@ -101,10 +101,9 @@ std::string letters_of(std::string_view name) {
 class Directory {
  public:
   Directory(const Context& context, const People& people) : people_(people) {
-    for (const auto rows = context.database.query(
-             "SELECT identity_id, name, login FROM identity WHERE project_id = :project AND (account_type IS NULL OR "
-             "account_type <> 'Bot')",
-             {{"project", context.project_id}});
+    for (const auto rows = context.database.query("SELECT identity_id, name, login FROM identity WHERE project_id = "
+                                                  ":project AND (account_type IS NULL OR account_type <> 'Bot')",
+                                                  {{"project", context.project_id}});
          rows->next();) {
       const std::int64_t person = people.person(rows->integer(0));
       if (person == 0) continue;
@@ -259,9 +258,8 @@ ProposalsSeen look_for_proposals(const Context& context) {
   const Parameters project{{"project", context.project_id}};
   std::vector<std::int64_t> paths;
   for (const auto rows =
-           context.database.query("SELECT d.path_id, p.path FROM doc_file d JOIN path p ON p.project_id = "
-                                  "d.project_id AND p.path_id = d.path_id WHERE d.project_id = :project "
-                                  "ORDER BY d.path_id",
+           context.database.query("SELECT d.path_id, p.path FROM doc_file d JOIN path p ON p.project_id = d.project_id "
+                                  "AND p.path_id = d.path_id WHERE d.project_id = :project ORDER BY d.path_id",
                                   project);
        rows->next() && paths.size() < kMostLookedAt;)
     if (pattern.found_in(rows->text(1))) paths.push_back(rows->integer(0));

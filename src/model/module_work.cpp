@@ -107,10 +107,9 @@ class WorkReader {
       ++work_.items_all;
       work_.items_placed += !item.place.modules.empty();
     }
-    for (const auto rows = context_.database.query(
-             "SELECT item_id, opened_at, closed_at FROM item_interval WHERE project_id = :project AND opened_at <= "
-             ":as_of",
-             context_.parameters());
+    for (const auto rows = context_.database.query("SELECT item_id, opened_at, closed_at FROM item_interval WHERE "
+                                                   "project_id = :project AND opened_at <= :as_of",
+                                                   context_.parameters());
          rows->next();) {
       const auto* item = places_.item(rows->integer(0));
       if (!item || item->place.modules.empty()) continue;

@@ -42,9 +42,8 @@ class Loader {
     each(
         "SELECT item_id, kind, actor_id, occurred_at, label, subject_id, sha, position, event_key, detail FROM event "
         "WHERE project_id = :project AND occurred_at IS NOT NULL AND kind IN ('committed', 'head_ref_force_pushed', "
-        "'ready_for_review', 'convert_to_draft', 'labeled', 'unlabeled', 'review_requested', "
-        "'review_request_removed', 'reopened', 'commented', 'reviewed', 'review_copied') AND item_id IN ({}) ORDER BY "
-        "item_id, position",
+        "'ready_for_review', 'convert_to_draft', 'labeled', 'unlabeled', 'review_requested', 'review_request_removed', "
+        "'reopened', 'commented', 'reviewed', 'review_copied') AND item_id IN ({}) ORDER BY item_id, position",
         [&](OpenItem& item, Rows& row) { event(item, row); });
     for (std::size_t i = 0; i < items_.size(); ++i) take_timeline(items_[i], timelines_[i]);
     each(
@@ -282,11 +281,11 @@ class Loader {
   // Few items are ever locked: all such events are looked up by their kind, and those of other items passed by.
   void load_locks() {
     const auto each_lock = [&](std::string_view when, const auto& take) {
-      const auto rows = context_.database.query(
-          fmt::format("SELECT item_id, kind FROM event WHERE project_id = :project AND kind IN ('locked', 'unlocked') "
-                      "AND occurred_at {}",
-                      when),
-          context_.parameters());
+      const auto rows =
+          context_.database.query(fmt::format("SELECT item_id, kind FROM event WHERE project_id = :project AND kind IN "
+                                              "('locked', 'unlocked') AND occurred_at {}",
+                                              when),
+                                  context_.parameters());
       while (rows->next())
         if (const auto found = index_.find(rows->integer(0)); found != index_.end())
           take(items_[found->second], rows->text(1) == "locked");
@@ -313,12 +312,12 @@ class Loader {
     for (const auto& [table, who, when] :
          {std::tuple("comment", "author_id", "created_at"), std::tuple("review", "author_id", "submitted_at"),
           std::tuple("event", "actor_id", "occurred_at"), std::tuple("git_commit", "author_id", "committed_at")})
-      for (const auto rows = context_.database.query(
-               fmt::format("SELECT i.identity_id, (SELECT max({2}) FROM {0} WHERE project_id = :project AND {1} = "
-                           "i.identity_id AND {2} <= :as_of) FROM identity i WHERE i.project_id = :project AND "
-                           "i.identity_id IN ({3})",
-                           table, who, when, identities),
-               context_.parameters());
+      for (const auto rows =
+               context_.database.query(fmt::format("SELECT i.identity_id, (SELECT max({2}) FROM {0} WHERE project_id = "
+                                                   ":project AND {1} = i.identity_id AND {2} <= :as_of) FROM identity "
+                                                   "i WHERE i.project_id = :project AND i.identity_id IN ({3})",
+                                                   table, who, when, identities),
+                                       context_.parameters());
            rows->next();) {
         Timestamp& last = seen[people_.person(rows->integer(0))];
         last = std::max(last, rows->optional_integer(1).value_or(0));
@@ -335,9 +334,8 @@ class Loader {
     parameters.emplace_back("since", context_.as_of - 2 * 365 * kDay);
     for (const auto rows = context_.database.query(
              "SELECT i.author_id, sum(CASE WHEN e.actor_id = i.author_id THEN 1 ELSE 0 END), count(*) FROM event e "
-             "JOIN "
-             "item i ON i.project_id = e.project_id AND i.item_id = e.item_id WHERE e.project_id = :project AND e.kind "
-             "= 'merged' AND e.occurred_at > :since AND e.occurred_at <= :as_of GROUP BY i.author_id",
+             "JOIN item i ON i.project_id = e.project_id AND i.item_id = e.item_id WHERE e.project_id = :project AND "
+             "e.kind = 'merged' AND e.occurred_at > :since AND e.occurred_at <= :as_of GROUP BY i.author_id",
              parameters);
          rows->next();) {
       auto& [own, all] = merged[people_.person(rows->optional_integer(0))];
@@ -481,11 +479,10 @@ People load_people(const Context& context) {
   const bool configured = !context.config.maintainers.empty();
   const Timestamp since = context.as_of - 2 * 365 * kDay;
   // One row a merge: sorting them by person in the store would cost more.
-  for (const std::string_view sql :
-       {"SELECT actor_id, occurred_at FROM event WHERE project_id = :project AND kind = 'merged' AND occurred_at <= "
-        ":as_of",
-        "SELECT author_id, committed_at FROM git_commit WHERE project_id = :project AND on_default = 1 AND "
-        "parent_count > 1 AND committed_at <= :as_of"}) {
+  for (const std::string_view sql : {"SELECT actor_id, occurred_at FROM event WHERE project_id = :project AND kind = "
+                                     "'merged' AND occurred_at <= :as_of",
+                                     "SELECT author_id, committed_at FROM git_commit WHERE project_id = :project AND "
+                                     "on_default = 1 AND parent_count > 1 AND committed_at <= :as_of"}) {
     for (const auto rows = database.query(sql, context.parameters()); rows->next();) {
       const std::int64_t person = people.person(rows->optional_integer(0));
       if (!person || people.bots.contains(person)) continue;
@@ -507,16 +504,13 @@ std::vector<OpenItem> load_open_items(const Context& context, const People& peop
       "WITH open_now AS (SELECT item_id, max(opened_at) AS opened_at FROM (SELECT item_id, opened_at FROM "
       "item_interval WHERE project_id = :project AND closed_at IS NULL AND opened_at <= :as_of UNION ALL SELECT "
       "item_id, opened_at FROM item_interval WHERE project_id = :project AND closed_at > :as_of AND opened_at <= "
-      ":as_of) v GROUP BY item_id) "
-      "SELECT i.item_id, i.number, i.kind, i.title, i.body, i.url, i.milestone, i.head_sha, i.author_association, "
-      "i.author_id, i.created_at, o.opened_at, i.is_draft, i.additions, i.deletions, i.changed_files, f.additions, "
-      "f.deletions, f.files, i.updated_at, i.is_locked FROM open_now o JOIN item i ON i.project_id = :project AND "
-      "i.item_id = "
-      "o.item_id "
-      "LEFT JOIN (SELECT item_id, sum(additions) AS additions, sum(deletions) AS deletions, count(*) AS files FROM "
-      "item_file WHERE project_id = :project AND :kind <> 'issue' AND item_id IN (SELECT item_id FROM open_now) GROUP "
-      "BY item_id) f ON f.item_id = i.item_id WHERE (:kind = '' OR i.kind = :kind) AND (:number = 0 OR i.number = "
-      ":number) ORDER BY i.number, i.item_id",
+      ":as_of) v GROUP BY item_id) SELECT i.item_id, i.number, i.kind, i.title, i.body, i.url, i.milestone, "
+      "i.head_sha, i.author_association, i.author_id, i.created_at, o.opened_at, i.is_draft, i.additions, i.deletions, "
+      "i.changed_files, f.additions, f.deletions, f.files, i.updated_at, i.is_locked FROM open_now o JOIN item i ON "
+      "i.project_id = :project AND i.item_id = o.item_id LEFT JOIN (SELECT item_id, sum(additions) AS additions, "
+      "sum(deletions) AS deletions, count(*) AS files FROM item_file WHERE project_id = :project AND :kind <> 'issue' "
+      "AND item_id IN (SELECT item_id FROM open_now) GROUP BY item_id) f ON f.item_id = i.item_id WHERE (:kind = '' OR "
+      "i.kind = :kind) AND (:number = 0 OR i.number = :number) ORDER BY i.number, i.item_id",
       parameters);
   const auto first_lives = load_first_lives(context.database, context.project_id, context.as_of);
   while (rows->next()) {
@@ -563,12 +557,12 @@ std::unordered_set<std::int64_t> spam_items(const Context& context) {
       "WHERE e.project_id = :project AND e.kind = 'locked' AND e.occurred_at <= :as_of AND i.is_locked = 1 AND "
       "i.merged_at IS NULL AND (lower(e.detail) = 'spam' OR e.occurred_at < i.created_at + :soon) UNION SELECT "
       "i.item_id FROM item i JOIN item_label l ON l.project_id = i.project_id AND l.item_id = i.item_id WHERE "
-      "i.project_id = :project AND i.created_at <= :as_of AND lower(l.name) IN ('spam', 'type: spam', "
-      "'resolution: spam') UNION SELECT i.item_id FROM item i WHERE i.project_id = :project AND i.created_at <= :as_of "
-      "AND i.is_locked = 1 AND i.merged_at IS NULL AND i.closed_at IS NOT NULL AND i.closed_at < i.created_at + :soon "
-      "AND NOT EXISTS (SELECT 1 FROM event e WHERE e.project_id = i.project_id AND e.item_id = i.item_id AND e.kind IN "
-      "('locked', 'unlocked')) AND NOT EXISTS (SELECT 1 FROM comment c WHERE c.project_id = i.project_id AND "
-      "c.item_id = i.item_id)",
+      "i.project_id = :project AND i.created_at <= :as_of AND lower(l.name) IN ('spam', 'type: spam', 'resolution: "
+      "spam') UNION SELECT i.item_id FROM item i WHERE i.project_id = :project AND i.created_at <= :as_of AND "
+      "i.is_locked = 1 AND i.merged_at IS NULL AND i.closed_at IS NOT NULL AND i.closed_at < i.created_at + :soon AND "
+      "NOT EXISTS (SELECT 1 FROM event e WHERE e.project_id = i.project_id AND e.item_id = i.item_id AND e.kind IN "
+      "('locked', 'unlocked')) AND NOT EXISTS (SELECT 1 FROM comment c WHERE c.project_id = i.project_id AND c.item_id "
+      "= i.item_id)",
       parameters);
   while (rows->next()) items.insert(rows->integer(0));
   return items;

@@ -14,8 +14,7 @@ constexpr std::string_view kLastActs[] = {
     "SELECT max(+committed_at) FROM git_commit WHERE project_id = :project AND author_id = {} AND +committed_at <= "
     ":as_of",
     "SELECT occurred_at FROM event WHERE project_id = :project AND actor_id = {} AND occurred_at <= :as_of AND kind "
-    "NOT "
-    "IN ('mentioned', 'subscribed', 'unsubscribed', 'committed') ORDER BY occurred_at DESC LIMIT 1",
+    "NOT IN ('mentioned', 'subscribed', 'unsubscribed', 'committed') ORDER BY occurred_at DESC LIMIT 1",
     "SELECT max(created_at) FROM item WHERE project_id = :project AND author_id = {} AND created_at <= :as_of",
     "SELECT max(created_at) FROM comment WHERE project_id = :project AND author_id = {} AND created_at <= :as_of",
     "SELECT max(submitted_at) FROM review WHERE project_id = :project AND author_id = {} AND submitted_at <= :as_of"};

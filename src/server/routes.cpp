@@ -27,10 +27,9 @@ std::variant<Routed, Refusal> route_form(const Request& head) {
     return Refusal{kForbidden, "Not from this page", "This was not sent by a page of this server.",
                    "reload the page and send it again"};
   if (head.content_length.value_or(0) > kLargestForm)
-    return Refusal{
-        kTooLarge, "Too long", "What was typed is longer than is taken: the form was not read.",
-        "go back in your browser, where it still stands, and shorten it (a comment has at most 60,000 bytes, a "
-        "note 10,000)"};
+    return Refusal{kTooLarge, "Too long", "What was typed is longer than is taken: the form was not read.",
+                   "go back in your browser, where it still stands, and shorten it (a comment has at most 60,000 "
+                   "bytes, a note 10,000)"};
   return Routed{Route::form, kLargestForm};
 }
 

@@ -120,8 +120,7 @@ std::vector<std::pair<std::size_t, Builders::Failure>> Builders::failures(std::s
       if (random_.chance(outage.share))
         found.emplace(test, Failure{Cause::machine,
                                     random_.chance(0.8)
-                                        ? fmt::format("OSError: [Errno 28] no space left on device: "
-                                                      "'/tmp/build-{}'",
+                                        ? fmt::format("OSError: [Errno 28] no space left on device: '/tmp/build-{}'",
                                                       random_.below(100000))
                                         : fmt::format("ConnectionError: 10.0.0.{} does not answer", random_.below(255)),
                                     outage.share});

@@ -40,8 +40,7 @@ void DocumentBook::date(const std::string& path, const std::string& sha, Timesta
   parameters.emplace_back("at", changed_at);
   writer_.database_.execute(
       "UPDATE doc_file SET sha = :sha, changed_at = :at WHERE project_id = :project AND source_id = :source AND "
-      "path_id "
-      "= :path",
+      "path_id = :path",
       parameters);
   ++writer_.changed_;
 }

@@ -45,8 +45,8 @@ LineBook::LineBook(Writer& writer) : writer_(writer) {
   if (!has_rows_) return;
   // Deaths of the running month may go on growing.
   const auto rows = writer_.database_.query(
-      "SELECT path_id, author_id, born_month, died_month, lines FROM line_death WHERE project_id = :project "
-      "AND died_month >= :month",
+      "SELECT path_id, author_id, born_month, died_month, lines FROM line_death WHERE project_id = :project AND "
+      "died_month >= :month",
       {{"project", writer_.project_id_}, {"month", month_of(latest_)}});
   while (rows->next())
     deaths_[{rows->integer(0), rows->integer(1), rows->integer(2), rows->integer(3)}] = rows->integer(4);
@@ -87,10 +87,9 @@ std::optional<LineBook::Runs> LineBook::load(const std::string& path) {
   if (!known) return std::nullopt;
   const Parameters parameters{{"project", writer_.project_id_}, {"path", *known}};
   std::unordered_map<std::int64_t, std::uint32_t> origins;
-  for (const auto rows =
-           writer_.database_.query("SELECT commit_id, author_id, born_at FROM line_owner WHERE project_id = "
-                                   ":project AND path_id = :path",
-                                   parameters);
+  for (const auto rows = writer_.database_.query(
+           "SELECT commit_id, author_id, born_at FROM line_owner WHERE project_id = :project AND path_id = :path",
+           parameters);
        rows->next();)
     origins[rows->integer(0)] = origin_of(rows->integer(0), rows->integer(1), rows->integer(2));
   const auto rows = writer_.database_.query(

@@ -407,12 +407,12 @@ void move_test_results(Database& database) {
       if (!run.key.empty()) book.add(run);
       if (book.pending() > ResultBook::kMostPending) book.flush();
     };
-    for (const auto rows = database.query(
-             "SELECT t.run_key, t.test, t.outcome, t.seconds, r.name, r.sha, r.branch, r.item_id, "
-             "COALESCE(r.finished_at, r.started_at, 0) FROM test_result t LEFT JOIN ci_run r ON r.project_id = "
-             "t.project_id AND r.run_key = t.run_key WHERE t.project_id = :project AND t.source_id = :source ORDER BY "
-             "9, t.run_key, t.test",
-             {{"project", key.project}, {"source", key.source}});
+    for (const auto rows =
+             database.query("SELECT t.run_key, t.test, t.outcome, t.seconds, r.name, r.sha, r.branch, r.item_id, "
+                            "COALESCE(r.finished_at, r.started_at, 0) FROM test_result t LEFT JOIN ci_run r ON "
+                            "r.project_id = t.project_id AND r.run_key = t.run_key WHERE t.project_id = :project AND "
+                            "t.source_id = :source ORDER BY 9, t.run_key, t.test",
+                            {{"project", key.project}, {"source", key.source}});
          rows->next();) {
       if (rows->text(0) != run.key) {
         put();

@@ -50,8 +50,8 @@ void Writer::tombstone(const TombstoneRecord& record) {
   Parameters noticed = item;
   noticed.emplace_back("at", record.noticed_at);
   database_.execute(
-      "UPDATE item_interval SET closed_at = CASE WHEN opened_at > :at THEN opened_at ELSE :at END "
-      "WHERE project_id = :project AND item_id = :item AND closed_at IS NULL",
+      "UPDATE item_interval SET closed_at = CASE WHEN opened_at > :at THEN opened_at ELSE :at END WHERE project_id = "
+      ":project AND item_id = :item AND closed_at IS NULL",
       noticed);
   ++changed_;
 }
@@ -80,17 +80,17 @@ std::string Writer::stream_state(const std::string& stream) const {
 void Writer::set_stream(const std::string& stream, const std::string& cursor, const std::string& state) {
   flush();
   database_.execute(
-      "INSERT INTO source_stream (project_id, source_id, stream, cursor, state) VALUES (:project, "
-      ":source, :stream, :cursor, :state) ON CONFLICT (project_id, source_id, stream) DO UPDATE SET "
-      "cursor = excluded.cursor, state = excluded.state",
+      "INSERT INTO source_stream (project_id, source_id, stream, cursor, state) VALUES (:project, :source, :stream, "
+      ":cursor, :state) ON CONFLICT (project_id, source_id, stream) DO UPDATE SET cursor = excluded.cursor, state = "
+      "excluded.state",
       {{"project", project_id_}, {"source", source_id_}, {"stream", stream}, {"cursor", cursor}, {"state", state}});
 }
 
 void Writer::stream_audit(const std::string& stream, std::int64_t forge_count, std::int64_t store_count, Timestamp at) {
   flush();
   database_.execute(
-      "UPDATE source_stream SET forge_count = :forge, store_count = :store, audited_at = :at "
-      "WHERE project_id = :project AND source_id = :source AND stream = :stream",
+      "UPDATE source_stream SET forge_count = :forge, store_count = :store, audited_at = :at WHERE project_id = "
+      ":project AND source_id = :source AND stream = :stream",
       {{"project", project_id_},
        {"source", source_id_},
        {"stream", stream},

@@ -146,10 +146,9 @@ void Embedder::check_inputs(const std::string& file) {
     }
   }
   if (has_numbers && has_mask && is_right && most_tokens_ >= 2 && padded_to_ <= 1 << 16) return;
-  throw Error(
-      fmt::format("{} is no model of sentences: its inputs are {}", one_line(file), told(model_->inputs())),
-      "it has to take input_ids and attention_mask, and token_type_ids if it likes, all int64 [batch, tokens]: a "
-      "BERT exported for feature extraction does");
+  throw Error(fmt::format("{} is no model of sentences: its inputs are {}", one_line(file), told(model_->inputs())),
+              "it has to take input_ids and attention_mask, and token_type_ids if it likes, all int64 [batch, tokens]: "
+              "a BERT exported for feature extraction does");
 }
 
 void Embedder::choose_output(const std::string& file) {

@@ -60,8 +60,8 @@ struct ApiBase {
 constexpr int kSilent = 4;  // a failure is told once, as an Error
 constexpr std::size_t kMostTensors = 64, kMostDimensions = 8, kLongestName = 256, kLongestMessage = 600;
 constexpr const char* kHint =
-    "say where it is: runtime = \"/path/libonnxruntime.so.1\" in [embedding] of the configuration; without "
-    "[embedding] it is not needed (docs/guide/configuration.md)";
+    "say where it is: runtime = \"/path/libonnxruntime.so.1\" in [embedding] of the configuration; without [embedding] "
+    "it is not needed (docs/guide/configuration.md)";
 
 std::string told(const char* text) {
   std::string line = one_line(clean_text(text ? text : "", kLongestMessage));

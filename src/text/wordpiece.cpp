@@ -111,8 +111,7 @@ WordPiece WordPiece::parse(std::string_view vocabulary, const std::string& origi
   const auto fail = [&](const std::string& why) -> Error {
     return Error(
         fmt::format("{} is no vocabulary: {}", origin, why),
-        "it is the vocab.txt that lies beside the model: one piece a line, [UNK], [CLS], [SEP] and [PAD] among "
-        "them");
+        "it is the vocab.txt that lies beside the model: one piece a line, [UNK], [CLS], [SEP] and [PAD] among them");
   };
   WordPiece made;
   for (std::size_t begin = 0; begin < vocabulary.size();) {

@@ -138,9 +138,9 @@ std::string search_box(const std::vector<Page>& pages, const DocumentOptions& op
   };
   return fmt::format(
       "<form method=\"get\" action=\"/search\" role=\"search\" class=\"search\">{}{}<label><span "
-      "class=\"unseen\">Search "
-      "everything</span><input type=\"search\" name=\"q\" value=\"{}\" placeholder=\"Search: words, is:open, label:…\" "
-      "maxlength=\"400\" aria-keyshortcuts=\"/\"></label><button type=\"submit\">Search</button></form>\n",
+      "class=\"unseen\">Search everything</span><input type=\"search\" name=\"q\" value=\"{}\" placeholder=\"Search: "
+      "words, is:open, label:…\" maxlength=\"400\" aria-keyshortcuts=\"/\"></label><button "
+      "type=\"submit\">Search</button></form>\n",
       hide("project", options.project), hide("as_of", options.as_of), html_text(words));
 }
 
@@ -289,8 +289,7 @@ const std::vector<ServedFile>& served_files() {
 std::string content_policy(bool served) {
   if (served)
     return "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri "
-           "'none'; "
-           "form-action 'self'";
+           "'none'; form-action 'self'";
   return fmt::format(
       "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; connect-src 'none'; base-uri 'none'; "
       "form-action 'none'",
@@ -356,8 +355,7 @@ std::string render_document(const std::vector<Page>& written, const DocumentOpti
   }
   out +=
       "</main>\n<footer><p>All times are UTC; h, d, mo and y are hours, days, months and years. n is how many were "
-      "counted, a PR a "
-      "pull request, CI the automatic checks of a change.</p>";
+      "counted, a PR a pull request, CI the automatic checks of a change.</p>";
   out += user_line(options);
   if (options.served) out += "<p>Keys: <kbd>/</kbd> searches, <kbd>?</kbd> shows the others.</p>";
   if (options.site) out += "\n" + options.site->footer;

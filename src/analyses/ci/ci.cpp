@@ -98,21 +98,19 @@ Result events_result(const Context& context, const TestRuns& runs, const RedNow&
   result.sample_size = static_cast<std::int64_t>(runs.runs().size());
   result.definition =
       "A test is red where its newest result on the main branch is a failure that no retry mended. Tests that began to "
-      "fail at one "
-      "commit are one event. Order: tier (--tier-1, --tier-2: patterns over configurations), what fails for good "
-      "before what is new "
-      "and what is flaky, then by how often the configuration is green, then by how many it is on.";
+      "fail at one commit are one event. Order: tier (--tier-1, --tier-2: patterns over configurations), what fails "
+      "for good before what is new and what is flaky, then by how often the configuration is green, then by how many "
+      "it is on.";
   result.method =
       "First tries of each test on each configuration, cut where the rate of failure changes (Beta-Binomial segments, "
-      "after LUCI "
-      "Analysis); suspected are the commits of the default branch after the last pass, up to the first failure.";
+      "after LUCI Analysis); suspected are the commits of the default branch after the last pass, up to the first "
+      "failure.";
   result.uncertainty =
       "interval_low and interval_high hold the run where it began with 99 %; none: too few runs for the model to say.";
-  result.evidence.push_back(
-      {"Runs of the main branch",
-       "SELECT r.run_key, c.name, r.at, r.sha, r.tests, r.failed, r.incomplete FROM test_run r JOIN ci_configuration c "
-       "ON c.project_id = r.project_id AND c.configuration_id = r.configuration_id WHERE r.item_id IS NULL ORDER BY "
-       "r.at DESC LIMIT 50"});
+  result.evidence.push_back({"Runs of the main branch",
+                             "SELECT r.run_key, c.name, r.at, r.sha, r.tests, r.failed, r.incomplete FROM test_run r "
+                             "JOIN ci_configuration c ON c.project_id = r.project_id AND c.configuration_id = "
+                             "r.configuration_id WHERE r.item_id IS NULL ORDER BY r.at DESC LIMIT 50"});
   return result;
 }
 
@@ -139,9 +137,8 @@ Result builders_result(const Context& context, const TestRuns& runs, const RedNo
                              plural(static_cast<long long>(red.builders.size()), "configuration"));
   result.definition =
       "Red: a test failed in its newest run, and no retry mended it. Incomplete: nothing failed, but a report is "
-      "missing, was cut off, "
-      "does not add up, or a tenth of the usual tests is missing. Silent: no run for five times the usual time, and "
-      "three days at least.";
+      "missing, was cut off, does not add up, or a tenth of the usual tests is missing. Silent: no run for five times "
+      "the usual time, and three days at least.";
   result.sample_size = static_cast<std::int64_t>(runs.runs().size());
   return result;
 }

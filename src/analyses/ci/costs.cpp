@@ -79,17 +79,15 @@ Result waits_result(const Context& context, const std::vector<CommitJobs>& commi
   };
   result.claim = commits.empty() ? fmt::format("No job of CI with its times is known of the last {} days.", days)
                                  : fmt::format(
-                                       "Half of the pull requests' commits that fail show it within {}; half of "
-                                       "those that come to be green are within {}.",
+                                       "Half of the pull requests' commits that fail show it within {}; half of those "
+                                       "that come to be green are within {}.",
                                        said(pulls.red), said(pulls.green));
   result.sample_size = static_cast<std::int64_t>(commits.size());
   result.definition = fmt::format(
       "Of commits whose first job began in the last {} days, counted from there. First red: until the first failing "
-      "job "
-      "ended; green: until the last job ended, reruns among them, where the newest of each name did not fail; all "
-      "first "
-      "tries: until the first of each name had ended; last job starts: until the last of them began, which waited for "
-      "a machine or for another job. Medians, and the middle half.",
+      "job ended; green: until the last job ended, reruns among them, where the newest of each name did not fail; all "
+      "first tries: until the first of each name had ended; last job starts: until the last of them began, which "
+      "waited for a machine or for another job. Medians, and the middle half.",
       days);
   return result;
 }
@@ -201,8 +199,7 @@ Result weeks_result(const Context& context, const BurntBooks& books) {
   result.definition =
       "A rerun: a job of the same name again on the same commit after it had failed, counted whole. A retry: one more "
       "try of a test within a run, at its share of the test's time; runs in which many tests failed at once have none. "
-      "Weeks "
-      "by the beginning of the rerun.";
+      "Weeks by the beginning of the rerun.";
   result.sample_size = all.reruns + all.retries;
   if (books.without_times > 0)
     result.coverage = fmt::format("{} without the time they took", plural(books.without_times, "retry", "retries"));
@@ -280,8 +277,7 @@ Result paths_result(const Context& context, const std::vector<CommitJobs>& commi
                                              std::get<std::int64_t>(result.rows.front()[1]), all, order.front().first);
   result.definition =
       "Of each commit's first tries: the job that ended last, before it the one that ended last before it began, and "
-      "so "
-      "on. What the next longest would have taken is what could be saved at most by a faster path.";
+      "so on. What the next longest would have taken is what could be saved at most by a faster path.";
   result.sample_size = all;
   return result;
 }

@@ -89,8 +89,8 @@ Result failures_result(const Context& context, const TestRuns& runs, const std::
   result.sample_size = static_cast<std::int64_t>(of.size());
   result.definition =
       "its own: the change did it; the base's: the main branch fails it too; flaky: the test fails now and then "
-      "without a cause; the "
-      "machine's: many tests failed at once, of whatever commit; not known: none of them has 90 %.";
+      "without a cause; the machine's: many tests failed at once, of whatever commit; not known: none of them has 90 "
+      "%.";
   result.method = "Bayes' rule over those four, from the runs of the test on that configuration (docs/guide/ci.md)";
   result.uncertainty = calibration_text(judge, static_cast<std::int64_t>(judged.size()));
   return result;

@@ -64,8 +64,7 @@ std::vector<Result> health_results(const Context& context, const TestRuns& runs,
                                             fmt::join(said, ", "));
   result.definition =
       "Rates are of first tries on the main branch in the newest stretch, with 95 % intervals (Jeffreys). Flaky: "
-      "failed between passes, or passed when "
-      "tried again, twice at least; failing: at 80 % of first tries or more.";
+      "failed between passes, or passed when tried again, twice at least; failing: at 80 % of first tries or more.";
   segments.claim =
       fmt::format("{} in all.", plural(static_cast<long long>(segments.rows.size()), "stretch", "stretches"));
   segments.definition =
@@ -135,8 +134,8 @@ std::vector<Result> run(const Context& context) {
                               : fmt::format("{}; each is a test on one configuration.", fmt::join(said, ", "));
   result.definition =
       "Of the tests that failed at any time in 400 days. Flaky: failed between passes, or failed and passed on one "
-      "commit, twice at least since its rate "
-      "changed last; failing: at 80 % of first tries or more; mended: changed to no failure within 60 days.";
+      "commit, twice at least since its rate changed last; failing: at 80 % of first tries or more; mended: changed to "
+      "no failure within 60 days.";
   result.sample_size = static_cast<std::int64_t>(runs.runs().size());
   return {result};
 }

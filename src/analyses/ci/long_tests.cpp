@@ -126,9 +126,8 @@ Result split_result(const Context& context, const TestRuns& runs, const std::vec
                      : "Splitting would save nothing.";
   result.definition =
       "Tests go one by one, the longest first, to the machine that has the least (Graham 1969); what a job takes "
-      "beyond "
-      "its tests, every part takes again. Where a job takes less than the sum of its tests, they run side by side, and "
-      "go on doing so. No part is shorter than its longest test.";
+      "beyond its tests, every part takes again. Where a job takes less than the sum of its tests, they run side by "
+      "side, and go on doing so. No part is shorter than its longest test.";
   result.sample_size = static_cast<std::int64_t>(loads.size());
   return result;
 }

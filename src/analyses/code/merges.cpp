@@ -32,8 +32,7 @@ Cell share(std::int64_t part, std::int64_t whole) {
 std::string evidence_sql(const Context& context, Timestamp since) {
   return fmt::format(
       "SELECT c.sha, c.committed_at, c.subject, c.parent_count, a.name AS author, m.name AS committer FROM git_commit "
-      "c "
-      "LEFT JOIN identity a ON a.project_id = c.project_id AND a.identity_id = c.author_id LEFT JOIN identity m ON "
+      "c LEFT JOIN identity a ON a.project_id = c.project_id AND a.identity_id = c.author_id LEFT JOIN identity m ON "
       "m.project_id = c.project_id AND m.identity_id = c.committer_id WHERE c.project_id = {} AND c.on_default = 1 AND "
       "c.committed_at >= {} AND c.committed_at <= {} ORDER BY c.committed_at DESC",
       context.project_id, since, context.as_of);
@@ -73,8 +72,7 @@ Result people_result(const Context& context, const Arrivals& gatherer, Timestamp
   result.definition =
       "A change comes to the default branch as a commit on its line of first parents: a merge commit, or a commit by "
       "itself (squashed, rebased or pushed). Its merger is whom the forge names (merged_by of the pull request, or who "
-      "merged it by its timeline), else "
-      "whom git names. Own definition.";
+      "merged it by its timeline), else whom git names. Own definition.";
   result.method =
       "Committer, and for merge commits of the forge the author; the forge's accounts are those with its own no-reply "
       "address, web-flow, or its name. Dates are committer dates.";

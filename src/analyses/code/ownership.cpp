@@ -230,12 +230,12 @@ std::vector<Result> run(const Context& context) {
   result.method = line_method(table.moment);
   result.evidence.push_back(
       {"Lines of the newest tree by file and person",
-       fmt::format("SELECT f.path, p.name, sum(o.lines) AS lines FROM line_owner o JOIN path f ON f.project_id = "
-                   "o.project_id AND f.path_id = o.path_id LEFT JOIN person_identity i ON i.project_id = o.project_id "
-                   "AND i.identity_id = o.author_id LEFT JOIN person p ON p.project_id = i.project_id AND p.person_id "
-                   "= i.person_id WHERE o.project_id = {} AND o.born_at <= {} GROUP BY f.path, p.person_id, p.name "
-                   "ORDER BY lines DESC",
-                   context.project_id, table.moment.at),
+       fmt::format(
+           "SELECT f.path, p.name, sum(o.lines) AS lines FROM line_owner o JOIN path f ON f.project_id = o.project_id "
+           "AND f.path_id = o.path_id LEFT JOIN person_identity i ON i.project_id = o.project_id AND i.identity_id = "
+           "o.author_id LEFT JOIN person p ON p.project_id = i.project_id AND p.person_id = i.person_id WHERE "
+           "o.project_id = {} AND o.born_at <= {} GROUP BY f.path, p.person_id, p.name ORDER BY lines DESC",
+           context.project_id, table.moment.at),
        {}});
   if (all.lines == 0) {
     result.claim = fmt::format("No line{} stood on {}.", filter.text(), table.moment.text());

@@ -183,16 +183,13 @@ class Report {
     result.sample_size = on_default;
     result.definition =
         "A revert is a commit (not a merge) that says 'This reverts commit …' of one that is known, or whose subject "
-        "begins with Revert or "
-        "Reapply, behind a label, a number or a scope. Time to revert: from the committer date of the original to that "
-        "of the revert, of those that were reverted (what may still be reverted is not in it). Own definition, after "
-        "git-revert(1).";
+        "begins with Revert or Reapply, behind a label, a number or a scope. Time to revert: from the committer date "
+        "of the original to that of the revert, of those that were reverted (what may still be reverted is not in it). "
+        "Own definition, after git-revert(1).";
     result.method =
         "Linked by the sha in the message; else by the quoted title: the newest earlier commit with that subject on "
-        "the "
-        "same line of history, appended pull request numbers aside, or the only one without the prefix too; else by "
-        "the number that the subject names. On a "
-        "maintenance branch the default branch is searched too.";
+        "the same line of history, appended pull request numbers aside, or the only one without the prefix too; else "
+        "by the number that the subject names. On a maintenance branch the default branch is searched too.";
     if (backwards)
       result.notes.push_back(fmt::format("{} older than what it takes back, by committer date: its time is left out.",
                                          plural(backwards, "revert is", "reverts are")));

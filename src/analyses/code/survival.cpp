@@ -209,12 +209,11 @@ std::vector<Result> run(const Context& context) {
   const Data data = read(context, people, map, filter, by);
   summary.method = fmt::format(
       "Kaplan–Meier with right censoring, of whole months, until {} (a running month is left out); a line that stands "
-      "is censored at the last whole month. Months of birth and of death are "
-      "rounded alike: lives are right on average, each within a month. "
-      "Intervals: log–log, with the variance of the linearized estimate summed by file (R. L. Williams, Lifetime Data "
-      "Analysis 1, 1995), as lines go in hunks and with their files, and Student's t for as many files of equal size "
-      "as "
-      "would tell as much (L. Kish); median by Brookmeyer and Crowley. Where that are fewer than {} there are none.",
+      "is censored at the last whole month. Months of birth and of death are rounded alike: lives are right on "
+      "average, each within a month. Intervals: log–log, with the variance of the linearized estimate summed by file "
+      "(R. L. Williams, Lifetime Data Analysis 1, 1995), as lines go in hunks and with their files, and Student's t "
+      "for as many files of equal size as would tell as much (L. Kish); median by Brookmeyer and Crowley. Where that "
+      "are fewer than {} there are none.",
       data.moment.text(), stats::kFewestClusters);
   summary.uncertainty =
       "95 % intervals take each file as one independent unit. Changes that sweep over many files at once, or that "
@@ -246,10 +245,9 @@ std::vector<Result> run(const Context& context) {
   summary.claim = claim(data, filter.text());
   const double first = static_cast<double>(data.first_month_lines) / static_cast<double>(data.all.lines());
   if (first >= 0.05)
-    summary.notes.push_back(
-        fmt::format("{} of the lines came in the first month, {}: an import of older code lives "
-                    "longer than it seems here.",
-                    format_cell(first, ColumnType::share), format_month(start_of_month_number(data.first_month))));
+    summary.notes.push_back(fmt::format(
+        "{} of the lines came in the first month, {}: an import of older code lives longer than it seems here.",
+        format_cell(first, ColumnType::share), format_month(start_of_month_number(data.first_month))));
   for (const Cohort* cohort : drawn(data, by)) add_curve(curve, *cohort);
   curve.claim = summary.claim;
   curve.definition = summary.definition;

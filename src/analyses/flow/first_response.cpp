@@ -22,17 +22,14 @@ constexpr Timestamp kBack = 90 * kDay, kBusy = 30 * kDay;
 constexpr const char* kDefinition =
     "Newcomers: people whose first item (issue or pull request) it is, without bots and those who may merge. Answered: "
     "somebody else, and no bot, commented on it or reviewed it within so many days. Came back: opened another item "
-    "within "
-    "90 days after those days; who came back, or whose first item was deleted, before they were over is left out of "
-    "both "
-    "sides, so that nobody counts as answered for having stayed long enough. Only those of whom 90 days are known.";
+    "within 90 days after those days; who came back, or whose first item was deleted, before they were over is left "
+    "out of both sides, so that nobody counts as answered for having stayed long enough. Only those of whom 90 days "
+    "are known.";
 constexpr const char* kMethod =
     "Inverse probability weights from a logistic regression of being answered on what is named in the second table "
-    "(Robins, "
-    "Hernán and Brumback 2000; cut at the 1st and 99th hundredth); the hazard ratio is Cox's, with the same beside it. "
-    "E-value: how strongly something unmeasured would have to go with both, as a ratio, to explain all of it "
-    "(VanderWeele "
-    "and Ding 2017).";
+    "(Robins, Hernán and Brumback 2000; cut at the 1st and 99th hundredth); the hazard ratio is Cox's, with the same "
+    "beside it. E-value: how strongly something unmeasured would have to go with both, as a ratio, to explain all of "
+    "it (VanderWeele and Ding 2017).";
 
 struct Newcomer {
   const FlowItem* first = nullptr;
@@ -86,11 +83,10 @@ class FirstResponse {
         "Newcomers answered within {} came back {:.2f} times as often as others like them ({:.2f} to {:.2f}): {:.0f} % "
         "against {:.0f} %. {}",
         plural(days_, "day"), weighted.ratio, weighted.low, weighted.high, 100 * weighted.given, 100 * weighted.others,
-        bound == 1
-            ? "That is within chance, and an association."
-            : fmt::format("An association, not a cause: something unmeasured that goes with both by a ratio of {:.1f} "
-                          "would explain it.",
-                          stats::e_value(bound)));
+        bound == 1 ? "That is within chance, and an association."
+                   : fmt::format("An association, not a cause: something unmeasured that goes with both by a ratio of "
+                                 "{:.1f} would explain it.",
+                                 stats::e_value(bound)));
     return {std::move(main), balance(weighted)};
   }
 
@@ -251,8 +247,7 @@ const Analysis first_response_analysis{
     &run,
     {groups::kProject, "Whether newcomers who are answered soon come back more often",
      "Weighted to be alike in what is known of them, with how strongly something unknown would have to act to explain "
-     "the "
-     "rest. An association, not a cause.\nExample: resident first-response --days 3"},
+     "the rest. An association, not a cause.\nExample: resident first-response --days 3"},
     {{"impact", 2}}};
 
 }  // namespace resident

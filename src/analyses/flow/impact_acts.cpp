@@ -97,8 +97,7 @@ ImpactUnlocked newcomers_back(const std::vector<FlowItem>& items, std::int64_t p
   row.high = ratio->high - 1;
   row.says = fmt::format(
       "Since the start: {} of {} first answered by {} against {} of {} by others. An association: something unmeasured "
-      "that "
-      "goes with both by a ratio of {:.1f} would explain it (E-value; {:.1f} for the interval).",
+      "that goes with both by a ratio of {:.1f} would explain it (E-value; {:.1f} for the interval).",
       back[1], count[1], name, back[0], count[0], ratio->e_value, ratio->e_value_of_interval);
   return row;
 }
@@ -223,8 +222,7 @@ ImpactDesign module_design(const Context& context, const People& people, const I
   if (!answer.is_answered) {
     design.says = fmt::format(
         "Not possible: {}; {} modules were worked on (a tenth or more of their items), {} not (under 3 %), with "
-        "figures in "
-        "periods of eight weeks.",
+        "figures in periods of eight weeks.",
         answer.missing, answer.touched, answer.untouched);
     return design;
   }

@@ -19,14 +19,13 @@ namespace resident {
 std::vector<DossierSubject> find_subjects(const Context& context, std::int64_t number, const std::string& kind) {
   std::vector<DossierSubject> found;
   for (const auto rows = context.database.query(
-           "SELECT i.item_id, i.kind, i.title, i.url, i.created_at, i.merged_at, p.name, "
-           "(SELECT count(*) FROM item_interval v WHERE v.project_id = i.project_id AND v.item_id = i.item_id AND "
-           "v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of)), "
-           "(SELECT max(v.closed_at) FROM item_interval v WHERE v.project_id = i.project_id AND v.item_id = i.item_id "
-           "AND v.closed_at <= :as_of), i.body FROM item i "
-           "LEFT JOIN person_identity n ON n.project_id = i.project_id AND n.identity_id = i.author_id "
-           "LEFT JOIN person p ON p.project_id = n.project_id AND p.person_id = n.person_id "
-           "WHERE i.project_id = :project AND i.number = :number AND i.created_at <= :as_of ORDER BY i.item_id",
+           "SELECT i.item_id, i.kind, i.title, i.url, i.created_at, i.merged_at, p.name, (SELECT count(*) FROM "
+           "item_interval v WHERE v.project_id = i.project_id AND v.item_id = i.item_id AND v.opened_at <= :as_of AND "
+           "(v.closed_at IS NULL OR v.closed_at > :as_of)), (SELECT max(v.closed_at) FROM item_interval v WHERE "
+           "v.project_id = i.project_id AND v.item_id = i.item_id AND v.closed_at <= :as_of), i.body FROM item i LEFT "
+           "JOIN person_identity n ON n.project_id = i.project_id AND n.identity_id = i.author_id LEFT JOIN person p "
+           "ON p.project_id = n.project_id AND p.person_id = n.person_id WHERE i.project_id = :project AND i.number = "
+           ":number AND i.created_at <= :as_of ORDER BY i.item_id",
            {{"project", context.project_id}, {"as_of", context.as_of}, {"number", number}});
        rows->next();) {
     if (!kind.empty() && rows->text(1) != kind) continue;
@@ -201,25 +200,23 @@ class Facts {
 // In order of time; what happened in the same second as the timeline has it.
 std::string thread_sql() {
   const std::string person =
-      " LEFT JOIN person_identity n ON n.project_id = x.project_id AND n.identity_id = x.{} "
-      "LEFT JOIN person p ON p.project_id = n.project_id AND p.person_id = n.person_id "
-      "WHERE x.project_id = :project AND x.item_id = :item AND ";
+      " LEFT JOIN person_identity n ON n.project_id = x.project_id AND n.identity_id = x.{} LEFT JOIN person p ON "
+      "p.project_id = n.project_id AND p.person_id = n.person_id WHERE x.project_id = :project AND x.item_id = :item "
+      "AND ";
   const auto by = [&](const char* column) { return fmt::format(fmt::runtime(person), column); };
   return "SELECT x.created_at AS at, p.name AS who, p.is_bot AS bot, 'opened' AS kind, x.body AS text, NULL AS path, 0 "
          "AS part, '' AS record FROM item x" +
          by("author_id") +
-         "x.created_at <= :as_of UNION ALL "
-         "SELECT x.created_at, p.name, p.is_bot, CASE WHEN x.kind = 'inline' THEN 'comment on code' ELSE 'comment' "
-         "END, x.body, x.path, 1, x.comment_key FROM comment x" +
+         "x.created_at <= :as_of UNION ALL SELECT x.created_at, p.name, p.is_bot, CASE WHEN x.kind = 'inline' THEN "
+         "'comment on code' ELSE 'comment' END, x.body, x.path, 1, x.comment_key FROM comment x" +
          by("author_id") +
-         "x.created_at <= :as_of UNION ALL "
-         "SELECT x.submitted_at, p.name, p.is_bot, 'review: ' || x.state, x.body, NULL, 2, x.review_key FROM review x" +
+         "x.created_at <= :as_of UNION ALL SELECT x.submitted_at, p.name, p.is_bot, 'review: ' || x.state, x.body, "
+         "NULL, 2, x.review_key FROM review x" +
          by("author_id") +
-         "x.submitted_at <= :as_of UNION ALL "
-         "SELECT x.occurred_at, p.name, p.is_bot, x.kind, coalesce(x.label, s.name, x.detail, x.sha), NULL, 3, "
-         "x.event_key FROM event x "
-         "LEFT JOIN person_identity m ON m.project_id = x.project_id AND m.identity_id = x.subject_id "
-         "LEFT JOIN person s ON s.project_id = m.project_id AND s.person_id = m.person_id" +
+         "x.submitted_at <= :as_of UNION ALL SELECT x.occurred_at, p.name, p.is_bot, x.kind, coalesce(x.label, s.name, "
+         "x.detail, x.sha), NULL, 3, x.event_key FROM event x LEFT JOIN person_identity m ON m.project_id = "
+         "x.project_id AND m.identity_id = x.subject_id LEFT JOIN person s ON s.project_id = m.project_id AND "
+         "s.person_id = m.person_id" +
          by("actor_id") + "x.occurred_at <= :as_of AND x.is_derived = 0 AND x.kind IN (" + kEventKinds +
          ") ORDER BY 1, 7, 8";
 }
@@ -260,8 +257,7 @@ Result thread_result(const Context& context, const DossierSubject& subject, std:
   }
   result.definition =
       "The opening text, comments, reviews and what was done to it, as of the moment. Texts are those of today: "
-      "sources "
-      "do not tell what was written before an edit.";
+      "sources do not tell what was written before an edit.";
   result.method = "the thread up to the moment, judged as the queues judge it (guide: triage)";
   result.evidence.push_back(
       {"its comments", fmt::format("SELECT created_at, kind, body FROM comment WHERE project_id = {} AND item_id = {} "

@@ -91,14 +91,13 @@ Result linked_result(const Context& context, const DossierSubject& subject, cons
     for (const auto& [item, how] : same) items.push_back(item);
     // Newest first, those that are open before all others.
     for (const auto rows = context.database.query(
-             fmt::format(
-                 "SELECT i.item_id, i.number, i.kind, i.title, i.url, i.merged_at, (SELECT count(*) FROM item_interval "
-                 "v WHERE v.project_id = i.project_id AND v.item_id = i.item_id AND v.opened_at <= :as_of AND "
-                 "(v.closed_at IS NULL OR v.closed_at > :as_of)) AS is_open FROM item i WHERE i.project_id = :project "
-                 "AND i.created_at <= :as_of AND (i.number IN ({}) OR i.item_id IN ({})) ORDER BY 7 DESC, i.created_at "
-                 "DESC, i.item_id",
-                 numbers.empty() ? "-1" : fmt::format("{}", fmt::join(numbers, ", ")),
-                 items.empty() ? "-1" : fmt::format("{}", fmt::join(items, ", "))),
+             fmt::format("SELECT i.item_id, i.number, i.kind, i.title, i.url, i.merged_at, (SELECT count(*) FROM "
+                         "item_interval v WHERE v.project_id = i.project_id AND v.item_id = i.item_id AND v.opened_at "
+                         "<= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of)) AS is_open FROM item i WHERE "
+                         "i.project_id = :project AND i.created_at <= :as_of AND (i.number IN ({}) OR i.item_id IN "
+                         "({})) ORDER BY 7 DESC, i.created_at DESC, i.item_id",
+                         numbers.empty() ? "-1" : fmt::format("{}", fmt::join(numbers, ", ")),
+                         items.empty() ? "-1" : fmt::format("{}", fmt::join(items, ", "))),
              context.parameters());
          rows->next();) {
       std::vector<std::string> how = ways_to(ways, rows->integer(1), rows->text(2) == "pull");
@@ -130,8 +129,7 @@ Result linked_result(const Context& context, const DossierSubject& subject, cons
   if (left_out) result.notes.push_back(fmt::format("{} older ones are left out.", left_out));
   result.definition =
       "Numbers of this repository in its title and own words (no quotes, no code), references that the forge noted, "
-      "and marks of "
-      "duplicates. Texts are those of today.";
+      "and marks of duplicates. Texts are those of today.";
   result.method = "both ways: what this item names, and what names it";
   return result;
 }

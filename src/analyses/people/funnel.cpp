@@ -106,9 +106,9 @@ constexpr std::string_view kMethod =
 
 std::string funnel_definition(const Careers& careers) {
   return fmt::format(
-      "Who came: the first act of any kind. Came again: an act more than {} days after it (before: drive-by). "
-      "Regular: an act in the {}th of twelve months. Core: at the end of a month, by the onion's definition "
-      "(`resident layers`). Quarters are of {:.1f} days.",
+      "Who came: the first act of any kind. Came again: an act more than {} days after it (before: drive-by). Regular: "
+      "an act in the {}th of twelve months. Core: at the end of a month, by the onion's definition (`resident "
+      "layers`). Quarters are of {:.1f} days.",
       careers.rule().drive_by_days, careers.rule().regular_months, kQuarterDays);
 }
 

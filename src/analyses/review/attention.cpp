@@ -125,14 +125,13 @@ std::vector<Result> run(const Context& context) {
   const auto more = [&](std::int64_t n, const char* what) {
     return n ? fmt::format("; {} {}", n, what) : std::string();
   };
-  result.claim =
-      all.changes == 0
-          ? fmt::format("No open change has somebody in its attention set{}.", more(unknown, "have none that is known"))
-          : fmt::format(
-                "Our judgement names somebody of the attention set for {} open changes, and for {} of those "
-                "that nobody edited by hand{}{}.",
-                share_text(all), share_text(untouched), more(empty, "have nobody in it"),
-                more(unknown, "have none that is known"));
+  result.claim = all.changes == 0 ? fmt::format("No open change has somebody in its attention set{}.",
+                                                more(unknown, "have none that is known"))
+                                  : fmt::format(
+                                        "Our judgement names somebody of the attention set for {} open changes, and "
+                                        "for {} of those that nobody edited by hand{}{}.",
+                                        share_text(all), share_text(untouched), more(empty, "have nobody in it"),
+                                        more(unknown, "have none that is known"));
   result.definition =
       "Over open changes whose attention set (Gerrit 3.3 and later) is known as of the moment and not empty: the same "
       "where our judgement waits for the author and the author is in the set, or waits for reviewers or committers and "

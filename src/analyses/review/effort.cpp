@@ -82,11 +82,9 @@ ReviewEffort::Stretches ReviewEffort::read(const Context& context, const People&
   std::unordered_map<std::int64_t, std::pair<std::int64_t, std::optional<std::int64_t>>> pulls;  // author, lines
   for (const auto rows = context.database.query(
            "SELECT i.item_id, i.author_id, i.additions, i.deletions, f.additions, f.deletions FROM item i LEFT JOIN "
-           "(SELECT "
-           "item_id, sum(additions) AS additions, sum(deletions) AS deletions FROM item_file WHERE project_id = "
-           ":project "
-           "GROUP BY item_id) f ON f.item_id = i.item_id WHERE i.project_id = :project AND i.kind = 'pull' AND "
-           "i.created_at <= :as_of",
+           "(SELECT item_id, sum(additions) AS additions, sum(deletions) AS deletions FROM item_file WHERE project_id "
+           "= :project GROUP BY item_id) f ON f.item_id = i.item_id WHERE i.project_id = :project AND i.kind = 'pull' "
+           "AND i.created_at <= :as_of",
            context.parameters());
        rows->next();) {
     std::optional<std::int64_t> lines;

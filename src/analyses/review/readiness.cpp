@@ -48,9 +48,9 @@ class Checker {
  public:
   Checker(const Context& context, const ReviewQueue& queue, const ReviewEntry& entry)
       : context_(context), queue_(queue), item_(entry.item), turn_(entry.turn) {
-    for (const auto rows = query("SELECT p.path, f.path_id FROM item_file f JOIN path p ON p.project_id = f.project_id "
-                                 "AND p.path_id = f.path_id WHERE f.project_id = :project AND f.item_id = :item "
-                                 "ORDER BY p.path");
+    for (const auto rows =
+             query("SELECT p.path, f.path_id FROM item_file f JOIN path p ON p.project_id = f.project_id AND p.path_id "
+                   "= f.path_id WHERE f.project_id = :project AND f.item_id = :item ORDER BY p.path");
          rows->next();) {
       if (!paths_.empty() && paths_.back() == rows->text(0)) continue;
       paths_.push_back(rows->string(0));
@@ -66,8 +66,7 @@ class Checker {
     size();
     if (paths_.empty()) {
       add("Files", CheckState::unknown,
-          "which files it changes is not known, so tests, documents, changelog, "
-          "interface and experts can't be said",
+          "which files it changes is not known, so tests, documents, changelog, interface and experts can't be said",
           "add a clone with refs/pull: resident add git CLONE");
     } else {
       tests_and_documents();
@@ -122,8 +121,7 @@ class Checker {
     std::string branch_state, branch;
     for (const auto rows = context_.database.query(
              "SELECT sha, conclusion, branch, item_id FROM ci_run WHERE project_id = :project AND name = :name AND "
-             "status = "
-             "'completed' AND finished_at <= :as_of AND started_at > :since ORDER BY started_at, run_key",
+             "status = 'completed' AND finished_at <= :as_of AND started_at > :since ORDER BY started_at, run_key",
              parameters);
          rows->next();) {
       const bool failed = is_failure(rows->text(1)), passed = rows->text(1) == "success";
@@ -326,10 +324,10 @@ class Checker {
       return add("Licence agreement", CheckState::todo, fmt::format("labelled “{}”", label), "labels");
     const Pattern pattern(rules.cla_checks);
     std::string name, conclusion;
-    for (const auto rows = query(
-             "SELECT name, conclusion FROM ci_run WHERE project_id = :project AND (item_id = :item OR (item_id IS NOT "
-             "NULL AND sha = (SELECT head_sha FROM item WHERE project_id = :project AND item_id = :item))) AND "
-             "finished_at <= :as_of ORDER BY finished_at, run_key");
+    for (const auto rows =
+             query("SELECT name, conclusion FROM ci_run WHERE project_id = :project AND (item_id = :item OR (item_id "
+                   "IS NOT NULL AND sha = (SELECT head_sha FROM item WHERE project_id = :project AND item_id = "
+                   ":item))) AND finished_at <= :as_of ORDER BY finished_at, run_key");
          rows->next();)
       if (pattern.found_in(rows->string(0))) name = rows->string(0), conclusion = rows->string(1);
     if (name.empty())

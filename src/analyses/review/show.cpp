@@ -58,10 +58,8 @@ Result reviewers_result(const Context& context, const ReviewEntry& entry, const 
                        known_figure_text(context, "reviewers", "top_3");
   result.definition =
       "Everybody active in the year before but its author, ranked by rates of review, reviews of the same author, "
-      "files, "
-      "folders and words, changes and lines of these files, CODEOWNERS, who is asked, in it or about, with weights "
-      "learnt "
-      "from the project's own reviewed pull requests (conditional logit).";
+      "files, folders and words, changes and lines of these files, CODEOWNERS, who is asked, in it or about, with "
+      "weights learnt from the project's own reviewed pull requests (conditional logit).";
   result.method = "conditional logit over the signals named; `resident accuracy reviewers` replays it";
   return result;
 }
@@ -93,15 +91,13 @@ Result readiness_result(const Context& context, const ReviewQueue& queue, const 
   if (unknown) result.notes.push_back(fmt::format("{} the sources do not tell of.", plural(unknown, "line")));
   if (!entry.item.url.empty()) result.evidence.push_back({"the pull request", "", entry.item.url});
   result.evidence.push_back(
-      {"its timeline", fmt::format("SELECT kind, occurred_at, label, sha FROM event WHERE project_id = {} "
-                                   "AND item_id = {} AND occurred_at <= {} ORDER BY position",
+      {"its timeline", fmt::format("SELECT kind, occurred_at, label, sha FROM event WHERE project_id = {} AND item_id "
+                                   "= {} AND occurred_at <= {} ORDER BY position",
                                    context.project_id, entry.item.id, context.as_of)});
   result.definition =
       "What a project wants of a pull request is configuration ([project.NAME.readiness], presets github, cpython, "
-      "ack). A "
-      "check of CI is known flaky if it failed and passed on the same commit in the 90 days before. Alike: half by "
-      "files, half by "
-      "words of the title, what is rare counting more (cosine).";
+      "ack). A check of CI is known flaky if it failed and passed on the same commit in the 90 days before. Alike: "
+      "half by files, half by words of the title, what is rare counting more (cosine).";
   result.method = "each line is asked of the thread, the files and CI as of the moment (guide: review)";
   return result;
 }

@@ -88,12 +88,11 @@ std::map<std::int64_t, std::set<std::int64_t>> issues_by_pull(const Context& con
   const auto names = number ? own_names(number, true, rules) : std::vector<std::string>{"", ""};
   parameters.emplace_back("source", names.front());
   parameters.emplace_back("whole", names.back());
-  for (const auto rows =
-           context.database.query("SELECT e.detail, i.number FROM event e JOIN item i ON i.project_id = e.project_id "
-                                  "AND i.item_id = e.item_id WHERE e.project_id = :project AND e.kind = "
-                                  "'cross-referenced' AND e.occurred_at <= :as_of AND i.kind = 'issue' AND (:source = "
-                                  "'' OR e.detail = :source OR lower(e.detail) = :whole)",
-                                  parameters);
+  for (const auto rows = context.database.query(
+           "SELECT e.detail, i.number FROM event e JOIN item i ON i.project_id = e.project_id AND i.item_id = "
+           "e.item_id WHERE e.project_id = :project AND e.kind = 'cross-referenced' AND e.occurred_at <= :as_of AND "
+           "i.kind = 'issue' AND (:source = '' OR e.detail = :source OR lower(e.detail) = :whole)",
+           parameters);
        rows->next();)
     if (const Reference source = single_reference(rows->text(0), rules);
         source.number && source.is_own() && source.kind != ReferenceKind::issue)

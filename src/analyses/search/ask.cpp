@@ -115,8 +115,7 @@ Result AnsweredThreads::result(const Context& context, const std::string& questi
   result.sample_size = static_cast<std::int64_t>(similar_.size()) - is_itself_answered;
   result.definition =
       "Issues and threads that somebody else than the asker replied to, closed ones too, by likeness of words in title "
-      "and text "
-      "(as duplicates are found). Likeness is no proof that the answer fits.";
+      "and text (as duplicates are found). Likeness is no proof that the answer fits.";
   result.uncertainty = "how often the right earlier report is found: `resident accuracy duplicates`";
   return result;
 }

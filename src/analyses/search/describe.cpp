@@ -94,9 +94,9 @@ SearchShown SearchDescriber::thread(const SearchHit& hit) {
   shown.state = rows->string(1);
   shown.author = person(rows->optional_integer(2));
   shown.url = rows->string(3);
-  for (const auto posts = context_.database.query("SELECT body, author_id FROM post WHERE project_id = :project "
-                                                  "AND thread_key = :thread ORDER BY position",
-                                                  parameters);
+  for (const auto posts = context_.database.query(
+           "SELECT body, author_id FROM post WHERE project_id = :project AND thread_key = :thread ORDER BY position",
+           parameters);
        posts->next();)
     consider(shown, posts->text(0), posts->optional_integer(1));
   return shown;
@@ -146,11 +146,11 @@ SearchShown SearchDescriber::item(const SearchHit& hit) {
     consider(shown, rows->text(6), {}, "description");
   }
   for (const char* table : {"comment", "review"})
-    for (const auto rows =
-             context_.database.query(fmt::format("SELECT body, author_id FROM {} WHERE project_id = :project AND "
-                                                 "item_id = :item AND body IS NOT NULL",
-                                                 table),
-                                     parameters);
+    for (const auto rows = context_.database.query(
+             fmt::format(
+                 "SELECT body, author_id FROM {} WHERE project_id = :project AND item_id = :item AND body IS NOT NULL",
+                 table),
+             parameters);
          rows->next();)
       consider(shown, rows->text(0), rows->optional_integer(1));
   return shown;

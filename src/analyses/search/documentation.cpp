@@ -27,10 +27,9 @@ SearchQuery words_of(std::string_view question) {
 
 std::optional<Result> documentation_like(const Context& context, std::string_view question) {
   const auto [from, to] = document_range(context.project_id, "doc");
-  if (!context.database.integer(
-          "SELECT document_id FROM search_document WHERE project_id = :project AND document_id >= "
-          ":from AND document_id < :to LIMIT 1",
-          {{"project", context.project_id}, {"from", from}, {"to", to}}))
+  if (!context.database.integer("SELECT document_id FROM search_document WHERE project_id = :project AND document_id "
+                                ">= :from AND document_id < :to LIMIT 1",
+                                {{"project", context.project_id}, {"from", from}, {"to", to}}))
     return std::nullopt;
   const SearchQuery query = words_of(question);
   std::vector<SearchHit> hits = SearchMatcher(context, query).some();
@@ -53,8 +52,7 @@ std::optional<Result> documentation_like(const Context& context, std::string_vie
   result.sample_size = static_cast<std::int64_t>(hits.size());
   result.definition =
       "Files of the documentation as they stand now, unless they changed after the moment of the question, with some "
-      "of "
-      "the question's words, the rarer ones counting more.";
+      "of the question's words, the rarer ones counting more.";
   result.method = "docs/guide/search.md";
   return result;
 }

@@ -36,8 +36,8 @@ class Fts5Matcher : public Matcher {
     const auto [from, to] = document_range(project_id_);
     return database_
         .integer(
-            "SELECT count(*) FROM (SELECT 1 FROM search_words WHERE search_words MATCH :query AND rowid >= :from "
-            "AND rowid < :to LIMIT :most) m",
+            "SELECT count(*) FROM (SELECT 1 FROM search_words WHERE search_words MATCH :query AND rowid >= :from AND "
+            "rowid < :to LIMIT :most) m",
             {{"most", most}, {"from", from}, {"to", to}, {"query", fts5_expression(one, true)}})
         .value_or(0);
   }
@@ -48,8 +48,7 @@ class Fts5Matcher : public Matcher {
     if (expression.empty()) return numbers;
     const auto [from, to] = document_range(project_id_);
     for (const auto rows = database_.query("SELECT rowid FROM search_words WHERE search_words MATCH :query AND rowid "
-                                           ">= :from AND rowid < :to ORDER BY "
-                                           "rowid",
+                                           ">= :from AND rowid < :to ORDER BY rowid",
                                            {{"query", expression}, {"from", from}, {"to", to}});
          rows->next();)
       numbers.push_back(rows->integer(0));
@@ -84,15 +83,13 @@ class Fts5Matcher : public Matcher {
       is_cut = is_cut || oldest;
       parameters.back().second = oldest.value_or(range.first);
       parameters.emplace_back("candidates", kSearchCandidates);
-      for (auto& hit : read_hits(
-               database_,
-               "SELECT d.document_id, d.kind, d.parent_key, d.at, m.score FROM (SELECT search_words.rowid AS "
-               "document_id, "
-               "-bm25(search_words, 3.0, 1.0, 0.5) AS score" +
-                   from +
-                   " ORDER BY score DESC LIMIT :candidates) m JOIN search_document d ON d.project_id = :project AND "
-                   "d.document_id = m.document_id",
-               parameters))
+      for (auto& hit : read_hits(database_,
+                                 "SELECT d.document_id, d.kind, d.parent_key, d.at, m.score FROM (SELECT "
+                                 "search_words.rowid AS document_id, -bm25(search_words, 3.0, 1.0, 0.5) AS score" +
+                                     from +
+                                     " ORDER BY score DESC LIMIT :candidates) m JOIN search_document d ON d.project_id "
+                                     "= :project AND d.document_id = m.document_id",
+                                 parameters))
         hits.push_back(std::move(hit));
     }
     return best_of(std::move(hits));

@@ -169,11 +169,10 @@ class PostingMatcher : public Matcher {
     Numbers passed;
     for (const auto rows = database_.query(
              // The span, for the planner: a part of the table.
-             fmt::format(
-                 "SELECT d.document_id FROM search_document d{} WHERE d.project_id = :project AND d.document_id "
-                 "BETWEEN {} AND {} AND d.document_id IN ({}){}{}",
-                 filters_.joins(), *least, *most, fmt::join(numbers, ","), filters_.where(),
-                 filters_.large_sets("d.document_id")),
+             fmt::format("SELECT d.document_id FROM search_document d{} WHERE d.project_id = :project AND "
+                         "d.document_id BETWEEN {} AND {} AND d.document_id IN ({}){}{}",
+                         filters_.joins(), *least, *most, fmt::join(numbers, ","), filters_.where(),
+                         filters_.large_sets("d.document_id")),
              filters_.parameters());
          rows->next();)
       passed.push_back(rows->integer(0));
@@ -260,12 +259,11 @@ class PostingMatcher : public Matcher {
     Numbers numbers;
     for (const auto& hit : hits) numbers.push_back(hit.document);
     std::map<std::int64_t, SearchHit> described;
-    for (auto& hit :
-         read_hits(database_,
-                   fmt::format("SELECT d.document_id, d.kind, d.parent_key, d.at, 0.0 FROM search_document d "
-                               "WHERE d.project_id = :project AND d.document_id IN ({})",
-                               fmt::join(numbers, ",")),
-                   {{"project", project_id_}}))
+    for (auto& hit : read_hits(database_,
+                               fmt::format("SELECT d.document_id, d.kind, d.parent_key, d.at, 0.0 FROM search_document "
+                                           "d WHERE d.project_id = :project AND d.document_id IN ({})",
+                                           fmt::join(numbers, ",")),
+                               {{"project", project_id_}}))
       described[hit.document] = std::move(hit);
     std::erase_if(hits, [&](SearchHit& hit) {
       const auto found = described.find(hit.document);

@@ -43,8 +43,8 @@ class SegmentWords {
     rows_.clear();
     at_ = 0;
     for (const auto rows =
-             database_.query("SELECT word, documents, places FROM search_posting WHERE project_id = "
-                             ":project AND segment = :segment AND word > :after ORDER BY word LIMIT :most",
+             database_.query("SELECT word, documents, places FROM search_posting WHERE project_id = :project AND "
+                             "segment = :segment AND word > :after ORDER BY word LIMIT :most",
                              {{"project", project_id_},
                               {"segment", segment_.number},
                               {"after", after},
@@ -131,9 +131,9 @@ class PostingWriter::Implementation {
   std::vector<Segment>& segments() {
     if (segments_) return *segments_;
     segments_.emplace();
-    for (const auto rows = database_.query("SELECT segment, documents, dead FROM search_segment WHERE project_id = "
-                                           ":project ORDER BY segment",
-                                           {{"project", project_id_}});
+    for (const auto rows = database_.query(
+             "SELECT segment, documents, dead FROM search_segment WHERE project_id = :project ORDER BY segment",
+             {{"project", project_id_}});
          rows->next();)
       segments_->push_back({rows->integer(0),
                             decode_lengths(base_, bytes_of(*rows, 1)),

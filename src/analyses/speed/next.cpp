@@ -237,14 +237,12 @@ std::vector<Result> run(const Context& context) {
       "more than four robust deviations from its level: whether it stays, 1. Those that tell most a second come first, "
       "as long as they fit.";
   result.method = "greedy by bits a second; what was measured or confirmed by the as-of time is known";
-  result.coverage = !chooser.knows_costs()
-                        ? "how long the benchmarks take is not in the store: a minute each is assumed"
-                    : chooser.known_costs() < chooser.stored().series.size()
-                        ? fmt::format(
-                              "{} of {} series tell how long they take, as theirs are times; the others count as "
-                              "their mean",
-                              chooser.known_costs(), chooser.stored().series.size())
-                        : "";
+  result.coverage =
+      !chooser.knows_costs() ? "how long the benchmarks take is not in the store: a minute each is assumed"
+      : chooser.known_costs() < chooser.stored().series.size()
+          ? fmt::format("{} of {} series tell how long they take, as theirs are times; the others count as their mean",
+                        chooser.known_costs(), chooser.stored().series.size())
+          : "";
   result.uncertainty = "times are of the last run, without what a tool does before and between its samples";
   return {result};
 }

@@ -70,9 +70,9 @@ std::vector<Result> run(const Context& context) {
   result.sample_size = static_cast<std::int64_t>(threads.size());
   result.definition = fmt::format(
       "Open issues{} and threads of the channels, by people who are no maintainers, where nobody but the asker (and "
-      "bots) has "
-      "written, or the asker has written again since the last reply. Promised: {} after they asked or came back "
-      "(triage.first_response_days). Whether something is a question is judged by its words; --questions no shows all.",
+      "bots) has written, or the asker has written again since the last reply. Promised: {} after they asked or came "
+      "back (triage.first_response_days). Whether something is a question is judged by its words; --questions no shows "
+      "all.",
       questions_only ? " that ask something" : "", plural(context.config.triage.first_response_days, "day"));
   result.method =
       "each thread replayed up to the moment; how often its judgement of questions is right stands in docs/accuracy.md";

@@ -134,9 +134,8 @@ void add_ci(const Context& context, std::vector<Task>& tasks) {
   // Of each check on a branch (not on a pull request): its newest finished run, and since when it fails.
   const auto rows = context.database.query(
       "SELECT name, branch, conclusion, finished_at FROM ci_run WHERE project_id = :project AND item_id IS NULL AND "
-      "branch IS NOT NULL "
-      "AND status = 'completed' AND finished_at <= :as_of AND finished_at > :as_of - 2592000 ORDER BY finished_at, "
-      "run_key",
+      "branch IS NOT NULL AND status = 'completed' AND finished_at <= :as_of AND finished_at > :as_of - 2592000 ORDER "
+      "BY finished_at, run_key",
       context.parameters());
   struct State {
     bool fails = false;
@@ -197,8 +196,8 @@ void add_modules(const Context& context, const People& people, std::vector<Task>
   parameters.emplace_back("since", context.as_of - 365 * kDay);
   const auto rows = context.database.query(
       "SELECT c.commit_id, c.author_id, f.path_id, c.committed_at FROM git_commit c JOIN file_change f ON f.project_id "
-      "= c.project_id AND f.commit_id = c.commit_id "
-      "WHERE c.project_id = :project AND c.on_default = 1 AND c.committed_at > :since AND c.committed_at <= :as_of",
+      "= c.project_id AND f.commit_id = c.commit_id WHERE c.project_id = :project AND c.on_default = 1 AND "
+      "c.committed_at > :since AND c.committed_at <= :as_of",
       parameters);
   struct Activity {
     std::set<std::int64_t> commits;
@@ -248,10 +247,9 @@ void add_reverts(const Context& context, std::vector<Task>& tasks) {
   parameters.emplace_back("since", context.as_of - 14 * kDay);
   const auto rows = context.database.query(
       "SELECT DISTINCT c.sha, c.subject, c.committed_at FROM git_commit c JOIN commit_mark t ON t.project_id = "
-      "c.project_id AND t.commit_id = c.commit_id "
-      "WHERE c.project_id = :project AND c.on_default = 1 AND c.committed_at > :since AND c.committed_at <= :as_of AND "
-      "t.kind = 'reverts' "
-      "ORDER BY c.committed_at DESC LIMIT 3",
+      "c.project_id AND t.commit_id = c.commit_id WHERE c.project_id = :project AND c.on_default = 1 AND "
+      "c.committed_at > :since AND c.committed_at <= :as_of AND t.kind = 'reverts' ORDER BY c.committed_at DESC LIMIT "
+      "3",
       parameters);
   while (rows->next()) {
     Task task;
@@ -404,11 +402,9 @@ std::vector<Result> run(const Context& context) {
     result.notes.push_back(fmt::format("The first {} of {}; --limit shows more.", limit, tasks.size()));
   result.definition =
       "Pull requests that are ready to merge, wait for a reviewer, or whose authors have been silent for 60 days; "
-      "issues that nobody answered, "
-      "whose reporters came back, or that are urgent by label; failing CI on a branch; reverts of the last two weeks; "
-      "modules that one person alone "
-      "changes; the state of the data. "
-      "In the order of the points that the review and triage queues explain.";
+      "issues that nobody answered, whose reporters came back, or that are urgent by label; failing CI on a branch; "
+      "reverts of the last two weeks; modules that one person alone changes; the state of the data. In the order of "
+      "the points that the review and triage queues explain.";
   result.method =
       "the review and triage queues, failing CI, reverts, modules and the state of the data, by points (guide: "
       "morning)";

@@ -311,10 +311,10 @@ void judge_newcomer(const Replay& replay, AccuracyReport& report) {
   };
   std::unordered_map<std::int64_t, Pull> pulls;
   std::unordered_map<std::int64_t, Timestamp> first;  // merged pull request, by author
-  for (const auto rows = replay.context.database.query(
-           "SELECT item_id, author_id, merged_at FROM item WHERE project_id = :project AND kind = 'pull' AND merged_at "
-           "<= :as_of",
-           replay.context.parameters());
+  for (const auto rows =
+           replay.context.database.query("SELECT item_id, author_id, merged_at FROM item WHERE project_id = :project "
+                                         "AND kind = 'pull' AND merged_at <= :as_of",
+                                         replay.context.parameters());
        rows->next();) {
     const Pull pull{replay.people.person(rows->optional_integer(1)), rows->integer(2)};
     pulls.emplace(rows->integer(0), pull);
@@ -350,17 +350,15 @@ AccuracyReport run(const Context& context) {
       std::count_if(replay.issues.begin(), replay.issues.end(), [](const auto& each) { return each.by_bot; });
   report.definition = fmt::format(
       "{} ({} by bots left out), each at the moment it was opened, by its title as it was given then and its text as "
-      "it is "
-      "worded today. Precision: of those the rule says it of, how many it was so of; simple way: saying it of all. "
-      "missing (outsiders' issues): a maintainer of that time asked the reporter something within {} days. fixed: at "
-      "the first commit or merged pull request that says that it closes the open issue: closed within {} days; left "
-      "out "
-      "and counted as fixed_automatic are those closed within a minute of it or by it; simple way: how many issues "
-      "open at the same age are closed within as long. worked_before: it got a label that says regression. "
-      "module: the module in which the fix (what says that it closes the issue, and came before it was closed) changed "
-      "most lines; simple way: the module with most changes in the year before; modules and names are those of the "
-      "tree at the beginning of that month. newcomer: closed within a year by a first merged pull request of somebody "
-      "who is no maintainer. No figure from fewer than {} cases.",
+      "it is worded today. Precision: of those the rule says it of, how many it was so of; simple way: saying it of "
+      "all. missing (outsiders' issues): a maintainer of that time asked the reporter something within {} days. fixed: "
+      "at the first commit or merged pull request that says that it closes the open issue: closed within {} days; left "
+      "out and counted as fixed_automatic are those closed within a minute of it or by it; simple way: how many issues "
+      "open at the same age are closed within as long. worked_before: it got a label that says regression. module: the "
+      "module in which the fix (what says that it closes the issue, and came before it was closed) changed most lines; "
+      "simple way: the module with most changes in the year before; modules and names are those of the tree at the "
+      "beginning of that month. newcomer: closed within a year by a first merged pull request of somebody who is no "
+      "maintainer. No figure from fewer than {} cases.",
       plural(static_cast<long long>(replay.issues.size()), "issue"), by_bots, kSoon / kDay, kSoon / kDay, kLeast);
   return report;
 }

@@ -17,11 +17,10 @@ PastMaintainers::PastMaintainers(const Context& context, const People& people)
     if (const auto found = people.by_login.find(to_lower(login)); found != people.by_login.end())
       configured_.insert(found->second);
   if (is_configured_) return;
-  for (const std::string_view sql :
-       {"SELECT actor_id, occurred_at FROM event WHERE project_id = :project AND kind = 'merged' AND occurred_at <= "
-        ":as_of",
-        "SELECT author_id, committed_at FROM git_commit WHERE project_id = :project AND on_default = 1 AND "
-        "parent_count > 1 AND committed_at <= :as_of"})
+  for (const std::string_view sql : {"SELECT actor_id, occurred_at FROM event WHERE project_id = :project AND kind = "
+                                     "'merged' AND occurred_at <= :as_of",
+                                     "SELECT author_id, committed_at FROM git_commit WHERE project_id = :project AND "
+                                     "on_default = 1 AND parent_count > 1 AND committed_at <= :as_of"})
     for (const auto rows = context.database.query(sql, context.parameters()); rows->next();) {
       const std::int64_t person = people.person(rows->optional_integer(0));
       if (person && !people.bots.contains(person)) merges_[person].push_back(rows->integer(1));
@@ -75,12 +74,12 @@ std::unordered_map<std::int64_t, std::vector<Claim>> load_claims(const Context& 
 
 PastModules::PastModules(const Context& context, const PastArrivals& arrivals) : context_(context), map_(context) {
   std::int64_t id = 0, commit = 0;
-  for (const auto rows = context.database.query(
-           "SELECT c.sha, c.committed_at, f.path_id, f.old_path_id, f.status, c.parent_count, c.commit_id FROM "
-           "git_commit c JOIN "
-           "file_change f ON f.project_id = c.project_id AND f.commit_id = c.commit_id WHERE c.project_id = :project "
-           "AND c.on_default = 1 AND c.committed_at <= :as_of ORDER BY c.committed_at, c.commit_id, f.path_id",
-           context.parameters());
+  for (const auto rows =
+           context.database.query("SELECT c.sha, c.committed_at, f.path_id, f.old_path_id, f.status, c.parent_count, "
+                                  "c.commit_id FROM git_commit c JOIN file_change f ON f.project_id = c.project_id AND "
+                                  "f.commit_id = c.commit_id WHERE c.project_id = :project AND c.on_default = 1 AND "
+                                  "c.committed_at <= :as_of ORDER BY c.committed_at, c.commit_id, f.path_id",
+                                  context.parameters());
        rows->next();) {
     if (rows->integer(6) != id) ++commit;
     id = rows->integer(6);
@@ -153,8 +152,8 @@ std::vector<std::string> PastModules::changed_most(const Claim& claim) {
   };
   if (claim.pull_id)
     read(
-        "SELECT path_id, COALESCE(additions, 0), COALESCE(deletions, 0) FROM item_file WHERE project_id = :project "
-        "AND item_id = :id",
+        "SELECT path_id, COALESCE(additions, 0), COALESCE(deletions, 0) FROM item_file WHERE project_id = :project AND "
+        "item_id = :id",
         claim.pull_id);
   if (lines.empty() && claim.pull_id)
     read(

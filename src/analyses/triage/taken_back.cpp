@@ -36,13 +36,12 @@ class Reader {
  private:
   void read_commits() {
     std::unordered_map<std::string, std::size_t> known;
-    for (const auto rows = context_.database.query(
-             "SELECT c.sha, c.committed_at, m.value FROM commit_mark m JOIN git_commit c ON c.project_id = "
-             "m.project_id "
-             "AND c.commit_id = m.commit_id WHERE m.project_id = :project AND m.kind = 'reverts' AND c.on_default = 1 "
-             "AND c.committed_at > :after AND c.committed_at <= :until ORDER BY c.committed_at, c.commit_id, "
-             "m.position",
-             parameters_);
+    for (const auto rows =
+             context_.database.query("SELECT c.sha, c.committed_at, m.value FROM commit_mark m JOIN git_commit c ON "
+                                     "c.project_id = m.project_id AND c.commit_id = m.commit_id WHERE m.project_id = "
+                                     ":project AND m.kind = 'reverts' AND c.on_default = 1 AND c.committed_at > :after "
+                                     "AND c.committed_at <= :until ORDER BY c.committed_at, c.commit_id, m.position",
+                                     parameters_);
          rows->next();) {
       const std::string key = speaker_key(rows->text(0));
       const auto [found, is_new] = known.emplace(key, list_.size());
@@ -53,8 +52,7 @@ class Reader {
     for (const auto rows = context_.database.query(
              "SELECT sha, committed_at, subject FROM git_commit WHERE project_id = :project AND on_default = 1 AND "
              "committed_at > :after AND committed_at <= :until AND (lower(subject) LIKE '%revert%' OR lower(subject) "
-             "LIKE '%reapply%') ORDER BY "
-             "committed_at, commit_id",
+             "LIKE '%reapply%') ORDER BY committed_at, commit_id",
              parameters_);
          rows->next();) {
       const std::string key = speaker_key(rows->text(0));
@@ -94,8 +92,7 @@ class Reader {
     for (const auto rows = context_.database.query(
              "SELECT number, merged_at, title, body FROM item WHERE project_id = :project AND kind = 'pull' AND "
              "merged_at > :after AND merged_at <= :until AND (lower(title) LIKE '%revert%' OR lower(title) LIKE "
-             "'%reapply%' OR lower(body) "
-             "LIKE '%reverts%') ORDER BY merged_at, item_id",
+             "'%reapply%' OR lower(body) LIKE '%reverts%') ORDER BY merged_at, item_id",
              parameters_);
          rows->next();) {
       Said revert{{speaker_key(rows->integer(0)), rows->integer(1)}};
@@ -135,10 +132,10 @@ class Reader {
              before);
          rows->next();)
       take(rows->text(2), rows->integer(1), speaker_key(rows->text(0)));
-    for (const auto rows = context_.database.query(
-             "SELECT number, merged_at, title FROM item WHERE project_id = :project AND kind = 'pull' AND merged_at <= "
-             ":until ORDER BY merged_at, item_id",
-             before);
+    for (const auto rows =
+             context_.database.query("SELECT number, merged_at, title FROM item WHERE project_id = :project AND kind = "
+                                     "'pull' AND merged_at <= :until ORDER BY merged_at, item_id",
+                                     before);
          rows->next();)
       take(rows->text(2), rows->integer(1), speaker_key(rows->integer(0)));
     for (auto& revert : list_) {
@@ -183,21 +180,19 @@ class Replay {
     } else {
       const Parameters range{
           {"project", context_.project_id}, {"low", key}, {"high", key + "g"}, {"as_of", context_.as_of}};
-      for (
-          const auto rows = context_.database.query(
-              "SELECT i.number FROM item_commit c JOIN item i ON i.project_id = c.project_id AND i.item_id = c.item_id "
-              "WHERE c.project_id = :project AND c.sha >= :low AND c.sha < :high AND c.relation = 'merge' AND i.kind = "
-              "'pull' AND i.merged_at <= :as_of ORDER BY i.number",
-              range);
-          rows->next();)
+      for (const auto rows = context_.database.query(
+               "SELECT i.number FROM item_commit c JOIN item i ON i.project_id = c.project_id AND i.item_id = "
+               "c.item_id WHERE c.project_id = :project AND c.sha >= :low AND c.sha < :high AND c.relation = 'merge' "
+               "AND i.kind = 'pull' AND i.merged_at <= :as_of ORDER BY i.number",
+               range);
+           rows->next();)
         pulls.push_back(rows->integer(0));
     }
     for (const auto number : pulls) {
       if (!key.starts_with('#')) keys.push_back(speaker_key(number));
-      for (const auto rows = context_.database.query(
-               "SELECT sha FROM item_commit WHERE project_id = :project AND item_id = :item AND relation IN ('merge', "
-               "'head') ORDER BY sha",
-               {{"project", context_.project_id}, {"item", number * 2 + 1}});
+      for (const auto rows = context_.database.query("SELECT sha FROM item_commit WHERE project_id = :project AND "
+                                                     "item_id = :item AND relation IN ('merge', 'head') ORDER BY sha",
+                                                     {{"project", context_.project_id}, {"item", number * 2 + 1}});
            rows->next();)
         keys.push_back(speaker_key(rows->text(0)));
     }

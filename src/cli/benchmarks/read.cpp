@@ -110,8 +110,7 @@ Result table_of(const std::vector<ReadFile>& files) {
   result.sample_size = static_cast<std::int64_t>(result.rows.size());
   result.definition =
       "Values are in base units: seconds, bytes, a second. Values: how many single ones the file has; the figure is "
-      "the "
-      "tool's own, most often their mean.";
+      "the tool's own, most often their mean.";
   return result;
 }
 

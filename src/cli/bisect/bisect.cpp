@@ -127,11 +127,10 @@ class Search {
     const fs::path log = folder_ / "logs" / fmt::format("{:05}-{:.12}.log", runs_ + 1, run.commit);
     fs::rename(log_of(ended.slot), log);
     if (run.code > kNotFound)
-      throw Error(
-          fmt::format("the command ended with {} at {:.12}", run.code, run.commit),
-          fmt::format("1 to 127 would mean that it failed there, 125 that it cannot be tested, 0 that it passed; "
-                      "its output is in {}",
-                      log.string()));
+      throw Error(fmt::format("the command ended with {} at {:.12}", run.code, run.commit),
+                  fmt::format("1 to 127 would mean that it failed there, 125 that it cannot be tested, 0 that it "
+                              "passed; its output is in {}",
+                              log.string()));
     const bool cannot_start = run.code == kNotExecutable || run.code == kNotFound;
     if (cannot_start && position == 0)
       throw Error(fmt::format("the command ended with {} at the good commit: it cannot be run", run.code),

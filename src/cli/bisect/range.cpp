@@ -37,11 +37,11 @@ CommitRange::CommitRange(const fs::path& clone, const std::string& good_name, co
   const std::string good = commit_of(clone, good_name, "--good"), bad = commit_of(clone, bad_name, "--bad");
   if (good == bad) throw Error(ErrorKind::usage, "--good and --bad are the same commit");
   if (!is_ancestor(clone, good, bad))
-    throw Error(ErrorKind::usage, "the good commit is not before the bad one",
-                is_ancestor(clone, bad, good)
-                    ? "they are the other way around: what was mended is found by a command that "
-                      "fails where it should pass"
-                    : "take their common base (git merge-base) as the good one");
+    throw Error(
+        ErrorKind::usage, "the good commit is not before the bad one",
+        is_ancestor(clone, bad, good)
+            ? "they are the other way around: what was mended is found by a command that fails where it should pass"
+            : "take their common base (git merge-base) as the good one");
   const auto read = [&](const std::vector<std::string>& words) {
     std::vector<std::string> all{"log", "--no-color", "--no-show-signature", "--format=%H%x00%P%x00%an%x00%s"};
     all.insert(all.end(), words.begin(), words.end());

@@ -54,8 +54,7 @@ extern const Command contributors_command;
 const Command contributors_command{
     "contributors", "First answers promised and kept; newcomers to welcome, thank, invite; almost core; never answered",
     "--json has the drafts of welcomes (contributors.welcome is their template).\nExample: resident contributors "
-    "--as-of "
-    "2024-01-01",
+    "--as-of 2024-01-01",
     declare};
 
 }  // namespace resident

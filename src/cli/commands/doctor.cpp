@@ -111,10 +111,9 @@ class Examination {
   // Numbers are unique in a tracker alone.
   void trackers() {
     std::set<std::string> places;
-    for (const auto list = database_.query(
-             "SELECT source_id, min(url), max(url) FROM item WHERE project_id = :project AND url IS NOT NULL GROUP BY "
-             "source_id",
-             project_);
+    for (const auto list = database_.query("SELECT source_id, min(url), max(url) FROM item WHERE project_id = :project "
+                                           "AND url IS NOT NULL GROUP BY source_id",
+                                           project_);
          list->next();)
       for (const std::size_t column : {1, 2}) places.insert(tracker_of(list->text(column)));
     if (places.size() > 1)
@@ -161,10 +160,9 @@ class Examination {
     const auto list = database_.query(
         "WITH act AS (SELECT author_id AS identity_id, 'reviewed' AS what FROM review WHERE project_id = :project "
         "UNION SELECT actor_id, 'merged' FROM event WHERE project_id = :project AND kind = 'merged' UNION SELECT "
-        "merged_by, 'merged' FROM item WHERE project_id = :project AND merged_by IS NOT NULL UNION SELECT "
-        "author_id, 'made merge commits' FROM git_commit WHERE project_id = :project AND parent_count > 1 AND "
-        "on_default = 1 UNION SELECT author_id, 'opened pull requests' FROM item WHERE project_id = :project AND kind "
-        "= 'pull') "
+        "merged_by, 'merged' FROM item WHERE project_id = :project AND merged_by IS NOT NULL UNION SELECT author_id, "
+        "'made merge commits' FROM git_commit WHERE project_id = :project AND parent_count > 1 AND on_default = 1 "
+        "UNION SELECT author_id, 'opened pull requests' FROM item WHERE project_id = :project AND kind = 'pull') "
         "SELECT DISTINCT p.person_id, p.name, p.decided, a.what FROM act a JOIN person_identity pi ON pi.project_id = "
         ":project AND pi.identity_id = a.identity_id JOIN person p ON p.project_id = pi.project_id AND p.person_id = "
         "pi.person_id WHERE p.is_bot = 1 ORDER BY p.name, p.person_id, a.what",
@@ -188,11 +186,10 @@ class Examination {
   void quarantine() {
     constexpr std::int64_t kMost = 50;
     const auto list = database_.query(
-        fmt::format(
-            "SELECT s.kind, q.reason, sum(q.records) AS n, min(CASE WHEN q.record <> '{}' THEN q.record END) FROM "
-            "quarantine q JOIN source s ON s.project_id = q.project_id AND s.source_id = q.source_id "
-            "WHERE q.project_id = :project GROUP BY s.kind, q.reason ORDER BY n DESC, q.reason",
-            Writer::kNotListed),
+        fmt::format("SELECT s.kind, q.reason, sum(q.records) AS n, min(CASE WHEN q.record <> '{}' THEN q.record END) "
+                    "FROM quarantine q JOIN source s ON s.project_id = q.project_id AND s.source_id = q.source_id "
+                    "WHERE q.project_id = :project GROUP BY s.kind, q.reason ORDER BY n DESC, q.reason",
+                    Writer::kNotListed),
         project_);
     std::int64_t reasons = 0, others = 0;
     while (list->next()) {

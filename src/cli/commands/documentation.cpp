@@ -101,8 +101,7 @@ extern const Command completion_command, man_command;
 const Command completion_command{
     "completion", "Completion for a shell",
     "Packages bring it where each shell looks. By hand: fish takes it by a pipe, resident completion fish | source; "
-    "zsh "
-    "after compinit.\nExample: source <(resident completion bash)",
+    "zsh after compinit.\nExample: source <(resident completion bash)",
     [](OptionSet& app, Invocation& invocation) -> std::function<int()> {
       auto shell = std::make_shared<std::string>("bash");
       takes_one_of(app.add_option("shell", *shell, "Which shell")->type_name("SHELL")->capture_default_str(),

@@ -66,8 +66,7 @@ extern const Command effort_command, truck_factor_command;
 const Command effort_command{
     "effort", "Hours of work, by person, month, module or employer",
     "Estimated from what the sources show of people's acts, in several published ways side by side. --json is the list "
-    "of "
-    "rows, all of them; the sum is on the other stream.\nExample: resident effort --by module --since 2025-01-01",
+    "of rows, all of them; the sum is on the other stream.\nExample: resident effort --by module --since 2025-01-01",
     [](OptionSet& app, Invocation& invocation) -> std::function<int()> {
       return declare_with(app, invocation, "effort", {{"limit", "1000000000"}}, &effort_json);
     }};

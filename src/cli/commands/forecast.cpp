@@ -45,10 +45,9 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
 }  // namespace
 
 extern const Command forecast_command;
-const Command forecast_command{
-    "forecast", "How many will be open in the next weeks, with its own past error",
-    "Replays itself at past weeks against simple ways (no change, last year's, smoothing) and uses what did best "
-    "there.\nExample: resident forecast --kind pull --weeks 13",
-    declare};
+const Command forecast_command{"forecast", "How many will be open in the next weeks, with its own past error",
+                               "Replays itself at past weeks against simple ways (no change, last year's, smoothing) "
+                               "and uses what did best there.\nExample: resident forecast --kind pull --weeks 13",
+                               declare};
 
 }  // namespace resident

@@ -27,8 +27,7 @@ extern const Command measures_command;
 const Command measures_command{
     "measures", "Measures of the project: open, opened, closed, merged, response times, contributors, cycles",
     "Names and definitions are CHAOSS's where there are any. A measure of your own is one .sql file in the folder that "
-    "RESIDENT_METRICS names "
-    "(docs/guide/metrics.md).\nExample: resident measures --metric open_items",
+    "RESIDENT_METRICS names (docs/guide/metrics.md).\nExample: resident measures --metric open_items",
     [](OptionSet& app, Invocation& invocation) -> std::function<int()> {
       invocation.add_store_options(app);
       invocation.add_project_option(app);

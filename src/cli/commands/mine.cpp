@@ -124,11 +124,10 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
 }  // namespace
 
 extern const Command mine_command;
-const Command mine_command{
-    "mine", "Print a clone's history as git log would, without a store",
-    "Byte for byte what git prints, with core.quotePath and diff.renameLimit as by default and no attributes, so that "
-    "`cmp` tells whether to trust the miner.\nExample: resident mine CLONE --numstat main | cmp - <(git -C CLONE log "
-    "--format=%H --numstat -M main)",
-    declare};
+const Command mine_command{"mine", "Print a clone's history as git log would, without a store",
+                           "Byte for byte what git prints, with core.quotePath and diff.renameLimit as by default and "
+                           "no attributes, so that `cmp` tells whether to trust the miner.\nExample: resident mine "
+                           "CLONE --numstat main | cmp - <(git -C CLONE log --format=%H --numstat -M main)",
+                           declare};
 
 }  // namespace resident

@@ -34,10 +34,9 @@ Result why(const Context& context, std::int64_t person) {
   // E-mail addresses are personal data: only their domain is shown.
   const auto identities = database.query(
       "SELECT i.identity_id, i.provider, i.login, i.name, e.email, i.account_id, i.account_type FROM person_identity p "
-      "JOIN identity i "
-      "ON i.project_id = p.project_id AND i.identity_id = p.identity_id "
-      "LEFT JOIN identity_email e ON e.project_id = i.project_id AND e.identity_id = i.identity_id WHERE p.project_id "
-      "= :project AND p.person_id = :person ORDER BY i.identity_id",
+      "JOIN identity i ON i.project_id = p.project_id AND i.identity_id = p.identity_id LEFT JOIN identity_email e ON "
+      "e.project_id = i.project_id AND e.identity_id = i.identity_id WHERE p.project_id = :project AND p.person_id = "
+      ":person ORDER BY i.identity_id",
       parameters);
   std::int64_t count = 0;
   while (identities->next()) {
@@ -56,11 +55,9 @@ Result why(const Context& context, std::int64_t person) {
   }
   const auto links = database.query(
       "SELECT l.link_id, l.action, l.identity_a, l.identity_b, l.evidence, l.detail, l.made_by, l.made_at FROM "
-      "identity_link l WHERE l.project_id = :project AND "
-      "(l.identity_a IN (SELECT identity_id FROM person_identity WHERE project_id = :project AND person_id = :person) "
-      "OR "
-      "l.identity_b IN (SELECT identity_id FROM person_identity WHERE project_id = :project AND person_id = :person)) "
-      "ORDER BY l.link_id",
+      "identity_link l WHERE l.project_id = :project AND (l.identity_a IN (SELECT identity_id FROM person_identity "
+      "WHERE project_id = :project AND person_id = :person) OR l.identity_b IN (SELECT identity_id FROM "
+      "person_identity WHERE project_id = :project AND person_id = :person)) ORDER BY l.link_id",
       parameters);
   while (links->next()) {
     const std::string what =
@@ -76,8 +73,8 @@ Result why(const Context& context, std::int64_t person) {
       "Links are followed in the order of the ledger; a split cuts all earlier links of an identity, an undo takes one "
       "link back; what a rule no longer says it retracts itself. Nothing is merged on a name alone. A bot's name says "
       "something of the identity that bears it: a person is a bot where none of their accounts, or, of somebody "
-      "without "
-      "any, neither a whole name nor most commits say otherwise (not_bots and bots in the configuration go first).";
+      "without any, neither a whole name nor most commits say otherwise (not_bots and bots in the configuration go "
+      "first).";
   return result;
 }
 
@@ -216,8 +213,7 @@ extern const Command people_command;
 const Command people_command{
     "people", "Who does the work; and who is who: why, pairs, merge, split, undo",
     "`pairs` proposes who may be one person where no evidence allows to join them; with --ask one key joins, refuses "
-    "or "
-    "postpones each. Nothing is joined without your word.\n"
+    "or postpones each. Nothing is joined without your word.\n"
     "Example: resident people why ada; resident people pairs; resident people merge ada \"Ada Lovelace\"; resident "
     "people split identity:17",
     declare};

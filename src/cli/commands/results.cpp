@@ -248,9 +248,8 @@ extern const Command results_command;
 const Command results_command{"results",
                               "What reports of test runs say: JUnit XML in its dialects, TAP, go test, CTest and more",
                               "Reads files, folders and archives without a store; the form is told by content. A "
-                              "file's tool may have no mark for some "
-                              "outcomes: that is said with the results, and nothing is guessed.\nExample: resident "
-                              "results build/junit.xml --json",
+                              "file's tool may have no mark for some outcomes: that is said with the results, and "
+                              "nothing is guessed.\nExample: resident results build/junit.xml --json",
                               declare};
 
 }  // namespace resident

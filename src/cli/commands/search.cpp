@@ -75,12 +75,11 @@ std::function<int()> declare_ask(OptionSet& app, Invocation& invocation) {
 }  // namespace
 
 extern const Command search_command, ask_command;
-const Command search_command{
-    "search", "Find what was said: items, comments, threads, commits, documentation",
-    "Words are stemmed, identifiers found whole and by their parts, any part of Chinese, Japanese or Thai text. -word "
-    "leaves out; --dry-run, and -Werror alone, are words.\nExample: resident search 'is:open label:bug \"index out of "
-    "range\"'",
-    declare_search};
+const Command search_command{"search", "Find what was said: items, comments, threads, commits, documentation",
+                             "Words are stemmed, identifiers found whole and by their parts, any part of Chinese, "
+                             "Japanese or Thai text. -word leaves out; --dry-run, and -Werror alone, are "
+                             "words.\nExample: resident search 'is:open label:bug \"index out of range\"'",
+                             declare_search};
 
 const Command ask_command{
     "ask", "What was answered before that is like this question, by whom, and what the documentation says",

@@ -184,8 +184,8 @@ const Command page_command{"page", "Write all pages as one self-contained HTML f
                            "Example: resident page --project demo --output report.html", declare_page};
 const Command serve_command{
     "serve", "Serve the dashboard on 127.0.0.1",
-    "Pages: /, /review, /triage, /inbox, /plan, /flow, /people, /modules, /report, /item/NUMBER; every Result also "
-    "as JSON under /api/NAME.\nExample: resident serve --port 8765",
+    "Pages: /, /review, /triage, /inbox, /plan, /flow, /people, /modules, /report, /item/NUMBER; every Result also as "
+    "JSON under /api/NAME.\nExample: resident serve --port 8765",
     declare_serve};
 
 }  // namespace resident

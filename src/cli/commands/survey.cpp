@@ -59,8 +59,7 @@ const Command survey_command{
     "survey", "Answers to a survey, weighted to those who take part; nobody can be told from them",
     "FILE: a CSV of LimeSurvey, Google Forms or Qualtrics. A codebook (TOML) says what the questions are, which one "
     "tells how active somebody is, and which allows to quote; with --project the answers are weighted to the people in "
-    "the "
-    "store. Nothing is written, and columns that tell who answered are never used.\n"
+    "the store. Nothing is written, and columns that tell who answered are never used.\n"
     "Example: resident survey answers.csv --codebook survey.toml --project cpython",
     [](OptionSet& app, Invocation& invocation) -> std::function<int()> {
       auto wishes = std::make_shared<Wishes>();

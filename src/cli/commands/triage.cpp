@@ -90,8 +90,8 @@ class Walk {
     }
     const auto planned = book_.planned().size();
     invocation_.out << fmt::format(
-        "{} planned in this walk; {} in the plan. Nothing was sent: `resident plan --collected` shows it, "
-        "`resident plan --collected --apply` sends it.\n",
+        "{} planned in this walk; {} in the plan. Nothing was sent: `resident plan --collected` shows it, `resident "
+        "plan --collected --apply` sends it.\n",
         plural(static_cast<long long>(added_), "action"), planned);
     return 0;
   }
@@ -235,11 +235,12 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   auto number = std::make_shared<std::string>();
   auto arguments = std::make_shared<Arguments>();
   auto most = std::make_shared<std::size_t>(100);
-  takes_one_of(app.add_option("action", *action,
-                              "queue, show N (one issue, ready to decide), proposals (for all of them), or walk (one "
-                              "after the other)")
-                   ->type_name("ACTION"),
-               {"queue", "show", "proposals", "walk"});
+  takes_one_of(
+      app.add_option(
+             "action", *action,
+             "queue, show N (one issue, ready to decide), proposals (for all of them), or walk (one after the other)")
+          ->type_name("ACTION"),
+      {"queue", "show", "proposals", "walk"});
   app.add_option("number", *number, "show: the issue's number")->type_name("N");
   declare_parameters(app, find_analysis("triage"), arguments);
   const OptionHandle limit = takes_whole_number(

@@ -25,11 +25,10 @@ std::string write_version(Database& database) {
 std::string source_version(Database& database) {
   return database
       .text(
-          "SELECT CAST(sum(COALESCE(synced_at, 0)) AS TEXT) || '/' || CAST(count(*) AS TEXT) || '/' || "
-          "(SELECT CAST(COALESCE(sum(link_id), 0) AS TEXT) FROM identity_link WHERE made_by <> 'rule') || '/' || "
-          "(SELECT CAST(COALESCE(sum(revision), 0) AS TEXT) FROM people_state) || '/' || (SELECT CAST(count(*) AS "
-          "TEXT) "
-          "FROM pair_answer) FROM source")
+          "SELECT CAST(sum(COALESCE(synced_at, 0)) AS TEXT) || '/' || CAST(count(*) AS TEXT) || '/' || (SELECT "
+          "CAST(COALESCE(sum(link_id), 0) AS TEXT) FROM identity_link WHERE made_by <> 'rule') || '/' || (SELECT "
+          "CAST(COALESCE(sum(revision), 0) AS TEXT) FROM people_state) || '/' || (SELECT CAST(count(*) AS TEXT) FROM "
+          "pair_answer) FROM source")
       .value_or("");
 }
 

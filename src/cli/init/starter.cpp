@@ -79,8 +79,7 @@ const std::vector<ShownKey>& shown_keys() {
        [](const ProjectConfig& config) { return list_of(config.triage.urgent_labels); }},
       {"write", "allowed",
        "What `resident plan --apply` may send to the forge once you said yes: label, comment, close and others. "
-       "Without "
-       "it: nothing.",
+       "Without it: nothing.",
        [](const ProjectConfig&) {
          return list_of({"label", "comment"});
        }},

@@ -114,11 +114,10 @@ AccuracyReport run(const Context& context) {
       "Each of the {} issues that the tracker calls a duplicate of an earlier one (of {} issues) is asked about at the "
       "moment it was written, among all earlier issues; truth: those it was marked a duplicate of (events, or "
       "\"duplicate of #N\" said when it was closed; of two marked issues the later one asks). Ranked by BM25F "
-      "candidates "
-      "and a conditional logit, learnt only from duplicates marked before that moment. Baseline: BM25, title three "
-      "times and body, k1 1.2, b 0.75, words as often as they stand in the asking report, over the same earlier "
-      "issues. Ranks beyond {} count as not found. Texts are as "
-      "they are worded today: no tracker tells what they said before they were edited.",
+      "candidates and a conditional logit, learnt only from duplicates marked before that moment. Baseline: BM25, "
+      "title three times and body, k1 1.2, b 0.75, words as often as they stand in the asking report, over the same "
+      "earlier issues. Ranks beyond {} count as not found. Texts are as they are worded today: no tracker tells what "
+      "they said before they were edited.",
       report.cases.size(), items.size(), kShown);
   if (model) report.definition += model->told();
   if (report.cases.size() > 1) {

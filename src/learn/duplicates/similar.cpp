@@ -212,8 +212,7 @@ std::vector<SimilarItem> SimilarIssues::find(std::int64_t item_id, const std::st
     if (found.size() == kAnswers) break;
     const auto& document = index.document(each.document);
     const auto row = context_.database.query(
-        "SELECT number, title, url, created_at, body FROM item WHERE project_id = :project "
-        "AND item_id = :item",
+        "SELECT number, title, url, created_at, body FROM item WHERE project_id = :project AND item_id = :item",
         {{"project", context_.project_id}, {"item", document.item_id}});
     if (!row->next()) continue;
     found.push_back(

@@ -205,17 +205,14 @@ AccuracyReport run(const Context& context) {
   report.definition = fmt::format(
       "Truth: the labels that {} issues bear at the end. {} Asked about by title and text alone (as worded today). "
       "Groups of labels that exclude each other are asked for one label ({} issues with several of one group are left "
-      "out); every "
-      "other label for itself (other_labels), over issues that bear any label. Suggested: from probability {:.2f} on "
-      "(triage.suggest_from). Labels that match "
-      "triage.undecidable_labels are never suggested. Baseline: the label given most often. Macro F1: mean over the "
-      "labels of a group.",
+      "out); every other label for itself (other_labels), over issues that bear any label. Suggested: from probability "
+      "{:.2f} on (triage.suggest_from). Labels that match triage.undecidable_labels are never suggested. Baseline: the "
+      "label given most often. Macro F1: mean over the labels of a group.",
       history.items.size(),
       history.is_timed
-          ? fmt::format(
-                "The newer {:.0f} % are asked about in {} blocks of time, each with what was known at the block's "
-                "beginning: issues opened and labels set before it.",
-                100 * (1 - kFirst), kBlocks)
+          ? fmt::format("The newer {:.0f} % are asked about in {} blocks of time, each with what was known at the "
+                        "block's beginning: issues opened and labels set before it.",
+                        100 * (1 - kFirst), kBlocks)
           : fmt::format(
                 "The source does not say when labels were set, so nothing can be replayed in time: {}-fold "
                 "cross-validation, the folds drawn at random (seed {}), each combination of labels spread evenly.",

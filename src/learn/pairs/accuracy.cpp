@@ -127,9 +127,8 @@ class Replay {
         "no-reply address or commits of a pull request had joined them; every pair of those parts that has anything in "
         "common is weighed. Truth: the parts are one person's in the store. They are two for sure where both people "
         "have accounts; {} likely pairs with somebody who has none cannot be judged and are left out. precision: of "
-        "the "
-        "pairs given 90 % or more. recall: of the joins that it takes to put everybody together again. Simple way: the "
-        "same name of two words. Bots are left out.",
+        "the pairs given 90 % or more. recall: of the joins that it takes to put everybody together again. Simple way: "
+        "the same name of two words. Bots are left out.",
         plural(static_cast<std::int64_t>(scorer.units().size()), "part"),
         plural(static_cast<std::int64_t>(units_of.size()), "person", "people"), likely.unknown);
     report.intervals = "95 % intervals by Wilson's method; of the calibration error none";

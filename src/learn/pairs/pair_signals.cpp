@@ -195,8 +195,8 @@ void PairScorer::load_merges() {
   std::map<std::size_t, std::map<std::size_t, std::int64_t>> counts;
   const auto rows = context_.database.query(
       "SELECT c.committer_id, e.actor_id, count(*) FROM event e JOIN git_commit c ON c.project_id = e.project_id AND "
-      "c.sha = e.sha WHERE e.project_id = :project AND e.kind = 'merged' AND e.actor_id IS NOT NULL AND "
-      "e.occurred_at <= :as_of AND c.committer_id IS NOT NULL GROUP BY c.committer_id, e.actor_id",
+      "c.sha = e.sha WHERE e.project_id = :project AND e.kind = 'merged' AND e.actor_id IS NOT NULL AND e.occurred_at "
+      "<= :as_of AND c.committer_id IS NOT NULL GROUP BY c.committer_id, e.actor_id",
       context_.parameters());
   while (rows->next()) {
     const std::size_t git = unit_of(rows->integer(0)), account = unit_of(rows->integer(1));

@@ -35,10 +35,9 @@ Persons load_persons(const Context& context) {
 std::vector<std::pair<std::int64_t, std::int64_t>> left_out(const Context& context, const IdentityGraph& graph,
                                                             Timestamp now) {
   auto result = graph.parted();
-  for (const auto rows = context.database.query(
-           "SELECT identity_a, identity_b FROM pair_answer WHERE project_id = :project AND (answer = 'refused' OR "
-           "until_at > :now)",
-           {{"project", context.project_id}, {"now", now}});
+  for (const auto rows = context.database.query("SELECT identity_a, identity_b FROM pair_answer WHERE project_id = "
+                                                ":project AND (answer = 'refused' OR until_at > :now)",
+                                                {{"project", context.project_id}, {"now", now}});
        rows->next();)
     result.emplace_back(rows->integer(0), rows->integer(1));
   return result;
@@ -137,10 +136,9 @@ Result pairs_result(const Context& context, const std::vector<LikelyPair>& pairs
                                    known_figure_text(context, "pairs", "precision_above_90"));
   result.definition =
       "Two people of the store who share a name, a login or what stands before an address's @, or whom the forge and "
-      "git name beside each other; weights as log-odds (guide: people). `resident people merge A B` "
-      "joins, `resident people refuse A B` says that they are two, `resident people postpone A B` asks again in 90 "
-      "days. Bots and what was answered are left out; of several pairs that would join the same people those that "
-      "suffice are shown.";
+      "git name beside each other; weights as log-odds (guide: people). `resident people merge A B` joins, `resident "
+      "people refuse A B` says that they are two, `resident people postpone A B` asks again in 90 days. Bots and what "
+      "was answered are left out; of several pairs that would join the same people those that suffice are shown.";
   result.method =
       "every two people who share anything, each sign weighed as log-odds (guide: people); `resident accuracy pairs` "
       "replays it";

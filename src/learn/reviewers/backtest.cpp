@@ -147,15 +147,12 @@ AccuracyReport run(const Context& context) {
   report.definition = fmt::format(
       "Every pull request that somebody but its author {} by the as-of time, at the second it was opened; the first "
       "fifth of them is left out of the figures, since there is little to learn from yet. Truth: everybody who {} it "
-      "then "
-      "or later, bots and its author apart. Suggested: people who were active in the year before, ranked by what was "
-      "known before that second, with weights learnt from pull requests that were closed or two months old by then. "
-      "The "
-      "files are those of its last version in the store, since the first is not kept. Simple way: people by how many "
-      "pull "
-      "requests they had {}, each fading by e in a year. Gini: of how often each is named first, over the {} "
-      "who reviewed at least 2 % of the cases; _spread: with the load balanced. any_response: the same where also "
-      "comments count as reviews.",
+      "then or later, bots and its author apart. Suggested: people who were active in the year before, ranked by what "
+      "was known before that second, with weights learnt from pull requests that were closed or two months old by "
+      "then. The files are those of its last version in the store, since the first is not kept. Simple way: people by "
+      "how many pull requests they had {}, each fading by e in a year. Gini: of how often each is named first, over "
+      "the {} who reviewed at least 2 % of the cases; _spread: with the load balanced. any_response: the same where "
+      "also comments count as reviews.",
       target == Target::reviews ? "reviewed" : "wrote on", target == Target::reviews ? "reviewed" : "wrote on",
       target == Target::reviews ? "reviewed" : "written on",
       plural(static_cast<long long>(regulars.size()), "regular"));

@@ -61,17 +61,17 @@ class RecordReader {
   void read_pulls() {
     // The title as it was at first: what it was renamed from.
     std::unordered_map<std::int64_t, std::string> first_titles;
-    for (const auto rows = query(
-             "SELECT item_id, detail FROM event WHERE project_id = :project AND kind = 'renamed' AND detail IS NOT "
-             "NULL AND (occurred_at IS NULL OR occurred_at > :after) ORDER BY item_id, position");
+    for (const auto rows =
+             query("SELECT item_id, detail FROM event WHERE project_id = :project AND kind = 'renamed' AND detail IS "
+                   "NOT NULL AND (occurred_at IS NULL OR occurred_at > :after) ORDER BY item_id, position");
          rows->next();) {
       const std::string detail = rows->string(1);
       if (const std::size_t arrow = detail.find(" → "); arrow != std::string::npos)
         first_titles.emplace(rows->integer(0), detail.substr(0, arrow));
     }
-    for (const auto rows = query("SELECT item_id, number, author_id, created_at, title FROM item WHERE project_id = "
-                                 ":project AND kind = 'pull' AND created_at > :after AND created_at <= :until ORDER "
-                                 "BY created_at, item_id");
+    for (const auto rows =
+             query("SELECT item_id, number, author_id, created_at, title FROM item WHERE project_id = :project AND "
+                   "kind = 'pull' AND created_at > :after AND created_at <= :until ORDER BY created_at, item_id");
          rows->next();) {
       RecordedPull pull;
       pull.item_id = rows->integer(0);
@@ -94,9 +94,9 @@ class RecordReader {
   // Those that are open at `until`, or were closed or opened since: their end and their files may be new.
   void read_ends() {
     changed_.clear();
-    for (const auto rows = query("SELECT item_id, closed_at FROM item_interval WHERE project_id = :project AND "
-                                 "opened_at <= :until AND (closed_at IS NULL OR closed_at > :after) ORDER BY item_id, "
-                                 "opened_at");
+    for (const auto rows =
+             query("SELECT item_id, closed_at FROM item_interval WHERE project_id = :project AND opened_at <= :until "
+                   "AND (closed_at IS NULL OR closed_at > :after) ORDER BY item_id, opened_at");
          rows->next();) {
       const auto at = rows->optional_integer(1);
       RecordedPull* each = pull(rows->integer(0));
@@ -117,26 +117,26 @@ class RecordReader {
   }
 
   void read_acts() {
-    for (const auto rows = query("SELECT item_id, author_id, submitted_at FROM review WHERE project_id = :project AND "
-                                 "submitted_at > :after AND submitted_at <= :until ORDER BY submitted_at, item_id, "
-                                 "review_key");
+    for (const auto rows =
+             query("SELECT item_id, author_id, submitted_at FROM review WHERE project_id = :project AND submitted_at > "
+                   ":after AND submitted_at <= :until ORDER BY submitted_at, item_id, review_key");
          rows->next();)
       add(rows->integer(2), ActKind::review, rows->optional_integer(1), rows->integer(0));
-    for (const auto rows = query("SELECT item_id, author_id, created_at, kind FROM comment WHERE project_id = :project "
-                                 "AND created_at > :after AND created_at <= :until ORDER BY created_at, item_id, "
-                                 "comment_key");
+    for (const auto rows =
+             query("SELECT item_id, author_id, created_at, kind FROM comment WHERE project_id = :project AND "
+                   "created_at > :after AND created_at <= :until ORDER BY created_at, item_id, comment_key");
          rows->next();)
       add(rows->integer(2), rows->text(3) == "inline" ? ActKind::inline_comment : ActKind::comment,
           rows->optional_integer(1), rows->integer(0));
-    for (const auto rows = query("SELECT item_id, author_id, created_at FROM item WHERE project_id = :project AND kind "
-                                 "= 'issue' AND created_at > :after AND created_at <= :until ORDER BY created_at, "
-                                 "item_id");
+    for (const auto rows =
+             query("SELECT item_id, author_id, created_at FROM item WHERE project_id = :project AND kind = 'issue' AND "
+                   "created_at > :after AND created_at <= :until ORDER BY created_at, item_id");
          rows->next();)
       add(rows->integer(2), ActKind::issue, rows->optional_integer(1), rows->integer(0));
-    for (const auto rows = query("SELECT item_id, actor_id, occurred_at, kind, subject_id FROM event WHERE project_id "
-                                 "= :project AND occurred_at > :after AND occurred_at <= :until AND kind IN ('merged', "
-                                 "'closed', 'reopened', 'labeled', 'milestoned', 'assigned', 'review_requested') "
-                                 "ORDER BY occurred_at, item_id, position");
+    for (const auto rows =
+             query("SELECT item_id, actor_id, occurred_at, kind, subject_id FROM event WHERE project_id = :project AND "
+                   "occurred_at > :after AND occurred_at <= :until AND kind IN ('merged', 'closed', 'reopened', "
+                   "'labeled', 'milestoned', 'assigned', 'review_requested') ORDER BY occurred_at, item_id, position");
          rows->next();) {
       add(rows->integer(2), rows->text(3) == "merged" ? ActKind::merged : ActKind::other, rows->optional_integer(1),
           rows->integer(0));
@@ -147,9 +147,9 @@ class RecordReader {
 
   void read_links() {
     const ReferenceRules rules = context_.reference_rules();
-    for (const auto rows = query("SELECT item_id, detail, occurred_at FROM event WHERE project_id = :project AND kind "
-                                 "= 'cross-referenced' AND occurred_at > :after AND occurred_at <= :until ORDER BY "
-                                 "item_id, position");
+    for (const auto rows =
+             query("SELECT item_id, detail, occurred_at FROM event WHERE project_id = :project AND kind = "
+                   "'cross-referenced' AND occurred_at > :after AND occurred_at <= :until ORDER BY item_id, position");
          rows->next();) {
       const Reference source = single_reference(rows->text(1), rules);
       if (source.number && source.is_own())
@@ -160,9 +160,9 @@ class RecordReader {
   void read_commits() {
     for (const auto rows = query(
              "SELECT c.author_id, c.committed_at, p.path, f.additions FROM git_commit c JOIN file_change f ON "
-             "f.project_id = c.project_id AND f.commit_id = c.commit_id JOIN path p ON p.project_id = f.project_id "
-             "AND p.path_id = f.path_id WHERE c.project_id = :project AND c.on_default = 1 AND c.committed_at > "
-             ":after AND c.committed_at <= :until ORDER BY c.committed_at, c.commit_id, f.path_id");
+             "f.project_id = c.project_id AND f.commit_id = c.commit_id JOIN path p ON p.project_id = f.project_id AND "
+             "p.path_id = f.path_id WHERE c.project_id = :project AND c.on_default = 1 AND c.committed_at > :after AND "
+             "c.committed_at <= :until ORDER BY c.committed_at, c.commit_id, f.path_id");
          rows->next();)
       add(rows->integer(1), ActKind::commit, rows->optional_integer(0), path(rows->string(2)),
           static_cast<double>(rows->integer(3)));

@@ -117,10 +117,9 @@ class ItemCounter {
     parameters.emplace_back("since", now_ - kFactYear);
     std::map<std::int64_t, std::vector<std::pair<Timestamp, bool>>> acts;  // by pull request: when, is a review
     std::set<std::int64_t> closed;
-    for (const auto rows = draft_.context.database.query(
-             "SELECT item_id FROM item_interval WHERE project_id = :project AND closed_at > :since AND closed_at <= "
-             ":as_of",
-             parameters);
+    for (const auto rows = draft_.context.database.query("SELECT item_id FROM item_interval WHERE project_id = "
+                                                         ":project AND closed_at > :since AND closed_at <= :as_of",
+                                                         parameters);
          rows->next();)
       if (const auto* item = draft_.places.item(rows->integer(0));
           item && item->is_pull && !item->place.modules.empty())
@@ -135,10 +134,10 @@ class ItemCounter {
       if (person == draft_.places.item(rows->integer(0))->author || draft_.people.bots.contains(person)) continue;
       acts[rows->integer(0)].emplace_back(rows->integer(2), true);
     }
-    for (const auto rows = draft_.context.database.query(
-             "SELECT item_id, occurred_at FROM event WHERE project_id = :project AND kind IN ('committed', "
-             "'head_ref_force_pushed') AND occurred_at <= :as_of",
-             parameters);
+    for (const auto rows =
+             draft_.context.database.query("SELECT item_id, occurred_at FROM event WHERE project_id = :project AND "
+                                           "kind IN ('committed', 'head_ref_force_pushed') AND occurred_at <= :as_of",
+                                           parameters);
          rows->next();)
       if (closed.contains(rows->integer(0))) acts[rows->integer(0)].emplace_back(rows->integer(1), false);
     for (const auto id : closed) {
@@ -158,10 +157,10 @@ class ItemCounter {
     Parameters parameters = draft_.context.parameters();
     parameters.emplace_back("since", now_ - kFactYear);
     std::map<std::pair<std::int64_t, std::int64_t>, std::vector<Timestamp>> reviews;  // by item and person
-    for (const auto rows = draft_.context.database.query(
-             "SELECT item_id, author_id, submitted_at FROM review WHERE project_id = :project AND submitted_at > "
-             ":since AND submitted_at <= :as_of",
-             parameters);
+    for (const auto rows =
+             draft_.context.database.query("SELECT item_id, author_id, submitted_at FROM review WHERE project_id = "
+                                           ":project AND submitted_at > :since AND submitted_at <= :as_of",
+                                           parameters);
          rows->next();)
       reviews[{rows->integer(0), draft_.people.person(rows->optional_integer(1))}].push_back(rows->integer(2));
     for (const auto rows = draft_.context.database.query(
@@ -188,11 +187,11 @@ class ItemCounter {
   void count_ci() {
     has_ci_ = draft_.exists("ci_run", "item_id IS NOT NULL");
     if (!has_ci_) return;
-    for (const auto rows = draft_.context.database.query(
-             "SELECT item_id, max(CASE WHEN conclusion IN ('failure', 'timed_out') THEN 1 ELSE 0 END) FROM ci_run "
-             "WHERE project_id = :project AND item_id IS NOT NULL AND conclusion IS NOT NULL AND finished_at <= :as_of "
-             "GROUP BY item_id",
-             draft_.context.parameters());
+    for (const auto rows =
+             draft_.context.database.query("SELECT item_id, max(CASE WHEN conclusion IN ('failure', 'timed_out') THEN "
+                                           "1 ELSE 0 END) FROM ci_run WHERE project_id = :project AND item_id IS NOT "
+                                           "NULL AND conclusion IS NOT NULL AND finished_at <= :as_of GROUP BY item_id",
+                                           draft_.context.parameters());
          rows->next();) {
       const auto* item = draft_.places.item(rows->integer(0));
       if (!item || item->created_at <= now_ - kFactYear) continue;

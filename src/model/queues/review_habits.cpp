@@ -19,10 +19,9 @@ bool count_approving_comments(const Context& context, std::int64_t pulls) {
   const auto approved = context.database.integer(
       // The + keeps SQLite from looking up the comments of each pull request.
       "SELECT count(DISTINCT c.item_id) FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id = "
-      "+c.item_id "
-      "WHERE c.project_id = :project AND i.kind = 'pull' AND c.created_at <= :as_of AND c.kind = 'conversation' "
-      "AND (c.body LIKE 'ACK%' OR c.body LIKE 'utACK%' OR c.body LIKE 'tACK%' OR c.body LIKE 're-ACK%' OR c.body LIKE "
-      "'reACK%')",
+      "+c.item_id WHERE c.project_id = :project AND i.kind = 'pull' AND c.created_at <= :as_of AND c.kind = "
+      "'conversation' AND (c.body LIKE 'ACK%' OR c.body LIKE 'utACK%' OR c.body LIKE 'tACK%' OR c.body LIKE 're-ACK%' "
+      "OR c.body LIKE 'reACK%')",
       context.parameters());
   return approved.value_or(0) * 10 >= pulls;
 }
@@ -32,14 +31,11 @@ std::vector<std::int64_t> count_regular_approvers(const Context& context) {
   std::map<std::int64_t, std::set<std::int64_t>> approved;  // items, by identity
   for (const std::string_view sql :
        {"SELECT c.author_id, c.item_id, c.body FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id "
-        "= "
-        "+c.item_id WHERE c.project_id = :project AND i.kind = 'pull' AND i.merged_at <= :as_of AND c.created_at <= "
-        ":as_of "
-        "AND c.kind = 'conversation' AND c.author_id <> i.author_id AND c.body LIKE '%ACK%'",
+        "= +c.item_id WHERE c.project_id = :project AND i.kind = 'pull' AND i.merged_at <= :as_of AND c.created_at <= "
+        ":as_of AND c.kind = 'conversation' AND c.author_id <> i.author_id AND c.body LIKE '%ACK%'",
         "SELECT r.author_id, r.item_id, r.body FROM review r JOIN item i ON i.project_id = r.project_id AND i.item_id "
-        "= "
-        "+r.item_id WHERE r.project_id = :project AND i.kind = 'pull' AND i.merged_at <= :as_of AND r.submitted_at <= "
-        ":as_of AND r.author_id <> i.author_id AND r.body LIKE '%ACK%'"})
+        "= +r.item_id WHERE r.project_id = :project AND i.kind = 'pull' AND i.merged_at <= :as_of AND r.submitted_at "
+        "<= :as_of AND r.author_id <> i.author_id AND r.body LIKE '%ACK%'"})
     for (const auto rows = context.database.query(sql, context.parameters()); rows->next();)
       if (approval.found_in(own_words(rows->text(2)))) approved[rows->integer(0)].insert(rows->integer(1));
   std::vector<std::int64_t> regular;
@@ -129,8 +125,7 @@ OlderApprovals count_older_approvals(const Context& context) {
   std::map<std::int64_t, Merged> pulls;
   for (const auto rows = context.database.query(
            "SELECT r.item_id, r.sha, i.head_sha, CASE WHEN r.dismissed_at < i.merged_at THEN 1 ELSE 0 END FROM review "
-           "r "
-           "JOIN item i ON i.project_id = r.project_id AND i.item_id = r.item_id WHERE r.project_id = :project AND "
+           "r JOIN item i ON i.project_id = r.project_id AND i.item_id = r.item_id WHERE r.project_id = :project AND "
            "i.kind = 'pull' AND i.merged_at <= :as_of AND r.state = 'approved' AND r.submitted_at <= i.merged_at AND "
            "r.sha IS NOT NULL AND i.head_sha IS NOT NULL",
            context.parameters());

@@ -73,9 +73,9 @@ std::map<std::int64_t, std::int64_t> issues_of(const TestRuns& runs, const std::
   std::map<std::int64_t, std::int64_t> found;
   if (names.empty()) return found;
   for (const auto rows = runs.context().database.query(
-           "SELECT i.number, i.title, i.body FROM item i JOIN item_interval v ON v.item_id = i.item_id AND "
-           "v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of) WHERE i.project_id = :project AND "
-           "i.kind = 'issue' ORDER BY i.number",
+           "SELECT i.number, i.title, i.body FROM item i JOIN item_interval v ON v.item_id = i.item_id AND v.opened_at "
+           "<= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of) WHERE i.project_id = :project AND i.kind = "
+           "'issue' ORDER BY i.number",
            runs.context().parameters());
        rows->next();) {
     const std::string title = rows->string(1), body = rows->string(2);

@@ -148,10 +148,9 @@ class Finder {
       std::set<std::string> authors;
       for (const auto rows = context_.database.query(
                "SELECT c.sha, c.author_id FROM git_commit a, git_commit b, git_commit c WHERE a.project_id = :project "
-               "AND a.sha = :low "
-               "AND b.project_id = :project AND b.sha = :high AND c.project_id = :project AND c.on_default = 1 AND "
-               "c.committed_at > a.committed_at AND c.committed_at <= b.committed_at ORDER BY c.committed_at DESC, "
-               "c.commit_id DESC",
+               "AND a.sha = :low AND b.project_id = :project AND b.sha = :high AND c.project_id = :project AND "
+               "c.on_default = 1 AND c.committed_at > a.committed_at AND c.committed_at <= b.committed_at ORDER BY "
+               "c.committed_at DESC, c.commit_id DESC",
                parameters);
            rows->next();) {
         ++event.commit_count;

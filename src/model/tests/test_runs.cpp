@@ -21,9 +21,9 @@ void refuse_unknown_branch(const Context& context) {
   const std::string branch = context.argument("branch");
   if (branch.empty()) return;
   std::vector<std::string> known;
-  for (const auto rows = context.database.query("SELECT DISTINCT branch FROM test_run WHERE project_id = :project AND "
-                                                "branch <> '' ORDER BY branch",
-                                                {{"project", context.project_id}});
+  for (const auto rows = context.database.query(
+           "SELECT DISTINCT branch FROM test_run WHERE project_id = :project AND branch <> '' ORDER BY branch",
+           {{"project", context.project_id}});
        rows->next();)
     known.push_back(rows->string(0));
   if (known.empty() || std::find(known.begin(), known.end(), branch) != known.end()) return;
@@ -39,9 +39,9 @@ void refuse_unknown_branch(const Context& context) {
 
 TestRuns::TestRuns(const Context& context, Timestamp since) : context_(context) {
   Parameters parameters = context.parameters();
-  for (const auto rows = context.database.query("SELECT configuration_id, name FROM ci_configuration WHERE "
-                                                "project_id = :project",
-                                                {{"project", context.project_id}});
+  for (const auto rows =
+           context.database.query("SELECT configuration_id, name FROM ci_configuration WHERE project_id = :project",
+                                  {{"project", context.project_id}});
        rows->next();)
     configurations_.emplace(rows->integer(0), rows->string(1));
   const std::string first = context.argument("tier-1"), second = context.argument("tier-2");
@@ -50,11 +50,10 @@ TestRuns::TestRuns(const Context& context, Timestamp since) : context_(context) 
   for (const auto& [id, name] : configurations_)
     tiers_[id] = is_first && is_first->found_in(name) ? 1 : is_second && is_second->found_in(name) ? 2 : 3;
   parameters.emplace_back("since", since);
-  for (const auto rows = context.database.query("SELECT run_number, configuration_id, at, run_key, sha, branch, "
-                                                "item_id, tests, failed, incomplete FROM test_run WHERE project_id "
-                                                "= :project AND at <= :as_of AND at >= :since ORDER BY at, "
-                                                "run_number",
-                                                parameters);
+  for (const auto rows = context.database.query(
+           "SELECT run_number, configuration_id, at, run_key, sha, branch, item_id, tests, failed, incomplete FROM "
+           "test_run WHERE project_id = :project AND at <= :as_of AND at >= :since ORDER BY at, run_number",
+           parameters);
        rows->next();) {
     TestRun run;
     run.number = rows->integer(0), run.configuration = rows->integer(1), run.at = rows->integer(2);
@@ -67,12 +66,11 @@ TestRuns::TestRuns(const Context& context, Timestamp since) : context_(context) 
     if (!run.sha.empty()) by_commit_[run.sha].push_back(runs_.size());
     runs_.push_back(std::move(run));
   }
-  for (const auto rows = context.database.query("SELECT f.run_number, f.test_id, f.attempts, f.message_id FROM "
-                                                "test_run r JOIN test_failure f ON f.project_id = "
-                                                "r.project_id AND f.run_number = r.run_number WHERE r.project_id = "
-                                                ":project AND r.at <= :as_of AND r.at >= :since "
-                                                "ORDER BY r.at, r.run_number, f.test_id",
-                                                parameters);
+  for (const auto rows = context.database.query(
+           "SELECT f.run_number, f.test_id, f.attempts, f.message_id FROM test_run r JOIN test_failure f ON "
+           "f.project_id = r.project_id AND f.run_number = r.run_number WHERE r.project_id = :project AND r.at <= "
+           ":as_of AND r.at >= :since ORDER BY r.at, r.run_number, f.test_id",
+           parameters);
        rows->next();) {
     const auto run = by_number_.find(rows->integer(0));
     if (run == by_number_.end()) continue;
@@ -111,10 +109,9 @@ const std::string& TestRuns::configuration_name(std::int64_t configuration) cons
 }
 
 std::pair<std::string, std::string> TestRuns::suite_and_name(std::int64_t test_id) const {
-  const auto rows = context_.database.query(
-      "SELECT suite, name FROM ci_test WHERE project_id = :project AND test_id "
-      "= :test",
-      {{"project", context_.project_id}, {"test", test_id}});
+  const auto rows =
+      context_.database.query("SELECT suite, name FROM ci_test WHERE project_id = :project AND test_id = :test",
+                              {{"project", context_.project_id}, {"test", test_id}});
   if (!rows->next()) return {};
   return {rows->string(0), rows->string(1)};
 }
@@ -127,10 +124,8 @@ std::string TestRuns::test_name(std::int64_t test_id) const {
 std::string TestRuns::message(std::int64_t message_id) const {
   if (message_id == 0) return {};
   return context_.database
-      .text(
-          "SELECT masked FROM test_message WHERE project_id = :project AND "
-          "message_id = :message",
-          {{"project", context_.project_id}, {"message", message_id}})
+      .text("SELECT masked FROM test_message WHERE project_id = :project AND message_id = :message",
+            {{"project", context_.project_id}, {"message", message_id}})
       .value_or("");
 }
 
@@ -159,10 +154,8 @@ std::map<std::int64_t, std::vector<TestPoint>> TestRuns::histories(const std::ve
   for (const auto& [group, wanted] : by_group) {
     const int only = wanted.size() == 1 ? static_cast<int>(*wanted.begin() % kGroup) : -1;
     for (const auto rows = context_.database.query(
-             "SELECT tile FROM result_tile WHERE project_id = :project AND "
-             "configuration_id = :configuration AND "
-             "test_group = "
-             ":group ORDER BY first_run",
+             "SELECT tile FROM result_tile WHERE project_id = :project AND configuration_id = :configuration AND "
+             "test_group = :group ORDER BY first_run",
              {{"project", context_.project_id}, {"configuration", configuration}, {"group", group}});
          rows->next();) {
       const Value packed = rows->value(0);
@@ -218,8 +211,7 @@ std::map<std::int64_t, std::vector<std::int64_t>> TestRuns::failing_tests() cons
 
 std::vector<std::int64_t> find_tests(const Context& context, const std::string& text, std::size_t most) {
   std::vector<std::pair<int, std::int64_t>> found;
-  for (const auto rows = context.database.query("SELECT test_id, suite, name FROM ci_test "
-                                                "WHERE project_id = :project",
+  for (const auto rows = context.database.query("SELECT test_id, suite, name FROM ci_test WHERE project_id = :project",
                                                 {{"project", context.project_id}});
        rows->next();) {
     const std::string_view suite = rows->text(1), name = rows->text(2);

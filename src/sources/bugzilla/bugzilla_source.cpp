@@ -99,10 +99,11 @@ class BugzillaTracker : public trackers::Tracker {
   }
 
   trackers::TrackerPage list(std::optional<Timestamp> since, std::size_t position) override {
-    const auto page = api_.get(fmt::format(
-        "{}/bug?{}&limit={}&offset={}&order=bug_id&include_fields=id,last_change_time,status,resolution,summary,"
-        "flags,assigned_to,depends_on,blocks,see_also,keywords{}",
-        rest_, place_.query, kPageSize, position, since ? "&last_change_time=" + format_time(*since) : ""));
+    const auto page = api_.get(
+        fmt::format("{}/"
+                    "bug?{}&limit={}&offset={}&order=bug_id&include_fields=id,last_change_time,status,resolution,"
+                    "summary,flags,assigned_to,depends_on,blocks,see_also,keywords{}",
+                    rest_, place_.query, kPageSize, position, since ? "&last_change_time=" + format_time(*since) : ""));
     if (!page) throw http::ServerTrouble("the list of bugs is not there", 404);
     const Object answer = checked(*page);
     const auto bugs = answer.array("bugs");

@@ -129,9 +129,8 @@ class Run {
     std::set<std::pair<std::int64_t, bool>> result;
     for (const auto rows = writer_.database().query(
              fmt::format("SELECT i.number, i.kind FROM item i WHERE i.project_id = :project AND i.source_id = :source "
-                         "AND {} AND NOT "
-                         "EXISTS (SELECT 1 FROM item_tombstone t WHERE t.project_id = i.project_id AND t.item_id = "
-                         "i.item_id)",
+                         "AND {} AND NOT EXISTS (SELECT 1 FROM item_tombstone t WHERE t.project_id = i.project_id AND "
+                         "t.item_id = i.item_id)",
                          options_.condition),
              {{"project", writer_.project_id()}, {"source", writer_.source_id()}});
          rows->next();)

@@ -50,8 +50,7 @@ class ByRest {
       if (reader_.options().messages)
         *reader_.options().messages << fmt::format(
             "{}: without a token this takes one request an item, at 60 an hour; with one (GITHUB_TOKEN, any account, "
-            "no scope), "
-            "a hundred items a request at 5,000 an hour\n",
+            "no scope), a hundred items a request at 5,000 an hour\n",
             reader_.location().path);
       fill("pulls", "open");
       fill("issues", "open");

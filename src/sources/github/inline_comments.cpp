@@ -105,10 +105,9 @@ void Reader::all_inline_comments(std::set<std::int64_t>& unknown, std::size_t ga
   std::vector<std::pair<std::int64_t, std::string>> gone;
   writer_.flush();
   if (is_whole)
-    for (const auto rows =
-             writer_.database().query("SELECT item_id, comment_key FROM comment WHERE project_id = :project AND "
-                                      "source_id = :source AND kind = 'inline'",
-                                      source);
+    for (const auto rows = writer_.database().query("SELECT item_id, comment_key FROM comment WHERE project_id = "
+                                                    ":project AND source_id = :source AND kind = 'inline'",
+                                                    source);
          rows->next();)
       if (!seen.contains(rows->string(1))) gone.emplace_back(rows->integer(0), rows->string(1));
   writer_.remove_inline_comments(gone);

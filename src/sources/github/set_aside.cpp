@@ -54,10 +54,10 @@ void SetAside::places(const std::string& list, const std::vector<Gap>& gaps) {
       places_.erase(record);
       continue;
     }
-    writer_.quarantine(
-        record, fmt::format("the forge fails at {} {} of its list of {}, even when it is asked for nothing else; the "
-                            "next sync tries again: {}",
-                            gaps[i].is_rest ? "all from place" : "place", gaps[i].place, list, gaps[i].reason));
+    writer_.quarantine(record,
+                       fmt::format("the forge fails at {} {} of its list of {}, even when it is asked for nothing "
+                                   "else; the next sync tries again: {}",
+                                   gaps[i].is_rest ? "all from place" : "place", gaps[i].place, list, gaps[i].reason));
     places_.insert(record);
   }
 }

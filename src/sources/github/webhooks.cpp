@@ -199,10 +199,9 @@ void settle_deliveries(Database& database, std::int64_t project_id, const std::v
 
 std::int64_t forget_deliveries(Database& database, std::int64_t project_id, Timestamp before, std::int64_t most) {
   std::vector<std::string> old;
-  for (const auto rows = database.query(
-           "SELECT delivery_id FROM webhook_delivery WHERE project_id = :project AND state IN ('applied', 'ignored') "
-           "AND received_at < :before LIMIT :most",
-           {{"project", project_id}, {"before", before}, {"most", most}});
+  for (const auto rows = database.query("SELECT delivery_id FROM webhook_delivery WHERE project_id = :project AND "
+                                        "state IN ('applied', 'ignored') AND received_at < :before LIMIT :most",
+                                        {{"project", project_id}, {"before", before}, {"most", most}});
        rows->next();)
     old.push_back(rows->string(0));
   if (old.empty()) return 0;

@@ -62,12 +62,10 @@ struct CommitFinder::Parts {
     Database& database = writer.database();
     for (const auto rows = database.query(
              "SELECT c.sha, c.subject, c.authored_at, c.committed_at, a.name, ae.email, k.name, ke.email FROM "
-             "git_commit "
-             "c LEFT JOIN identity a ON a.project_id = c.project_id AND a.identity_id = c.author_id LEFT JOIN "
-             "identity_email ae ON ae.project_id = c.project_id AND ae.identity_id = c.author_id LEFT JOIN identity k "
-             "ON "
-             "k.project_id = c.project_id AND k.identity_id = c.committer_id LEFT JOIN identity_email ke ON "
-             "ke.project_id = c.project_id AND ke.identity_id = c.committer_id WHERE c.project_id = :project AND "
+             "git_commit c LEFT JOIN identity a ON a.project_id = c.project_id AND a.identity_id = c.author_id LEFT "
+             "JOIN identity_email ae ON ae.project_id = c.project_id AND ae.identity_id = c.author_id LEFT JOIN "
+             "identity k ON k.project_id = c.project_id AND k.identity_id = c.committer_id LEFT JOIN identity_email ke "
+             "ON ke.project_id = c.project_id AND ke.identity_id = c.committer_id WHERE c.project_id = :project AND "
              "c.in_history = 1 AND c.parent_count < 2 AND c.committed_at >= :since ORDER BY c.committed_at, c.sha",
              parameters);
          rows->next();) {
@@ -81,11 +79,11 @@ struct CommitFinder::Parts {
       by_title.emplace(title_key(commits[i].subject), i);
       by_author_date.emplace(commits[i].authored_at, i);
     }
-    for (const auto rows = database.query(
-             "SELECT c.sha, m.kind, m.value FROM commit_mark m JOIN git_commit c ON c.project_id = m.project_id AND "
-             "c.commit_id = m.commit_id WHERE m.project_id = :project AND m.kind IN ('message-id', 'discussion') AND "
-             "c.committed_at >= :since",
-             parameters);
+    for (const auto rows =
+             database.query("SELECT c.sha, m.kind, m.value FROM commit_mark m JOIN git_commit c ON c.project_id = "
+                            "m.project_id AND c.commit_id = m.commit_id WHERE m.project_id = :project AND m.kind IN "
+                            "('message-id', 'discussion') AND c.committed_at >= :since",
+                            parameters);
          rows->next();)
       if (const auto found = by_sha.find(rows->text(0)); found != by_sha.end())
         (rows->text(1) == "message-id" ? by_mail : by_discussion).emplace(rows->string(2), found->second);
@@ -95,8 +93,7 @@ struct CommitFinder::Parts {
     std::vector<std::vector<std::string>> paths(commits.size());
     for (const auto rows = writer.database().query(
              "SELECT c.sha, p.path FROM file_change f JOIN git_commit c ON c.project_id = f.project_id AND c.commit_id "
-             "= "
-             "f.commit_id JOIN path p ON p.project_id = f.project_id AND p.path_id = f.path_id WHERE f.project_id = "
+             "= f.commit_id JOIN path p ON p.project_id = f.project_id AND p.path_id = f.path_id WHERE f.project_id = "
              ":project AND c.committed_at >= :since AND c.in_history = 1 AND c.parent_count < 2",
              {{"project", writer.project_id()}, {"since", since}});
          rows->next();)
@@ -270,11 +267,10 @@ std::vector<std::string> CommitFinder::range(const std::string& base, const std:
   Database& database = parts_->writer.database();
   const auto parents_of = [&](const std::string& sha) {
     std::vector<std::string> parents;
-    for (const auto rows =
-             database.query("SELECT p.parent_sha FROM commit_parent p JOIN git_commit c ON c.project_id = p.project_id "
-                            "AND c.commit_id = "
-                            "p.commit_id WHERE p.project_id = :project AND c.sha = :sha ORDER BY p.position",
-                            {{"project", parts_->writer.project_id()}, {"sha", sha}});
+    for (const auto rows = database.query(
+             "SELECT p.parent_sha FROM commit_parent p JOIN git_commit c ON c.project_id = p.project_id AND "
+             "c.commit_id = p.commit_id WHERE p.project_id = :project AND c.sha = :sha ORDER BY p.position",
+             {{"project", parts_->writer.project_id()}, {"sha", sha}});
          rows->next();)
       parents.push_back(rows->string(0));
     return parents;
