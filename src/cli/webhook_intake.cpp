@@ -10,7 +10,6 @@
 #include <net/token.hpp>
 #include <sources/github/webhooks.hpp>
 #include <sources/source.hpp>
-#include <store/identities.hpp>
 #include <thread>
 
 namespace resident {
