@@ -24,10 +24,9 @@ SimulationSummary simulate(const SimulationOptions& options) {
   std::error_code failure;
   std::filesystem::create_directories(options.directory, failure);
   if (failure) throw Error(fmt::format("cannot make {}: {}", options.directory.string(), failure.message()));
-  for (const char* name : {"repository.git", "project.jsonl", "truth.json"})
-    if (std::filesystem::exists(options.directory / name))
-      throw Error(fmt::format("{} holds a simulation already", options.directory.string()),
-                  "choose another directory, or remove that one first");
+  if (!std::filesystem::is_empty(options.directory))
+    throw Error(ErrorKind::usage, fmt::format("{} holds something already", options.directory.string()),
+                "choose another directory, or empty that one first");
   return simulation::Simulation(options).run();
 }
 

@@ -102,7 +102,8 @@ TRIED = {
     "truck-factor": [[]], "sync": [[]], "quarantine": [[], ["propose"], ["list", "--for", "pytest"]], "attention": [[], ["--all"]], "moves": [[]], "fading": [[], ["--people"]], "funnel": [[]], "layers": [[]],
     "succession": [[], ["--people"]], "survey": [["survey.csv"], ["survey.csv", "--by", "Role"]],
     "add": None,  # tried above
-    "sql": None,  # reads the store as it is, for its owner
+    "sql": [["SELECT * FROM identity_email"], ["SELECT body FROM comment"]],
+    "remove": None,  # says numbers alone
     "serve": None, "mcp": None,  # tried below
     "simulate": None, "mine": None, "results": None, "gate": None, "bisect": None, "proposals": None, "interest": None, "stats": None, "completion": None, "man": None, "init": None,  # nothing of the store
 }
@@ -149,7 +150,7 @@ def no_command_tells():
     for command, ways in TRIED.items():
         for way in ways or []:
             way = [{"PULL": NUMBER["pull"], "ISSUE": NUMBER["issue"]}.get(each, each) for each in way]
-            project = [] if command == "auth" else PROJECT
+            project = [] if command in ("auth", "sql") else PROJECT
             for form in FORMATS if command not in ("export", "page", "site") else [[]]:
                 done = run(command, *way, *project, *form, check=False)
                 text = done.stdout + done.stderr

@@ -173,7 +173,7 @@ def the_figures_are_the_same_whoever_is_named():
         for one, two in zip(*(pair if isinstance(pair, list) else [pair] for pair in pairs)):
             assert one["name"] == two["name"] and one["sample_size"] == two["sample_size"], (path, one["name"])
             if two["rows"] and not one["rows"]:
-                assert "they are not shown" in one["claim"], one["claim"]
+                assert "they are not shown" in one["coverage"], one["coverage"]
                 left_out += 1
                 continue
             assert len(one["rows"]) == len(two["rows"]), (path, one["name"])

@@ -333,12 +333,14 @@ Result effort_result(const Context& context, const Request& request, const Peopl
   const Timestamp from = std::max(first, request.since.value_or(first));
   const double weeks = static_cast<double>(std::clamp(context.as_of - from, kWeek, kYear)) / static_cast<double>(kWeek);
   const double week = lately * (declared ? declared->factor : 1) / weeks;
-  result.claim = fmt::format("{} hours by {} since {}", with_thousands(std::llround(sum.hours)),
+  result.claim = fmt::format("{} by {} since {}", plural(std::llround(sum.hours), "hour"),
                              plural(sum.workers, "person", "people"), format_date(from));
   if (week > 0)
-    result.claim += fmt::format(
-        "; {:.0f} a week in the last {}. One more person at half time ({:.0f} h a week) would be {:.0f} % more", week,
-        weeks > 52 ? "year" : fmt::format("{:.0f} weeks", weeks), kHalfTime, 100 * kHalfTime / week);
+    result.claim +=
+        fmt::format("; {:.0f} a week in the last {}. One more person at half time ({:.0f} h a week) would {}", week,
+                    weeks > 52 ? "year" : fmt::format("{:.0f} weeks", weeks), kHalfTime,
+                    kHalfTime <= week ? fmt::format("be {:.0f} % more", 100 * kHalfTime / week)
+                                      : fmt::format("add {:.1f} times as much", kHalfTime / week));
   result.claim += ".";
   result.sample_size = sum.acts;
   result.definition = fmt::format(

@@ -248,7 +248,7 @@ Result curve_result(const Context& context, const Result& table, const std::vect
   curve.method = table.method;
   curve.evidence = table.evidence;
   curve.columns = {{"cycle", "Cycle"},
-                   {"day", "Day", ColumnType::integer, "days", "of the cycle, 1 being the first"},
+                   {"day", "Day", ColumnType::integer, "", "of the cycle, 1 being the first"},
                    {"commits", "Commits", ColumnType::integer, "commits", "since the cycle began"}};
   curve.chart = {Chart::Kind::step, "day", {"commits"}, "cycle", "", "", "commits since the release"};
   for (std::size_t i = cycles.size() > 3 ? cycles.size() - 3 : 0; i < cycles.size(); ++i) {

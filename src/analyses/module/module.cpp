@@ -52,8 +52,7 @@ const char* unit_name(FigureKind kind) {
   return "number";
 }
 
-std::string answer_of(const ModuleFigure& figure, FigureKind kind, const People& people,
-                      bool are_named) {
+std::string answer_of(const ModuleFigure& figure, FigureKind kind, const People& people, bool are_named) {
   if (!figure.value) return "not known: " + figure.lacking;
   std::string text = number_text(*figure.value, kind);
   if (figure.low && figure.high)
@@ -247,10 +246,11 @@ class Dossier {
       known += figure->value.has_value();
       definitions.push_back(fmt::format("{}: {}", definition.title, definition.definition));
       result.rows.push_back({std::string(name_of(definition.part)), std::string(definition.title),
-                             answer_of(*figure, definition.kind, people_, context_.people_shown != PeopleShown::nobody), figure->n ? Cell(*figure->n) : Cell(),
-                             std::string(definition.key), number(figure->value), number(figure->low),
-                             number(figure->high), number(figure->before), std::string(unit_name(definition.kind)),
-                             figure->lacking, std::string(definition.definition), evidence_of(definition.key, name_)});
+                             answer_of(*figure, definition.kind, people_, context_.people_shown != PeopleShown::nobody),
+                             figure->n ? Cell(*figure->n) : Cell(), std::string(definition.key), number(figure->value),
+                             number(figure->low), number(figure->high), number(figure->before),
+                             std::string(unit_name(definition.kind)), figure->lacking,
+                             std::string(definition.definition), evidence_of(definition.key, name_)});
     }
     result.sample_size = static_cast<std::int64_t>(result.rows.size());
     result.claim =

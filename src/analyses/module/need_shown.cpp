@@ -86,10 +86,11 @@ std::string backtest_text(const NeedModel& model) {
     return "How right such probabilities are is not known: too little of the past is over. The ranking goes without "
            "them.";
   return fmt::format(
-      "Replayed on {} of {} at {} of the past, its Brier score is {:.3f} ({:.3f}–{:.3f}), that of the base rate "
+      "Replayed on {} of a module's year ({}, {} of the past), its Brier score is {:.3f} ({:.3f}–{:.3f}), that of the "
+      "base rate "
       "{:.3f}: "
       "{}.",
-      plural(static_cast<long long>(backtest.cases.size()), "year", "years"), plural(backtest.modules, "module"),
+      plural(static_cast<long long>(backtest.cases.size()), "case"), plural(backtest.modules, "module"),
       plural(backtest.moments, "moment"), backtest.brier.value, backtest.brier.low, backtest.brier.high,
       backtest.base.value,
       backtest.is_enough() ? fmt::format("{:.0f} % better, so that it may be gone by", 100 * backtest.skill)

@@ -166,8 +166,8 @@ std::vector<Result> run(const Context& context) {
                       {"last", "Last seen", ColumnType::date}};
   bot_list.rows = std::move(bots);
   bot_list.claim = bot_list.rows.empty()
-                       ? "No account is taken for a bot."
-                       : fmt::format("{} left out of the figures.",
+                       ? "No account that acted in the last year is taken for a bot."
+                       : fmt::format("{} left out of the figures, of those that acted in the last year.",
                                      bot_list.rows.size() == 1 ? "1 account is"
                                                                : fmt::format("{} accounts are", bot_list.rows.size()));
   bot_list.definition =

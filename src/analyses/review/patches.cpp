@@ -422,6 +422,8 @@ Result parts_result(const Context& context, Patches& patches) {
            part.commit, part.found_by, part.applied_at ? Cell(part.applied_at) : Cell(), part.said,
            fmt::format("{}", fmt::join(part.tags, "; ")), std::string(part.is_whole ? "yes" : "no"), std::string()});
   }
+  if (wanted && result.rows.empty())
+    throw Error(ErrorKind::usage, fmt::format("there is no series {}", wanted), "`resident patches` lists the series");
   result.sample_size = static_cast<std::int64_t>(result.rows.size());
   result.claim = fmt::format("{} of {}.", plural(static_cast<long long>(result.rows.size()), "mail"),
                              wanted ? "the series" : "all series");

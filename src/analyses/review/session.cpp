@@ -215,7 +215,7 @@ class Planner {
                    : fmt::format("{}; the promised answer is {} overdue", entry.item.newness(),
                                  waiting_text(*candidate.due, context_.as_of));
       case SessionPart::oldest:
-        return "waits longest: " + waits;
+        return "waits longest, of those under two years: " + waits;
       case SessionPart::quick:
         return (entry.turn.turn == Turn::committer ? "ready to merge: " : "small: ") + waits;
       case SessionPart::own:

@@ -236,6 +236,7 @@ TEST_F(ProposalHistoryTest, NothingLaterThanTheMomentAskedForReachesTheAnswer) {
 TEST(ProposalFormats, AreToldByTheFiles) {
   EXPECT_EQ(guess_proposal_format({"peps/pep-0001.rst", "peps/pep-0002.rst", "peps/pep-0003.rst", "README.rst"}),
             "peps");
+  EXPECT_EQ(guess_proposal_format({}), "");  // a clone without a file
   EXPECT_EQ(guess_proposal_format({"text/0001-a.md", "text/0002-b.md", "text/0003-c.md"}), "rfcs");
   EXPECT_EQ(guess_proposal_format({"README.md", "finished-proposals.md", "stage-0-proposals.md"}), "tc39");
   EXPECT_EQ(guess_proposal_format({"src/main.c", "README.md"}), "");
