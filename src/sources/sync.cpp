@@ -14,7 +14,7 @@ namespace resident {
 
 namespace {
 
-constexpr Timestamp kFurthestAhead = 366 * kDay;  // that data may be of a clock: beyond, a moment is a slip
+constexpr Timestamp kFurthestAhead = 3653 * kDay;  // that data may be of a clock: beyond, a moment is a slip
 
 void set_state(Database& database, std::int64_t project_id, std::int64_t source_id, const std::string& state,
                const std::string& message, std::optional<Timestamp> synced_at) {
