@@ -158,7 +158,7 @@ def people_are_shown_as_the_settings_say():
         assert len(modules) > 5 and all(f"modules/{page.name}" in links for page in modules), value
     config.write_text('[project.demo.site]\npeople = "everybody"\n')
     done = suite.resident("site", suite.work / "refused", "--project", "demo", "--db", DB, "--config", config, code=2)
-    assert "none, logins or names" in done.stderr and not (suite.work / "refused").exists()
+    assert '"none", "logins" or "names"' in done.stderr and not (suite.work / "refused").exists()
 
 
 @suite.test
