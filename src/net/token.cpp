@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
-#include <base/url.hpp>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include <array>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
+#include <base/url.hpp>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
