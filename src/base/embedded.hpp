@@ -15,6 +15,7 @@ struct File {
 
 const std::vector<File>& schema_files();
 const std::vector<File>& metric_files();
+const std::vector<File>& kept_metric_files();
 const std::vector<File>& preset_files();
 const std::vector<File>& web_files();
 const std::vector<File>& graphql_files();

@@ -5,6 +5,7 @@
 #include <base/text.hpp>
 #include <config/bots.hpp>
 #include <store/identity_graph.hpp>
+#include <store/summaries.hpp>
 
 namespace resident {
 
@@ -123,6 +124,7 @@ void IdentityGraph::compute_people() {
                     verdict.decided});
   }
   const std::int64_t number = revision(person_of, is_bot);
+  forget_summaries(database_, project_);
   database_.execute("DELETE FROM person_identity WHERE project_id = :project", parameters_);
   database_.execute("DELETE FROM person WHERE project_id = :project", parameters_);
   database_.insert(

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <store/moves.hpp>
+#include <store/summaries.hpp>
 
 namespace resident {
 
@@ -170,6 +171,7 @@ class MoveFinder {
             database_.query("SELECT basis, until FROM item_move_search WHERE project_id = :project", project_);
         rows->next() && rows->text(0) == basis)
       until = rows->integer(1);
+    forget_summaries(database_, project_id_);
     learn_trackers();
     search(until);
     take_decisions();

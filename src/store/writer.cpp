@@ -8,6 +8,7 @@
 #include <net/token.hpp>
 #include <store/benchmark_book.hpp>
 #include <store/ci_conclusion.hpp>
+#include <store/summaries.hpp>
 #include <store/writer.hpp>
 #include <store/writer_tables.hpp>
 #include <tuple>
@@ -392,6 +393,12 @@ void Writer::write_waiting() {
     in_transaction_ = true;
     check_alone();
   }
+  constexpr std::string_view kSummed[] = {"item", "item_interval", "comment", "review", "item_tombstone", "git_commit"};
+  const bool changes_sums =
+      std::any_of(std::begin(kSummed), std::end(kSummed), [&](auto name) { return !table(name).values.empty(); });
+  const bool deletes_items =
+      std::any_of(deletions_.begin(), deletions_.end(), [](const auto& each) { return each.starts_with("item"); });
+  if (changes_sums || deletes_items || !drafted_.empty()) forget_summaries(database_, project_id_);
   for (const std::string& deletion : deletions_) write_deletion(deletion);
   deletions_.clear();
   for (auto& each : tables_) {
@@ -438,7 +445,7 @@ void Writer::write_deletion(const std::string& deletion) {
 // be taken, and its rows overwritten. Nothing is lost by stopping: a rerun resumes.
 void Writer::check_alone() {
   if (database_.engine() == "postgresql")
-    database_.execute("SELECT pg_advisory_xact_lock(:project + 5723100)", {{"project", project_id_}});
+    database_.execute("SELECT pg_advisory_xact_lock(:lock)", {{"lock", project_id_ + kProjectLock}});
   if (highest_numbers() != std::tuple(stored_identities_, stored_paths_, stored_commits_))
     throw Error(ErrorKind::incomplete, "another sync of the same project has written meanwhile",
                 "run the same command again; it resumes");

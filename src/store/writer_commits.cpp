@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <base/text.hpp>
+#include <store/summaries.hpp>
 #include <store/writer.hpp>
 #include <store/writer_tables.hpp>
 
@@ -150,6 +151,7 @@ void Writer::reachable(const std::unordered_set<std::string>& on_default,
     if (now_default != (rows->integer(2) == 1) || now_history != (rows->integer(3) == 1))
       changes.push_back({rows->integer(0), now_default ? 1 : 0, now_history ? 1 : 0});
   }
+  if (!changes.empty()) forget_summaries(database_, project_id_);
   for (const auto& change : changes) {
     database_.execute(
         "UPDATE git_commit SET on_default = :on_default, in_history = :in_history "

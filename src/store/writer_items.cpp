@@ -6,6 +6,7 @@
 #include <base/text.hpp>
 #include <base/url.hpp>
 #include <map>
+#include <store/summaries.hpp>
 #include <store/writer.hpp>
 #include <store/writer_tables.hpp>
 #include <tuple>
@@ -146,6 +147,7 @@ bool Writer::inline_comment(std::int64_t item_id, const CommentRecord& record) {
 
 void Writer::remove_inline_comments(const std::vector<std::pair<std::int64_t, std::string>>& items_and_keys) {
   flush();
+  forget_summaries(database_, project_id_);
   for (const auto& [item, key] : items_and_keys)
     database_.execute(
         "DELETE FROM comment WHERE project_id = :project AND item_id = :item AND comment_key = :key AND "

@@ -13,6 +13,7 @@ namespace {
 
 std::vector<Result> run(const Context& context) {
   const auto list = metrics_for(context);
+  keep_summaries(context);
   const std::string name = context.argument("metric"), page = context.argument("page");
   if (!name.empty()) return run_metric(find_metric(list, name), context);
   std::vector<Result> results;

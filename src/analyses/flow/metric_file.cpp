@@ -4,7 +4,7 @@
 //
 //   -- name: open_items                 as the file
 //   -- title, question, definition, source, uncertainty, happened, sample: text
-//   -- kind: table | survival | survival_by_period | part
+//   -- kind: table | survival | survival_by_period | part | kept | summary
 //   -- page: flow
 //   -- order: 10
 //   -- claim: {last:open_issues|issue|issues} open.   (again: what to say when a figure lacks)
@@ -15,6 +15,7 @@
 //   -- note: text                                            (any number)
 //   -- uses: part, part
 //   -- materialized: yes      a part that is computed once, not merged into the query
+//   -- into: table (columns)  of a summary
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -43,7 +44,8 @@ class Parser {
     const std::string stem = file_.substr(file_.rfind('/') + 1);
     if (stem != metric_.name + ".sql") fail(fmt::format("the name is {}, but the file is {}", metric_.name, stem));
     if (metric_.sql.empty()) fail("there is no query below the front matter");
-    if (metric_.kind == MetricKind::part) return std::move(metric_);
+    if (metric_.kind == MetricKind::summary && metric_.into.empty()) fail("a summary needs `into: table (columns)`");
+    if (metric_.kind >= MetricKind::part) return std::move(metric_);
     for (const auto& [key, value] : {std::pair("title", &metric_.title), std::pair("question", &metric_.question),
                                      std::pair("definition", &metric_.definition), std::pair("page", &metric_.page)})
       if (value->empty()) fail(fmt::format("there is no {}", key));
@@ -120,6 +122,7 @@ class Parser {
                                                                {"happened", &metric_.happened},
                                                                {"sample", &metric_.sample},
                                                                {"uncertainty", &metric_.uncertainty},
+                                                               {"into", &metric_.into},
                                                                {"x", &metric_.chart.x},
                                                                {"series", &metric_.chart.series},
                                                                {"low", &metric_.chart.low},
@@ -164,13 +167,15 @@ class Parser {
         {"table", MetricKind::table},
         {"survival", MetricKind::survival},
         {"survival_by_period", MetricKind::survival_by_period},
-        {"part", MetricKind::part}};
+        {"part", MetricKind::part},
+        {"kept", MetricKind::kept},
+        {"summary", MetricKind::summary}};
     for (const auto& [name, kind] : kinds) {
       if (name != value) continue;
       metric_.kind = kind;
       return;
     }
-    fail(fmt::format("there is no kind {}", value), "kinds are table, survival, survival_by_period and part");
+    fail(fmt::format("there is no kind {}", value), "kinds are table, survival, survival_by_period, part, kept and summary");
   }
 
   void set_chart(const std::string& value) {
@@ -247,7 +252,7 @@ void compose_metrics(std::vector<Metric>& metrics) {
   for (const auto& each : metrics)
     if (each.kind == MetricKind::part) names.push_back(each.name);
   for (auto& metric : metrics) {
-    if (metric.kind == MetricKind::part || metric.uses.empty()) continue;
+    if (metric.kind == MetricKind::part || metric.uses.empty()) continue;  // parts stand in those that use them
     std::string parts;
     std::set<std::string> done, under_way;
     const std::function<void(const Metric&)> add = [&](const Metric& user) {
@@ -274,6 +279,24 @@ void compose_metrics(std::vector<Metric>& metrics) {
     const auto own = after_with(metric.sql);
     metric.sql = fmt::format("WITH RECURSIVE {}{}{}", parts, own ? ",\n" : "\n", own.value_or(metric.sql));
   }
+}
+
+void compose_with_kept(std::vector<Metric>& metrics, const std::vector<Metric>& kept) {
+  std::vector<Metric> fast = metrics;
+  for (const Metric& each : kept) {
+    if (each.kind == MetricKind::summary) continue;
+    const auto same =
+        std::find_if(fast.begin(), fast.end(), [&](const Metric& other) { return other.name == each.name; });
+    if (same == fast.end()) {
+      if (each.kind == MetricKind::part) fast.push_back(each);
+      continue;
+    }
+    same->sql = each.sql, same->uses = each.uses, same->is_materialized = each.is_materialized;
+  }
+  compose_metrics(fast);
+  compose_metrics(metrics);
+  for (std::size_t i = 0; i < metrics.size(); ++i)
+    if (fast[i].sql != metrics[i].sql) metrics[i].kept_sql = std::move(fast[i].sql);
 }
 
 }  // namespace resident

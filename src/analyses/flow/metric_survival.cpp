@@ -2,6 +2,7 @@
 // gives becomes a summary with medians, a curve, or medians by period.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <analyses/flow/metrics.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
@@ -41,10 +42,28 @@ struct Observed {
 Observed observations(const Metric& metric, const Context& context) {
   const std::size_t before = metric.columns.size();
   Observed observed;
-  const auto rows = context.database.query(metric.sql, context.parameters());
+  const auto rows = context.database.query(metric_query(metric, context), context.parameters());
   if (rows->column_count() < before + 2)
     throw Error(ErrorKind::usage, fmt::format("{}: the query must give {}group, seconds, happened", metric.file,
                                               before == 2 ? "period, " : ""));
+  // Groups are few, and neighbours are mostly of the same ones: those met last stand first.
+  struct Met {
+    std::int64_t period;
+    std::string_view group;
+    std::vector<stats::Observation>* list;
+  };
+  std::vector<Met> met;
+  const auto list_of = [&](std::int64_t period, std::string_view group) -> std::vector<stats::Observation>& {
+    const auto found =
+        std::find_if(met.begin(), met.end(), [&](const Met& each) { return each.period == period && each.group == group; });
+    if (found == met.end()) {
+      const auto entry = observed.groups.try_emplace({period, std::string(group)}).first;
+      met.insert(met.begin(), {period, entry->first.second, &entry->second});
+    } else {
+      std::rotate(met.begin(), found, found + 1);
+    }
+    return *met.front().list;
+  };
   while (rows->next()) {
     if (rows->is_null(before) || rows->is_null(before + 1))
       throw Error(ErrorKind::usage, fmt::format("{}: the query gives null for seconds or happened", metric.file));
@@ -53,8 +72,7 @@ Observed observations(const Metric& metric, const Context& context) {
       ++observed.backwards;
       continue;
     }
-    observed.groups[{period, rows->string(before - 1)}].push_back(
-        {rows->number(before), rows->integer(before + 1) != 0});
+    list_of(period, rows->text(before - 1)).push_back({rows->number(before), rows->integer(before + 1) != 0});
   }
   return observed;
 }

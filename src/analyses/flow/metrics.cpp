@@ -8,16 +8,26 @@
 #include <base/text.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <framework/keep_in_store.hpp>
+#include <framework/learnt.hpp>
 #include <fstream>
 #include <iterator>
+#include <store/summaries.hpp>
 
 namespace resident {
 
 namespace {
 
-std::vector<Metric> in_order(std::vector<Metric> list) {
-  compose_metrics(list);
-  std::erase_if(list, [](const Metric& each) { return each.kind == MetricKind::part; });
+std::vector<Metric> kept_files() {
+  std::vector<Metric> list;
+  for (const auto& file : embedded::kept_metric_files())
+    list.push_back(parse_metric(file.content, "metrics/kept/" + file.name));
+  return list;
+}
+
+std::vector<Metric> in_order(std::vector<Metric> list, const std::vector<Metric>& kept) {
+  compose_with_kept(list, kept);
+  std::erase_if(list, [](const Metric& each) { return each.kind >= MetricKind::part; });
   std::sort(list.begin(), list.end(),
             [](const Metric& a, const Metric& b) { return std::tie(a.order, a.name) < std::tie(b.order, b.name); });
   return list;
@@ -75,6 +85,13 @@ void tell_what_is_before(const Metric& metric, const Context& context, Result& r
   if (const auto* at = std::get_if<std::int64_t>(&cell)) begin = *at;
   if (const auto* year = std::get_if<std::string>(&cell)) begin = parse_time(*year + "-01-01");
   if (!begin) return;
+  const auto first_at = context.database.integer(
+      "SELECT min(at) FROM (SELECT min(created_at) AS at FROM item WHERE project_id = :project AND kind = 'issue' UNION "
+      "ALL SELECT min(created_at) FROM item WHERE project_id = :project AND kind = 'pull' UNION ALL SELECT "
+      "min(committed_at) FROM git_commit WHERE project_id = :project AND on_default = 1) e",
+      {{"project", context.project_id}});
+  // Else: items that were there before the first commit, or the other way.
+  if (!first_at || *begin - *first_at < 10 * 365 * kDay) return;
   const auto rows = context.database.query(
       "SELECT count(*), min(at) FROM (SELECT created_at AS at FROM item WHERE project_id = :project AND created_at < "
       ":begin UNION ALL SELECT committed_at FROM git_commit WHERE project_id = :project AND on_default = 1 AND "
@@ -82,7 +99,6 @@ void tell_what_is_before(const Metric& metric, const Context& context, Result& r
       {{"project", context.project_id}, {"begin", *begin}});
   if (!rows->next() || rows->integer(0) == 0) return;
   const Timestamp first = rows->integer(1);
-  if (*begin - first < 10 * 365 * kDay) return;  // items that were there before the first commit, or the other way
   result.notes.push_back(
       fmt::format("The series begins where 99.9 % of the data do: {} from before {} (the earliest is dated {}).",
                   plural(rows->integer(0), "issue, pull request or commit is", "issues, pull requests and commits are"),
@@ -95,7 +111,7 @@ std::vector<Result> table_result(const Metric& metric, const Context& context) {
   result.chart = metric.chart;
   check_columns(metric, *context.database.query(fmt::format("SELECT * FROM (\n{}\n) AS metric LIMIT 0", metric.sql),
                                                 context.parameters()));
-  fill_rows(result, context.database, metric.sql, context.parameters());
+  fill_rows(result, context.database, metric_query(metric, context), context.parameters());
   if (!metric.sample.empty()) {
     const Cell size = metric_figure(metric.sample, result);
     const auto* whole = std::get_if<std::int64_t>(&size);
@@ -106,10 +122,73 @@ std::vector<Result> table_result(const Metric& metric, const Context& context) {
   return {std::move(result)};
 }
 
+// Complete statements in their order, and in `basis` their short hash.
+struct Summaries {
+  std::vector<std::string> tables, statements;
+  std::string basis;
+};
+
+const Summaries& summaries() {
+  static const Summaries all = [] {
+    std::vector<Metric> list = built_in();
+    for (auto& each : kept_files()) {
+      const bool is_known =
+          std::any_of(list.begin(), list.end(), [&](const Metric& other) { return other.name == each.name; });
+      if (each.kind == MetricKind::summary || (each.kind == MetricKind::part && !is_known))
+        list.push_back(std::move(each));
+    }
+    compose_metrics(list);
+    std::erase_if(list, [](const Metric& each) { return each.kind != MetricKind::summary; });
+    std::sort(list.begin(), list.end(), [](const Metric& a, const Metric& b) { return a.order < b.order; });
+    Summaries made;
+    std::string text;
+    for (const Metric& each : list) {
+      const std::string table = each.into.substr(0, each.into.find(' '));
+      if (std::find(made.tables.begin(), made.tables.end(), table) == made.tables.end()) made.tables.push_back(table);
+      made.statements.push_back(fmt::format("INSERT INTO {} {}", each.into, each.sql));
+      text += made.statements.back();
+    }
+    made.basis = short_hash(text);
+    return made;
+  }();
+  return all;
+}
+
+bool has_many(const Context& context, std::int64_t at_least) {
+  const auto count = [&](std::string_view table) {
+    return context.database
+        .integer(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} WHERE project_id = :project LIMIT :most) e", table),
+                 {{"project", context.project_id}, {"most", at_least}})
+        .value_or(0);
+  };
+  return count("item") >= at_least || count("git_commit") >= at_least;
+}
+
 }  // namespace
 
+bool are_summaries_kept(const Context& context) {
+  return context.database.text("SELECT basis FROM summary_state WHERE project_id = :project",
+                               {{"project", context.project_id}}) == summaries().basis;
+}
+
+void keep_summaries(const Context& context, std::int64_t at_least) {
+  if (are_summaries_kept(context) || !has_many(context, at_least)) return;
+  constexpr Timestamp kEndOfTime = 253402300799;  // 9999-12-31
+  const Parameters project{{"project", context.project_id}};
+  keep_in_store(context.database, [&](Database& database) {
+    if (!may_count_summaries(database, context.project_id)) return false;
+    for (const std::string& table : summaries().tables)
+      database.execute(fmt::format("DELETE FROM {} WHERE project_id = :project", table), project);
+    for (const std::string& statement : summaries().statements)
+      database.execute(statement, {{"project", context.project_id}, {"as_of", kEndOfTime}});
+    database.insert({"summary_state", {"project_id", "basis"}, {"project_id"}},
+                    {{context.project_id, summaries().basis}});
+    return true;
+  });
+}
+
 const std::vector<Metric>& metrics() {
-  static const std::vector<Metric> list = in_order(built_in());
+  static const std::vector<Metric> list = in_order(built_in(), kept_files());
   return list;
 }
 
@@ -117,12 +196,17 @@ std::vector<Metric> metrics_for(const Context& context) {
   const char* variable = std::getenv("RESIDENT_METRICS");
   const std::string folder = context.argument("folder", variable ? variable : "");
   if (folder.empty()) return metrics();
-  std::vector<Metric> list = built_in();
+  std::vector<Metric> list = built_in(), kept = kept_files();
   for (auto& own : read_folder(folder)) {
-    std::erase_if(list, [&](const Metric& each) { return each.name == own.name; });
+    const auto is_same = [&](const Metric& each) { return each.name == own.name; };
+    const auto built = std::find_if(list.begin(), list.end(), is_same);
+    // With another part, the summaries are of something else.
+    if (built != list.end() && built->kind == MetricKind::part) kept.clear();
+    std::erase_if(kept, [&](const Metric& each) { return is_same(each) && each.kind == MetricKind::kept; });
+    std::erase_if(list, is_same);
     list.push_back(std::move(own));
   }
-  return in_order(std::move(list));
+  return in_order(std::move(list), kept);
 }
 
 namespace {
@@ -171,6 +255,10 @@ Result metric_result(const Metric& metric, const Context& context) {
   return result;
 }
 
+const std::string& metric_query(const Metric& metric, const Context& context) {
+  return !metric.kept_sql.empty() && are_summaries_kept(context) ? metric.kept_sql : metric.sql;
+}
+
 std::string metric_evidence(const Metric& metric, const Context& context) {
   const std::string_view sql = metric.sql;
   std::string result;
@@ -207,6 +295,8 @@ std::vector<Result> run_metric(const Metric& metric, const Context& context) {
         return {survival_by_period_result(metric, context)};
       case MetricKind::table:
       case MetricKind::part:
+      case MetricKind::kept:
+      case MetricKind::summary:
         break;
     }
     return table_result(metric, context);

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <sources/forge/api.hpp>
 #include <sources/forge/tracker_sync.hpp>
+#include <store/summaries.hpp>
 
 namespace resident::trackers {
 
@@ -264,6 +265,7 @@ std::set<std::int64_t> buried_items(Writer& writer) {
 
 void unbury(Writer& writer, std::int64_t item_id) {
   writer.flush();
+  forget_summaries(writer.database(), writer.project_id());
   writer.database().execute("DELETE FROM item_tombstone WHERE project_id = :project AND item_id = :item",
                             {{"project", writer.project_id()}, {"item", item_id}});
 }
