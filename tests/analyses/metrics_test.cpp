@@ -344,6 +344,83 @@ TEST_P(Metrics, NothingLaterThanAsOfCounts) {
   }
 }
 
+void expect_same(const std::vector<Result>& one, const std::vector<Result>& other, const std::string& where) {
+  ASSERT_EQ(one.size(), other.size());
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    EXPECT_EQ(one[i].rows, other[i].rows) << one[i].name << where;
+    EXPECT_EQ(one[i].claim, other[i].claim) << one[i].name << where;
+    EXPECT_EQ(one[i].notes, other[i].notes) << one[i].name << where;
+    EXPECT_EQ(one[i].sample_size, other[i].sample_size) << one[i].name << where;
+    EXPECT_EQ(one[i].evidence[0].sql, other[i].evidence[0].sql) << one[i].name << where;
+  }
+}
+
+// What is read from summaries equals what is counted from events, as of any moment, for every metric.
+TEST_P(Metrics, SummariesSayWhatEventsSay) {
+  const char* moments[] = {"2020-03-01",           "2020-09-17T11:22:33Z", "2021-01-01", "2021-04-01", "2022-01-01",
+                           "2022-02-28T06:00:00Z", "2022-12-31T23:59:59Z", "2030-01-01"};
+  for (const int seed : {11, 12, 0}) {
+    const std::string name = "project " + std::to_string(seed);
+    History history = seed == 0 ? small_history() : random_history(static_cast<unsigned>(seed));
+    // One date that is wrong, among enough.
+    if (seed == 12) history.items.push_back(item(false, 9999, "ann", "1970-01-05T00:00:00Z"));
+    write(*database_, name, history);
+    for (const std::string moment : moments) {
+      const std::string as_of = seed == 0 ? "2023" + moment.substr(4) : moment;
+      database_->execute("DELETE FROM summary_state");
+      const auto counted = measures_analysis.run(context(name, as_of));
+      ASSERT_FALSE(are_summaries_kept(context(name, as_of)));  // so few are not worth it
+      keep_summaries(context(name, as_of), 0);
+      ASSERT_TRUE(are_summaries_kept(context(name, as_of)));
+      expect_same(measures_analysis.run(context(name, as_of)), counted, " of " + name + " as of " + as_of);
+    }
+  }
+  // A metric that reads summaries does read them.
+  database_->execute("UPDATE summary_count SET n = n + 1 WHERE series = 'issue opened'");
+  EXPECT_NE(row(named(measures_analysis.run(context("project 0", "2023-04-01")), "flow_per_year"), {"2023"})["issues_opened"], "3");
+}
+
+// Whatever they are counted from changes: they are whole no more, and counted anew they say what events say.
+TEST_P(Metrics, SummariesEndWithWhatTheyAreCountedFrom) {
+  History history = random_history(11);
+  const std::int64_t project = write(*database_, "kept", history);
+  const auto here = [&] { return context("kept", "2022-06-15T12:00:00Z"); };
+  const auto expect_gone = [&](const std::string& after) {
+    EXPECT_FALSE(are_summaries_kept(here())) << after;
+    const auto counted = measures_analysis.run(here());
+    keep_summaries(here(), 0);
+    ASSERT_TRUE(are_summaries_kept(here())) << after;
+    expect_same(measures_analysis.run(here()), counted, " after " + after);
+  };
+  expect_gone("the first import");
+  const std::int64_t source = ensure_source(*database_, project, "test", "kept");
+  const auto change = [&](const std::string& what, const std::function<void(Writer&)>& with) {
+    {
+      Writer writer(*database_, project, source);
+      with(writer);
+      writer.checkpoint("done");
+    }
+    expect_gone(what);
+  };
+  ItemRecord changed = history.items.front();
+  comment(changed, "cat", at("2022-05-01"));
+  change("an item", [&](Writer& writer) { writer.item(changed); });
+  change("a commit", [&](Writer& writer) { writer.commit(commit(25, "Zoe", "zoe@example.org", at("2022-05-02"))); });
+  change("reaching less", [&](Writer& writer) { writer.reachable({}, {}); });
+  change("a deletion at the forge", [&](Writer& writer) {
+    writer.tombstone({history.items.front().item_id(), "deleted", "", at("2022-05-03")});
+  });
+  resolve_identities(*database_, project, BotRules{{"cat"}, {}});
+  expect_gone("another bot");
+  // A sync that brings nothing leaves them.
+  {
+    Writer writer(*database_, project, source);
+    writer.references({});
+    writer.checkpoint("done");
+  }
+  EXPECT_TRUE(are_summaries_kept(here()));
+}
+
 TEST_P(Metrics, AnEmptyProjectHasClaimsToo) {
   write(*database_, "empty", {});
   for (const auto& result : measures_analysis.run(context("empty", "2023-04-01"))) {
@@ -381,6 +458,19 @@ class Folder {
  private:
   std::filesystem::path path_;
 };
+
+// With a part of one's own, the summaries are of something else than what is asked for.
+TEST_P(Metrics, AnOwnPartIsCountedFromEvents) {
+  write(*database_, "small", small_history());
+  keep_summaries(context("small", "2023-04-01"), 0);
+  const Folder folder;
+  folder.write("human.sql",
+               "-- name: human\n-- kind: part\n\nSELECT 0 AS identity_id, 0 AS person_id, 'nobody' AS name WHERE 1 = 0\n");
+  Context here = context("small", "2023-04-01");
+  EXPECT_FALSE(named(measures_analysis.run(here), "contributors").rows.empty());
+  here.arguments = {{"folder", folder.path()}};
+  EXPECT_TRUE(named(measures_analysis.run(here), "contributors").rows.empty());
+}
 
 TEST_P(Metrics, OneFileMakesANewMetric) {
   write(*database_, "small", small_history());
