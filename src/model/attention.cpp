@@ -17,12 +17,12 @@ void load_attention(const Context& context, const People& people, std::vector<Op
     AttentionEntry entry;
   };
   std::unordered_map<std::size_t, std::map<std::int64_t, Known>> known;
-  // Few projects have any: they are looked up by their kind.
+  // Few projects have any: they are looked up by their kind, and + keeps SQLite from walking all events in their order.
   const std::string one = items.size() == 1 ? fmt::format(" AND item_id = {}", items.front().id) : std::string();
   for (const auto rows = context.database.query(
            fmt::format("SELECT item_id, kind, subject_id, occurred_at, detail, actor_id FROM event WHERE project_id = "
                        ":project AND kind IN ('attention_added', 'attention_removed') AND occurred_at IS NOT NULL{} "
-                       "ORDER BY item_id, occurred_at, position",
+                       "ORDER BY +item_id, occurred_at, position",
                        one),
            {{"project", context.project_id}});
        rows->next();) {

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <base/text.hpp>
 #include <learn/reviewers/suggest.hpp>
+#include <limits>
 #include <map>
 #include <model/queues/review.hpp>
+#include <store/id_lists.hpp>
 
 namespace resident {
 
@@ -41,28 +43,42 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   return text;
 }
 
+// Reads what the answers need, and no project's whole past: the items of the last two years, those that are open, those
+// that were merged in the last year, and what was said of them and in that time.
 class Gatherer {
  public:
   explicit Gatherer(const Context& context)
       : context_(context),
         people_(load_people(context)),
-        promise_(std::max(1, context.config.triage.first_response_days) * kDay) {
+        promise_(std::max(1, context.config.triage.first_response_days) * kDay),
+        since_(context.as_of - std::max(kLost, kYear + promise_)) {
     spam_ = spam_items(context);
     load_items();
+    load_intervals();
     load_answers();
     load_year();
     for (const auto& [id, item] : items_) {
       if (!item.author) continue;
-      const auto [first, is_new] = first_pull_.emplace(item.is_pull ? item.author : 0, &item);
-      if (item.is_pull && !is_new && item.created_at < first->second->created_at) first->second = &item;
+      if (item.is_pull) {
+        const auto [first, is_new] = first_pull_.emplace(item.author, &item);
+        if (!is_new && item.created_at < first->second->created_at) first->second = &item;
+      }
       if (item.merged_at) ++merged_ever_[item.author];
     }
+    find_known_before();
   }
 
   std::vector<Result> run() { return {clocks(), newcomers(), almost_core(), unanswered()}; }
 
  private:
-  std::unique_ptr<Rows> query(std::string_view sql) { return context_.database.query(sql, context_.parameters()); }
+  std::unique_ptr<Rows> query(std::string_view sql) {
+    Parameters parameters = context_.parameters();
+    parameters.emplace_back("since", since_);
+    parameters.emplace_back("year", context_.as_of - kYear);
+    parameters.emplace_back("first", first_new_);
+    parameters.emplace_back("new", context_.as_of - kNew - kBefore);
+    return context_.database.query(sql, parameters);
+  }
 
   std::optional<Timestamp> so_far(const std::optional<std::int64_t>& time) const {
     return time && *time <= context_.as_of ? time : std::nullopt;
@@ -73,35 +89,52 @@ class Gatherer {
   }
 
   void load_items() {
-    for (const auto rows =
-             query("SELECT item_id, number, kind, author_id, created_at, merged_at FROM item WHERE project_id = "
-                   ":project AND created_at <= :as_of");
-         rows->next();) {
-      if (spam_.contains(rows->integer(0))) continue;
-      Item item;
-      item.id = rows->integer(0);
-      item.number = rows->integer(1);
-      item.is_pull = rows->text(2) == "pull";
-      item.author = people_.person(rows->optional_integer(3));
-      item.created_at = rows->integer(4);
-      item.merged_at = so_far(rows->optional_integer(5));
-      items_[item.id] = item;
-    }
+    const std::string columns = "SELECT i.item_id, i.number, i.kind, i.author_id, i.created_at, i.merged_at FROM ";
+    const std::string is_theirs = "i.project_id = :project AND i.created_at <= :as_of";
+    for (const std::string& which :
+         {"item i WHERE " + is_theirs + " AND i.kind IN ('issue', 'pull') AND i.created_at > :since",
+          "item i WHERE " + is_theirs + " AND i.merged_at > :year",
+          "item_interval v JOIN item i ON i.project_id = v.project_id AND i.item_id = v.item_id WHERE v.project_id = "
+          ":project AND v.closed_at IS NULL AND v.opened_at <= :as_of AND " +
+              is_theirs,
+          "item_interval v JOIN item i ON i.project_id = v.project_id AND i.item_id = v.item_id WHERE v.project_id = "
+          ":project AND v.closed_at > :as_of AND v.opened_at <= :as_of AND " +
+              is_theirs})
+      for (const auto rows = query(columns + which); rows->next();) {
+        if (spam_.contains(rows->integer(0))) continue;
+        Item item;
+        item.id = rows->integer(0);
+        item.number = rows->integer(1);
+        item.is_pull = rows->text(2) == "pull";
+        item.author = people_.person(rows->optional_integer(3));
+        item.created_at = rows->integer(4);
+        item.merged_at = so_far(rows->optional_integer(5));
+        if (item.created_at > since_) first_new_ = std::min(first_new_, item.id);
+        items_.emplace(item.id, item);
+      }
+  }
+
+  void load_intervals() {
     std::unordered_set<std::int64_t> opened, open;
-    for (const auto rows =
-             query("SELECT item_id, closed_at FROM item_interval WHERE project_id = :project AND opened_at <= :as_of");
-         rows->next();) {
-      const auto found = items_.find(rows->integer(0));
-      if (found == items_.end()) continue;
-      opened.insert(found->first);
-      const auto closed_at = so_far(rows->optional_integer(1));
-      if (!closed_at) open.insert(found->first);
-      Item& item = found->second;
-      if (closed_at) item.closed_at = std::max(item.closed_at.value_or(*closed_at), *closed_at);
-    }
+    // Of items that were closed before, only those that were merged since are here.
+    for (const std::string_view sql :
+         {"SELECT item_id, closed_at FROM item_interval WHERE project_id = :project AND closed_at IS NULL AND "
+          "opened_at <= :as_of",
+          "SELECT item_id, closed_at FROM item_interval WHERE project_id = :project AND closed_at > :since AND "
+          "opened_at <= :as_of"})
+      for (const auto rows = query(sql); rows->next();) {
+        const auto found = items_.find(rows->integer(0));
+        if (found == items_.end()) continue;
+        opened.insert(found->first);
+        const auto closed_at = so_far(rows->optional_integer(1));
+        if (!closed_at) open.insert(found->first);
+        Item& item = found->second;
+        if (closed_at) item.closed_at = std::max(item.closed_at.value_or(*closed_at), *closed_at);
+      }
     for (auto& [id, item] : items_)
       if (open.contains(id)) item.closed_at.reset();
-    std::erase_if(items_, [&](const auto& entry) { return !opened.contains(entry.first); });
+    std::erase_if(items_,
+                  [&](const auto& entry) { return entry.second.created_at > since_ && !opened.contains(entry.first); });
   }
 
   // What is shown of an item beside what is counted; only few are shown.
@@ -117,40 +150,84 @@ class Gatherer {
             rows->is_null(1) ? context_.item_url(item.is_pull ? "pull" : "issue", item.number) : rows->string(1)};
   }
 
+  // Of items of the last two years and of open ones all that was said, of others what was said since.
   void load_answers() {
-    auto found = items_.end();  // most come item by item
+    std::vector<std::int64_t> old;
+    for (const auto& [id, item] : items_)
+      if (id < first_new_ && !item.closed_at && !item.merged_at && is_outsider(item.author)) old.push_back(id);
+    std::map<std::int64_t, std::set<std::int64_t>> elsewhere;  // who said something in the last year, by pull request
+    auto found = items_.end();                                 // most come item by item
     const auto answer = [&](std::int64_t id, std::int64_t person, Timestamp at) {
+      if (!person || people_.bots.contains(person)) return;
       if (found == items_.end() || found->first != id) found = items_.find(id);
-      if (found == items_.end() || !person || people_.bots.contains(person) || person == found->second.author) return;
-      Item& item = found->second;
-      if (!item.answered_at || at < *item.answered_at) item.answered_at = at, item.answered_by = person;
-      if (item.is_pull && at > context_.as_of - kYear && reviewed_.emplace(person, id).second) ++year_[person].reviews;
-    };
-    for (const std::string_view sql :
-         {"SELECT item_id, author_id, created_at FROM comment WHERE project_id = :project AND created_at <= :as_of",
-          "SELECT item_id, author_id, submitted_at FROM review WHERE project_id = :project AND submitted_at <= :as_of"})
-      for (const auto rows = query(sql); rows->next();) {
-        const std::int64_t person = people_.person(rows->optional_integer(1));
-        answer(rows->integer(0), person, rows->integer(2));
-        note(person, rows->integer(2));
+      if (found == items_.end()) {
+        if (id % 2 == 1 && at > context_.as_of - kYear && !spam_.contains(id)) elsewhere[id].insert(person);
+        return;
       }
+      Item& item = found->second;
+      if (person == item.author) return;
+      if (!item.answered_at || at < *item.answered_at) item.answered_at = at, item.answered_by = person;
+      if (item.is_pull && at > context_.as_of - kYear) reviewed(person, id);
+    };
+    for (const auto& [table, time] : {std::pair("comment", "created_at"), std::pair("review", "submitted_at")}) {
+      const std::string said =
+          fmt::format("SELECT item_id, author_id, {1} FROM {0} WHERE project_id = :project AND {1} <= :as_of AND ",
+                      table, time);
+      std::vector<std::string> which{"item_id >= :first", fmt::format("item_id < :first AND {} > :since", time)};
+      for (const std::string& list : id_lists(old, [](std::int64_t id) { return id; }))
+        which.push_back(fmt::format("item_id IN ({}) AND {} <= :since", list, time));
+      for (const std::string& each : which)
+        for (const auto rows = query(said + each); rows->next();) {
+          const std::int64_t person = people_.person(rows->optional_integer(1));
+          answer(rows->integer(0), person, rows->integer(2));
+          note(person, rows->integer(2));
+        }
+    }
+    for (const std::string& list : id_lists(elsewhere, [](const auto& each) { return each.first; }))
+      for (const auto rows = query(fmt::format("SELECT item_id, author_id FROM item WHERE project_id = :project AND "
+                                               "created_at <= :as_of AND item_id IN ({})",
+                                               list));
+           rows->next();)
+        for (const std::int64_t person : elsewhere[rows->integer(0)])
+          if (person != people_.person(rows->optional_integer(1))) reviewed(person, rows->integer(0));
+  }
+
+  void reviewed(std::int64_t person, std::int64_t item) {
+    if (reviewed_.emplace(person, item).second) ++year_[person].reviews;
   }
 
   void load_year() {
     for (const auto& [id, item] : items_) {
       note(item.author, item.created_at);
-      const auto [found, is_new] = first_seen_.emplace(item.author, item.created_at);
-      if (!is_new) found->second = std::min(found->second, item.created_at);
       if (item.is_pull && item.merged_at && *item.merged_at > context_.as_of - kYear) ++year_[item.author].merged;
     }
     for (const auto rows =
              query("SELECT author_id, committed_at FROM git_commit WHERE project_id = :project AND on_default = "
-                   "1 AND committed_at <= :as_of");
-         rows->next();) {
-      const std::int64_t person = people_.person(rows->optional_integer(0));
-      note(person, rows->integer(1));
-      const auto [found, is_new] = first_seen_.emplace(person, rows->integer(1));
-      if (!is_new) found->second = std::min(found->second, rows->integer(1));
+                   "1 AND committed_at > :since AND committed_at <= :as_of");
+         rows->next();)
+      note(people_.person(rows->optional_integer(0)), rows->integer(1));
+  }
+
+  // Of those whose first pull request is new, who had opened or committed something long before it.
+  void find_known_before() {
+    std::unordered_set<std::int64_t> candidates;
+    for (const auto& [person, item] : first_pull_)
+      if (is_outsider(person) && item->created_at > context_.as_of - kNew) candidates.insert(person);
+    std::vector<std::int64_t> identities;
+    for (const auto& [identity, person] : people_.person_of_identity)
+      if (candidates.contains(person)) identities.push_back(identity);
+    std::sort(identities.begin(), identities.end());
+    for (const std::string& list : id_lists(identities, [](std::int64_t id) { return id; })) {
+      for (const auto rows = query(fmt::format("SELECT author_id, item_id FROM item WHERE project_id = :project AND "
+                                               "author_id IN ({}) AND created_at <= :new",
+                                               list));
+           rows->next();)
+        if (!spam_.contains(rows->integer(1))) known_before_.insert(people_.person(rows->optional_integer(0)));
+      for (const auto rows = query(fmt::format("SELECT DISTINCT author_id FROM git_commit WHERE project_id = :project "
+                                               "AND author_id IN ({}) AND on_default = 1 AND committed_at <= :new",
+                                               list));
+           rows->next();)
+        known_before_.insert(people_.person(rows->optional_integer(0)));
     }
   }
 
@@ -251,12 +328,18 @@ class Gatherer {
                       {"why", ColumnRole::reason}});
     std::vector<const Item*> firsts;
     for (const auto& [person, item] : first_pull_)
-      if (is_outsider(person) && item->created_at > context_.as_of - kNew &&
-          first_seen_[person] > context_.as_of - kNew - kBefore)
+      if (is_outsider(person) && item->created_at > context_.as_of - kNew && !known_before_.contains(person))
         firsts.push_back(item);
     std::stable_sort(firsts.begin(), firsts.end(),
                      [](const Item* a, const Item* b) { return a->created_at > b->created_at; });
+    const auto is_welcome = [&](const Item& item) {
+      return merged_ever_[item.author] < 2 && !item.merged_at && !item.closed_at && !item.answered_at;
+    };
+    std::vector<std::int64_t> welcomes;
+    for (const Item* item : firsts)
+      if (is_welcome(*item)) welcomes.push_back(item->id);
     std::optional<reviewers::Suggester> suggester;
+    if (!welcomes.empty()) suggester.emplace(context_, people_, welcomes);
     std::map<std::string, std::int64_t> counts;
     for (const Item* item : firsts) {
       std::string action, why, draft;
@@ -267,10 +350,9 @@ class Gatherer {
       } else if (item->merged_at) {
         action = "thank";
         why = fmt::format("merged {} ago", waiting_text(*item->merged_at, context_.as_of));
-      } else if (!item->closed_at && !item->answered_at) {
+      } else if (is_welcome(*item)) {
         action = "welcome";
         why = fmt::format("nobody has answered in {}", waiting_text(item->created_at, context_.as_of));
-        if (!suggester) suggester.emplace(context_);
         draft = welcome(*item, suggester->suggest(item->id, 2));
       } else if (item->closed_at) {
         action = "ask";
@@ -405,12 +487,13 @@ class Gatherer {
 
   const Context& context_;
   People people_;
-  Timestamp promise_;
+  Timestamp promise_, since_;
+  std::int64_t first_new_ = std::numeric_limits<std::int64_t>::max();  // smallest id of what was opened since
   std::map<std::int64_t, Item> items_;
   std::map<std::int64_t, const Item*> first_pull_;  // by person
   std::map<std::int64_t, std::int64_t> merged_ever_;
   std::map<std::int64_t, Year> year_;
-  std::map<std::int64_t, Timestamp> first_seen_;  // by person: of items and commits
+  std::unordered_set<std::int64_t> known_before_;  // persons
   std::unordered_set<std::int64_t> spam_;
   std::set<std::pair<std::int64_t, std::int64_t>> reviewed_;
 };

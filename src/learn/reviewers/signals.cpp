@@ -64,6 +64,23 @@ Signals::Signals(const ReviewHistory& history)
       author_reviews_(history.person_ids.size()),
       lines_(history.key_count) {}
 
+void Signals::watch(const std::vector<Index>& pulls) {
+  watched_keys_.assign(history_.key_count, false);
+  watched_words_.assign(history_.word_count, false);
+  watched_kinds_.assign(history_.key_count + kKinds, false);
+  watched_authors_.assign(history_.person_ids.size(), false);
+  std::fill(watched_kinds_.begin() + history_.key_count, watched_kinds_.end(), true);
+  for (const Index each : pulls) {
+    const Pull& pull = history_.pulls[each];
+    for (const auto& keys : pull.files) {
+      for (const Index key : keys) watched_keys_[key] = true;
+      watched_kinds_[keys.back()] = true;
+    }
+    for (const Index word : pull.words) watched_words_[word] = true;
+    if (pull.author != kNone) watched_authors_[pull.author] = true;
+  }
+}
+
 void Signals::advance(Timestamp before) {
   while (next_ < history_.acts.size() && history_.acts[next_].at < before) take(history_.acts[next_++]);
 }
@@ -71,6 +88,7 @@ void Signals::advance(Timestamp before) {
 void Signals::take(const Act& act) {
   PersonState& person = persons_[act.person];
   if (act.kind == ActKind::lines) {
+    if (!watches(watched_keys_, history_.file_keys[act.file].front())) return;
     Tally& tally = lines_[history_.file_keys[act.file].front()];
     tally.people[act.person].add(act.at, act.amount, kNeverFades);
     tally.total.add(act.at, act.amount, kNeverFades);
@@ -94,6 +112,7 @@ void Signals::take(const Act& act) {
     case ActKind::commit: {
       const double amount = std::log2(2 + static_cast<double>(act.amount));
       for (const Index key : history_.file_keys[act.file]) {
+        if (!watches(watched_keys_, key)) continue;
         key_changes_[key].people[act.person].add(act.at, amount, kKnowledge);
         key_changes_[key].total.add(act.at, amount, kKnowledge);
       }
@@ -132,9 +151,12 @@ void Signals::open(const Act& act, const Pull& pull) {
   PullState& state = pulls_[act.pull];
   state.kinds = kind_keys(pull);
   for (const auto& keys : pull.files)
-    for (const Index key : keys) key_reviews_[key].total.add(act.at, share_of_file(pull), kKnowledge);
-  for (const Index word : pull.words) word_reviews_[word].total.add(act.at, 1, kKnowledge);
-  for (const Index kind : state.kinds) kind_reviews_[kind].total.add(act.at, 1, kKnowledge);
+    for (const Index key : keys)
+      if (watches(watched_keys_, key)) key_reviews_[key].total.add(act.at, share_of_file(pull), kKnowledge);
+  for (const Index word : pull.words)
+    if (watches(watched_words_, word)) word_reviews_[word].total.add(act.at, 1, kKnowledge);
+  for (const Index kind : state.kinds)
+    if (watches(watched_kinds_, kind)) kind_reviews_[kind].total.add(act.at, 1, kKnowledge);
   author_reviews_[act.person].total.add(act.at, 1, kKnowledge);
 }
 
@@ -159,19 +181,25 @@ void Signals::take_response(const Act& act, const Pull& pull, PullState& state) 
   if (!contains(state.asked, act.person)) person.in.push_back(act.pull);
   for (const Index other : state.responders) {
     if (other == act.person) continue;
-    together_[both(other, act.person)].add(act.at, 1, kPairs);
-    together_[both(act.person, other)].add(act.at, 1, kPairs);
+    if (watches(watched_authors_, other)) together_[both(other, act.person)].add(act.at, 1, kPairs);
+    if (watches(watched_authors_, act.person)) together_[both(act.person, other)].add(act.at, 1, kPairs);
   }
   if (pull.author != kNone) {
-    author_reviews_[pull.author].people[act.person].add(act.at, 1, kKnowledge);
-    ++pair_count_[both(pull.author, act.person)];
+    const bool is_author_watched = watches(watched_authors_, pull.author);
+    if (is_author_watched || watches(watched_authors_, act.person))
+      author_reviews_[pull.author].people[act.person].add(act.at, 1, kKnowledge);
+    if (is_author_watched) ++pair_count_[both(pull.author, act.person)];
   }
+  const double share = share_of_file(pull);
   for (const auto& keys : pull.files) {
-    ++file_count_[both(keys.front(), act.person)];
-    for (const Index key : keys) key_reviews_[key].people[act.person].add(act.at, share_of_file(pull), kKnowledge);
+    if (watches(watched_keys_, keys.front())) ++file_count_[both(keys.front(), act.person)];
+    for (const Index key : keys)
+      if (watches(watched_keys_, key)) key_reviews_[key].people[act.person].add(act.at, share, kKnowledge);
   }
-  for (const Index word : pull.words) word_reviews_[word].people[act.person].add(act.at, 1, kKnowledge);
-  for (const Index kind : state.kinds) kind_reviews_[kind].people[act.person].add(act.at, 1, kKnowledge);
+  for (const Index word : pull.words)
+    if (watches(watched_words_, word)) word_reviews_[word].people[act.person].add(act.at, 1, kKnowledge);
+  for (const Index kind : state.kinds)
+    if (watches(watched_kinds_, kind)) kind_reviews_[kind].people[act.person].add(act.at, 1, kKnowledge);
 }
 
 void Signals::take_review(const Act& act, const Pull& pull, PullState& state) {

@@ -89,6 +89,8 @@ struct Familiarity {
 class Signals {
  public:
   explicit Signals(const ReviewHistory& history);
+  // From now on it is asked about these pull requests alone: what only others need is not kept. Before the first act.
+  void watch(const std::vector<Index>& pulls);
   // Takes in every act before the moment.
   void advance(Timestamp before);
   // Everybody who may be asked: not its author, no bot, and here in the year before.
@@ -134,6 +136,7 @@ class Signals {
   void add_shares(const Pull& pull, Timestamp now, Candidates& candidates) const;
   void add_lifts(const Pull& pull, Timestamp now, Candidates& candidates) const;
   std::vector<Index> kind_keys(const Pull& pull) const;
+  bool watches(const std::vector<bool>& watched, Index index) const { return watched.empty() || watched[index]; }
 
   const ReviewHistory& history_;
   std::size_t next_ = 0;
@@ -144,6 +147,8 @@ class Signals {
   std::unordered_map<std::uint64_t, Fading> together_;
   std::unordered_map<std::uint64_t, int> pair_count_, file_count_;
   PersonState everybody_;
+  // By index; empty: all are.
+  std::vector<bool> watched_keys_, watched_words_, watched_kinds_, watched_authors_;
 };
 
 }  // namespace resident::reviewers

@@ -64,18 +64,26 @@ Learnt unpack(std::string_view bytes) {
 
 }  // namespace
 
-Suggester::Suggester(const Context& context, People people)
+Suggester::Suggester(const Context& context, People people, const std::vector<std::int64_t>& of)
     : now_(context.as_of),
       history_(std::make_unique<ReviewHistory>(context, std::move(people))),
       learner_(std::make_unique<Learner>(*history_, target_of(*history_), false)) {
   const auto make = [&] {
-    learn(learning_moment(context.as_of));
-    return Learnt{learner_->learnt_from(), learner_->ranker().weights()};
+    Learner whole(*history_, target_of(*history_), false);
+    learn(*history_, whole, learning_moment(context.as_of));
+    return Learnt{whole.learnt_from(), whole.ranker().weights()};
   };
   const Learnt learnt = kept_or_made(
       context, kName, fmt::format("{}: {}; {}", kForm, history_->basis, people_basis(context)), unpack, make, pack);
   learnt_from_ = learnt.from;
   learner_->ranker().set_weights(learnt.weights);
+  if (!of.empty()) {
+    std::vector<Index> pulls;
+    for (const std::int64_t item : of)
+      if (const auto found = history_->pull_index.find(item); found != history_->pull_index.end())
+        pulls.push_back(found->second);
+    learner_->signals().watch(pulls);
+  }
   learner_->signals().advance(now_ + 1);
 }
 
@@ -94,18 +102,18 @@ const Suggester& SuggesterBeside::get() {
   return *made_;
 }
 
-void Suggester::learn(Timestamp moment) {
-  const auto& pulls = history_->pulls;
+void Suggester::learn(const ReviewHistory& history, Learner& learner, Timestamp moment) {
+  const auto& pulls = history.pulls;
   const auto end =
       static_cast<std::size_t>(std::lower_bound(pulls.begin(), pulls.end(), moment,
                                                 [](const Pull& pull, Timestamp at) { return pull.opened_at < at; }) -
                                pulls.begin());
   for (std::size_t i = end > kLearnFrom ? end - kLearnFrom : 0; i < end; ++i) {
     const Pull& pull = pulls[i];
-    learner_->advance_to(pull);
-    learner_->remember(static_cast<Index>(i), learner_->signals().describe(pull, pull.opened_at, true));
+    learner.advance_to(pull);
+    learner.remember(static_cast<Index>(i), learner.signals().describe(pull, pull.opened_at, true));
   }
-  learner_->finish(moment - 1);
+  learner.finish(moment - 1);
 }
 
 Suggester::~Suggester() = default;

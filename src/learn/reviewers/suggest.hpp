@@ -28,8 +28,9 @@ class Suggester {
  public:
   // Reads the history up to the as-of moment; what it teaches was learnt when the week began (framework/learnt.hpp).
   explicit Suggester(const Context& context) : Suggester(context, load_people(context)) {}
-  // With people that were loaded for the same moment.
-  Suggester(const Context& context, People people);
+  // With people that were loaded for the same moment. of: it is asked about these items alone, and reads no more of the
+  // past than they need; the answers are the same. Empty: about any.
+  Suggester(const Context& context, People people, const std::vector<std::int64_t>& of = {});
   ~Suggester();
 
   // Best first; nothing for an item that is no pull request.
@@ -44,7 +45,7 @@ class Suggester {
  private:
   std::vector<Suggestion> ranked(const Candidates& candidates) const;
   std::string why(const Pull& pull, Index person, const Row& row) const;
-  void learn(Timestamp moment);
+  static void learn(const ReviewHistory& history, Learner& learner, Timestamp moment);
 
   Timestamp now_;
   std::unique_ptr<ReviewHistory> history_;
