@@ -4,6 +4,7 @@
 
 #include <array>
 #include <store/database.hpp>
+#include <store/store_copy.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,13 +20,15 @@ inline constexpr std::string_view kPersonalData = "it holds e-mail addresses",
                                   kMadeAnew = "it is made anew from the rest",
                                   kOfThisStore = "it tells how far this store has read, not what was read";
 
-inline constexpr std::array<NotExported, 25> kNotExported{{{"identity_email", kPersonalData},
+inline constexpr std::array<NotExported, 27> kNotExported{{{"identity_email", kPersonalData},
                                                            {"mailmap_entry", kPersonalData},
                                                            {"source_record", kRaw},
                                                            {"migration", "it tells how this store was made"},
                                                            {"people_state", kOfThisStore},
                                                            {"source_stream", kOfThisStore},
                                                            {"item_move_search", kOfThisStore},
+                                                           {"store_copy", kOfThisStore},
+                                                           {"sync_lease", kOfThisStore},
                                                            {"http_validator", kOfThisStore},
                                                            {"webhook_delivery", kOfThisStore},
                                                            {"line_state", "packed; line_owner says the same"},
@@ -45,8 +48,6 @@ inline constexpr std::array<NotExported, 25> kNotExported{{{"identity_email", kP
                                                            {"search_posting", kMadeAnew},
                                                            {"search_segment", kMadeAnew}}};
 
-// All tables of the store, of its program and its indexes: not those that the engine keeps for itself.
-std::vector<std::string> stored_tables(Database& database);
 // In order of their names.
 std::vector<std::string> exported_tables(Database& database);
 

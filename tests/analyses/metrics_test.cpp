@@ -357,8 +357,8 @@ void expect_same(const std::vector<Result>& one, const std::vector<Result>& othe
 
 // What is read from summaries equals what is counted from events, as of any moment, for every metric.
 TEST_P(Metrics, SummariesSayWhatEventsSay) {
-  const char* moments[] = {"2020-03-01",           "2020-09-17T11:22:33Z", "2021-01-01", "2021-04-01", "2022-01-01",
-                           "2022-02-28T06:00:00Z", "2022-12-31T23:59:59Z", "2030-01-01"};
+  const char* moments[] = {"2020-03-01", "2020-09-17T11:22:33Z", "2021-01-01",           "2021-04-01",
+                           "2022-01-01", "2022-02-28T06:00:00Z", "2022-12-31T23:59:59Z", "2030-01-01"};
   for (const int seed : {11, 12, 0}) {
     const std::string name = "project " + std::to_string(seed);
     History history = seed == 0 ? small_history() : random_history(static_cast<unsigned>(seed));
@@ -377,7 +377,9 @@ TEST_P(Metrics, SummariesSayWhatEventsSay) {
   }
   // A metric that reads summaries does read them.
   database_->execute("UPDATE summary_count SET n = n + 1 WHERE series = 'issue opened'");
-  EXPECT_NE(row(named(measures_analysis.run(context("project 0", "2023-04-01")), "flow_per_year"), {"2023"})["issues_opened"], "3");
+  EXPECT_NE(
+      row(named(measures_analysis.run(context("project 0", "2023-04-01")), "flow_per_year"), {"2023"})["issues_opened"],
+      "3");
 }
 
 // Whatever they are counted from changes: they are whole no more, and counted anew they say what events say.
@@ -464,8 +466,9 @@ TEST_P(Metrics, AnOwnPartIsCountedFromEvents) {
   write(*database_, "small", small_history());
   keep_summaries(context("small", "2023-04-01"), 0);
   const Folder folder;
-  folder.write("human.sql",
-               "-- name: human\n-- kind: part\n\nSELECT 0 AS identity_id, 0 AS person_id, 'nobody' AS name WHERE 1 = 0\n");
+  folder.write(
+      "human.sql",
+      "-- name: human\n-- kind: part\n\nSELECT 0 AS identity_id, 0 AS person_id, 'nobody' AS name WHERE 1 = 0\n");
   Context here = context("small", "2023-04-01");
   EXPECT_FALSE(named(measures_analysis.run(here), "contributors").rows.empty());
   here.arguments = {{"folder", folder.path()}};

@@ -102,6 +102,7 @@ TRIED = {
     "truck-factor": [[]], "sync": [[]], "quarantine": [[], ["propose"], ["list", "--for", "pytest"]], "attention": [[], ["--all"]], "moves": [[]], "fading": [[], ["--people"]], "funnel": [[]], "layers": [[]],
     "succession": [[], ["--people"]], "survey": [["survey.csv"], ["survey.csv", "--by", "Role"]],
     "add": None,  # tried above
+    "store": None,  # copies the store as it is, for its owner
     "sql": None,  # reads the store as it is, for its owner
     "serve": None, "mcp": None,  # tried below
     "simulate": None, "mine": None, "results": None, "gate": None, "bisect": None, "proposals": None, "interest": None, "stats": None, "completion": None, "man": None, "init": None,  # nothing of the store

@@ -112,22 +112,15 @@ class Parser {
 
   void set(const std::string& key, const std::string& value) {
     if (value.empty()) fail(fmt::format("{} has no value", key));
-    const std::pair<std::string_view, std::string*> texts[] = {{"name", &metric_.name},
-                                                               {"title", &metric_.title},
-                                                               {"question", &metric_.question},
-                                                               {"definition", &metric_.definition},
-                                                               {"source", &metric_.source},
-                                                               {"none", &metric_.none},
-                                                               {"page", &metric_.page},
-                                                               {"happened", &metric_.happened},
-                                                               {"sample", &metric_.sample},
-                                                               {"uncertainty", &metric_.uncertainty},
-                                                               {"into", &metric_.into},
-                                                               {"x", &metric_.chart.x},
-                                                               {"series", &metric_.chart.series},
-                                                               {"low", &metric_.chart.low},
-                                                               {"high", &metric_.chart.high},
-                                                               {"y_label", &metric_.chart.y_label}};
+    const std::pair<std::string_view, std::string*> texts[] = {
+        {"name", &metric_.name},           {"title", &metric_.title},
+        {"question", &metric_.question},   {"definition", &metric_.definition},
+        {"source", &metric_.source},       {"none", &metric_.none},
+        {"page", &metric_.page},           {"happened", &metric_.happened},
+        {"sample", &metric_.sample},       {"uncertainty", &metric_.uncertainty},
+        {"into", &metric_.into},           {"x", &metric_.chart.x},
+        {"series", &metric_.chart.series}, {"low", &metric_.chart.low},
+        {"high", &metric_.chart.high},     {"y_label", &metric_.chart.y_label}};
     for (const auto& [name, target] : texts) {
       if (name != key) continue;
       if (!target->empty()) fail(fmt::format("{} is there twice", key));
@@ -175,7 +168,8 @@ class Parser {
       metric_.kind = kind;
       return;
     }
-    fail(fmt::format("there is no kind {}", value), "kinds are table, survival, survival_by_period, part, kept and summary");
+    fail(fmt::format("there is no kind {}", value),
+         "kinds are table, survival, survival_by_period, part, kept and summary");
   }
 
   void set_chart(const std::string& value) {

@@ -54,8 +54,8 @@ Observed observations(const Metric& metric, const Context& context) {
   };
   std::vector<Met> met;
   const auto list_of = [&](std::int64_t period, std::string_view group) -> std::vector<stats::Observation>& {
-    const auto found =
-        std::find_if(met.begin(), met.end(), [&](const Met& each) { return each.period == period && each.group == group; });
+    const auto found = std::find_if(met.begin(), met.end(),
+                                    [&](const Met& each) { return each.period == period && each.group == group; });
     if (found == met.end()) {
       const auto entry = observed.groups.try_emplace({period, std::string(group)}).first;
       met.insert(met.begin(), {period, entry->first.second, &entry->second});

@@ -86,7 +86,8 @@ void tell_what_is_before(const Metric& metric, const Context& context, Result& r
   if (const auto* year = std::get_if<std::string>(&cell)) begin = parse_time(*year + "-01-01");
   if (!begin) return;
   const auto first_at = context.database.integer(
-      "SELECT min(at) FROM (SELECT min(created_at) AS at FROM item WHERE project_id = :project AND kind = 'issue' UNION "
+      "SELECT min(at) FROM (SELECT min(created_at) AS at FROM item WHERE project_id = :project AND kind = 'issue' "
+      "UNION "
       "ALL SELECT min(created_at) FROM item WHERE project_id = :project AND kind = 'pull' UNION ALL SELECT "
       "min(committed_at) FROM git_commit WHERE project_id = :project AND on_default = 1) e",
       {{"project", context.project_id}});
@@ -157,8 +158,9 @@ const Summaries& summaries() {
 bool has_many(const Context& context, std::int64_t at_least) {
   const auto count = [&](std::string_view table) {
     return context.database
-        .integer(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} WHERE project_id = :project LIMIT :most) e", table),
-                 {{"project", context.project_id}, {"most", at_least}})
+        .integer(
+            fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} WHERE project_id = :project LIMIT :most) e", table),
+            {{"project", context.project_id}, {"most", at_least}})
         .value_or(0);
   };
   return count("item") >= at_least || count("git_commit") >= at_least;
@@ -171,18 +173,65 @@ bool are_summaries_kept(const Context& context) {
                                {{"project", context.project_id}}) == summaries().basis;
 }
 
+namespace {
+
+void count_summaries(Database& database, std::int64_t project) {
+  constexpr Timestamp kEndOfTime = 253402300799;  // 9999-12-31
+  for (const std::string& statement : summaries().statements)
+    database.execute(statement, {{"project", project}, {"as_of", kEndOfTime}});
+}
+
+// In a transaction that may write.
+void clear_summaries(Database& database, std::int64_t project, const std::string& schema) {
+  for (const std::string& table : summaries().tables)
+    database.execute(fmt::format("DELETE FROM {}{} WHERE project_id = :project", schema, table),
+                     {{"project", project}});
+}
+
+void declare_whole(Database& database, std::int64_t project) {
+  database.insert({"summary_state", {"project_id", "basis"}, {"project_id"}}, {{project, summaries().basis}});
+}
+
+// One process writes to a SQLite store at a time, and counting takes seconds: so it is done beside the store, in tables
+// of the connection's own that hide those of the same names, as of the moment it begins. Only to bring the rows over is
+// the right to write taken, which SQLite gives to nobody whose moment has passed: then somebody has written meanwhile.
+void count_beside(Database& database, std::int64_t project) {
+  const auto drop = [&] {
+    for (const std::string& table : summaries().tables) database.execute_script("DROP TABLE IF EXISTS temp." + table);
+  };
+  database.execute_script("BEGIN");
+  try {
+    for (const std::string& table : summaries().tables)
+      database.execute_script(fmt::format("CREATE TEMP TABLE {0} AS SELECT * FROM main.{0} LIMIT 0", table));
+    count_summaries(database, project);
+    clear_summaries(database, project, "main.");
+    for (const std::string& table : summaries().tables)
+      database.execute_script(fmt::format("INSERT INTO main.{0} SELECT * FROM temp.{0} ORDER BY 1, 2, 3", table));
+    declare_whole(database, project);
+    drop();
+    database.commit();
+  } catch (...) {
+    database.rollback();
+    throw;
+  }
+}
+
+}  // namespace
+
 void keep_summaries(const Context& context, std::int64_t at_least) {
   if (are_summaries_kept(context) || !has_many(context, at_least)) return;
-  constexpr Timestamp kEndOfTime = 253402300799;  // 9999-12-31
-  const Parameters project{{"project", context.project_id}};
+  const std::int64_t project = context.project_id;
+  if (context.database.engine() == "sqlite") try {
+      const auto own = context.database.open_writer();
+      return count_beside(own ? *own : context.database, project);
+    } catch (const Error&) {
+      return;  // they are counted next time
+    }
   keep_in_store(context.database, [&](Database& database) {
-    if (!may_count_summaries(database, context.project_id)) return false;
-    for (const std::string& table : summaries().tables)
-      database.execute(fmt::format("DELETE FROM {} WHERE project_id = :project", table), project);
-    for (const std::string& statement : summaries().statements)
-      database.execute(statement, {{"project", context.project_id}, {"as_of", kEndOfTime}});
-    database.insert({"summary_state", {"project_id", "basis"}, {"project_id"}},
-                    {{context.project_id, summaries().basis}});
+    if (!may_count_summaries(database, project)) return false;
+    clear_summaries(database, project, "");
+    count_summaries(database, project);
+    declare_whole(database, project);
     return true;
   });
 }

@@ -170,9 +170,8 @@ class Gatherer {
       if (item.is_pull && at > context_.as_of - kYear) reviewed(person, id);
     };
     for (const auto& [table, time] : {std::pair("comment", "created_at"), std::pair("review", "submitted_at")}) {
-      const std::string said =
-          fmt::format("SELECT item_id, author_id, {1} FROM {0} WHERE project_id = :project AND {1} <= :as_of AND ",
-                      table, time);
+      const std::string said = fmt::format(
+          "SELECT item_id, author_id, {1} FROM {0} WHERE project_id = :project AND {1} <= :as_of AND ", table, time);
       std::vector<std::string> which{"item_id >= :first", fmt::format("item_id < :first AND {} > :since", time)};
       for (const std::string& list : id_lists(old, [](std::int64_t id) { return id; }))
         which.push_back(fmt::format("item_id IN ({}) AND {} <= :since", list, time));

@@ -1,20 +1,25 @@
 // resident add KIND LOCATION, resident sync: declares sources and brings them up to date.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <charconv>
+#include <chrono>
 #include <cli/command.hpp>
 #include <cli/commands/add_results.hpp>
 #include <cli/declare_source.hpp>
 #include <cli/options.hpp>
 #include <filesystem>
 #include <net/token.hpp>
+#include <random>
 #include <set>
 #include <sources/source.hpp>
+#include <store/sync_lease.hpp>
 #include <store/writer.hpp>
+#include <thread>
 
 namespace resident {
 
@@ -258,10 +263,115 @@ std::function<int()> declare_add(OptionSet& app, Invocation& invocation) {
   };
 }
 
+struct Task {
+  std::int64_t project, source;
+  std::string name, kind, location;
+};
+
+// All sources, or those of one project by its name or number.
+std::vector<Task> tasks_of(Database& database, const std::string& name, std::int64_t project = 0) {
+  std::vector<Task> tasks;
+  for (const auto rows =
+           database.query("SELECT s.project_id, s.source_id, p.name, s.kind, s.location FROM source s JOIN project "
+                          "p ON p.project_id = s.project_id WHERE (:name = '' OR p.name = :name) AND (:project = 0 OR "
+                          "p.project_id = :project) ORDER BY s.project_id, s.source_id",
+                          {{"name", name}, {"project", project}});
+       rows->next();)
+    tasks.push_back({rows->integer(0), rows->integer(1), rows->string(2), rows->string(3), rows->string(4)});
+  return tasks;
+}
+
+struct Failures {
+  int failed = 0, refused = 0;  // refused: for want of a right
+};
+
+// One source that fails does not keep the others waiting.
+void sync_tasks(const Invocation& invocation, Database& database, const Config& config, const SyncOptions& options,
+                const std::vector<Task>& tasks, Failures& failures) {
+  for (const auto& task : tasks) {
+    try {
+      const SyncSummary summary = sync_source(database, task.project, task.source, config.project(task.name).bots,
+                                              invocation.clock.now(), options);
+      if (options.items.empty())
+        tell(invocation, task.name, summary);
+      else
+        tell_of_items(invocation, task.name, summary, options.items.size());
+    } catch (const Error& error) {
+      ++failures.failed;
+      if (error.kind() == ErrorKind::authentication) ++failures.refused;
+      invocation.err << fmt::format("{}: {}\n", one_line(task.name), one_line(redact(error.what())));
+      if (!error.hint().empty()) invocation.err << "  " << one_line(redact(error.hint())) << "\n";
+    }
+  }
+}
+
+void throw_of(const Failures& failures, std::size_t sources) {
+  if (failures.failed)
+    throw Error(failures.refused == failures.failed ? ErrorKind::authentication : ErrorKind::incomplete,
+                fmt::format("{} of {} failed", failures.failed, plural(static_cast<long long>(sources), "source")),
+                "`resident doctor` says what to do; running it again resumes");
+}
+
+struct WorkerWishes {
+  bool is_worker = false, once = false;
+  std::int64_t every = 15;  // minutes
+  std::int64_t lease = SyncLease::kSeconds;
+};
+
+std::string worker_name() {
+  std::array<char, 256> machine{};
+  gethostname(machine.data(), machine.size() - 1);
+  return fmt::format("{} {} {:08x}", machine.data(), getpid(), std::random_device{}());
+}
+
+// Takes projects from the store, one after the other, beside any number of others who do the same.
+int work(const Invocation& invocation, const Config& config, const SyncOptions& options, const WorkerWishes& wishes) {
+  constexpr auto kPause = std::chrono::seconds(2);  // until it looks again
+  const auto database = invocation.open(Access::write);
+  const std::string name = worker_name();
+  const std::int64_t every = wishes.every * 60, begun = SyncLease::now(*database);
+  Failures failures;
+  std::size_t sources = 0;
+  while (!wishes.once || SyncLease::is_any_due(*database, begun, every)) {
+    const auto lease = SyncLease::take(*database, invocation.open(Access::write), name, every, wishes.lease);
+    if (!lease) {  // what others are at may be left to this one yet
+      std::this_thread::sleep_for(kPause);
+      continue;
+    }
+    const std::vector<Task> tasks = tasks_of(*database, {}, lease->project_id());
+    sources += tasks.size();
+    sync_tasks(invocation, *database, config, options, tasks, failures);
+    if (lease->is_held())
+      lease->done();
+    else
+      invocation.err << fmt::format("{}: another worker has taken it over\n", one_line(tasks.front().name));
+  }
+  throw_of(failures, sources);
+  return 0;
+}
+
+std::shared_ptr<WorkerWishes> add_worker_options(OptionSet& app) {
+  auto wishes = std::make_shared<WorkerWishes>();
+  app.add_flag("--worker", wishes->is_worker,
+               "Stay, and take projects from the store as they become due, beside any number of other workers");
+  takes_whole_number(app.add_option("--every", wishes->every,
+                                    "A worker's: how many minutes after its last time a project is due; 15 without it")
+                         ->type_name("MINUTES"),
+                     1, 525600);
+  takes_whole_number(app.add_option("--lease", wishes->lease,
+                                    "A worker's: after how many seconds without a sign of life others may take its "
+                                    "project; 60 without it")
+                         ->type_name("SECONDS"),
+                     3, 86400);
+  app.add_flag("--once", wishes->once, "A worker's: end when nothing is due");
+  return wishes;
+}
+
 std::function<int()> declare_sync(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   const auto wishes = add_sync_options(app);
+  const auto worker = add_worker_options(app);
   auto numbers = std::make_shared<std::string>();
   const OptionHandle option =
       app.add_option(
@@ -270,25 +380,19 @@ std::function<int()> declare_sync(OptionSet& app, Invocation& invocation) {
              "as 12,15-20")
           ->type_name("NUMBERS")
           ->excludes("--since");
-  return [&invocation, wishes, numbers, option] {
+  return [&invocation, wishes, worker, numbers, option] {
     const std::vector<std::int64_t> items = option->count() == 0 ? std::vector<std::int64_t>() : item_numbers(*numbers);
     const Config config = invocation.load_config();
-    const SyncOptions checked =
-        wishes->options(invocation, config);  // a slip in a value is said before anything is read
+    SyncOptions options = wishes->options(invocation, config);  // a slip in a value is said before anything is read
+    if (worker->is_worker) {
+      if (!items.empty() || !invocation.project.empty())
+        throw Error(ErrorKind::usage, "a worker takes whatever project is due", "leave out --project and --items");
+      return work(invocation, config, options, *worker);
+    }
+    if (worker->once) throw Error(ErrorKind::usage, "--once is a worker's", "resident sync --worker --once");
     const auto database = invocation.open(Access::write);
     if (!invocation.project.empty()) invocation.context(*database);  // throws, with the nearest name
-    struct Task {
-      std::int64_t project, source;
-      std::string name, kind, location;
-    };
-    std::vector<Task> tasks;
-    for (const auto rows =
-             database->query("SELECT s.project_id, s.source_id, p.name, s.kind, s.location FROM source s JOIN project "
-                             "p ON p.project_id = s.project_id "
-                             "WHERE :project = '' OR p.name = :project ORDER BY s.project_id, s.source_id",
-                             {{"project", invocation.project}});
-         rows->next();)
-      tasks.push_back({rows->integer(0), rows->integer(1), rows->string(2), rows->string(3), rows->string(4)});
+    std::vector<Task> tasks = tasks_of(*database, invocation.project);
     if (tasks.empty())
       throw Error(ErrorKind::usage, "there is no source to sync",
                   "add one with `resident add git CLONE --project NAME`");
@@ -304,30 +408,11 @@ std::function<int()> declare_sync(OptionSet& app, Invocation& invocation) {
         throw Error(ErrorKind::usage, "--items: several projects have items with such numbers",
                     "say which is meant with --project NAME");
     }
-    int failed = 0, refused = 0;
-    for (const auto& task : tasks) {
-      try {
-        SyncOptions options = checked;
-        options.items = items;
-        options.anew = !items.empty();
-        const SyncSummary summary = sync_source(*database, task.project, task.source, config.project(task.name).bots,
-                                                invocation.clock.now(), options);
-        if (items.empty())
-          tell(invocation, task.name, summary);
-        else
-          tell_of_items(invocation, task.name, summary, items.size());
-      } catch (const Error& error) {
-        // One source that fails does not keep the others waiting.
-        ++failed;
-        if (error.kind() == ErrorKind::authentication) ++refused;
-        invocation.err << fmt::format("{}: {}\n", one_line(task.name), one_line(redact(error.what())));
-        if (!error.hint().empty()) invocation.err << "  " << one_line(redact(error.hint())) << "\n";
-      }
-    }
-    if (failed)
-      throw Error(refused == failed ? ErrorKind::authentication : ErrorKind::incomplete,
-                  fmt::format("{} of {} failed", failed, plural(static_cast<long long>(tasks.size()), "source")),
-                  "`resident doctor` says what to do; running it again resumes");
+    options.items = items;
+    options.anew = !items.empty();
+    Failures failures;
+    sync_tasks(invocation, *database, config, options, tasks, failures);
+    throw_of(failures, tasks.size());
     return 0;
   };
 }
@@ -340,7 +425,8 @@ const Command sync_command{
     "sync", "Bring all sources up to date",
     "Reads only what is new; an interrupted run resumes, a repeated one changes "
     "nothing. --items asks a forge again for a few issues and pull requests that look stale, and "
-    "moves nothing else.\nExample: resident sync --project cpython",
+    "moves nothing else. --worker stays and shares the projects of a store with other workers, on other machines too.\n"
+    "Example: resident sync --project cpython; resident sync --worker --db postgresql://resident@db.example/resident",
     declare_sync};
 
 }  // namespace resident

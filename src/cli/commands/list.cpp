@@ -12,7 +12,7 @@ extern const Command review_command, triage_command, plan_command, measures_comm
     accuracy_command, stats_command, simulate_command, mine_command, completion_command, man_command, ci_command,
     gate_command, bench_command, forecast_command, impact_command, bisect_command, interest_command, proposals_command,
     effort_command, truck_factor_command, brief_command, site_command, init_command, quarantine_command, moves_command,
-    survey_command;
+    survey_command, store_command;
 
 namespace {
 
@@ -47,7 +47,7 @@ const std::vector<CommandGroup>& command_groups() {
          {&ci_command, &gate_command, &quarantine_command, &results_command, &bench_command, &bisect_command}},
         {groups::kStore,
          {&init_command, &add_command, &sync_command, &auth_command, &status_command, &doctor_command, &sql_command,
-          &export_command}},
+          &export_command, &store_command}},
         {groups::kViews, {&serve_command, &page_command, &site_command, &mcp_command}},
         {groups::kTools,
          {&accuracy_command, &stats_command, &simulate_command, &mine_command, &completion_command, &man_command}}};

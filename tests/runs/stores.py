@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Whole runs of what moves and shares stores: copies between engines, workers that share projects; killed in the making.
+
+stores.py BINARY [-k WORDS] [--jobs N]. PostgreSQL is used where RESIDENT_TEST_POSTGRES names a server.
+"""
+import json
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from harness import Suite, same  # noqa: E402
+
+suite = Suite("stores")
+test, new_store, dump, resident = suite.test, suite.new_store, suite.dump, suite.resident
+DEMO = suite.work / "demo"
+resident("simulate", DEMO, "--seed", 7, "--issues", 250, "--years", 3)
+
+
+def copy(start, end, **more):
+    return resident("store", "copy", start, end, "--json", **more)
+
+
+def table(done):
+    return {row["table"]: row for row in json.loads(done.stdout)[0]["rows"]}
+
+
+@test
+def a_copy_on_the_other_engine_and_back_is_the_same_though_killed(store):
+    db = new_store(store)
+    for project in ("one", "two"):
+        resident("add", "git", DEMO / "repository.git", "--project", project, "--db", db)
+        resident("add", "jsonl", DEMO / "project.jsonl", "--project", project, "--db", db)
+    resident("search", "crash", "--project", "one", "--db", db)  # its index is of its engine
+    whole = dump(db)
+    other = "postgresql" if store == "sqlite" and suite.postgres else "sqlite"
+    begin = time.time()
+    copy(db, new_store(other))
+    duration = time.time() - begin
+    there, generator, kills = new_store(other), random.Random(19), 0
+    for _ in range(8):
+        process = subprocess.Popen([suite.binary, "store", "copy", db, there], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=suite.environment)
+        time.sleep(generator.uniform(0.1, 0.7) * duration)
+        process.kill()
+        kills += process.wait() == -signal.SIGKILL
+    assert kills > 2, f"only {kills} of 8 copies were still going when they were to be killed"
+    for attempt in range(20):
+        # The server may need a moment to notice that its client is gone.
+        done = copy(db, there, code=0 if attempt == 19 else None)
+        if done.returncode == 0:
+            break
+        time.sleep(0.2)
+    first = table(done)
+    same(whole, dump(there), f"after {kills} kills")
+    assert sum(row["brought"] for row in first.values()) < sum(row["rows"] for row in first.values()), "the last copy began anew"
+    assert not any(row["brought"] for row in table(copy(db, there)).values()), "what was there was brought again"
+    back = new_store(store)
+    second = table(copy(there, back))
+    assert {name: row["digest"] for name, row in first.items()} == {name: row["digest"] for name, row in second.items()}
+    same(whole, dump(back), "there and back")
+    for command in (["today"], ["measures"], ["search", "crash input"]):
+        answers = [resident(*command, "--project", "one", "--json", "--db", each).stdout for each in (db, back)]
+        assert answers[0] == answers[1], command
+    refused = copy(there, db, code=2)
+    assert "a store already" in refused.stderr, refused.stderr
+
+
+@test
+def a_copy_made_again_brings_only_what_is_new():
+    db, there = new_store(), new_store()
+    for project in ("one", "two"):
+        resident("add", "jsonl", DEMO / "project.jsonl", "--project", project, "--db", db)
+    copy(db, there)
+    line = {"record": "issue", "number": 99999, "title": "new", "author": "ada", "created_at": "2026-09-01T00:00:00Z"}
+    path = suite.work / "more.jsonl"
+    path.write_text(json.dumps(line) + "\n")
+    resident("add", "jsonl", path, "--project", "two", "--db", db)
+    brought = table(copy(db, there))
+    assert brought["item"]["rows"] / 2 <= brought["item"]["brought"] + 1 < brought["item"]["rows"], brought["item"]
+    assert brought["comment"]["brought"] == 0, brought["comment"]
+    same(dump(db), dump(there), "after a second copy")
+
+
+PROJECTS = [f"p{i}" for i in range(5)]
+
+
+def declared(store):
+    db = new_store(store)
+    for project in PROJECTS:
+        resident("add", "git", DEMO / "repository.git", "--project", project, "--no-sync", "--db", db)
+        resident("add", "jsonl", DEMO / "project.jsonl", "--project", project, "--no-sync", "--db", db)
+    return db
+
+
+@test
+def workers_share_projects_and_one_that_is_killed_loses_nothing(store):
+    db = declared(store)
+    begin = time.time()
+    resident("sync", "--db", db)
+    duration, whole = time.time() - begin, dump(db)
+    generator, kills = random.Random(5), 0
+    for _ in range(6):
+        db = declared(store)
+        command = [suite.binary, "sync", "--worker", "--once", "--lease", "3", "--db", db]
+        workers = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=suite.environment, cwd=suite.work) for _ in range(2)]
+        time.sleep(generator.uniform(0.1, 0.5) * duration)
+        workers[0].kill()
+        kills += workers[0].wait() == -signal.SIGKILL
+        said = workers[1].communicate(timeout=120)[1]
+        # A sync that met what the dead one still held says so, and the next worker goes on.
+        again = resident("sync", "--worker", "--once", "--lease", "3", "--db", db, code=None) if workers[1].returncode else None
+        if again or workers[1].returncode:
+            resident("sync", "--db", db)
+        same(whole, dump(db), f"after {kills} kills: {said[-500:]}")
+        if kills >= 3:
+            break
+    assert kills >= 2, f"only {kills} workers were still going when they were to be killed"
+
+
+@suite.needs_postgres
+@test
+def two_workers_both_work_and_take_no_project_twice():
+    db = declared("postgresql")
+    command = [suite.binary, "sync", "--worker", "--once", "--db", db]
+    workers = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=suite.environment, cwd=suite.work) for _ in range(2)]
+    said = [worker.communicate(timeout=120)[1] for worker in workers]
+    assert [worker.returncode for worker in workers] == [0, 0], said
+    lines = [[line for line in text.splitlines() if "new or changed" in line or "nothing new" in line] for text in said]
+    assert all(lines), f"one of them had nothing to do: {said}"
+    assert sorted(line.split(":")[0] for each in lines for line in each) == sorted(PROJECTS * 2), said
+    assert not any("nothing new" in line for each in lines for line in each), said
+    turns = suite.psql("SELECT count(*), max(turn), count(holder) FROM sync_lease", db.rsplit("/", 1)[1])
+    assert turns == f"{len(PROJECTS)}|1|0", turns
+
+
+suite.finish()
