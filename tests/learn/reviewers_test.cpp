@@ -139,6 +139,29 @@ TEST_F(Reviewers, KeptOrLearntAnewTheAnswersAreTheSame) {
   }
 }
 
+// Told which pull requests it will be asked about, it takes in less, and says the same to the last bit.
+TEST_F(Reviewers, AskedAboutFewItSaysTheSame) {
+  const Context context = context_of("p", two_folders(), kStart + 210 * kDay + 4 * kHour);
+  const Suggester whole(context);
+  const auto told = [](const Suggester& suggester, std::int64_t item) {
+    std::vector<std::tuple<std::string, double, std::string, bool, double>> all;
+    for (const auto& each : suggester.suggest(item))
+      all.emplace_back(each.name, each.probability, each.why, each.asked, each.load);
+    return all;
+  };
+  for (const std::vector<std::int64_t>& items : {std::vector<std::int64_t>{181}, {201, 211, 213}, {3}}) {
+    const Suggester few(context, load_people(context), items);
+    EXPECT_EQ(few.learnt_from(), whole.learnt_from());
+    for (const std::int64_t item : items) {
+      EXPECT_FALSE(told(few, item).empty());
+      EXPECT_EQ(told(few, item), told(whole, item)) << item;
+    }
+  }
+  // The same where what is learnt has to be learnt anew on the way.
+  database_->execute("DELETE FROM learnt");
+  EXPECT_EQ(told(Suggester(context, load_people(context), {201}), 201), told(whole, 201));
+}
+
 TEST_F(Reviewers, NeverItsAuthorAndSaysWhy) {
   const Suggester suggester(context_of("p", two_folders(), kStart + 301 * kDay));
   for (int number = 1; number <= kPulls; ++number) {

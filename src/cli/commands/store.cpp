@@ -35,7 +35,6 @@ Result result_of(const std::vector<CopiedTable>& tables, Timestamp now) {
       "A digest is the sum of the 128-bit hashes of a table's rows, over each value with its type. The target's are "
       "computed by reading it back.";
   result.notes.push_back("What full-text search keeps is left out: the first search in the copy makes it anew.");
-  result.sample_size = rows;
   return result;
 }
 
@@ -48,7 +47,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
   takes_one_of(app.add_option("action", *action, "copy")->type_name("ACTION")->required(), {"copy"});
   auto places = std::make_shared<std::vector<std::string>>();
   app.add_option("stores", *places, "The store to copy and where to: files or postgresql://…")->type_name("STORE");
-  return [&invocation, places]() -> int {
+  return [&invocation, action, places]() -> int {
     if (places->size() != 2)
       throw Error(ErrorKind::usage, "store copy takes two stores, from and to",
                   "resident store copy resident.db postgresql://resident@db.example/resident");
