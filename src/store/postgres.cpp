@@ -116,8 +116,12 @@ class PostgresDatabase : public Database {
     }
     PQsetNoticeProcessor(
         connection_, [](void*, const char*) {}, nullptr);
+    // Compiling a query (jit) takes seconds where running it takes a tenth of one: measures are ten times as fast
+    // without.
     execute_script(
-        "SET client_encoding = 'UTF8'; SET TIME ZONE 'UTC'; SET lock_timeout = '30s'; SET extra_float_digits = 3");
+        "SET client_encoding = 'UTF8'; SET TIME ZONE 'UTC'; SET lock_timeout = '30s'; SET extra_float_digits = 3; SET "
+        "jit "
+        "= off");
     if (access == Access::read) execute_script("SET default_transaction_read_only = on");
   }
   ~PostgresDatabase() override { PQfinish(connection_); }
