@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Times two builds in turn on a project of CPython's size, and prints how many times as fast the new one is.
 
-    bench/scale.py BINARY --against COMMIT|BINARY [--jsonl FILE] [--rounds 3] [--commands today,measures] [--keep FOLDER]
+    bench/scale.py BINARY --against COMMIT|BINARY [--jsonl FILE | --db STORE] [--rounds 3] [--commands today,measures] [--keep FOLDER]
 
 An earlier build is made of a commit, in a worktree of its own (`./up --build-only`), unless a binary is given. Without
---jsonl the project is simulated (60,000 issues, 12 years, seed 5). Each build imports it into a store of its own, then
-every command runs once to learn and keep what it does, and --rounds times in turn, each in a new process: the least
+--jsonl the project is simulated (60,000 issues, 12 years, seed 5). Each build imports it into a store of its own, or is
+given a copy of --db, whose project is called big; then every command runs once to learn and keep what it does, and
+--rounds times in turn, each in a new process: the least
 processor time (user and system), and the largest memory. What both print as JSON is compared to the byte.
 """
 import argparse
@@ -64,6 +65,7 @@ def main():
     parser.add_argument("binary", type=pathlib.Path)
     parser.add_argument("--against", required=True, help="a commit, or a binary")
     parser.add_argument("--jsonl", type=pathlib.Path)
+    parser.add_argument("--db", type=pathlib.Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--commands", default=",".join(COMMANDS))
     parser.add_argument("--keep", type=pathlib.Path, help="a folder for the earlier build and the stores; else all goes")
@@ -72,22 +74,26 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     try:
         builds = {"before": build_of(options.against, folder), "now": str(options.binary.resolve())}
-        project = project_of(options.jsonl, builds["now"], folder)
+        project = None if options.db else project_of(options.jsonl, builds["now"], folder)
         stores = {name: str(folder / f"{name}.db") for name in builds}
         print("| what | before | now | times as fast |\n|---|---:|---:|---:|")
         rows = []
         imports = {}
         for name, binary in builds.items():
             pathlib.Path(stores[name]).unlink(missing_ok=True)
+            if options.db:
+                shutil.copy(options.db, stores[name])
+                continue
             _, processor, clock, memory = measured(binary, "add", "jsonl", str(project), "--project", "big", "--db", stores[name])
             imports[name] = (processor, memory)
-        rows.append(("import", imports, None))
+        if imports:
+            rows.append(("import", imports, None))
         for command in options.commands.split(","):
             runs, printed = {name: [] for name in builds}, {}
             first = {}
             for step in range(options.rounds + 1):
                 for name, binary in builds.items():
-                    out, processor, clock, memory = measured(binary, command, "--db", stores[name], "--json")
+                    out, processor, clock, memory = measured(binary, command, "--db", stores[name], "--project", "big", "--json")
                     printed[name] = out
                     if step:
                         runs[name].append((processor, memory))
