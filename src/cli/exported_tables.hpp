@@ -19,11 +19,12 @@ inline constexpr std::string_view kPersonalData = "it holds e-mail addresses",
                                   kMadeAnew = "it is made anew from the rest",
                                   kOfThisStore = "it tells how far this store has read, not what was read";
 
-inline constexpr std::array<NotExported, 20> kNotExported{{{"identity_email", kPersonalData},
+inline constexpr std::array<NotExported, 21> kNotExported{{{"identity_email", kPersonalData},
                                                            {"mailmap_entry", kPersonalData},
                                                            {"source_record", kRaw},
                                                            {"migration", "it tells how this store was made"},
                                                            {"people_state", kOfThisStore},
+                                                           {"people_due", kOfThisStore},
                                                            {"source_stream", kOfThisStore},
                                                            {"item_move_search", kOfThisStore},
                                                            {"http_validator", kOfThisStore},

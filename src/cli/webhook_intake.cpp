@@ -9,7 +9,6 @@
 #include <net/token.hpp>
 #include <sources/github/webhooks.hpp>
 #include <sources/source.hpp>
-#include <store/identities.hpp>
 #include <thread>
 
 namespace resident {
@@ -107,12 +106,6 @@ struct WebhookIntake::Implementation {
     if (!source) return false;
     const auto items = github::waiting_items(own, project, kItemsAtOnce);
     if (items.empty()) return false;
-    // What a process that was killed has read, it may not have counted among the project's people.
-    const bool was_cut_off = own.integer(
-                                    "SELECT count(*) FROM webhook_delivery WHERE project_id = :project AND state "
-                                    "= 'reading'",
-                                    {{"project", project}})
-                                 .value_or(0) > 0;
     github::begin_reading(own, project, items);
     const Config config = invocation.load_config();
     SyncOptions options;
@@ -120,7 +113,6 @@ struct WebhookIntake::Implementation {
     options.clock = &invocation.clock;
     options.items = items;
     sync_source(own, project, *source, config.project(name).bots, invocation.clock.now(), options);
-    if (was_cut_off) resolve_identities(own, project, config.project(name).bots);
     github::settle_deliveries(own, project, items);
     return items.size() == kItemsAtOnce;
   }

@@ -32,8 +32,9 @@ void set_state(Database& database, std::int64_t project_id, std::int64_t source_
 void look_for_moves(Database& database, std::int64_t project_id, bool changed, const Config* config) {
   std::vector<std::pair<std::int64_t, std::string>> projects;
   for (const auto rows = database.query("SELECT p.project_id, p.name FROM project p WHERE p.project_id = :project OR "
-                                        "EXISTS (SELECT 1 FROM item_move "
-                                        "m WHERE m.project_id = p.project_id) ORDER BY p.project_id",
+                                        "EXISTS (SELECT 1 FROM item_move m WHERE m.project_id = p.project_id AND "
+                                        "(m.first_project_id = :project OR m.first_project_id IS NULL)) "
+                                        "ORDER BY p.project_id",
                                         {{"project", project_id}});
        rows->next();)
     projects.emplace_back(rows->integer(0), rows->string(1));
@@ -112,7 +113,8 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
   const bool touches_people = writer->touches_people();
   writer.reset();
   // Also after a run that was killed between its last rows and this.
-  if ((summary.changed > 0 && touches_people) || !was_done) resolve_identities(database, project_id, bots);
+  if ((summary.changed > 0 && touches_people) || !was_done || are_people_due(database, project_id))
+    resolve_identities(database, project_id, bots);
   if (summary.changed > 200) database.analyze();
   look_for_moves(database, project_id, summary.changed > 0 || !was_done, options.config);
   if (is_whole) {

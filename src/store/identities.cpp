@@ -41,6 +41,7 @@ void append(Database& database, std::int64_t project_id, const std::string& acti
 
 void compute_people_in(Database& database, std::int64_t project_id, const BotRules& bots) {
   take_turns(database, project_id);
+  database.execute("DELETE FROM people_due WHERE project_id = :project", {{"project", project_id}});
   IdentityGraph graph(database, project_id, bots);
   graph.follow_rules();
   graph.compute_people();
@@ -58,6 +59,11 @@ bool are_people_current(Database& database, std::int64_t project_id, const BotRu
   if (settings) return *settings == people_settings(bots);
   // Before the first sync has ended there is nobody yet; people without a word of how they came are an older program's.
   return database.integer("SELECT count(*) FROM person WHERE project_id = :project", project).value_or(0) == 0;
+}
+
+bool are_people_due(Database& database, std::int64_t project_id) {
+  return database.integer("SELECT 1 FROM people_due WHERE project_id = :project", {{"project", project_id}})
+      .has_value();
 }
 
 std::int64_t people_revision(Database& database, std::int64_t project_id) {

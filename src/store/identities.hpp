@@ -32,6 +32,8 @@ void resolve_identities(Database& database, std::int64_t project_id, const BotRu
 void compute_people_in(Database& database, std::int64_t project_id, const BotRules& bots);
 // Whether the people in the store were computed by these settings and this program's rules.
 bool are_people_current(Database& database, std::int64_t project_id, const BotRules& bots);
+// Whether rows were written since that may say something else of who is who (people_due).
+bool are_people_due(Database& database, std::int64_t project_id);
 // Grows whenever somebody who was known is another person than before, a bot, or no bot any more. 0: nobody is known.
 std::int64_t people_revision(Database& database, std::int64_t project_id);
 

@@ -241,8 +241,10 @@ void IdentityGraph::by_account() {
   std::map<std::pair<std::string, std::int64_t>, const Identity*> by_number;
   std::map<std::string, const Identity*> by_login;
   std::map<std::string, std::string> kind_of_host;
+  // Of an account that something else tells apart, the login is others', too.
+  const auto is_told_by_key = [](const Identity& identity) { return identity.key.starts_with("account:"); };
   for (const Identity& identity : identities_) {
-    if (identity.login.empty()) continue;
+    if (identity.login.empty() || is_told_by_key(identity)) continue;
     const auto [kind, host] = forge_of(identity.provider);
     kind_of_host[host] = kind;
     if (identity.account_id) by_number[{host, *identity.account_id}] = &identity;
@@ -250,6 +252,7 @@ void IdentityGraph::by_account() {
     if (!slot || (!slot->account_id && identity.account_id)) slot = &identity;
   }
   for (const Identity& identity : identities_) {
+    if (is_told_by_key(identity)) continue;
     if (!identity.login.empty()) {
       const Identity* same = by_login[forge_of(identity.provider).second + "/" + to_lower(identity.login)];
       if (!identity.account_id && same) say(same->id, identity.id, "login", identity.login);

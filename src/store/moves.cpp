@@ -7,6 +7,7 @@
 #include <charconv>
 #include <map>
 #include <set>
+#include <store/move_dates.hpp>
 #include <store/moves.hpp>
 
 namespace resident {
@@ -175,6 +176,7 @@ class MoveFinder {
     take_decisions();
     find_first_items();
     decide();
+    date_moves(database_, project_id_, rules_);
     database_.execute("DELETE FROM item_move_search WHERE project_id = :project", project_);
     database_.insert({"item_move_search", {"project_id", "basis", "until"}, {"project_id"}},
                      {{project_id_, basis, newest_}});
@@ -356,7 +358,7 @@ class MoveFinder {
       const std::int64_t same = forms[rows->string(2)];
       if (const auto decision = decisions_.find(one.item); decision != decisions_.end()) {
         one.is_joined = decision->second;
-        one.why = decision->second ? "somebody joined them" : "somebody took the join back";
+        one.why = decision->second ? std::string(kJoinedByDecision) : "somebody took the join back";
       } else if (!rows->is_null(3) && rows->integer(3) > rows->integer(4) + kSlack) {
         one.why = "what it names began later than itself";
       } else if (found_by == "rule") {
@@ -368,7 +370,7 @@ class MoveFinder {
         one.why = "it names the number, and that item has the same title";
       } else if (found_by == "line" && same >= kSameForm) {
         one.is_joined = true;
-        one.why = fmt::format("the same form of line stands in {} items", with_thousands(same));
+        one.why = fmt::format("{}{} items", kJoinedByForm, with_thousands(same));
       } else if (found_by == "line") {
         one.why =
             fmt::format("the form of the line stands in {} alone, {} would join", plural(same, "item"), kSameForm);
@@ -456,7 +458,11 @@ void decide_move(Database& database, std::int64_t project_id, std::int64_t item_
                    {"project_id", "decision_id"}},
                   {{project_id, last + 1, item_id, first.tracker, first.number, std::int64_t{is_joined}, now}});
   // What was found in its texts is found again.
-  database.execute("DELETE FROM item_move_search WHERE project_id = :project", {{"project", project_id}});
+  database.execute(
+      "UPDATE item_move_search SET until = (SELECT COALESCE(i.updated_at, i.created_at) FROM item i WHERE i.project_id "
+      "= :project AND i.item_id = :item) WHERE project_id = :project AND until > (SELECT COALESCE(i.updated_at, "
+      "i.created_at) FROM item i WHERE i.project_id = :project AND i.item_id = :item)",
+      {{"project", project_id}, {"item", item_id}});
   MoveFinder(database, project_id, rules).run();
   transaction.commit();
 }
@@ -471,7 +477,7 @@ std::unordered_map<std::int64_t, FirstLife> load_first_lives(Database& database,
   for (const auto rows = database.query(
            "SELECT item_id, tracker, first_number, first_url, first_project_id, first_item_id, opened_at, "
            "CASE WHEN responded_at <= :as_of THEN responded_at END, evidence, why FROM item_move WHERE project_id = "
-           ":project AND is_joined = 1",
+           ":project AND is_joined = 1 AND (joined_at IS NULL OR joined_at <= :as_of)",
            {{"project", project_id}, {"as_of", as_of}});
        rows->next();) {
     FirstLife& life = lives[rows->integer(0)];

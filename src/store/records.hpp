@@ -21,6 +21,9 @@ struct PersonRecord {
   std::string name = {};
   std::string email = {};
   std::string account_type = {};  // User, Bot, …
+  // What tells the account from others whose login is shown alike: "john" of john@a.example and john@b.example. Kept as
+  // a hash alone. Where it is given, the login is evidence of nothing.
+  std::string account_key = {};
 
   bool known() const { return account_id || !login.empty() || !email.empty() || !name.empty(); }
 };

@@ -157,6 +157,8 @@ bool is_time(std::string_view unit) {
 std::string identity_key(const PersonRecord& person) {
   if (person.provider == "git") return "git:" + fingerprint(to_lower(person.email) + "\n" + person.name);
   if (person.account_id) return fmt::format("{}:{}", person.provider, *person.account_id);
+  if (!person.account_key.empty())
+    return fmt::format("account:{}:{}", person.provider, fingerprint(person.account_key));
   if (!person.login.empty()) return fmt::format("login:{}:{}", person.provider, to_lower(person.login));
   return "git:" + fingerprint(to_lower(person.email) + "\n" + person.name);
 }
@@ -400,7 +402,19 @@ void Writer::write_waiting() {
   }
   items_pending_.clear();
   date_drafted_comments();
+  tell_what_is_due();
   pending_ = 0;
+}
+
+// Beside the rows that call for it, so that a sync which is killed leaves word of it.
+void Writer::tell_what_is_due() {
+  if (touches_people_ && changed_ > 0)
+    database_.insert({"people_due", {"project_id"}, {"project_id"}, OnConflict::ignore}, {{project_id_}});
+  // An item may be older than all that were searched for where it began, and come late.
+  if (oldest_item_)
+    database_.execute("UPDATE item_move_search SET until = :oldest WHERE project_id = :project AND until > :oldest",
+                      {{"project", project_id_}, {"oldest", *oldest_item_}});
+  oldest_item_.reset();
 }
 
 void Writer::write_deletion(const std::string& deletion) {

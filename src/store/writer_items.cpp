@@ -28,6 +28,8 @@ void Writer::item(const ItemRecord& record) {
   }
   items_.set(id, source_id_);
   items_pending_.insert(id);
+  const Timestamp changed_at = record.updated_at.value_or(record.created_at);
+  oldest_item_ = std::min(oldest_item_.value_or(changed_at), changed_at);
   // Numbers are given in this order, whatever the compiler's for arguments.
   const Value author = identity_value(record.author), merger = identity_value(record.merged_by);
   add(table("item"), project_id_, id, source_id_, std::string(record.is_pull ? "pull" : "issue"), record.number,

@@ -127,6 +127,38 @@ TEST_F(Who, ToldApartThoughTheAddressStaysShared) {
   EXPECT_TRUE(one(ada, real));
 }
 
+TEST_F(Who, LoginsThatAreAPartOfAnAccountJoinNobody) {
+  const auto john = [&](const std::string& whole, const std::string& name) {
+    PersonRecord person = account("john", 0, "User", "jira:issues.example.org");
+    person.account_key = whole, person.name = name, person.email = whole;
+    return person;
+  };
+  writer_->item(item(1, john("john@alpha.example", "John Alpha"), false));
+  writer_->item(item(2, john("john@beta.example", "John Beta"), false));
+  writer_->item(item(3, john("john@alpha.example", "John Alpha"), false));
+  resolve();
+  EXPECT_EQ(database_->integer("SELECT count(DISTINCT author_id) FROM item"), 2);
+  EXPECT_EQ(database_->integer("SELECT count(*) FROM person"), 2);
+  EXPECT_EQ(database_->integer("SELECT count(*) FROM identity WHERE identity_key LIKE '%@%'"), 0);
+}
+
+TEST_F(Who, PeopleAreDueUntilTheyAreWorkedOut) {
+  writer_->mark("issue/1", "a");
+  writer_->item(item(1, account("ann", 7), false));
+  EXPECT_FALSE(are_people_due(*database_, project_));
+  writer_->checkpoint("x");
+  EXPECT_TRUE(are_people_due(*database_, project_)) << "with the rows, whatever becomes of the process";
+  resolve_identities(*database_, project_);
+  EXPECT_FALSE(are_people_due(*database_, project_));
+  Writer later(*database_, project_, source_);
+  ItemRecord same = item(1, account("ann", 7), false);
+  same.title = "another title";
+  later.mark("issue/1", "b");
+  later.item(same);
+  later.checkpoint("y");
+  EXPECT_FALSE(are_people_due(*database_, project_)) << "nobody is another";
+}
+
 TEST_F(Who, AMailmapTakenAwayTakesItsLinksAlong) {
   const auto left = git("Guy Left", "guy@left.org"), right = git("Guy Right", "guy@right.org");
   commits(left), commits(right);

@@ -139,7 +139,9 @@ class IssueReader {
     if (const auto found = people_.find(id); found != people_.end()) return found->second;
     PersonRecord found;
     found.provider = settings_.provider + "/named";
-    found.login = found.name = blank_emails(name.empty() ? id : name);
+    const std::string& whole = name.empty() ? id : name;
+    found.login = found.name = blank_emails(whole);
+    if (found.login != whole) found.account_key = to_lower(whole);
     return found;
   }
 
@@ -522,6 +524,7 @@ PersonRecord person(const std::optional<Object>& user, const std::string& provid
   if (const std::string email = user->text("emailAddress"); email.find('@') != std::string::npos) record.email = email;
   if (record.login.find('@') != std::string::npos) {
     if (record.email.empty()) record.email = record.login;
+    record.account_key = to_lower(record.login);
     record.login = record.login.substr(0, record.login.find('@'));
   }
   if (user->text("accountType") == "app") record.account_type = "Bot";

@@ -34,6 +34,7 @@ SELECT i.item_id, i.kind, i.number, i.began_at, i.closed_at,
       SELECT m.responded_at
       FROM item_move m
       WHERE m.project_id = :project AND m.item_id = i.item_id AND m.is_joined = 1 AND m.responded_at <= :as_of
+        AND (m.joined_at IS NULL OR m.joined_at <= :as_of)
     )
   ) AS responded_at
 FROM item_then i

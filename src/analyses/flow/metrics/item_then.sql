@@ -4,7 +4,7 @@
 --     (item_id, kind, number, created_at, began_at, author_id, merged_at, closed_at). closed_at is the item's own final closing
 --     where its state has not changed since, else the closing before :as_of if it was closed then. What the forge no
 --     longer has is closed from when that was noticed. began_at: when it began in another tracker, where it did (item_move),
---     else created_at; is_first_life: 1 where it goes on as another item of the project.
+--     else created_at; is_first_life: 1 where it goes on as another item of the project. Both as was known by :as_of.
 -- uses: item_changed_later, bot_item
 
 SELECT i.item_id, i.kind, i.number, i.created_at,
@@ -24,9 +24,13 @@ SELECT i.item_id, i.kind, i.number, i.created_at,
   CASE WHEN f.first_item_id IS NULL THEN 0 ELSE 1 END AS is_first_life
 FROM item i
 LEFT JOIN item_move m ON m.project_id = i.project_id AND m.item_id = i.item_id AND m.is_joined = 1
+  AND (m.joined_at IS NULL OR m.joined_at <= :as_of)
 LEFT JOIN (
-  SELECT DISTINCT first_item_id FROM item_move
-  WHERE project_id = :project AND first_project_id = :project AND is_joined = 1
+  SELECT DISTINCT o.first_item_id
+  FROM item_move o
+  JOIN item s ON s.project_id = o.project_id AND s.item_id = o.item_id AND s.created_at < :as_of
+  WHERE o.project_id = :project AND o.first_project_id = :project AND o.is_joined = 1
+    AND (o.joined_at IS NULL OR o.joined_at <= :as_of)
 ) f ON f.first_item_id = i.item_id
 LEFT JOIN item_changed_later l ON l.item_id = i.item_id
 LEFT JOIN item_tombstone d ON d.project_id = i.project_id AND d.item_id = i.item_id
