@@ -1,12 +1,9 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <base/text.hpp>
 #include <cli/report_places.hpp>
 #include <filesystem>
 #include <sources/files/files.hpp>
-#include <string_view>
 
 namespace resident {
 
@@ -14,10 +11,7 @@ void each_placed_file(const std::string& place, const std::function<void(PlacedF
   namespace fs = std::filesystem;
   if (place != "-" && !fs::exists(place))
     throw Error(ErrorKind::usage, fmt::format("there is nothing at {}", one_line(place)), "");
-  constexpr std::array<std::string_view, 3> kArchives{".tar", ".tgz", ".zip"};
-  const bool is_archive =
-      std::any_of(kArchives.begin(), kArchives.end(), [&](auto end) { return place.find(end) != std::string::npos; });
-  if (place == "-" || !(fs::is_directory(place) || is_archive)) {
+  if (place == "-" || !(fs::is_directory(place) || is_archive(place))) {
     take({place, read_whole_file(place == "-" ? "/dev/stdin" : place), {}, true});
     return;
   }

@@ -238,6 +238,67 @@ def a_slack_that_is_exported_again_updates(store):
 
 
 @test
+def a_damaged_file_takes_nothing_away(store):
+    folder = WORK / suite.new_name("slack")
+    slack(folder, [message("U1", 0, "How do I build it?"), message("U1", 90_000, "is it out yet?")])
+    write = lambda day, messages: (folder / "general" / f"2024-03-0{day}.json").write_text(json.dumps(messages))
+    write(2, [message("U2", 86_400, "with ninja", thread_ts="1709280000.000100")])
+    write(3, [message("U2", 172_800, "and who knows it?")])
+    db = new_store(store)
+    add(db, "chat", folder)
+    before = told(db)
+    assert len(before["post"]) == 4
+    whole = {path: path.read_text() for path in folder.rglob("*.json")}
+    for damaged in ("channels.json", "users.json", "general/2024-03-02.json", "general/2024-03-01.json"):
+        (folder / damaged).write_text(whole[folder / damaged][:-5])
+        done = resident("sync", "--db", db)
+        assert "1 file could not be read: what earlier syncs stored stays" in done.stderr, done.stderr
+        assert [line for line in told(db)["post"]] == before["post"], damaged
+        assert told(db)["thread"] == before["thread"], damaged
+        (folder / damaged).write_text(whole[folder / damaged])
+    # What is new is read all the same, and what is whole again is as if nothing had been.
+    (folder / "general" / "2024-03-02.json").write_text("[{")
+    write(4, [message("U1", 260_000, "a new one?")])
+    resident("sync", "--db", db)
+    assert rows(db, "SELECT count(*) FROM post WHERE body = 'a new one?'") == [(1,)] and rows(db, "SELECT count(*) FROM post") == [(5,)]
+    assert rows(db, "SELECT count(*) FROM quarantine") == [(1,)]
+    (folder / "general" / "2024-03-02.json").write_text(whole[folder / "general" / "2024-03-02.json"])
+    (folder / "general" / "2024-03-03.json").unlink()
+    resident("sync", "--db", db)
+    assert rows(db, "SELECT count(*) FROM post WHERE body = 'and who knows it?'") == [(0,)], "what is taken out of a whole export goes"
+    anew = new_store(store)
+    add(anew, "chat", folder)
+    same({table: told(anew)[table] for table in ("thread", "post")}, {table: told(db)[table] for table in ("thread", "post")}, "in steps and at once")
+
+
+@test
+def a_zulip_whose_answers_have_odd_entries_is_read_on(store):
+    fresh()
+    db = new_store(store)
+    add(db, PLACE)
+    before = told(db)
+    good = server.project.answer
+
+    def odd(path, query, base):
+        answer = good(path, query, base)
+        if path.endswith("/streams"):
+            answer.body["streams"][1]["stream_id"] = "six"
+        if path.endswith("/messages"):
+            answer.body["messages"].insert(1, {"id": None, "content": "x"})
+        if path.endswith("/users"):
+            answer.body["members"].append({"user_id": None})
+        return answer
+    server.project.answer = odd
+    resident("sync", "--db", db, environment={"RESIDENT_NOW": "2024-03-28T00:00:00Z"})
+    assert told(db)["post"] == before["post"] and told(db)["thread"] == before["thread"], "nothing is gone"
+    aside = [record for record, in rows(db, "SELECT record FROM quarantine ORDER BY record")]
+    assert any(each.startswith("message/after ") for each in aside) and "streams/1" in aside and any(each.startswith("members/") for each in aside), aside
+    server.project.answer = good
+    resident("sync", "--db", db, environment={"RESIDENT_NOW": "2024-04-06T00:00:00Z"})
+    assert told(db)["post"] == before["post"]
+
+
+@test
 def logs_of_irc_have_a_zone_and_no_queries(store):
     folder = WORK / suite.new_name("irc")
     (folder / "libera" / "#demo").mkdir(parents=True)
@@ -362,6 +423,44 @@ def ages_answers_and_duplicates_go_through(store):
     assert state(db, 107)[0][0] == 1, "a decision stays"
     assert "issue 204 is joined to no first life" in resident("moves", "undo", "204", "--project", "demo", "--db", db, code=2).stderr
     assert "there is no issue 999" in resident("moves", "undo", "999", "--project", "demo", "--db", db, code=2).stderr
+
+
+@test
+def what_is_older_and_comes_later_is_searched_too(store):
+    """Items come in any order: an older batch, or one that was set aside."""
+    moves = lambda db: rows(db, "SELECT item_id, tracker, first_number, is_joined, why, evidence_at, joined_at FROM item_move ORDER BY item_id")
+    items = new_tracker(30)
+    items[0].update(created_at="2012-05-01T10:00:00Z", updated_at="2012-05-02T10:00:00Z")
+    path = jsonl("new", items[1:], "github")
+    db = new_store(store)
+    resident("add", "jsonl", path, "--project", "demo", "--db", db)
+    assert state(db, 107) == []
+    path.write_text(jsonl("all", items, "github").read_text())
+    resident("sync", "--db", db)
+    anew = new_store(store)
+    resident("add", "jsonl", path, "--project", "demo", "--db", anew)
+    assert state(db, 107)[0][0] == 1 and moves(db) == moves(anew), (state(db, 107), state(anew, 107))
+
+
+@test
+def no_past_day_hears_of_a_later_move(store):
+    """One project that moved: its Trac's tickets, and what they became in 2024."""
+    (WORK / "resident.toml").write_text("[[project.demo.link]]\npattern = 'old ticket ([0-9]+)'\ntracker = \"our Trac\"\nproject = \"demo\"\n")
+    items = [issue(7, "It crashes", "x", "2010-01-01", "https://tracker.example/issues/"), issue(9, "It is slow", "x", "2012-01-01", "https://tracker.example/issues/"),
+             issue(107, "It crashes", "This was old ticket 7.", "2024-01-01", "https://tracker.example/issues/"),
+             issue(200, "Named", "Originally reported at https://bugs.other.example/show_bug.cgi?id=5 on 2011-01-01.", "2024-01-02", "https://tracker.example/issues/")]
+    db = new_store(store)
+    resident("add", "jsonl", jsonl("both", items, "github"), "--project", "demo", "--db", db)
+    (WORK / "resident.toml").unlink()
+    count = lambda day: {row["kind"]: row["n"] for result in json.loads(resident("measures", "--project", "demo", "--db", db, "--json", "--metric", "time_to_first_response", "--as-of", day).stdout) for row in result["rows"] if "median_happened" in row}
+    assert state(db, 107)[0][0] == 1, state(db, 107)
+    assert count("2013-01-01") == {"issues": 2}, ("then 7 went on as nothing else", count("2013-01-01"))
+    assert count("2024-03-01") == {"issues": 3}, count("2024-03-01")
+    age = lambda day: next(row["age"] for row in (lambda answer: answer[0] if isinstance(answer, list) else answer)(json.loads(resident("triage", "--project", "demo", "--db", db, "--json", "--as-of", day).stdout))["rows"] if row["number"] == 200)
+    before = age("2024-03-01")
+    resident("moves", "join", "200", "https://bugs.other.example/show_bug.cgi?id=5", "--project", "demo", "--db", db)
+    assert age("2024-03-01") == before, "decided on 20 March"
+    assert age("2024-03-20") > before + 300 * 86400 * 12, (age("2024-03-20"), before)
 
 
 @test

@@ -192,6 +192,9 @@ std::string matrix_event(const std::string& id, const std::string& sender, int s
          R"(","origin_server_ts":)" + std::to_string(1704096000 + second) + R"(000,"content":)" + content + more + "}";
 }
 
+const std::string kPublicRoom =
+    R"({"type":"m.room.join_rules","room_id":"!r:x.example","event_id":"$0","state_key":"","sender":"@a:x","origin_server_ts":1704096000000,"content":{"join_rule":"public"}})";
+
 TEST(ChatFormats, MatrixEditsRepliesAndRedactions) {
   const std::string a = "@ann:x.example", b = "@bob:x.example";
   const Chat chat = read(
@@ -212,11 +215,11 @@ TEST(ChatFormats, MatrixEditsRepliesAndRedactions) {
                 R"({"msgtype":"m.text","body":"> <@ann:x.example> How doo I?\n\nSo","m.relates_to":{"m.in_reply_to":{"event_id":"$1"}}})") +
             "," + matrix_event("$5", b, 11, R"({"msgtype":"m.text","body":"gone"})") + "," +
             matrix_event("$6", b, 12, R"({})", R"(,"unsigned":{"redacted_because":{}})") + "," +
-            matrix_event("$7", b, 13, R"({"msgtype":"m.notice","body":"beep"})") + "," +
+            matrix_event("$7", b, 13, R"({"msgtype":"m.notice","body":"beep"})") + "," + kPublicRoom + "," +
             R"({"type":"m.room.redaction","room_id":"!r:x.example","event_id":"$8","sender":"@b:x","origin_server_ts":1704096020000,"redacts":"$5","content":{}},)" +
             R"({"type":"m.room.member","room_id":"!r:x.example","event_id":"$9","state_key":"@ann:x.example","sender":"@ann:x.example","origin_server_ts":1704096021000,"content":{"membership":"join","displayname":"Ann"}},)" +
             R"({"type":"m.room.encrypted","room_id":"!r:x.example","event_id":"$10","sender":"@b:x","origin_server_ts":1704096022000,"content":{"ciphertext":"x"}}]})"}});
-  ASSERT_EQ(chat.channels.size(), 1U);
+  ASSERT_EQ(chat.channels.size(), 1U) << chat.private_channels;
   const auto& messages = chat.channels.at("!r:x.example").messages;
   ASSERT_EQ(messages.size(), 2U);
   EXPECT_EQ(messages[0].text, "How do I?");
@@ -236,6 +239,39 @@ TEST(ChatFormats, MatrixRoomsBehindADoorAreLeftOut) {
             matrix_event("$1", "@a:x", 0, R"({"msgtype":"m.text","body":"hush"})") + "]"}});
   EXPECT_TRUE(chat.channels.empty());
   EXPECT_EQ(chat.private_messages, 1);
+  EXPECT_EQ(chat.unknown_channels, 0);
+}
+
+TEST(ChatFormats, MatrixRoomsOfWhichNobodySaysWhoMayEnter) {
+  const std::vector<std::pair<std::string, std::string>> part{
+      {"room.json", R"({"room_name":"Core","messages":[)" +
+                        matrix_event("$1", "@a:x", 0, R"({"msgtype":"m.text","body":"hush"})") + "]}"}};
+  const Chat chat = read(matrix_reader({}), part);
+  EXPECT_TRUE(chat.channels.empty());
+  EXPECT_EQ(chat.private_channels, 1);
+  EXPECT_EQ(chat.unknown_channels, 1);
+  EXPECT_EQ(read(matrix_reader({{"Core"}}), part).channels.size(), 1U);
+}
+
+TEST(ChatFormats, AccountsOfOneNameStayApart) {
+  const Chat chat = read(slack_reader({}),
+                         {{"x/general/2024-01-02.json",
+                           R"([{"type":"message","user":"U1","text":"a","ts":"1704200000.000100"},
+            {"type":"message","user":"W9","text":"b","ts":"1704200001.000100","user_profile":{"name":"john","real_name":"John of Beta"}}])"},
+                          {"x/users.json", R"([{"id":"U1","team_id":"T1","name":"john","real_name":"John of Alpha"}])"},
+                          {"x/channels.json", R"([{"id":"C1","name":"general"}])"}});
+  EXPECT_EQ(chat.people.at("U1").login, chat.people.at("W9").login);
+  EXPECT_NE(chat.people.at("U1").account_key, chat.people.at("W9").account_key);
+}
+
+TEST(ChatFormats, ATimeThatCannotBeIsNamed) {
+  try {
+    whole_seconds(1e300, "message.ts");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("message.ts: 1e+300"), std::string::npos) << error.what();
+    EXPECT_FALSE(error.hint().empty());
+  }
 }
 
 const std::string kRealm =
@@ -367,6 +403,30 @@ TEST(ChatIrc, DaysComeFromLinesAndMidnight) {
   EXPECT_EQ(znc.messages[1].at - znc.messages[0].at, 2 * kMinute);
   EXPECT_EQ(znc.messages[2].at - znc.messages[1].at, -30);  // a clock that was set, not another midnight
   EXPECT_EQ(read_irc("[10:00] <a> b\n", {}, zone_of("")).problem, "neither its lines nor its name tell the day");
+}
+
+// HexChat names month and day in each line, and the year only where logging begins.
+TEST(ChatIrc, LinesThatNameMonthAndDay) {
+  const auto days = [](const std::string& begin, const LogName& name = {}) {
+    std::vector<std::string> result;
+    const IrcLog log = read_irc(begin, name, zone_of(""));
+    EXPECT_EQ(log.problem, "");
+    for (const Message& message : log.messages) result.push_back(format_time(message.at));
+    return result;
+  };
+  using Days = std::vector<std::string>;
+  EXPECT_EQ(
+      days("**** BEGIN LOGGING AT Fri Jan  5 10:00:00 2018\n\nJan 05 10:00:05 <a>\tone\nJan 09 23:30:00 <a>\ttwo\n"
+           "Jan 12 23:45:00 <a>\tthree\nDec 31 23:59:00 <a>\tfour\nJan 01 00:01:00 <a>\tfive\n"),
+      (Days{"2018-01-05T10:00:05Z", "2018-01-09T23:30:00Z", "2018-01-12T23:45:00Z", "2018-12-31T23:59:00Z",
+            "2019-01-01T00:01:00Z"}));
+  EXPECT_EQ(
+      days("**** BEGIN LOGGING AT Thu Feb  1 00:00:01 2018\n\nFeb 01 00:00:02 <a>\tone\nJan 31 23:59:59 <a>\ttwo\n"),
+      (Days{"2018-02-01T00:00:02Z", "2018-01-31T23:59:59Z"}))
+      << "a clock that was set back";
+  EXPECT_EQ(days("Jan 05 10:00:05 <a>\tone\n", log_name("2018-01-12.log")), Days{"2018-01-05T10:00:05Z"});
+  EXPECT_EQ(days("Dec 31 10:00:05 <a>\tone\n", log_name("2018-01-01.log")), Days{"2017-12-31T10:00:05Z"});
+  EXPECT_EQ(days("Feb 29 10:00:05 <a>\tone\n", log_name("2023-12-01.log")), Days{"2024-02-29T10:00:05Z"});
 }
 
 TEST(ChatIrc, TheSameLineAgainIsTheSameMessage) {

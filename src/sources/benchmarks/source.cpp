@@ -2,8 +2,6 @@
 // file says, or its path (a folder or a file named by a hash), or the user (--sha); without any, the time alone.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <filesystem>
@@ -80,10 +78,7 @@ class Benchmarks : public Source {
     };
     namespace fs = std::filesystem;
     const std::string last = fs::path(place_.path).filename().string();
-    constexpr std::array<std::string_view, 3> kArchives{".tar", ".tgz", ".zip"};
-    const bool is_archive =
-        std::any_of(kArchives.begin(), kArchives.end(), [&](auto end) { return last.find(end) != std::string::npos; });
-    if (fs::is_directory(place_.path) || is_archive)
+    if (fs::is_directory(place_.path) || is_archive(place_.path))
       for_each_file(place_.path, [&](ArchiveFile&& file) {
         if (!file.problem.empty())
           writer.quarantine(file.name, file.problem);

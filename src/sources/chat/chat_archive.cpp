@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kThreadsACheckpoint = 2000;
 constexpr std::size_t kTitle = 120;  // bytes
-constexpr int kForm = 1;             // of what is written; another one writes all again
+constexpr int kForm = 2;             // of what is written; another one writes all again
 
 PersonRecord person_of(const Chat& chat, const std::string& key) {
   const auto found = chat.people.find(key);
@@ -160,7 +160,7 @@ void ChatWriter::write_channel(const Chat& chat, const std::string& key) {
       all += fmt::format("\n{} {} {} {} {} {} {} {}", post.key, post.created_at, post.updated_at.value_or(0),
                          post.reply_to, post.author.login, post.author.name, post.author.email, post.body);
     const std::string name = "thread/" + thread.key, print = fingerprint(all);
-    if (writer_.seen(name, print)) continue;
+    if (writer_.seen(name, print) || (stored_ && stored_->stands(thread))) continue;
     writer_.mark(name, print);
     writer_.thread(thread);
     if (++since_checkpoint_ % kThreadsACheckpoint == 0) writer_.checkpoint("");
@@ -180,24 +180,17 @@ void ChatWriter::write(Chat&& chat) {
   notices_ += chat.notices;
   bot_messages_ += chat.bot_messages;
   unreadable_ += chat.unreadable;
+  unknown_channels_ += chat.unknown_channels;
+}
+
+void ChatWriter::keep_what_is_stored() {
+  if (stored_) return;
+  writer_.flush();
+  stored_ = stored_posts(writer_);
 }
 
 void ChatWriter::drop_others() {
-  writer_.flush();
-  std::vector<std::string> gone;
-  const Parameters source{{"project", writer_.project_id()}, {"source", writer_.source_id()}};
-  for (const auto rows = writer_.database().query(
-           "SELECT thread_key FROM thread WHERE project_id = :project AND source_id = :source", source);
-       rows->next();)
-    if (!current_.contains(rows->string(0))) gone.push_back(rows->string(0));
-  for (const auto& key : gone) {
-    for (const std::string_view table : {"post", "thread"})
-      writer_.database().execute(
-          fmt::format("DELETE FROM {} WHERE project_id = :project AND source_id = :source AND thread_key = :key",
-                      table),
-          {{"project", writer_.project_id()}, {"source", writer_.source_id()}, {"key", key}});
-    writer_.forget("thread/" + key);
-  }
+  if (!stored_) drop_threads_but(current_, writer_);
 }
 
 std::string ChatWriter::coverage() const {
@@ -207,6 +200,10 @@ std::string ChatWriter::coverage() const {
   };
   add(private_channels_, fmt::format("{} with {} left out", plural(private_channels_, "private channel"),
                                      plural(private_messages_, "message")));
+  add(unknown_channels_,
+      fmt::format(
+          "of {} the export does not say who may read (`chat.private_channels` names what is read all the same)",
+          unknown_channels_ == private_channels_ ? "these" : plural(unknown_channels_, "private channel")));
   add(direct_messages_, fmt::format("{} between few left out", plural(direct_messages_, "direct message")));
   add(bot_messages_, fmt::format("{} by bots left out", plural(bot_messages_, "message")));
   add(notices_, fmt::format("{} of the chat's own left out", plural(notices_, "notice")));

@@ -4,13 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <base/error.hpp>
 #include <base/pattern.hpp>
 #include <base/progress.hpp>
 #include <base/text.hpp>
 #include <filesystem>
-#include <fstream>
 #include <sources/chat/chat_archive.hpp>
 #include <sources/chat/formats.hpp>
 #include <sources/chat/irc.hpp>
@@ -21,15 +19,6 @@ namespace resident {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_archive(const std::string& location) {
-  std::ifstream stream(location, std::ios::binary);
-  std::array<char, 4> first{};
-  stream.read(first.data(), first.size());
-  const std::string lower = to_lower(fs::path(location).filename().string());
-  return std::string_view(first.data(), first.size()) == "PK\x03\x04" || lower.find(".tar") != std::string::npos ||
-         lower.ends_with(".tgz");
-}
 
 // What people uploaded, and pictures of them: perhaps JSON, too, but nothing of the chat's.
 bool is_attachment(const std::string& path) {
@@ -57,6 +46,9 @@ class ChatExport : public Source {
     writer.reads_whole_source();
     read_all(writer);
     chat::ChatWriter out(writer);
+    // What stands in a file that cannot be read is not gone, and without a list of channels nobody knows which are
+    // public.
+    if (unread_files_) out.keep_what_is_stored();
     bool any = !logs_.empty();
     for (const auto& reader : readers_) {
       if (reader->is_empty()) continue;
@@ -68,8 +60,11 @@ class ChatExport : public Source {
                   "give an export of Zulip, Slack, Discord or Matrix, or logs of IRC: docs/guide/channels.md");
     if (!logs_.empty()) out.write(irc_chat());
     out.drop_others();
-    writer.end_of_source();
+    if (!unread_files_) writer.end_of_source();
     coverage_ = out.coverage();
+    if (unread_files_)
+      coverage_ += fmt::format("{}{} could not be read: what earlier syncs stored stays", coverage_.empty() ? "" : "; ",
+                               plural(unread_files_, "file"));
     if (other_files_)
       coverage_ += fmt::format("{}{} of other kinds", coverage_.empty() ? "" : "; ", plural(other_files_, "file"));
     return {};
@@ -87,10 +82,12 @@ class ChatExport : public Source {
     Progress progress("reading " + location_, 0);
     const auto take = [&](const std::string& name, const std::string& content, const std::string& problem) {
       progress.advance();
-      if (!problem.empty()) return writer.quarantine("file/" + name, problem);
       try {
-        take_file(name, content, writer);
+        if (!problem.empty()) throw Error(problem);
+        take_file(name, content);
+        writer.readmit("file/" + name);
       } catch (const Error& error) {
+        ++unread_files_;
         writer.quarantine("file/" + name, error.what());
       }
     };
@@ -105,7 +102,8 @@ class ChatExport : public Source {
     });
   }
 
-  void take_file(const std::string& name, const std::string& given, Writer& writer) {
+  // An Error says what of it could not be read.
+  void take_file(const std::string& name, const std::string& given) {
     constexpr std::string_view kGzip = "\x1f\x8b";
     if (given.starts_with(kGzip)) {
       ++other_files_;
@@ -126,11 +124,9 @@ class ChatExport : public Source {
     }
     Log log{chat::log_name(name), {}};
     log.log = chat::read_irc(content, log.name, to_utc_);
-    if (!log.log.problem.empty()) {
-      writer.quarantine("file/" + name, log.log.problem);
-      if (log.log.messages.empty()) return;
-    }
-    logs_.push_back(std::move(log));
+    const std::string problem = log.log.problem;
+    if (problem.empty() || !log.log.messages.empty()) logs_.push_back(std::move(log));
+    if (!problem.empty()) throw Error(problem);
   }
 
   // Where some logs are named as channels, the others are of conversations between two.
@@ -163,7 +159,7 @@ class ChatExport : public Source {
   json::Parser parser_{std::size_t{1} << 31};
   std::vector<std::unique_ptr<chat::ExportReader>> readers_;
   std::vector<Log> logs_;
-  long long other_files_ = 0;
+  long long other_files_ = 0, unread_files_ = 0;
 };
 
 }  // namespace

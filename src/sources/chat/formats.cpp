@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <base/error.hpp>
 #include <cmath>
 #include <sources/chat/formats.hpp>
@@ -13,9 +15,11 @@ std::pair<std::string, std::string> folder_and_file(const std::string& path) {
   return {path.substr(begin, slash - begin), path.substr(slash + 1)};
 }
 
-Timestamp whole_seconds(double seconds) {
+Timestamp whole_seconds(double seconds, std::string_view what) {
   constexpr double kYear10000 = 253402300800;
-  if (!(seconds >= 0 && seconds < kYear10000)) throw Error("a time that cannot be");
+  if (!(seconds >= 0 && seconds < kYear10000))
+    throw Error(fmt::format("{}: {} is no time between the years 1970 and 9999", what, seconds),
+                "a time is a number of seconds since 1970");
   return static_cast<Timestamp>(std::floor(seconds));
 }
 

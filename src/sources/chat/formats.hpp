@@ -40,8 +40,9 @@ std::unique_ptr<ExportReader> zulip_reader(ReaderSettings settings);
 
 // "a/b/2024-01-01.json" → {"b", "2024-01-01.json"}.
 std::pair<std::string, std::string> folder_and_file(const std::string& path);
-// Whole seconds of a number that may have a fraction; throws Error where it is no time between 1970 and 9999.
-Timestamp whole_seconds(double seconds);
+// Whole seconds of a number that may have a fraction; throws Error where it is no time between 1970 and 9999. what: it
+// is called in the export ("message.ts").
+Timestamp whole_seconds(double seconds, std::string_view what);
 // Messages of one id once, the one that was edited last.
 void once_each(std::vector<Message>& messages);
 

@@ -5,6 +5,7 @@
 #include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <memory>
+#include <sources/chat/formats.hpp>
 #include <sources/chat/irc.hpp>
 #include <sources/decode/decode.hpp>
 #include <unordered_map>
@@ -20,6 +21,7 @@ constexpr std::string_view kMonths = "janfebmaraprmayjunjulaugsepoctnovdec";
 struct Line {
   enum Kind { message, notice, day, nothing } kind = nothing;
   std::optional<Timestamp> day_of;  // the day, where the line names it
+  int month = 0, day_of_month = 0;  // where it names these alone
   Timestamp second = 0;             // of the day
   bool is_utc = false;
   std::string nick, text;
@@ -32,6 +34,15 @@ std::optional<Timestamp> day_from(int year, int month, int day) {
 int month_number(std::string_view name) {
   const std::size_t at = kMonths.find(to_lower(name.substr(0, 3)));
   return at == std::string_view::npos || at % 3 != 0 ? 0 : static_cast<int>(at / 3) + 1;
+}
+
+// The next day of that name that is not before `from`.
+std::optional<Timestamp> day_of_name(Timestamp from, int month, int day_of_month) {
+  constexpr int kYears = 8;  // to the next 29 February, at most
+  const int year = std::atoi(format_date(from).substr(0, 4).c_str());
+  for (int each = year; each <= year + kYears; ++each)
+    if (const auto found = day_from(each, month, day_of_month); found && *found >= from) return found;
+  return std::nullopt;
 }
 
 // mIRC's colours and other codes.
@@ -169,6 +180,8 @@ Line read_line(std::string_view text) {
   }
   if (hexchat.found_in(text, &name, &day, &hour, &minute, &second, &rest) && month_number(name) &&
       set_time(line, hour, minute, second)) {
+    line.month = month_number(name);
+    line.day_of_month = day;
     read_rest(rest, line);
     return line;
   }
@@ -186,11 +199,7 @@ LogName log_name(const std::string& path) {
     if (const auto at = day_from(year, month, date)) name.day = at;
   name.is_status = status.found_in(path);
   const std::size_t sign = path.rfind('#');
-  const auto [folder, file] = [&]() -> std::pair<std::string, std::string> {
-    const std::size_t slash = path.rfind('/');
-    if (slash == std::string::npos) return {"", path};
-    return {path.substr(0, slash), path.substr(slash + 1)};
-  }();
+  const auto [folder, file] = folder_and_file(path);
   std::string text;
   if (sign != std::string::npos) {
     name.has_sign = true;
@@ -202,8 +211,7 @@ LogName log_name(const std::string& path) {
   static const Pattern plain(
       R"((?i)^(.*?)(?:[._-]?\d{4}[-_]?\d{2}[-_]?\d{2})?(?:\.(?:log|txt|weechatlog|irclog|gz|xz|bz2|zst))*$)");
   if (std::string shorter; plain.matches(text, &shorter)) text = shorter;
-  if (text.empty() && !name.has_sign)
-    text = folder.substr(folder.rfind('/') == std::string::npos ? 0 : folder.rfind('/') + 1);
+  if (text.empty() && !name.has_sign) text = folder;
   name.channel = to_lower(text.empty() ? "log" : text);
   return name;
 }
@@ -247,7 +255,9 @@ bool looks_like_irc(std::string_view text) {
 
 IrcLog read_irc(std::string_view text, const LogName& name, const ToUtc& to_utc) {
   IrcLog log;
+  constexpr Timestamp kHalfYear = 183 * kDay;
   std::optional<Timestamp> day = name.day;
+  bool is_day_of_name = true;
   std::optional<Timestamp> last;  // by the wall clock
   std::unordered_map<std::string, int> times;
   for (std::string_view rest = text; !rest.empty();) {
@@ -257,7 +267,10 @@ IrcLog read_irc(std::string_view text, const LogName& name, const ToUtc& to_utc)
     if (raw.ends_with('\r')) raw.remove_suffix(1);
     if (raw.empty()) continue;
     Line line = read_line(raw.substr(0, kLongestLine));
-    if (line.day_of) day = line.day_of;
+    // A clock may be set back over midnight; a file's name may be of its last day.
+    if (line.month && day)
+      line.day_of = day_of_name(*day - (is_day_of_name ? kHalfYear : kDay), line.month, line.day_of_month);
+    if (line.day_of) day = line.day_of, is_day_of_name = false;
     if (line.kind == Line::day) {
       last = line.second ? std::optional<Timestamp>(*day + line.second) : std::nullopt;
       ++log.notices;

@@ -1,7 +1,8 @@
 // Logs of IRC, as programs write them: irssi, WeeChat, ZNC and energymech, HexChat, The Lounge, and the forms that
 // sites publish (irclogs.ubuntu.com). What a line is, its own form tells; the day comes from the line, from lines that
 // tell of one ("--- Day changed", "**** BEGIN LOGGING AT"), or from the file's name, and a clock that goes back by more
-// than an hour has passed midnight. Joins, parts, modes and other notices are counted; actions are messages.
+// than an hour has passed midnight. Lines that name month and day alone (HexChat) are of the next such day. Joins,
+// parts, modes and other notices are counted; actions are messages.
 #pragma once
 
 #include <functional>

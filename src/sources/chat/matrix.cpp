@@ -67,8 +67,10 @@ class MatrixReader : public ExportReader {
         chat_.direct_messages += static_cast<long long>(channel.messages.size());
         continue;
       }
-      if (room.is_private && !settings_.private_channels.contains(channel.name)) {
+      // Parts of a room's history come without its rules.
+      if (room.is_private.value_or(true) && !settings_.private_channels.contains(channel.name)) {
         ++chat_.private_channels;
+        chat_.unknown_channels += !room.is_private;
         chat_.private_messages += static_cast<long long>(channel.messages.size());
         continue;
       }
@@ -94,7 +96,8 @@ class MatrixReader : public ExportReader {
  private:
   struct Room {
     Channel channel;
-    bool is_private = false, is_direct = false;
+    std::optional<bool> is_private;  // nothing: the export does not say
+    bool is_direct = false;
     std::map<std::string, std::string> names;
     std::map<std::pair<std::string, std::string>, Edit> edits;  // by message and sender
     std::set<std::string> redacted;
@@ -150,7 +153,7 @@ class MatrixReader : public ExportReader {
     const Timestamp at = event.required_integer("origin_server_ts") / kMillisecond;
     Message message;
     message.id = event.required_text("event_id");
-    message.at = whole_seconds(static_cast<double>(at));
+    message.at = whole_seconds(static_cast<double>(at), "event.origin_server_ts");
     message.author = sender;
     message.text = content.text("body");
     if (const auto relation = content.object("m.relates_to")) {

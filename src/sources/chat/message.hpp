@@ -41,6 +41,7 @@ struct Chat {
   // Left out, and counted.
   long long private_channels = 0, private_messages = 0, direct_messages = 0, notices = 0, bot_messages = 0,
             unreadable = 0;
+  long long unknown_channels = 0;  // of the private ones: the export does not say whether they are
 };
 
 }  // namespace resident::chat

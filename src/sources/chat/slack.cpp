@@ -66,6 +66,7 @@ class SlackReader : public ExportReader {
       }
       if (kind == kPrivate && !settings_.private_channels.contains(folder)) {
         ++chat.private_channels;
+        chat.unknown_channels += known == channels_.end();
         chat.private_messages += static_cast<long long>(messages.size());
         continue;
       }
@@ -94,6 +95,7 @@ class SlackReader : public ExportReader {
       PersonRecord person;
       const std::string id = object.required_text("id");
       person.login = object.text("name").empty() ? id : object.text("name");
+      person.account_key = id;  // names are not unique any more
       person.name = object.text("real_name");
       if (const auto profile = object.object("profile")) {
         if (person.name.empty()) person.name = profile->text("real_name");
@@ -131,13 +133,13 @@ class SlackReader : public ExportReader {
     }
     Message message;
     message.id = object.required_text("ts");
-    message.at = whole_seconds(std::strtod(message.id.c_str(), nullptr));
+    message.at = whole_seconds(std::strtod(message.id.c_str(), nullptr), "message.ts");
     message.author = object.text("user");
     message.text = object.text("text");
     const std::string thread = object.text("thread_ts");
     if (!thread.empty() && thread != message.id) message.thread = thread;
     if (const auto edited = object.object("edited"))
-      message.edited_at = whole_seconds(std::strtod(edited->text("ts").c_str(), nullptr));
+      message.edited_at = whole_seconds(std::strtod(edited->text("ts").c_str(), nullptr), "message.edited.ts");
     // Their addresses hold keys to them, and are not kept.
     if (const auto files = object.array("files"))
       for (const json::Element each : *files)
@@ -148,6 +150,7 @@ class SlackReader : public ExportReader {
       PersonRecord& person = left_[message.author];
       person.login = profile->text("name").empty() ? message.author : profile->text("name");
       person.name = profile->text("real_name");
+      person.account_key = message.author;
     }
     messages.push_back(std::move(message));
   }

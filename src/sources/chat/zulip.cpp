@@ -108,8 +108,9 @@ class ZulipReader : public ExportReader {
     message.id = std::to_string(object.required_integer("id"));
     const auto at = object.number("date_sent");
     if (!at) throw Error("message.date_sent: expected a time, found nothing");
-    message.at = whole_seconds(*at);
-    if (const auto edited = object.number("last_edit_time")) message.edited_at = whole_seconds(*edited);
+    message.at = whole_seconds(*at, "message.date_sent");
+    if (const auto edited = object.number("last_edit_time"))
+      message.edited_at = whole_seconds(*edited, "message.last_edit_time");
     message.author = std::to_string(object.required_integer("sender"));
     message.topic = object.text("subject");
     if (message.topic.empty()) message.topic = kNoTopic;

@@ -10,6 +10,7 @@
 #include <base/progress.hpp>
 #include <base/text.hpp>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <sources/chat/chat_archive.hpp>
 #include <sources/chat/formats.hpp>
@@ -51,8 +52,8 @@ class Zulip : public Source {
     const auto project = writer.database().text("SELECT name FROM project WHERE project_id = :project",
                                                 {{"project", writer.project_id()}});
     if (options_.config && project) rules_ = options_.config->project(*project).chat;
-    read_people(api);
-    const std::vector<Stream> streams = read_streams(api);
+    read_people(api, writer);
+    const std::vector<Stream> streams = read_streams(api, writer);
     const auto full = writer.stream_cursor("channels/full");
     const Timestamp full_at = (full ? parse_time(*full) : std::nullopt).value_or(0);
     const bool is_whole = now_ - full_at >= kWeek;
@@ -63,7 +64,8 @@ class Zulip : public Source {
       read_stream(api, writer, out, stream, is_whole);
       writer.checkpoint("");
     }
-    out.drop_others();
+    // What a list does not show in full is not gone.
+    if (is_whole_) out.drop_others();
     if (is_whole) writer.set_stream("channels/full", format_time(now_), "current");
     coverage_ = out.coverage();
     if (private_)
@@ -87,29 +89,49 @@ class Zulip : public Source {
     return std::move(*page);
   }
 
-  void read_people(live::Api& api) {
-    const live::Page page = ask(api, "/users?client_gravatar=true");
-    for (const json::Element each : list_of(page, "members")) {
-      const Object object(each, "member");
-      people_[std::to_string(object.required_integer("user_id"))] = chat::zulip_person(object, key_);
+  // One entry of a list that cannot be read is set aside under its place, and the others are read. False: it was.
+  template <class Take>
+  static bool whole_entry(Writer& writer, const std::string& place, const Take& take) {
+    try {
+      take();
+      writer.readmit(place);
+      return true;
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::failed) throw;
+      writer.quarantine(place, error.what());
+      return false;
     }
   }
 
-  std::vector<Stream> read_streams(live::Api& api) {
+  void read_people(live::Api& api, Writer& writer) {
+    const live::Page page = ask(api, "/users?client_gravatar=true");
+    std::size_t position = 0;
+    for (const json::Element each : list_of(page, "members"))
+      whole_entry(writer, fmt::format("members/{}", position++), [&] {
+        const Object object(each, "member");
+        people_[std::to_string(object.required_integer("user_id"))] = chat::zulip_person(object, key_);
+      });
+  }
+
+  std::vector<Stream> read_streams(live::Api& api, Writer& writer) {
     const live::Page page = ask(api, "/streams?include_public=true&include_subscribed=true");
     std::vector<Stream> streams;
+    std::size_t position = 0;
     for (const json::Element each : list_of(page, "streams")) {
-      const Object object(each, "stream");
-      Stream stream{object.required_integer("stream_id"), object.text("name")};
-      const auto& wanted = rules_.private_channels;
-      if (object.boolean("invite_only") && std::find(wanted.begin(), wanted.end(), stream.name) == wanted.end()) {
-        ++private_;
-        continue;
-      }
-      streams.push_back(std::move(stream));
+      const std::string place = fmt::format("streams/{}", position++);
+      if (!whole_entry(writer, place, [&] { take_stream(Object(each, "stream"), streams); })) is_whole_ = false;
     }
     std::sort(streams.begin(), streams.end(), [](const Stream& a, const Stream& b) { return a.id < b.id; });
     return streams;
+  }
+
+  void take_stream(const Object& object, std::vector<Stream>& streams) {
+    Stream stream{object.required_integer("stream_id"), object.text("name")};
+    const auto& wanted = rules_.private_channels;
+    if (object.boolean("invite_only") && std::find(wanted.begin(), wanted.end(), stream.name) == wanted.end())
+      ++private_;
+    else
+      streams.push_back(std::move(stream));
   }
 
   // Which topic was read, up to which message, and as which thread, stands in notes "topic/STREAM/NAME".
@@ -122,18 +144,23 @@ class Zulip : public Source {
     std::map<std::string, std::int64_t> listed;
     std::vector<std::string> changed;
     std::set<std::string> notes;
+    std::size_t position = 0;
     for (const json::Element each : list_of(page, "topics")) {
-      const Object object(each, "topic");
-      const std::string name = object.text("name");
-      listed[name] = object.required_integer("max_id");
-      notes.insert(note_of(stream, name));
-      const auto known = writer.remembered(note_of(stream, name));
-      const std::string newest = std::to_string(listed[name]) + " ";
-      if (known && known->starts_with(newest)) {
-        if (const std::string thread = known->substr(newest.size()); !thread.empty()) out.keep(thread);
-      } else {
-        changed.push_back(name);
-      }
+      const auto take = [&] {
+        const Object object(each, "topic");
+        const std::string name = object.text("name");
+        const std::int64_t last = object.required_integer("max_id");
+        listed[name] = last;
+        notes.insert(note_of(stream, name));
+        const auto known = writer.remembered(note_of(stream, name));
+        const std::string newest = std::to_string(last) + " ";
+        if (known && known->starts_with(newest)) {
+          if (const std::string thread = known->substr(newest.size()); !thread.empty()) out.keep(thread);
+        } else {
+          changed.push_back(name);
+        }
+      };
+      if (!whole_entry(writer, fmt::format("channel/{}/topics/{}", stream.id, position++), take)) is_whole_ = false;
     }
     const std::string stream_note = fmt::format("channel/{}", stream.id);
     const auto read_at = writer.remembered(stream_note);
@@ -159,19 +186,19 @@ class Zulip : public Source {
     channel.name = stream.name;
     channel.url = fmt::format("{}/#narrow/channel/{}-x/topic/{{topic}}/with/{{message}}", place_.origin, stream.id);
     std::map<std::string, Timestamp> notices;
-    std::string narrow = fmt::format(R"([{{"operator":"stream","operand":{}}})", stream.id);
-    if (topic) narrow += fmt::format(R"(,{{"operator":"topic","operand":{}}})", quoted(*topic));
+    nlohmann::json narrow = nlohmann::json::array();
+    narrow.push_back({{"operator", "stream"}, {"operand", stream.id}});
+    if (topic) narrow.push_back({{"operator", "topic"}, {"operand", *topic}});
     const std::string question = fmt::format(
         "/messages?num_before=0&num_after={}&apply_markdown=false&client_gravatar=true"
         "&allow_empty_topic_name=true&narrow={}",
-        kMessagesARequest, escape_url(narrow + "]"));
+        kMessagesARequest, escape_url(narrow.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
     std::string anchor = "oldest";
     std::set<std::int64_t> seen;
     for (int number = 0; number < kMostPages; ++number) {
       const live::Page page = ask(api, fmt::format("{}&anchor={}", question, anchor));
       const std::size_t before = seen.size();
-      for (const json::Element each : list_of(page, "messages"))
-        take(Object(each, "message"), channel, notices, seen, writer);
+      for (const json::Element each : list_of(page, "messages")) take(each, channel, notices, seen, writer);
       if (Object(page.root(), "answer").boolean("found_newest") || seen.size() == before) break;
       anchor = std::to_string(*seen.rbegin());
     }
@@ -191,11 +218,15 @@ class Zulip : public Source {
     }
   }
 
-  void take(const Object& object, Channel& channel, std::map<std::string, Timestamp>& notices,
+  void take(const json::Element& element, Channel& channel, std::map<std::string, Timestamp>& notices,
             std::set<std::int64_t>& seen, Writer& writer) const {
-    const std::int64_t id = object.required_integer("id");
-    if (!seen.insert(id).second) return;
+    // Which one it is that has no number, the one before it tells.
+    std::string place = fmt::format("message/after {}", seen.empty() ? 0 : *seen.rbegin());
     try {
+      const Object object(element, "message");
+      const std::int64_t id = object.required_integer("id");
+      if (!seen.insert(id).second) return;
+      place = fmt::format("message/{}", id);
       Message message;
       message.id = std::to_string(id);
       message.at = object.required_time("timestamp");
@@ -213,23 +244,10 @@ class Zulip : public Source {
       }
       message.text = chat::zulip_text(object.text("content"));
       channel.messages.push_back(std::move(message));
+      writer.readmit(place);
     } catch (const Error& error) {
-      writer.quarantine(fmt::format("message/{}", id), error.what());
+      writer.quarantine(place, error.what());
     }
-  }
-
-  // As a text in JSON.
-  static std::string quoted(std::string_view text) {
-    std::string result = "\"";
-    for (const char c : text) {
-      if (c == '"' || c == '\\') result += '\\';
-      if (static_cast<unsigned char>(c) < 0x20) {
-        result += fmt::format("\\u{:04x}", c);
-      } else {
-        result += c;
-      }
-    }
-    return result + "\"";
   }
 
   live::Place place_;
@@ -238,6 +256,7 @@ class Zulip : public Source {
   ChatRules rules_;
   std::map<std::string, PersonRecord> people_;
   long long private_ = 0;
+  bool is_whole_ = true;  // every entry of the lists could be read
   Timestamp now_ = 0;
 };
 

@@ -42,12 +42,6 @@ bool is_called_report(const std::string& name) {
   return std::any_of(kEndings.begin(), kEndings.end(), [&](auto end) { return name.ends_with(end); });
 }
 
-bool is_archive(const std::string& place) {
-  constexpr std::array<std::string_view, 3> kArchives{".tar", ".tgz", ".zip"};
-  return std::any_of(kArchives.begin(), kArchives.end(),
-                     [&](auto end) { return place.find(end) != std::string::npos; });
-}
-
 class Reader {
  public:
   explicit Reader(const ResultsToAdd& asked) : asked_(asked) {}

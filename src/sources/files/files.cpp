@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cstring>
@@ -156,6 +157,20 @@ void for_each_file(const std::string& location, const std::function<void(Archive
   if (!fs::exists(status)) throw Error(fmt::format("there is nothing at {}", location), "check the path");
   if (fs::is_directory(status)) return for_each_in_folder(location, each);
   for_each_in_tar(location, each);
+}
+
+bool is_archive(const std::string& location) {
+  constexpr std::array<std::string_view, 10> kEndings{".tar",     ".tar.gz",  ".tgz",     ".tar.xz", ".txz",
+                                                      ".tar.bz2", ".tar.zst", ".tar.lz4", ".tbz2",   ".zip"};
+  const std::string lower = to_lower(fs::path(location).filename().string());
+  if (std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view end) { return lower.ends_with(end); }))
+    return true;
+  // A pipe gives its bytes once.
+  if (std::error_code code; !fs::is_regular_file(location, code)) return false;
+  constexpr std::size_t kTarMarkAt = 257;
+  std::string first(kTarMarkAt + 5, '\0');
+  std::ifstream(location, std::ios::binary).read(first.data(), static_cast<std::streamsize>(first.size()));
+  return first.starts_with("PK\x03\x04") || first.ends_with("ustar");
 }
 
 void for_each_line(const std::string& file,

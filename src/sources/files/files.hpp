@@ -22,6 +22,10 @@ inline constexpr std::uint64_t kLargestFile = std::uint64_t{512} << 20;
 // the damage and then one with a problem.
 void for_each_file(const std::string& location, const std::function<void(ArchiveFile&&)>& each);
 
+// Whether it is a zip or a tar archive: by its first bytes, or by the end of its name, as a compressed tar tells of
+// itself only when it is unpacked. A file that is not there is judged by its name.
+bool is_archive(const std::string& location);
+
 // The lines of a plain or compressed file, without their newline. A line beyond
 // the bound is given as the problem text instead.
 void for_each_line(

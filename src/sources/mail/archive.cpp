@@ -6,6 +6,7 @@
 #include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <filesystem>
+#include <sources/files/stored_parts.hpp>
 #include <sources/mail/archive.hpp>
 #include <sources/mail/patches/series_item.hpp>
 #include <sources/mail/threading.hpp>
@@ -48,6 +49,11 @@ std::string list_of_file(const std::string& file, const std::string& location) {
 void MailArchive::set_aside(Writer& writer, const std::string& place, const std::string& reason) {
   ++problems_;
   writer.quarantine(place, reason);
+}
+
+void MailArchive::set_aside_file(Writer& writer, const std::string& place, const std::string& reason) {
+  ++damaged_files_;
+  set_aside(writer, place, reason);
 }
 
 void MailArchive::take(Message&& message, const std::string& place, Writer& writer) {
@@ -126,6 +132,9 @@ std::string MailArchive::coverage() const {
   add(duplicates_, "mails stood there more than once");
   add(attachments_, "attachments were left out");
   add(undated_, "mails have no date that can be, and are dated by their receipt or the mail before");
+  if (damaged_files_)
+    text += fmt::format("{}{} could not be read to the end: what earlier syncs stored stays", text.empty() ? "" : "; ",
+                        plural(damaged_files_, "file"));
   if (incomplete_)
     text += fmt::format("{}of {} series of patches {} lack parts in the archive", text.empty() ? "" : "; ",
                         with_thousands(series_), with_thousands(incomplete_));
@@ -179,6 +188,8 @@ void MailArchive::write_threads(Writer& writer, const std::string& cursor) {
   std::vector<Node> nodes;
   nodes.reserve(facts_.size());
   for (const MailFacts& mail : facts_) nodes.push_back({mail.key, mail.references, mail.subject, mail.list, mail.at});
+  std::optional<StoredParts> stored;
+  if (!is_whole()) stored = stored_posts(writer);
   std::unordered_set<std::string> current;
   for (const MailThread& thread : thread_messages(nodes)) {
     std::vector<std::size_t> mails;
@@ -192,31 +203,13 @@ void MailArchive::write_threads(Writer& writer, const std::string& cursor) {
       all += fmt::format("\n{} {} {} {} {} {}", post.key, post.created_at, post.reply_to, post.author.email,
                          post.author.name, post.body);
     const std::string name = "thread/" + outline.key, print = fingerprint(all);
-    if (writer.seen(name, print)) continue;
+    if (writer.seen(name, print) || (stored && stored->stands(outline))) continue;
     writer.mark(name, print);
     writer.thread(thread_of(thread.root, mails, true));
     if (++since_checkpoint_ % kRecordsACheckpoint == 0) writer.checkpoint(cursor);
   }
-  drop_threads(current, writer);
-}
-
-// An older archive may give a thread another beginning, or join two.
-void MailArchive::drop_threads(const std::unordered_set<std::string>& current, Writer& writer) {
-  writer.flush();
-  std::vector<std::string> gone;
-  const Parameters source{{"project", writer.project_id()}, {"source", writer.source_id()}};
-  for (const auto rows = writer.database().query(
-           "SELECT thread_key FROM thread WHERE project_id = :project AND source_id = :source", source);
-       rows->next();)
-    if (!current.contains(rows->string(0))) gone.push_back(rows->string(0));
-  for (const auto& key : gone) {
-    for (const std::string_view table : {"post", "thread"})
-      writer.database().execute(
-          fmt::format("DELETE FROM {} WHERE project_id = :project AND source_id = :source AND thread_key = :key",
-                      table),
-          {{"project", writer.project_id()}, {"source", writer.source_id()}, {"key", key}});
-    writer.forget("thread/" + key);
-  }
+  // An older archive may give a thread another beginning, or join two.
+  if (is_whole()) drop_threads_but(current, writer);
 }
 
 // The number that one of its versions has had in this store; else one that is drawn from the Message-ID of its first
@@ -238,7 +231,30 @@ std::int64_t MailArchive::number_of(const Series& series, Writer& writer,
   return number;
 }
 
+namespace {
+
+// The mails of the source's series.
+StoredParts stored_mails(Writer& writer) {
+  StoredParts parts;
+  for (const auto rows = writer.database().query(
+           "SELECT item_id, mail_key FROM patch_mail WHERE project_id = :project AND source_id = :source",
+           {{"project", writer.project_id()}, {"source", writer.source_id()}});
+       rows->next();)
+    parts.add(std::to_string(rows->integer(0)), rows->string(1));
+  return parts;
+}
+
+bool stands(const StoredParts& stored, const SeriesItem& made) {
+  std::vector<std::string> mails;
+  for (const PatchMailRecord& mail : made.series.mails) mails.push_back(mail.key);
+  return stored.stands(std::to_string(made.item.item_id()), mails);
+}
+
+}  // namespace
+
 void MailArchive::write_series(Writer& writer, const std::string& cursor) {
+  std::optional<StoredParts> stored;
+  if (!is_whole()) stored = stored_mails(writer);
   promote_reply_patches(facts_);
   const std::vector<Series> list = assemble_series(facts_);
   std::unordered_set<std::int64_t> current;
@@ -258,7 +274,7 @@ void MailArchive::write_series(Writer& writer, const std::string& cursor) {
         if (const std::string name = "series/" + facts_[version.first].key; !writer.knows(name))
           writer.remember(name, std::to_string(number));
       const std::string name = fmt::format("item/{}", number), print = print_of(made);
-      if (writer.seen(name, print)) continue;
+      if (writer.seen(name, print) || (stored && stands(*stored, made))) continue;
       const bool is_known = writer.knows(name);
       writer.mark(name, print);
       fill_texts(made, facts_[made.opening].key, [&](const std::string& key) { return body_of(index_.at(key)); });
@@ -268,7 +284,7 @@ void MailArchive::write_series(Writer& writer, const std::string& cursor) {
       if (++since_checkpoint_ % kRecordsACheckpoint == 0) writer.checkpoint(cursor);
     }
   }
-  drop_series(current, writer);
+  if (is_whole()) drop_series(current, writer);
 }
 
 // Two series that turned out to be one, or mails that were taken out of the archive.

@@ -38,6 +38,10 @@ class MailArchive {
   // Mails without a List-Id, from that one on, are of the list that the others of their file are of, or of that name.
   void name_lists(std::size_t first, const std::string& name);
   void set_aside(Writer& writer, const std::string& place, const std::string& reason);
+  // A file that cannot be read, or not to its end: nothing that is stored goes in this run, and a thread or series is
+  // written anew only where it has all that is stored of it, and more.
+  void set_aside_file(Writer& writer, const std::string& place, const std::string& reason);
+  bool is_whole() const { return damaged_files_ == 0; }
 
   std::size_t size() const { return facts_.size(); }
   bool is_empty() const { return facts_.empty() && problems_ == 0; }
@@ -54,7 +58,6 @@ class MailArchive {
   void write_threads(Writer& writer, const std::string& cursor);
   void write_series(Writer& writer, const std::string& cursor);
   ThreadRecord thread_of(const std::string& root, const std::vector<std::size_t>& mails, bool with_text) const;
-  void drop_threads(const std::unordered_set<std::string>& current, Writer& writer);
   std::int64_t number_of(const Series& series, Writer& writer, std::unordered_set<std::int64_t>& taken) const;
   void drop_series(const std::unordered_set<std::int64_t>& current, Writer& writer);
 
@@ -71,7 +74,8 @@ class MailArchive {
   std::vector<bool> in_series_;
   std::optional<Timestamp> last_date_;
   std::size_t since_checkpoint_ = 0;
-  long long duplicates_ = 0, attachments_ = 0, undated_ = 0, problems_ = 0, incomplete_ = 0, series_ = 0;
+  long long duplicates_ = 0, attachments_ = 0, undated_ = 0, problems_ = 0, incomplete_ = 0, series_ = 0,
+            damaged_files_ = 0;
 };
 
 // A list's name from a file's: "python-dev-2020-January.mbox.gz" in the folder python-dev → "python-dev".

@@ -19,11 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_tar(const std::string& name) {
-  const std::string lower = to_lower(name);
-  return lower.find(".tar") != std::string::npos || lower.ends_with(".tgz");
-}
-
 class Mbox : public Source {
  public:
   explicit Mbox(std::string location) : location_(std::move(location)), archive_(location_) {}
@@ -38,7 +33,7 @@ class Mbox : public Source {
     if (archive_.is_empty())
       throw Error(fmt::format("{} holds no mail", location_), "give an mbox file, or a folder of them");
     archive_.write(writer, cursor.value_or(""));
-    writer.end_of_source();
+    if (archive_.is_whole()) writer.end_of_source();
     return {};
   }
 
@@ -60,14 +55,14 @@ class Mbox : public Source {
         try {
           read_file(file, relative, writer);
         } catch (const Error& error) {
-          archive_.set_aside(writer, relative, error.what());
+          archive_.set_aside_file(writer, relative, error.what());
         }
         progress.advance();
       }
-    } else if (is_tar(location_)) {
+    } else if (is_archive(location_)) {
       for_each_file(location_, [&](ArchiveFile&& file) {
         progress.advance();
-        if (!file.problem.empty()) return archive_.set_aside(writer, file.name, file.problem);
+        if (!file.problem.empty()) return archive_.set_aside_file(writer, file.name, file.problem);
         const std::size_t first = archive_.size();
         mail::Splitter splitter = splitter_of(file.name, writer);
         std::string_view rest = file.content;
@@ -89,7 +84,7 @@ class Mbox : public Source {
     mail::Splitter splitter = splitter_of(name, writer);
     for_each_line(file, [&](std::uint64_t number, std::string_view line, std::string_view problem) {
       if (problem.empty()) return splitter.line(line);
-      archive_.set_aside(writer, fmt::format("{}:{}", name, number), std::string(problem));
+      archive_.set_aside_file(writer, fmt::format("{}:{}", name, number), std::string(problem));
     });
     splitter.finish();
     archive_.name_lists(first, mail::list_of_file(name, location_));
