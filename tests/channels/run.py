@@ -120,6 +120,29 @@ def a_gitlab_project_is_read_as_it_is(store):
 
 
 @test
+def tests_of_more_pipelines_than_one_sync_asks_for_come_later():
+    forge = FORGES[0]
+    forge.fresh()
+    project = forge.server.project
+    newest = project.pipelines[0]
+    project.pipelines += [{**newest, "id": 1000 + number, "iid": 10 + number, "sha": f"{number:040x}", "ref": "main"} for number in range(520)]
+    report = project.test_report(501)
+    project.test_report = lambda number: report
+    db = new_store()
+    done = forge.add(db)
+    assert "the tests of 2" in done.stderr and "pipelines wait for the next sync" in done.stderr, done.stderr
+    runs = lambda: rows(db, "SELECT count(*) FROM test_run")[0][0]
+    first = runs()
+    assert first == 500, first
+    forge.server.hook = lambda number, path: None
+    done = resident("sync", "--db", db)
+    assert runs() == 522 and "wait for" not in rows(db, "SELECT COALESCE(message, '') FROM source")[0][0], (runs(), done.stderr)
+    before = forge.server.requests
+    resident("sync", "--db", db)
+    assert runs() == 522 and not [path for path in forge.server.paths[before:] if path.endswith("/test_report")], "each once"
+
+
+@test
 def a_gitea_repository_is_read_as_it_is(store):
     db = whole(FORGES[1], store)[0]
     count = lambda sql: rows(db, sql)[0][0]
@@ -418,6 +441,35 @@ def archives_in_any_order_and_form_are_the_same(store):
     resident("sync", "--db", stepped)
     again = {table: lines for table, lines in dump(stepped).items() if table in known}
     same(known, again, "in two parts, the later first")
+
+
+@test
+def a_damaged_archive_takes_nothing_away(store):
+    text = mails(300)
+    patch = lambda number, title: (f"From ann@example.org Mon Jan  1 00:00:00 2024\nMessage-ID: <patch-{number}@host>\nFrom: Ann <ann@example.org>\nDate: Tue, 2 Jan 2024 0{number}:00:00 +0000\nSubject: [PATCH {number}/2] {title}\nList-Id: <dev.example.org>\n"
+                                   + (f"In-Reply-To: <patch-1@host>\nReferences: <patch-1@host>\n" if number > 1 else "") + "\nIt is better.\n\nSigned-off-by: Ann <ann@example.org>\n---\n a.c | 1 +\n 1 file changed, 1 insertion(+)\n\ndiff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ -1 +1,2 @@\n a\n+b\n\n")
+    folder = WORK / suite.new_name("archive")
+    folder.mkdir()
+    packed = {"2024-January.txt.gz": gzip.compress("".join([*text[:150], patch(1, "One")]).encode()), "2024-February.txt.gz": gzip.compress("".join([*text[150:], patch(2, "Two")]).encode())}
+    for name, data in packed.items():
+        (folder / name).write_bytes(data)
+    db = new_store(store)
+    resident("add", "mbox", folder, "--project", "demo", "--db", db)
+    known = lambda: {table: lines for table, lines in dump(db).items() if table in ("thread", "post", "item", "patch_mail", "item_tombstone")}
+    before = known()
+    assert len(before["post"]) == 300 and len(before["patch_mail"]) == 2, {table: len(lines) for table, lines in before.items()}
+    for name, data in packed.items():
+        (folder / name).write_bytes(data[:len(data) // 2])
+        done = resident("sync", "--db", db)
+        assert "could not be read to the end: what earlier syncs stored stays" in done.stderr, done.stderr
+        same(before, known(), f"{name} is damaged")
+        (folder / name).write_bytes(data)
+    resident("sync", "--db", db)
+    same(before, known(), "whole again")
+    assert rows(db, "SELECT count(*) FROM quarantine") == [(0,)]
+    (folder / "2024-February.txt.gz").unlink()
+    resident("sync", "--db", db)
+    assert len(known()["post"]) == 150, "what is taken out of the archive goes"
 
 
 @test

@@ -147,6 +147,9 @@ class Project:
         if parts[0] == "pipelines":
             if len(parts) == 3 and parts[2] == "test_report":
                 return self.test_report(int(parts[1]))
+            if len(parts) == 2:
+                found = [each for each in self.pipelines if each["id"] == int(parts[1])]
+                return Answer(found[0]) if found else None
             if len(parts) == 3:
                 number = int(parts[1])
                 pipeline = next(each for each in self.pipelines if each["id"] == number)

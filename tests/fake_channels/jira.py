@@ -115,6 +115,8 @@ class Project:
         if not path.startswith(api):
             return None
         path = path.removeprefix(api)
+        if path == "/myself":
+            return Answer({"name": "reader", "displayName": "Reader"})
         if path == "/project/DEMO":
             return Answer({"key": "DEMO", "name": "Demo"})
         if path == "/status":

@@ -5,6 +5,7 @@ import io
 import json
 import sqlite3
 import subprocess
+import time
 import zipfile
 
 import forge as fake
@@ -105,6 +106,25 @@ def killed(kit, forge):
     assert told(run) == EXPECTED, told(run)
 
 
+def killed_before_the_first(kit, forge):
+    """Killed after the runs were stored and before any artifact was read: the runs are not new to the next sync."""
+    kit.fresh(forge, faults=[{"kind": "timeout", "every": 1, "times": 1000, "match": "artifacts"}])
+    run = kit.new_run(forge, "graphql", settings=PATTERN)
+    process = run.start("add", f"github:{forge.owner}/{forge.name}", "--project", "p")
+    for _ in range(600):
+        if forge.stats()["faults"].get("timeout"):
+            break
+        time.sleep(0.05)
+    process.kill()
+    run.outputs.append("".join(process.communicate()))
+    with sqlite3.connect(run.db) as store:
+        assert store.execute("SELECT count(*) FROM ci_run WHERE kind = 'workflow_run'").fetchone()[0] > 0, "the runs are stored: " + run.outputs[-1]
+    assert told(run) == []
+    kit.fresh(forge)
+    run.until_done(attempts=1)
+    assert told(run) == EXPECTED, told(run)
+
+
 def campaign(kit, work):
     folder = work / "with-artifacts"
     make(folder)
@@ -113,6 +133,7 @@ def campaign(kit, work):
         kit.test("artifacts are read, by name, once", lambda: read_once(kit, forge))
         kit.test("artifacts that nobody asked for are left alone", lambda: unasked(kit, forge))
         kit.test("artifacts need a token", lambda: without_a_token(kit, forge))
+        kit.test("killed between runs and their artifacts", lambda: killed_before_the_first(kit, forge))
         kit.test("killed while artifacts are read", lambda: killed(kit, forge))
     finally:
         forge.stop()

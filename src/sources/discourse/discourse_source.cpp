@@ -190,15 +190,9 @@ class Discourse : public Source {
          rows->next();)
       if (!seen_.contains(rows->integer(0))) missing.push_back(rows->integer(0));
     for (const std::int64_t id : missing) {
-      bool gone = false;
-      try {
-        api.pause(kPause);
-        gone = !api.get(fmt::format("/t/{}.json", id));
-      } catch (const Error& error) {
-        if (error.kind() != ErrorKind::authentication) throw;
-        gone = true;  // made private
-      }
-      if (!gone) continue;
+      api.pause(kPause);
+      bool is_private = false;
+      if (api.get_if_allowed(fmt::format("/t/{}.json", id), list_address(0), is_private)) continue;
       writer.flush();
       writer.database().execute(
           "UPDATE thread SET closed_at = :now WHERE project_id = :project AND source_id = :source AND number = :number",

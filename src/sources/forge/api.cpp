@@ -112,6 +112,19 @@ std::optional<Page> Api::get(const std::string& path, Shape shape) {
   throw http::ServerTrouble(fmt::format("{} answered what is {}", one_line(url.substr(0, url.find('?'))), reason), 200);
 }
 
+std::optional<Page> Api::get_if_allowed(const std::string& path, const std::string& welcome, bool& is_hidden,
+                                        Shape shape) {
+  is_hidden = false;
+  try {
+    return get(path, shape);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::authentication) throw;
+    if (has_token_) get_text(welcome, "application/json");
+    is_hidden = true;
+    return std::nullopt;
+  }
+}
+
 std::optional<std::string> Api::get_text(const std::string& path, const std::string& accept) {
   http::Response response = client_->get(path.starts_with("http") ? path : base_ + path, {{"Accept", accept}});
   if (response.status >= 400) return std::nullopt;

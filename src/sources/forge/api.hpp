@@ -56,6 +56,10 @@ class Api {
   // path: below the API's address, or a whole address. Nothing where the answer is 404, 410, 422 or 451. Throws
   // ServerTrouble where it is no JSON of that shape.
   std::optional<Page> get(const std::string& path, Shape shape = Shape::object);
+  // As get(), and nothing, too, where that one thing is hidden from the account. A token that has expired is refused in
+  // the same way: so `welcome`, which the account may see, is asked for then, and its refusal is thrown.
+  std::optional<Page> get_if_allowed(const std::string& path, const std::string& welcome, bool& is_hidden,
+                                     Shape shape = Shape::object);
   // The text there, whatever it is; nothing as for get().
   std::optional<std::string> get_text(const std::string& path, const std::string& accept);
   // All elements of all pages, in order; false where the first page is not there. take may return false to stop. Throws

@@ -160,12 +160,8 @@ class GerritTracker : public trackers::Tracker {
   }
 
   std::optional<live::Page> get_if_allowed(const std::string& path, live::Shape shape) {
-    try {
-      return api_.get(path, shape);
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::authentication || !is_open_) throw;
-      return std::nullopt;
-    }
+    bool is_hidden = false;
+    return api_.get_if_allowed(path, fmt::format("{}/projects/{}", prefix_, escaped(project_)), is_hidden, shape);
   }
 
   // https://HOST/NAME, or https://HOST/r/NAME where Gerrit stands below /r.
@@ -178,7 +174,6 @@ class GerritTracker : public trackers::Tracker {
         if (project_.empty()) project_ = path;
         prefix_ = prefix + access;
         settings_.origin = place_.origin + prefix;
-        is_open_ = true;
         return;
       }
       const std::size_t slash = path.find('/');
@@ -246,7 +241,7 @@ class GerritTracker : public trackers::Tracker {
   const live::Place& place_;
   std::string prefix_, project_, rules_print_;
   gerrit::Settings settings_;
-  bool has_requirements_ = false, is_open_ = false;
+  bool has_requirements_ = false;
   std::optional<Timestamp> before_;
   std::size_t skip_ = 0;
 };

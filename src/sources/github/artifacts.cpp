@@ -19,7 +19,8 @@ namespace resident::github {
 
 namespace {
 
-constexpr std::size_t kMostRuns = 200;  // whose artifacts are asked for in one sync, the newest first
+constexpr std::size_t kMostRuns = 200;      // whose artifacts are asked for in one sync, the newest first
+constexpr std::size_t kMostWaiting = 2000;  // for later ones
 constexpr std::int64_t kLargest = std::int64_t{128} << 20;  // bytes of one archive
 const char* const kWaiting = "artifacts-waiting";
 
@@ -49,30 +50,42 @@ class TemporaryArchive {
   std::string path_;
 };
 
+// Ids of runs, the newest first.
+std::vector<std::string> waiting_runs(Writer& writer) {
+  std::vector<std::string> runs;
+  const std::string text = writer.stream_cursor(kWaiting).value_or("");
+  for (const auto part : split(text, ','))
+    if (!part.empty()) runs.emplace_back(part);
+  return runs;
+}
+
+void keep_waiting(Writer& writer, const std::vector<std::string>& runs) {
+  const std::string text = fmt::format("{}", fmt::join(runs, ","));
+  if (text != writer.stream_cursor(kWaiting).value_or("")) writer.set_stream(kWaiting, text, "current");
+}
+
 class Artifacts {
  public:
   Artifacts(Reader& reader, const std::string& names) : reader_(reader), writer_(reader.writer()), names_(names) {}
 
-  void read(const std::vector<std::string>& ended) {
-    std::vector<std::string> runs = ended;
-    const std::string before = writer_.stream_cursor(kWaiting).value_or("");
-    for (const auto part : split(before, ','))
-      if (!part.empty() && std::find(runs.begin(), runs.end(), part) == runs.end()) runs.emplace_back(part);
+  // How many runs are left for a later sync.
+  std::size_t read() {
+    std::vector<std::string> waiting = waiting_runs(writer_);
+    std::vector<std::string> runs = waiting;
     if (runs.size() > kMostRuns) runs.resize(kMostRuns);
-    std::vector<std::string> waiting = runs;
     for (const auto& id : runs) {
       if (!of_run(id)) continue;
       std::erase(waiting, id);
       keep(waiting);
     }
     keep(waiting);
+    return waiting.size();
   }
 
  private:
   // What is left stands beside what was read, so that a run which is stopped goes on.
   void keep(const std::vector<std::string>& waiting) {
-    const std::string text = fmt::format("{}", fmt::join(waiting, ","));
-    if (text != writer_.stream_cursor(kWaiting).value_or("")) writer_.set_stream(kWaiting, text, "current");
+    keep_waiting(writer_, waiting);
     reader_.checkpoint();
   }
 
@@ -166,8 +179,31 @@ bool Reader::wants_artifacts() const {
   return options_.config && !options_.config->forge(location_.host).artifacts.empty();
 }
 
-void Reader::artifacts() {
-  if (wants_artifacts()) Artifacts(*this, options_.config->forge(location_.host).artifacts).read(ended_runs_);
+// Stands with the runs themselves, which no later sync takes for new.
+void Reader::wait_for_artifacts() {
+  if (!wants_artifacts()) return;
+  std::vector<std::string> runs = ended_runs_;
+  for (std::string& id : waiting_runs(writer_))
+    if (std::find(ended_runs_.begin(), ended_runs_.end(), id) == ended_runs_.end()) runs.push_back(std::move(id));
+  if (runs.size() > kMostWaiting) {
+    left_out_runs_ = runs.size() - kMostWaiting;
+    runs.resize(kMostWaiting);
+  }
+  keep_waiting(writer_, runs);
+}
+
+std::string Reader::artifacts() {
+  if (!wants_artifacts()) return {};
+  const std::size_t waiting = Artifacts(*this, options_.config->forge(location_.host).artifacts).read();
+  std::string sentence;
+  if (waiting)
+    sentence =
+        fmt::format("the artifacts of {} wait for the next sync", plural(static_cast<long long>(waiting), "run"));
+  if (left_out_runs_)
+    sentence +=
+        fmt::format("{}the artifacts of {} are left out: more than {} were waiting", sentence.empty() ? "" : "; ",
+                    plural(static_cast<long long>(left_out_runs_), "older run"), with_thousands(kMostWaiting));
+  return sentence;
 }
 
 }  // namespace resident::github

@@ -47,7 +47,7 @@ std::string ByGraphql::run() {
   if (discussions_ > 0) discussions();
   if (open_pulls_ > 0) open_checks();
   reader_.workflow_runs();
-  reader_.artifacts();
+  if (const std::string waiting = reader_.artifacts(); !waiting.empty()) add_coverage(waiting);
   if (!reader_.options().since) audit();
   reader_.checkpoint();
   if (const std::string failing = reader_.set_aside().sentence(); !failing.empty()) add_coverage(failing);

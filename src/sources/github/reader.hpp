@@ -83,8 +83,8 @@ class Reader {
   // Workflow runs since the last time, newest first, and the jobs of those that failed lately.
   void workflow_runs();
   // Reports in the artifacts of runs that workflow_runs() found to have ended, where the configuration names some.
-  // Needs a token: GitHub gives artifacts to nobody without.
-  void artifacts();
+  // Needs a token: GitHub gives artifacts to nobody without. What waits for a later sync or is left out, in a sentence.
+  std::string artifacts();
   bool wants_artifacts() const;
   void labels_milestones_releases_owners();  // over REST
   void owners(const std::string& text);
@@ -110,7 +110,9 @@ class Reader {
   std::map<std::string, std::string> validators_ = {};  // entity tags of lists whose rows the next checkpoint commits
   void inline_comment(const json::Object& object, std::set<std::int64_t>& unknown, std::set<std::string>* seen);
   void all_inline_comments(std::set<std::int64_t>& unknown, std::size_t gaps);
+  void wait_for_artifacts();
   std::vector<std::string> ended_runs_ = {};  // newest first, of those that still have artifacts
+  std::size_t left_out_runs_ = 0;             // of these, whose artifacts are never asked for
   std::vector<std::string> runs_that_failed(const std::optional<std::string>& known);
 
   const SyncOptions& options_;

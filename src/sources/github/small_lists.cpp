@@ -116,6 +116,7 @@ void Reader::workflow_runs() {
   while (again.size() > kMostJobRequests) again.erase(again.begin());  // the oldest runs
   const std::string after = fmt::format("{}", fmt::join(again, ","));
   if (after != before) writer_.set_stream(kJobsAgain, after, "current");
+  wait_for_artifacts();
   checkpoint();
 }
 

@@ -4,6 +4,7 @@
 // new or changed 4 for an issue (1 where nothing happened since it was opened) and 6
 // for a merge request; for each pipeline 1, and 1 for its tests where it has ended.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <base/error.hpp>
 #include <base/text.hpp>
@@ -20,7 +21,9 @@ using json::Object;
 using live::ListedItem;
 
 constexpr live::ApiShape kShape{"gitlab", "/api/v4", "PRIVATE-TOKEN", ""};
-constexpr std::int64_t kMostReports = 500;    // of tests, in one sync, the newest pipelines first
+constexpr std::size_t kMostReports = 500;     // of tests, in one sync, the newest pipelines first
+constexpr std::size_t kMostWaiting = 20'000;  // for later ones
+const char* const kWaiting = "reports-waiting";
 constexpr Timestamp kPipelineOverlap = kDay;  // a pipeline may run that long without being touched
 
 // A project is named by its path with every slash escaped.
@@ -119,6 +122,96 @@ class GitlabForge : public live::ItemForge {
   std::string project_, provider_;
 };
 
+// Reports of tests of pipelines that have ended: so many in one sync, the others wait for the next.
+class Reports {
+ public:
+  Reports(live::Api& api, const std::string& base, Writer& writer) : api_(api), base_(base), writer_(writer) {
+    const std::string text = writer.stream_cursor(kWaiting).value_or("");
+    for (const auto part : split(text, ','))
+      if (!part.empty()) waiting_.emplace_back(part);
+  }
+
+  void read_or_wait(std::int64_t id, const CiRunRecord& run) {
+    if (run.conclusion != "success" && run.conclusion != "failure") return;
+    const std::string number = std::to_string(id);
+    std::erase(waiting_, number);
+    if (read_ < kMostReports)
+      read(number, run);
+    else
+      waiting_.insert(waiting_.begin() + static_cast<std::ptrdiff_t>(fresh_++), number);
+  }
+
+  // What waits is committed with the pipelines, which no later sync takes for new.
+  void checkpoint() {
+    if (results_) results_->flush(writer_);
+    keep();
+    writer_.checkpoint("");
+  }
+
+  void read_waiting(const std::map<std::string, std::int64_t>& items) {
+    for (const std::string& number : std::vector<std::string>(waiting_)) {
+      if (read_ >= kMostReports) break;
+      const std::string record = "report/" + number;
+      try {
+        if (const auto page = api_.get(fmt::format("{}/pipelines/{}", base_, number))) {
+          CiRunRecord run = gitlab::pipeline(Object(page->root(), "pipeline"));
+          if (const auto found = items.find(run.sha); found != items.end()) run.item_id = found->second;
+          read(number, run);
+        }
+        writer_.readmit(record);
+      } catch (const Error& error) {
+        if (!live::is_of_one_record(error)) throw;
+        if (dynamic_cast<const http::ServerTrouble*>(&error)) continue;  // waits on
+        writer_.quarantine(record, error.what());
+      }
+      std::erase(waiting_, number);
+      if (read_ % kCheckpointAfter == 0) checkpoint();
+    }
+    if (waiting_.size() > kMostWaiting) {
+      left_out_ = waiting_.size() - kMostWaiting;
+      waiting_.resize(kMostWaiting);
+    }
+    if (results_) results_->flush(writer_);
+    keep();
+  }
+
+  std::string sentence() const {
+    std::string text;
+    if (!waiting_.empty())
+      text = fmt::format("the tests of {} wait for the next sync",
+                         plural(static_cast<long long>(waiting_.size()), "pipeline"));
+    if (left_out_)
+      text += fmt::format("; those of {} are left out: more than {} were waiting",
+                          plural(static_cast<long long>(left_out_), "older one"), with_thousands(kMostWaiting));
+    return text;
+  }
+
+ private:
+  static constexpr std::size_t kCheckpointAfter = 50;
+
+  void read(const std::string& number, const CiRunRecord& run) {
+    ++read_;
+    const auto report = api_.get(fmt::format("{}/pipelines/{}/test_report", base_, number));
+    if (!report) return;
+    for (const auto& tests : gitlab::test_report(Object(report->root(), "test report"), run)) {
+      if (!results_) results_.emplace(writer_);
+      results_->add(tests);
+    }
+  }
+
+  void keep() {
+    const std::string text = fmt::format("{}", fmt::join(waiting_, ","));
+    if (text != writer_.stream_cursor(kWaiting).value_or("")) writer_.set_stream(kWaiting, text, "current");
+  }
+
+  live::Api& api_;
+  const std::string& base_;
+  Writer& writer_;
+  std::optional<ResultBook> results_;
+  std::vector<std::string> waiting_;  // pipelines, the newest first
+  std::size_t read_ = 0, fresh_ = 0, left_out_ = 0;
+};
+
 class Gitlab : public Source {
  public:
   explicit Gitlab(const std::string& location) : place_(live::parse_place(location)) {}
@@ -179,39 +272,29 @@ class Gitlab : public Source {
     std::map<std::string, std::int64_t> items = items_by_head(writer);
     std::optional<Timestamp> newest;
     std::size_t count = 0;
-    std::int64_t reports = 0;
-    std::optional<ResultBook> results;
-    const auto checkpoint = [&] {
-      if (results) results->flush(writer);
-      writer.checkpoint("");
-    };
+    Reports reports(api, base, writer);
     live::sync_list(api, writer, address, "pipeline", "id", [&](const Object& object) {
       CiRunRecord run = gitlab::pipeline(object);
       if (const auto found = items.find(run.sha); found != items.end()) run.item_id = found->second;
       const auto updated = object.time("updated_at");
       if (updated && (!newest || *updated > *newest)) newest = updated;
-      api.each(
-          fmt::format("{}/pipelines/{}/jobs?per_page=100&include_retried=true", base, object.required_integer("id")),
-          [&](const json::Element& element) {
-            CiRunRecord job = gitlab::job(Object(element, "job"), run.key);
-            job.item_id = run.item_id;
-            if (job.sha.empty()) job.sha = run.sha;
-            writer.ci_run(job);
-            return true;
-          });
+      const std::int64_t id = object.required_integer("id");
+      api.each(fmt::format("{}/pipelines/{}/jobs?per_page=100&include_retried=true", base, id),
+               [&](const json::Element& element) {
+                 CiRunRecord job = gitlab::job(Object(element, "job"), run.key);
+                 job.item_id = run.item_id;
+                 if (job.sha.empty()) job.sha = run.sha;
+                 writer.ci_run(job);
+                 return true;
+               });
       writer.ci_run(run);
-      if ((run.conclusion == "success" || run.conclusion == "failure") && ++reports <= kMostReports) {
-        const auto report = api.get(fmt::format("{}/pipelines/{}/test_report", base, object.required_integer("id")));
-        if (report)
-          for (const auto& tests : gitlab::test_report(Object(report->root(), "test report"), run)) {
-            if (!results) results.emplace(writer);
-            results->add(tests);
-          }
-      }
-      if (++count % checkpoint_after == 0) checkpoint();
+      reports.read_or_wait(id, run);
+      if (++count % checkpoint_after == 0) reports.checkpoint();
     });
-    if (results) results->flush(writer);
+    reports.read_waiting(items);
     if (newest || cursor) writer.set_stream("pipelines", newest ? format_time(*newest) : *cursor, "current");
+    if (const std::string sentence = reports.sentence(); !sentence.empty())
+      coverage_ += (coverage_.empty() ? "" : "; ") + sentence;
   }
 
   static std::map<std::string, std::int64_t> items_by_head(Writer& writer) {

@@ -194,14 +194,10 @@ class JiraTracker : public trackers::Tracker {
   }
 
   std::optional<live::Page> get_if_allowed(const std::string& path, std::string& gone) {
-    try {
-      gone = "deleted";
-      return api_.get(rest_ + path);
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::authentication) throw;
-      gone = "hidden";
-      return std::nullopt;
-    }
+    bool is_hidden = false;
+    auto page = api_.get_if_allowed(rest_ + path, rest_ + "/myself", is_hidden);
+    gone = is_hidden ? "hidden" : "deleted";
+    return page;
   }
 
   live::Api& api_;

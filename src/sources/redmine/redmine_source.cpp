@@ -138,29 +138,19 @@ class RedmineTracker : public trackers::Tracker {
 
   // Nothing where the account may not see it, though it is who it says.
   std::optional<live::Page> get_if_allowed(const std::string& path) {
-    try {
-      return api_.get(address(path));
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::authentication) throw;
-      return std::nullopt;
-    }
+    bool is_hidden = false;
+    return get_if_allowed(path, is_hidden);
   }
 
-  // A private issue is refused as a wrong key is: who asks decides which it was.
-  void check_welcome() {
-    if (api_.has_token()) api_.get(address("/users/current.json"));
+  std::optional<live::Page> get_if_allowed(const std::string& path, bool& is_hidden) {
+    return api_.get_if_allowed(address(path), address("/users/current.json"), is_hidden);
   }
 
   std::optional<Object> fetch(std::int64_t number, std::optional<live::Page>& page, std::string& gone) {
-    try {
-      page =
-          api_.get(address(fmt::format("/issues/{}.json?include=journals,relations,attachments,changesets", number)));
-      gone = "deleted";
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::authentication) throw;
-      check_welcome();
-      gone = "hidden";
-    }
+    bool is_hidden = false;
+    page = get_if_allowed(fmt::format("/issues/{}.json?include=journals,relations,attachments,changesets", number),
+                          is_hidden);
+    gone = is_hidden ? "hidden" : "deleted";
     if (!page) return std::nullopt;
     const auto object = Object(page->root(), "answer").object("issue");
     if (!object) throw Error("Redmine answered what is no issue");
