@@ -69,6 +69,8 @@ TEST(Jira, PeopleOfServerAndCloudAndThoseWhoLeft) {
   EXPECT_EQ(who("d").account_type, "Bot");
   EXPECT_EQ(who("e").login, "eve");
   EXPECT_EQ(who("e").email, "eve@x.example");
+  EXPECT_EQ(who("e").account_key, "eve@x.example") << "the login that is shown may be another one's, too";
+  EXPECT_EQ(who("a").account_key, "");
 }
 
 ItemRecord issue(const std::string& fields, const std::string& histories = "") {
@@ -169,6 +171,26 @@ TEST(JiraTable, ColumnsThatComeOften) {
   EXPECT_NE(issues[0].json.find(R"("body":"x;y")"), std::string::npos) << issues[0].json;
   EXPECT_THROW(jira::table_issues("Zusammenfassung,Schlüssel\nA,K-1\n"), Error);
   EXPECT_THROW(jira::table_issues("a,b\n1\n"), Error);
+}
+
+TEST(JiraTable, AnOddCellIsItsRowsAlone) {
+  const auto issues = jira::table_issues(
+      "Summary,Issue key,Created,Resolved,Comment,Comment\nA,K-1,01/Mar/24 9:00,,note; with; semicolons,a note\n"
+      "B,K-2,01/Mar/24 9:00,some day,,\nC,K-3,01/Mar/24 9:00,,01/Mar/24 9:00;ann;x,\n");
+  ASSERT_EQ(issues.size(), 3U);
+  EXPECT_EQ(issues[0].problem, "");
+  EXPECT_EQ(issues[1].problem.substr(0, 26), "row 3: some day is no mome") << issues[1].problem;
+  std::vector<std::string> problems;
+  const auto read = [&](const std::string& text) {
+    json::Parser parser;
+    jira::Settings settings;
+    settings.key = "K";
+    return jira::issue(json::Object(json::parse(parser, text), "issue"), {}, {}, settings,
+                       [&](const std::string& place, const std::string&) { problems.push_back(place); });
+  };
+  EXPECT_TRUE(read(issues[0].json).comments.empty());
+  EXPECT_EQ(problems, (Lines{"comments/0", "comments/1"})) << "each is set aside by itself";
+  EXPECT_EQ(read(issues[2].json).comments.size(), 1U);
 }
 
 TEST(Jira, PlacesAreWrittenInManyWays) {

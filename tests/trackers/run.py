@@ -5,6 +5,7 @@ run.py BINARY [--all] [-k WORDS]. PostgreSQL is used where RESIDENT_TEST_POSTGRE
 Bars: an import under every fault, and one that was killed anywhere and resumed, is the import without; what was synced in
 steps is what a fresh import gives; a Trac read by its pages and by its database is the same.
 """
+import base64
 import json
 import os
 import pathlib
@@ -20,7 +21,7 @@ import gerrit  # noqa: E402
 import jira  # noqa: E402
 import redmine  # noqa: E402
 import trac  # noqa: E402
-from server import FAULTS, Server  # noqa: E402
+from server import FAULTS, Answer, Server  # noqa: E402
 
 sys.path.insert(0, str(HERE.parent))
 from harness import Suite, same  # noqa: E402
@@ -208,6 +209,13 @@ def a_jira_s_export_as_json_and_as_csv(store):
     assert labels(db, 2) == {"status: Open", "priority: Major", "type: Bug", "newbie", "docs", "component: core"}, labels(db, 2)
     assert rows(db, "SELECT detail FROM event WHERE kind = 'marked_as_duplicate'") == [("#2",)]
     assert "has no history" in rows(db, "SELECT message FROM source")[0][0]
+    # Logins that are addresses are told apart by all of it, and one odd row or comment is set aside alone.
+    path.write_text("Summary,Issue key,Created,Reporter,Resolved,Comment\nA,DEMO-1,01/Mar/24 9:00 AM,john@alpha.example,,note; with; semicolons\nB,DEMO-2,02/Mar/24 9:00 AM,john@beta.example,,\nC,DEMO-3,02/Mar/24 9:00 AM,ann,some day,\n")
+    db = new_store(store)
+    resident("add", "jira-export", path, "--project", "demo", "--db", db)
+    assert rows(db, "SELECT count(*) AS items, count(DISTINCT author_id) AS authors FROM item") == [(2, 2)]
+    assert rows(db, "SELECT count(*) FROM person") == [(2,)], "two people of one short login"
+    assert sorted(record for record, in rows(db, "SELECT record FROM quarantine")) == ["DEMO-3", "issue/1#comments/0"]
     path.write_text("Summary,Issue key,Created\nA,DEMO-1,03/04/2024 10:00\n")
     assert "day or with the month" in resident("add", "jira-export", path, "--project", "other", "--db", new_store(store), code=1).stderr
 
@@ -501,6 +509,38 @@ def a_few_items_by_their_numbers():
         assert "4, 4711" in done.stderr, done.stderr
         assert rows(db, "SELECT count(*) FROM item WHERE title = 'another title'") == [(1,)], place.kind
         assert rows(db, "SELECT item_id, reason FROM item_tombstone") == [(place.item(4), "deleted")], place.kind
+
+
+@test
+def a_token_that_expires_on_the_way_buries_nothing():
+    """What is hidden from an account and what its token is refused for look alike; who asks decides."""
+    password = "ann:secret-4711"
+    for place, name, token, header, shown in ((JIRA, "RESIDENT_JIRA_TOKEN", "secret-4711-token", "Bearer secret-4711-token", "/issue/DEMO-3"), (CLOUD, "RESIDENT_JIRA_TOKEN", "secret-4711-token", "Bearer secret-4711-token", "/issue/DEMO-3"),
+                                              (GERRIT, "RESIDENT_GERRIT_PASSWORD", password, "Basic " + base64.b64encode(password.encode()).decode(), "~3/detail")):
+        expected = whole(place)[1]
+        place.fresh()
+        db = new_store()
+        given = {name: token}
+        place.server.token = header
+        good = place.server.project.answer
+        try:
+            place.add(db, environment=given)
+            same(expected, dump(db), place.kind)
+
+            def expire(number, path):
+                if path.split("?")[0].endswith(shown):
+                    place.server.token = "another"
+            place.server.hook = expire
+            done = resident("sync", "--db", db, "--items", "3", environment=given, code=4)
+            assert "expired" in done.stderr, done.stderr
+            assert rows(db, "SELECT item_id FROM item_tombstone") == [], f"{place.kind}: it is not gone"
+            place.server.hook = lambda number, path: None
+            place.server.token = header
+            place.server.project.answer = lambda path, query, base: Answer({"errorMessages": ["no"]}, status=403) if path.endswith(shown) else good(path, query, base)
+            resident("sync", "--db", db, "--items", "3", environment=given)
+            assert [item for item, in rows(db, "SELECT item_id FROM item_tombstone")] == [place.item(3)], f"{place.kind}: hidden"
+        finally:
+            place.server.token, place.server.hook, place.server.project.answer = None, lambda number, path: None, good
 
 
 @test

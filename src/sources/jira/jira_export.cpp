@@ -79,6 +79,7 @@ class JiraExport : public Source {
     for (const auto& each : issues) {
       progress.advance();
       try {
+        if (!each.problem.empty()) throw Error(each.problem);
         json::Parser parser;
         take(Object(json::parse(parser, each.json), each.key), each.json, writer);
       } catch (const Error& error) {

@@ -117,7 +117,14 @@ class Table {
     std::vector<TableIssue> result;
     for (std::size_t row = 0; row < table_.size(); ++row) {
       const std::string key = columns_.one(row, {"issue key"});
-      if (!key.empty()) result.push_back({key, issue(row, key).dump(-1, ' ', false, Json::error_handler_t::replace)});
+      if (key.empty()) continue;
+      TableIssue each{key, {}, {}};
+      try {
+        each.json = issue(row, key).dump(-1, ' ', false, Json::error_handler_t::replace);
+      } catch (const Error& error) {
+        each.problem = fmt::format("row {}: {}", row + 2, error.what());  // the names of the columns are row 1
+      }
+      result.push_back(std::move(each));
     }
     return result;
   }
@@ -190,17 +197,23 @@ class Table {
     return list;
   }
 
-  // "30/Jul/18 23:33;wilfreds;What was said; and more"
+  // "30/Jul/18 23:33;wilfreds;What was said; and more". What does not begin with a moment has none: then that comment
+  // alone is set aside.
   Json comments(std::size_t row) const {
     Json list = Json::array();
     std::size_t count = 0;
     for (const std::string& cell : columns_.all(row, {"comment", "comments"})) {
       const std::size_t first = cell.find(';'), second = first == std::string::npos ? first : cell.find(';', first + 1);
-      if (second == std::string::npos) continue;
-      const std::string who = cell.substr(first + 1, second - first - 1);
+      Json created;
+      try {
+        created = moment(second == std::string::npos ? cell : cell.substr(0, first));
+      } catch (const Error&) {
+        created = one_line(cell.substr(0, 60));
+      }
+      const std::string who = second == std::string::npos ? "" : cell.substr(first + 1, second - first - 1);
       Json comment{{"id", fmt::format("row/{}", ++count)},
-                   {"created", moment(cell.substr(0, first))},
-                   {"body", cell.substr(second + 1)}};
+                   {"created", std::move(created)},
+                   {"body", second == std::string::npos ? cell : cell.substr(second + 1)}};
       if (!who.empty()) comment["author"] = {{"name", who}, {"displayName", who}};
       list.push_back(std::move(comment));
     }

@@ -24,7 +24,8 @@ class TableMoments {
 
 struct TableIssue {
   std::string key;
-  std::string json;  // as of /rest/api/2/issue/KEY
+  std::string json;     // as of /rest/api/2/issue/KEY
+  std::string problem;  // why its row cannot be read; then there is no JSON
 };
 // csv: the whole file. Throws Error where it is no such table.
 std::vector<TableIssue> table_issues(std::string_view csv);
