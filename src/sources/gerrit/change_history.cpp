@@ -233,19 +233,20 @@ class Replay {
   // The remarks of each message: by its id where that is told, else by author and moment.
   void link_remarks() {
     std::map<std::string, std::size_t> by_id;
-    for (std::size_t i = 0; i < facts_.messages.size(); ++i) by_id[facts_.messages[i].id] = i;
+    std::map<std::pair<std::optional<std::int64_t>, Timestamp>, std::size_t> said;  // the first of each moment
+    for (std::size_t i = 0; i < facts_.messages.size(); ++i) {
+      by_id[facts_.messages[i].id] = i;
+      if (deed(i).empty()) said.emplace(std::pair{facts_.messages[i].author.account_id, facts_.messages[i].at}, i);
+    }
     remarks_of_.resize(facts_.messages.size());
     message_of_.assign(facts_.remarks.size(), kNone);
     for (std::size_t r = 0; r < facts_.remarks.size(); ++r) {
       const Remark& remark = facts_.remarks[r];
-      std::size_t found = kNone;
-      if (const auto named = by_id.find(remark.message_id); named != by_id.end()) found = named->second;
-      for (std::size_t i = 0; i < facts_.messages.size() && found == kNone; ++i) {
-        const ChangeMessage& message = facts_.messages[i];
-        if (message.author.account_id == remark.author.account_id && std::abs(message.at - remark.at) <= 1 &&
-            deed(i).empty())
-          found = i;
-      }
+      const auto named = by_id.find(remark.message_id);
+      std::size_t found = named == by_id.end() ? kNone : named->second;
+      for (Timestamp at = remark.at - 1; named == by_id.end() && at <= remark.at + 1; ++at)
+        if (const auto near = said.find({remark.author.account_id, at}); near != said.end())
+          found = std::min(found, near->second);
       message_of_[r] = found;
       if (found != kNone) remarks_of_[found].push_back(r);
     }

@@ -5,6 +5,7 @@
 #include <base/error.hpp>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
+#include <map>
 #include <set>
 #include <sources/surveys/questions.hpp>
 #include <unordered_map>
@@ -115,12 +116,18 @@ class Reader {
   Reader(const Sheet& sheet, const Codebook& codebook) : sheet_(sheet), codebook_(codebook) {}
 
   std::vector<Question> read() {
+    std::vector<std::string> stems;
+    std::map<std::string, std::vector<const SheetColumn*>> parts_of;  // by stem
+    for (const SheetColumn& column : sheet_.columns) {
+      stems.push_back(stem_of(column));
+      if (!stems.back().empty() && !is_remark(column)) parts_of[stems.back()].push_back(&column);
+    }
     std::set<std::string> done;
     for (std::size_t i = 0; i < sheet_.columns.size(); ++i) {
       const SheetColumn& column = sheet_.columns[i];
-      const std::string stem = stem_of(column);
+      const std::string& stem = stems[i];
       if (!stem.empty() && done.contains(stem)) continue;
-      if (const auto parts = parts_of(stem); parts.size() > 1 && are_ticks(stem, parts)) {
+      if (const auto& parts = parts_of[stem]; parts.size() > 1 && are_ticks(stem, parts)) {
         done.insert(stem);
         questions_.push_back(ticked(stem, parts));
         continue;
@@ -138,13 +145,6 @@ class Reader {
     static const Pattern numbered(R"(^(.+)_\d+$)");
     std::string stem;
     return sheet_.form == Form::qualtrics && numbered.found_in(column.code, &stem) ? stem : std::string();
-  }
-  std::vector<const SheetColumn*> parts_of(const std::string& stem) const {
-    std::vector<const SheetColumn*> parts;
-    if (stem.empty()) return parts;
-    for (const SheetColumn& column : sheet_.columns)
-      if (stem_of(column) == stem && !is_remark(column)) parts.push_back(&column);
-    return parts;
   }
   static bool is_remark(const SheetColumn& column) {
     static const Pattern remark(R"(comment$|_TEXT$)");

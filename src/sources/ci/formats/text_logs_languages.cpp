@@ -228,6 +228,7 @@ void read_trial(const Input& input, TestReport& report) {
   ReportBuilder builder(report);
   builder.cannot_tell({missing, flaky, crash});
   std::vector<std::pair<std::size_t, std::string>> outer;  // by indent
+  std::unordered_map<std::string, std::size_t> failed;     // by name: the place among the results
   std::string suite, begun, text;
   bool in_details = false, has_totals = false;
   each_line(input.bytes, [&](std::string_view raw) {
@@ -235,14 +236,17 @@ void read_trial(const Input& input, TestReport& report) {
     const std::string_view line = plain;
     if (totals.matches(line)) has_totals = true;
     if (line.starts_with("=====")) {
+      for (std::size_t i = 0; !in_details && i < report.results.size(); ++i)
+        if (const auto& result = report.results[i]; result.outcome != pass)
+          failed.emplace(result.suite + "." + result.name, i);
       in_details = true;
       text.clear();
       return;
     }
     if (in_details) {
       // What went wrong, then the tests that it went wrong in.
-      for (auto& result : report.results) {
-        if (result.outcome == pass || line != result.suite + "." + result.name) continue;
+      if (const auto found = failed.find(std::string(line)); found != failed.end()) {
+        auto& result = report.results[found->second];
         if (result.message.empty()) result.message = text.substr(0, kLongestMessage);
         if (result.outcome == error && has(text, "defer.TimeoutError"))
           result.outcome = timeout, result.attempts = {timeout};
