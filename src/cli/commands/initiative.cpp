@@ -39,9 +39,11 @@ std::vector<std::pair<std::string, Arguments>> read_saved(const std::string& fil
     Arguments arguments{{"name", std::string(name.str())}};
     for (const auto& [key, value] : *node.as_table()) {
       const std::string word(key.str());
-      if (std::find(kKeys.begin(), kKeys.end(), word) == kKeys.end())
+      if (std::find(kKeys.begin(), kKeys.end(), word) == kKeys.end()) {
+        const std::string nearest = near_miss(word, std::vector<std::string>(kKeys.begin(), kKeys.end()));
         refuse(fmt::format("has no key {}", one_line(word)),
-               near_miss(word, std::vector<std::string>(kKeys.begin(), kKeys.end())));
+               nearest.empty() ? "labels, milestones, paths or people" : fmt::format("did you mean {}?", nearest));
+      }
       std::string list;
       if (!value.is_array()) refuse(word + " must be a list of texts");
       for (const toml::node& each : *value.as_array()) {
