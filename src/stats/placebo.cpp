@@ -423,7 +423,7 @@ PlaceboAnswer Test::answer() const {
   const double reach = distances[std::max<std::size_t>(beyond, 1) - 1];
   const double change = all[count] - center;
   // Where the rank and the distance disagree by a hair, the rank decides.
-  auto [low, high] = interval(scale, change, reach);
+  auto [low, high] = interval(scale, change, std::max(reach, mean_distance(placebos)));
   if (result.p <= kLevel && low <= 0 && high >= 0) (change > 0 ? low : high) = change > 0 ? 1e-9 : -1e-9;
   if (result.p > kLevel && low > 0) low = 0;
   if (result.p > kLevel && high < 0) high = 0;
