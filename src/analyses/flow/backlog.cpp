@@ -268,7 +268,7 @@ class BacklogPlan {
         plural(static_cast<long long>(stale_ours_), is_pull_ ? "pull request" : "issue", what_)));
     result.claim = fmt::format("{} {} are open; for {} on {}, {:.1f} must end a week, {}, while {:.1f} come.", open_,
                                what_, target_, format_date(by_), needed_,
-                               std::fabs(needed_ - forecast_.departures) < 0.05 ? std::string("as many as of late")
+                               round_tenth(needed_) == round_tenth(forecast_.departures) ? std::string("as many as of late")
                                : needed_ > forecast_.departures
                                    ? fmt::format("{:.1f} more than of late", needed_ - forecast_.departures)
                                    : fmt::format("fewer than the {:.1f} of late", forecast_.departures),
@@ -417,8 +417,8 @@ class BacklogPlan {
     result.sample_size = stale_theirs_ + stale_ours_;
     const auto newcomers = stale_.find(AuthorKind::newcomer);
     result.claim = fmt::format(
-        "{} have waited for 90 days: {} for their authors, {} for the project; of the "
-        "latter newcomers opened {}.",
+        "{} have waited for 90 days: {} for their authors, {} for the project ({} of "
+        "these by newcomers).",
         plural(static_cast<long long>(stale_theirs_ + stale_ours_), is_pull_ ? "pull request" : "issue", what_),
         stale_theirs_, stale_ours_, newcomers == stale_.end() ? 0 : newcomers->second.second);
     return result;

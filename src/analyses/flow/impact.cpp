@@ -257,18 +257,17 @@ Impact impact_of(const Context& context) {
   question.seasons = {52};
   question.window = static_cast<std::size_t>(number_argument(context, "window", 0, 0, 520));
   impact.series.at = weeks.begins();
-  if (!series)
-    impact.series.notes.push_back(
-        outcome.is_counted_seldom
-            ? "It was counted in fewer than a sixth of the weeks: about one count a month is needed, for two years and "
-              "more before the start."
-            : "In more than a quarter of the weeks there is nothing of which the outcome would be a mean.");
-  else
-    add_controls(context, weeks, name, end, impact.series);
+  if (series) add_controls(context, weeks, name, end, impact.series);
   if (series && outcome.is_counted_seldom)
     impact.series.notes.push_back(fmt::format("Counted {}; a week without a count has that of the week before.",
                                               plural(static_cast<long long>(outcome.marks.size()), "time")));
   impact.answer = stats::placebo_test(question);
+  if (!series && !outcome.marks.empty() && weeks.start() < weeks.count())
+    impact.answer.missing =
+        outcome.is_counted_seldom
+            ? "it was counted in fewer than a sixth of the weeks; about one count a month is needed, for two years and "
+              "more before the start"
+            : "in more than a quarter of the weeks there is nothing of which the outcome would be a mean";
   if (series && person.person != 0) {
     auto others = question;
     const Outcome by_others = outcome.name == "answered" ? others_answering(context, people, person.person) : outcome;

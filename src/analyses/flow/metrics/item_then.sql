@@ -5,7 +5,7 @@
 --     where its state has not changed since, else the closing before :as_of if it was closed then. What the forge no
 --     longer has is closed from when that was noticed. began_at: when it began in another tracker, where it did (item_move),
 --     else created_at; is_first_life: 1 where it goes on as another item of the project.
--- uses: item_changed_later, bot_item
+-- uses: item_changed_later, bot_identity
 
 SELECT i.item_id, i.kind, i.number, i.created_at,
   least(i.created_at, COALESCE(m.opened_at, i.created_at)) AS began_at, i.author_id,
@@ -31,4 +31,4 @@ LEFT JOIN (
 LEFT JOIN item_changed_later l ON l.item_id = i.item_id
 LEFT JOIN item_tombstone d ON d.project_id = i.project_id AND d.item_id = i.item_id
 WHERE i.project_id = :project AND i.created_at < :as_of
-  AND i.item_id NOT IN (SELECT item_id FROM bot_item)
+  AND (i.author_id IS NULL OR i.author_id NOT IN (SELECT identity_id FROM bot_identity))
