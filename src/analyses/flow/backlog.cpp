@@ -266,13 +266,13 @@ class BacklogPlan {
         "Closing by age alone is not proposed: {} older than 90 days wait for an answer of the project, and would be "
         "closed on people who were never answered.",
         plural(static_cast<long long>(stale_ours_), is_pull_ ? "pull request" : "issue", what_)));
-    result.claim = fmt::format("{} {} are open; for {} on {}, {:.1f} must end a week, {}, while {:.1f} come.", open_,
-                               what_, target_, format_date(by_), needed_,
-                               round_tenth(needed_) == round_tenth(forecast_.departures) ? std::string("as many as of late")
-                               : needed_ > forecast_.departures
-                                   ? fmt::format("{:.1f} more than of late", needed_ - forecast_.departures)
-                                   : fmt::format("fewer than the {:.1f} of late", forecast_.departures),
-                               forecast_.arrivals);
+    result.claim = fmt::format(
+        "{} {} are open; for {} on {}, {:.1f} must end a week, {}, while {:.1f} come.", open_, what_, target_,
+        format_date(by_), needed_,
+        round_tenth(needed_) == round_tenth(forecast_.departures) ? std::string("as many as of late")
+        : needed_ > forecast_.departures ? fmt::format("{:.1f} more than of late", needed_ - forecast_.departures)
+                                         : fmt::format("fewer than the {:.1f} of late", forecast_.departures),
+        forecast_.arrivals);
     result.sample_size = open_;
     return result;
   }
