@@ -246,24 +246,26 @@ struct Tally {
   double crps = 0, absolute = 0, within80 = 0, within95 = 0, count = 0;
 };
 
+// Why nothing can be foreseen from it; "" where something can.
+std::string what_is_missing(const History& history) {
+  const auto& open = history.open;
+  if (open.size() < kFewestWeeks)
+    return "only " + std::to_string(open.size()) + " weeks are known, and " + std::to_string(kFewestWeeks) +
+           " are needed";
+  if (std::all_of(open.begin(), open.end(), [&](double each) { return each == open.front(); }))
+    return "as many were open at the end of each of the " + std::to_string(open.size()) +
+           " weeks that are known, so nothing tells how far that may go";
+  return "";
+}
+
 }  // namespace
 
 BacklogForecast forecast_backlog(const std::vector<OpenTime>& items, Timestamp as_of, int weeks) {
   BacklogForecast result;
   const History history = read_history(items, as_of);
   const std::size_t count = history.open.size(), steps = static_cast<std::size_t>(weeks);
-  if (items.empty() || count < kFewestWeeks) {
-    result.missing = items.empty() ? "nothing was opened yet"
-                                   : "only " + std::to_string(count) + " weeks are known, and " +
-                                         std::to_string(kFewestWeeks) + " are needed";
-    return result;
-  }
-  if (std::all_of(history.open.begin(), history.open.end(),
-                  [&](double each) { return each == history.open.front(); })) {
-    result.missing = "as many were open at the end of each of the " + std::to_string(count) +
-                     " weeks that are known, so nothing tells how far that may go";
-    return result;
-  }
+  result.missing = items.empty() ? "nothing was opened yet" : what_is_missing(history);
+  if (!result.missing.empty()) return result;
   for (std::size_t t = 0; t < count; ++t)
     result.history.emplace_back(as_of - static_cast<Timestamp>(count - 1 - t) * kWeek, history.open[t]);
   for (std::size_t t = count > kYear / 2 ? count - kYear / 2 : 0; t < count; ++t)
