@@ -1,4 +1,7 @@
 // Whether the commit that a repair names was among those that were suspected.
+#include <algorithm>
+#include <analyses/ci/quarantine_result.hpp>
+#include <analyses/list.hpp>
 #include <model/tests/culprits.hpp>
 #include <tests/analyses/ci_runs.hpp>
 
@@ -70,6 +73,44 @@ TEST_F(Culprits, WhatFailsNowAndThenIsNoBreak) {
   for (int i = 0; i < 8; ++i) commit("Work", {});
   for (int i = 0; i < 6; ++i) commit("Still red", {"t5"});
   EXPECT_TRUE(breaks().empty()) << "two in a row, and one that was never mended";
+}
+
+TEST_F(Culprits, TheReportCardSaysHowManyWereConfirmed) {
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 8; ++i) commit("Work", {});
+    commit("Break it", {"t3"});
+    const std::string broken = sha_of(number_ - 1);
+    for (int i = 0; i < 4; ++i) commit("More work", {"t3"});
+    commit("Repair", {}, round == 0 ? broken : std::string());
+  }
+  breaks();
+  const auto results = find_analysis("ci_card").run(context());
+  const auto card =
+      std::find_if(results.begin(), results.end(), [](const Result& each) { return each.name == "ci_culprits"; });
+  ASSERT_NE(card, results.end());
+  EXPECT_EQ(
+      card->claim,
+      "Of 2 breaks of the main branch that were mended, 1 named the commit that broke it; it was suspected in 1 of "
+      "them.");
+  EXPECT_EQ(card->sample_size, 1);
+}
+
+TEST_F(Culprits, WhatIsPastItsDateIsOverdueInItsMonth) {
+  Context now = context();
+  now.as_of = 1'700'000'000;  // 2023-11-14
+  QuarantineEntry over;
+  over.test = "a", over.configurations = {"linux"}, over.owner = "ada";
+  over.since = parse_time("2023-09-05").value(), over.review_by = parse_time("2023-10-05").value();
+  QuarantineEntry due = over;
+  due.test = "b", due.owner = "bo", due.review_by = parse_time("2023-11-14").value();  // its last day is today
+  const Result card = quarantine_card_result(now, {over, due}, "q.toml");
+  EXPECT_EQ(card.claim,
+            "1 of 2 quarantines in q.toml overdue, the longest since 40 days: what is overdue gates again.");
+  ASSERT_EQ(card.rows.size(), 3U);  // September, October, November
+  EXPECT_EQ(card.rows[1][3], Cell(std::int64_t{1}));
+  EXPECT_EQ(card.rows[1][4], Cell(std::string("ada")));
+  EXPECT_EQ(card.rows[2][3], Cell(std::int64_t{0}));
+  EXPECT_EQ(quarantine_card_result(now, {due}, "q.toml").claim, "1 quarantine in q.toml, none overdue.");
 }
 
 }  // namespace

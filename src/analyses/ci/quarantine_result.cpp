@@ -113,8 +113,7 @@ Result quarantine_card_result(const Context& context, const std::vector<Quaranti
     std::set<std::string> owners;
   };
   std::map<Timestamp, Month> months;
-  std::int64_t overdue = 0;
-  double longest = 0;
+  std::int64_t overdue = 0, longest = 0;  // days since the last one on which it was excused
   for (const auto& entry : entries) {
     ++months[start_of_month(entry.since)].came;
     Month& month = months[start_of_month(entry.review_by)];
@@ -122,16 +121,16 @@ Result quarantine_card_result(const Context& context, const std::vector<Quaranti
     if (!entry.is_over(context.as_of)) continue;
     ++month.overdue, ++overdue;
     if (!entry.owner.empty()) month.owners.insert(one_line(entry.owner));
-    longest = std::max(longest, static_cast<double>(context.as_of - entry.review_by) / kDay);
+    longest = std::max<std::int64_t>(longest, (context.as_of - entry.review_by) / kDay);
   }
   for (const auto& [at, month] : months)
     result.rows.push_back({at, month.came, month.due, month.overdue, fmt::format("{}", fmt::join(month.owners, ", "))});
   result.claim =
       entries.empty() ? fmt::format("Nothing is in quarantine in {}.", one_line(file))
       : overdue == 0
-          ? fmt::format("None of the {} in {} is overdue.",
-                        plural(static_cast<long long>(entries.size()), "quarantine"), one_line(file))
-          : fmt::format("{} of the {} in {} are overdue, the longest since {:.0f} days: they gate again.", overdue,
+          ? fmt::format("{} in {}, none overdue.", plural(static_cast<long long>(entries.size()), "quarantine"),
+                        one_line(file))
+          : fmt::format("{} of {} in {} overdue, the longest since {} days: what is overdue gates again.", overdue,
                         plural(static_cast<long long>(entries.size()), "quarantine"), one_line(file), longest);
   result.definition =
       "Entries of the file as it is: those that left it are not seen. Overdue: the day after review-by has begun; such "

@@ -75,12 +75,15 @@ Result culprits_result(const Context& context, const TestRuns& runs) {
         {at, month.mended, month.ranged,
          month.ranged ? Cell(static_cast<double>(month.suspected) / static_cast<double>(month.ranged)) : Cell(),
          month.named, month.confirmed});
-  result.claim = all.mended == 0
-                     ? "No break of the main branch was seen to be mended."
-                     : fmt::format(
-                           "Of {} of the main branch that were mended, {} named the commit that broke it; it "
-                           "was suspected in {} of them.",
-                           plural(all.mended, "break"), all.named, all.confirmed);
+  const std::string mended = plural(all.mended, "break");
+  result.claim =
+      all.mended == 0 ? "No break of the main branch was seen to be mended."
+      : all.named == 0
+          ? fmt::format("None of the {} of the main branch that were mended named the commit that broke it.", mended)
+          : fmt::format(
+                "Of {} of the main branch that were mended, {} named the commit that broke it; it "
+                "was suspected in {} of them.",
+                mended, all.named, all.confirmed);
   result.definition =
       "A break: a test that passed at least 5 times in a row, failed at least 3 times in a row and passed again, in "
       "complete runs of the main branch on one configuration; those between the same commits are one. Suspected: the "
