@@ -1,6 +1,5 @@
 // JSON reports of many tools' reporters, the Common Test Report Format, and those of Criterion and lab.
 #include <algorithm>
-#include <array>
 #include <sources/ci/formats/json_document.hpp>
 
 namespace resident::ci {
@@ -9,12 +8,6 @@ namespace {
 
 using enum Outcome;
 using simdjson::dom::element;
-
-bool says_timeout(std::string_view message) {
-  constexpr std::array<std::string_view, 6> kWords{"Exceeded timeout of ", "Test timeout of ", "Timeout of ",
-                                                   "imed out in ",         "imed out after ",  "imed out ("};
-  return std::any_of(kWords.begin(), kWords.end(), [&](auto word) { return has(message, word); });
-}
 
 // ---- CTRF, ctrf.io: what a reporter made for it leaves of any runner's tests
 

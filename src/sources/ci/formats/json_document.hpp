@@ -1,6 +1,8 @@
 // A report that is one JSON document, by simdjson.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <base/error.hpp>
 #include <sources/ci/formats/format.hpp>
 #include <sources/ci/formats/text_lines.hpp>
@@ -29,6 +31,13 @@ void each_of(const simdjson::dom::element& object, std::string_view key, const E
   simdjson::dom::array list;
   if (object[key].get(list) != simdjson::SUCCESS) return;
   for (const simdjson::dom::element& item : list) each(item);
+}
+
+// Whether a message is what runners say of a test that took too long.
+inline bool says_timeout(std::string_view message) {
+  constexpr std::array<std::string_view, 6> kWords{"Exceeded timeout of ", "Test timeout of ", "Timeout of ",
+                                                   "imed out in ",         "imed out after ",  "imed out ("};
+  return std::any_of(kWords.begin(), kWords.end(), [&](auto word) { return has(message, word); });
 }
 
 }  // namespace resident::ci

@@ -10,11 +10,6 @@ namespace {
 using enum Outcome;
 using simdjson::dom::element;
 
-bool says_timeout(std::string_view message) {
-  return has(message, "imed out") || has(message, "Timeout of ") || has(message, "TimeoutError") ||
-         has(message, "Exceeded timeout of ") || has(message, "Test timeout of ");
-}
-
 // ---- Allure: a file a test (…-result.json); "broken" is whatever was thrown that is no failed check
 
 bool matches_allure(std::string_view head) {
@@ -53,7 +48,8 @@ void read_allure(const Input& input, TestReport& report) {
   if (status == "failed") outcome = fail;
   if (status == "broken") outcome = error;
   if (status == "skipped") outcome = message.starts_with("XFAIL") || message.starts_with("xfail") ? xfail : skip;
-  if (is_failure(outcome) && outcome != crash && says_timeout(message)) outcome = timeout;
+  if (is_failure(outcome) && outcome != crash && (says_timeout(message) || has(message, "TimeoutError")))
+    outcome = timeout;
   const auto start = number_of(test, "start"), stop = number_of(test, "stop");
   builder.add(allure_suite(test, name), std::string(name), outcome,
               start && stop ? std::optional((*stop - *start) / 1000) : std::nullopt,
