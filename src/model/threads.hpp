@@ -38,14 +38,14 @@ Question judge_question(std::string_view title, std::string_view body, const std
 bool sounds_settled(std::string_view body);
 
 struct ThreadSummary {
-  std::string kind;          // issue, discussion, topic, mail, chat
-  std::string key;           // thread_key; of an issue "issue/NUMBER"
-  std::int64_t item_id = 0;  // of an issue
-  std::string channel;       // "" for issues
+  std::string kind;                    // issue, discussion, topic, mail, chat
+  std::string key;                     // thread_key; of an issue "issue/NUMBER"
+  std::int64_t item_id = 0;            // of an issue
+  std::string channel;                 // "" for issues
   std::optional<std::int64_t> number;  // of issues and discussions of a forge, which count together
-  std::string title, body, url;   // body: of what began it
-  std::vector<std::string> tags;  // or labels
-  std::int64_t asker = 0;         // person; 0: a deleted account
+  std::string title, body, url;        // body: of what began it
+  std::vector<std::string> tags;       // or labels
+  std::int64_t asker = 0;              // person; 0: a deleted account
   bool asker_is_bot = false;
   Timestamp asked_at = 0;
   bool is_open = true;
