@@ -23,7 +23,7 @@ import trac  # noqa: E402
 from harness import Suite  # noqa: E402
 from server import Answer, Server  # noqa: E402
 
-suite = Suite("one-store", {**{key: value for key, value in os.environ.items() if not key.startswith("GIT_") and not key.endswith(("TOKEN", "_KEY"))}, "RESIDENT_WAIT_SCALE": "0.001", "RESIDENT_NOW": "2024-04-08T09:00:00Z",
+suite = Suite("one_store", {**{key: value for key, value in os.environ.items() if not key.startswith("GIT_") and not key.endswith(("TOKEN", "_KEY"))}, "RESIDENT_WAIT_SCALE": "0.001", "RESIDENT_NOW": "2024-04-08T09:00:00Z",
                             "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8", "TZ": "UTC"}, lambda parser: parser.add_argument("--keep", type=pathlib.Path, help="keep the store and its sources there"))
 resident, rows, test, WORK = suite.resident, suite.rows, suite.test, suite.work
 # The same people everywhere, by other names: GitHub, Trac, forum, mail, chat.

@@ -232,7 +232,9 @@ class Assembler {
     for (const auto& id : marks.patch_ids)
       for (const std::size_t each : newest(by_patch_id_, id))
         if (fits(each, kVersionReach) && known_[each].senders.contains(head.sender_key()) &&
-            (is_later(head, series_[each]) || head.at - series_[each].last().at <= kAgainReach))
+            (is_later(head, series_[each]) ||
+             (head.at - series_[each].last().at <= kAgainReach &&
+              shared(marks.patch_ids, known_[each].marks.back().patch_ids) >= kSameTitles)))
           return {each, "the same patch"};
     if (const std::size_t each = by_likeness(head, marks, fits); each != kNone)
       return {each, "the same files and much the same title"};
