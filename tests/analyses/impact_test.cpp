@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <analyses/flow/impact.hpp>
+#include <analyses/flow/impact_outcome.hpp>
 #include <base/error.hpp>
 #include <stats/random.hpp>
 #include <stats/risk_ratio.hpp>
@@ -20,6 +21,18 @@ using namespace test;
 
 constexpr int kWeeksBefore = 160, kWeeksAfter = 40;
 const Timestamp kStart = at("2023-01-02"), kFirst = kStart - kWeeksBefore * kWeek;
+
+TEST(ImpactWeeks, AWrongClockBeginsNoSeries) {
+  std::vector<Timestamp> moments;
+  for (int week = 0; week < 150; ++week) moments.push_back(kFirst + week * kWeek);
+  EXPECT_EQ(beginning_of(moments), kFirst);
+  moments.push_back(0);
+  EXPECT_EQ(beginning_of(moments), kFirst);
+  // A year without anything later on is part of the series, and so is a beginning of more than a few.
+  for (int i = 0; i < 5; ++i) moments.push_back(kFirst - 500 * kDay + i * kDay);
+  EXPECT_EQ(beginning_of(moments), kFirst - 500 * kDay);
+  EXPECT_EQ(beginning_of({0, kFirst}), 0) << "too few to tell";
+}
 
 // Pull requests a week that ann opens and bob reviews and merges, in modules by turns; since the start res reviews
 // `more` others in the modules a, b, c. A bot merges every fifth.

@@ -20,7 +20,8 @@ namespace {
 constexpr Timestamp kBack = 90 * kDay, kBusy = 30 * kDay;
 
 constexpr const char* kDefinition =
-    "Newcomers: people whose first item (issue or pull request) it is, without bots and those who may merge. Answered: "
+    "Newcomers: people whose first item (issue or pull request) it is, without bots and those whose commits on the "
+    "default branch began more than 90 days before (what they became later decides nothing). Answered: "
     "somebody else, and no bot, commented on it or reviewed it within so many days. Came back: opened another item "
     "within 90 days after those days; who came back, or whose first item was deleted, before they were over is left "
     "out of both sides, so that nobody counts as answered for having stayed long enough. Only those of whom 90 days "
@@ -124,11 +125,28 @@ class FirstResponse {
       else if (auto& newcomer = newcomers_[found->second]; !newcomer.again)
         newcomer.again = item.created;
     }
+    const auto first_commit = first_commits();
     const Timestamp end = context_.data_until.value_or(context_.as_of);
     std::erase_if(newcomers_, [&](const Newcomer& each) {
-      return each.first->author_kind == AuthorKind::core || each.first->created + landmark_ + kBack > end ||
+      const auto known = first_commit.find(each.first->author);
+      return (known != first_commit.end() && known->second < each.first->created - kBack) ||
+             each.first->created + landmark_ + kBack > end ||
              (each.again && *each.again <= each.first->created + landmark_);
     });
+  }
+
+  // Of each person on the default branch.
+  std::unordered_map<std::int64_t, Timestamp> first_commits() const {
+    std::unordered_map<std::int64_t, Timestamp> first;
+    for (const auto rows = context_.database.query(
+             "SELECT author_id, min(authored_at) FROM git_commit WHERE project_id = :project AND on_default = 1 AND "
+             "committed_at <= :as_of AND author_id IS NOT NULL GROUP BY author_id",
+             context_.parameters());
+         rows->next();) {
+      const auto [found, is_new] = first.emplace(people_.person(rows->integer(0)), rows->integer(1));
+      if (!is_new) found->second = std::min(found->second, rows->integer(1));
+    }
+    return first;
   }
 
   void fill() {

@@ -247,8 +247,15 @@ Impact impact_of(const Context& context) {
     if (auto note = gap_note(std::move(moments), outcome.what); !note.empty())
       impact.series.notes.push_back(std::move(note));
   }
-  Timestamp first = end;
-  for (const auto& mark : outcome.marks) first = std::min(first, mark.at);
+  std::vector<Timestamp> marked;
+  for (const auto& mark : outcome.marks) marked.push_back(mark.at);
+  const Timestamp first = marked.empty() ? end : std::min(end, beginning_of(std::move(marked)));
+  if (const auto early = std::count_if(outcome.marks.begin(), outcome.marks.end(),
+                                       [&](const OutcomeMark& mark) { return mark.at < first; });
+      early > 0)
+    impact.series.notes.push_back(fmt::format("{} from before {} left out: nothing followed for a year.",
+                                              plural(static_cast<long long>(early), "mark", "marks"),
+                                              format_date(first)));
   const ImpactWeeks weeks(first, *start, end);
   auto& question = impact.series.question;
   const auto series = weeks.series(outcome, [](const OutcomeMark&) { return true; });

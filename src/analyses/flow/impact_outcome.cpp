@@ -255,6 +255,15 @@ std::string untouched_outcome(const std::string& name) {
   return "issues";
 }
 
+Timestamp beginning_of(std::vector<Timestamp> moments) {
+  std::sort(moments.begin(), moments.end());
+  const std::size_t few = moments.size() < 20 ? 0 : std::max<std::size_t>(1, moments.size() / 100);
+  std::size_t begin = 0;
+  for (std::size_t i = 1; i <= few; ++i)
+    if (moments[i] - moments[i - 1] > 365 * kDay) begin = i;
+  return moments[begin];
+}
+
 ImpactWeeks::ImpactWeeks(Timestamp first, Timestamp start, Timestamp end) {
   before_ = start > first ? (start - first) / kWeek : 0;
   begin_ = start - before_ * kWeek;

@@ -42,6 +42,11 @@ Outcome others_answering(const Context& context, const People& people, std::int6
 // One of another kind that work on this one should not move, for a check; "" where there is none.
 std::string untouched_outcome(const std::string& name);
 
+// Where what is counted begins to live: its earliest moment, but for a few (one in a hundred, or one) after which
+// nothing came for a year, which carry a wrong clock or are of another time: years of noughts would make any week look
+// like much. Of at least one moment.
+Timestamp beginning_of(std::vector<Timestamp> moments);
+
 // Whole weeks counted from the start backwards and forwards, so that none holds days of both sides.
 class ImpactWeeks {
  public:
