@@ -390,7 +390,10 @@ PlaceboAnswer Test::answer() const {
     result.missing = constant;
     return result;
   }
-  const auto [rule, scale, all, taken_off] = choose(static_cast<std::size_t>(-1));
+  const Choice chosen = choose(static_cast<std::size_t>(-1));
+  const Rule& rule = chosen.rule;
+  const Scale scale = chosen.scale;
+  const Changes& all = chosen.changes;
   const std::vector<double> placebos(all.begin(), all.end() - 1);
   if (mean_distance(placebos) <= 1e-12) {
     result.missing = constant;
@@ -401,7 +404,7 @@ PlaceboAnswer Test::answer() const {
                        (scale == Scale::logarithm ? ", on logarithms"
                         : scale == Scale::root    ? ", on roots"
                                                   : "") +
-                       taken_off;
+                       chosen.taken_off;
   result.p = rank_p(all, count);
   const double center = median(placebos);
   // What was to be expected at that place, on the scale.
