@@ -422,7 +422,7 @@ def ages_answers_and_duplicates_go_through(store):
     resident("sync", "--db", db)
     assert state(db, 107)[0][0] == 1, "a decision stays"
     assert "#204 is joined to no first life" in resident("moves", "undo", "204", "--project", "demo", "--db", db, code=2).stderr
-    assert "there is no issue 999" in resident("moves", "undo", "999", "--project", "demo", "--db", db, code=2).stderr
+    assert "there is no issue or pull request 999" in resident("moves", "undo", "999", "--project", "demo", "--db", db, code=2).stderr
 
 
 @test

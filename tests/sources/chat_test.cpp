@@ -143,6 +143,27 @@ TEST(ChatFormats, Slack) {
   EXPECT_EQ(chat.bot_messages, 1);
 }
 
+TEST(ChatFormats, ARecordThatCannotBeReadHidesNoOther) {
+  const auto reader = slack_reader({});
+  json::Parser parser;
+  const auto bad = [&](const std::string& path, const std::string& text) {
+    EXPECT_TRUE(reader->take(path, json::parse(parser, text))) << path;
+    std::vector<std::string> places;
+    for (const auto& each : reader->bad_records()) places.push_back(each.where);
+    return places;
+  };
+  using Places = std::vector<std::string>;
+  EXPECT_EQ(bad("x/general/2024-01-02.json",
+                R"([{"type":"message","user":"U1","text":"a","ts":"abc"},{"type":"message","user":"U1","text":"b"},
+                    {"type":"message","user":"U2","text":"c","ts":"1704200000.000100"},17])"),
+            (Places{"message 1", "message 2", "message 4"}));
+  EXPECT_EQ(bad("x/users.json", R"([{"name":"ann"},{"id":"U2","name":"bob","is_bot":true}])"), (Places{"user 1"}));
+  EXPECT_EQ(bad("x/channels.json", R"([{"id":"C1","name":"general"}])"), Places());
+  const Chat chat = reader->finish();
+  ASSERT_EQ(chat.channels.at("C1").messages.size(), 1U);
+  EXPECT_EQ(chat.people.at("U2").account_type, "Bot") << "behind one that cannot be read";
+}
+
 TEST(ChatFormats, SlackPrivateChannelsThatAreAskedFor) {
   const Chat chat = read(slack_reader({{"secret"}}), kSlack);
   EXPECT_EQ(chat.channels.size(), 2U);
@@ -272,6 +293,8 @@ TEST(ChatFormats, ATimeThatCannotBeIsNamed) {
     EXPECT_NE(std::string(error.what()).find("message.ts: 1e+300"), std::string::npos) << error.what();
     EXPECT_FALSE(error.hint().empty());
   }
+  EXPECT_EQ(seconds_of("1704200000.000100", "message.ts"), 1704200000);
+  for (const char* text : {"abc", "", "12x", " 1"}) EXPECT_THROW(seconds_of(text, "message.ts"), Error) << text;
 }
 
 const std::string kRealm =

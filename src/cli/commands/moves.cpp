@@ -75,7 +75,12 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
           "m.project_id AND i.item_id = m.item_id WHERE m.project_id = :project AND i.number = :number AND m.is_joined "
           "= 1 ORDER BY m.item_id",
           {{"project", context.project_id}, {"number", number}});
-      if (!rows->next())
+      const bool is_joined = rows->next();
+      if (!is_joined && !database->integer("SELECT item_id FROM item WHERE project_id = :project AND number = :number",
+                                           {{"project", context.project_id}, {"number", number}}))
+        throw Error(ErrorKind::usage, fmt::format("there is no issue or pull request {}", one_line(names->front())),
+                    "its number, as 12 or #12");
+      if (!is_joined)
         throw Error(ErrorKind::usage, fmt::format("#{} is joined to no first life", number),
                     "`resident moves` lists what is joined");
       first = {rows->string(0), rows->integer(1), rows->integer(2) == 1};

@@ -48,7 +48,7 @@ class ChatExport : public Source {
     chat::ChatWriter out(writer);
     // What stands in a file that cannot be read is not gone, and without a list of channels nobody knows which are
     // public.
-    if (unread_files_) out.keep_what_is_stored();
+    if (unread_files_ || unread_records_) out.keep_what_is_stored();
     bool any = !logs_.empty();
     for (const auto& reader : readers_) {
       if (reader->is_empty()) continue;
@@ -60,11 +60,14 @@ class ChatExport : public Source {
                   "give an export of Zulip, Slack, Discord or Matrix, or logs of IRC: docs/guide/channels.md");
     if (!logs_.empty()) out.write(irc_chat());
     out.drop_others();
-    if (!unread_files_) writer.end_of_source();
+    if (!unread_files_ && !unread_records_) writer.end_of_source();
     coverage_ = out.coverage();
     if (unread_files_)
       coverage_ += fmt::format("{}{} could not be read: what earlier syncs stored stays", coverage_.empty() ? "" : "; ",
                                plural(unread_files_, "file"));
+    if (unread_records_)
+      coverage_ += fmt::format("{}{} in files that could be read otherwise could not: what earlier syncs stored stays",
+                               coverage_.empty() ? "" : "; ", plural(unread_records_, "record"));
     if (other_files_)
       coverage_ += fmt::format("{}{} of other kinds", coverage_.empty() ? "" : "; ", plural(other_files_, "file"));
     return {};
@@ -86,6 +89,11 @@ class ChatExport : public Source {
         if (!problem.empty()) throw Error(problem);
         take_file(name, content);
         writer.readmit("file/" + name);
+        for (const auto& reader : readers_)
+          for (const auto& bad : reader->bad_records()) {
+            ++unread_records_;
+            writer.quarantine(fmt::format("file/{}#{}", name, bad.where), bad.reason);
+          }
       } catch (const Error& error) {
         ++unread_files_;
         writer.quarantine("file/" + name, error.what());
@@ -159,7 +167,7 @@ class ChatExport : public Source {
   json::Parser parser_{std::size_t{1} << 31};
   std::vector<std::unique_ptr<chat::ExportReader>> readers_;
   std::vector<Log> logs_;
-  long long other_files_ = 0, unread_files_ = 0;
+  long long other_files_ = 0, unread_files_ = 0, unread_records_ = 0;
 };
 
 }  // namespace

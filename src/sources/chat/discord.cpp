@@ -45,7 +45,7 @@ class DiscordReader : public ExportReader {
       channel.title = name;
       if (!about.text("category").empty()) channel.name = about.text("category");
     }
-    for (const json::Element each : messages) take_message(Object(each, "message"), channel);
+    each_record(messages, "message", [&](const Object& object) { take_message(object, channel); });
     return true;
   }
 

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <base/error.hpp>
+#include <base/text.hpp>
+#include <charconv>
 #include <cmath>
 #include <sources/chat/formats.hpp>
 #include <unordered_map>
@@ -13,6 +15,30 @@ std::pair<std::string, std::string> folder_and_file(const std::string& path) {
   const std::size_t before = slash == 0 ? std::string::npos : path.rfind('/', slash - 1);
   const std::size_t begin = before == std::string::npos ? 0 : before + 1;
   return {path.substr(begin, slash - begin), path.substr(slash + 1)};
+}
+
+void ExportReader::each_record(const json::Array& list, std::string_view what,
+                               const std::function<void(const json::Object&)>& take) {
+  constexpr std::size_t kMostBad = 1000;  // of a file; else it is none of these
+  std::size_t number = 0;
+  for (const json::Element each : list) {
+    ++number;
+    try {
+      take(json::Object(each, std::string(what)));
+    } catch (const Error& error) {
+      if (bad_.size() == kMostBad) throw Error(fmt::format("more than {} records cannot be read", kMostBad));
+      bad_.push_back({fmt::format("{} {}", what, number), error.what()});
+    }
+  }
+}
+
+Timestamp seconds_of(const std::string& text, std::string_view what) {
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size())
+    throw Error(fmt::format("{}: {} is no number of seconds", what, one_line(text.substr(0, 40))),
+                "a time is a number of seconds since 1970");
+  return whole_seconds(seconds, what);
 }
 
 Timestamp whole_seconds(double seconds, std::string_view what) {

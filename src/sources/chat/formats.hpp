@@ -10,18 +10,25 @@
 //     https://zulip.com/help/export-your-organization
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <sources/chat/message.hpp>
 #include <sources/json/json_reader.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace resident::chat {
 
 struct ReaderSettings {
   std::set<std::string> private_channels;  // by name: read though they are private
+};
+
+// A record of a file that cannot be read, by its place in it; the others are.
+struct BadRecord {
+  std::string where, reason;  // "message 12"
 };
 
 class ExportReader {
@@ -31,6 +38,17 @@ class ExportReader {
   virtual bool take(const std::string& path, json::Element root) = 0;
   virtual Chat finish() = 0;
   virtual bool is_empty() const = 0;
+
+  // Of the file that was taken last.
+  std::vector<BadRecord> bad_records() { return std::exchange(bad_, {}); }
+
+ protected:
+  // what: "message", as an error calls it.
+  void each_record(const json::Array& list, std::string_view what,
+                   const std::function<void(const json::Object&)>& take);
+
+ private:
+  std::vector<BadRecord> bad_;
 };
 
 std::unique_ptr<ExportReader> slack_reader(ReaderSettings settings);
@@ -43,6 +61,8 @@ std::pair<std::string, std::string> folder_and_file(const std::string& path);
 // Whole seconds of a number that may have a fraction; throws Error where it is no time between 1970 and 9999. what: it
 // is called in the export ("message.ts").
 Timestamp whole_seconds(double seconds, std::string_view what);
+// The same of a text, "1704103200.000200".
+Timestamp seconds_of(const std::string& text, std::string_view what);
 // Messages of one id once, the one that was edited last.
 void once_each(std::vector<Message>& messages);
 

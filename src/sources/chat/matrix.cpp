@@ -51,7 +51,7 @@ class MatrixReader : public ExportReader {
     if (!events || !holds_events(*events)) return false;
     any_ = true;
     const std::string file = folder_and_file(path).second;
-    for (const json::Element each : *events) take_event(Object(each, "event"), name, file);
+    each_record(*events, "event", [&](const Object& object) { take_event(object, name, file); });
     return true;
   }
 

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <base/error.hpp>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
-#include <cstdlib>
 #include <sources/chat/formats.hpp>
 
 namespace resident::chat {
@@ -41,11 +41,9 @@ class SlackReader : public ExportReader {
     if (file == "mpims.json" || file == "dms.json") return take_channels(list, kDirect);
     if (!looks_like_day(file) || folder.empty()) return false;
     std::vector<Message>& messages = folders_[folder];
-    for (const json::Element each : list) {
-      const Object object(each, "message");
-      if (!object.has("ts")) return false;
-      take_message(object, messages);
-    }
+    const auto is_message = [](json::Element each) { return each.is_object() && Object(each, "message").has("ts"); };
+    if (list.size() > 0 && std::none_of(list.begin(), list.end(), is_message)) return false;
+    each_record(list, "message", [&](const Object& object) { take_message(object, messages); });
     return true;
   }
 
@@ -90,8 +88,7 @@ class SlackReader : public ExportReader {
   };
 
   bool take_users(const json::Array& list) {
-    for (const json::Element each : list) {
-      const Object object(each, "user");
+    each_record(list, "user", [&](const Object& object) {
       PersonRecord person;
       const std::string id = object.required_text("id");
       person.login = object.text("name").empty() ? id : object.text("name");
@@ -105,18 +102,17 @@ class SlackReader : public ExportReader {
       if (object.boolean("is_bot") || id == "USLACKBOT") person.account_type = "Bot";
       if (team_.empty()) team_ = object.text("team_id");
       people_[id] = std::move(person);
-    }
+    });
     return true;
   }
 
   // Folders are named after channels; those of conversations between two after their id.
   bool take_channels(const json::Array& list, Kind kind) {
-    for (const json::Element each : list) {
-      const Object object(each, "channel");
+    each_record(list, "channel", [&](const Object& object) {
       const std::string id = object.required_text("id"), name = object.text("name");
       names_[id] = name;
       channels_[name.empty() ? id : name] = {id, kind};
-    }
+    });
     return true;
   }
 
@@ -133,13 +129,13 @@ class SlackReader : public ExportReader {
     }
     Message message;
     message.id = object.required_text("ts");
-    message.at = whole_seconds(std::strtod(message.id.c_str(), nullptr), "message.ts");
+    message.at = seconds_of(message.id, "message.ts");
     message.author = object.text("user");
     message.text = object.text("text");
     const std::string thread = object.text("thread_ts");
     if (!thread.empty() && thread != message.id) message.thread = thread;
     if (const auto edited = object.object("edited"))
-      message.edited_at = whole_seconds(std::strtod(edited->text("ts").c_str(), nullptr), "message.edited.ts");
+      message.edited_at = seconds_of(edited->text("ts"), "message.edited.ts");
     // Their addresses hold keys to them, and are not kept.
     if (const auto files = object.array("files"))
       for (const json::Element each : *files)

@@ -24,7 +24,7 @@ class ZulipReader : public ExportReader {
     const Object file(root, "export");
     if (const auto messages = file.array("zerver_message")) {
       any_ = true;
-      for (const json::Element each : *messages) take_message(Object(each, "message"));
+      each_record(*messages, "message", [&](const Object& object) { take_message(object); });
       return true;
     }
     if (!file.has("zerver_stream") || !file.has("zerver_recipient")) return false;
@@ -84,10 +84,9 @@ class ZulipReader : public ExportReader {
     chat_.provider = chat_.key = zulip_key(name);
     for (const std::string_view table : {"zerver_userprofile", "zerver_userprofile_mirrordummy"})
       if (const auto people = file.array(table))
-        for (const json::Element each : *people) {
-          const Object object(each, "user");
+        each_record(*people, "user", [&](const Object& object) {
           chat_.people[std::to_string(object.required_integer("id"))] = zulip_person(object, chat_.provider);
-        }
+        });
     if (const auto bots = file.array("zerver_userprofile_crossrealm"))
       for (const json::Element each : *bots)
         system_.insert(std::to_string(Object(each, "user").required_integer("id")));
