@@ -484,6 +484,10 @@ TEST(ChatIrc, TimeZones) {
 TEST(ChatIrc, OtherTextIsNoLog) {
   EXPECT_FALSE(looks_like_irc("# A readme\n\nSome words.\n"));
   EXPECT_FALSE(looks_like_irc(""));
+  const std::string line = "[10:00:00] <ann> hello\n";
+  EXPECT_TRUE(looks_like_irc("[10:00:00] <bob> " + std::string(20'000, 'x') + "\n" + line + line))
+      << "one long line hides no log";
+  EXPECT_FALSE(looks_like_irc(std::string(20'000, 'x') + "\n"));
 }
 
 }  // namespace

@@ -246,9 +246,8 @@ bool looks_like_irc(std::string_view text) {
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty()) continue;
-    if (line.size() > kLongestLine) return false;
-    ++lines;
-    good += read_line(line).kind != Line::nothing;
+    ++lines;  // one that is too long is none of a log, and is left out
+    good += line.size() <= kLongestLine && read_line(line).kind != Line::nothing;
   }
   return lines > 0 && good * 2 > lines;
 }
