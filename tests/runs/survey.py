@@ -21,6 +21,7 @@ import json
 import pathlib
 import random
 import re
+import subprocess
 import tempfile
 
 from figures import Figures, results
@@ -121,6 +122,9 @@ with tempfile.TemporaryDirectory(prefix="resident-survey-") as folder:
     told = run("survey", folder / "own.csv", "--json")
     options = [row["option"] for row in results(told)["survey_answers"] if row["question"] == "Use"]
     check("own words", "Example & Sons" not in told and sorted(options) == ["No", "Yes", "other answers"], f"{options}")
+    (folder / "none.csv").write_text("a,b\n1\n2\n")
+    done = subprocess.run([figures.binary, "survey", str(folder / "none.csv")], capture_output=True, text=True)
+    check("nothing", done.returncode == 2 and "has no response: 0 not finished, 0 previews or tests, 2 of another width" in done.stderr, done.stderr)
     weighted = {}
     for kind, norway, germany in (("people", 5400, 3600), ("shares", 0.6, 0.4)):
         (folder / "margin.toml").write_text(f"[margins.Where]\nNorway = {norway}\nGermany = {germany}\n")

@@ -1,6 +1,9 @@
 // resident survey FILE.csv: answers to a survey, weighted to those who take part, without telling of anybody.
+#include <fmt/format.h>
+
 #include <base/data_table.hpp>
 #include <base/error.hpp>
+#include <base/text.hpp>
 #include <cli/command.hpp>
 #include <cli/survey/own_words.hpp>
 #include <cli/survey/tables.hpp>
@@ -18,6 +21,13 @@ int run(const Invocation& invocation, const Wishes& wishes) {
   Survey survey;
   survey.file = wishes.file;
   survey.sheet = surveys::read_sheet(read_text_file(wishes.file), wishes.file);
+  if (survey.sheet.responses == 0)
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("{} has no response: {} not finished, {} previews or tests, {} of another width than its "
+                    "heading",
+                    one_line(wishes.file), survey.sheet.unfinished, survey.sheet.previews, survey.sheet.set_aside),
+        "give the answers as LimeSurvey, Google Forms or Qualtrics export them (CSV)");
   if (!wishes.codebook.empty())
     survey.codebook = surveys::read_codebook(read_text_file(wishes.codebook), wishes.codebook);
   survey.questions = surveys::questions_of(survey.sheet, survey.codebook);

@@ -162,7 +162,8 @@ std::vector<Division> divisions_of(const Context* context, const std::vector<sur
   if (!codebook.stratum.empty()) {
     const surveys::Question& question = need_choice(codebook.stratum);
     if (!context)
-      result.notes.push_back("Not weighted to the layers of the onion: no store was given (--db, --project).");
+      result.notes.push_back(
+          "Not weighted to the layers of the onion: no project was named (--project; --db says in which store).");
     else if (Division division = by_layers(*context, question, codebook, result); !division.names.empty())
       divisions.push_back(std::move(division));
   }
