@@ -87,7 +87,11 @@ Run read_run(const Invocation& invocation, const std::string& place) {
       }
     });
   } else {
-    take(run, benchmarks::read_report(read_whole_file(place == "-" ? "/dev/stdin" : place), place));
+    try {
+      take(run, benchmarks::read_report(read_whole_file(place == "-" ? "/dev/stdin" : place), place));
+    } catch (const Error& error) {
+      throw Error(error.kind(), fmt::format("{}: {}", one_line(place), error.what()), error.hint());
+    }
   }
   if (run.series.empty())
     throw Error(ErrorKind::failed, fmt::format("no benchmark results in {}", one_line(place)),
@@ -266,7 +270,7 @@ Result table_of(const Compared& compared, double size) {
 int bench_compare(const Invocation& invocation, const BenchOptions& options, bool is_gate) {
   if (options.places.size() != 2)
     throw Error(ErrorKind::usage, fmt::format("bench {} takes two runs", is_gate ? "gate" : "compare"),
-                "resident bench compare before.json after.json");
+                fmt::format("resident bench {} before.json after.json", is_gate ? "gate" : "compare"));
   const double size = options.size / 100;
   const Run first = read_run(invocation, options.places[0]), second = read_run(invocation, options.places[1]);
   Compared compared = compare(first, second, size);

@@ -6,7 +6,7 @@
 #include <base/text.hpp>
 #include <cli/benchmarks/benchmarks.hpp>
 #include <cli/bisect/bisect.hpp>
-#include <cli/bisect/process.hpp>
+#include <cli/bisect/range.hpp>
 #include <filesystem>
 #include <model/benchmarks/confirmations.hpp>
 #include <nlohmann/json.hpp>
@@ -66,8 +66,7 @@ int bench_confirm(const Invocation& invocation, const BenchOptions& options) {
   }
   BisectWishes wishes;
   wishes.clone = options.clone;
-  wishes.bad =
-      run_git(wishes.clone, {"rev-parse", "--verify", "--quiet", "--end-of-options", options.commit + "^{commit}"});
+  wishes.bad = commit_of(wishes.clone, options.commit, "--commit");
   wishes.good = wishes.bad + "^";
   wishes.command = options.places;
   wishes.folder = (bisect_folder(options.clone).parent_path() / "resident-confirm" / wishes.bad.substr(0, 12)).string();

@@ -11,16 +11,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string commit_of(const fs::path& clone, const std::string& name, const char* which) {
-  if (name.starts_with('-')) throw Error(ErrorKind::usage, fmt::format("{}: {} is no commit", which, one_line(name)));
-  try {
-    return run_git(clone, {"rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"});
-  } catch (const Error&) {
-    throw Error(ErrorKind::usage, fmt::format("{}: {} is no commit of {}", which, one_line(name), clone.string()),
-                "--repo names the clone; without it the one around here is taken");
-  }
-}
-
 bool is_ancestor(const fs::path& clone, const std::string& first, const std::string& second) {
   try {
     run_git(clone, {"merge-base", "--is-ancestor", first, second});
@@ -32,8 +22,23 @@ bool is_ancestor(const fs::path& clone, const std::string& first, const std::str
 
 }  // namespace
 
+std::string commit_of(const fs::path& clone, const std::string& name, std::string_view which) {
+  try {
+    run_git(clone, {"rev-parse", "--git-dir"});
+  } catch (const Error&) {
+    throw Error(ErrorKind::usage, fmt::format("{} is no clone of git", one_line(clone.string())),
+                "--repo names the clone; without it the one around here is taken");
+  }
+  if (name.starts_with('-')) throw Error(ErrorKind::usage, fmt::format("{}: {} is no commit", which, one_line(name)));
+  try {
+    return run_git(clone, {"rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"});
+  } catch (const Error&) {
+    throw Error(ErrorKind::usage, fmt::format("{}: {} is no commit of {}", which, one_line(name), clone.string()),
+                "--repo names the clone; without it the one around here is taken");
+  }
+}
+
 CommitRange::CommitRange(const fs::path& clone, const std::string& good_name, const std::string& bad_name) {
-  run_git(clone, {"rev-parse", "--git-dir"});
   const std::string good = commit_of(clone, good_name, "--good"), bad = commit_of(clone, bad_name, "--bad");
   if (good == bad) throw Error(ErrorKind::usage, "--good and --bad are the same commit");
   if (!is_ancestor(clone, good, bad))

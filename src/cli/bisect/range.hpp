@@ -4,9 +4,14 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace resident {
+
+// The hash of what a name stands for. which: the option that it was given by, for the error. Throws Error{usage} where
+// the folder is no clone, or has no such commit.
+std::string commit_of(const std::filesystem::path& clone, const std::string& name, std::string_view which);
 
 struct RangeCommit {
   std::string sha, subject, author;
