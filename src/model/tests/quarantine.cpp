@@ -168,10 +168,10 @@ std::vector<QuarantineProposal> propose_quarantine(const TestRuns& runs, const s
     QuarantineProposal one;
     one.test = test;
     std::tie(one.entry.suite, one.entry.test) = runs.suite_and_name(test);
-    std::int64_t failed = 0, of = 0;
+    std::int64_t failed = 0, of = 0, flips = 0;
     for (const auto& health : on) {
       one.entry.configurations.push_back(runs.configuration_name(health.configuration));
-      failed += health.now()->failed, of += health.now()->results;
+      failed += health.now()->failed, of += health.now()->results, flips += health.flips;
       one.rate = std::max(one.rate, health.now()->rate);
     }
     std::sort(one.entry.configurations.begin(), one.entry.configurations.end());
@@ -181,6 +181,8 @@ std::vector<QuarantineProposal> propose_quarantine(const TestRuns& runs, const s
       one.entry.issue = fmt::format("#{}", issue->second);
     one.entry.since = today, one.entry.review_by = today + days * kDay;
     one.entry.reason = fmt::format("failed {} of {} first tries", failed, of);
+    if (failed == 0)  // on the main branch; it flaked in pull requests
+      one.entry.reason += fmt::format(", and failed and passed on one commit {}", plural(flips, "time"));
     result.push_back(std::move(one));
   }
   std::stable_sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.rate > b.rate; });
