@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <base/text.hpp>
 #include <cctype>
 #include <map>
 #include <model/tests/quarantine.hpp>
