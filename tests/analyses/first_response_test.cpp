@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <framework/analysis.hpp>
 #include <tests/analyses/history.hpp>
 #include <tests/store/each_engine.hpp>
 
@@ -40,7 +41,7 @@ History newcomers_history() {
     history.items.push_back(merged);
   }
   auto own = item(false, ++number, "founder", format_time(kFrom + 5 * kDay));
-  own.author->email = "founder@example.org";
+  own.author.email = "founder@example.org";
   history.items.push_back(own);
   history.commits.push_back(commit(1, "founder", "founder@example.org", kFrom - 400 * kDay));
   return history;

@@ -30,9 +30,9 @@ std::vector<std::pair<std::string, Arguments>> read_saved(const std::string& fil
   }
   std::vector<std::pair<std::string, Arguments>> saved;
   for (const auto& [name, node] : root) {
-    const auto refuse = [&](const std::string& why, const std::string& hint = {}) {
-      throw Error(ErrorKind::usage, fmt::format("{}: {} {}", one_line(file), one_line(std::string(name.str())), why),
-                  hint);
+    const auto refuse = [&, called = one_line(std::string(name.str()))](const std::string& why,
+                                                                        const std::string& hint = {}) {
+      throw Error(ErrorKind::usage, fmt::format("{}: {} {}", one_line(file), called, why), hint);
     };
     if (!node.is_table())
       refuse("must be a table", "[free-threading] and below it labels = [\"topic-free-threading\"]");
