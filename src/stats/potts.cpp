@@ -15,7 +15,7 @@ struct Fit {
 Fit fit_of(std::span<const double> values, std::size_t begin, std::size_t end) {
   std::vector<double> part(values.begin() + static_cast<std::ptrdiff_t>(begin),
                            values.begin() + static_cast<std::ptrdiff_t>(end));
-  Fit fit{median(std::move(part)), 0};
+  Fit fit{median(part), 0};
   for (const double value : part) fit.distance += std::abs(value - fit.median);
   return fit;
 }
