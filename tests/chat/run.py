@@ -332,7 +332,7 @@ def what_is_no_chat_or_broken_is_told():
     add(db, "chat", folder)
     assert rows(db, "SELECT count(*) FROM thread") == [(2,)], "the rest goes in"
     broken = rows(db, "SELECT record FROM quarantine ORDER BY record")
-    assert [each[0].rsplit("/", 1)[1] for each in broken] == ["2024-03-02.json", "2024-03-03.json"], broken
+    assert [each[0].rsplit("/", 1)[1] for each in broken] == ["2024-03-02.json", "2024-03-03.json#message 2"], broken
     (folder / "general" / "2024-03-02.json").write_text("[]")
     (folder / "general" / "2024-03-03.json").unlink()
     resident("sync", "--db", db)

@@ -32,7 +32,7 @@ class StoreCopy : public OnEachEngine {
     source_->insert(
         {"speed_confirmation",
          {"project_id", "sha", "confirmed_at", "series", "verdict", "ratio", "low", "high", "probability", "runs"},
-         {"project_id", "sha", "confirmed_at"}},
+         {"project_id", "sha", "series", "confirmed_at"}},
         {{std::int64_t{1}, std::string("s"), std::int64_t{1}, std::string("x"), std::string("open"), 0.1, -0.0, 1e300,
           4.9e-324, std::int64_t{3}}});
   }
