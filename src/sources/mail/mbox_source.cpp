@@ -42,6 +42,9 @@ class Mbox : public Source {
     place.problem = [&](const std::string& where, const std::string& reason) {
       archive_.set_aside(writer, where, reason);
     };
+    place.damaged_file = [&](const std::string& where, const std::string& reason) {
+      archive_.set_aside_file(writer, where, reason);
+    };
     std::size_t first = 0;
     place.begin = [&](const std::string&) { first = archive_.size(); };
     place.end = [&](const std::string& file) { archive_.name_lists(first, mail::list_of_file(file, location_)); };

@@ -43,7 +43,7 @@ void read_file(const std::string& file, const std::string& name, const MailPlace
   read_one(name, place, [&](Splitter& splitter) {
     for_each_line(file, [&](std::uint64_t number, std::string_view line, std::string_view problem) {
       if (problem.empty()) return splitter.line(line);
-      place.problem(fmt::format("{}:{}", name, number), std::string(problem));
+      place.damaged_file(fmt::format("{}:{}", name, number), std::string(problem));
     });
   });
 }
@@ -70,14 +70,14 @@ void read_mails(const std::string& location, const MailPlace& place) {
       try {
         read_file(file, relative, place);
       } catch (const Error& error) {
-        place.problem(relative, error.what());
+        place.damaged_file(relative, error.what());
       }
       progress.advance();
     }
   } else if (is_archive(location)) {
     for_each_file(location, [&](ArchiveFile&& file) {
       progress.advance();
-      if (!file.problem.empty()) return place.problem(file.name, file.problem);
+      if (!file.problem.empty()) return place.damaged_file(file.name, file.problem);
       read_one(file.name, place, [&](Splitter& splitter) {
         std::string_view rest = file.content;
         while (!rest.empty()) {

@@ -13,6 +13,8 @@ struct MailPlace {
   // that this throws becomes a problem of that mail.
   std::function<void(std::string_view text, std::string_view separator, const std::string& where, bool is_cut)> mail;
   std::function<void(const std::string& where, const std::string& reason)> problem;
+  // A file that could not be read, or not to its end: what it holds is not gone.
+  std::function<void(const std::string& where, const std::string& reason)> damaged_file;
   // Around the mails of each file, by its name below the place; may be empty.
   std::function<void(const std::string&file)> begin, end;
 };

@@ -22,6 +22,11 @@ void read_bugs(const std::string& location, const BugArchive& archive, const std
     archive.take(text, separator, file);
   };
   place.problem = [&](const std::string& where, const std::string& reason) { writer.quarantine(where, reason); };
+  bool is_whole = true;  // else what stands in no other file is not gone
+  place.damaged_file = [&](const std::string& where, const std::string& reason) {
+    is_whole = false;
+    writer.quarantine(where, reason);
+  };
   read_mails(location, place);
   const std::vector<ItemRecord> bugs = archive.bugs();
   if (bugs.empty()) throw Error(fmt::format("{} holds no bug", one_line(location)), hint);
@@ -33,7 +38,7 @@ void read_bugs(const std::string& location, const BugArchive& archive, const std
     writer.item(bug);
     if (++count % kBugsACheckpoint == 0) writer.checkpoint("");
   }
-  writer.end_of_source();
+  if (is_whole) writer.end_of_source();
 }
 
 }  // namespace resident::mail
