@@ -49,15 +49,22 @@ void tell(const Invocation& invocation, const std::string& project, const SyncSu
 }
 
 // Sources that came before what they read of this one's kind: a list of patches before the clone that has their
-// commits. One that fails takes nothing away from the one that was added.
+// commits; where it brought nothing, those that were cut off the last time. One that fails takes nothing away from the
+// one that was added.
 void sync_what_reads(const Invocation& invocation, Database& database, std::int64_t project, const std::string& name,
-                     const std::string& kind, const BotRules& bots, const SyncOptions& options) {
+                     const std::string& kind, bool brought, const BotRules& bots, const SyncOptions& options) {
   for (const std::int64_t source : sources_that_read(database, project, kind)) {
+    const auto rows =
+        database.query("SELECT kind, state FROM source WHERE project_id = :project AND source_id = :source",
+                       {{"project", project}, {"source", source}});
+    if (!rows->next()) continue;
+    const std::string its_kind = rows->string(0);
+    const bool is_due = brought || rows->text(1) == "syncing";
     try {
-      const SyncSummary summary = sync_source(database, project, source, bots, invocation.clock.now(), options);
-      if (summary.changed == 0) continue;
-      tell(invocation, name, summary);
-      sync_what_reads(invocation, database, project, name, summary.kind, bots, options);
+      SyncSummary summary;
+      if (is_due) summary = sync_source(database, project, source, bots, invocation.clock.now(), options);
+      if (summary.changed > 0) tell(invocation, name, summary);
+      sync_what_reads(invocation, database, project, name, its_kind, summary.changed > 0, bots, options);
     } catch (const Error& error) {
       invocation.err << fmt::format("{}: {}\n", one_line(name), one_line(redact(error.what())));
     }
@@ -282,10 +289,11 @@ std::function<int()> declare_add(OptionSet& app, Invocation& invocation) {
     if (*no_sync) return 0;
     try {
       const SyncSummary summary = sync_source(*database, project, source, bots, invocation.clock.now(), options);
-      if (is_new && summary.changed == 0 && summary.quarantined > 0)
+      // What reads commits may wait for the clone that has them.
+      if (is_new && summary.changed == 0 && summary.quarantined > 0 && find_source_kind(summary.kind).turn < 2)
         refuse_what_cannot_be_read(*database, project, source, summary);
       tell(invocation, name, summary);
-      if (summary.changed > 0) sync_what_reads(invocation, *database, project, name, summary.kind, bots, options);
+      sync_what_reads(invocation, *database, project, name, summary.kind, summary.changed > 0, bots, options);
     } catch (const Error& error) {
       if (is_new && (error.kind() == ErrorKind::usage || error.kind() == ErrorKind::failed))
         withdraw(*database, project, source, is_new_project);

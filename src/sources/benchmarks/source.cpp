@@ -87,7 +87,7 @@ class Benchmarks : public Source {
       });
     else
       one(last, read_whole_file(place_.path));
-    if (read_ == 0)
+    if (read_ == 0 && waiting_ == 0)
       throw Error(fmt::format("{} holds no benchmark results", one_line(place_.path)),
                   "docs/guide/benchmarks.md lists the forms");
     book.flush();
@@ -96,6 +96,8 @@ class Benchmarks : public Source {
   }
 
   std::string coverage() const override {
+    if (waiting_ > 0)
+      return fmt::format("{} for the commits that they name", plural(waiting_, "run waits", "runs wait"));
     if (without_commit_ == 0) return {};
     return fmt::format("{} of benchmark results name no commit: they are told by time alone",
                        plural(without_commit_, "run"));
@@ -142,6 +144,7 @@ class Benchmarks : public Source {
                       : list.front()->at ? list.front()->at
                       : report.at        ? report.at
                                          : time_of(run.sha, writer);
+      if (!at) waiting_ += !run.sha.empty();
       if (!at) throw Error("neither the file nor its commit says when it was measured; give --at");
       run.measured_at = *at;
       without_commit_ += run.sha.empty();
@@ -170,6 +173,7 @@ class Benchmarks : public Source {
 
   Place place_;
   std::int64_t read_ = 0, without_commit_ = 0;
+  std::int64_t waiting_ = 0;  // runs of commits that are not there yet, of which only these tell the moment
 };
 
 }  // namespace
