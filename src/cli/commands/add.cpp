@@ -289,8 +289,9 @@ std::function<int()> declare_add(OptionSet& app, Invocation& invocation) {
     if (*no_sync) return 0;
     try {
       const SyncSummary summary = sync_source(*database, project, source, bots, invocation.clock.now(), options);
-      // What reads commits may wait for the clone that has them.
-      if (is_new && summary.changed == 0 && summary.quarantined > 0 && find_source_kind(summary.kind).turn < 2)
+      // What reads commits may wait for the clone that has them, and says so.
+      const bool waits = find_source_kind(summary.kind).turn == 2 && !summary.coverage.empty();
+      if (is_new && summary.changed == 0 && summary.quarantined > 0 && !waits)
         refuse_what_cannot_be_read(*database, project, source, summary);
       tell(invocation, name, summary);
       sync_what_reads(invocation, *database, project, name, summary.kind, summary.changed > 0, bots, options);
