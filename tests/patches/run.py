@@ -10,6 +10,7 @@ import email.utils
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -201,6 +202,8 @@ for row in csv.DictReader((MAILS / "expected.tsv").open(), delimiter="\t"):
         else:
             answer = series[where]["state"]
     told += 1
+    # `sql` shows no domain of an address; two of one person differ before it.
+    value = re.sub(r"@[\w.-]+", "@…", value)
     if answer == value:
         right += 1
     else:
