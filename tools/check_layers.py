@@ -30,6 +30,10 @@ APART = {"analyses", "sources"}
 # … but for what these rooms lend to all.
 LENT = {"sources/ci", "sources/decode", "sources/files", "sources/forge", "sources/json", "sources"}
 LONGEST_FILE = 600
+# A source asks the store through store/read and writes through its Writer: how rows lie there is the store's alone. Trac's
+# own database is somebody else's store.
+STATEMENT = re.compile(r'"\s*(?:SELECT|INSERT INTO|UPDATE|DELETE FROM) ')
+OTHERS_STORES = {"sources/trac/trac_database.cpp"}
 
 root = pathlib.Path(__file__).resolve().parent.parent / "src"
 failures = 0
@@ -96,6 +100,8 @@ for path in sorted(root.rglob("*.[ch]pp")):
                 fail(path, number, f"{here} may not include {there}: they meet through what is below both")
             if here != there:
                 edges[here].setdefault(there, f"{inside}:{number}")
+        elif layer == "sources" and inside not in OTHERS_STORES and STATEMENT.search(line):
+            fail(path, number, "a statement of SQL in a source: it belongs to store/read")
         elif re.search(r'"[^"]*\bsrc/(?!main\.c\b|a\b|parser\.c\b)[\w/]+\.(?:cpp|hpp)', line):
             fail(path, number, "what users read names a file of ours: say in words how it is done, or name the guide")
     if path.suffix == ".hpp" and not text.lstrip().startswith("//"):

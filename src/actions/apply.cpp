@@ -35,7 +35,7 @@ struct Forge {
 
 Forge open_forge(const Config& config, const Origin& origin, std::optional<double> max_wait) {
   const ForgeLocation location = parse_forge_location(config, origin.kind, origin.location);
-  const TokenFound found = find_token(config, origin.kind, location.host);
+  const TokenFound found = find_token(config, location.host, location.token_variables());
   if (found.token.empty())
     throw Error(ErrorKind::authentication, fmt::format("there is no token for {}", location.host),
                 "`resident auth` says where tokens are looked for");

@@ -90,7 +90,7 @@ struct WebhookIntake::Implementation {
       try {
         if (!database) database = open_small(invocation);
         for (const auto& [project, deliveries] : by_project)
-          github::keep_deliveries(*database, project, deliveries, invocation.clock.now());
+          keep_deliveries(*database, project, deliveries, invocation.clock.now());
         return true;
       } catch (const std::exception&) {
         if (database && is_alive(*database)) return false;
@@ -105,16 +105,16 @@ struct WebhookIntake::Implementation {
     const auto source = own.integer("SELECT source_id FROM source WHERE project_id = :project AND kind = 'github'",
                                     {{"project", project}});
     if (!source) return false;
-    const auto items = github::waiting_items(own, project, kItemsAtOnce);
+    const auto items = waiting_items(own, project, kItemsAtOnce);
     if (items.empty()) return false;
-    github::begin_reading(own, project, items);
+    begin_reading(own, project, items);
     const Config config = invocation.load_config();
     SyncOptions options;
     options.config = &config;
     options.clock = &invocation.clock;
     options.items = items;
     sync_source(own, project, *source, config.project(name).bots, invocation.clock.now(), options);
-    github::settle_deliveries(own, project, items);
+    settle_deliveries(own, project, items);
     return items.size() == kItemsAtOnce;
   }
 
@@ -124,7 +124,7 @@ struct WebhookIntake::Implementation {
     const auto last = forgot_at.find(project);
     if (last != forgot_at.end() && now - last->second < kForgetEvery) return;
     const Timestamp before = now - std::max(0, invocation.load_config().project(name).webhook.keep_days) * kDay;
-    if (github::forget_deliveries(own, project, before, kForgetAtOnce) < kForgetAtOnce) forgot_at[project] = now;
+    if (forget_deliveries(own, project, before, kForgetAtOnce) < kForgetAtOnce) forgot_at[project] = now;
   }
 
   // Reads anew what deliveries speak of; a forge that cannot be reached is tried again later.

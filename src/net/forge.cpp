@@ -26,6 +26,19 @@ std::string without_slash(std::string text) {
 
 }  // namespace
 
+std::vector<std::string> usual_token_variables(const std::string& kind, const std::string& host) {
+  if (kind == "github" && (host == kGithub || host == "api.github.com")) return {"GITHUB_TOKEN", "GH_TOKEN"};
+  if (kind == "github") return {"GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"};
+  if (kind == "gitlab") return {"GITLAB_TOKEN"};
+  if (kind == "gitea" || kind == "forgejo") return {"GITEA_TOKEN", "FORGEJO_TOKEN"};
+  if (kind == "discourse") return {"DISCOURSE_TOKEN"};
+  return {};
+}
+
+std::vector<std::string> ForgeLocation::token_variables() const {
+  return usual_token_variables(kind, host);
+}
+
 std::string ForgeLocation::text() const {
   return host == kGithub ? fmt::format("{}:{}", kind, path) : fmt::format("{}:{}", kind, web_url);
 }

@@ -11,6 +11,7 @@
 #include <net/token.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace resident {
 
@@ -22,9 +23,14 @@ struct ForgeLocation {
   std::string api_url;      // without a slash at its end
   std::string graphql_url;  // github alone
 
+  // Names of the variables that usually hold a token for it.
+  std::vector<std::string> token_variables() const;
   // As it stands in the store: "github:OWNER/NAME".
   std::string text() const;
 };
+
+// Of a forge or forum of that kind at that host: GITHUB_TOKEN, GITLAB_TOKEN, …; none for a kind that is none.
+std::vector<std::string> usual_token_variables(const std::string& kind, const std::string& host);
 
 // Throws Error{usage} for what is no such address; a path is made of safe characters only.
 ForgeLocation parse_forge_location(const Config& config, const std::string& kind, const std::string& location);

@@ -57,20 +57,6 @@ std::string variable_of(const std::string& host) {
   return name;
 }
 
-std::vector<std::string> usual_names(const std::string& kind, const std::string& host) {
-  if (kind == "github" && (host == "github.com" || host == "api.github.com")) return {"GITHUB_TOKEN", "GH_TOKEN"};
-  if (kind == "github") return {"GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"};
-  if (kind == "gitlab") return {"GITLAB_TOKEN"};
-  if (kind == "gitea") return {"GITEA_TOKEN", "FORGEJO_TOKEN"};
-  if (kind == "discourse") return {"DISCOURSE_TOKEN"};
-  if (kind == "redmine") return {"RESIDENT_REDMINE_KEY"};
-  if (kind == "bugzilla") return {"RESIDENT_BUGZILLA_KEY"};
-  if (kind == "gerrit") return {"RESIDENT_GERRIT_PASSWORD"};
-  if (kind == "jira") return {"RESIDENT_JIRA_TOKEN"};
-  if (kind == "zulip") return {"RESIDENT_ZULIP_KEY"};
-  return {};
-}
-
 std::string expand_home(const std::string& path) {
   const char* home = std::getenv("HOME");
   return path.starts_with("~/") && home ? home + path.substr(1) : path;
@@ -195,13 +181,13 @@ http::Token find_secret(const std::string& variable, const std::string& file) {
   return secret;
 }
 
-std::vector<std::string> token_variables(const std::string& kind, const std::string& host) {
+std::vector<std::string> token_variables(const std::string& host, const std::vector<std::string>& usual) {
   std::vector<std::string> names{variable_of(host)};
-  for (auto& name : usual_names(kind, host)) names.push_back(std::move(name));
+  names.insert(names.end(), usual.begin(), usual.end());
   return names;
 }
 
-TokenFound find_token(const Config& config, const std::string& kind, const std::string& host) {
+TokenFound find_token(const Config& config, const std::string& host, const std::vector<std::string>& usual) {
   const auto found = [](std::string secret, std::string source) {
     for (const char letter : secret)
       if (letter <= ' ' || letter >= 127)
@@ -210,7 +196,7 @@ TokenFound find_token(const Config& config, const std::string& kind, const std::
     remember_secret(result.token);
     return result;
   };
-  const std::vector<std::string> names = token_variables(kind, host);
+  const std::vector<std::string> names = token_variables(host, usual);
   for (const auto& name : names)
     if (std::string value = environment(name); !value.empty()) return found(std::move(value), "environment " + name);
   for (const auto& name : names)

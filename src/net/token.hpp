@@ -1,9 +1,8 @@
 // Where tokens come from: environment, a file, or a helper command; never a flag,
 // a URL or the database. Looked for by host, in this order:
 //   1. RESIDENT_TOKEN_<HOST> (dots and dashes as underscores, upper case: RESIDENT_TOKEN_GITHUB_COM),
-//      then the forge's own usual name: GITHUB_TOKEN, GH_TOKEN, GH_ENTERPRISE_TOKEN, GITLAB_TOKEN, GITEA_TOKEN,
-//      RESIDENT_REDMINE_KEY, RESIDENT_BUGZILLA_KEY, RESIDENT_GERRIT_PASSWORD (user:password), RESIDENT_JIRA_TOKEN,
-//      RESIDENT_ZULIP_KEY
+//      then the names that are usual for such a place: of forges net/forge.hpp knows them (GITHUB_TOKEN, …), of another
+//      source its own file (RESIDENT_JIRA_TOKEN, …)
 //   2. a credential of a systemd service under one of these names (a file in $CREDENTIALS_DIRECTORY)
 //   3. token_file of [forge."HOST"] in the configuration: a file that only its owner can read (else an Error)
 //   4. token_command of [forge."HOST"]: a list of words, run without a shell; the first line of its output
@@ -22,11 +21,11 @@ struct TokenFound {
                        // token", "" for none
 };
 
-// kind: github, gitlab, gitea, discourse, redmine, bugzilla, gerrit, jira, zulip: which usual names are looked for.
-TokenFound find_token(const Config& config, const std::string& kind, const std::string& host);
+// usual: the names of variables that are looked at after the host's own.
+TokenFound find_token(const Config& config, const std::string& host, const std::vector<std::string>& usual);
 
 // The variables that are looked at for it, in order: what to tell somebody who has none.
-std::vector<std::string> token_variables(const std::string& kind, const std::string& host);
+std::vector<std::string> token_variables(const std::string& host, const std::vector<std::string>& usual);
 
 // The secret that a configuration names by variable or by file; empty where it names none. Errors as for tokens.
 http::Token find_secret(const std::string& variable, const std::string& file);

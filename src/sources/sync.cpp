@@ -9,6 +9,7 @@
 #include <sources/source.hpp>
 #include <store/identities.hpp>
 #include <store/moves.hpp>
+#include <store/source_state.hpp>
 
 namespace resident {
 
@@ -16,55 +17,14 @@ namespace {
 
 constexpr Timestamp kFurthestAhead = 3653 * kDay;  // that data may be of a clock: beyond, a moment is a slip
 
-void set_state(Database& database, std::int64_t project_id, std::int64_t source_id, const std::string& state,
-               const std::string& message, std::optional<Timestamp> synced_at) {
-  Transaction transaction(database);
-  database.execute(
-      "UPDATE source SET state = :state, message = :message, synced_at = COALESCE(:synced_at, synced_at) "
-      "WHERE project_id = :project AND source_id = :source",
-      {{"state", state},
-       {"message", text_or_null(message)},
-       {"synced_at", value_of(synced_at)},
-       {"project", project_id},
-       {"source", source_id}});
-  transaction.commit();
-}
-
-// Whether items of the project point to others ("see also"), which may be second lives in any project of the store.
-bool points_elsewhere(Database& database, std::int64_t project_id) {
-  return database
-      .integer(
-          "SELECT 1 FROM event WHERE project_id = :project AND kind = 'relation_added' AND detail LIKE 'see also "
-          "http%' "
-          "LIMIT 1",
-          {{"project", project_id}})
-      .has_value();
-}
-
 // Of the project, and of those whose items may have begun in it.
 void look_for_moves(Database& database, std::int64_t project_id, bool changed, const Config* config) {
-  std::vector<std::pair<std::int64_t, std::string>> projects;
-  for (const auto rows = database.query(
-           "SELECT p.project_id, p.name FROM project p WHERE p.project_id = :project OR EXISTS (SELECT 1 FROM "
-           "item_move "
-           "m WHERE m.project_id = p.project_id AND (m.first_project_id = :project OR m.first_project_id IS NULL)) OR "
-           ":all = 1 ORDER BY p.project_id",
-           {{"project", project_id}, {"all", std::int64_t{changed && points_elsewhere(database, project_id)}}});
-       rows->next();)
-    projects.emplace_back(rows->integer(0), rows->string(1));
-  for (const auto& [project, name] : projects) {
+  const bool all = changed && points_elsewhere(database, project_id);
+  for (const auto& [project, name] : projects_that_moves_reach(database, project_id, all)) {
     const std::vector<LinkRule> rules = config ? config->project(name).links : std::vector<LinkRule>();
     if (changed || (project == project_id && are_moves_stale(database, project, rules)))
       find_moves(database, project, rules);
   }
-}
-
-// Pages that were made before are made anew.
-void set_synced_at(Database& database, std::int64_t project_id, std::int64_t source_id, Timestamp synced_at) {
-  Transaction transaction(database);
-  database.execute("UPDATE source SET synced_at = :synced_at WHERE project_id = :project AND source_id = :source",
-                   {{"synced_at", synced_at}, {"project", project_id}, {"source", source_id}});
-  transaction.commit();
 }
 
 }  // namespace
@@ -82,30 +42,21 @@ std::string missing_numbers_text(const std::set<std::int64_t>& numbers) {
 std::vector<std::int64_t> sources_that_read(Database& database, std::int64_t project_id, const std::string& kind) {
   std::vector<std::int64_t> result;
   const int turn = find_source_kind(kind).turn + 1;
-  for (const auto rows = database.query("SELECT source_id, kind FROM source WHERE project_id = :project AND state <> "
-                                        "'new' ORDER BY source_id",
-                                        {{"project", project_id}});
-       rows->next();)
-    if (find_source_kind(rows->string(1)).turn == turn) result.push_back(rows->integer(0));
+  for (const StoredSource& source : stored_sources(database, project_id))
+    if (source.state != "new" && find_source_kind(source.kind).turn == turn) result.push_back(source.source_id);
   return result;
 }
 
 SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_t source_id, const BotRules& bots,
                         Timestamp now, const SyncOptions& options) {
-  const Parameters parameters{{"project", project_id}, {"source", source_id}};
   SyncSummary summary;
   // A few items by number are no sync: neither the source's state nor what it says is missing is theirs to change.
   const bool is_whole = options.items.empty();
-  bool was_done = false;
-  {
-    const auto rows = database.query(
-        "SELECT kind, location, state FROM source WHERE project_id = :project AND source_id = :source", parameters);
-    if (!rows->next()) throw Error("there is no such source");
-    summary.kind = rows->string(0);
-    summary.location = rows->string(1);
-    was_done = rows->text(2) == "done";
-  }
-  if (is_whole) set_state(database, project_id, source_id, "syncing", {}, std::nullopt);
+  const StoredSource stored = stored_source(database, project_id, source_id);
+  const bool was_done = stored.state == "done";
+  summary.kind = stored.kind;
+  summary.location = stored.location;
+  if (is_whole) set_source_state(database, project_id, source_id, "syncing", {}, std::nullopt);
   std::optional<Writer> writer;
   try {
     const auto source = find_source_kind(summary.kind).make(summary.location);
@@ -132,7 +83,7 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
     writer.reset();
     if (changed) resolve_identities(database, project_id, bots);
     if (is_whole)
-      set_state(database, project_id, source_id, "failed", redact(clean_text(error.what(), 1000)), std::nullopt);
+      set_source_state(database, project_id, source_id, "failed", redact(clean_text(error.what(), 1000)), std::nullopt);
     if (names_it) throw;  // as what it is
     throw error;
   }
@@ -144,7 +95,7 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
   if (summary.changed > 200) database.analyze();
   look_for_moves(database, project_id, summary.changed > 0 || !was_done, options.config);
   if (is_whole) {
-    set_state(database, project_id, source_id, "done", summary.coverage, now);
+    set_source_state(database, project_id, source_id, "done", summary.coverage, now);
   } else if (was_done && summary.changed > 0) {
     set_synced_at(database, project_id, source_id, now);
   }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <net/forge.hpp>
 #include <net/token.hpp>
 
 namespace resident {
@@ -33,20 +34,23 @@ class Credentials : public testing::Test {
 
 TEST_F(Credentials, AreFoundByTheNamesOfVariables) {
   write("GITHUB_TOKEN", "ghp_credential0123456789abc\n", 0440);  // systemd's list of who may read shows as the group's
-  const TokenFound found = find_token({}, "github", "github.com");
+  const TokenFound found = find_token({}, "github.com", usual_token_variables("github", "github.com"));
   EXPECT_EQ(found.token.reveal(), "ghp_credential0123456789abc");
   EXPECT_EQ(found.source, "credential GITHUB_TOKEN");
   EXPECT_EQ(redact("it is ghp_credential0123456789abc"), "it is <token>");
   write("RESIDENT_TOKEN_GITHUB_COM", "of-this-host", 0400);
-  EXPECT_EQ(find_token({}, "github", "github.com").source, "credential RESIDENT_TOKEN_GITHUB_COM");
+  EXPECT_EQ(find_token({}, "github.com", usual_token_variables("github", "github.com")).source,
+            "credential RESIDENT_TOKEN_GITHUB_COM");
 }
 
 TEST_F(Credentials, StandBehindTheEnvironmentAndBelongToTheirForge) {
   write("GITHUB_TOKEN", "from-the-file", 0400);
-  EXPECT_TRUE(find_token({}, "gitlab", "gitlab.com").token.empty());
-  EXPECT_TRUE(find_token({}, "github", "github.example.org").token.empty());
+  EXPECT_TRUE(find_token({}, "gitlab.com", usual_token_variables("gitlab", "gitlab.com")).token.empty());
+  EXPECT_TRUE(
+      find_token({}, "github.example.org", usual_token_variables("github", "github.example.org")).token.empty());
   setenv("GITHUB_TOKEN", "from-the-environment", 1);
-  EXPECT_EQ(find_token({}, "github", "github.com").token.reveal(), "from-the-environment");
+  EXPECT_EQ(find_token({}, "github.com", usual_token_variables("github", "github.com")).token.reveal(),
+            "from-the-environment");
   EXPECT_EQ(find_secret("HOOK", "").reveal(), "");
   write("HOOK", "secret-of-the-hook", 0400);
   EXPECT_EQ(find_secret("HOOK", "").reveal(), "secret-of-the-hook");
@@ -54,7 +58,7 @@ TEST_F(Credentials, StandBehindTheEnvironmentAndBelongToTheirForge) {
 
 TEST_F(Credentials, ThatEverybodyCanReadAreRefused) {
   write("GITHUB_TOKEN", "for-all-to-see", 0444);
-  EXPECT_THROW(find_token({}, "github", "github.com"), Error);
+  EXPECT_THROW(find_token({}, "github.com", usual_token_variables("github", "github.com")), Error);
 }
 
 TEST_F(Credentials, ThatCannotBeEnteredAreToldOf) {
@@ -64,7 +68,7 @@ TEST_F(Credentials, ThatCannotBeEnteredAreToldOf) {
   } else {
     std::filesystem::permissions(folder_, std::filesystem::perms::none);
   }
-  EXPECT_THROW(find_token({}, "github", "github.com"), Error);
+  EXPECT_THROW(find_token({}, "github.com", usual_token_variables("github", "github.com")), Error);
   std::filesystem::permissions(folder_, std::filesystem::perms::owner_all);
 }
 

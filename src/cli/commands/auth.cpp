@@ -90,7 +90,7 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
     for (const auto& forge : forges) {
       if (std::find(seen.begin(), seen.end(), forge.host) != seen.end()) continue;
       seen.push_back(forge.host);
-      const TokenFound found = find_token(config, forge.kind, forge.host);
+      const TokenFound found = find_token(config, forge.host, forge.token_variables());
       with_token += found.token.empty() ? 0 : 1;
       Account account;
       if (!*offline && !found.token.empty()) account = ask(config, forge, found.token);

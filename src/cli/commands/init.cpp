@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <git/layout.hpp>
+#include <net/forge.hpp>
 #include <net/token.hpp>
 #include <sources/source.hpp>
 #include <store/writer.hpp>
@@ -334,7 +335,7 @@ class Beginning {
   bool has_token() {
     if (!token_) {
       try {
-        token_ = find_token(config_, token_kind(), address_->host);
+        token_ = find_token(config_, address_->host, usual_token_variables(address_->kind, address_->host));
       } catch (const Error& error) {
         say(fmt::format("warning: {}", error.what()));
         token_.emplace();
@@ -343,16 +344,13 @@ class Beginning {
     return !token_->token.empty();
   }
 
-  // Forgejo's variables are looked for under Gitea's name.
-  std::string token_kind() const { return address_->kind == "forgejo" ? "gitea" : address_->kind; }
-
   void say_token() {
     if (!address_ || address_->kind.empty()) return;
     const std::string place = address_->location();
     if (has_token())
       return say(fmt::format("{}: the token of {} is used; `resident auth` says what it may do", address_->host,
                              token_->source));
-    auto variables = token_variables(token_kind(), address_->host);
+    auto variables = token_variables(address_->host, usual_token_variables(address_->kind, address_->host));
     std::rotate(variables.begin(), variables.begin() + 1, variables.end());  // the usual one first
     const std::string add = fmt::format("resident add {} --project {}", place, shell_word(settings_.name));
     const bool is_github = address_->kind == "github";

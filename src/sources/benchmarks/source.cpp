@@ -9,6 +9,7 @@
 #include <sources/files/files.hpp>
 #include <sources/source.hpp>
 #include <store/benchmark_book.hpp>
+#include <store/read/stored_commits.hpp>
 
 namespace resident {
 
@@ -132,7 +133,7 @@ class Benchmarks : public Source {
                 : !report.commit.empty() ? report.commit
                                          : hash_in(name);
       const std::string told = run.sha;
-      run.sha = whole_hash(told, writer);
+      run.sha = whole_hash(writer, told);
       run.key = clean_text(fmt::format("{} {}", run.sha, name), 600);
       if (run.sha != told) book.remove(clean_text(fmt::format("{} {}", told, name), 600));
       is_whole = is_whole && (run.sha.empty() || run.sha.size() >= 40);
@@ -143,7 +144,7 @@ class Benchmarks : public Source {
       const auto at = place_.at          ? place_.at
                       : list.front()->at ? list.front()->at
                       : report.at        ? report.at
-                                         : time_of(run.sha, writer);
+                                         : commit_time(writer, run.sha);
       if (!at) waiting_ += !run.sha.empty();
       if (!at) throw Error("neither the file nor its commit says when it was measured; give --at");
       run.measured_at = *at;
@@ -157,18 +158,6 @@ class Benchmarks : public Source {
       writer.data_until(run.measured_at);
     }
     return is_whole;
-  }
-
-  static std::string whole_hash(const std::string& sha, Writer& writer) {
-    if (sha.empty() || sha.size() >= 40) return sha;
-    const auto whole =
-        writer.database().text("SELECT min(sha) FROM git_commit WHERE project_id = :project AND sha LIKE :begin",
-                               {{"project", writer.project_id()}, {"begin", sha + "%"}});
-    return whole.value_or(sha);
-  }
-  static std::optional<Timestamp> time_of(const std::string& sha, Writer& writer) {
-    return writer.database().integer("SELECT committed_at FROM git_commit WHERE project_id = :project AND sha = :sha",
-                                     {{"project", writer.project_id()}, {"sha", sha}});
   }
 
   Place place_;

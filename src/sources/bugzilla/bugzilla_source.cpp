@@ -16,7 +16,7 @@ using json::Object;
 
 // Mozilla's Bugzilla takes a key in this header. The plain one takes it in addresses alone, where logs keep it: not
 // from us.
-constexpr live::ApiShape kShape{"bugzilla", "", "X-BUGZILLA-API-KEY", ""};
+constexpr live::ApiShape kShape{"bugzilla", "", "X-BUGZILLA-API-KEY", "", false, "RESIDENT_BUGZILLA_KEY"};
 constexpr std::size_t kPageSize = 100;
 
 struct BugzillaPlace {

@@ -6,6 +6,7 @@
 #include <sources/chat/chat_archive.hpp>
 #include <sources/chat/conversations.hpp>
 #include <sources/chat/zulip.hpp>
+#include <store/read/stored_threads.hpp>
 
 namespace resident::chat {
 

@@ -13,6 +13,7 @@
 #include <sources/chat/formats.hpp>
 #include <sources/chat/irc.hpp>
 #include <sources/files/files.hpp>
+#include <store/read/stored_project.hpp>
 
 namespace resident {
 
@@ -34,9 +35,7 @@ class ChatExport : public Source {
   void configure(const SyncOptions& options) override { options_ = options; }
 
   std::string sync(const Cursor&, Writer& writer) override {
-    const auto project = writer.database().text("SELECT name FROM project WHERE project_id = :project",
-                                                {{"project", writer.project_id()}});
-    const ChatRules rules = options_.config && project ? options_.config->project(*project).chat : ChatRules();
+    const ChatRules rules = options_.config ? options_.config->project(project_name(writer)).chat : ChatRules();
     to_utc_ = chat::zone_of(rules.time_zone);
     const chat::ReaderSettings settings{{rules.private_channels.begin(), rules.private_channels.end()}};
     readers_.push_back(chat::zulip_reader(settings));

@@ -16,6 +16,7 @@
 #include <sources/chat/formats.hpp>
 #include <sources/chat/zulip.hpp>
 #include <sources/forge/api.hpp>
+#include <store/read/stored_project.hpp>
 
 namespace resident {
 
@@ -25,7 +26,7 @@ using chat::Channel;
 using chat::Message;
 using json::Object;
 
-constexpr live::ApiShape kShape{"zulip", "/api/v1", "Authorization", "Basic ", true};
+constexpr live::ApiShape kShape{"zulip", "/api/v1", "Authorization", "Basic ", true, "RESIDENT_ZULIP_KEY"};
 constexpr int kMessagesARequest = 1000;  // as Zulip recommends; its most is 5000
 constexpr std::size_t kMostTopicsByThemselves = 20;
 constexpr int kMostPages = 100'000;
@@ -49,9 +50,7 @@ class Zulip : public Source {
       throw Error(ErrorKind::authentication, fmt::format("{} answers nobody without a key", one_line(place_.host)),
                   "put EMAIL:KEY of an account or bot into RESIDENT_ZULIP_KEY, or token_file: docs/guide/channels.md");
     now_ = options_.clock ? options_.clock->now() : SystemClock().now();
-    const auto project = writer.database().text("SELECT name FROM project WHERE project_id = :project",
-                                                {{"project", writer.project_id()}});
-    if (options_.config && project) rules_ = options_.config->project(*project).chat;
+    if (options_.config) rules_ = options_.config->project(project_name(writer)).chat;
     read_people(api, writer);
     const std::vector<Stream> streams = read_streams(api, writer);
     const auto full = writer.stream_cursor("channels/full");

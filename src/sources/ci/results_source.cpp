@@ -16,6 +16,7 @@
 #include <sources/ci/unexpected_pass.hpp>
 #include <sources/files/files.hpp>
 #include <sources/source.hpp>
+#include <store/source_state.hpp>
 
 namespace resident::ci {
 
@@ -223,9 +224,7 @@ AddedResults add_results(Database& database, std::int64_t project_id, const Resu
   for (const auto& place : asked.places) writer.readmit(place);
   for (const auto& unread : read.unread) writer.quarantine(unread.place, unread.reason);
   book.flush(writer);
-  database.execute(
-      "UPDATE source SET state = 'done', synced_at = :now WHERE project_id = :project AND source_id = :source",
-      {{"now", now}, {"project", project_id}, {"source", source_id}});
+  mark_synced(database, project_id, source_id, now);
   writer.checkpoint(std::string(kReadOnce));
   return added;
 }

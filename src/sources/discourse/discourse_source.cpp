@@ -11,6 +11,8 @@
 #include <set>
 #include <sources/discourse/discourse_objects.hpp>
 #include <sources/forge/api.hpp>
+#include <store/read/stored_items.hpp>
+#include <store/read/stored_threads.hpp>
 
 namespace resident {
 
@@ -162,13 +164,7 @@ class Discourse : public Source {
   }
 
   void retry_what_was_set_aside(live::Api& api, Writer& writer) {
-    std::vector<std::int64_t> ids;
-    for (const auto rows = writer.database().query("SELECT record FROM quarantine WHERE project_id = :project AND "
-                                                   "source_id = :source AND record LIKE 'topic/%'",
-                                                   {{"project", writer.project_id()}, {"source", writer.source_id()}});
-         rows->next();)
-      if (const std::int64_t id = std::strtoll(rows->string(0).c_str() + 6, nullptr, 10); id > 0) ids.push_back(id);
-    for (const std::int64_t id : ids) {
+    for (const std::int64_t id : numbers_set_aside(writer, "topic/")) {
       const std::string name = fmt::format("topic/{}", id);
       try {
         // Without a fingerprint: the list will have it read once more if it shows it.
@@ -182,21 +178,12 @@ class Discourse : public Source {
   // Topics that the whole list no longer shows and the forum denies: they are closed, and stay.
   void look_for_gone_topics(live::Api& api, Writer& writer) {
     writer.checkpoint("");
-    std::vector<std::int64_t> missing;
-    const Parameters source{{"project", writer.project_id()}, {"source", writer.source_id()}};
-    for (const auto rows = writer.database().query(
-             "SELECT number FROM thread WHERE project_id = :project AND source_id = :source AND closed_at IS NULL",
-             source);
-         rows->next();)
-      if (!seen_.contains(rows->integer(0))) missing.push_back(rows->integer(0));
-    for (const std::int64_t id : missing) {
+    for (const std::int64_t id : open_threads(writer)) {
+      if (seen_.contains(id)) continue;
       api.pause(kPause);
       bool is_private = false;
       if (api.get_if_allowed(fmt::format("/t/{}.json", id), list_address(0), is_private)) continue;
-      writer.flush();
-      writer.database().execute(
-          "UPDATE thread SET closed_at = :now WHERE project_id = :project AND source_id = :source AND number = :number",
-          {{"now", now_}, {"project", writer.project_id()}, {"source", writer.source_id()}, {"number", id}});
+      close_thread(writer, id, now_);
     }
   }
 

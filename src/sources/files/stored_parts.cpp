@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include <sources/files/stored_parts.hpp>
+#include <store/read/stored_threads.hpp>
 
 namespace resident {
 
@@ -39,30 +38,9 @@ bool StoredParts::stands(const ThreadRecord& thread) const {
 
 StoredParts stored_posts(Writer& writer) {
   StoredParts parts;
-  for (const auto rows = writer.database().query(
-           "SELECT thread_key, post_key FROM post WHERE project_id = :project AND source_id = :source",
-           {{"project", writer.project_id()}, {"source", writer.source_id()}});
-       rows->next();)
-    parts.add(rows->string(0), post_name(rows->string(0), rows->string(1)));
+  each_post(writer,
+            [&](const std::string& thread, const std::string& post) { parts.add(thread, post_name(thread, post)); });
   return parts;
-}
-
-void drop_threads_but(const std::unordered_set<std::string>& current, Writer& writer) {
-  writer.flush();
-  std::vector<std::string> gone;
-  for (const auto rows =
-           writer.database().query("SELECT thread_key FROM thread WHERE project_id = :project AND source_id = :source",
-                                   {{"project", writer.project_id()}, {"source", writer.source_id()}});
-       rows->next();)
-    if (!current.contains(rows->string(0))) gone.push_back(rows->string(0));
-  for (const auto& key : gone) {
-    for (const std::string_view table : {"post", "thread"})
-      writer.database().execute(
-          fmt::format("DELETE FROM {} WHERE project_id = :project AND source_id = :source AND thread_key = :key",
-                      table),
-          {{"project", writer.project_id()}, {"source", writer.source_id()}, {"key", key}});
-    writer.forget("thread/" + key);
-  }
 }
 
 }  // namespace resident

@@ -5,7 +5,6 @@
 #include <store/writer.hpp>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace resident {
@@ -25,7 +24,5 @@ class StoredParts {
 
 // The posts of the writer's source, by thread.
 StoredParts stored_posts(Writer& writer);
-// Takes away the source's threads that are not among these.
-void drop_threads_but(const std::unordered_set<std::string>& current, Writer& writer);
 
 }  // namespace resident

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <base/text.hpp>
+#include <net/forge.hpp>
 #include <net/token.hpp>
 #include <sources/forge/api.hpp>
 
@@ -83,7 +84,10 @@ Api::Api(const Place& place, const ApiShape& shape, const SyncOptions& options) 
   transport.allow_plain_http = forge.allow_plain_http;
   transport.ca_file = forge.ca_file;
   http::ClientOptions client;
-  client.token = find_token(config, std::string(shape.kind), place.host).token;
+  const std::vector<std::string> usual = shape.token_variable.empty()
+                                             ? usual_token_variables(std::string(shape.kind), place.host)
+                                             : std::vector{std::string(shape.token_variable)};
+  client.token = find_token(config, place.host, usual).token;
   const bool is_password = shape.takes_password && client.token.reveal().find(':') != std::string::npos;
   if (is_password) client.token = basic(client.token);
   client.token_origin = http::origin_of(base_);

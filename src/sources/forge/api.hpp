@@ -32,6 +32,8 @@ struct ApiShape {
   std::string_view token_header = "Authorization";
   std::string_view token_prefix = "Bearer ";
   bool takes_password = false;  // a token with a colon is "user:password", and goes as RFC 7617 says
+  // The variable that usually holds the token, beside the host's own; "": what net/forge.hpp knows of the kind.
+  std::string_view token_variable = "";
 };
 
 class Page {

@@ -5,6 +5,7 @@
 #include <base/text.hpp>
 #include <set>
 #include <sources/forge/item_sync.hpp>
+#include <store/read/stored_items.hpp>
 
 namespace resident::live {
 
@@ -109,32 +110,14 @@ class Run {
 
   void retry_what_was_set_aside() {
     const bool is_pull = options_.stream == "pulls";
-    const std::string prefix = is_pull ? "pull/" : "issue/";
-    std::set<std::int64_t> numbers;
-    for (const auto rows = writer_.database().query(
-             "SELECT record FROM quarantine WHERE project_id = :project AND source_id = :source AND record LIKE "
-             ":prefix",
-             {{"project", writer_.project_id()}, {"source", writer_.source_id()}, {"prefix", prefix + "%"}});
-         rows->next();) {
-      const std::string record = rows->string(0);
-      if (record.find('#') == std::string::npos && record.size() > prefix.size() && record.size() < prefix.size() + 13)
-        numbers.insert(std::strtoll(record.c_str() + prefix.size(), nullptr, 10));
-    }
-    for (const std::int64_t number : numbers)
-      if (number > 0) one(is_pull, number);
+    for (const std::int64_t number : numbers_set_aside(writer_, is_pull ? "pull/" : "issue/")) one(is_pull, number);
   }
 
   std::set<std::pair<std::int64_t, bool>> stored() {
     writer_.checkpoint(writer_.cursor().value_or(""));
     std::set<std::pair<std::int64_t, bool>> result;
-    for (const auto rows = writer_.database().query(
-             fmt::format("SELECT i.number, i.kind FROM item i WHERE i.project_id = :project AND i.source_id = :source "
-                         "AND {} AND NOT EXISTS (SELECT 1 FROM item_tombstone t WHERE t.project_id = i.project_id AND "
-                         "t.item_id = i.item_id)",
-                         options_.condition),
-             {{"project", writer_.project_id()}, {"source", writer_.source_id()}});
-         rows->next();)
-      result.emplace(rows->integer(0), rows->text(1) == "pull");
+    for (const StoredItem& item : stored_items(writer_))
+      if (item.is_pull == (options_.stream == "pulls")) result.emplace(item.number, item.is_pull);
     return result;
   }
 

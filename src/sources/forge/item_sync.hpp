@@ -39,8 +39,7 @@ class ItemForge {
 };
 
 struct ItemStreamOptions {
-  std::string stream;     // "issues", "pulls"
-  std::string condition;  // SQL over item that says which are of the stream, for the audit
+  std::string stream;  // "issues", "pulls"
   std::optional<Timestamp> since;
   std::vector<std::int64_t> items;  // these alone
   bool anew = false;                // those also where they look as they did

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <sources/forge/api.hpp>
 #include <sources/forge/tracker_sync.hpp>
-#include <store/summaries.hpp>
+#include <store/read/stored_items.hpp>
 
 namespace resident::trackers {
 
@@ -162,12 +162,7 @@ class TrackerRun {
   std::set<std::int64_t> stored() {
     checkpoint();
     std::set<std::int64_t> result;
-    for (const auto rows = writer_.database().query(
-             "SELECT i.number FROM item i WHERE i.project_id = :project AND i.source_id = :source AND NOT EXISTS "
-             "(SELECT 1 FROM item_tombstone t WHERE t.project_id = i.project_id AND t.item_id = i.item_id)",
-             {{"project", writer_.project_id()}, {"source", writer_.source_id()}});
-         rows->next();)
-      result.insert(rows->integer(0));
+    for (const StoredItem& item : stored_items(writer_)) result.insert(item.number);
     return result;
   }
 
@@ -251,23 +246,6 @@ std::string sync_tracker_and_tell(Tracker& tracker, Writer& writer, const Tracke
   std::set<std::int64_t> missing(options.items.begin(), options.items.end());
   for (const std::int64_t number : result.found) missing.erase(number);
   return missing_numbers_text(missing);
-}
-
-std::set<std::int64_t> buried_items(Writer& writer) {
-  std::set<std::int64_t> result;
-  for (const auto rows = writer.database().query(
-           "SELECT item_id FROM item_tombstone WHERE project_id = :project AND source_id = :source",
-           {{"project", writer.project_id()}, {"source", writer.source_id()}});
-       rows->next();)
-    result.insert(rows->integer(0));
-  return result;
-}
-
-void unbury(Writer& writer, std::int64_t item_id) {
-  writer.flush();
-  forget_summaries(writer.database(), writer.project_id());
-  writer.database().execute("DELETE FROM item_tombstone WHERE project_id = :project AND item_id = :item",
-                            {{"project", writer.project_id()}, {"item", item_id}});
 }
 
 std::string field_label(const std::string& name, const std::string& value) {

@@ -82,8 +82,6 @@ std::string sync_tracker_and_tell(Tracker& tracker, Writer& writer, const Tracke
                                   const std::string& remark = {});
 
 // item_id of those of this source that are gone, as far as is known; and taking the mark away from one that is back.
-std::set<std::int64_t> buried_items(Writer& writer);
-void unbury(Writer& writer, std::int64_t item_id);
 
 // A stretch of a field's history, as trackers tell it: who changed it, from what to what ("" for none).
 struct FieldChange {

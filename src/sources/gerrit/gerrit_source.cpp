@@ -10,6 +10,8 @@
 #include <sources/forge/api.hpp>
 #include <sources/forge/tracker_sync.hpp>
 #include <sources/gerrit/gerrit_objects.hpp>
+#include <store/read/stored_items.hpp>
+#include <store/read/stored_project.hpp>
 
 namespace resident {
 
@@ -18,7 +20,7 @@ namespace {
 using json::Object;
 
 // User and password as for HTTP in general; with them everything stands below /a.
-constexpr live::ApiShape kShape{"gerrit", "", "Authorization", "Bearer ", true};
+constexpr live::ApiShape kShape{"gerrit", "", "Authorization", "Bearer ", true, "RESIDENT_GERRIT_PASSWORD"};
 constexpr std::size_t kPageSize = 500;
 
 std::string escaped(const std::string& text) {
@@ -205,31 +207,8 @@ class GerritTracker : public trackers::Tracker {
     for (const EventRecord& event : item.events)
       if (event.kind.starts_with("attention_")) keys.insert(event.key);
     bool has_more = false;
-    for (const auto rows = writer_.database().query(
-             "SELECT e.event_key, e.kind, e.occurred_at, e.detail, s.account_id, s.login, s.name, s.account_type, "
-             "a.account_id, a.login, a.name, a.account_type FROM event e JOIN identity s ON s.project_id = "
-             "e.project_id AND s.identity_id = e.subject_id LEFT JOIN identity a ON a.project_id = e.project_id AND "
-             "a.identity_id = e.actor_id WHERE e.project_id = :project AND e.item_id = :item AND e.source_id = :source "
-             "AND e.kind IN ('attention_added', 'attention_removed') ORDER BY e.position",
-             {{"project", writer_.project_id()}, {"item", item.item_id()}, {"source", writer_.source_id()}});
-         rows->next();) {
-      if (keys.contains(rows->string(0))) continue;
-      EventRecord event;
-      event.key = rows->string(0);
-      event.kind = rows->string(1);
-      event.occurred_at = rows->optional_integer(2);
-      event.detail = rows->string(3);
-      const auto who = [&](int column) {
-        PersonRecord person;
-        person.provider = settings_.provider;
-        person.account_id = rows->optional_integer(column);
-        person.login = rows->string(column + 1);
-        person.name = rows->string(column + 2);
-        person.account_type = rows->string(column + 3);
-        return person;
-      };
-      event.subject = who(4);
-      event.actor = who(8);
+    for (EventRecord& event : attention_events(writer_, item.item_id(), settings_.provider)) {
+      if (keys.contains(event.key)) continue;
       item.events.push_back(std::move(event));
       has_more = true;
     }
@@ -267,12 +246,7 @@ class Gerrit : public Source {
  private:
   // Which labels approve and which are CI's is the project's setting.
   ReviewRules rules_of(Writer& writer) const {
-    std::string name;
-    for (const auto rows = writer.database().query("SELECT name FROM project WHERE project_id = :project",
-                                                   {{"project", writer.project_id()}});
-         rows->next();)
-      name = rows->string(0);
-    return options_.config ? options_.config->project(name).review : ReviewRules();
+    return options_.config ? options_.config->project(project_name(writer)).review : ReviewRules();
   }
 
   live::Place place_;

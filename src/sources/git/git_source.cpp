@@ -19,6 +19,7 @@
 #include <sources/git/maintainers.hpp>
 #include <sources/source.hpp>
 #include <store/line_book.hpp>
+#include <store/read/stored_project.hpp>
 
 namespace resident {
 
@@ -217,32 +218,23 @@ class GitSource : public Source {
  private:
   // The newest tree and whose lines stand are those of one clone: the first that the project was given.
   static void refuse_second_clone(Writer& writer) {
-    const auto other = writer.database().text(
-        "SELECT min(location) FROM source WHERE project_id = :project AND kind = 'git' AND source_id < :source AND "
-        "cursor IS NOT NULL",
-        {{"project", writer.project_id()}, {"source", writer.source_id()}});
-    if (other)
+    const std::string other = earlier_clone(writer);
+    if (!other.empty())
       throw Error(ErrorKind::usage,
                   fmt::format("the project has a clone already, {}: a second one would replace its newest tree and "
                               "whose lines stand",
-                              one_line(*other)),
+                              one_line(other)),
                   "give this one a project of its own, with --project NAME");
   }
 
   std::string doc_paths_of(Writer& writer) const {
-    const auto project = writer.database().text("SELECT name FROM project WHERE project_id = :project",
-                                                {{"project", writer.project_id()}});
-    return options_.config && project ? options_.config->project(*project).search.doc_paths : SearchRules().doc_paths;
+    return options_.config ? options_.config->project(project_name(writer)).search.doc_paths : SearchRules().doc_paths;
   }
 
   ReferenceRules reference_rules(Writer& writer) const {
-    const auto rows = writer.database().query("SELECT name, url FROM project WHERE project_id = :project",
-                                              {{"project", writer.project_id()}});
-    std::string name, address;
-    if (rows->next()) name = rows->string(0), address = rows->string(1);
     ProjectConfig config;
-    if (options_.config && !name.empty()) config = options_.config->project(name);
-    if (!config.url.empty()) address = config.url;
+    if (options_.config) config = options_.config->project(project_name(writer));
+    std::string address = config.url.empty() ? project_url(writer) : config.url;
     if (address.empty()) address = origin_address();
     return make_reference_rules(config.references, address);
   }

@@ -131,10 +131,8 @@ class Gitea : public Source {
     stream.now = options_.clock ? options_.clock->now() : SystemClock().now();
     for (const std::string_view name : {"pulls", "issues"}) {
       stream.stream = name;
-      stream.condition = name == "pulls" ? "i.kind = 'pull'" : "i.kind = 'issue'";
       // Issues and pull requests share their numbers here, and one address gives either.
       if (!options_.items.empty() && name == "issues") break;
-      if (!options_.items.empty()) stream.condition = "i.number > 0";
       const auto result = live::sync_items(api, forge, writer, stream);
       for (const auto number : result.found) missing.erase(number);
       if (!result.coverage.empty()) coverage_ += (coverage_.empty() ? "" : "; ") + result.coverage;

@@ -14,6 +14,8 @@
 #include <fstream>
 #include <sources/ci/results_source.hpp>
 #include <sources/github/reader.hpp>
+#include <store/read/stored_commits.hpp>
+#include <store/read/stored_items.hpp>
 
 namespace resident::github {
 
@@ -154,16 +156,12 @@ class Artifacts {
 
   // Commit, branch and end, and the pull request whose newest commit it was.
   void of_workflow_run(const std::string& run_id, TestRunRecord& run) {
-    const auto rows = writer_.database().query(
-        "SELECT sha, branch, finished_at, trigger_event FROM ci_run WHERE project_id = :project AND run_key = :key",
-        {{"project", writer_.project_id()}, {"key", "run/" + run_id}});
-    if (!rows->next()) return;
-    run.sha = rows->string(0), run.branch = rows->string(1);
-    run.at = rows->optional_integer(2).value_or(reader_.now());
-    const bool is_of_pull = rows->string(3).starts_with("pull_request");
-    run.item_id = writer_.database().integer(
-        "SELECT max(item_id) FROM item_commit WHERE project_id = :project AND sha = :sha AND relation = 'head'",
-        {{"project", writer_.project_id()}, {"sha", run.sha}});
+    const auto stored = stored_ci_run(writer_, "run/" + run_id);
+    if (!stored) return;
+    run.sha = stored->sha, run.branch = stored->branch;
+    run.at = stored->finished_at.value_or(reader_.now());
+    const bool is_of_pull = stored->trigger_event.starts_with("pull_request");
+    run.item_id = item_with_head(writer_, run.sha);
     // Of a pull request that is not known, it is not the main branch's all the same, and each one's own.
     if (!run.item_id && is_of_pull) run.item_id = -std::strtoll(run_id.c_str(), nullptr, 10);
   }

@@ -8,6 +8,7 @@
 #include <sources/github/by_graphql.hpp>
 #include <sources/github/graphql_objects.hpp>
 #include <sources/github/queries.hpp>
+#include <store/read/stored_project.hpp>
 
 namespace resident::github {
 
@@ -89,16 +90,7 @@ void ByGraphql::follow(const std::string& name, const std::string& url) {
   if (!url.empty()) writer_.project(url, false);
   reader_.checkpoint();
   if (to_lower(name) == to_lower(reader_.location().path)) return;
-  writer_.flush();
-  writer_.database().execute(
-      "UPDATE source SET location = :location WHERE project_id = :project AND source_id = :source",
-      {{"location",
-        reader_.location().host == "github.com"
-            ? name
-            : reader_.location().web_url.substr(0, reader_.location().web_url.size() - reader_.location().path.size()) +
-                  name},
-       {"project", writer_.project_id()},
-       {"source", writer_.source_id()}});
+  move_source(writer_, reader_.place_of(name));
 }
 
 void ByGraphql::small_things(const json::Object& repository) {

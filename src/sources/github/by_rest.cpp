@@ -8,6 +8,7 @@
 #include <base/text.hpp>
 #include <sources/github/list_walk.hpp>
 #include <sources/github/reader.hpp>
+#include <store/read/stored_project.hpp>
 #include <utility>
 
 namespace resident::github {
@@ -98,15 +99,7 @@ class ByRest {
     reader_.checkpoint();
     const std::string name = repository.text("full_name");
     if (name.empty() || to_lower(name) == to_lower(reader_.location().path)) return;
-    const std::string& web = reader_.location().web_url;
-    writer_.flush();
-    writer_.database().execute(
-        "UPDATE source SET location = :location WHERE project_id = :project AND source_id = :source",
-        {{"location", reader_.location().host == "github.com"
-                          ? name
-                          : web.substr(0, web.size() - reader_.location().path.size()) + name},
-         {"project", writer_.project_id()},
-         {"source", writer_.source_id()}});
+    move_source(writer_, reader_.place_of(name));
   }
 
   // The item of a list's object, with its timeline.

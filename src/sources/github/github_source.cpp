@@ -19,7 +19,7 @@ class GithubSource : public Source {
     const Config nothing;
     const Config& config = options_.config ? *options_.config : nothing;
     const ForgeLocation location = parse_forge_location(config, "github", location_);
-    const TokenFound found = find_token(config, "github", location.host);
+    const TokenFound found = find_token(config, location.host, location.token_variables());
     const auto client = forge_client(config, location, found.token, options_.max_wait);
     github::Reader reader(options_, location, *client, writer);
     coverage_ = found.token.empty() ? github::read_by_rest(reader) : github::read_by_graphql(reader);

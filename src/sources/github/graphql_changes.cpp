@@ -8,6 +8,7 @@
 #include <sources/github/by_graphql.hpp>
 #include <sources/github/graphql_objects.hpp>
 #include <sources/github/queries.hpp>
+#include <store/read/stored_items.hpp>
 
 namespace resident::github {
 
@@ -22,15 +23,7 @@ std::vector<Change> ByGraphql::changes_of(const std::optional<json::Object>& con
 
 std::map<std::int64_t, Timestamp> ByGraphql::known_changes(bool is_pull) {
   reader_.checkpoint();
-  std::map<std::int64_t, Timestamp> known;
-  for (const auto rows = writer_.database().query(
-           "SELECT number, updated_at FROM item WHERE project_id = :project AND source_id = :source AND kind = :kind",
-           {{"project", writer_.project_id()},
-            {"source", writer_.source_id()},
-            {"kind", std::string(is_pull ? "pull" : "issue")}});
-       rows->next();)
-    known.emplace(rows->integer(0), rows->integer(1));
-  return known;
+  return item_updates(writer_, is_pull);
 }
 
 void ByGraphql::changes() {

@@ -5,6 +5,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <sources/github/list_walk.hpp>
+#include <store/read/stored_items.hpp>
 
 namespace resident::github {
 
@@ -86,10 +87,7 @@ void Reader::all_inline_comments(std::set<std::int64_t>& unknown, std::size_t ga
   if (!first) return;
   const std::int64_t there = first->last_page ? first->last_page : static_cast<std::int64_t>(first->items.size());
   writer_.flush();
-  const Parameters source{{"project", writer_.project_id()}, {"source", writer_.source_id()}};
-  const char* count =
-      "SELECT count(*) FROM comment WHERE project_id = :project AND source_id = :source AND kind = 'inline'";
-  const std::int64_t here = writer_.database().integer(count, source).value_or(0);
+  const std::int64_t here = inline_comment_count(writer_);
   if (writer_.stream_state("inline") == "new") writer_.set_stream("inline", format_time(now() - kOverlap), "current");
   writer_.stream_audit("inline", there, here, now());
   checkpoint();
@@ -105,11 +103,8 @@ void Reader::all_inline_comments(std::set<std::int64_t>& unknown, std::size_t ga
   std::vector<std::pair<std::int64_t, std::string>> gone;
   writer_.flush();
   if (is_whole)
-    for (const auto rows = writer_.database().query("SELECT item_id, comment_key FROM comment WHERE project_id = "
-                                                    ":project AND source_id = :source AND kind = 'inline'",
-                                                    source);
-         rows->next();)
-      if (!seen.contains(rows->string(1))) gone.emplace_back(rows->integer(0), rows->string(1));
+    for (auto& [item, key] : resident::inline_comments(writer_))
+      if (!seen.contains(key)) gone.emplace_back(item, std::move(key));
   writer_.remove_inline_comments(gone);
   checkpoint();
 }

@@ -6,6 +6,7 @@
 #include <base/text.hpp>
 #include <sources/github/list_walk.hpp>
 #include <sources/github/reader.hpp>
+#include <store/read/stored_items.hpp>
 
 namespace resident::github {
 
@@ -123,12 +124,7 @@ bool Reader::each_past_gaps(const std::string& url, const std::string& name,
 
 void Reader::each_if_changed(const std::string& url, const std::string& name,
                              const std::function<void(const json::Object&)>& read) {
-  const std::string known = writer_.database()
-                                .text(
-                                    "SELECT etag FROM http_validator WHERE project_id = :project AND source_id = "
-                                    ":source AND url = :url",
-                                    {{"project", writer_.project_id()}, {"source", writer_.source_id()}, {"url", url}})
-                                .value_or("");
+  const std::string known = validator_of(writer_, url);
   std::optional<Page> first;
   try {
     first = page_of_size(url, known);
@@ -144,12 +140,13 @@ void Reader::each_if_changed(const std::string& url, const std::string& name,
 
 // After their rows were committed, so that a run that ends in between reads the list again.
 void Reader::keep_validators() {
-  for (const auto& [url, etag] : validators_)
-    writer_.database().insert({"http_validator",
-                               {"project_id", "source_id", "url", "etag", "last_modified"},
-                               {"project_id", "source_id", "url"}},
-                              {{writer_.project_id(), writer_.source_id(), url, text_or_null(etag), Value()}});
+  resident::keep_validators(writer_, validators_);
   validators_.clear();
+}
+
+std::string Reader::place_of(const std::string& name) const {
+  const std::string& web = location_.web_url;
+  return location_.host == "github.com" ? name : web.substr(0, web.size() - location_.path.size()) + name;
 }
 
 std::string Reader::item_record(bool is_pull, std::int64_t number) {
@@ -170,15 +167,8 @@ void Reader::item(ItemRecord&& record, const std::string& print,
 std::map<std::int64_t, std::string> Reader::stored(bool is_pull) {
   checkpoint();
   std::map<std::int64_t, std::string> found;
-  for (const auto rows = writer_.database().query(
-           "SELECT i.number, i.state FROM item i WHERE i.project_id = :project AND i.source_id = :source AND i.kind = "
-           ":kind AND "
-           "NOT EXISTS (SELECT 1 FROM item_tombstone t WHERE t.project_id = i.project_id AND t.item_id = i.item_id)",
-           {{"project", writer_.project_id()},
-            {"source", writer_.source_id()},
-            {"kind", std::string(is_pull ? "pull" : "issue")}});
-       rows->next();)
-    found.emplace(rows->integer(0), rows->string(1));
+  for (StoredItem& item : stored_items(writer_))
+    if (item.is_pull == is_pull) found.emplace(item.number, std::move(item.state));
   return found;
 }
 
@@ -204,11 +194,7 @@ void Reader::check_gone(std::int64_t item_id) {
     // Where people find it, rather than where programs do; a private place does not say.
     tombstone.target = answer.is_there() ? answer.object().text("html_url") : answer.permanent_url;
   } else {
-    const auto converted = writer_.database().integer(
-        "SELECT count(*) FROM event WHERE project_id = :project AND item_id = :item AND kind = "
-        "'converted_to_discussion'",
-        {{"project", writer_.project_id()}, {"item", item_id}});
-    tombstone.reason = converted.value_or(0) > 0 ? "converted" : "deleted";
+    tombstone.reason = was_converted(writer_, item_id) ? "converted" : "deleted";
   }
   writer_.tombstone(tombstone);
   checkpoint();

@@ -42,6 +42,8 @@ class Reader {
 
   const SyncOptions& options() const { return options_; }
   const ForgeLocation& location() const { return location_; }
+  // Where a repository of that name (OWNER/NAME) of the same forge is, as it is written down.
+  std::string place_of(const std::string& name) const;
   Writer& writer() { return writer_; }
   http::Client& client() { return client_; }
   SetAside& set_aside() { return set_aside_; }

@@ -12,6 +12,7 @@
 #include <sources/forge/item_sync.hpp>
 #include <sources/forge/small_lists.hpp>
 #include <sources/gitlab/gitlab_objects.hpp>
+#include <store/read/stored_items.hpp>
 
 namespace resident {
 
@@ -236,7 +237,6 @@ class Gitlab : public Source {
     stream.now = now_;
     for (const std::string_view name : {"pulls", "issues"}) {
       stream.stream = name;
-      stream.condition = name == "pulls" ? "i.kind = 'pull'" : "i.kind = 'issue'";
       const auto result = live::sync_items(api, forge, writer, stream);
       for (const auto number : result.found) missing.erase(number);
       if (!result.coverage.empty()) coverage_ += (coverage_.empty() ? "" : "; ") + result.coverage;
@@ -295,17 +295,6 @@ class Gitlab : public Source {
     if (newest || cursor) writer.set_stream("pipelines", newest ? format_time(*newest) : *cursor, "current");
     if (const std::string sentence = reports.sentence(); !sentence.empty())
       coverage_ += (coverage_.empty() ? "" : "; ") + sentence;
-  }
-
-  static std::map<std::string, std::int64_t> items_by_head(Writer& writer) {
-    std::map<std::string, std::int64_t> result;
-    for (const auto rows = writer.database().query("SELECT sha, item_id FROM item_commit WHERE project_id = :project "
-                                                   "AND source_id = :source AND relation = 'head' "
-                                                   "ORDER BY item_id",
-                                                   {{"project", writer.project_id()}, {"source", writer.source_id()}});
-         rows->next();)
-      result[rows->string(0)] = rows->integer(1);
-    return result;
   }
 
   live::Place place_;

@@ -17,7 +17,7 @@ namespace {
 using json::Object;
 
 // A personal access token, or "e-mail:API token" on Cloud.
-constexpr live::ApiShape kShape{"jira", "", "Authorization", "Bearer ", true};
+constexpr live::ApiShape kShape{"jira", "", "Authorization", "Bearer ", true, "RESIDENT_JIRA_TOKEN"};
 constexpr int kPageSize = 100;
 constexpr int kMostPages = 1000;  // of one issue's changes or comments
 

@@ -11,6 +11,7 @@
 #include <sources/mail/find.hpp>
 #include <sources/mail/patches/series_item.hpp>
 #include <sources/mail/threading.hpp>
+#include <store/read/stored_threads.hpp>
 
 namespace resident::mail {
 
@@ -236,11 +237,7 @@ namespace {
 // The mails of the source's series.
 StoredParts stored_mails(Writer& writer) {
   StoredParts parts;
-  for (const auto rows = writer.database().query(
-           "SELECT item_id, mail_key FROM patch_mail WHERE project_id = :project AND source_id = :source",
-           {{"project", writer.project_id()}, {"source", writer.source_id()}});
-       rows->next();)
-    parts.add(std::to_string(rows->integer(0)), rows->string(1));
+  each_patch_mail(writer, [&](std::int64_t item, const std::string& mail) { parts.add(std::to_string(item), mail); });
   return parts;
 }
 
@@ -290,13 +287,8 @@ void MailArchive::write_series(Writer& writer, const std::string& cursor) {
 // Two series that turned out to be one, or mails that were taken out of the archive.
 void MailArchive::drop_series(const std::unordered_set<std::int64_t>& current, Writer& writer) {
   writer.flush();
-  std::vector<std::int64_t> gone;
-  for (const auto rows = writer.database().query(
-           "SELECT item_id FROM patch_series WHERE project_id = :project AND source_id = :source",
-           {{"project", writer.project_id()}, {"source", writer.source_id()}});
-       rows->next();)
-    if (!current.contains(rows->integer(0) / 2)) gone.push_back(rows->integer(0));
-  for (const std::int64_t item : gone) {
+  for (const std::int64_t item : stored_series(writer)) {
+    if (current.contains(item / 2)) continue;
     PatchBook(writer).remove(item);
     writer.tombstone({item, "converted", "the series was joined with another one, or its mails are gone", now_});
     writer.forget(fmt::format("item/{}", item / 2));

@@ -26,6 +26,7 @@
 #include <sources/forge/api.hpp>
 #include <sources/mail/archive.hpp>
 #include <sources/mail/splitter.hpp>
+#include <store/read/stored_threads.hpp>
 
 namespace resident {
 
@@ -168,12 +169,9 @@ class PublicInbox : public Source {
  private:
   // What earlier runs drew from the mails.
   void load(Writer& writer) {
-    for (const auto rows = writer.database().query(
-             "SELECT payload, fingerprint FROM source_record WHERE project_id = :project AND source_id = :source AND "
-             "record LIKE 'mail/%' AND payload IS NOT NULL",
-             {{"project", writer.project_id()}, {"source", writer.source_id()}});
-         rows->next();)
-      archive_.take(mail::unpacked_facts(decompress(std::get<Blob>(rows->value(0)).bytes)), rows->string(1));
+    each_payload(writer, "mail/", [&](std::string_view payload, const std::string& print) {
+      archive_.take(mail::unpacked_facts(decompress(payload)), print);
+    });
     loaded_ = archive_.size();
   }
 
@@ -276,14 +274,7 @@ class PublicInbox : public Source {
   // The text of a mail of an earlier run, as the store has it.
   mail::Message stored_text(const std::string& key, Writer& writer) {
     mail::Message message;
-    const auto text = writer.database().text(
-        "SELECT COALESCE(body, '') FROM post WHERE project_id = :project AND source_id = :source AND post_key = :key "
-        "UNION ALL "
-        "SELECT "
-        "COALESCE(body, '') FROM comment WHERE project_id = :project AND source_id = :source AND comment_key = :key "
-        "UNION ALL SELECT "
-        "COALESCE(body, '') FROM review WHERE project_id = :project AND source_id = :source AND review_key = :key",
-        {{"project", writer.project_id()}, {"source", writer.source_id()}, {"key", key}});
+    const auto text = resident::stored_text(writer, key);
     if (!text) lacks_text_ = true;  // the next run asks for all
     message.body = text.value_or("");
     return message;

@@ -11,6 +11,7 @@
 #include <sources/forge/api.hpp>
 #include <sources/forge/small_lists.hpp>
 #include <sources/redmine/redmine_objects.hpp>
+#include <store/read/stored_project.hpp>
 
 namespace resident {
 
@@ -18,7 +19,7 @@ namespace {
 
 using json::Object;
 
-constexpr live::ApiShape kShape{"redmine", "", "X-Redmine-API-Key", ""};
+constexpr live::ApiShape kShape{"redmine", "", "X-Redmine-API-Key", "", false, "RESIDENT_REDMINE_KEY"};
 constexpr int kPageSize = 100;  // Redmine's most
 constexpr std::string_view kProjects = "projects/";
 
@@ -71,9 +72,7 @@ class RedmineTracker : public trackers::Tracker {
                   fmt::format("there is no project {} at {}", one_line(project_), one_line(names_.origin)),
                   "if it is private, give a key: docs/guide/trackers.md says how");
     names_.project = project->required_integer("id");
-    if (!writer.database().text("SELECT url FROM project WHERE project_id = :project",
-                                {{"project", writer.project_id()}}))
-      writer.project(fmt::format("{}/projects/{}", names_.origin, project_), false);
+    if (project_url(writer).empty()) writer.project(fmt::format("{}/projects/{}", names_.origin, project_), false);
     read_names(writer);
   }
 

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <sources/source.hpp>
 #include <sources/trac/trac_ticket.hpp>
+#include <store/read/stored_items.hpp>
 
 namespace resident {
 
@@ -158,7 +159,7 @@ class TracDatabase : public Source {
     const std::string provider = "trac:" + host.substr(0, host.find('/'));
     const Timestamp now = options_.clock ? options_.clock->now() : SystemClock().now();
     Progress progress("tickets", tickets_.size());
-    const std::set<std::int64_t> buried = trackers::buried_items(writer);
+    const std::set<std::int64_t> buried = buried_items(writer);
     std::size_t count = 0;
     for (const auto& [number, ticket] : tickets_) {
       const std::string name = fmt::format("issue/{}", number);
@@ -168,7 +169,7 @@ class TracDatabase : public Source {
         const bool is_back = buried.contains(number * 2);  // SQLite gives a number that was deleted again
         if (writer.seen(name, print) && !writer.is_set_aside(name) && !is_back) continue;
         const ItemRecord item = trac::item(ticket, provider, origin, accounts_);
-        if (is_back) trackers::unbury(writer, number * 2);
+        if (is_back) unbury(writer, number * 2);
         writer.mark(name, print, blank_emails(text));
         writer.item(item);
         for (const auto& commit : trac::commits(ticket)) writer.item_commit(commit);
@@ -180,12 +181,8 @@ class TracDatabase : public Source {
     }
     writer.checkpoint("");
     std::vector<std::int64_t> gone;
-    for (const auto rows = writer.database().query(
-             "SELECT i.number FROM item i WHERE i.project_id = :project AND i.source_id = :source AND NOT EXISTS "
-             "(SELECT 1 FROM item_tombstone t WHERE t.project_id = i.project_id AND t.item_id = i.item_id)",
-             {{"project", writer.project_id()}, {"source", writer.source_id()}});
-         rows->next();)
-      if (!tickets_.contains(rows->integer(0))) gone.push_back(rows->integer(0));
+    for (const StoredItem& item : stored_items(writer))
+      if (!tickets_.contains(item.number)) gone.push_back(item.number);
     for (const std::int64_t number : gone) writer.tombstone({number * 2, "deleted", "", now});
   }
 

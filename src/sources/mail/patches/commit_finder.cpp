@@ -5,6 +5,8 @@
 #include <map>
 #include <sources/mail/patches/commit_finder.hpp>
 #include <sources/mail/patches/patch_text.hpp>
+#include <store/read/stored_commits.hpp>
+#include <store/read/stored_project.hpp>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -18,24 +20,12 @@ constexpr std::size_t kMostDiffs = 50'000;         // of commits, that git is as
 constexpr std::size_t kMostOfRange = 3000;         // commits of a request to pull
 constexpr Timestamp kLongestToApply = 800 * kDay;  // by title alone
 
-struct Commit {
-  std::string sha, subject;
-  Timestamp authored_at = 0, committed_at = 0;
-  PersonRecord author, committer;
-};
+using Commit = StoredCommit;
 
 bool is_same_person(const PersonRecord& a, const PersonRecord& b) {
   if (!a.email.empty() && to_lower(a.email) == to_lower(b.email)) return true;
   const std::string name = title_key(a.name);
   return !name.empty() && name == title_key(b.name);
-}
-
-PersonRecord git_person(Rows& row, int name, int email) {
-  PersonRecord person;
-  person.provider = "git";
-  person.name = row.string(name);
-  person.email = row.string(email);
-  return person;
 }
 
 std::string set_key(std::vector<std::string> paths) {
@@ -58,47 +48,25 @@ struct CommitFinder::Parts {
   std::unordered_set<std::string> committers;
 
   void load(Timestamp since) {
-    const Parameters parameters{{"project", writer.project_id()}, {"since", since}};
-    Database& database = writer.database();
-    for (const auto rows = database.query(
-             "SELECT c.sha, c.subject, c.authored_at, c.committed_at, a.name, ae.email, k.name, ke.email FROM "
-             "git_commit c LEFT JOIN identity a ON a.project_id = c.project_id AND a.identity_id = c.author_id LEFT "
-             "JOIN identity_email ae ON ae.project_id = c.project_id AND ae.identity_id = c.author_id LEFT JOIN "
-             "identity k ON k.project_id = c.project_id AND k.identity_id = c.committer_id LEFT JOIN identity_email ke "
-             "ON ke.project_id = c.project_id AND ke.identity_id = c.committer_id WHERE c.project_id = :project AND "
-             "c.in_history = 1 AND c.parent_count < 2 AND c.committed_at >= :since ORDER BY c.committed_at, c.sha",
-             parameters);
-         rows->next();) {
-      Commit commit{rows->string(0),  rows->string(1),         rows->integer(2),
-                    rows->integer(3), git_person(*rows, 4, 5), git_person(*rows, 6, 7)};
+    commits = commits_since(writer, since);
+    for (const Commit& commit : commits)
       if (!is_same_person(commit.author, commit.committer)) committers.insert(person_key(commit.committer));
-      commits.push_back(std::move(commit));
-    }
     for (std::size_t i = 0; i < commits.size(); ++i) {
       by_sha.emplace(commits[i].sha, i);
       by_title.emplace(title_key(commits[i].subject), i);
       by_author_date.emplace(commits[i].authored_at, i);
     }
-    for (const auto rows =
-             database.query("SELECT c.sha, m.kind, m.value FROM commit_mark m JOIN git_commit c ON c.project_id = "
-                            "m.project_id AND c.commit_id = m.commit_id WHERE m.project_id = :project AND m.kind IN "
-                            "('message-id', 'discussion') AND c.committed_at >= :since",
-                            parameters);
-         rows->next();)
-      if (const auto found = by_sha.find(rows->text(0)); found != by_sha.end())
-        (rows->text(1) == "message-id" ? by_mail : by_discussion).emplace(rows->string(2), found->second);
+    each_mail_mark(writer, since, [&](std::string_view sha, std::string_view kind, const std::string& value) {
+      if (const auto found = by_sha.find(sha); found != by_sha.end())
+        (kind == "message-id" ? by_mail : by_discussion).emplace(value, found->second);
+    });
   }
 
   void load_files(Timestamp since) {
     std::vector<std::vector<std::string>> paths(commits.size());
-    for (const auto rows = writer.database().query(
-             "SELECT c.sha, p.path FROM file_change f JOIN git_commit c ON c.project_id = f.project_id AND c.commit_id "
-             "= f.commit_id JOIN path p ON p.project_id = f.project_id AND p.path_id = f.path_id WHERE f.project_id = "
-             ":project AND c.committed_at >= :since AND c.in_history = 1 AND c.parent_count < 2",
-             {{"project", writer.project_id()}, {"since", since}});
-         rows->next();)
-      if (const auto found = by_sha.find(rows->text(0)); found != by_sha.end())
-        paths[found->second].push_back(rows->string(1));
+    each_changed_path(writer, since, [&](std::string_view sha, const std::string& path) {
+      if (const auto found = by_sha.find(sha); found != by_sha.end()) paths[found->second].push_back(path);
+    });
     file_keys.resize(commits.size());
     for (std::size_t i = 0; i < commits.size(); ++i) {
       if (paths[i].empty()) continue;
@@ -208,12 +176,10 @@ void CommitFinder::prepare(const std::vector<MailFacts>& mails, const std::vecto
   }
   if (missing.empty()) return;
   std::sort(missing.begin(), missing.end());
-  const auto clone =
-      parts.writer.database().text("SELECT min(location) FROM source WHERE project_id = :project AND kind = 'git'",
-                                   {{"project", parts.writer.project_id()}});
-  if (!clone) return;
+  const std::string clone = place_of_clone(parts.writer);
+  if (clone.empty()) return;
   try {
-    const git::AskedGit git(*clone);
+    const git::AskedGit git(clone);
     git.diffs(missing, [&](std::string_view sha, std::string_view diff) {
       const auto found = parts.by_sha.find(sha);
       if (found == parts.by_sha.end()) return;
@@ -264,17 +230,7 @@ std::optional<FoundCommit> CommitFinder::commit(const std::string& sha) const {
 }
 
 std::vector<std::string> CommitFinder::range(const std::string& base, const std::string& head) const {
-  Database& database = parts_->writer.database();
-  const auto parents_of = [&](const std::string& sha) {
-    std::vector<std::string> parents;
-    for (const auto rows = database.query(
-             "SELECT p.parent_sha FROM commit_parent p JOIN git_commit c ON c.project_id = p.project_id AND "
-             "c.commit_id = p.commit_id WHERE p.project_id = :project AND c.sha = :sha ORDER BY p.position",
-             {{"project", parts_->writer.project_id()}, {"sha", sha}});
-         rows->next();)
-      parents.push_back(rows->string(0));
-    return parents;
-  };
+  const auto parents_of = [&](const std::string& sha) { return resident::parents_of(parts_->writer, sha); };
   if (base.empty() || head.empty()) return {};
   std::vector<std::string> todo{head}, found;
   std::unordered_set<std::string> seen{head};

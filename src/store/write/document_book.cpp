@@ -1,6 +1,6 @@
 #include <base/text.hpp>
 #include <store/document_book.hpp>
-#include <store/writer_tables.hpp>
+#include <store/write/tables.hpp>
 
 namespace resident {
 

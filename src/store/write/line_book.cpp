@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <base/text.hpp>
 #include <store/line_book.hpp>
-#include <store/writer_tables.hpp>
+#include <store/write/tables.hpp>
 
 namespace resident {
 

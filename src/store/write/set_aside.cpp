@@ -3,8 +3,8 @@
 
 #include <base/text.hpp>
 #include <net/token.hpp>
+#include <store/write/tables.hpp>
 #include <store/writer.hpp>
-#include <store/writer_tables.hpp>
 
 namespace resident {
 

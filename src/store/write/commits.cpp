@@ -4,8 +4,8 @@
 
 #include <base/text.hpp>
 #include <store/summaries.hpp>
+#include <store/write/tables.hpp>
 #include <store/writer.hpp>
-#include <store/writer_tables.hpp>
 
 namespace resident {
 

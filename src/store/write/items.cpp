@@ -7,8 +7,8 @@
 #include <base/url.hpp>
 #include <map>
 #include <store/summaries.hpp>
+#include <store/write/tables.hpp>
 #include <store/writer.hpp>
-#include <store/writer_tables.hpp>
 #include <tuple>
 
 namespace resident {

@@ -5,8 +5,8 @@
 
 #include <base/text.hpp>
 #include <base/url.hpp>
+#include <store/write/tables.hpp>
 #include <store/writer.hpp>
-#include <store/writer_tables.hpp>
 
 namespace resident {
 

@@ -10,8 +10,8 @@
 #include <store/benchmark_units.hpp>
 #include <store/ci_conclusion.hpp>
 #include <store/summaries.hpp>
+#include <store/write/tables.hpp>
 #include <store/writer.hpp>
-#include <store/writer_tables.hpp>
 #include <tuple>
 
 namespace resident {

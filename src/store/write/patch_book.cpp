@@ -2,7 +2,7 @@
 
 #include <base/text.hpp>
 #include <store/patch_book.hpp>
-#include <store/writer_tables.hpp>
+#include <store/write/tables.hpp>
 
 namespace resident {
 
