@@ -46,6 +46,7 @@ void Invocation::add_format_options(OptionSet& app) {
   takes_one_of(app.add_option("--format", format, "How it is printed; a table without it")->type_name("FORMAT"),
                formats);
   app.add_flag("--explain", explain, "With how each figure is defined and computed, and the queries behind it");
+  app.add_option("--only", only, "One of several tables, by the name that it has in --json")->type_name("TABLE");
   app.add_flag("--json{all}", json, "JSON; with =FIELDS (separated by commas) those columns alone");
 }
 
@@ -73,7 +74,29 @@ Context Invocation::context_for(Database& database, const Analysis& analysis) co
   return open_store_context(database, load_config(), project, as_of_time(), clock.now());
 }
 
+namespace {
+
+std::vector<std::string> names_of(const std::vector<Result>& results) {
+  std::vector<std::string> names;
+  for (const Result& result : results) names.push_back(result.name);
+  return names;
+}
+
+void keep_only(const std::string& name, std::vector<Result>& results) {
+  const std::vector<std::string> names = names_of(results);
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    const std::string nearest = near_miss(name, names);
+    throw Error(ErrorKind::usage, fmt::format("--only: no table is called {}", one_line(name)),
+                nearest.empty() ? fmt::format("there is {}", fmt::join(names, ", "))
+                                : fmt::format("did you mean {}?", nearest));
+  }
+  std::erase_if(results, [&](const Result& result) { return result.name != name; });
+}
+
+}  // namespace
+
 void Invocation::print(std::vector<Result> results) const {
+  if (!only.empty()) keep_only(only, results);
   for (Result& result : results) hide_emails(result);
   RenderOptions options;
   options.color = color;
@@ -86,6 +109,9 @@ void Invocation::print(std::vector<Result> results) const {
       for (const auto field : split(json, ',')) options.fields.emplace_back(trim(field));
   }
   out << find_view(chosen).render(results, options);
+  if (chosen == "csv" && results.size() > 1)
+    err << fmt::format("note: {} tables with blank lines between them; one alone by --only: {}\n", results.size(),
+                       fmt::join(names_of(results), ", "));
 }
 
 bool is_confirmed(const Invocation& invocation, bool yes, const std::string& question, const std::string& kept) {
