@@ -52,7 +52,7 @@ struct ReviewRules {
   std::string author_ready_pattern =
       R"((?i)\b(?:rebased|done|fixed|addressed|updated|pushed|ready for (?:re-?)?review|please (?:re-?)?(?:review|take (?:a|another) look)|ptal|made the requested changes|review(?:ers)? welcome)\b)";
   std::string blocked_pattern =
-      R"((?i)\b(?:blocked (?:on|by)|depends on|waiting (?:for|on))\s+(?:\S+\s+){0,3}?(?:[\w./-]*[#!]|gh-|https?://\S+/)(\d+))";
+      R"((?i)\b(?:blocked[ _-](?:on|by):?|depends?[ _-]on:?|waiting (?:for|on))\s+(?:\S+\s+){0,3}?(?:[\w./-]*[#!]|gh-|https?://\S+/)(\d+))";
   std::string stacked_pattern =
       R"((?i)\b(?:based on|builds? on|built on|on top of|stacked on)\s+(?:\S+\s+){0,3}?(?:[\w./-]*[#!]|gh-|https?://\S+/)(\d+))";
   std::string work_in_progress_pattern = R"((?i)^\W*(?:wip|draft|\[?do not merge\]?|don't merge)\b)";

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <base/error.hpp>
 #include <base/text.hpp>
 #include <framework/arguments.hpp>
 #include <framework/queue_choice.hpp>
@@ -25,6 +26,21 @@ std::optional<std::int64_t> number_of(const Cell& cell) {
 // Whether one of a list of names ("a, b") is that, whatever the case; a name may have a comma in it.
 bool has_name(const std::string& list, const std::string& name) {
   return fmt::format(", {}, ", to_lower(list)).find(fmt::format(", {}, ", to_lower(name))) != std::string::npos;
+}
+
+// A name that the project has nowhere is a slip, not a queue without entries.
+void refuse_unknown(const Context& context, const char* what, const std::string& wanted, const char* sql) {
+  if (wanted.empty()) return;
+  const std::string lower = to_lower(wanted);
+  std::vector<std::string> names;
+  for (const auto rows = context.database.query(sql, {{"project", context.project_id}}); rows->next();) {
+    names.push_back(to_lower(rows->text(0)));
+    if (names.back() == lower) return;
+  }
+  const std::string nearest = near_miss(lower, names);
+  throw Error(ErrorKind::usage, fmt::format("the project has no {} called {}", what, one_line(clean_text(wanted, 80))),
+              nearest.empty() ? fmt::format("it takes the {}'s name as it stands in the project", what)
+                              : fmt::format("did you mean {}?", one_line(nearest)));
 }
 
 }  // namespace
@@ -65,12 +81,21 @@ std::vector<AnalysisParameter> with_queue_choice(std::vector<AnalysisParameter> 
   return own;
 }
 
-void choose_rows(const QueueChoice& choice, const QueueChoiceColumns& columns, Result& queue) {
+void choose_rows(const Context& context, const QueueChoice& choice, const QueueChoiceColumns& columns, Result& queue) {
   const std::size_t all = queue.rows.size(), labels = queue.column(columns.labels),
                     author = queue.column(columns.author), age = queue.column(columns.age);
   std::erase_if(queue.rows, [&](const auto& row) {
     return !choice.takes(text_of(row.at(labels)), text_of(row.at(author)), number_of(row.at(age)));
   });
+  if (queue.rows.empty() && choice.narrows()) {
+    refuse_unknown(
+        context, "label", choice.label,
+        "SELECT DISTINCT name FROM item_label WHERE project_id = :project UNION SELECT name FROM label WHERE "
+        "project_id = :project");
+    refuse_unknown(context, "person", choice.author,
+                   "SELECT login FROM person WHERE project_id = :project AND login IS NOT NULL UNION SELECT name FROM "
+                   "person WHERE project_id = :project");
+  }
   if (choice.order != QueueChoice::Order::rank) {
     const std::size_t by = choice.order == QueueChoice::Order::age ? age : queue.column(columns.waiting);
     // Longest first; nothing, which is the least of optionals, stands behind.

@@ -29,7 +29,8 @@ const std::vector<std::string_view>& queue_choice_names();
 struct QueueChoiceColumns {
   std::string_view author, labels, age, waiting;
 };
-// Leaves the rows that are wanted, in the order that is, and notes how many of all they are.
-void choose_rows(const QueueChoice& choice, const QueueChoiceColumns& columns, Result& queue);
+// Leaves the rows that are wanted, in the order that is, and notes how many of all they are. Throws Error{usage} where
+// none is left because the project has no such label or person, with the nearest name.
+void choose_rows(const Context& context, const QueueChoice& choice, const QueueChoiceColumns& columns, Result& queue);
 
 }  // namespace resident

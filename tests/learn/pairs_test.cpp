@@ -62,6 +62,15 @@ TEST_F(Pairs, ProposesWhatEvidenceDoesNotJoin) {
     for (const auto& why : pair.evidence) EXPECT_EQ(why.find(".org"), std::string::npos) << why;
 }
 
+TEST_F(Pairs, ANameInTwoNormalFormsIsOneName) {
+  crowd();
+  const auto composed = git("Cl\u00e9ment Brook", "cb@pump.org"),
+             decomposed = git("Cle\u0301ment Brook", "clem@pump.org");
+  commits(composed), commits(decomposed);
+  resolve();
+  EXPECT_GE(probability(composed, decomposed), kLikelyPair);
+}
+
 TEST_F(Pairs, WhatSpeaksAgainstCounts) {
   crowd();
   // Two accounts at one forge, and people who approve each other's work.

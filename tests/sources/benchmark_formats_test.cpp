@@ -100,6 +100,31 @@ TEST(BenchmarkReports, EverySingleValueIsKept) {
   EXPECT_EQ(report.series[0].better, Better::lower);
 }
 
+TEST(BenchmarkReports, WhatARunThatFailedTookIsNoMeasure) {
+  const auto read = [](const std::string& codes) {
+    return read_report(
+        R"({"results": [{"command": "pump", "mean": 0.7, "stddev": 0.5, "times": [1, 0.1, 1], "exit_codes": [)" +
+        codes + "]}]}");
+  };
+  EXPECT_EQ(read("0, 0, 0").series.at(0).value, 0.7);
+  for (const char* failed : {"0, 137, 0", "0, null, 0"}) {
+    const Report report = read(failed);
+    EXPECT_EQ(report.series.at(0).value, 1.0) << failed;
+    EXPECT_EQ(report.series.at(0).values, (std::vector<double>{1, 1}));
+    EXPECT_EQ(report.incomplete.size(), 1u);
+  }
+  EXPECT_FALSE(read("137, null, 1").series.at(0).value);
+}
+
+TEST(BenchmarkReports, AHarnessOfLibtestsFormMayCountOtherThings) {
+  const Report report =
+      read_report("test a ... bench:       2,835 cycles/iter (+/- 12)\ntest b ... bench:  10 ns/iter (+/- 1)\n");
+  ASSERT_EQ(report.series.size(), 2u);
+  EXPECT_EQ(report.series[0].value, 2835.0);
+  EXPECT_EQ(report.series[0].unit, "cycles");
+  EXPECT_EQ(report.series[1].unit, "s");
+}
+
 TEST(BenchmarkReports, WhatIsNoNumberIsNoValueAndTold) {
   const Report report = read_report(R"({"benchmark": "a", "values": [1, 1e999], "unit": "s"})");
   for (const auto& series : report.series) EXPECT_TRUE(!series.value || std::isfinite(*series.value));

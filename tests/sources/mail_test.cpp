@@ -45,7 +45,12 @@ TEST(MailDate, AsSendersWriteThem) {
   EXPECT_EQ(time("Mon, 6 Jan 2020 12:00:00 -0800 (PST)"), "2020-01-06T20:00:00Z");
   EXPECT_EQ(time("Monday, 06-Jan-20 12:00:00 GMT"), "2020-01-06T12:00:00Z");
   EXPECT_EQ(time("2020-01-06T12:00:00Z"), "2020-01-06T12:00:00Z");
-  for (const char* wrong : {"", "yesterday", "31 Feb 2020 10:00:00 +0000", "6 Jan 2020", "6 Jan 2020 99:00:00"})
+  for (const char* asctime :
+       {"Mon Jan  6 12:00:00 2020", "Mon Jan 6 12:00:00 UTC 2020", "Mon Jan 6 14:00:00 +0200 2020",
+        "Mon Jan 6 14:00:00 2020 +0200", "2020-01-06 12:00:00 +0000", "2020-01-06T13:00:00+0100"})
+    EXPECT_EQ(time(asctime), "2020-01-06T12:00:00Z") << asctime;
+  for (const char* wrong : {"", "yesterday", "Feb 31", "Mon Feb 31 10:00:00 2020", "31 Feb 2020 10:00:00 +0000",
+                            "6 Jan 2020", "6 Jan 2020 99:00:00"})
     EXPECT_FALSE(parse_date(wrong)) << wrong;
 }
 

@@ -47,6 +47,7 @@ TEST(PatchSubject, IsReadAsListsWriteIt) {
       {"[RESEND PATCH v4 2/2] fix it", "patch resend v4 2/2: fix it"},
       {"[PATCH RESEND] fix it", "patch resend v1?: fix it"},
       {"[PATCHv3 2/4] fix it", "patch v3 2/4: fix it"},
+      {"[PATCH1/2] fix it", "patch v1? 1/2: fix it"},
       {"[PATCH V2] fix it", "patch v2: fix it"},
       {"[PATCH -v2 1/3] fix it", "patch v2 1/3: fix it"},
       {"[PATCH v2.1 4/9] fix it", "patch v2 4/9: fix it"},

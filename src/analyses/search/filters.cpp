@@ -44,12 +44,23 @@ SearchFilters::SearchFilters(const Context& context, const SearchQuery& query) {
     where_ += " AND d.at >= :after";
     parameters_.emplace_back("after", *query.after);
   }
-  for (const auto& is : query.is) add_state(is);
+  for (const auto& is : query.is) where_ += " AND " + state_condition(is);
+  // A condition on what a row is not joined with is null, and the row is no such one.
+  for (const auto& is : query.excluded.is)
+    where_ += fmt::format(" AND CASE WHEN {} THEN 0 ELSE 1 END = 1", state_condition(is));
+  for (auto& set : sets_of(context, query)) add_set(std::move(set));
+  for (const auto& set : sets_of(context, query.excluded)) where_ += fmt::format(" AND d.document_id NOT IN ({})", set);
+  add_moment(context);
+  resolve(context.database);
+}
+
+std::vector<std::string> SearchFilters::sets_of(const Context& context, const SearchMarks& marks) {
+  std::vector<std::string> sets;
   const auto stored = [&](const char* what, const std::string& wanted, const char* sql) {
     return stored_names(context, what, wanted, sql);
   };
-  for (const auto& label : query.labels)
-    add_set(
+  for (const auto& label : marks.labels)
+    sets.push_back(
         "SELECT s.document_id FROM search_document s WHERE s.project_id = :project AND s.kind IN ('issue', 'pull') "
         "AND s.parent_key IN (SELECT CAST(l.item_id AS TEXT) FROM item_label l WHERE l.project_id = :project AND " +
         is_one_of(
@@ -58,28 +69,27 @@ SearchFilters::SearchFilters(const Context& context, const SearchQuery& query) {
                    "WHERE project_id = :project"),
             "l.name") +
         ")");
-  if (!query.channels.empty()) {
+  if (!marks.channels.empty()) {
     std::vector<std::string> channels;
-    for (const auto& channel : query.channels)
+    for (const auto& channel : marks.channels)
       for (auto& name : stored("channel", channel, "SELECT DISTINCT channel FROM thread WHERE project_id = :project"))
         channels.push_back(std::move(name));
-    add_set(
+    sets.push_back(
         "SELECT s.document_id FROM search_document s WHERE s.project_id = :project AND s.kind = 'thread' AND "
         "s.parent_key IN (SELECT t.thread_key FROM thread t WHERE t.project_id = :project AND " +
         is_one_of(channels, "t.channel") + ")");
   }
-  if (!query.authors.empty()) {
+  if (!marks.authors.empty()) {
     std::vector<std::string> authors;
-    for (const auto& author : query.authors)
+    for (const auto& author : marks.authors)
       for (auto& name :
            stored("author", author,
                   "SELECT login FROM person WHERE project_id = :project AND login IS NOT NULL UNION SELECT "
                   "name FROM person WHERE project_id = :project"))
         authors.push_back(std::move(name));
-    add_authors(authors);
+    sets.push_back(documents_by(authors));
   }
-  add_moment(context);
-  resolve(context.database);
+  return sets;
 }
 
 std::string SearchFilters::joins() const {
@@ -132,25 +142,23 @@ void SearchFilters::resolve(Database& database) {
   }
 }
 
-void SearchFilters::add_state(const std::string& is) {
+std::string SearchFilters::state_condition(const std::string& is) {
   // As it stood at the moment.
   constexpr std::string_view kOpen =
       "EXISTS (SELECT 1 FROM item_interval v WHERE v.project_id = :project AND v.item_id = i.item_id AND v.opened_at "
       "<= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of))";
-  if (is == "pr") where_ += " AND d.kind = 'pull'";
-  if (is == "issue" || is == "thread" || is == "commit" || is == "doc") where_ += fmt::format(" AND d.kind = '{}'", is);
-  if (is == "merged") where_ += " AND i.merged_at <= :as_of";
-  if (is == "draft") where_ += fmt::format(" AND i.is_draft = 1 AND {}", kOpen);
+  if (is == "pr") return "d.kind = 'pull'";
+  if (is == "merged") return "i.merged_at <= :as_of";
+  if (is == "draft") return fmt::format("(i.is_draft = 1 AND {})", kOpen);
   if (is == "open")
-    where_ += fmt::format(
-        " AND ((d.kind IN ('issue', 'pull') AND {}) OR (d.kind = 'thread' AND "
-        "(t.closed_at IS NULL OR t.closed_at > :as_of)))",
+    return fmt::format(
+        "((d.kind IN ('issue', 'pull') AND {}) OR (d.kind = 'thread' AND (t.closed_at IS NULL OR t.closed_at > "
+        ":as_of)))",
         kOpen);
   if (is == "closed")
-    where_ += fmt::format(
-        " AND ((d.kind IN ('issue', 'pull') AND NOT {}) OR (d.kind = 'thread' AND t.closed_at <= "
-        ":as_of))",
-        kOpen);
+    return fmt::format("((d.kind IN ('issue', 'pull') AND NOT {}) OR (d.kind = 'thread' AND t.closed_at <= :as_of))",
+                       kOpen);
+  return fmt::format("d.kind = '{}'", is);  // issue, thread, commit, doc
 }
 
 // Nothing that came later is found. What a file said before its last change is not kept, so in the past before it, it
@@ -161,7 +169,7 @@ void SearchFilters::add_moment(const Context& context) {
     where_ += " AND d.at <= :as_of";
 }
 
-void SearchFilters::add_authors(const std::vector<std::string>& authors) {
+std::string SearchFilters::documents_by(const std::vector<std::string>& authors) {
   const std::string identities =
       "(SELECT pi.identity_id FROM person p JOIN person_identity pi ON pi.project_id = p.project_id AND pi.person_id "
       "= p.person_id WHERE p.project_id = :project AND (" +
@@ -172,8 +180,8 @@ void SearchFilters::add_authors(const std::vector<std::string>& authors) {
         "s.parent_key IN (SELECT {} FROM {} a WHERE a.project_id = :project AND a.author_id IN {})",
         kinds, key, table, identities);
   };
-  add_set(of_kind("'issue', 'pull'", "item", "CAST(a.item_id AS TEXT)") + " UNION ALL " +
-          of_kind("'thread'", "thread", "a.thread_key") + " UNION ALL " + of_kind("'commit'", "git_commit", "a.sha"));
+  return of_kind("'issue', 'pull'", "item", "CAST(a.item_id AS TEXT)") + " UNION ALL " +
+         of_kind("'thread'", "thread", "a.thread_key") + " UNION ALL " + of_kind("'commit'", "git_commit", "a.sha");
 }
 
 std::string SearchFilters::is_one_of(const std::vector<std::string>& values, std::string_view column) {

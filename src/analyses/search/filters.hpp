@@ -31,9 +31,11 @@ class SearchFilters {
     std::string sql;
     std::optional<std::vector<std::int64_t>> numbers;  // where they are few
   };
-  void add_state(const std::string& is);
+  static std::string state_condition(const std::string& is);
+  // Queries of the documents that carry those marks; all of them together.
+  std::vector<std::string> sets_of(const Context& context, const SearchMarks& marks);
   void add_moment(const Context& context);
-  void add_authors(const std::vector<std::string>& authors);
+  std::string documents_by(const std::vector<std::string>& authors);
   std::string is_one_of(const std::vector<std::string>& values, std::string_view column);
   void add_set(std::string sql);
   void resolve(Database& database);

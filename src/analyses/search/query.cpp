@@ -64,9 +64,40 @@ Timestamp date_of_filter(std::string_view key, const std::string& value) {
 }
 
 constexpr std::array<std::string_view, 7> kKeys{"is", "label", "author", "channel", "in", "before", "after"};
+// Filters that people know from forges and that this search has not: passed by in silence they would seem to hold.
+constexpr std::array<std::string_view, 7> kOthersKeys{"assignee", "milestone", "created", "updated",
+                                                      "involves", "commenter", "reviewer"};
 
-bool take_filter(SearchQuery& query, std::string_view key, const std::string& value) {
-  if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end()) return false;
+// A key that is none, and was meant for one.
+void refuse_slip(std::string_view key, std::string_view value) {
+  constexpr std::size_t kShortestSlip = 4;  // shorter ones are words
+  if (value.empty() || value.front() == '/' || key.size() < kShortestSlip ||
+      !std::all_of(key.begin(), key.end(), [](char c) { return c >= 'a' && c <= 'z'; }))
+    return;
+  std::vector<std::string> long_keys(kOthersKeys.begin(), kOthersKeys.end());
+  for (const std::string_view each : kKeys)
+    if (each.size() > kShortestSlip) long_keys.emplace_back(each);
+  const std::string meant = near_miss(key, long_keys);
+  if (meant.empty()) return;
+  const bool is_ours = std::find(kKeys.begin(), kKeys.end(), meant) != kKeys.end();
+  const std::string in_quotes =
+      fmt::format("as a word it is looked for in quotes: \"{}:{}\"", key, one_line(clean_text(value, 60)));
+  throw Error(ErrorKind::usage, fmt::format("there is no filter {}:", key),
+              is_ours ? fmt::format("did you mean {}:? {}", meant, in_quotes)
+              : meant == "created" || meant == "updated"
+                  ? "after:2024-01-31 and before:2024-02-29 are; " + in_quotes
+                  : fmt::format("there are {}:; {}", fmt::join(kKeys, ":, "), in_quotes));
+}
+
+// is_excluded: it stood behind a minus.
+bool take_filter(SearchQuery& query, bool is_excluded, std::string_view key, const std::string& value) {
+  if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end()) return refuse_slip(key, value), false;
+  SearchMarks& marks = is_excluded ? query.excluded : query;
+  if (is_excluded && (key == "in" || key == "before" || key == "after"))
+    throw Error(ErrorKind::usage, fmt::format("-{}: leaves nothing out", key),
+                key == "in"       ? "in:title, in:body and in:comments say where to look"
+                : key == "before" ? "the other side is after:DATE"
+                                  : "the other side is before:DATE");
   if (trim(value).empty())
     throw Error(ErrorKind::usage, fmt::format("{}: says nothing", key),
                 fmt::format("write what it is to be, without a space: {}:{}", key,
@@ -80,13 +111,13 @@ bool take_filter(SearchQuery& query, std::string_view key, const std::string& va
     if (std::find(states().begin(), states().end(), value) == states().end())
       throw Error(ErrorKind::usage, fmt::format("is:{} is not known", one_line(clean_text(value, 60))),
                   nearest_of(value, states(), "is: takes"));
-    query.is.push_back(value == "pull" ? "pr" : value);
+    marks.is.push_back(value == "pull" ? "pr" : value);
   } else if (key == "label") {
-    query.labels.push_back(value);
+    marks.labels.push_back(value);
   } else if (key == "author") {
-    query.authors.push_back(value.starts_with('@') ? value.substr(1) : value);
+    marks.authors.push_back(value.starts_with('@') ? value.substr(1) : value);
   } else if (key == "channel") {
-    query.channels.push_back(value);
+    marks.channels.push_back(value);
   } else if (key == "in") {
     if (value != "title" && value != "body" && value != "comments")
       throw Error(ErrorKind::usage, fmt::format("in:{} is not known", one_line(clean_text(value, 60))),
@@ -183,8 +214,7 @@ std::vector<SearchTerm> phrase_of(std::string_view text) {
 }
 
 bool has_filters(const SearchQuery& query) {
-  return !query.is.empty() || !query.labels.empty() || !query.authors.empty() || !query.channels.empty() ||
-         query.before || query.after;
+  return !query.empty() || !query.excluded.empty() || query.before || query.after;
 }
 
 }  // namespace
@@ -203,8 +233,8 @@ SearchQuery parse_search(std::string_view text) {
       piece.remove_prefix(1);
     }
     const std::size_t colon = piece.find(':');
-    if (!is_excluded && colon != std::string_view::npos && colon > 0 && !piece.substr(colon).starts_with("::") &&
-        take_filter(query, piece.substr(0, colon), unquoted(piece.substr(colon + 1))))
+    if (colon != std::string_view::npos && colon > 0 && !piece.substr(colon).starts_with("::") &&
+        take_filter(query, is_excluded, piece.substr(0, colon), unquoted(piece.substr(colon + 1))))
       continue;
     const bool is_prefix = !is_quoted && piece.size() > 2 && piece.back() == '*';
     for (auto& term : is_quoted ? phrase_of(unquoted(piece)) : terms_of(piece, is_prefix)) {

@@ -1,7 +1,8 @@
 // What a person types into a search box, understood: words, "phrases", -not, prefix*,
 // and filters: is:open|closed|merged|draft|pr|issue|thread|commit|doc, label:, author:,
-// in:title|body|comments, before:DATE, after:DATE, channel:. Never an error for words; a
-// filter that cannot be (before:yesterday) or says nothing (author:) is one. Unknown "key:" are words ("std::map").
+// in:title|body|comments, before:DATE, after:DATE, channel:; "-label:", "-is:" and the like leave out. Never an error
+// for words; a filter that cannot be (before:yesterday), says nothing (author:), is misspelt (labl:) or one that forges
+// have and this has not (milestone:) is one. Other "key:" are words ("std::map").
 // Words that signs hold together ("foo.bar", "--dry-run", "std::move") are wanted in a row, as the text has them.
 // "-not" leaves out where something else is asked for; "--word", "-1" and a lone "-Werror" are words.
 #pragma once
@@ -24,10 +25,16 @@ struct SearchTerm {
   bool is_excluded = false;
 };
 
-struct SearchQuery {
-  std::vector<SearchTerm> terms;
+// What a document is or carries.
+struct SearchMarks {
   std::vector<std::string> is, labels, authors, channels;  // is: as above
-  std::string in;                                          // "", title, body, comments
+  bool empty() const { return is.empty() && labels.empty() && authors.empty() && channels.empty(); }
+};
+
+struct SearchQuery : SearchMarks {
+  std::vector<SearchTerm> terms;
+  SearchMarks excluded;
+  std::string in;  // "", title, body, comments
   std::optional<Timestamp> before, after;
 };
 

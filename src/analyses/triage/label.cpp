@@ -69,7 +69,7 @@ Result items_result(const Context& context, const std::string& label) {
                  : fmt::format("{} with the label {}: {} and {}; longest {}.", plural(count, "open item", "open items"),
                                one_line(label), plural(count - pulls, "issue"), plural(pulls, "pull request"),
                                waiting_text(context.as_of - std::get<std::int64_t>(result.rows[0][3]), context.as_of));
-  choose_rows(queue_choice(context), {"author", "labels", "age", "labelled"}, result);
+  choose_rows(context, queue_choice(context), {"author", "labels", "age", "labelled"}, result);
   result.sample_size = count;
   result.definition =
       "Open issues and pull requests that bear the label as of the moment, longest labelled first. Where no event "

@@ -6,6 +6,7 @@
 #include <config/bots.hpp>
 #include <learn/pairs/pair_signals.hpp>
 #include <store/noreply.hpp>
+#include <text/fold.hpp>
 
 namespace resident {
 
@@ -48,7 +49,7 @@ bool is_no_name(const std::string& key) {
 
 std::string letters(std::string_view text) {
   std::string result;
-  for (const char c : to_lower(text)) {
+  for (const char c : fold_name(text)) {
     const auto byte = static_cast<unsigned char>(c);
     if (std::isalnum(byte) || (byte & 0x80)) result += c;
   }

@@ -25,12 +25,22 @@ bool is_list_gap(std::string_view words, std::size_t from, std::size_t to) {
   return gap.empty() || gap == "and";
 }
 
+// "This no longer depends on #12", "is not blocked by #12".
+bool is_denied(std::string_view words, std::size_t at) {
+  static const Pattern denial(R"((?i)\b(?:no longer|not|never|\w+n['’]t)(?:\s+\w+)?\s+$)");
+  constexpr std::size_t kBefore = 40;
+  const std::size_t from = at < kBefore ? 0 : at - kBefore;
+  return denial.found_in(words.substr(from, at - from));
+}
+
 void find_blockers(const Pattern& pattern, std::string_view words, const std::vector<Reference>& references,
                    std::vector<std::int64_t>& numbers) {
   std::string_view found[2];
   for (std::size_t from = 0; from < words.size() && pattern.search(words, from, Pattern::Anchor::none, found);) {
     if (found[1].data() == nullptr) return;  // a pattern of one's own that may find none
     const auto place = static_cast<std::size_t>(found[1].data() - words.data());
+    from = std::max(place, from + 1);
+    if (is_denied(words, static_cast<std::size_t>(found[0].data() - words.data()))) continue;
     auto each = std::find_if(references.begin(), references.end(), [&](const Reference& reference) {
       return reference.begin <= place && place < reference.end;
     });
@@ -38,7 +48,6 @@ void find_blockers(const Pattern& pattern, std::string_view words, const std::ve
       if (each->is_own()) numbers.push_back(each->number);
       end = each->end;
     }
-    from = std::max(place, from + 1);
   }
 }
 

@@ -131,7 +131,7 @@ std::vector<Result> run(const Context& context) {
                            cell(entry.item.deletions), std::int64_t{entry.turn.approvals}, entry.turn.since,
                            std::round(entry.score * 10) / 10, entry.item.url});
   }
-  choose_rows(queue_choice(context), {"author", "labels", "age", "waiting"}, result);
+  choose_rows(context, queue_choice(context), {"author", "labels", "age", "waiting"}, result);
   result.sample_size = total;
   result.definition = fmt::format(
       "The turn comes from a state machine over reviews, requests, pushes, comments, labels and drafts; approvals {}; "

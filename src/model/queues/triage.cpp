@@ -198,7 +198,7 @@ std::vector<Result> run(const Context& context) {
          std::max<Timestamp>(0, context.as_of - entry.item.began_at), static_cast<std::int64_t>(comments), entry.since,
          std::round(entry.score * 10) / 10, entry.item.url});
   }
-  choose_rows(queue_choice(context), {"reporter", "labels", "age", "waiting"}, result);
+  choose_rows(context, queue_choice(context), {"reporter", "labels", "age", "waiting"}, result);
   result.sample_size = total;
   result.definition = fmt::format(
       "unanswered: no human but the reporter has written, in another tracker where it began neither; reporter "

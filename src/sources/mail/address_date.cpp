@@ -1,5 +1,7 @@
 // The two fields of a mail that senders write most freely: From and Date.
 
+#include <fmt/format.h>
+
 #include <array>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
@@ -57,8 +59,20 @@ std::optional<Timestamp> parse_date(std::string_view text) {
   int day, year, hour, minute;
   std::string month, second, offset, zone;
   const std::string_view bounded = text.substr(0, kLongestDate);
-  if (!pattern.found_in(bounded, &day, &month, &year, &hour, &minute, &second, &offset, &zone))
-    return parse_time(trim(bounded));
+  // As asctime() writes it, with the zone on either side of the year where programs put one.
+  static const Pattern asctime(
+      R"((?i)^\s*[a-z]{3},?\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\s+(\d{1,2})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s+(?:(?:([+-]\d{4})|([A-Z]{2,5}))\s+)?(\d{4})(?:\s+([+-]\d{4}))?\s*$)");
+  // ISO 8601 with blanks where it has a T and nothing.
+  static const Pattern iso(
+      R"(^\s*(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)? ?([+-])(\d{2}):?(\d{2})\s*$)");
+  std::string date, time, sign, hours, minutes, offset_behind;
+  if (iso.found_in(bounded, &date, &time, &sign, &hours, &minutes))
+    return parse_time(fmt::format("{}T{}{}{}:{}", date, time, sign, hours, minutes));
+  if (!pattern.found_in(bounded, &day, &month, &year, &hour, &minute, &second, &offset, &zone)) {
+    if (!asctime.found_in(bounded, &month, &day, &hour, &minute, &second, &offset, &zone, &year, &offset_behind))
+      return parse_time(trim(bounded));
+    if (offset.empty()) offset = offset_behind;
+  }
   // RFC 5322, 4.3.
   if (year < 50)
     year += 2000;

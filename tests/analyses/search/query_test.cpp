@@ -44,6 +44,24 @@ TEST(SearchQuery, ADashLeavesOutWhereSomethingElseIsAsked) {
   EXPECT_EQ(fts5_excluded(query), R"("window")");
 }
 
+TEST(SearchQuery, AFilterBehindADashLeavesOut) {
+  const SearchQuery query = parse_search("crash -label:bug -author:@zoe -is:open");
+  EXPECT_EQ(query.excluded.labels, std::vector<std::string>{"bug"});
+  EXPECT_EQ(query.excluded.authors, std::vector<std::string>{"zoe"});
+  EXPECT_EQ(query.excluded.is, std::vector<std::string>{"open"});
+  EXPECT_TRUE(query.empty());
+  ASSERT_EQ(query.terms.size(), 1u);
+  EXPECT_THROW(parse_search("crash -before:2024-01-01"), Error);
+}
+
+TEST(SearchQuery, AFilterThatIsNoneIsToldAndAWordIsNot) {
+  for (const char* slip :
+       {"labl:bug", "autor:ada", "assignee:ada", "assigne:ada", "milestone:9", "created:>2024-01-01"})
+    EXPECT_THROW(parse_search(std::string("crash ") + slip), Error) << slip;
+  for (const char* word : {"std::map", "https://example.org/a", "note:x", "error:", "\"labl:bug\"", "C:/x", "later:on"})
+    EXPECT_NO_THROW(parse_search(std::string("crash ") + word)) << word;
+}
+
 TEST(SearchQuery, ScriptsWithoutSpaces) {
   EXPECT_EQ(expression_of("日本語"), R"(("日本 本語"))");
   EXPECT_EQ(expression_of("語"), R"(("語"*))");

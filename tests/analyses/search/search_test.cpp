@@ -114,6 +114,10 @@ TEST_P(Search, Filters) {
   EXPECT_EQ(find("author:ANN is:pr"), Numbers{3});
   EXPECT_EQ(find("author:ann before:2024-01-02"), Numbers{1});
   EXPECT_EQ(find("in:title crash -renderer"), Numbers{1});
+  EXPECT_EQ(find("is:open -label:docs").size() + find("is:open label:docs").size(), find("is:open").size());
+  EXPECT_EQ(find("input -author:bob -is:pr -label:docs").size(),
+            find("input").size() - find("input author:bob").size() - find("input is:pr -author:bob").size() -
+                find("input label:docs -author:bob -is:pr").size());
 }
 
 TEST_P(Search, ThePastKnowsNothingLater) {

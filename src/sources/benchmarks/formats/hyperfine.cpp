@@ -16,6 +16,24 @@ Series& add_command(Builder& builder, std::string_view command, Parameters param
   return series;
 }
 
+// With --ignore-failure the times of runs that failed stand among the others: an exit code a run, null where a signal
+// ended it. Takes those times out; how many they were.
+std::size_t drop_failed_runs(const element& result, std::vector<double>& times) {
+  const auto codes = member(result, "exit_codes");
+  if (!codes || !codes->is_array()) return 0;
+  std::vector<double> good;
+  std::size_t at = 0, failed = 0;
+  for (const element code : simdjson::dom::array(*codes)) {
+    std::int64_t number = 1;
+    const bool is_good = code.get(number) == simdjson::SUCCESS && number == 0;
+    failed += !is_good;
+    if (is_good && at < times.size()) good.push_back(times[at]);
+    ++at;
+  }
+  if (failed > 0) times = std::move(good);
+  return failed;
+}
+
 bool matches_json(std::string_view head) {
   return head.starts_with('{') && has(head, "\"results\"") && has(head, "\"command\"") && has(head, "\"mean\"");
 }
@@ -31,18 +49,25 @@ void read_json(const Input& input, Report& report) {
       for (const auto& [key, value] : simdjson::dom::object(*given))
         parameters.emplace_back(std::string(key), shown(value));
     const std::string command(text_of(result, "command"));
+    std::vector<double> times = numbers_of(result, "times");
+    const std::size_t bad = drop_failed_runs(result, times);
+    bad_exits += bad;
+    if (bad > 0 && times.empty())
+      return builder.failed(with_parameters(command, parameters), "every run ended with an exit code other than 0");
     auto& series = add_command(builder, command, parameters);
-    series.value = number_of(result, "mean");
-    series.values = numbers_of(result, "times");
-    series.spread = number_of(result, "stddev");
-    for (const double code : numbers_of(result, "exit_codes")) bad_exits += code != 0;
+    series.values = std::move(times);
+    if (bad == 0) {  // else both figures are of the failed runs, too
+      series.value = number_of(result, "mean");
+      series.spread = number_of(result, "stddev");
+    }
     if (const auto memory = numbers_of(result, "memory_usage_byte"); !memory.empty()) {
       auto& peak = add_command(builder, command + " memory_usage_byte", parameters);
       peak.unit = "B";
       peak.values = memory;
     }
   });
-  if (bad_exits > 0) builder.incomplete(std::to_string(bad_exits) + " runs ended with an exit code other than 0");
+  if (bad_exits > 0)
+    builder.incomplete(std::to_string(bad_exits) + " runs ended with an exit code other than 0 and are left out");
 }
 
 bool matches_csv(std::string_view head) {

@@ -158,7 +158,7 @@ void read_criterion_text(const Input& input, Report& report) {
 // ---- libtest
 
 bool matches_libtest(std::string_view head) {
-  return has(head, " ... bench:") && has(head, "ns/iter");
+  return has(head, " ... bench:") && has(head, "/iter");
 }
 
 void read_libtest(const Input& input, Report& report) {
@@ -169,7 +169,13 @@ void read_libtest(const Input& input, Report& report) {
     if (!line.starts_with("test ") || at == std::string_view::npos) return;
     const std::string name(trim(line.substr(5, at - 5)));
     const std::string_view rest = trim(line.substr(at + 11));
-    builder.figure(name, kNanoseconds, number_in(rest.substr(0, rest.find(" ns/iter"))));
+    // Harnesses of the same form measure in units of their own: "2835 cycles/iter".
+    const std::size_t per = rest.find("/iter");
+    if (per == std::string_view::npos) return;
+    const std::size_t blank = rest.rfind(' ', per);
+    if (blank == std::string_view::npos) return;
+    const std::string_view unit = rest.substr(blank + 1, per - blank - 1);
+    builder.figure(name, unit == "ns" ? kNanoseconds : Unit{std::string(unit), 1}, number_in(rest.substr(0, blank)));
     if (const std::size_t equals = rest.rfind("= "); equals != std::string_view::npos)
       if (const auto rate = quantity_in(rest.substr(equals + 2)); rate && rate->unit == "MB/s")
         builder.figure(name + " throughput", {"B/s", 1e6}, rate->number);

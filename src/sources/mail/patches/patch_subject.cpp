@@ -124,6 +124,11 @@ class Reader {
     if (slash != std::string_view::npos) {
       const auto part = number_of(text.substr(0, slash)), parts = number_of(text.substr(slash + 1));
       if (part && parts) return number(*part, *parts), true;
+      // "PATCH1/2": no blank before the number.
+      constexpr std::string_view kPatch = "patch";
+      if (parts && text.starts_with(kPatch))
+        if (const auto glued = number_of(text.substr(kPatch.size(), slash - kPatch.size())))
+          return number(*glued, *parts), is_patch = true;
       // "PATCH/RFC", "RFC/PATCH", "libc/PATCH": each on its own, where one of them is known.
       PatchSubject before = subject_;
       const bool first = word(text.substr(0, slash), is_patch), second = word(text.substr(slash + 1), is_patch);
