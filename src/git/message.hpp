@@ -38,6 +38,10 @@ struct MessagePatterns {
   std::vector<std::string> pull_bodies = {
       R"((?m)^See merge request (?:[\w./-]{1,300})?!(\d{1,10})\b)",  // GitLab
       R"((?m)^Pull[ -][Rr]equest:? (?:#|\S{1,300}/pull/)(\d{1,10})\b)",
+      R"((?m)^Pull Request resolved: \S{1,300}/pull/(\d{1,10})\b)",                  // PyTorch
+      R"((?m)^PR-URL: (?:#|\S{1,300}/pull/)(\d{1,10})\b)",                           // Node.js
+      R"((?m)^Closes #(\d{1,10}) from [\w.-]{1,100}/\S)",                            // Apache's scripts
+      R"((?m)^GitHub-Pull-Request: (?:[\w.-]{1,100}/[\w.-]{1,100})?#(\d{1,10})\b)",  // Go's bridge to Gerrit
   };
   // Whose numbers stand in a message, and which words close. Where the repository is not known, the one that the
   // subject of a merge names is taken for it.
