@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <base/error.hpp>
+#include <base/parallel.hpp>
 #include <base/text.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <cli/survival_answer.hpp>
@@ -314,11 +316,35 @@ Covariates find_covariates(const DataTable& table, const SurvivalQuestion& quest
   return found;
 }
 
+// Whether all cells of the covariates are numbers; then they are filled in, columns side by side.
+bool fill_numbers(const DataTable& table, const Rows& rows, const std::vector<std::size_t>& columns,
+                  Eigen::MatrixXd& covariates) {
+  constexpr std::size_t kMany = 10'000;  // rows for which a thread is worth its while
+  const std::size_t n = rows.row.size();
+  covariates.resize(static_cast<Eigen::Index>(n), static_cast<Eigen::Index>(columns.size()));
+  std::atomic<bool> has_words = false;
+  parallel_for(
+      columns.size(), n < kMany ? 1 : processor_count(),
+      [&](unsigned, std::size_t k) {
+        double* to = covariates.data() + k * n;
+        for (std::size_t i = 0; i < n && !has_words; ++i) {
+          const auto value = table_number(table.cell(rows.row[i], columns[k]));
+          if (!value) has_words = true;
+          to[i] = value.value_or(0);
+        }
+      },
+      &has_words);
+  return !has_words;
+}
+
 // Numbers as they are; words as one indicator for each but the first in the alphabet.
 void fill_covariates(const DataTable& table, const Rows& rows, const Covariates& found, stats::HazardData& data,
                      std::vector<std::string>& names) {
+  if (fill_numbers(table, rows, found.columns, data.covariates)) {
+    for (const std::size_t column : found.columns) names.push_back(table.names()[column]);
+    return;
+  }
   const auto n = static_cast<Eigen::Index>(rows.row.size());
-  data.covariates.resize(n, static_cast<Eigen::Index>(found.columns.size()));
   Eigen::Index filled = 0;
   const auto next_column = [&](std::string name) {
     names.push_back(std::move(name));

@@ -124,7 +124,7 @@ TEST_P(CycleCourse, MediansPeopleAndMeasures) {
             "4.0 d median time to first response in the 4 weeks since the rel");
   EXPECT_EQ(claim(kNow, {{"of", "contributors"}}).substr(0, 2), "5 ");  // four who open, one who answers
   EXPECT_EQ(claim(kNow, {{"of", "measure:flow_per_week.pulls_opened"}}).substr(0, 65),
-            "4 pull requests opened, mean of weeks, in the 4 weeks since the re");
+            "4 pull requests opened, mean of weeks, in the 4 weeks since the r");
   EXPECT_EQ(claim(kNow, {{"of", "red"}}).substr(0, 19), "Nothing is known of");
   try {
     claim(kNow, {{"of", "contributers"}});
