@@ -42,8 +42,8 @@ struct GroupMean {
 };
 // "all", "benchmark", "tag".
 const char* name_of(GroupMean::Kind kind);
-// Over all, over each benchmark's parameters, over each tag; only where two or more of different runs, with an interval, come
-// together (all: one or more).
+// Over all, over each benchmark's parameters, over each tag; only where two or more of different runs, with an
+// interval, come together (all: one or more).
 std::vector<GroupMean> group_means(const std::vector<ComparedBenchmark>& benchmarks);
 
 }  // namespace resident
