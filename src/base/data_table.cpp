@@ -126,9 +126,12 @@ std::string read_text_file(const std::string& path) {
     file.seekg(0, std::ios::end);
     const auto size = file.tellg();
     if (size > 0) {
-      text.resize(static_cast<std::size_t>(size));
+      // In parts, so that the memory is not filled twice.
+      text.reserve(static_cast<std::size_t>(size));
       file.seekg(0);
-      file.read(text.data(), static_cast<std::streamsize>(text.size()));
+      std::vector<char> part(std::size_t{1} << 17);
+      while (file.read(part.data(), static_cast<std::streamsize>(part.size())) || file.gcount() > 0)
+        text.append(part.data(), static_cast<std::size_t>(file.gcount()));
     } else {
       file.clear();
       text.assign(std::istreambuf_iterator<char>(file), {});

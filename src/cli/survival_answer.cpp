@@ -316,24 +316,24 @@ Covariates find_covariates(const DataTable& table, const SurvivalQuestion& quest
   return found;
 }
 
-// Whether all cells of the covariates are numbers; then they are filled in, columns side by side.
+// Whether all cells of the covariates are numbers; then they are filled in, row by row as they lie in memory, many rows
+// side by side.
 bool fill_numbers(const DataTable& table, const Rows& rows, const std::vector<std::size_t>& columns,
                   Eigen::MatrixXd& covariates) {
-  constexpr std::size_t kMany = 10'000;  // rows for which a thread is worth its while
+  constexpr std::size_t kBlock = 4096;
   const std::size_t n = rows.row.size();
   covariates.resize(static_cast<Eigen::Index>(n), static_cast<Eigen::Index>(columns.size()));
   std::atomic<bool> has_words = false;
-  parallel_for(
-      columns.size(), n < kMany ? 1 : processor_count(),
-      [&](unsigned, std::size_t k) {
-        double* to = covariates.data() + k * n;
-        for (std::size_t i = 0; i < n && !has_words; ++i) {
-          const auto value = table_number(table.cell(rows.row[i], columns[k]));
-          if (!value) has_words = true;
-          to[i] = value.value_or(0);
-        }
-      },
-      &has_words);
+  parallel_for((n + kBlock - 1) / kBlock, n < 4 * kBlock ? 1 : processor_count(),
+               [&](unsigned, std::size_t block) {
+                 for (std::size_t i = block * kBlock; i < std::min(n, (block + 1) * kBlock); ++i)
+                   for (std::size_t k = 0; k < columns.size(); ++k) {
+                     const auto value = table_number(table.cell(rows.row[i], columns[k]));
+                     if (!value) has_words = true;
+                     covariates.data()[k * n + i] = value.value_or(0);
+                   }
+               },
+               &has_words);
   return !has_words;
 }
 
