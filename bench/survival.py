@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Times `resident stats` against R's survival in turn, on the same tables: Kaplan-Meier with intervals over a million waits,
-Cox with ten covariates over 200,000. Usage: survival.py RESIDENT [--rows N] [--cox-rows N]. R's time is that of the call alone
-(survfit, coxph), the table being in its memory; ours is the whole command, reading and writing included. Times are those of the clock
+Cox with ten covariates over 200,000. Usage: survival.py RESIDENT [--rows N] [--cox-rows N] [--alone FIT]. R's time is that of the call
+alone (survfit, coxph), the table being in its memory; ours is the whole command, reading and writing included; with
+--alone build/release/bench_survival_fit (bench/survival_fit.cpp) also that of the fit alone, as R's is. Times are those of the clock
 and, for machines that others use, of the processor."""
 import argparse
 import pathlib
@@ -31,6 +32,7 @@ def main():
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--cox-rows", type=int, default=200_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--alone")
     options = parser.parse_args()
     resident = str(pathlib.Path(options.resident).resolve())
     with tempfile.TemporaryDirectory() as folder:
@@ -46,6 +48,12 @@ def main():
                                stdout=subprocess.DEVNULL)
                 after = resource.getrusage(resource.RUSAGE_CHILDREN)
                 ours.append([time.perf_counter() - begin, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime])
+        if options.alone:
+            out = subprocess.run([options.alone, f"{folder}/km.csv", f"{folder}/cox.csv"], check=True, capture_output=True, text=True).stdout
+            for method, processor, clock in (line.split() for line in out.splitlines()):
+                for place, (what, mine) in enumerate((("clock", float(clock)), ("processor", float(processor)))):
+                    a = sorted(each[place] for each in times[method][0])[0]
+                    print(f"{method} alone, {what}: R {a:.2f} s, Resident {mine:.3f} s, ratio {a / mine:.1f} (the quickest of each)")
         for method, (theirs, ours) in times.items():
             for place, what in enumerate(("clock", "processor")):
                 a, b = (sorted(each[place] for each in side)[len(ours) // 2] for side in (theirs, ours))

@@ -32,8 +32,12 @@ void DataTable::read(std::string_view text, char separator) {
   std::vector<std::string_view> row;
   const char* at = text.data();
   const char* const end = at + text.size();
+  constexpr std::uint64_t kMostLength = (1 << 24) - 1, kMostBegin = (std::uint64_t{1} << 40) - 1;
+  const auto is_short = [](std::string_view cell) { return cell.size() <= kMostLength; };
+  if (text.size() > kMostBegin) throw Error(ErrorKind::usage, one_line(what_) + " is too large", "split it");
   while (at < end) {
     row.clear();
+    const char* const begin_of_row = at;
     for (;;) {
       const char* begin = at;
       bool is_quoted = at < end && *at == '"';
@@ -60,28 +64,32 @@ void DataTable::read(std::string_view text, char separator) {
         const auto from = each.find_first_not_of(' '), to = each.find_last_not_of(' ');
         names_.emplace_back(from == std::string_view::npos ? "" : each.substr(from, to - from + 1));
       }
-    } else if (row.size() == names_.size()) {
-      if (cells_.empty()) {  // no more than lines allow, each of which takes a byte a cell
-        const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
-        cells_.reserve(std::min(lines * names_.size(), text.size() + 1));
-      }
-      cells_.insert(cells_.end(), row.begin(), row.end());
+    } else if (row.size() == names_.size() && std::all_of(row.begin(), row.end(), is_short)) {
+      // As many as there would be if all rows were as long as this one, and no more than a byte each allows.
+      if (cells_.empty())
+        cells_.reserve(std::min(text.size() / static_cast<std::size_t>(at - begin_of_row) * 9 / 8 + 1, text.size()) *
+                       names_.size());
+      for (const auto each : row)
+        cells_.push_back({static_cast<std::uint64_t>(each.data() - text_.data()) & kMostBegin,
+                          static_cast<std::uint64_t>(each.size()) & kMostLength});
     } else {
       ++set_aside_;
     }
   }
 }
 
+// In its place, as it only gets shorter.
 std::string_view DataTable::unquoted(std::string_view cell) {
   cell.remove_prefix(1);
   if (cell.ends_with('"')) cell.remove_suffix(1);
   if (cell.find('"') == std::string_view::npos) return cell;
-  std::string& plain = unquoted_.emplace_back();
+  char* const begin = text_.data() + (cell.data() - text_.data());
+  char* to = begin;
   for (std::size_t i = 0; i < cell.size(); ++i) {
-    plain += cell[i];
+    *to++ = cell[i];
     if (cell[i] == '"' && i + 1 < cell.size() && cell[i + 1] == '"') ++i;
   }
-  return plain;
+  return {begin, static_cast<std::size_t>(to - begin)};
 }
 
 std::optional<std::size_t> DataTable::find(std::string_view name) const {
@@ -118,9 +126,12 @@ std::string read_text_file(const std::string& path) {
     file.seekg(0, std::ios::end);
     const auto size = file.tellg();
     if (size > 0) {
-      text.resize(static_cast<std::size_t>(size));
+      // In parts, so that the memory is not filled twice.
+      text.reserve(static_cast<std::size_t>(size));
       file.seekg(0);
-      file.read(text.data(), static_cast<std::streamsize>(text.size()));
+      std::vector<char> part(std::size_t{1} << 17);
+      while (file.read(part.data(), static_cast<std::streamsize>(part.size())) || file.gcount() > 0)
+        text.append(part.data(), static_cast<std::size_t>(file.gcount()));
     } else {
       file.clear();
       text.assign(std::istreambuf_iterator<char>(file), {});

@@ -1,11 +1,10 @@
 // A CSV file (RFC 4180) of data with a line of headings, as columns: cells are views into the
 // text, so that a million rows cost no copies (csv_table.hpp is for tables that must be right
 // to the last row). Comma, semicolon or tab between cells: the one that the headings hold most
-// of. Rows of another length are set aside and counted.
+// of. Rows of another length, or with a cell of 16 MB and more, are set aside and counted.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +21,10 @@ class DataTable {
 
   const std::vector<std::string>& names() const { return names_; }
   std::size_t row_count() const { return names_.empty() ? 0 : cells_.size() / names_.size(); }
-  std::string_view cell(std::size_t row, std::size_t column) const { return cells_[row * names_.size() + column]; }
+  std::string_view cell(std::size_t row, std::size_t column) const {
+    const Place place = cells_[row * names_.size() + column];
+    return {text_.data() + place.begin, place.length};
+  }
   std::optional<std::size_t> find(std::string_view name) const;
   // Throws Error{usage} with the nearest name.
   std::size_t column(std::string_view name) const;
@@ -31,11 +33,14 @@ class DataTable {
  private:
   void read(std::string_view text, char separator);
   std::string_view unquoted(std::string_view cell);
+  // Where a cell stands in the text; eight bytes, as there are many.
+  struct Place {
+    std::uint64_t begin : 40, length : 24;
+  };
 
   std::string text_, what_;
-  std::deque<std::string> unquoted_;
   std::vector<std::string> names_;
-  std::vector<std::string_view> cells_;
+  std::vector<Place> cells_;
   std::int64_t set_aside_ = 0;
 };
 

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <base/error.hpp>
+#include <base/parallel.hpp>
 #include <base/text.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <cli/survival_answer.hpp>
@@ -13,6 +15,7 @@
 #include <stats/gray_test.hpp>
 #include <stats/intervals.hpp>
 #include <stats/log_rank.hpp>
+#include <stats/ordering.hpp>
 #include <stats/restricted_mean.hpp>
 #include <stats/survival.hpp>
 
@@ -22,12 +25,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::size_t kMostKinds = 1000;  // of status that are told apart at all
+
 // The rows that can be used: time and status are there, and all that the method needs besides.
 struct Rows {
   std::vector<double> time;
   std::vector<int> status;          // 0 censored, from 1 the causes
   std::vector<std::string> causes;  // names of 1, 2, …
-  std::vector<std::size_t> row;     // in the table
+  std::vector<std::uint32_t> row;   // in the table
   std::vector<int> group;           // empty: none
   std::vector<std::string> groups;  // names
   std::int64_t set_aside = 0;
@@ -59,8 +64,18 @@ Rows read_rows(const DataTable& table, const SurvivalQuestion& question, bool wi
   if (with_groups) by = question.by.empty() ? table.find("group") : std::optional(table.column(question.by));
   Rows rows;
   rows.set_aside = table.set_aside();
-  std::set<std::string> causes, groups;
-  std::vector<std::string_view> names;
+  std::set<std::string> groups;
+  std::vector<std::string_view> seen;  // kinds of status, in order of appearance
+  std::vector<int> place;              // of each: 0 censored, else of its cause
+  rows.time.reserve(table.row_count()), rows.status.reserve(table.row_count()), rows.row.reserve(table.row_count());
+  std::size_t last = 0;
+  const auto number_of = [&](std::string_view what) {
+    // Most rows repeat one of a few; of many kinds the first thousand tell enough.
+    if (last < seen.size() && seen[last] == what) return last;
+    last = static_cast<std::size_t>(std::find(seen.begin(), seen.end(), what) - seen.begin());
+    if (last == seen.size() && seen.size() < kMostKinds) seen.push_back(what);
+    return last;
+  };
   for (std::size_t i = 0; i < table.row_count(); ++i) {
     const auto at = table_number(table.cell(i, time));
     const auto what = table.cell(i, status);
@@ -73,27 +88,28 @@ Rows read_rows(const DataTable& table, const SurvivalQuestion& question, bool wi
       continue;
     }
     rows.time.push_back(*at);
-    rows.row.push_back(i);
-    names.push_back(what);
-    // Most rows repeat the one before; to look each up would cost more than all else.
-    if ((names.size() == 1 || names[names.size() - 2] != what) && !is_censored(what)) causes.insert(std::string(what));
+    rows.row.push_back(static_cast<std::uint32_t>(i));
+    rows.status.push_back(static_cast<int>(number_of(what)));
     if (by) groups.insert(std::string(table.cell(i, *by)));
   }
   if (rows.time.empty())
     throw Error(
         ErrorKind::usage, "no row has both a time and a status",
         fmt::format("columns {} (a number) and {} (0: censored)", one_line(question.time), one_line(question.status)));
+  std::set<std::string> causes;
+  for (const auto what : seen)
+    if (!is_censored(what)) causes.insert(std::string(what));
   rows.causes = in_order(causes);
   rows.groups = in_order(groups);
-  if (rows.causes.size() > 20 || rows.groups.size() > 1000)
+  if (rows.causes.size() > 20 || seen.size() >= kMostKinds || rows.groups.size() > 1000)
     throw Error(ErrorKind::usage,
                 fmt::format("{} kinds of status and {} groups are more than can be told apart", rows.causes.size(),
                             rows.groups.size()),
                 "status is 0 for censored and a few words or numbers for what happened");
-  for (std::size_t i = 0; i < rows.row.size(); ++i) {
-    rows.status.push_back(is_censored(names[i]) ? 0 : place_of(rows.causes, names[i]) + 1);
-    if (by) rows.group.push_back(place_of(rows.groups, table.cell(rows.row[i], *by)));
-  }
+  for (const auto what : seen) place.push_back(is_censored(what) ? 0 : place_of(rows.causes, what) + 1);
+  for (auto& each : rows.status) each = place[static_cast<std::size_t>(each)];
+  if (by)
+    for (const std::size_t row : rows.row) rows.group.push_back(place_of(rows.groups, table.cell(row, *by)));
   return rows;
 }
 
@@ -124,12 +140,9 @@ Json test_json(const stats::GroupTest& test) {
 }
 
 // One group's curve. censored: how many leave without it at each time.
-Json km_curve(std::vector<stats::Observation> observations, const SurvivalQuestion& question) {
-  std::vector<double> censored;
-  for (const auto& each : observations)
-    if (!each.happened) censored.push_back(each.time);
-  std::sort(censored.begin(), censored.end());
-  const auto curve = stats::kaplan_meier(std::move(observations), question.confidence);
+Json km_curve(std::vector<double> events, std::vector<double> censored, const SurvivalQuestion& question) {
+  stats::sort_values(censored);
+  const auto curve = stats::kaplan_meier(std::move(events), censored, question.confidence);
   const auto scale = scale_of(question.scale);
   Json rows = Json::array();
   std::vector<std::pair<double, double>> survival, low, high;
@@ -194,13 +207,20 @@ Json km_answer(const DataTable& table, SurvivalQuestion question) {
   if (rows.causes.size() > 1)
     throw Error(ErrorKind::usage, fmt::format("{} holds {} kinds of event", question.status, rows.causes.size()),
                 "`resident stats aalen-johansen` is for events that rule each other out");
-  std::vector<stats::Observation> all;
-  for (std::size_t i = 0; i < rows.time.size(); ++i) all.push_back({rows.time[i], rows.status[i] == 1});
+  // Of one group, or of all: -1.
+  const auto curve_of = [&](int group) {
+    std::vector<double> events, censored;
+    for (std::size_t i = 0; i < rows.time.size(); ++i)
+      if (group < 0 || rows.group[i] == group) (rows.status[i] == 1 ? events : censored).push_back(rows.time[i]);
+    return km_curve(std::move(events), std::move(censored), question);
+  };
   Json answer{{"method", "km"},
               {"confidence", question.confidence},
               {"conf_type", question.scale.empty() ? "log" : question.scale},
               {"set_aside", rows.set_aside}};
   if (!rows.groups.empty()) {
+    std::vector<stats::Observation> all;
+    for (std::size_t i = 0; i < rows.time.size(); ++i) all.push_back({rows.time[i], rows.status[i] == 1});
     answer["log_rank"] = test_json(stats::log_rank(all, rows.group));
     const auto test = stats::log_rank(all, rows.group);
     answer["log_rank"]["observed"] = test.observed;
@@ -208,15 +228,12 @@ Json km_answer(const DataTable& table, SurvivalQuestion question) {
     answer["peto_peto"] = test_json(stats::log_rank(all, rows.group, 1));
     answer["groups"] = Json::array();
     for (std::size_t g = 0; g < rows.groups.size(); ++g) {
-      std::vector<stats::Observation> part;
-      for (std::size_t i = 0; i < all.size(); ++i)
-        if (rows.group[i] == static_cast<int>(g)) part.push_back(all[i]);
       Json each{{"group", rows.groups[g]}};
-      each.update(km_curve(std::move(part), question));
+      each.update(curve_of(static_cast<int>(g)));
       answer["groups"].push_back(std::move(each));
     }
   }
-  answer.update(km_curve(std::move(all), question));
+  answer.update(curve_of(-1));
   return answer;
 }
 
@@ -299,41 +316,64 @@ Covariates find_covariates(const DataTable& table, const SurvivalQuestion& quest
   return found;
 }
 
+// Whether all cells of the covariates are numbers; then they are filled in, row by row as they lie in memory, many rows
+// side by side.
+bool fill_numbers(const DataTable& table, const Rows& rows, const std::vector<std::size_t>& columns,
+                  Eigen::MatrixXd& covariates) {
+  constexpr std::size_t kBlock = 4096;
+  const std::size_t n = rows.row.size();
+  covariates.resize(static_cast<Eigen::Index>(n), static_cast<Eigen::Index>(columns.size()));
+  std::atomic<bool> has_words = false;
+  parallel_for((n + kBlock - 1) / kBlock, n < 4 * kBlock ? 1 : processor_count(),
+               [&](unsigned, std::size_t block) {
+                 for (std::size_t i = block * kBlock; i < std::min(n, (block + 1) * kBlock); ++i)
+                   for (std::size_t k = 0; k < columns.size(); ++k) {
+                     const auto value = table_number(table.cell(rows.row[i], columns[k]));
+                     if (!value) has_words = true;
+                     covariates.data()[k * n + i] = value.value_or(0);
+                   }
+               },
+               &has_words);
+  return !has_words;
+}
+
 // Numbers as they are; words as one indicator for each but the first in the alphabet.
 void fill_covariates(const DataTable& table, const Rows& rows, const Covariates& found, stats::HazardData& data,
                      std::vector<std::string>& names) {
-  std::vector<std::vector<double>> columns;
+  if (fill_numbers(table, rows, found.columns, data.covariates)) {
+    for (const std::size_t column : found.columns) names.push_back(table.names()[column]);
+    return;
+  }
+  const auto n = static_cast<Eigen::Index>(rows.row.size());
+  Eigen::Index filled = 0;
+  const auto next_column = [&](std::string name) {
+    names.push_back(std::move(name));
+    if (filled == data.covariates.cols()) data.covariates.conservativeResize(n, filled + 1);
+    return data.covariates.col(filled++);
+  };
   for (const std::size_t column : found.columns) {
-    std::vector<double> values;
-    values.reserve(rows.row.size());
+    auto values = next_column(table.names()[column]);
     std::set<std::string> words;
-    for (const std::size_t row : rows.row) {
-      const auto cell = table.cell(row, column);
+    for (Eigen::Index i = 0; i < n; ++i) {
+      const auto cell = table.cell(rows.row[static_cast<std::size_t>(i)], column);
       if (const auto value = table_number(cell); value && words.empty()) {
-        values.push_back(*value);
+        values[i] = *value;
       } else if (words.insert(std::string(cell)); words.size() > 100) {
         throw Error(ErrorKind::usage, fmt::format("{} holds too many words to be a covariate", table.names()[column]),
                     "leave the column out, or name it with --cluster or --strata");
       }
     }
-    if (words.empty()) {
-      names.push_back(table.names()[column]);
-      columns.push_back(std::move(values));
-      continue;
-    }
+    if (words.empty()) continue;
     for (const std::size_t row : rows.row) words.insert(std::string(table.cell(row, column)));
     const auto levels = in_order(words);
+    names.pop_back(), --filled;
     for (std::size_t level = 1; level < levels.size(); ++level) {
-      names.push_back(table.names()[column] + levels[level]);
-      std::vector<double> is_so;
-      for (const std::size_t row : rows.row) is_so.push_back(table.cell(row, column) == levels[level] ? 1 : 0);
-      columns.push_back(std::move(is_so));
+      auto is_so = next_column(table.names()[column] + levels[level]);
+      for (Eigen::Index i = 0; i < n; ++i)
+        is_so[i] = table.cell(rows.row[static_cast<std::size_t>(i)], column) == levels[level] ? 1 : 0;
     }
   }
-  data.covariates.resize(static_cast<Eigen::Index>(rows.row.size()), static_cast<Eigen::Index>(columns.size()));
-  for (std::size_t j = 0; j < columns.size(); ++j)
-    data.covariates.col(static_cast<Eigen::Index>(j)) =
-        Eigen::Map<const Eigen::VectorXd>(columns[j].data(), static_cast<Eigen::Index>(columns[j].size()));
+  if (filled < data.covariates.cols()) data.covariates.conservativeResize(n, filled);
 }
 
 // Numbers for the different cells of a column, in order of appearance.

@@ -6,6 +6,7 @@
 #include <stats/crps.hpp>
 #include <stats/ets.hpp>
 #include <stats/intervals.hpp>
+#include <stats/ordering.hpp>
 
 namespace resident {
 
@@ -222,7 +223,7 @@ class Errors {
     for (const auto& [origin, errors] : all_)
       for (std::size_t k = 0; k < errors.size() && origin + k + 1 <= now; ++k)
         spread.shape.push_back(errors[k] / spread.deviation[k]);
-    std::sort(spread.shape.begin(), spread.shape.end());
+    stats::sort_values(spread.shape);
     return spread;
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <base/pattern.hpp>
+#include <model/cycle_points.hpp>
 #include <model/releases.hpp>
 
 namespace resident {
@@ -16,7 +17,10 @@ std::vector<Release> releases_of(const Context& context, std::string* origin) {
   };
   if (!context.config.releases.empty()) {
     if (origin) *origin = "releases of the configuration";
-    for (const auto& each : context.config.releases) list.push_back({each.name, each.at, tag(each.name)});
+    const Pattern pattern(context.config.release_tags);
+    for (const auto& each : context.config.releases)
+      if (const auto stage = stage_of(each.name, pattern); !stage || stage->point == CyclePoint::release)
+        list.push_back({each.name, each.at, tag(each.name)});
   } else {
     if (origin) *origin = fmt::format("tags that match {}", context.config.release_tags);
     const Pattern pattern(context.config.release_tags);

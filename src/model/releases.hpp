@@ -1,4 +1,5 @@
-// Releases of a project: those of its configuration, else tags that match release_tags.
+// Releases of a project: those of its configuration (a beta or a candidate that stands there is none), else tags that
+// match release_tags.
 #pragma once
 
 #include <framework/analysis.hpp>

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <stats/aalen_johansen.hpp>
 #include <stats/intervals.hpp>
+#include <stats/ordering.hpp>
 
 namespace resident::stats {
 
@@ -11,9 +12,8 @@ const IncidencePoint* Incidence::point_at(double time) const {
   return after == points.begin() ? nullptr : &*(after - 1);
 }
 
-Incidence aalen_johansen(std::vector<CauseObservation> observations, int causes) {
-  std::sort(observations.begin(), observations.end(),
-            [](const CauseObservation& a, const CauseObservation& b) { return a.time < b.time; });
+Incidence aalen_johansen(const std::vector<CauseObservation>& observations, int causes) {
+  const auto order = order_of(observations, &CauseObservation::time);
   Incidence result;
   result.n = static_cast<std::int64_t>(observations.size());
   result.causes = causes;
@@ -25,13 +25,14 @@ Incidence aalen_johansen(std::vector<CauseObservation> observations, int causes)
   std::vector<double> share(count, 0), of_share(count, 0), of_both(count, 0);
   for (std::size_t at = 0; at < observations.size();) {
     IncidencePoint point;
-    point.time = observations[at].time;
+    point.time = observations[order[at]].time;
     point.at_risk = result.n - static_cast<std::int64_t>(at);
     point.censored = 0;
     point.happened.assign(count, 0);
-    for (; at < observations.size() && observations[at].time == point.time; ++at)
-      ++(observations[at].cause > 0 ? point.happened[static_cast<std::size_t>(observations[at].cause - 1)]
-                                    : point.censored);
+    for (; at < order.size() && observations[order[at]].time == point.time; ++at) {
+      const int cause = observations[order[at]].cause;
+      ++(cause > 0 ? point.happened[static_cast<std::size_t>(cause - 1)] : point.censored);
+    }
     const double risk = static_cast<double>(point.at_risk);
     double all = 0;
     for (const auto each : point.happened) all += static_cast<double>(each) / risk;

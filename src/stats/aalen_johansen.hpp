@@ -37,7 +37,7 @@ struct Incidence {
   const IncidencePoint* point_at(double time) const;
 };
 
-Incidence aalen_johansen(std::vector<CauseObservation> observations, int causes);
+Incidence aalen_johansen(const std::vector<CauseObservation>& observations, int causes);
 
 enum class IntervalScale { plain, log, log_log };
 struct Bounds {

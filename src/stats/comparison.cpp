@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <stats/comparison.hpp>
 #include <stats/edivisive.hpp>
@@ -42,6 +43,7 @@ std::optional<Comparison> compare_samples(std::span<const double> a, std::span<c
     return result;
   }
   const double freedom = (va + vb) * (va + vb) / (va * va / (first.count - 1) + vb * vb / (second.count - 1));
+  result.freedom = freedom;
   const double reach = student_t_quantile(confidence, freedom) * result.log_error;
   result.interval = Interval{std::exp(difference - reach), std::exp(difference + reach)};
   result.p = student_t_two_sided(difference / result.log_error, freedom);
@@ -61,13 +63,30 @@ std::vector<double> holm_adjusted(std::span<const double> p) {
   return adjusted;
 }
 
-std::optional<MeanRatio> mean_ratio(std::span<const Comparison> comparisons, double confidence) {
+std::optional<MeanRatio> mean_ratio(std::span<const Comparison> comparisons, double confidence,
+                                    std::span<const std::size_t> runs) {
   if (comparisons.empty()) return std::nullopt;
   const double count = static_cast<double>(comparisons.size());
-  double sum = 0, variance = 0;
-  for (const auto& one : comparisons)
-    sum += std::log(one.ratio) / count, variance += one.log_error * one.log_error / (count * count);
-  const double reach = normal_quantile(confidence) * std::sqrt(variance);
+  struct Run {
+    double error = 0, freedom = 0;
+  };
+  std::map<std::size_t, Run> errors;
+  double sum = 0;
+  for (std::size_t i = 0; i < comparisons.size(); ++i) {
+    const Comparison& one = comparisons[i];
+    sum += std::log(one.ratio) / count;
+    if (one.log_error == 0) continue;
+    Run& run = errors[runs.empty() ? i : runs[i]];
+    run.error += one.log_error / count;
+    run.freedom = run.freedom == 0 ? one.freedom : std::min(run.freedom, one.freedom);
+  }
+  double variance = 0, by_freedom = 0;
+  for (const auto& [number, run] : errors) {
+    const double own = run.error * run.error;
+    variance += own, by_freedom += own * own / run.freedom;
+  }
+  if (variance == 0) return MeanRatio{std::exp(sum), {std::exp(sum), std::exp(sum)}};
+  const double reach = student_t_quantile(confidence, variance * variance / by_freedom) * std::sqrt(variance);
   return MeanRatio{std::exp(sum), {std::exp(sum - reach), std::exp(sum + reach)}};
 }
 

@@ -16,6 +16,7 @@ struct Comparison {
   std::optional<Interval> interval;         // of the ratio; nothing where either has fewer than two values
   double p = 1;                             // two-sided
   double log_error = 0;                     // standard error of log(ratio)
+  double freedom = 0;                       // degrees of freedom of the error (Welch); 0: it is known to be 0
   double deviation_a = 0, deviation_b = 0;  // of log values
 };
 // Nothing where a value is not above 0, or one side has none.
@@ -26,12 +27,15 @@ std::optional<Comparison> compare_samples(std::span<const double> a, std::span<c
 std::vector<double> holm_adjusted(std::span<const double> p);
 
 // Geometric mean of ratios, with the interval that the errors of each give it (the benchmarks are taken as they are,
-// not as a sample of others).
+// not as a sample of others). Its error's degrees of freedom: F. E. Satterthwaite, Biometrics Bulletin 2, 1946.
 struct MeanRatio {
   double ratio = 1;
   Interval interval{1, 1};
 };
-std::optional<MeanRatio> mean_ratio(std::span<const Comparison> comparisons, double confidence = 0.95);
+// runs: what was measured by the same runs has the same number, and errors that are taken to go together (wall time and
+// processor time), so that the interval is rather too wide than too narrow; none: each is of runs of its own.
+std::optional<MeanRatio> mean_ratio(std::span<const Comparison> comparisons, double confidence = 0.95,
+                                    std::span<const std::size_t> runs = {});
 
 // How many values each side needs, so that a relative difference of `size` (0.05) is told at this confidence with a
 // chance of 80 %.

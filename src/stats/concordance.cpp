@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <stats/concordance.hpp>
+#include <stats/ordering.hpp>
 
 namespace resident::stats {
 
@@ -27,41 +28,41 @@ class Counts {
 
 std::optional<double> concordance(const std::vector<double>& time, const std::vector<bool>& happened,
                                   const std::vector<double>& risk, const std::vector<int>& stratum) {
-  struct Row {
-    double time, risk;
-    int group;
-    bool happened;
-    std::uint32_t rank;  // of the risk, equal ones alike
-  };
-  std::vector<Row> rows(time.size());
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    rows[i] = {time[i], risk[i], stratum.empty() ? 0 : stratum[i], happened[i], 0};
-  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.risk < b.risk; });
-  for (std::size_t i = 1; i < rows.size(); ++i) rows[i].rank = rows[i - 1].rank + (rows[i].risk != rows[i - 1].risk);
-  const std::size_t ranks = rows.empty() ? 0 : rows.back().rank + std::size_t{1};
-  // From late to early; the censored of a time before its events, as they outlive them.
-  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
-    if (a.group != b.group) return a.group < b.group;
-    if (a.time != b.time) return a.time > b.time;
-    return a.happened < b.happened;
-  });
+  const std::size_t n = time.size();
+  // Ranks of the risks, equal ones alike.
+  std::vector<std::uint32_t> rank(n), equal_at;
+  const auto by_risk = order_of(risk);
+  for (std::size_t i = 0; i < n; ++i) {
+    if (i == 0 || risk[by_risk[i]] != risk[by_risk[i - 1]]) equal_at.push_back(0);
+    rank[by_risk[i]] = static_cast<std::uint32_t>(equal_at.size() - 1);
+  }
+  auto order = order_of(time);
+  std::reverse(order.begin(), order.end());
+  if (!stratum.empty())
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return stratum[a] < stratum[b]; });
+  const auto group_of = [&](std::uint32_t row) { return stratum.empty() ? 0 : stratum[row]; };
   double right = 0, equal = 0, pairs = 0;
-  for (std::size_t at = 0; at < rows.size();) {
-    const int now = rows[at].group;
-    Counts later(ranks);
+  for (auto at = order.begin(); at != order.end();) {
+    const int group = group_of(*at);
+    Counts later(equal_at.size());
+    std::fill(equal_at.begin(), equal_at.end(), 0);
     std::int64_t seen = 0;
-    while (at < rows.size() && rows[at].group == now) {
-      std::size_t end = at;
-      while (end < rows.size() && rows[end].group == now && rows[end].time == rows[at].time &&
-             rows[end].happened == rows[at].happened)
-        ++end;
-      for (std::size_t i = at; rows[at].happened && i < end; ++i) {
-        const auto lower = later.below(rows[i].rank), not_higher = later.below(rows[i].rank + std::size_t{1});
-        right += static_cast<double>(lower);
-        equal += static_cast<double>(not_higher - lower);
+    while (at != order.end() && group_of(*at) == group) {
+      auto end = at + 1;
+      while (end != order.end() && group_of(*end) == group && time[*end] == time[*at]) ++end;
+      // The censored of a time outlive its events.
+      const auto add = [&](std::uint32_t row) { later.add(rank[row]), ++equal_at[rank[row]], ++seen; };
+      for (auto each = at; each != end; ++each)
+        if (!happened[*each]) add(*each);
+      for (auto each = at; each != end; ++each) {
+        if (!happened[*each]) continue;
+        right += static_cast<double>(later.below(rank[*each]));
+        equal += static_cast<double>(equal_at[rank[*each]]);
         pairs += static_cast<double>(seen);
       }
-      for (; at < end; ++at, ++seen) later.add(rows[at].rank);
+      for (auto each = at; each != end; ++each)
+        if (happened[*each]) add(*each);
+      at = end;
     }
   }
   if (pairs == 0) return std::nullopt;

@@ -15,10 +15,13 @@ using Eigen::VectorXd;
 
 constexpr int kMostIterations = 50;
 constexpr double kTolerance = 1e-12;  // of the log-likelihood, relative
+constexpr double kNear = 1e-7;        // the last step, in standard deviations of the covariates
+constexpr double kNothing = 1e-9;     // a step that moves nothing that is told
+constexpr double kRounding = 1e-12;   // of the log-likelihood, relative
 constexpr double kRunsAway = 60;      // standard deviations of the covariate times its coefficient
 
 // Sums of columns by cluster, squared. order: which of the data each column is.
-MatrixXd squared_by_cluster(const MatrixXd& columns, const std::vector<std::size_t>& order,
+MatrixXd squared_by_cluster(const MatrixXd& columns, const std::vector<std::uint32_t>& order,
                             const std::vector<std::int64_t>& cluster, std::int64_t& clusters) {
   clusters = columns.cols();
   if (cluster.empty()) return columns * columns.transpose();
@@ -62,15 +65,23 @@ HazardFit fit(const HazardData& data, Ties ties, bool competing) {
   result.score_test = now.score.dot(now.information.ldlt().solve(now.score));
   for (; result.iterations < kMostIterations && !result.has_converged; ++result.iterations) {
     VectorXd step = now.information.ldlt().solve(now.score);
+    // The derivatives are those of its end, too.
+    if (result.iterations > 0 && step.cwiseAbs().maxCoeff() < kNothing) {
+      beta += step;
+      result.has_converged = true;
+      continue;
+    }
     auto next = likelihood.at(beta + step);
-    for (int halved = 0; halved < 30 && !(next.log_likelihood >= now.log_likelihood - 1e-9); ++halved) {
+    for (int halved = 0;
+         halved < 30 && !(next.log_likelihood >= now.log_likelihood - kRounding * std::fabs(now.log_likelihood));
+         ++halved) {
       step /= 2;
       next = likelihood.at(beta + step);
     }
     beta += step;
     result.has_converged =
         std::fabs(next.log_likelihood - now.log_likelihood) <= kTolerance * std::fabs(next.log_likelihood) &&
-        step.cwiseAbs().maxCoeff() < 1e-7;
+        step.cwiseAbs().maxCoeff() < kNear;
     now = std::move(next);
     if (beta.cwiseAbs().maxCoeff() > kRunsAway) break;
   }

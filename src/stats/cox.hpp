@@ -7,7 +7,7 @@
 // (1999): who had a competing event stays at risk, with the weight G(t-)/G(s-) of the
 // censoring distribution, which is what R's finegray() hands to coxph().
 //
-// Equal to R's survival 3.5 to 1e-6 and better (tests/oracle/r_survival.py).
+// Equal to R's survival 3.5 to 1e-6 and better (tests/oracle/survival_figures.py).
 #pragma once
 
 #include <Eigen/Dense>

@@ -1,8 +1,8 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <stats/gray_test.hpp>
+#include <stats/ordering.hpp>
 
 namespace resident::stats {
 
@@ -45,10 +45,7 @@ GroupTest gray_test(const std::vector<CauseObservation>& observations, const std
   GroupTest result;
   const Index groups = group.empty() ? 0 : *std::max_element(group.begin(), group.end()) + 1;
   if (groups < 2) return result;
-  std::vector<std::size_t> order(observations.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return observations[a].time < observations[b].time; });
+  const auto order = order_of(observations, &CauseObservation::time);
   VectorXd at_risk = VectorXd::Zero(groups), survival = VectorXd::Ones(groups), incidence = VectorXd::Zero(groups);
   for (const int each : group) at_risk[each] += 1;
   double pooled = 0;  // incidence of all under the hypothesis that the groups do not differ

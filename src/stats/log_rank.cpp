@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>
-#include <numeric>
 #include <stats/log_rank.hpp>
+#include <stats/ordering.hpp>
 
 namespace resident::stats {
 
@@ -16,10 +16,7 @@ GroupTest log_rank(const std::vector<Observation>& observations, const std::vect
   GroupTest result;
   const int groups = group.empty() ? 0 : *std::max_element(group.begin(), group.end()) + 1;
   const auto count = static_cast<std::size_t>(groups);
-  std::vector<std::size_t> order(observations.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return observations[a].time < observations[b].time; });
+  const auto order = order_of(observations, &Observation::time);
   std::vector<double> risk(count, 0), happened(count, 0);
   for (const int each : group) ++risk[static_cast<std::size_t>(each)];
   int present = 0;
@@ -29,11 +26,12 @@ GroupTest log_rank(const std::vector<Observation>& observations, const std::vect
   result.observed.assign(count, 0);
   result.expected.assign(count, 0);
   Eigen::MatrixXd variance = Eigen::MatrixXd::Zero(groups, groups);
+  std::vector<double> leaving(count, 0);
   double survival = 1, total = static_cast<double>(observations.size());
   for (std::size_t at = 0; at < order.size();) {
     const double time = observations[order[at]].time;
     std::fill(happened.begin(), happened.end(), 0);
-    std::vector<double> leaving(count, 0);
+    std::fill(leaving.begin(), leaving.end(), 0);
     double dead = 0;
     for (; at < order.size() && observations[order[at]].time == time; ++at) {
       const auto g = static_cast<std::size_t>(group[order[at]]);

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <cmath>
+#include <stats/ordering.hpp>
 #include <stats/partial_likelihood.hpp>
-#include <tuple>
 
 namespace resident::stats {
 
@@ -11,17 +11,37 @@ using Eigen::VectorXd;
 
 namespace {
 
-// The sum of weight × column × column'.
+// The sum of weight × column × column': the lower half, four columns at a time, two rows in a register. For some tens
+// of covariates a product of matrices would take longer to bring its blocks into order than to multiply them.
 MatrixXd weighted_products(const MatrixXd& columns, const VectorXd& weights) {
-  constexpr Eigen::Index kBlock = 256;
-  MatrixXd sum = MatrixXd::Zero(columns.rows(), columns.rows()), scaled(columns.rows(), kBlock);
-  for (Eigen::Index at = 0; at < columns.cols(); at += kBlock) {
-    const Eigen::Index count = std::min(kBlock, columns.cols() - at);
-    const auto block = columns.middleCols(at, count);
-    scaled.leftCols(count).noalias() = block * weights.segment(at, count).asDiagonal();
-    sum.noalias() += scaled.leftCols(count) * block.transpose();
+  using Pair = Eigen::Map<const Eigen::Array2d>;
+  const Eigen::Index p = columns.rows(), wide = (p + 1) / 2 * 2, whole = columns.cols() / 4 * 4;
+  std::vector<double> lower(static_cast<std::size_t>(p * wide), 0), x(static_cast<std::size_t>(4 * wide), 0);
+  const auto column = [&](Eigen::Index i) { return x.data() + i * wide; };
+  for (Eigen::Index at = 0; at < whole; at += 4) {
+    for (Eigen::Index i = 0; i < 4; ++i) std::copy_n(columns.data() + (at + i) * p, p, column(i));
+    for (Eigen::Index j = 0; j < p; ++j) {
+      const double a = weights[at] * column(0)[j], b = weights[at + 1] * column(1)[j],
+                   c = weights[at + 2] * column(2)[j], d = weights[at + 3] * column(3)[j];
+      double* const row = lower.data() + j * wide;
+      for (Eigen::Index k = 0; k <= j; k += 2)
+        Eigen::Map<Eigen::Array2d>(row + k) +=
+            (a * Pair(column(0) + k) + b * Pair(column(1) + k)) + (c * Pair(column(2) + k) + d * Pair(column(3) + k));
+    }
   }
+  MatrixXd sum(p, p);
+  for (Eigen::Index j = 0; j < p; ++j)
+    for (Eigen::Index k = 0; k <= j; ++k) {
+      double each = lower[static_cast<std::size_t>(j * wide + k)];
+      for (Eigen::Index at = whole; at < columns.cols(); ++at) each += weights[at] * columns(j, at) * columns(k, at);
+      sum(j, k) = sum(k, j) = each;
+    }
   return sum;
+}
+
+// sum += weight × column.
+void add_scaled(double* sum, double weight, const double* column, std::size_t size) {
+  for (std::size_t j = 0; j < size; ++j) sum[j] += weight * column[j];
 }
 
 double to_power(double value, int power) {
@@ -35,17 +55,23 @@ PartialLikelihood::PartialLikelihood(const HazardData& data, Ties ties, bool com
   const std::size_t n = data.time.size();
   const auto stratum_of = [&](std::size_t row) { return data.stratum.empty() ? 0 : data.stratum[row]; };
   // By stratum and time; of one time those first who have the event.
-  std::vector<std::tuple<int, double, bool, std::size_t>> keys(n);
-  for (std::size_t row = 0; row < n; ++row) keys[row] = {stratum_of(row), data.time[row], data.status[row] != 1, row};
-  std::sort(keys.begin(), keys.end());
-  order_.resize(n);
-  for (std::size_t i = 0; i < n; ++i) order_[i] = std::get<3>(keys[i]);
+  order_ = order_of(data.time);
+  if (!data.stratum.empty())
+    std::stable_sort(order_.begin(), order_.end(), [&](auto a, auto b) { return data.stratum[a] < data.stratum[b]; });
+  for (auto begin = order_.begin(); begin != order_.end();) {
+    auto end = begin + 1;
+    while (end != order_.end() && data.time[*end] == data.time[*begin] && stratum_of(*end) == stratum_of(*begin)) ++end;
+    if (end - begin > 1) std::stable_partition(begin, end, [&](auto row) { return data.status[row] == 1; });
+    begin = end;
+  }
   const auto columns = data.covariates.cols();
   center_ = data.covariates.colwise().mean();
   x_.resize(columns, static_cast<Eigen::Index>(n));
-  for (std::size_t i = 0; i < n; ++i)
-    x_.col(static_cast<Eigen::Index>(i)) =
-        data.covariates.row(static_cast<Eigen::Index>(order_[i])).transpose() - center_;
+  for (Eigen::Index j = 0; j < columns; ++j) {
+    const double* const from = data.covariates.data() + j * data.covariates.rows();
+    double* to = x_.data() + j;
+    for (std::size_t i = 0; i < n; ++i, to += columns) *to = from[order_[i]] - center_[j];
+  }
   scale_ = (x_.rowwise().squaredNorm() / static_cast<double>(n)).cwiseSqrt();
   for (Eigen::Index j = 0; j < columns; ++j)
     if (scale_[j] <= 1e-12 * std::max(1.0, std::fabs(center_[j])))
@@ -63,6 +89,7 @@ PartialLikelihood::PartialLikelihood(const HazardData& data, Ties ties, bool com
   }
   if (events_ == 0) throw Error(ErrorKind::usage, "the event came to nobody", "status 1 says that it came");
   if (!competing) find_g();
+  dead_sum_ = dead_sum(false);
 }
 
 void PartialLikelihood::find_times(Stratum& stratum) {
@@ -96,10 +123,9 @@ void PartialLikelihood::find_censoring(Stratum& stratum) {
 }
 
 void PartialLikelihood::find_g() {
-  std::vector<std::size_t> by_time = order_;
+  std::vector<std::uint32_t> by_time = order_;
   if (strata_.size() > 1)
-    std::stable_sort(by_time.begin(), by_time.end(),
-                     [&](std::size_t a, std::size_t b) { return data_.time[a] < data_.time[b]; });
+    std::stable_sort(by_time.begin(), by_time.end(), [&](auto a, auto b) { return data_.time[a] < data_.time[b]; });
   std::vector<std::pair<double, double>> before;  // 1 - S(t-) at times of events
   double survival = 1, sum = 0;
   for (std::size_t at = 0; at < by_time.size();) {
@@ -163,8 +189,10 @@ void PartialLikelihood::sum_stratum(const Stratum& stratum, std::size_t first_ti
       later_sum.col(static_cast<Eigen::Index>(k)) = sum * stratum.times[k].censoring;
     }
   }
+  const auto size = static_cast<std::size_t>(columns);
+  const double* const x = x_.data();
   double total = 0;
-  VectorXd sum = VectorXd::Zero(columns), dead_sum(columns);
+  std::vector<double> sum(size, 0), of_dead(size);
   std::size_t at = stratum.end;
   for (std::size_t k = stratum.times.size(); k-- > 0;) {
     const EventTime& each = stratum.times[k];
@@ -172,16 +200,19 @@ void PartialLikelihood::sum_stratum(const Stratum& stratum, std::size_t first_ti
       --at;
       const double weight = exp_[static_cast<Eigen::Index>(at)];
       total += weight;
-      sum += weight * x_.col(static_cast<Eigen::Index>(at));
+      add_scaled(sum.data(), weight, x + at * size, size);
     }
     const double dead = static_cast<double>(each.dead);
     double dead_total = 0;
-    dead_sum.setZero();
+    // With one death nothing is taken off for ties.
+    const bool has_shares = ties_ == Ties::efron && each.dead > 1;
+    if (has_shares) std::fill(of_dead.begin(), of_dead.end(), 0.0);
     for (std::size_t row = each.begin; row < each.begin + each.dead; ++row) {
       const auto index = static_cast<Eigen::Index>(row);
       log_likelihood_ += eta_[index];
+      if (!has_shares) continue;
       dead_total += exp_[index];
-      dead_sum += exp_[index] * x_.col(index);
+      add_scaled(of_dead.data(), exp_[index], x + row * size, size);
     }
     const double all = total + (competing_ ? later_total[k] : 0);
     const double steps = steps_of(each);
@@ -194,10 +225,14 @@ void PartialLikelihood::sum_stratum(const Stratum& stratum, std::size_t first_ti
       step_weight_[step] = count;
       step_g_[step] = each.g;
       step_share_[step] = share;
-      auto mean = means_.col(step);
-      mean = sum - share * dead_sum;
-      if (competing_) mean += later_sum.col(static_cast<Eigen::Index>(k));
-      mean /= denominator;
+      double* const mean = means_.data() + step * columns;
+      const double* const later = competing_ ? later_sum.data() + static_cast<Eigen::Index>(k) * columns : nullptr;
+      const double scale = 1 / denominator;
+      if (share > 0)
+        for (std::size_t j = 0; j < size; ++j) mean[j] = (sum[j] - share * of_dead[j]) * scale;
+      else
+        for (std::size_t j = 0; j < size; ++j) mean[j] = sum[j] * scale;
+      for (std::size_t j = 0; later != nullptr && j < size; ++j) mean[j] += later[j] * scale;
       log_likelihood_ -= count * std::log(denominator);
     }
   }
@@ -259,7 +294,7 @@ PartialLikelihood::Derivatives PartialLikelihood::at(const VectorXd& beta) {
   risk(beta);
   Derivatives result;
   result.log_likelihood = log_likelihood_;
-  result.score = dead_sum(false) - means_ * step_weight_;
+  result.score = dead_sum_ - means_ * step_weight_;
   result.information = information(0);
   return result;
 }

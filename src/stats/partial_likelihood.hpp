@@ -1,8 +1,7 @@
 // The partial likelihood of proportional hazards with its derivatives, for cox.cpp: risk
 // sets by cumulative sums, so that each step of Newton's method costs n p² and no more. The
-// information is XWX' less the means' own, with W each observation's cumulative hazard: two
-// products of matrices, in blocks that stay in the cache. An observation is a column, so that
-// each sum reads memory in order. With `competing`, who had another event stays in the risk sets.
+// information is XWX' less the means' own, with W each observation's cumulative hazard. An observation is a column, so
+// that each sum reads memory in order. With `competing`, who had another event stays in the risk sets.
 #pragma once
 
 #include <stats/cox.hpp>
@@ -30,9 +29,9 @@ class PartialLikelihood {
   Derivatives at(const Eigen::VectorXd& beta);
   // Sums over events of g(t)^power V(t), V being the covariance in the risk set; risk() must have run.
   Eigen::MatrixXd information(int power) const;
-  Eigen::VectorXd weighted_score() const;                           // of g(t) (x - mean)
-  Eigen::MatrixXd score_residuals() const;                          // a column an observation, in order()
-  const std::vector<std::size_t>& order() const { return order_; }  // by stratum and time
+  Eigen::VectorXd weighted_score() const;                             // of g(t) (x - mean)
+  Eigen::MatrixXd score_residuals() const;                            // a column an observation, in order()
+  const std::vector<std::uint32_t>& order() const { return order_; }  // by stratum and time
   const Eigen::VectorXd& scale() const { return scale_; }
   std::int64_t event_count() const { return events_; }
 
@@ -54,9 +53,9 @@ class PartialLikelihood {
   const HazardData& data_;
   Ties ties_;
   bool competing_;
-  std::vector<std::size_t> order_;
+  std::vector<std::uint32_t> order_;
   Eigen::MatrixXd x_;  // covariate × observation, in order, centred and scaled
-  Eigen::VectorXd center_, scale_;
+  Eigen::VectorXd center_, scale_, dead_sum_;
   std::vector<double> later_;  // 1 / G(s-) for those with a competing event at s, else 0
   std::vector<Stratum> strata_;
   std::int64_t events_ = 0;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stats/intervals.hpp>
+#include <stats/ordering.hpp>
 #include <stats/survival.hpp>
 
 namespace resident::stats {
@@ -19,33 +20,42 @@ void set_interval(SurvivalPoint& point, double log_survival, double greenwood, d
 
 }  // namespace
 
-SurvivalCurve kaplan_meier(std::vector<Observation> observations, double confidence) {
-  std::sort(observations.begin(), observations.end(),
-            [](const Observation& a, const Observation& b) { return a.time < b.time; });
+SurvivalCurve kaplan_meier(const std::vector<Observation>& observations, double confidence) {
+  std::vector<double> events, censored;
+  const auto happened =
+      std::count_if(observations.begin(), observations.end(), [](const Observation& each) { return each.happened; });
+  events.reserve(static_cast<std::size_t>(happened));
+  censored.reserve(observations.size() - static_cast<std::size_t>(happened));
+  for (const Observation& each : observations) (each.happened ? events : censored).push_back(each.time);
+  return kaplan_meier(std::move(events), std::move(censored), confidence);
+}
+
+SurvivalCurve kaplan_meier(std::vector<double> events, std::vector<double> censored, double confidence) {
+  sort_values(events);
+  sort_values(censored);
   SurvivalCurve curve;
-  curve.n = static_cast<std::int64_t>(observations.size());
-  curve.leaving.reserve(observations.size());
+  curve.n = static_cast<std::int64_t>(events.size() + censored.size());
+  curve.happened = static_cast<std::int64_t>(events.size());
+  curve.leaving.resize(events.size() + censored.size());
+  std::merge(events.begin(), events.end(), censored.begin(), censored.end(), curve.leaving.begin());
   const double z = normal_quantile(confidence);
   double survival = 1, log_survival = 0, greenwood = 0;
-  for (std::size_t at = 0; at < observations.size();) {
-    const double time = observations[at].time;
-    const std::int64_t at_risk = curve.n - static_cast<std::int64_t>(at);
-    std::int64_t happened = 0;
-    for (; at < observations.size() && observations[at].time == time; ++at) {
-      happened += observations[at].happened;
-      curve.leaving.push_back(time);
+  auto left = censored.begin();
+  for (auto at = events.begin(); at != events.end();) {
+    const double time = *at;
+    const auto begin = at;
+    while (at != events.end() && *at == time) ++at;
+    while (left != censored.end() && *left < time) ++left;
+    const std::int64_t at_risk = curve.n - (begin - events.begin()) - (left - censored.begin()), count = at - begin;
+    const double risk = static_cast<double>(at_risk), now = static_cast<double>(count);
+    survival *= (risk - now) / risk;
+    if (count < at_risk) {
+      log_survival += std::log1p(-now / risk);
+      greenwood += now / (risk * (risk - now));
     }
-    if (happened == 0) continue;
-    const double risk = static_cast<double>(at_risk), events = static_cast<double>(happened);
-    survival *= (risk - events) / risk;
-    if (happened < at_risk) {
-      log_survival += std::log1p(-events / risk);
-      greenwood += events / (risk * (risk - events));
-    }
-    SurvivalPoint point{time, survival, survival * std::sqrt(greenwood), {}, {}, at_risk, happened};
+    SurvivalPoint point{time, survival, survival * std::sqrt(greenwood), {}, {}, at_risk, count};
     set_interval(point, log_survival, greenwood, z);
     curve.points.push_back(point);
-    curve.happened += happened;
   }
   return curve;
 }

@@ -46,7 +46,9 @@ struct TimeEstimate {
   std::optional<double> value, low, high;
 };
 
-SurvivalCurve kaplan_meier(std::vector<Observation> observations, double confidence = 0.95);
+SurvivalCurve kaplan_meier(const std::vector<Observation>& observations, double confidence = 0.95);
+// The same from the times at which it happened, and those of the others.
+SurvivalCurve kaplan_meier(std::vector<double> events, std::vector<double> censored, double confidence = 0.95);
 
 // The time by which it has happened to a share p: the smallest t with
 // S(t) <= 1 - p (up to 1e-9, for rounding), in the unit of the observations. The

@@ -31,14 +31,23 @@ void BenchmarkBook::remove(const std::string& run_key) {
 std::int64_t BenchmarkBook::series_id(const StoredSeries& series) {
   const Key key{series.name, series.unit, run_.machine, series.configuration};
   if (const auto found = known_.find(key); found != known_.end()) return found->second;
-  const auto stored = database_.integer(
-      "SELECT series_id FROM benchmark_series WHERE project_id = :project AND name = :name AND unit = :unit AND "
-      "machine = :machine AND configuration = :configuration",
-      {{"project", project_id_},
-       {"name", series.name},
-       {"unit", series.unit},
-       {"machine", run_.machine},
-       {"configuration", series.configuration}});
+  std::optional<std::int64_t> stored;
+  bool has_changed = false;
+  for (const auto rows = database_.query(
+           "SELECT series_id, benchmark, tags FROM benchmark_series WHERE project_id = :project AND name = :name AND "
+           "unit = :unit AND machine = :machine AND configuration = :configuration",
+           {{"project", project_id_},
+            {"name", series.name},
+            {"unit", series.unit},
+            {"machine", run_.machine},
+            {"configuration", series.configuration}});
+       rows->next();)
+    stored = rows->integer(0), has_changed = rows->text(1) != series.benchmark || rows->text(2) != series.tags;
+  if (has_changed)
+    database_.execute(
+        "UPDATE benchmark_series SET benchmark = :benchmark, tags = :tags WHERE project_id = :project AND series_id = "
+        ":series",
+        {{"project", project_id_}, {"series", *stored}, {"benchmark", series.benchmark}, {"tags", series.tags}});
   if (stored) return known_[key] = *stored;
   if (next_ == 0)
     next_ = 1 + database_
@@ -48,7 +57,7 @@ std::int64_t BenchmarkBook::series_id(const StoredSeries& series) {
   const std::int64_t id = next_++;
   known_[key] = id;
   series_.push_back({project_id_, id, series.name, series.unit, run_.machine, series.configuration, series.benchmark,
-                     text_or_null(series.better), series.tool});
+                     text_or_null(series.better), series.tool, series.tags});
   return id;
 }
 
@@ -64,7 +73,7 @@ void BenchmarkBook::flush() {
   if (!series_.empty())
     database_.insert(
         {"benchmark_series",
-         {"project_id", "series_id", "name", "unit", "machine", "configuration", "benchmark", "better", "tool"},
+         {"project_id", "series_id", "name", "unit", "machine", "configuration", "benchmark", "better", "tool", "tags"},
          {"project_id", "series_id"}},
         series_);
   if (!values_.empty())

@@ -18,6 +18,7 @@ struct StoredRun {
 
 struct StoredSeries {
   std::string name, unit, configuration, benchmark, better, tool;  // better: lower, higher or ""
+  std::string tags;                                                // a line each
 };
 
 class BenchmarkBook {

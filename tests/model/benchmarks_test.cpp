@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <cmath>
+#include <model/benchmarks/comparison.hpp>
 #include <model/benchmarks/confirmations.hpp>
 #include <model/benchmarks/measured_commit.hpp>
 #include <model/benchmarks/suspicions.hpp>
+#include <store/benchmark_book.hpp>
 #include <tests/analyses/history.hpp>
 #include <tests/store/each_engine.hpp>
 
@@ -257,7 +259,58 @@ TEST_P(Benchmarks, WhatRerunsDidNotSeeIsSaidSo) {
   for (const auto& row : next.rows) EXPECT_NE(row[next.column("verb")], Cell(std::string("confirm")));
 }
 
+TEST_P(Benchmarks, TagsOfTheStoreAreThoseOfTheNewestFile) {
+  for (const std::string_view tags : {"io", "io\nslow"}) {
+    BenchmarkBook again(*database_, project_, 1);
+    again.run({"tagged", sha_of(61), "ci-1", "", "t", "1", kBegin + 61 * kDay, false});
+    again.value({"parse", "s", "", "parse", "lower", "t", std::string(tags)}, 10, {9.9, 10.1}, std::nullopt);
+    again.flush();
+  }
+  const MeasuredCommit commit = measured_commit(context(), sha_of(61));
+  ASSERT_EQ(commit.series.size(), 1u);
+  EXPECT_EQ(commit.series[0].tags, (std::vector<std::string>{"io", "slow"}));
+  EXPECT_EQ(commit.series[0].benchmark, "parse");
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, Benchmarks, kEngines, engine_name);
+
+ComparedBenchmark compared(std::string name, std::string unit, double ratio, std::string benchmark,
+                           std::vector<std::string> tags) {
+  ComparedBenchmark made;
+  made.name = std::move(name), made.unit = std::move(unit), made.benchmark = std::move(benchmark);
+  made.tags = std::move(tags);
+  made.comparison.ratio = ratio, made.comparison.log_error = 0.01, made.comparison.freedom = 10;
+  made.comparison.interval = stats::Interval{ratio * 0.98, ratio * 1.02};
+  return made;
+}
+
+TEST(GroupMeans, AreOverBenchmarksAndTagsInTheUnitOfMost) {
+  const auto means = group_means({compared("scan/1", "s", 1.21, "scan", {"io"}), compared("scan/2", "s", 1, "scan", {}),
+                                  compared("print", "s", 1, "print", {"io", "alone"}),
+                                  compared("print rate", "1/s", 4, "print", {"io"})});
+  ASSERT_EQ(means.size(), 3u);
+  EXPECT_EQ(means[0].kind, GroupMean::Kind::all);
+  EXPECT_EQ(means[0].count, 3u);
+  EXPECT_NEAR(means[0].mean.ratio, std::pow(1.21, 1.0 / 3), 1e-12);
+  EXPECT_EQ(means[1].kind, GroupMean::Kind::benchmark);
+  EXPECT_EQ(means[1].name, "scan");
+  EXPECT_NEAR(means[1].mean.ratio, 1.1, 1e-12);
+  EXPECT_EQ(means[2].kind, GroupMean::Kind::tag);
+  EXPECT_EQ(means[2].name, "io");  // "alone" has one, which stands in the table of benchmarks
+  EXPECT_EQ(means[2].unit, "s");
+  EXPECT_EQ(means[2].count, 2u);
+}
+
+// Wall time and processor time of the same runs tell no more than one of them.
+TEST(GroupMeans, WhatTheSameRunsMeasuredGoesTogether) {
+  const auto together =
+      group_means({compared("scan", "s", 1.1, "scan", {}), compared("scan cpu_time", "s", 1.1, "scan", {})});
+  const auto apart = group_means({compared("scan", "s", 1.1, "scan", {}), compared("parse", "s", 1.1, "parse", {})});
+  ASSERT_EQ(together.size(), 1u);  // no mean over the benchmark: it has no parameters
+  ASSERT_EQ(apart.size(), 1u);
+  EXPECT_GT(std::log(together[0].mean.interval.high / together[0].mean.ratio),
+            1.3 * std::log(apart[0].mean.interval.high / apart[0].mean.ratio));
+}
 
 }  // namespace
 }  // namespace resident

@@ -92,7 +92,7 @@ def make_project():
 # How each command is tried; None: why it is not.
 TRIED = {
     "accuracy": [[], ["duplicates"]], "ask": [["3"], ["how do I reach the frobnicator"]], "auth": [[]], "backports": [[]], "bench": [["changes"]], "burndown": [[]],
-    "ci": [[], ["tests"], ["costs"], ["card"], ["explain", "PULL"]], "contributors": [[]], "coupling": [[]], "brief": [[], ["--format", "html"]], "doctor": [[]],
+    "ci": [[], ["tests"], ["costs"], ["card"], ["explain", "PULL"]], "contributors": [[]], "coupling": [[]], "cycles": [[], ["--of", "merged"]], "brief": [[], ["--format", "html"]], "doctor": [[]],
     "effort": [[], ["--by", "module"], ["--affiliations", "employers"]], "experts": [["README.md"], ["src"]], "file": [["README.md"]], "fleet": [[]], "first-response": [[]], "flow": [[]], "forecast": [[]],
     "initiative": [["--labels", "bug"], ["--paths", "src"]], "impact": [["--start", "2025-01-01"]], "export": [[], ["--format", "csv"]], "hotspots": [[]], "inbox": [[]], "knowledge": [[]], "label": [["bug"]], "yardsticks": [[], ["--person", "eve@mail.example"]],
     "measures": [[]], "merges": [[]], "module": [["src"], ["src", "--people"]], "modules": [[]], "need": [[]], "ownership": [[], ["--by", "person"]], "page": [["--output", "report.html"]], "patches": [[], ["--parts"], ["--state", "all"]],

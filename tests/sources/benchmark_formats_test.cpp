@@ -147,6 +147,65 @@ TEST(BenchmarkReports, NamesAreBoundedAndToldApart) {
   EXPECT_LE(report.series[0].name.size(), kLongestName);
 }
 
+using Tags = std::vector<std::string>;
+
+Tags tags_of(const Report& report, std::string_view name) {
+  for (const auto& series : report.series)
+    if (series.name == name) return series.tags;
+  return {"there is no " + std::string(name)};
+}
+
+TEST(BenchmarkTags, OfPyperfStandAboveAllOrAtABenchmark) {
+  const auto report = read_report(
+      R"({"metadata":{"tags":["numeric"],"unit":"second"},"benchmarks":[{"metadata":{"name":"a"},"runs":[{"values":[1.0,1.1]}]},)"
+      R"({"metadata":{"name":"b","tags":["serialize","apps","apps"]},"runs":[{"values":[1.0,1.1]}]}],"version":"1.0"})");
+  EXPECT_EQ(tags_of(report, "a"), Tags{"numeric"});
+  EXPECT_EQ(tags_of(report, "b"), (Tags{"apps", "serialize"}));
+}
+
+// The names of criterion's groups hold slashes, and some versions list no benchmarks of them.
+TEST(BenchmarkTags, OfCriterionAreItsGroupsWholeNames) {
+  const auto report = read_report(
+      R"({"reason":"benchmark-complete","id":"mem/copy/10","unit":"ns","typical":{"estimate":1.0,"unit":"ns"}})"
+      "\n"
+      R"({"reason":"group-complete","group_name":"mem/copy","benchmarks":["mem/copy/10"]})"
+      "\n"
+      R"({"reason":"benchmark-complete","id":"io/disk/read/4","unit":"ns","typical":{"estimate":2.0,"unit":"ns"}})"
+      "\n"
+      R"({"reason":"group-complete","group_name":"io/disk","benchmarks":[]})"
+      "\n"
+      R"({"reason":"benchmark-complete","id":"fib 20","unit":"ns","typical":{"estimate":2.0,"unit":"ns"}})"
+      "\n"
+      R"({"reason":"group-complete","group_name":"fib 20","benchmarks":["fib 20"]})");
+  EXPECT_EQ(tags_of(report, "mem/copy/10"), Tags{"mem/copy"});
+  EXPECT_EQ(tags_of(report, "io/disk/read/4"), Tags{"io/disk"});
+  EXPECT_EQ(tags_of(report, "fib 20"), Tags{});
+  EXPECT_EQ(tags_of(read_report("group,function,value,throughput_num,throughput_type,sample_measured_value,unit,"
+                                "iteration_count\nsorts,quick,10,,,20,ns,2\nalone,,,,,20,ns,2\n"),
+                    "sorts/quick/10"),
+            Tags{"sorts"});
+}
+
+TEST(BenchmarkTags, OfOthersAreTheirGroupsAndClasses) {
+  EXPECT_EQ(tags_of(read_report(R"({"machine_info":{},"commit_info":{},"benchmarks":[{"group":"io","name":"test_a",)"
+                                R"("fullname":"t.py::test_a","stats":{"mean":1,"data":[1,1]}}]})"),
+                    "t.py::test_a"),
+            Tags{"io"});
+  EXPECT_EQ(tags_of(read_report(R"({"machine_info":{},"commit_info":{},"benchmarks":[{"group":null,"name":"test_a",)"
+                                R"("fullname":"t.py::test_a","stats":{"mean":1,"data":[1,1]}}]})"),
+                    "t.py::test_a"),
+            Tags{});
+  EXPECT_EQ(tags_of(read_report("pkg: x\nBenchmarkParse/small-2 \t 10 \t 5 ns/op\nBenchmarkScan-2 \t 10 \t 5 ns/op\n"),
+                    "BenchmarkParse/small"),
+            Tags{"BenchmarkParse"});
+  const auto folder = std::filesystem::path(RESIDENT_SOURCE_DIR) / "tests/benchmarks/reports";
+  for (const auto& series : read_report(content_of(folder / "jmh/modes.json")).series)
+    EXPECT_EQ(series.tags, Tags{"org.demo.A"}) << series.name;
+  std::string many = R"([{"name":"a","value":1,"tags":[)";
+  for (int i = 0; i < 500; ++i) many += "\"t" + std::to_string(i) + "\",";
+  EXPECT_EQ(tags_of(read_report(many + "\"z\"]}]"), "a").size(), kMostTags);
+}
+
 TEST(BenchmarkUnits, AreTheBaseUnitWithAFactorAndADirection) {
   EXPECT_EQ(unit_of("ms").name, "s");
   EXPECT_DOUBLE_EQ(unit_of("ns/op").factor, 1e-9);

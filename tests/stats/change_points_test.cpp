@@ -142,5 +142,35 @@ TEST(Comparison, OfTheSameIsSeldomDifferentAndItsIntervalsHold) {
   EXPECT_NEAR(static_cast<double>(covered) / static_cast<double>(all), 0.95, 0.015);
 }
 
+// The mean over few benchmarks of few values has few degrees of freedom.
+TEST(Comparison, TheGeometricMeansIntervalHoldsOfFewValues) {
+  std::mt19937_64 random(12);
+  std::lognormal_distribution<double> calm(0, 0.02), wild(0, 0.1);
+  std::size_t covered = 0, covered_together = 0;
+  constexpr std::size_t kSuites = 2000;
+  for (std::size_t suite = 0; suite < kSuites; ++suite) {
+    std::vector<Comparison> comparisons;
+    for (auto* noise : {&calm, &wild}) {
+      std::vector<double> a(3), b(3);
+      for (auto& value : a) value = (*noise)(random);
+      for (auto& value : b) value = 1.1 * (*noise)(random);
+      comparisons.push_back(*compare_samples(a, b));
+    }
+    const auto mean = mean_ratio(comparisons);
+    ASSERT_TRUE(mean);
+    covered += mean->interval.low <= 1.1 && 1.1 <= mean->interval.high;
+    // One measured twice by the same runs tells no more than once.
+    const std::vector<Comparison> twice{comparisons[1], comparisons[1]};
+    const std::vector<std::size_t> runs{0, 0};
+    const auto together = mean_ratio(twice, 0.95, runs);
+    EXPECT_NEAR(together->interval.low, comparisons[1].interval->low, 1e-9);
+    covered_together += together->interval.low <= 1.1 && 1.1 <= together->interval.high;
+  }
+  for (const std::size_t each : {covered, covered_together}) {
+    EXPECT_GE(static_cast<double>(each) / kSuites, 0.935);
+    EXPECT_LE(static_cast<double>(each) / kSuites, 0.985);
+  }
+}
+
 }  // namespace
 }  // namespace resident::stats

@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <numeric>
 #include <random>
+#include <stats/ordering.hpp>
 #include <stats/survival.hpp>
 
 namespace resident::stats {
@@ -106,6 +109,31 @@ TEST(Survival, IntervalsCoverTheTruth) {
   EXPECT_GT(censored, kRuns * 80 / 5);
   EXPECT_NEAR(point_covered / static_cast<double>(kRuns), 0.95, 0.012);
   EXPECT_NEAR(median_covered / static_cast<double>(kRuns), 0.95, 0.012);
+}
+
+// Few are compared, many are sorted by their bits.
+TEST(Ordering, IsThatOfComparing) {
+  std::mt19937_64 random(8);
+  for (const std::size_t size : {0u, 1u, 2u, 100u, 256u, 5000u}) {
+    std::vector<double> values(size);
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto kind = random() % 5;
+      const double any = std::bit_cast<double>(random());
+      values[i] = kind == 0                         ? static_cast<double>(random() % 20) - 10
+                  : kind == 1                       ? 0.0
+                  : kind == 2                       ? -0.0
+                  : kind == 3 && std::isfinite(any) ? any
+                                                    : std::ldexp(static_cast<double>(random() % 1000) - 500, -3);
+    }
+    std::vector<std::uint32_t> expected(size);
+    std::iota(expected.begin(), expected.end(), 0u);
+    std::stable_sort(expected.begin(), expected.end(), [&](auto a, auto b) { return values[a] < values[b]; });
+    EXPECT_EQ(order_of(values), expected) << size;
+    auto sorted = values, by_bits = values;
+    std::sort(sorted.begin(), sorted.end());
+    sort_values(by_bits);
+    EXPECT_EQ(by_bits, sorted) << size;
+  }
 }
 
 }  // namespace

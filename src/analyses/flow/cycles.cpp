@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <analyses/flow/cycle_course.hpp>
 #include <base/text.hpp>
 #include <cmath>
 #include <framework/analysis.hpp>
@@ -229,6 +230,8 @@ Result curve_result(const Context& context, const Result& table, const std::vect
 }
 
 std::vector<Result> run(const Context& context) {
+  for (const char* name : {"of", "align", "before", "after", "schedule"})
+    if (!context.argument(name).empty()) return cycle_course(context);
   Result result =
       context.result("cycles", "Release cycles", "Is this release cycle as busy as the ones before, at the same day?");
   result.columns = {
@@ -292,7 +295,20 @@ std::vector<Result> run(const Context& context) {
 
 extern const Analysis cycles_analysis;
 const Analysis cycles_analysis{
-    "cycles", "Release cycles", "Is this release cycle as busy as the ones before, at the same day?", {}, &run,
-    {},       {{"flow", 20}}};
+    "cycles",
+    "Release cycles",
+    "Is this release cycle as busy as the ones before, at the same day?",
+    {{"of", "SERIES",
+      "Laid over the cycles before: merged, closed, reviews, comments, commits, opened, issues, newcomers, answered, "
+      "contributors, reviewers, first_response, red, measure:NAME.COLUMN, benchmark:NAME, adoption:MODULE or "
+      "downloads:MODULE"},
+     {"align", "POINT", "Where cycles begin: release (without it), candidate, beta or branch"},
+     {"last", "CYCLES", "How many cycles before (5)"},
+     {"before", "WEEKS", "Begin so many weeks before the point (0)"},
+     {"after", "WEEKS", "End so many weeks after it at most (52)"},
+     {"schedule", "STAGES", "Points that no tag has: 3.15 beta 1=2026-05-05, 3.15=2026-10-01"}},
+    &run,
+    {},
+    {{"flow", 20}}};
 
 }  // namespace resident

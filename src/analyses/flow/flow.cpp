@@ -57,7 +57,7 @@ class Flow {
   explicit Flow(const Context& context)
       : context_(context),
         people_(load_people(context)),
-        items_(load_flow_items(context, people_)),
+        items_(load_flow_items(context, people_, FlowGroups::detail(context))),
         groups_(context, items_) {}
 
   std::vector<Result> results() {

@@ -30,6 +30,11 @@ FlowGroups::FlowGroups(const Context& context, const std::vector<FlowItem>& item
   std::sort(names_.begin(), names_.end());
 }
 
+FlowDetail FlowGroups::detail(const Context& context) {
+  const std::string by = context.argument("by");
+  return by == "module" || by == "label" ? FlowDetail::everything : FlowDetail::times;
+}
+
 std::vector<std::string> FlowGroups::with_all() const {
   std::vector<std::string> list{"all"};
   list.insert(list.end(), names_.begin(), names_.end());

@@ -12,6 +12,8 @@ class FlowGroups {
  public:
   // Of the argument "by".
   FlowGroups(const Context& context, const std::vector<FlowItem>& items);
+  // What they need to know of items.
+  static FlowDetail detail(const Context& context);
 
   // The largest groups, in the order of their names.
   const std::vector<std::string>& names() const { return names_; }

@@ -6,6 +6,7 @@
 #include <base/text.hpp>
 #include <cli/benchmarks/benchmarks.hpp>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <model/benchmarks/comparison.hpp>
 #include <model/benchmarks/measured_commit.hpp>
@@ -21,6 +22,8 @@ using Json = nlohmann::ordered_json;
 using benchmarks::Better;
 
 struct Measured {
+  std::string benchmark;  // without its parameters
+  std::vector<std::string> tags;
   std::vector<double> values;
   std::optional<double> value;  // the tool's own figure, where it has no values
   std::string unit, error;
@@ -37,6 +40,7 @@ void take(Run& run, const benchmarks::Report& report) {
   run.environment.insert(report.environment.begin(), report.environment.end());
   for (const auto& series : report.series) {
     auto& measured = run.series[series.name];
+    measured.benchmark = series.benchmark, measured.tags = series.tags;
     measured.unit = series.unit;
     measured.better = series.better;
     measured.error = series.error;
@@ -57,6 +61,7 @@ Run stored_run(const Invocation& invocation, const std::string& name) {
   run.environment = commit.environment;
   for (const auto& series : commit.series) {
     auto& measured = run.series[series.name];
+    measured.benchmark = series.benchmark, measured.tags = series.tags;
     measured.unit = series.unit;
     if (!series.better.empty()) measured.better = series.better == "lower" ? Better::lower : Better::higher;
     measured.values = series.values;
@@ -105,8 +110,7 @@ struct Compared {
   std::vector<std::string> broken;   // had values in the first run, and an error or none in the second
   std::vector<std::string> changed;  // of the environment
   std::vector<std::string> told;     // which commits stand for those that were named
-  std::optional<stats::MeanRatio> mean;
-  std::string mean_unit;
+  std::vector<GroupMean> means;      // over all first, if any
 };
 
 // What was measured before and is now measured as something else; "" where the two can be compared, or never could.
@@ -147,18 +151,17 @@ Compared compare(const Run& a, const Run& b, double size) {
       continue;
     }
     const char* better = !first.better ? "" : *first.better == Better::lower ? "lower" : "higher";
-    result.lines.push_back({name, first.unit, better, *comparison, first.values.size(), second.values.size()});
+    ComparedBenchmark line{name, first.unit, better, *comparison, first.values.size(), second.values.size()};
+    line.benchmark = second.benchmark;
+    // A tag that either file knows.
+    std::set_union(first.tags.begin(), first.tags.end(), second.tags.begin(), second.tags.end(),
+                   std::back_inserter(line.tags));
+    result.lines.push_back(std::move(line));
   }
   for (const auto& [name, unused] : b.series)
     if (!a.series.contains(name)) result.only_in_b.push_back(name);
   judge(result.lines, size);
-  // Of the unit that most have: a mean over times and rates says nothing.
-  std::map<std::string, std::vector<stats::Comparison>> by_unit;
-  for (const auto& line : result.lines)
-    if (line.comparison.interval) by_unit[line.unit].push_back(line.comparison);
-  for (const auto& [unit, list] : by_unit)
-    if (result.mean_unit.empty() || list.size() > by_unit[result.mean_unit].size()) result.mean_unit = unit;
-  if (!by_unit.empty()) result.mean = stats::mean_ratio(by_unit[result.mean_unit]);
+  result.means = group_means(result.lines);
   for (const auto& [key, value] : a.environment)
     if (const auto other = b.environment.find(key); other != b.environment.end() && other->second != value)
       result.changed.push_back(fmt::format("{}: {} → {}", key, value, other->second));
@@ -184,11 +187,21 @@ Json json_of(const Compared& compared) {
                                   {"more_runs", std::move(more)}});
   }
   json["geometric_mean"] = nullptr;
-  if (compared.mean)
-    json["geometric_mean"] = {{"unit", compared.mean_unit},
-                              {"ratio", compared.mean->ratio},
-                              {"low", compared.mean->interval.low},
-                              {"high", compared.mean->interval.high}};
+  json["groups"] = Json::array();
+  for (const auto& group : compared.means) {
+    Json mean{{"unit", group.unit},
+              {"ratio", group.mean.ratio},
+              {"low", group.mean.interval.low},
+              {"high", group.mean.interval.high},
+              {"n", group.count}};
+    if (group.kind == GroupMean::Kind::all) {
+      json["geometric_mean"] = std::move(mean);
+      continue;
+    }
+    Json named{{"by", name_of(group.kind)}, {"name", group.name}};
+    named.update(mean);
+    json["groups"].push_back(std::move(named));
+  }
   json["only_in_a"] = compared.only_in_a.size();
   json["only_in_b"] = compared.only_in_b.size();
   json["without_values"] = compared.without_values.size();
@@ -231,11 +244,12 @@ Result table_of(const Compared& compared, double size) {
   const auto ratio = [](double value) {
     return value < 0.01 ? fmt::format("{:.2g}", value) : fmt::format("{:.3f}", value);
   };
-  const std::string mean = compared.mean ? fmt::format(" Geometric mean of those in {}: {} × [{}–{}].",
-                                                       compared.mean_unit.empty() ? "no unit" : compared.mean_unit,
-                                                       ratio(compared.mean->ratio), ratio(compared.mean->interval.low),
-                                                       ratio(compared.mean->interval.high))
-                                         : "";
+  std::string mean;
+  if (!compared.means.empty() && compared.means.front().kind == GroupMean::Kind::all) {
+    const GroupMean& all = compared.means.front();
+    mean = fmt::format(" Geometric mean of those in {}: {} × [{}–{}].", all.unit.empty() ? "no unit" : all.unit,
+                       ratio(all.mean.ratio), ratio(all.mean.interval.low), ratio(all.mean.interval.high));
+  }
   result.claim =
       compared.lines.empty()
           ? "The two runs have no benchmark in common that has values on both sides."
@@ -262,6 +276,45 @@ Result table_of(const Compared& compared, double size) {
       "from 1 with p < 0.05 after Holm's correction for the number of benchmarks. Same: the whole interval lies within "
       "the size.";
   result.uncertainty = "The interval knows of the waver within a run alone: what differs from run to run is not in it.";
+  const bool has_tags = std::any_of(compared.lines.begin(), compared.lines.end(),
+                                    [](const ComparedBenchmark& line) { return !line.tags.empty(); });
+  if (compared.lines.size() > 1 && !has_tags)
+    result.notes.push_back("Neither run says how its benchmarks are grouped, so there is no mean by tag.");
+  return result;
+}
+
+// The means by benchmark and by tag; nothing where no two come together.
+std::optional<Result> means_of(const Compared& compared) {
+  Result result;
+  result.name = "bench_compare_groups";
+  result.title = "Geometric means";
+  result.question = "Which kinds of benchmarks became faster or slower?";
+  result.columns = {{"by", "By", ColumnType::text, "", "benchmark: over its parameters; tag: what the tool groups by"},
+                    {"name", "Name", ColumnType::text},
+                    {"unit", "Unit", ColumnType::text},
+                    {"ratio", "Ratio", ColumnType::number, "", "second run / first run"},
+                    {"low", "at least", ColumnType::number},
+                    {"high", "at most", ColumnType::number},
+                    {"n", "Benchmarks", ColumnType::integer}};
+  std::size_t apart = 0;
+  for (const auto& group : compared.means) {
+    if (group.kind == GroupMean::Kind::all) continue;
+    const auto& interval = group.mean.interval;
+    apart += interval.low > 1 || interval.high < 1;
+    result.rows.push_back({name_of(group.kind), group.name, group.unit, group.mean.ratio, interval.low, interval.high,
+                           static_cast<std::int64_t>(group.count)});
+  }
+  if (result.rows.empty()) return std::nullopt;
+  result.sample_size = static_cast<std::int64_t>(result.rows.size());
+  result.claim = fmt::format("{} of {} differ from 1 by their own interval, which knows nothing of the others.", apart,
+                             plural(static_cast<long long>(result.rows.size()), "mean"));
+  result.definition =
+      "Geometric mean of the ratios of the group's benchmarks, in the unit that most of them have, with a 95 % "
+      "interval "
+      "from the errors of each (Satterthwaite's degrees of freedom). What the same runs measured (wall time and "
+      "processor time) is taken to go together. Groups of one are left out: the table above has them. Tags: pyperf's "
+      "tags; the group of pytest-benchmark, criterion, vitest, mitata; the class of asv and JMH; Catch2's test case; "
+      "Go's package and outer benchmark; \"tags\" or \"group\" of the plain JSON form.";
   return result;
 }
 
@@ -285,7 +338,9 @@ int bench_compare(const Invocation& invocation, const BenchOptions& options, boo
     Json json = json_of(compared);
     invocation.out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
   } else {
-    invocation.print({table_of(compared, size)});
+    std::vector<Result> tables{table_of(compared, size)};
+    if (auto means = means_of(compared)) tables.push_back(std::move(*means));
+    invocation.print(std::move(tables));
   }
   if (!is_gate) return 0;
   if (compared.lines.empty() && compared.broken.empty())

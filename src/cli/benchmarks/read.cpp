@@ -32,6 +32,7 @@ Json json_of(const benchmarks::Series& series) {
   Json json{{"name", series.name},
             {"benchmark", series.benchmark},
             {"parameters", std::move(parameters)},
+            {"tags", series.tags},
             {"unit", series.unit},
             {"value", json_of(series.value)},
             {"values", series.values},

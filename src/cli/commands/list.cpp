@@ -12,7 +12,7 @@ extern const Command review_command, triage_command, plan_command, measures_comm
     accuracy_command, stats_command, simulate_command, mine_command, completion_command, man_command, ci_command,
     gate_command, bench_command, forecast_command, impact_command, bisect_command, interest_command, proposals_command,
     effort_command, truck_factor_command, brief_command, site_command, init_command, quarantine_command, moves_command,
-    survey_command, store_command, initiative_command, remove_command;
+    survey_command, store_command, initiative_command, remove_command, cycles_command;
 
 namespace {
 
@@ -42,7 +42,7 @@ const std::vector<CommandGroup>& command_groups() {
         {groups::kProject,
          {&measures_command, &people_command, &contributors_command, &forecast_command, &impact_command,
           &effort_command, &proposals_command, &report_command, &brief_command, &moves_command, &survey_command,
-          &initiative_command}},
+          &initiative_command, &cycles_command}},
         {groups::kCode, {&truck_factor_command, &interest_command}},
         {groups::kTests,
          {&ci_command, &gate_command, &quarantine_command, &results_command, &bench_command, &bisect_command}},

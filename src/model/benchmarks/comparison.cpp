@@ -1,5 +1,11 @@
 #include <algorithm>
+#include <map>
 #include <model/benchmarks/comparison.hpp>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <unordered_map>
 
 namespace resident {
 
@@ -30,7 +36,72 @@ void judge_one(ComparedBenchmark& benchmark, double size) {
   benchmark.more = needed > fewest ? needed - fewest : 1;
 }
 
+using Members = std::vector<std::size_t>;
+
+// Which of them were measured by the same runs: "scan cpu_time" with "scan".
+Members runs_of(const std::vector<ComparedBenchmark>& benchmarks) {
+  std::unordered_map<std::string_view, std::size_t> by_name;
+  for (std::size_t i = 0; i < benchmarks.size(); ++i) by_name.emplace(benchmarks[i].name, i);
+  Members runs(benchmarks.size());
+  for (std::size_t i = 0; i < benchmarks.size(); ++i) {
+    runs[i] = i;
+    const std::string_view name = benchmarks[i].name;
+    for (std::size_t blank = name.find(' '); blank != std::string_view::npos && runs[i] == i;
+         blank = name.find(' ', blank + 1))
+      if (const auto found = by_name.find(name.substr(0, blank)); found != by_name.end()) runs[i] = found->second;
+  }
+  return runs;
+}
+
+std::optional<GroupMean> mean_of(const std::vector<ComparedBenchmark>& benchmarks, const Members& members,
+                                 const Members& runs, std::size_t least) {
+  std::map<std::string_view, Members> by_unit;
+  for (const std::size_t i : members)
+    if (benchmarks[i].comparison.interval) by_unit[benchmarks[i].unit].push_back(i);
+  const Members* most = nullptr;
+  for (const auto& [unit, list] : by_unit)
+    if (most == nullptr || list.size() > most->size()) most = &list;
+  if (most == nullptr) return std::nullopt;
+  std::vector<stats::Comparison> comparisons;
+  Members own_runs;
+  for (const std::size_t i : *most) comparisons.push_back(benchmarks[i].comparison), own_runs.push_back(runs[i]);
+  if (std::set<std::size_t>(own_runs.begin(), own_runs.end()).size() < least) return std::nullopt;
+  GroupMean group;
+  group.unit = benchmarks[most->front()].unit;
+  group.count = most->size();
+  group.mean = *stats::mean_ratio(comparisons, 0.95, own_runs);
+  return group;
+}
+
 }  // namespace
+
+const char* name_of(GroupMean::Kind kind) {
+  constexpr const char* kNames[] = {"all", "benchmark", "tag"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::vector<GroupMean> group_means(const std::vector<ComparedBenchmark>& benchmarks) {
+  std::vector<GroupMean> means;
+  const Members runs = runs_of(benchmarks);
+  Members all(benchmarks.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  if (auto mean = mean_of(benchmarks, all, runs, 1)) means.push_back(std::move(*mean));
+  std::map<std::string, Members> by_benchmark, by_tag;
+  for (const std::size_t i : all) {
+    if (!benchmarks[i].benchmark.empty()) by_benchmark[benchmarks[i].benchmark].push_back(i);
+    for (const auto& tag : benchmarks[i].tags) by_tag[tag].push_back(i);
+  }
+  const auto add = [&](GroupMean::Kind kind, const std::map<std::string, Members>& groups) {
+    for (const auto& [name, members] : groups)
+      if (auto mean = mean_of(benchmarks, members, runs, 2)) {
+        mean->kind = kind, mean->name = name;
+        means.push_back(std::move(*mean));
+      }
+  };
+  add(GroupMean::Kind::benchmark, by_benchmark);
+  add(GroupMean::Kind::tag, by_tag);
+  return means;
+}
 
 const char* name_of(BenchmarkVerdict verdict) {
   switch (verdict) {

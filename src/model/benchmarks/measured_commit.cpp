@@ -71,7 +71,8 @@ class Finder {
   void load(MeasuredCommit& commit) const {
     for (const auto rows = context_.database.query(
              "SELECT s.series_id, s.name, s.machine, s.configuration, s.unit, coalesce(s.better, ''), v.value, "
-             "v.samples FROM benchmark_run r JOIN benchmark_value v ON v.project_id = r.project_id AND v.run_key = "
+             "v.samples, s.benchmark, s.tags FROM benchmark_run r JOIN benchmark_value v ON v.project_id = "
+             "r.project_id AND v.run_key = "
              "r.run_key JOIN benchmark_series s ON s.project_id = v.project_id AND s.series_id = v.series_id WHERE "
              "r.project_id = :project AND r.sha = :sha AND r.measured_at <= :as_of ORDER BY s.series_id, "
              "r.measured_at, r.run_key",
@@ -80,9 +81,17 @@ class Finder {
       std::string name = rows->string(1);
       for (const std::size_t column : {2u, 3u})
         if (!rows->text(column).empty()) name += " · " + rows->string(column);
-      if (commit.series.empty() || commit.series.back().name != name || commit.series.back().unit != rows->text(4))
-        commit.series.push_back(
-            {std::move(name), rows->string(4), benchmarks::direction_of(rows->text(5), rows->text(4)), {}});
+      if (commit.series.empty() || commit.series.back().name != name || commit.series.back().unit != rows->text(4)) {
+        MeasuredSeries series{std::move(name),
+                              rows->string(4),
+                              benchmarks::direction_of(rows->text(5), rows->text(4)),
+                              rows->string(8),
+                              {},
+                              {}};
+        for (const auto tag : split(rows->text(9), '\n'))
+          if (!tag.empty()) series.tags.emplace_back(tag);
+        commit.series.push_back(std::move(series));
+      }
       take_values(rows->text(7), rows->number(6), commit.series.back().values);
     }
     const auto environment = context_.database.text(

@@ -12,7 +12,9 @@ namespace resident {
 struct MeasuredSeries {
   std::string name;  // as load_benchmarks names it: with its machine and configuration
   std::string unit;
-  std::string better;          // lower, higher, ""
+  std::string better;     // lower, higher, ""
+  std::string benchmark;  // without its parameters
+  std::vector<std::string> tags;
   std::vector<double> values;  // every single one of all runs of the commit; where a file has none, its own figure
 };
 

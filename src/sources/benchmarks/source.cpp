@@ -151,7 +151,8 @@ class Benchmarks : public Source {
       without_commit_ += run.sha.empty();
       book.run(run);
       for (const auto* series : list) {
-        StoredSeries stored{series->name, series->unit, configuration, series->benchmark, "", report.tool};
+        StoredSeries stored{series->name, series->unit, configuration, series->benchmark, "", report.tool, ""};
+        for (const auto& tag : series->tags) stored.tags += (stored.tags.empty() ? "" : "\n") + tag;
         if (series->better) stored.better = *series->better == benchmarks::Better::lower ? "lower" : "higher";
         book.value(stored, *series->value, series->values, series->spread);
       }

@@ -352,7 +352,7 @@ void Writer::benchmark(const BenchmarkRecord& record) {
     const std::string name = text(record.name, 300), unit = text(record.unit, 60);
     run.key = fmt::format("{} {} {}", run.sha, run.machine, name);
     book.run(run);
-    book.value({name, unit, "", name, benchmarks::direction_of("", unit), ""}, record.value, {}, std::nullopt);
+    book.value({name, unit, "", name, benchmarks::direction_of("", unit), "", ""}, record.value, {}, std::nullopt);
     book.flush();
   });
   data_until(record.at);

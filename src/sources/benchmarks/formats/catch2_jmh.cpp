@@ -12,7 +12,9 @@ bool matches_catch2(std::string_view head) {
          has(head, "<BenchmarkResults");
 }
 
-void walk_catch2(const pugi::xml_node& node, const std::string& path, Builder& builder, int depth) {
+// test_case: the outermost, which Catch2 groups by.
+void walk_catch2(const pugi::xml_node& node, const std::string& path, const std::string& test_case, Builder& builder,
+                 int depth) {
   if (depth > 50) return;
   for (const pugi::xml_node child : node.children()) {
     const std::string_view kind = child.name();
@@ -24,13 +26,15 @@ void walk_catch2(const pugi::xml_node& node, const std::string& path, Builder& b
       }
       auto& series = builder.add(name, kSeconds);
       series.benchmark = child.attribute("name").value();
+      series.tags.push_back(test_case);
       if (const auto mean = number_in(child.child("mean").attribute("value").value())) series.value = *mean * 1e-9;
       if (const auto spread = number_in(child.child("standardDeviation").attribute("value").value()))
         series.spread = *spread * 1e-9;
     } else if (kind == "TestCase" || kind == "Section") {
-      walk_catch2(child, path + child.attribute("name").value() + " > ", builder, depth + 1);
+      const std::string name = child.attribute("name").value();
+      walk_catch2(child, path + name + " > ", kind == "TestCase" ? name : test_case, builder, depth + 1);
     } else if (kind == "Group") {
-      walk_catch2(child, path, builder, depth + 1);
+      walk_catch2(child, path, test_case, builder, depth + 1);
     }
   }
 }
@@ -42,7 +46,7 @@ void read_catch2(const Input& input, Report& report) {
   const auto parsed = document.load_buffer(input.bytes.data(), input.bytes.size());
   if (!parsed) builder.incomplete(std::string("the XML breaks off: ") + parsed.description());
   report.version = document.first_child().attribute("catch2-version").value();
-  for (const pugi::xml_node root : document.children()) walk_catch2(root, {}, builder, 0);
+  for (const pugi::xml_node root : document.children()) walk_catch2(root, {}, {}, builder, 0);
 }
 
 // ---- JMH
@@ -68,12 +72,17 @@ void collect_histogram(const element& node, std::vector<double>& values, int dep
   for (const element& each : list) collect_histogram(each, values, depth + 1);
 }
 
-void take_jmh_metric(std::string name, std::string_view mode, const element& metric,
-                     const std::vector<std::pair<std::string, std::string>>& parameters, bool is_primary,
+struct JmhBenchmark {
+  std::string_view name, mode;
+  std::vector<std::pair<std::string, std::string>> parameters;
+};
+
+void take_jmh_metric(const JmhBenchmark& benchmark, std::string name, const element& metric, bool is_primary,
                      Builder& builder) {
   const Unit unit = unit_of(text_of(metric, "scoreUnit"));
-  auto& series = builder.add(std::move(name), unit, is_primary ? jmh_direction(mode, unit) : usual_direction(unit));
-  series.parameters = parameters;
+  auto& series =
+      builder.add(std::move(name), unit, is_primary ? jmh_direction(benchmark.mode, unit) : usual_direction(unit));
+  series.benchmark = benchmark.name, series.parameters = benchmark.parameters, series.tags = class_of(benchmark.name);
   if (const auto score = number_of(metric, "score")) series.value = *score * unit.factor;
   std::vector<double> values = numbers_of(metric, "rawData");
   if (values.empty())
@@ -92,22 +101,23 @@ void read_jmh(const Input& input, Report& report) {
     report.version = text_of(result, "jmhVersion");
     builder.environment("runtime", text_of(result, "jdkVersion"));
     builder.environment("vm", std::string(text_of(result, "vmName")) + " " + std::string(text_of(result, "vmVersion")));
-    std::vector<std::pair<std::string, std::string>> parameters;
+    JmhBenchmark benchmark{text_of(result, "benchmark"), text_of(result, "mode"), {}};
+    auto& parameters = benchmark.parameters;
     if (const auto params = member(result, "params"); params && params->is_object())
       for (const auto& [key, value] : simdjson::dom::object(*params))
         parameters.emplace_back(std::string(key), shown(value));
     if (const auto threads = number_of(result, "threads"); threads && *threads > 1)
       parameters.emplace_back("threads", shown(*member(result, "threads")));
-    const auto mode = text_of(result, "mode");
-    const std::string name = with_parameters(text_of(result, "benchmark"), parameters);
-    const std::string shown_mode = mode == "thrpt" || mode == "avgt" ? "" : " " + std::string(mode);
+    const std::string name = with_parameters(benchmark.name, parameters);
+    const std::string shown_mode =
+        benchmark.mode == "thrpt" || benchmark.mode == "avgt" ? "" : " " + std::string(benchmark.mode);
     if (const auto metric = member(result, "primaryMetric"))
-      take_jmh_metric(name + shown_mode, mode, *metric, parameters, true, builder);
+      take_jmh_metric(benchmark, name + shown_mode, *metric, true, builder);
     simdjson::dom::object others;
     if (const auto secondary = member(result, "secondaryMetrics");
         secondary && secondary->get(others) == simdjson::SUCCESS)
       for (const auto& [key, metric] : others)
-        take_jmh_metric(name + " " + std::string(key), mode, metric, parameters, false, builder);
+        take_jmh_metric(benchmark, name + " " + std::string(key), metric, false, builder);
   }
 }
 
@@ -131,7 +141,8 @@ void read_jmh_csv(const Input& input, Report& report) {
     const Unit unit = unit_of(field_of(rows[i], unit_at));
     auto& series = builder.add(with_parameters(field_of(rows[i], name), parameters), unit,
                                jmh_direction(field_of(rows[i], mode), unit));
-    series.parameters = std::move(parameters);
+    series.benchmark = field_of(rows[i], name), series.parameters = std::move(parameters);
+    series.tags = class_of(series.benchmark);
     if (const auto value = number_in(field_of(rows[i], score))) series.value = *value * unit.factor;
   }
 }

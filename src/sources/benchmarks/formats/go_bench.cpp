@@ -138,6 +138,10 @@ void read_go(const Input& input, Report& report) {
       if (series.values.empty()) {
         series.parameters.emplace_back("procs", count);
         if (!line.package.empty()) series.parameters.emplace_back("package", line.package);
+        if (packages.size() > 1) series.tags.push_back(line.package);
+        // What b.Run made: BenchmarkParse/small.
+        if (const std::size_t slash = name.find('/'); slash != std::string::npos)
+          series.tags.push_back(name.substr(0, slash));
       }
       series.values.push_back(number * unit.factor);
     }

@@ -39,6 +39,7 @@ void read_vitest(const Input& input, Report& report) {
       each_of(group, "benchmarks", [&](const element& benchmark) {
         auto& series = builder.add(
             std::string(text_of(group, "fullName")) + " > " + std::string(text_of(benchmark, "name")), kSeconds);
+        series.tags.emplace_back(text_of(group, "fullName"));
         take_milliseconds(series, benchmark);
       });
     });
@@ -69,11 +70,11 @@ void read_mitata(const Input& input, Report& report) {
     }
   }
   each_of(document, "benchmarks", [&](const element& benchmark) {
-    std::string prefix;
+    std::string prefix, group_name;
     if (const auto group = number_of(benchmark, "group");
         group && *group >= 0 && *group < static_cast<double>(groups.size()))
-      prefix = groups[static_cast<std::size_t>(*group)];
-    if (!prefix.empty()) prefix += " > ";
+      group_name = groups[static_cast<std::size_t>(*group)];
+    if (!group_name.empty()) prefix = group_name + " > ";
     each_of(benchmark, "runs", [&](const element& run) {
       std::vector<std::pair<std::string, std::string>> parameters;
       if (const auto args = member(run, "args"); args && args->is_object())
@@ -83,7 +84,7 @@ void read_mitata(const Input& input, Report& report) {
       if (name.empty()) name = text_of(benchmark, "alias");
       auto& series = builder.add(prefix + with_parameters(name, parameters), kSeconds);
       series.benchmark = prefix + std::string(text_of(benchmark, "alias"));
-      series.parameters = std::move(parameters);
+      series.parameters = std::move(parameters), series.tags = {group_name};
       if (std::string error = error_of(run); !error.empty()) {
         series.error = std::move(error);
         return;

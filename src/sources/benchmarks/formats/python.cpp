@@ -33,17 +33,21 @@ void read_pyperf(const Input& input, Report& report) {
   simdjson::dom::parser parser;
   const element document = document_of(parser, input.bytes);
   std::string_view common_name, common_unit;
+  std::vector<std::string> common_tags;
   if (const auto metadata = member(document, "metadata")) {
     take_pyperf_metadata(*metadata, builder);
+    common_tags = texts_of(*metadata, "tags");
     common_name = text_of(*metadata, "name"), common_unit = text_of(*metadata, "unit");
   }
   each_of(document, "benchmarks", [&](const element& benchmark) {
     std::string_view name = common_name, unit = common_unit;
+    std::vector<std::string> tags = common_tags;
     const auto look = [&](const element& of) {
       if (const auto metadata = member(of, "metadata")) {
         take_pyperf_metadata(*metadata, builder);
         if (const auto own = text_of(*metadata, "name"); !own.empty()) name = own;
         if (const auto own = text_of(*metadata, "unit"); !own.empty()) unit = own;
+        if (auto own = texts_of(*metadata, "tags"); !own.empty()) tags = std::move(own);
       }
     };
     look(benchmark);
@@ -55,6 +59,7 @@ void read_pyperf(const Input& input, Report& report) {
     });
     const Unit known = unit_of(unit.empty() ? "second" : unit);
     auto& series = builder.add(std::string(name), known);
+    series.tags = std::move(tags);
     for (const double value : values) series.values.push_back(value * known.factor);
     if (values.empty()) series.error = "no run has a value";
   });
@@ -137,6 +142,7 @@ void read_asv_benchmark(std::string_view name, const element& row, const AsvColu
     auto& series = builder.add(with_parameters(name, parameters), unit);
     series.benchmark = name;
     series.parameters = std::move(parameters);
+    series.tags = class_of(name);
     double number = 0;
     if (value.get(number) == simdjson::SUCCESS)
       series.value = number;
@@ -235,6 +241,7 @@ void read_pytest(const Input& input, Report& report) {
       for (const auto& [key, value] : simdjson::dom::object(*params))
         series.parameters.emplace_back(std::string(key), shown(value));
     series.benchmark = name.substr(0, name.find('['));
+    series.tags = texts_of(benchmark, "group");  // null where nobody made one
     const auto stats = member(benchmark, "stats");
     if (!stats) {
       series.error = "it has no statistics";

@@ -218,6 +218,9 @@ void take_plain_object(const element& object, Builder& builder, std::size_t& bad
   auto& series = builder.of_name(shown_name + '\n' + commit, unit, better ? better : usual_direction(unit));
   series.name = shown_name, series.benchmark = name, series.parameters = std::move(parameters), series.commit = commit;
   series.at = at, series.error = error;
+  if (series.tags.empty())
+    for (const char* key : {"tags", "group"})
+      for (auto& tag : texts_of(object, key)) series.tags.push_back(std::move(tag));
   // A row a value, or a row with all of them and perhaps the tool's own figure.
   if (values.empty() && value)
     series.values.push_back(*value * unit.factor);

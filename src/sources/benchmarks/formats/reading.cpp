@@ -43,6 +43,22 @@ std::vector<double> numbers_of(const element& object, std::string_view key) {
   return numbers;
 }
 
+std::vector<std::string> class_of(std::string_view dotted) {
+  const std::size_t dot = dotted.rfind('.');
+  if (dot == std::string_view::npos || dot == 0) return {};
+  return {std::string(dotted.substr(0, dot))};
+}
+
+std::vector<std::string> texts_of(const element& object, std::string_view key) {
+  std::vector<std::string> texts;
+  if (const auto one = text_of(object, key); !one.empty()) texts.emplace_back(one);
+  each_of(object, key, [&](const element& each) {
+    std::string_view text;
+    if (each.get(text) == simdjson::SUCCESS && texts.size() < 10 * kMostTags) texts.emplace_back(text);
+  });
+  return texts;
+}
+
 std::string shown(const element& value) {
   std::string_view text;
   if (value.get(text) == simdjson::SUCCESS) return std::string(text);

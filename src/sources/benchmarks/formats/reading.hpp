@@ -22,6 +22,10 @@ void each_of(const element& object, std::string_view key, const Each& each) {
 // The numbers of a list, or of lists in it.
 void collect_numbers(const element& list, std::vector<double>& numbers);
 std::vector<double> numbers_of(const element& object, std::string_view key);
+// The class or module of a dotted name (asv, JMH): "parse.Json" of "parse.Json.time_load"; nothing where there is none.
+std::vector<std::string> class_of(std::string_view dotted);
+// The texts of a list, or the one text; nothing for anything else.
+std::vector<std::string> texts_of(const element& object, std::string_view key);
 // A value as people would write it: 3, true, text.
 std::string shown(const element& value);
 

@@ -79,6 +79,11 @@ void finish(Report& report) {
     series.error = bounded(series.error, 500);
     series.commit = bounded(series.commit, 64);
     if (series.parameters.size() > 50) series.parameters.resize(50);
+    for (auto& tag : series.tags) tag = bounded(tag, 100);
+    std::sort(series.tags.begin(), series.tags.end());
+    series.tags.erase(std::unique(series.tags.begin(), series.tags.end()), series.tags.end());
+    std::erase(series.tags, "");
+    if (series.tags.size() > kMostTags) series.tags.resize(kMostTags);
     for (auto& [key, value] : series.parameters) key = bounded(key, 100), value = bounded(value, 200);
     const auto before = series.values.size();
     std::erase_if(series.values, [](double value) { return !std::isfinite(value); });

@@ -19,6 +19,7 @@ struct Series {
   std::string name;       // all that tells it apart in its file: benchmark, parameters, what was measured
   std::string benchmark;  // without parameters and measure
   std::vector<std::pair<std::string, std::string>> parameters;
+  std::vector<std::string> tags;  // what the tool groups it by: tags, a group, a class, a test case; never guessed
   std::string unit;
   std::optional<Better> better;
   std::optional<double> value;   // the tool's own figure (most often the mean), else the mean of the values
@@ -41,6 +42,7 @@ struct Report {
 };
 
 inline constexpr std::size_t kLongestName = 500;
+inline constexpr std::size_t kMostTags = 20;
 inline constexpr std::size_t kMostSeries = 200'000;
 inline constexpr std::size_t kMostValues = 1'000'000;  // of one file
 

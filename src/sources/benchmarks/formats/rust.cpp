@@ -2,6 +2,7 @@
 // sample.json name no benchmark: their folders do. libtest's "(+/- 5)" is the distance of the largest from the
 // smallest, not a standard deviation, and is not taken for one.
 #include <array>
+#include <map>
 #include <sources/benchmarks/formats/reading.hpp>
 
 namespace resident::benchmarks {
@@ -19,6 +20,13 @@ std::string name_of_folder(std::string_view path) {
   std::string name;
   for (std::size_t i = first; i < parts.size(); ++i) name += (name.empty() ? "" : "/") + std::string(parts[i]);
   return name.empty() ? "benchmark" : name;
+}
+
+// GROUP of GROUP/NAME; a benchmark without a group is alone in a folder.
+std::vector<std::string> group_of_folder(const std::string& name) {
+  const std::size_t slash = name.find('/');
+  if (slash == std::string::npos) return {};
+  return {name.substr(0, slash)};
 }
 
 std::optional<double> point_of(const element& estimates, std::string_view key) {
@@ -40,6 +48,7 @@ void read_estimates(const Input& input, Report& report) {
   simdjson::dom::parser parser;
   const element document = document_of(parser, input.bytes);
   auto& series = builder.add(name_of_folder(input.path), kSeconds);
+  series.tags = group_of_folder(series.name);
   auto value = point_of(document, "slope");
   if (!value) value = point_of(document, "mean");
   if (value) series.value = *value * 1e-9;
@@ -60,6 +69,7 @@ void read_sample(const Input& input, Report& report) {
   const element document = document_of(parser, input.bytes);
   const auto iterations = numbers_of(document, "iters"), times = numbers_of(document, "times");
   auto& series = builder.add(name_of_folder(input.path), kSeconds);
+  series.tags = group_of_folder(series.name);
   for (std::size_t i = 0; i < iterations.size() && i < times.size(); ++i)
     if (iterations[i] > 0) series.values.push_back(times[i] / iterations[i] * 1e-9);
 }
@@ -71,10 +81,37 @@ bool matches_messages(std::string_view head) {
          (has(head, "\"benchmark-complete\"") || has(head, "\"group-complete\""));
 }
 
+struct MessageGroup {
+  std::string name;
+  std::vector<std::string> benchmarks;  // some versions leave it empty
+};
+
+// A group's name may hold slashes, so that the benchmark's id does not tell where it ends. A benchmark that stands for
+// itself is a group of its own name.
+void tag_by_messages(const std::vector<MessageGroup>& groups, std::vector<Series>& all) {
+  std::map<std::string_view, std::string_view> group_of, names;
+  for (const auto& group : groups) {
+    names.emplace(group.name, group.name);
+    for (const auto& id : group.benchmarks) group_of.emplace(id, group.name);
+  }
+  for (auto& series : all) {
+    if (const auto found = group_of.find(series.name); found != group_of.end() && found->second != series.name)
+      series.tags.emplace_back(found->second);
+    // The longest name of a group that the id begins with.
+    for (std::size_t slash = series.name.rfind('/'); slash != std::string::npos && slash > 0 && series.tags.empty();
+         slash = series.name.rfind('/', slash - 1))
+      if (names.contains(std::string_view(series.name).substr(0, slash)))
+        series.tags.push_back(series.name.substr(0, slash));
+  }
+}
+
 void read_messages(const Input& input, Report& report) {
   report.tool = "criterion";
   Builder builder(report);
+  std::vector<MessageGroup> groups;
   const std::size_t broken = each_json_line(input.bytes, [&](const element& message) {
+    if (text_of(message, "reason") == "group-complete")
+      groups.push_back({std::string(text_of(message, "group_name")), texts_of(message, "benchmarks")});
     if (text_of(message, "reason") != "benchmark-complete") return;
     const auto typical = member(message, "typical");
     std::string_view unit_text = text_of(message, "unit");
@@ -87,6 +124,7 @@ void read_messages(const Input& input, Report& report) {
       if (counts[i] > 0) series.values.push_back(measured[i] / counts[i] * unit.factor);
   });
   if (broken > 0) builder.incomplete("a line is cut off");
+  tag_by_messages(groups, report.series);
 }
 
 // ---- criterion: raw.csv
@@ -112,8 +150,11 @@ void read_raw_csv(const Input& input, Report& report) {
     const Unit unit = unit_of(unit_at ? field_of(rows[i], unit_at) : "ns");
     const auto total = number_in(field_of(rows[i], measured ? measured : sample_time)),
                loops = number_in(field_of(rows[i], count));
-    if (total && loops && *loops > 0)
-      builder.of_name(name, unit, Better::lower).values.push_back(*total / *loops * unit.factor);
+    if (!total || !loops || *loops <= 0) continue;
+    auto& series = builder.of_name(name, unit, Better::lower);
+    if (const auto group = field_of(rows[i], names[0]); series.values.empty() && group != name)
+      series.tags.emplace_back(group);
+    series.values.push_back(*total / *loops * unit.factor);
   }
 }
 
