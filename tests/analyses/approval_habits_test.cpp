@@ -70,13 +70,21 @@ TEST_F(EnoughApprovals, OfOthersTheMergersCounts) {
   for (int i = 0; i < 60; ++i) merged("zoe", "cid", {"cid"});
   EXPECT_EQ(habits().required_of(false), 1);
   EXPECT_EQ(habits().others.merged, 60);
-  EXPECT_NE(habits().reason.find("of others: 60 of the last 72"), std::string::npos) << habits().reason;
+  EXPECT_NE(habits().reason.find("of others' 60 of the last 72"), std::string::npos) << habits().reason;
 }
 
 TEST_F(EnoughApprovals, ABareMajorityIsNoHabit) {
   for (int i = 0; i < 55; ++i) merged("zoe", "cid", {"cid"});
   for (int i = 0; i < 45; ++i) merged("zoe", "cid", {"cid", "dan"});
   EXPECT_EQ(habits().required_of(false), 2);
+}
+
+TEST_F(EnoughApprovals, MoreThanUsualOnlyWhereMostWaitedForMore) {
+  for (int i = 0; i < 12; ++i) merged("zoe", "cid", {"cid", "dan", "eve"});
+  EXPECT_EQ(habits().required_of(false), 3);
+  for (int i = 0; i < 8; ++i) merged("zoe", "cid", {"cid", "dan"});
+  EXPECT_EQ(habits().required_of(false), 2) << "8 of 20 are too many to be sure";
+  EXPECT_EQ(habits().others.merged, 8);
 }
 
 TEST_F(EnoughApprovals, WithTooLittleToGoByTwoAreWhereApprovalsAreComments) {

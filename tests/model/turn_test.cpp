@@ -545,6 +545,16 @@ TEST(Said, WhoAnswersSomebodyElseAsksTheAuthorNothing) {
             Turn::author);
 }
 
+TEST(Said, AQuestionThatTheProjectAnsweredIsNotTheAuthorsAnyMore) {
+  Thread thread;
+  thread.says(kAda, "ACK").says(kBea, "ACK").says(kOutsider, "Does this take constant time?");
+  EXPECT_EQ(thread.turn(true, 2).turn, Turn::author);
+  EXPECT_EQ(Thread(thread).says(kAda, "@outsider Right, it does.").turn(true, 2).turn, Turn::committer);
+  Thread of_maintainer;
+  of_maintainer.says(kAda, "Why is the loop unrolled?").says(kBea, "@ada It looks faster.");
+  EXPECT_EQ(of_maintainer.turn(true, 2).turn, Turn::author) << "who may merge wants to hear it of the author";
+}
+
 // How many approvals are enough, and whose count.
 TEST(Approvals, AsManyAsTheProjectsPastSays) {
   Thread thread;
@@ -585,7 +595,9 @@ TEST(Approvals, EnoughOvertakeTheRequestOfSomebodyWhoMayNotMerge) {
   thread.reviews(kOutsider, "changes_requested", "Rename it.").pushes().says(kAda, "ACK").says(kBea, "ACK");
   EXPECT_EQ(thread.turn(true, 2).turn, Turn::committer);
   EXPECT_EQ(thread.turn(true, 3).turn, Turn::reviewer);
-  EXPECT_EQ(thread.turn(false, 2).turn, Turn::reviewer) << "the forge's own rule where approvals are reviews";
+  Thread of_reviews;
+  of_reviews.reviews(kOutsider, "changes_requested").pushes().reviews(kAda, "approved").reviews(kBea, "approved");
+  EXPECT_EQ(of_reviews.turn(false, 2).turn, Turn::reviewer) << "the forge's own rule where approvals are reviews";
   Thread unanswered;
   unanswered.reviews(kOutsider, "changes_requested", "Rename it.").says(kAda, "ACK").says(kBea, "ACK");
   EXPECT_EQ(unanswered.turn(true, 2).turn, Turn::author);

@@ -237,36 +237,46 @@ struct Enough {
   HabitShare share;
 };
 
-// The smallest number with which most were merged, beyond what chance would do.
-Enough enough_of(std::vector<int> numbers) {
+// usual: what is taken where nothing is found; left for less or more only beyond what chance would do.
+Enough enough_of(std::vector<int> numbers, int usual) {
   if (numbers.size() > kLookedAt) numbers.erase(numbers.begin(), numbers.end() - kLookedAt);
   if (numbers.size() < kFewestLookedAt) return {};
   const auto of = static_cast<std::int64_t>(numbers.size());
-  const int most = *std::ranges::max_element(numbers);
-  for (int count = 1; count <= most || count == 1; ++count) {
-    const auto merged = std::ranges::count_if(numbers, [&](int each) { return each <= count; });
-    const auto interval = stats::wilson_interval(merged, of);
-    if (interval && interval->low > 0.5) return {count, {merged, of}};
-  }
-  return {};
+  const auto merged_with = [&](int most) {
+    return std::ranges::count_if(numbers, [&](int each) { return each <= most; });
+  };
+  const auto interval = [&](int most) { return *stats::wilson_interval(merged_with(most), of); };
+  int count = usual;
+  while (interval(count).high < 0.5) ++count;
+  if (count == usual)
+    for (int fewer = 1; fewer < usual; ++fewer)
+      if (interval(fewer).low > 0.5) {
+        count = fewer;
+        break;
+      }
+  return {count, {merged_with(count), of}};
 }
 
 struct Found {
   Enough others, own;
 };
 
+int usual_approvals(bool by_comment) {
+  return by_comment ? 2 : 1;
+}
+
 Found find_enough(const Context& context, const People& people, bool by_comment, bool dismisses) {
   const auto numbers = Counter(context, people, by_comment, dismisses).count();
   // Too few of one kind: both together.
-  const auto of = [](const std::vector<int>& kind, const std::vector<int>& all) {
-    return enough_of(kind.size() < kFewestLookedAt ? all : kind);
+  const auto of = [&](const std::vector<int>& kind, const std::vector<int>& all) {
+    return enough_of(kind.size() < kFewestLookedAt ? all : kind, usual_approvals(by_comment));
   };
   return {of(numbers.others, numbers.all_as_others), of(numbers.own, numbers.all_as_own)};
 }
 
 Found kept_enough(const Context& context, const People& people, bool by_comment, bool dismisses) {
   const std::string basis =
-      fmt::format("1: {} merged, {} comments, {} reviews by {}; {} {} {}; {}",
+      fmt::format("2: {} merged, {} comments, {} reviews by {}; {} {} {}; {}",
                   count_when_learning(context, "item WHERE project_id = :project AND merged_at"),
                   count_when_learning(context, "comment WHERE project_id = :project AND created_at"),
                   count_when_learning(context, "review WHERE project_id = :project AND submitted_at"),
@@ -314,7 +324,7 @@ ApprovalHabits approval_habits(const Context& context, const People& people, boo
     return habits;
   }
   const Found found = kept_enough(context, people, by_comment, dismisses);
-  const int usual = by_comment ? 2 : 1;
+  const int usual = usual_approvals(by_comment);
   habits.required = found.others.count > 0 ? found.others.count : usual;
   habits.required_own = found.own.count > 0 ? found.own.count : usual;
   habits.others = found.others.share;
@@ -322,8 +332,10 @@ ApprovalHabits approval_habits(const Context& context, const People& people, boo
   habits.reason =
       found.others.count == 0 && found.own.count == 0
           ? "not configured, and too little happened here to tell"
-          : fmt::format("on no more were merged, of others: {}; of those who may merge, the merger's own aside: {}",
-                        share_text(found.others), share_text(found.own));
+          : fmt::format(
+                "merged on that many or fewer: of others' {}, of those whose author may merge {}, there without the "
+                "merger's own",
+                share_text(found.others), share_text(found.own));
   return habits;
 }
 

@@ -1,11 +1,13 @@
 // How many approvals are enough, and whose count, where the configuration does not say: found from the pull requests
 // that were merged before the week of the moment began, kept, and said in the queue's definition.
 //
-// Enough is the smallest number of approvals on which most were merged: of the last kLookedAt merged pull requests that
-// had any, so many were merged with no more that the share is above a half even at the lower end of its 95 % interval
-// (Wilson 1927). Counted are approvals that stood for the merged head. Those whose author may merge are counted apart:
-// two stand behind them with the first approval, so that the approval of whoever merges is how they merge, and nothing
-// that was waited for. Of others it is the review by somebody who may merge, and counts.
+// Two are usual where approvals are comments, else one. Of the last kLookedAt merged pull requests that had any: enough
+// is the smallest number below the usual one on which, or on fewer, so many were merged that their share is above a
+// half even at the lower end of its 95 % interval; more than the usual one where the share merged on that, or fewer, is
+// below a half even at the upper end, then the smallest for which that is not so (Wilson 1927). Counted are approvals
+// that stood for the merged head. Those whose author may merge are counted apart: two stand behind them with the first
+// approval, so that the approval of whoever merges is how they merge, and nothing that was waited for. Of others it is
+// the review by somebody who may merge, and counts.
 #pragma once
 
 #include <model/open_items.hpp>

@@ -352,6 +352,10 @@ class ReviewPolicy::Machine {
       return set(Turn::author, entry.at, fmt::format("{} asks whether it goes on", name(entry)));
     if (heard.promises)
       return set(Turn::reviewer, entry.at, fmt::format("{} promised to look at it", name(entry)), {entry.person});
+    if (has_say && answers_for_author(entry, heard)) {
+      set(Turn::reviewer, entry.at, fmt::format("{} answered for the author", name(entry)), reviewers_);
+      return void(settle(entry.at));
+    }
     if (asks_others(entry, heard)) return;
     if (!gives_duty(entry, heard, has_say)) return;
     set(Turn::author, entry.at, fmt::format("{} commented and the author has not answered", name(entry)));
@@ -382,6 +386,13 @@ class ReviewPolicy::Machine {
     if (asked.empty() || people_named(heard.speech.mentions, people_).contains(item_.author)) return false;
     set(Turn::reviewer, entry.at, fmt::format("{} asked {}", name(entry), names(asked)), asked);
     return true;
+  }
+
+  // Whether it answers a passer-by, whose question made it the author's turn, by name.
+  bool answers_for_author(const Entry& entry, const Heard& heard) const {
+    if (decision_.turn != Turn::author || !remark_by_ || *remark_by_ == entry.person || heard.asks) return false;
+    return !people_.maintainers.contains(*remark_by_) && !people_.approvers.contains(*remark_by_) &&
+           people_named(heard.speech.mentions, people_).contains(*remark_by_);
   }
 
   // Whether it begins with a quote of somebody who is neither the author nor the speaker, and does not name the author.
