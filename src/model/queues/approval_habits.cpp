@@ -28,10 +28,10 @@ Approved count_approved(const Context& context) {
   for (const std::string_view sql :
        {"SELECT c.author_id, c.item_id, c.body FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id "
         "= +c.item_id WHERE c.project_id = :project AND i.kind = 'pull' AND i.merged_at <= :as_of AND c.created_at <= "
-        ":as_of AND c.kind = 'conversation' AND c.author_id <> i.author_id AND c.body LIKE '%ACK%'",
+        ":as_of AND c.kind = 'conversation' AND c.author_id <> i.author_id AND lower(c.body) LIKE '%ack%'",
         "SELECT r.author_id, r.item_id, r.body FROM review r JOIN item i ON i.project_id = r.project_id AND i.item_id "
         "= +r.item_id WHERE r.project_id = :project AND i.kind = 'pull' AND i.merged_at <= :as_of AND r.submitted_at "
-        "<= :as_of AND r.author_id <> i.author_id AND r.body LIKE '%ACK%'"})
+        "<= :as_of AND r.author_id <> i.author_id AND lower(r.body) LIKE '%ack%'"})
     for (const auto rows = context.database.query(sql, context.parameters()); rows->next();)
       if (approval.found_in(own_words(rows->text(2)))) approved[rows->integer(0)].insert(rows->integer(1));
   Approved counted;
@@ -45,7 +45,7 @@ Approved count_approved(const Context& context) {
 // How many merged pull requests of others each person approved, by the beginning of the moment's week.
 std::map<std::int64_t, std::int64_t> approved_by_person(const Context& context, const People& people) {
   const std::string basis =
-      fmt::format("2: {} comments, {} reviews, {} by {}",
+      fmt::format("3: {} comments, {} reviews, {} by {}",
                   count_when_learning(context, "comment WHERE project_id = :project AND created_at"),
                   count_when_learning(context, "review WHERE project_id = :project AND submitted_at"),
                   context.config.review.approval_pattern, format_date(learning_moment(context.as_of)));
@@ -208,7 +208,7 @@ class Counter {
                "SELECT c.item_id, c.author_id, c.created_at, c.body FROM item i JOIN comment c ON c.project_id = "
                "i.project_id AND c.item_id = i.item_id WHERE i.project_id = :project AND i.kind = 'pull' AND "
                "i.merged_at <= :as_of AND i.merged_at >= :since AND c.created_at <= i.merged_at AND c.kind = "
-               "'conversation' AND c.body LIKE '%ACK%'",
+               "'conversation' AND lower(c.body) LIKE '%ack%'",
                parameters_);
            rows->next();)
         if (const std::string words = own_words(rows->text(3)); pattern.found_in(words))

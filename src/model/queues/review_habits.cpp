@@ -17,8 +17,9 @@ bool count_approving_comments(const Context& context, std::int64_t pulls) {
       // The + keeps SQLite from looking up the comments of each pull request.
       "SELECT count(DISTINCT c.item_id) FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id = "
       "+c.item_id WHERE c.project_id = :project AND i.kind = 'pull' AND c.created_at <= :as_of AND c.kind = "
-      "'conversation' AND (c.body LIKE 'ACK%' OR c.body LIKE 'utACK%' OR c.body LIKE 'tACK%' OR c.body LIKE 're-ACK%' "
-      "OR c.body LIKE 'reACK%')",
+      "'conversation' AND (lower(c.body) LIKE 'ack%' OR lower(c.body) LIKE 'utack%' OR lower(c.body) LIKE 'tack%' OR "
+      "lower(c.body) LIKE 're-ack%' "
+      "OR lower(c.body) LIKE 'reack%')",
       context.parameters());
   return approved.value_or(0) * 10 >= pulls;
 }
@@ -38,7 +39,7 @@ bool approves_by_comment(const Context& context) {
     return young.value_or(0) > 0 && count_approving_comments(context, *young);
   }
   const std::string basis =
-      fmt::format("1: {} pulls, {} comments by {}", pulls,
+      fmt::format("2: {} pulls, {} comments by {}", pulls,
                   count_when_learning(context, "comment WHERE project_id = :project AND created_at"),
                   format_date(learning_moment(context.as_of)));
   return kept_or_made(
