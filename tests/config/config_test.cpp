@@ -33,11 +33,11 @@ TEST(Config, HowManyApprovalsAreEnoughIsFoundWhereNobodySays) {
   EXPECT_EQ(Config().project("x").review.required_approvals, 0);
   EXPECT_EQ(Config::parse("[project.x]\npreset = \"ack\"\n", "test").project("x").review.required_approvals, 0);
   EXPECT_EQ(Config::parse("[project.x]\npreset = \"openstack\"\n", "test").project("x").review.required_approvals, 2);
-  EXPECT_EQ(Config::parse("[project.x]\npreset = \"openstack\"\n[project.x.review]\nrequired_approvals = \"auto\"\n",
-                          "test")
-                .project("x")
-                .review.required_approvals,
-            0);
+  EXPECT_EQ(
+      Config::parse("[project.x]\npreset = \"openstack\"\n[project.x.review]\nrequired_approvals = \"auto\"\n", "test")
+          .project("x")
+          .review.required_approvals,
+      0);
 }
 
 TEST(Config, MistakesAreNamed) {
