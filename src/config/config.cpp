@@ -68,6 +68,18 @@ Key number_key(std::string name, std::function<int&(ProjectConfig&)> field) {
           "a whole number"};
 }
 
+// A number, or "auto", which is 0.
+Key number_or_auto_key(std::string name, std::function<int&(ProjectConfig&)> field) {
+  Key key = number_key(std::move(name), field);
+  key.take = [field, number = key.take](ProjectConfig& config, const toml::node& node) {
+    if (node.value_exact<std::string>() != "auto") return number(config, node);
+    field(config) = 0;
+    return true;
+  };
+  key.expected = "a whole number or \"auto\"";
+  return key;
+}
+
 Key list_key(std::string name, std::function<std::vector<std::string>&(ProjectConfig&)> field,
              bool are_patterns = false) {
   return {name,
@@ -189,7 +201,7 @@ const std::vector<Key>& known_keys() {
           "not_bots", [](C & c) -> auto& { return c.bots.not_bots; }),
       list_key(
           "maintainers", [](C & c) -> auto& { return c.maintainers; }),
-      number_key(
+      number_or_auto_key(
           "review.required_approvals", [](C & c) -> auto& { return c.review.required_approvals; }),
       text_key(
           "review.approval_by_comment", [](C & c) -> auto& { return c.review.approval_by_comment; }),
@@ -464,6 +476,7 @@ Config Config::load_of_user() {
 
 ProjectConfig Config::project(const std::string& name) const {
   ProjectConfig config;
+  config.review.required_approvals = 0;  // "auto": found from what the project did (model/queues/approval_habits.hpp)
   toml::table own;
   if (const auto found = projects_.find(name); found != projects_.end()) own = parse_toml(found->second, origin_);
   if (const auto preset = own["preset"].value<std::string>()) config.preset = *preset;

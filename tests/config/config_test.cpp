@@ -29,6 +29,17 @@ TEST(Config, OwnSettingsGoOverThePreset) {
   EXPECT_EQ(config.project("other").preset, "github");
 }
 
+TEST(Config, HowManyApprovalsAreEnoughIsFoundWhereNobodySays) {
+  EXPECT_EQ(Config().project("x").review.required_approvals, 0);
+  EXPECT_EQ(Config::parse("[project.x]\npreset = \"ack\"\n", "test").project("x").review.required_approvals, 0);
+  EXPECT_EQ(Config::parse("[project.x]\npreset = \"openstack\"\n", "test").project("x").review.required_approvals, 2);
+  EXPECT_EQ(
+      Config::parse("[project.x]\npreset = \"openstack\"\n[project.x.review]\nrequired_approvals = \"auto\"\n", "test")
+          .project("x")
+          .review.required_approvals,
+      0);
+}
+
 TEST(Config, MistakesAreNamed) {
   const auto message = [](const char* text) -> std::string {
     try {

@@ -50,6 +50,8 @@ class Thread {
     return *this;
   }
   OpenItem& item() { return item_; }
+  People& people() { return people_; }
+  ApprovalHabits& habits() { return habits_; }
   TurnDecision turn(bool by_comment = false, int required = 1, const char* push_dismisses = "auto") const {
     ReviewRules rules;
     rules.push_dismisses_approvals = push_dismisses;
@@ -58,13 +60,14 @@ class Thread {
     rules.blocked_labels = {"blocked"};
     ReferenceRules references;
     references.set_address("https://github.com/o/r");
-    return ReviewPolicy(rules, by_comment, references)
+    return ReviewPolicy(rules, by_comment, references, habits_)
         .decide(item_, people_, kStart + 1000 * kDay, [](std::int64_t number) { return number == 99; });
   }
 
  private:
   OpenItem item_;
   People people_;
+  ApprovalHabits habits_;
 };
 
 TEST(Turn, ANewPullRequestWaitsForAReviewer) {
@@ -465,7 +468,7 @@ TEST(Said, DoNotMergeYetBlocks) {
 }
 
 TEST(Said, LabelsOfStateHoldWhileTheyStand) {
-  for (const char* label : {"Needs rebase", "CI failed", "status: needs-rebase", "merge conflict"}) {
+  for (const char* label : {"Needs rebase", "status: needs-rebase", "merge conflict"}) {
     Thread thread;
     thread.labelled(label).reviews(kAda, "approved").says(kAuthor, "Thanks.");
     EXPECT_EQ(thread.turn().turn, Turn::author) << label;
@@ -482,6 +485,130 @@ TEST(Said, WhoMayMergeIsNamed) {
   EXPECT_EQ(thread.turn().people, std::set<std::int64_t>{kAda}) << "bea leaves merging to others";
   thread.item().author_merges_own = true;
   EXPECT_EQ(thread.turn().people, std::set<std::int64_t>{kBea});
+}
+
+TEST(Said, WhoApprovesAfterCiHadFailedTookItForNoObstacle) {
+  Thread thread;
+  thread.labelled("CI failed");
+  EXPECT_EQ(thread.turn().turn, Turn::author);
+  thread.reviews(kAda, "approved", "The failure has nothing to do with this.");
+  EXPECT_EQ(thread.turn().turn, Turn::committer);
+  EXPECT_EQ(thread.turn().why, "ada approved it; labelled “CI failed” before that");
+  thread.pushes();
+  EXPECT_EQ(thread.turn().turn, Turn::author) << "nobody approved what CI fails for now";
+  EXPECT_EQ(Thread().reviews(kAda, "approved").labelled("CI failed").turn().turn, Turn::author)
+      << "who approved it did not know";
+}
+
+TEST(Said, AnApprovalOnAConditionWaitsForTheAuthor) {
+  for (const char* text :
+       {"ACK mod the name of the file.", "utACK modulo the typo", "ACK 0123abc, if you squash the last two commits",
+        "Nice work.\n\nACK once the second loop is gone.", "tACK 0123abc except for the default"}) {
+    const auto decision = Thread().says(kAda, text).turn(true, 1);
+    EXPECT_EQ(decision.turn, Turn::author) << text;
+    EXPECT_EQ(decision.why, "ada approved it on a condition") << text;
+    EXPECT_EQ(Thread().says(kAda, text).pushes().turn(true, 1).turn, Turn::reviewer) << text;
+  }
+  // Of what the author can't bring about, or may leave.
+  for (const char* text : {"ACK, if CI passes", "ACK 0123abc, once others have looked", "ACK, if nobody objects"})
+    EXPECT_EQ(Thread().says(kAda, text).turn(true, 1).turn, Turn::committer) << text;
+  EXPECT_EQ(Thread().reviews(kAda, "approved", "ACK, modulo the comment above").turn(true, 1).turn, Turn::author);
+  EXPECT_EQ(Thread()
+                .reviews(kAda, "approved", "ACK, modulo the comment above")
+                .says(kAuthor, "That is how the others are written.")
+                .turn(true, 1)
+                .turn,
+            Turn::committer);
+  EXPECT_EQ(Thread().says(kOutsider, "ACK mod the name of the file.").turn(true, 1).turn, Turn::reviewer)
+      << "a passer-by's";
+}
+
+TEST(Said, WhatIsLeftToAnotherPullRequestAsksNothing) {
+  EXPECT_EQ(Thread().says(kAda, "Concept ACK").says(kAda, "A separate PR may cover the other dialog.").turn(true).turn,
+            Turn::reviewer);
+  EXPECT_EQ(Thread().says(kAda, "The rest is out of scope here.").turn(true).turn, Turn::reviewer);
+  EXPECT_EQ(Thread().says(kAda, "Could you move this to a separate PR?").turn(true).turn, Turn::author);
+  EXPECT_EQ(Thread()
+                .says(kAda, "This is wrong. It loses data. It also breaks the build. A follow-up can rename it.")
+                .turn(true)
+                .turn,
+            Turn::author);
+}
+
+TEST(Said, WhoAnswersSomebodyElseAsksTheAuthorNothing) {
+  Thread thread;
+  thread.says(kAda, "ACK").says(kBea, "ACK");
+  thread.says(kOutsider, "I get hundreds of warnings from the checker here.");
+  const char* const answer = "> I get hundreds of warnings from the checker here.\n\nPlease turn the checks off first.";
+  EXPECT_EQ(Thread(thread).says(kAda, answer).turn(true, 2).turn, Turn::committer);
+  EXPECT_EQ(
+      Thread(thread).says(kAda, (std::string(answer) + " @author could you document that?").c_str()).turn(true, 2).turn,
+      Turn::author);
+  Thread own;
+  own.says(kAuthor, "It is as fast as before on my machine.");
+  EXPECT_EQ(own.says(kAda, "> It is as fast as before on my machine.\n\nPlease show figures.").turn(true).turn,
+            Turn::author);
+}
+
+TEST(Said, AQuestionThatTheProjectAnsweredIsNotTheAuthorsAnyMore) {
+  Thread thread;
+  thread.says(kAda, "ACK").says(kBea, "ACK").says(kOutsider, "Does this take constant time?");
+  EXPECT_EQ(thread.turn(true, 2).turn, Turn::author);
+  EXPECT_EQ(Thread(thread).says(kAda, "@outsider Right, it does.").turn(true, 2).turn, Turn::committer);
+  Thread of_maintainer;
+  of_maintainer.says(kAda, "Why is the loop unrolled?").says(kBea, "@ada It looks faster.");
+  EXPECT_EQ(of_maintainer.turn(true, 2).turn, Turn::author) << "who may merge wants to hear it of the author";
+}
+
+// How many approvals are enough, and whose count.
+TEST(Approvals, AsManyAsTheProjectsPastSays) {
+  Thread thread;
+  thread.habits().required_own = 1;
+  thread.habits().own = {63, 100};
+  thread.says(kBea, "ACK");
+  EXPECT_EQ(thread.turn(true, 2).why, "1 of 2 approvals; the last by bea");
+  thread.item().author = kAda;  // who may merge
+  EXPECT_EQ(thread.turn(true, 2).turn, Turn::committer);
+  EXPECT_EQ(thread.turn(true, 2).why, "bea approved it, which has been enough here (63 of the last 100)");
+}
+
+TEST(Approvals, OfAKnownReviewerCountBesideAnAuthorWhoMayMerge) {
+  Thread thread;
+  thread.says(kOutsider, "ACK");
+  EXPECT_EQ(thread.turn(true, 1).why, "approved by outsider, which alone is not enough");
+  thread.item().author = kAda;
+  EXPECT_EQ(thread.turn(true, 1).turn, Turn::reviewer) << "nobody knows who that is";
+  thread.habits().known_reviewers = {kOutsider};
+  EXPECT_EQ(thread.turn(true, 1).turn, Turn::committer);
+  EXPECT_EQ(thread.turn(true, 2).why, "1 of 2 approvals; the last by outsider");
+  thread.item().author = kAuthor;
+  EXPECT_EQ(thread.turn(true, 1).turn, Turn::reviewer) << "nobody who may merge stands behind it";
+}
+
+TEST(Approvals, TwoOfWhomOneIsKnownAreEnoughWithoutAnybodyWhoMerges) {
+  Thread thread;
+  thread.says(kOutsider, "ACK").says(6, "tACK");
+  EXPECT_EQ(thread.turn(true, 2).turn, Turn::reviewer);
+  thread.habits().known_reviewers = {6};
+  EXPECT_EQ(thread.turn(true, 2).turn, Turn::committer);
+  EXPECT_EQ(thread.turn(true, 3).turn, Turn::reviewer);
+  EXPECT_EQ(Thread(thread).pushes().turn(true, 2).turn, Turn::reviewer) << "of what stood before";
+}
+
+TEST(Approvals, EnoughOvertakeTheRequestOfSomebodyWhoMayNotMerge) {
+  Thread thread;
+  thread.reviews(kOutsider, "changes_requested", "Rename it.").pushes().says(kAda, "ACK").says(kBea, "ACK");
+  EXPECT_EQ(thread.turn(true, 2).turn, Turn::committer);
+  EXPECT_EQ(thread.turn(true, 3).turn, Turn::reviewer);
+  Thread of_reviews;
+  of_reviews.reviews(kOutsider, "changes_requested").pushes().reviews(kAda, "approved").reviews(kBea, "approved");
+  EXPECT_EQ(of_reviews.turn(false, 2).turn, Turn::reviewer) << "the forge's own rule where approvals are reviews";
+  Thread unanswered;
+  unanswered.reviews(kOutsider, "changes_requested", "Rename it.").says(kAda, "ACK").says(kBea, "ACK");
+  EXPECT_EQ(unanswered.turn(true, 2).turn, Turn::author);
+  Thread of_maintainer;
+  of_maintainer.reviews(kAda, "changes_requested", "Rename it.").pushes().says(kOutsider, "ACK").says(kBea, "ACK");
+  EXPECT_EQ(of_maintainer.turn(true, 2).turn, Turn::reviewer);
 }
 
 }  // namespace

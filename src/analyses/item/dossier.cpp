@@ -134,7 +134,10 @@ class Facts {
       const auto items = load_open_items(context_, people, "pull");
       const auto item = find(items);
       if (item == items.end()) return;
-      const ReviewPolicy policy(settled_rules(context_, by_comment), by_comment, context_.reference_rules());
+      const ApprovalHabits habits =
+          approval_habits(context_, people, by_comment, push_dismisses_approvals(context_, by_comment).dismisses);
+      const ReviewPolicy policy(settled_rules(context_, by_comment, habits), by_comment, context_.reference_rules(),
+                                habits);
       const auto is_open = [&](std::int64_t number) {
         return std::any_of(items.begin(), items.end(), [&](const auto& each) { return each.number == number; });
       };

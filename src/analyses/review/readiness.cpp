@@ -104,7 +104,7 @@ class Checker {
   }
 
   void approvals() {
-    const int required = queue_.required_approvals;
+    const int required = queue_.required_approvals(item_);
     std::string text = fmt::format("{} of {}", turn_.approvals, required);
     if (turn_.stale_approvals > 0)
       text += fmt::format("; {} from before the last push", plural(turn_.stale_approvals, "approval"));

@@ -66,8 +66,12 @@ const std::vector<ShownKey>& shown_keys() {
        }},
       {"", "release_tags", "Which tags begin a release cycle (a pattern, RE2).",
        [](const ProjectConfig& config) { return quoted_pattern(config.release_tags); }},
-      {"review", "required_approvals", "How many approvals make it the committer's turn.",
-       [](const ProjectConfig& config) { return std::to_string(config.review.required_approvals); }},
+      {"review", "required_approvals",
+       "How many approvals make it the committer's turn: a number, or auto (found from what the project does).",
+       [](const ProjectConfig& config) {
+         const int required = config.review.required_approvals;
+         return required > 0 ? std::to_string(required) : quoted("auto");
+       }},
       {"review", "approval_by_comment",
        "Whether a comment that begins with ACK approves: yes, no, or auto (found from what the project does).",
        [](const ProjectConfig& config) { return quoted(config.review.approval_by_comment); }},

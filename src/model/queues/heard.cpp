@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <base/spoken.hpp>
 #include <base/text.hpp>
 #include <model/queues/heard.hpp>
@@ -6,6 +7,8 @@
 namespace resident {
 
 namespace {
+
+constexpr std::size_t kFewSentences = 3;
 
 // Names alone, "cc @ada", "paging @ada": a call without a question.
 bool calls(const Sentence& sentence) {
@@ -67,7 +70,11 @@ Ear::Ear(const ReviewRules& rules, ReferenceRules references)
       superseded_(rules.superseded_pattern),
       ask_(rules.ask_author_pattern),
       feedback_(
-          R"((?i)\b(?:feedback|opinions?|thoughts|concept acks?|comments (?:are )?welcome|looking for|please (?:take a look|review)|rfc)\b)") {
+          R"((?i)\b(?:feedback|opinions?|thoughts|concept acks?|comments (?:are )?welcome|looking for|please (?:take a look|review)|rfc)\b)"),
+      conditional_(
+          R"((?:^|[^\w])(?:ut|cr|t|re-?)?ACK(?:\s+`?[0-9a-f]{7,40}`?)?[\s,:;(—-]*(?:mod|modulo|if|once|after|when|provided|assuming|except|apart from)\b([^\n.!?]*))"),
+      later_(
+          R"((?i)\b(?:follow-?ups?|out[ -]of[ -]scope|(?:another|additional|separate|future|later|different) (?:prs?|pull requests?|patch(?:es)?|issues?))\b)") {
 }
 
 Heard Ear::hear(std::string_view body) const {
@@ -78,6 +85,8 @@ Heard Ear::hear(std::string_view body) const {
   const std::string& words = heard.words;
   heard.approves = is_approval(words);
   heard.consents = speech.consents();
+  heard.sets_condition = sets_condition(words);
+  heard.is_for_later = speech.sentences.size() <= kFewSentences && later_.found_in(words);
   heard.agrees_to_idea = (partial_.found_in(words) || speech.does(SpeechAct::consent_idea)) &&
                          !speech.does(SpeechAct::reservation) && !speech.asks();
   heard.objects = objection_.found_in(words);
@@ -98,6 +107,15 @@ Heard Ear::hear(std::string_view body) const {
   for (const Sentence& sentence : speech.sentences)
     if (calls(sentence)) heard.asked.insert(sentence.to.begin(), sentence.to.end());
   return heard;
+}
+
+bool Ear::sets_condition(std::string_view words) const {
+  std::string_view found[2];
+  if (partial_.found_in(words) || !conditional_.search(words, 0, Pattern::Anchor::none, found)) return false;
+  // What others, or machines, have to bring about, and what may be left undone, is no condition for the author.
+  static const Pattern kNotTheirs(
+      R"((?i)\b(?:ci|tests?|green|pass(?:es)?|travis|cirrus|builds?|others?|nobody|no ?one|everyone|somebody|someone|nits?|acks?|i|i'm|we)\b)");
+  return !kNotTheirs.found_in(found[1]);
 }
 
 std::vector<std::int64_t> Ear::blockers(std::string_view body, bool stacked_too) const {
@@ -129,18 +147,33 @@ Timestamp labelled_at(const OpenItem& item, const std::string& label) {
   return since;
 }
 
-bool is_label_of_state(std::string_view label) {
+namespace {
+
+// As one of these names, or ending with one: "status: needs rebase".
+template <std::size_t Size>
+bool is_label_among(std::string_view label, const std::array<std::string_view, Size>& names) {
   std::string name = to_lower(label);
   std::replace_if(
       name.begin(), name.end(), [](char c) { return c == '-' || c == '_' || c == ':' || c == '/'; }, ' ');
-  static constexpr std::string_view kNames[] = {"needs rebase",   "need rebase",  "rebase needed", "needs a rebase",
-                                                "merge conflict", "conflicts",    "has conflicts", "merge conflicts",
-                                                "ci failed",      "ci failing",   "ci fails",      "ci failure",
-                                                "tests failing",  "build failed", "tests failed",  "needs rebasing"};
-  return std::any_of(std::begin(kNames), std::end(kNames), [&](std::string_view each) {
+  return std::any_of(names.begin(), names.end(), [&](std::string_view each) {
     return name == each ||
            (name.size() > each.size() && name.ends_with(each) && name[name.size() - each.size() - 1] == ' ');
   });
+}
+
+}  // namespace
+
+bool is_label_of_state(std::string_view label) {
+  static constexpr std::array<std::string_view, 9> kNames{"needs rebase",   "need rebase",     "rebase needed",
+                                                          "needs a rebase", "merge conflict",  "conflicts",
+                                                          "has conflicts",  "merge conflicts", "needs rebasing"};
+  return is_label_among(label, kNames) || is_label_of_ci(label);
+}
+
+bool is_label_of_ci(std::string_view label) {
+  static constexpr std::array<std::string_view, 7> kNames{"ci failed",     "ci failing",   "ci fails",    "ci failure",
+                                                          "tests failing", "build failed", "tests failed"};
+  return is_label_among(label, kNames);
 }
 
 }  // namespace resident

@@ -20,6 +20,8 @@ struct Heard {
   Speech speech;
   bool approves = false;        // by the project's word for it: "ACK 0123abc"
   bool consents = false;        // in other words: "LGTM"; nothing is asked beside it
+  bool sets_condition = false;  // "ACK mod the rename", "ACK once you rebased": of something that the author has to do
+  bool is_for_later = false;    // in few words, leaves something to another pull request
   bool agrees_to_idea = false;  // "Concept ACK", "nice idea", and no reservation
   bool objects = false;
   bool calls_for_rebase = false;
@@ -56,8 +58,10 @@ class Ear {
 
  private:
   ReferenceRules references_;
+  bool sets_condition(std::string_view words) const;
+
   Pattern approval_, partial_, objection_, rebase_, keeps_, ready_, blocked_, stacked_, work_in_progress_, superseded_,
-      ask_, feedback_;
+      ask_, feedback_, conditional_, later_;
 };
 
 // Whose logins these are, as far as they are known. logins: in lower case.
@@ -68,5 +72,7 @@ Timestamp labelled_at(const OpenItem& item, const std::string& label);
 
 // A label that tells how things stand: "Needs rebase", "CI failed", "merge conflict". While it is there, it holds.
 bool is_label_of_state(std::string_view label);
+// Of those, one that tells of CI.
+bool is_label_of_ci(std::string_view label);
 
 }  // namespace resident

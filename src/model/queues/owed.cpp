@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <base/text.hpp>
 #include <model/queues/owed.hpp>
+#include <model/queues/quotes.hpp>
 
 namespace resident {
 
 namespace {
 
 constexpr Timestamp kOneReview = kHour;                  // remarks of one person within it are one review
-constexpr std::size_t kShortestQuote = 20;               // bytes by which a quoted line is known
 constexpr std::string_view kOurMark = "<!-- resident:";  // in comments that this program sent
 
 bool is_words(const Entry& entry) {
@@ -20,16 +20,6 @@ bool is_words(const Entry& entry) {
 bool is_act(EntryKind kind) {
   return kind == EntryKind::push || kind == EntryKind::ready || kind == EntryKind::draft ||
          kind == EntryKind::reopened || kind == EntryKind::requested;
-}
-
-// Letters and digits alone: quoting changes marks and spaces.
-std::string squeezed(std::string_view text) {
-  std::string result;
-  for (const char c : text)
-    if (static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-        (c >= 'A' && c <= 'Z'))
-      result += c;
-  return result;
 }
 
 // "I'll do it once that is in": not owed before.
@@ -48,7 +38,8 @@ bool is_whole(const Sentence& sentence) {
 
 class Finder {
  public:
-  Finder(const OpenItem& item, const People& people, Timestamp as_of) : item_(item), people_(people), as_of_(as_of) {}
+  Finder(const OpenItem& item, const People& people, Timestamp as_of)
+      : item_(item), people_(people), as_of_(as_of), quotes_(item) {}
 
   std::optional<Owed> find() {
     const auto& entries = item_.entries;
@@ -201,7 +192,7 @@ class Finder {
     for (const Sentence& sentence : speech.sentences)
       if (sentence.addresses_alone && !names(sentence.to, item_.author)) return true;
     if (!speech.mentions.empty() && !names_author) return true;
-    if (const std::int64_t quoted = quoted_person(entry); quoted != 0) return quoted != item_.author;
+    if (const std::int64_t quoted = quotes_.quoted_by(entry); quoted != 0) return quoted != item_.author;
     if (names_author) return false;
     if (entry.kind == EntryKind::inline_comment) return answers_others(entry);
     if (entry.kind == EntryKind::review) return false;
@@ -219,31 +210,6 @@ class Finder {
     return last && last->person != item_.author && last->person != entry.person;
   }
 
-  void learn_texts() {
-    if (!squeezed_.empty()) return;
-    squeezed_body_ = squeezed(std::string_view(item_.body).substr(0, kReadSpeech));
-    for (const Entry& entry : item_.entries)
-      squeezed_.push_back(is_words(entry) ? squeezed(own_words(std::string_view(entry.body).substr(0, kReadSpeech)))
-                                          : std::string());
-  }
-
-  // Whose post it quotes: 0 for none that is known.
-  std::int64_t quoted_person(const Entry& entry) {
-    for (const std::string_view line : split(entry.body, '\n')) {
-      const std::string_view text = trim(line);
-      if (!text.starts_with('>') || text.starts_with(">>") || text.starts_with("> >")) continue;
-      const std::string quote = squeezed(text);
-      if (quote.size() < kShortestQuote) continue;
-      learn_texts();
-      if (squeezed_body_.find(quote) != std::string::npos) return item_.author;
-      for (std::size_t i = 0; i < item_.entries.size() && &item_.entries[i] != &entry; ++i)
-        if (squeezed_[i].find(quote) != std::string::npos)
-          return item_.entries[i].person ? item_.entries[i].person : -1;
-      return -1;  // of whom, the thread does not say
-    }
-    return 0;
-  }
-
   bool is_insider(const Entry& entry) const {
     return people_.maintainers.contains(entry.person) || people_.approvers.contains(entry.person) ||
            item_.requested_reviewers.contains(entry.person);
@@ -254,9 +220,8 @@ class Finder {
   const People& people_;
   Timestamp as_of_;
   std::optional<Owed> owed_;
-  std::string squeezed_body_;
-  std::vector<std::string> squeezed_;  // of each entry, made when the first quote is met
-  std::int64_t speaker_before_ = 0;    // of the last post of somebody else since the author's last act
+  Quotes quotes_;
+  std::int64_t speaker_before_ = 0;  // of the last post of somebody else since the author's last act
 };
 
 }  // namespace

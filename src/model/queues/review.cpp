@@ -70,6 +70,13 @@ std::vector<Reason> points_of(const ReviewEntry& entry, const Context& context) 
   return list;
 }
 
+// "2 approvals are needed, 1 where the author may merge".
+std::string needed_text(const ApprovalHabits& habits) {
+  const std::string needed = plural(habits.required, "approval is", "approvals are") + " needed";
+  const int own = habits.required_of(true);
+  return own == habits.required ? needed : fmt::format("{}, {} where the author may merge", needed, own);
+}
+
 std::vector<Result> run(const Context& context) {
   const ReviewQueue queue = review_queue(context);
   Result result = context.result("review_queue", "Review queue",
@@ -135,14 +142,14 @@ std::vector<Result> run(const Context& context) {
   result.sample_size = total;
   result.definition = fmt::format(
       "The turn comes from a state machine over reviews, requests, pushes, comments, labels and drafts; approvals {}; "
-      "{} needed; those of older commits {} ({}). "
+      "{} ({}); those of older commits {} ({}). "
       "Rank: ready to merge 60 points, waiting for a reviewer 40, plus waiting time (up to 24), a first contribution "
       "or the first to be merged "
       "(12 or 25), urgent labels (30), "
       "approvals so far (8 or 10), small size (8); less for large size (8), drafts and bots (15).",
       queue.approval_by_comment ? "are reviews and comments that begin with ACK" : "are approving reviews",
-      plural(queue.required_approvals, "approval is", "approvals are"),
-      queue.push_rule.dismisses ? "do not count" : "count as well", queue.push_rule.reason);
+      needed_text(queue.habits), queue.habits.reason, queue.push_rule.dismisses ? "do not count" : "count as well",
+      queue.push_rule.reason);
   result.method =
       "each thread replayed up to the as-of time; its record against hand-read threads is in docs/accuracy.md";
   std::string maintainers;
@@ -221,10 +228,10 @@ ReviewQueue review_queue(const Context& context, std::int64_t number) {
   ReviewQueue queue;
   queue.approval_by_comment = approves_by_comment(context);
   queue.people = load_reviewing_people(context, queue.approval_by_comment);
-  const ReviewRules rules = settled_rules(context, queue.approval_by_comment);
   queue.push_rule = push_dismisses_approvals(context, queue.approval_by_comment);
-  queue.required_approvals = rules.required_approvals;
-  const ReviewPolicy policy(rules, queue.approval_by_comment, context.reference_rules());
+  queue.habits = approval_habits(context, queue.people, queue.approval_by_comment, queue.push_rule.dismisses);
+  const ReviewRules rules = settled_rules(context, queue.approval_by_comment, queue.habits);
+  const ReviewPolicy policy(rules, queue.approval_by_comment, context.reference_rules(), queue.habits);
   std::unordered_set<std::int64_t> open;
   for (const auto rows =
            context.database.query("SELECT i.number FROM item_interval v JOIN item i ON i.project_id = v.project_id AND "

@@ -25,8 +25,13 @@ struct ReviewQueue {
   std::vector<ReviewEntry> entries;  // in order of rank
   People people;
   bool approval_by_comment = false;
-  int required_approvals = 1;  // two at least where projects approve by comment and nothing else is configured
+  ApprovalHabits habits;
   PushRule push_rule;
+
+  // How many approvals are enough for this one.
+  int required_approvals(const OpenItem& item) const {
+    return habits.required_of(people.maintainers.contains(item.author));
+  }
 };
 
 // number: with that entry alone, which is quicker; 0 for all.

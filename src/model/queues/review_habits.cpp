@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <base/packed.hpp>
-#include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <framework/learnt.hpp>
 #include <map>
 #include <model/queues/review_habits.hpp>
 #include <model/review_state.hpp>
-#include <set>
-#include <text/speech.hpp>
 
 namespace resident {
 
@@ -20,28 +17,11 @@ bool count_approving_comments(const Context& context, std::int64_t pulls) {
       // The + keeps SQLite from looking up the comments of each pull request.
       "SELECT count(DISTINCT c.item_id) FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id = "
       "+c.item_id WHERE c.project_id = :project AND i.kind = 'pull' AND c.created_at <= :as_of AND c.kind = "
-      "'conversation' AND (c.body LIKE 'ACK%' OR c.body LIKE 'utACK%' OR c.body LIKE 'tACK%' OR c.body LIKE 're-ACK%' "
-      "OR c.body LIKE 'reACK%')",
+      "'conversation' AND (lower(c.body) LIKE 'ack%' OR lower(c.body) LIKE 'utack%' OR lower(c.body) LIKE 'tack%' OR "
+      "lower(c.body) LIKE 're-ack%' "
+      "OR lower(c.body) LIKE 'reack%')",
       context.parameters());
   return approved.value_or(0) * 10 >= pulls;
-}
-
-std::vector<std::int64_t> count_regular_approvers(const Context& context) {
-  const Pattern approval(context.config.review.approval_pattern);
-  std::map<std::int64_t, std::set<std::int64_t>> approved;  // items, by identity
-  for (const std::string_view sql :
-       {"SELECT c.author_id, c.item_id, c.body FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id "
-        "= +c.item_id WHERE c.project_id = :project AND i.kind = 'pull' AND i.merged_at <= :as_of AND c.created_at <= "
-        ":as_of AND c.kind = 'conversation' AND c.author_id <> i.author_id AND c.body LIKE '%ACK%'",
-        "SELECT r.author_id, r.item_id, r.body FROM review r JOIN item i ON i.project_id = r.project_id AND i.item_id "
-        "= +r.item_id WHERE r.project_id = :project AND i.kind = 'pull' AND i.merged_at <= :as_of AND r.submitted_at "
-        "<= :as_of AND r.author_id <> i.author_id AND r.body LIKE '%ACK%'"})
-    for (const auto rows = context.database.query(sql, context.parameters()); rows->next();)
-      if (approval.found_in(own_words(rows->text(2)))) approved[rows->integer(0)].insert(rows->integer(1));
-  std::vector<std::int64_t> regular;
-  for (const auto& [identity, items] : approved)
-    if (static_cast<std::int64_t>(items.size()) >= kRegularApprovals) regular.push_back(identity);
-  return regular;
 }
 
 }  // namespace
@@ -59,7 +39,7 @@ bool approves_by_comment(const Context& context) {
     return young.value_or(0) > 0 && count_approving_comments(context, *young);
   }
   const std::string basis =
-      fmt::format("1: {} pulls, {} comments by {}", pulls,
+      fmt::format("2: {} pulls, {} comments by {}", pulls,
                   count_when_learning(context, "comment WHERE project_id = :project AND created_at"),
                   format_date(learning_moment(context.as_of)));
   return kept_or_made(
@@ -76,37 +56,6 @@ bool approves_by_comment(const Context& context) {
         packer.whole(made ? 1 : 0);
         return packer.take();
       });
-}
-
-std::vector<std::int64_t> regular_approvers(const Context& context) {
-  const std::string basis =
-      fmt::format("1: {} comments, {} reviews, {} by {}",
-                  count_when_learning(context, "comment WHERE project_id = :project AND created_at"),
-                  count_when_learning(context, "review WHERE project_id = :project AND submitted_at"),
-                  context.config.review.approval_pattern, format_date(learning_moment(context.as_of)));
-  return kept_or_made(
-      context, "regular-approvers", basis,
-      [](std::string_view bytes) {
-        Unpacker unpacker(bytes);
-        auto kept = unpacker.numbers<std::int64_t>();
-        unpacker.finish();
-        return kept;
-      },
-      [&] { return count_regular_approvers(when_learning(context)); },
-      [](const std::vector<std::int64_t>& made) {
-        Packer packer;
-        packer.numbers(made);
-        return packer.take();
-      });
-}
-
-People load_reviewing_people(const Context& context, bool by_comment) {
-  People people = load_people(context);
-  if (!by_comment) return people;
-  for (const std::int64_t identity : regular_approvers(context))
-    if (const std::int64_t person = people.person(identity); person != 0 && !people.bots.contains(person))
-      people.approvers.insert(person);
-  return people;
 }
 
 namespace {
@@ -195,10 +144,9 @@ PushRule push_dismisses_approvals(const Context& context, bool approval_by_comme
                       counts.merged_on_older, counts.merged_on_older == 1 ? "was" : "were")};
 }
 
-ReviewRules settled_rules(const Context& context, bool approval_by_comment) {
+ReviewRules settled_rules(const Context& context, bool approval_by_comment, const ApprovalHabits& habits) {
   ReviewRules rules = context.config.review;
-  if (approval_by_comment && rules.approval_by_comment == "auto")
-    rules.required_approvals = std::max(rules.required_approvals, 2);
+  rules.required_approvals = habits.required;
   rules.push_dismisses_approvals = push_dismisses_approvals(context, approval_by_comment).dismisses ? "yes" : "no";
   return rules;
 }

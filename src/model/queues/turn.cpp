@@ -4,8 +4,10 @@
 #include <base/text.hpp>
 #include <iterator>
 #include <map>
+#include <model/queues/approvals.hpp>
 #include <model/queues/attention_turn.hpp>
 #include <model/queues/committers.hpp>
+#include <model/queues/quotes.hpp>
 #include <model/queues/turn.hpp>
 
 namespace resident {
@@ -15,7 +17,13 @@ class ReviewPolicy::Machine {
  public:
   Machine(const ReviewPolicy& policy, const OpenItem& item, const People& people,
           const std::function<bool(std::int64_t)>& is_open)
-      : ear_(*policy.ear_), policy_(policy), item_(item), people_(people), is_open_(is_open) {
+      : ear_(*policy.ear_),
+        policy_(policy),
+        item_(item),
+        people_(people),
+        is_open_(is_open),
+        approvals_(policy.rules_, policy.approval_by_comment_, policy.habits_, item, people, state_),
+        quotes_(item) {
     state_.begin(item);
     set(Turn::reviewer, item.opened_at, "nobody has reviewed it yet");
     if (item.is_own_document) {
@@ -64,6 +72,7 @@ class ReviewPolicy::Machine {
   }
 
   std::string name(const Entry& entry) const { return people_.name(entry.person); }
+  std::string names(const std::set<std::int64_t>& people) const { return names_of(people, people_); }
 
   void hear_blockers(const std::string& body, Timestamp at) {
     for (const auto number : ear_.blockers(body, item_.is_draft))
@@ -117,11 +126,11 @@ class ReviewPolicy::Machine {
     state_.pushed(entry);
     last_push_ = entry.at;
     const bool is_answer = decision_.turn == Turn::author && decision_.since < entry.at && !item_.by_patch_sets;
-    const bool is_overtaken = decision_.turn == Turn::committer && !has_enough();
+    const bool is_overtaken = decision_.turn == Turn::committer && !approvals_.are_enough();
     if (is_answer || is_overtaken)
       hand_over(entry.at, "the author pushed since the last review",
-                answers_request ? objectors() : std::set<std::int64_t>{});
-    if (decision_.turn == Turn::committer && has_enough()) decision_.why = approved_text();
+                answers_request ? approvals_.objectors() : std::set<std::int64_t>{});
+    if (decision_.turn == Turn::committer && approvals_.are_enough()) decision_.why = approvals_.text();
   }
 
   void author_words(const Entry& entry) {
@@ -144,27 +153,21 @@ class ReviewPolicy::Machine {
       asked_by_author_ = decision_.turn == Turn::reviewer;
     } else if (decision_.turn == Turn::author && !must_push_) {
       hand_over(entry.at, "the author answered the last remarks");
-    } else if (heard.says_ready && (decision_.turn == Turn::author || standing_approvals() == 0)) {
+    } else if (heard.says_ready && (decision_.turn == Turn::author || approvals_.standing() == 0)) {
       // After an approval there is nothing to hand back.
       hand_over(entry.at, "the author says that it is ready again");
     }
-  }
-
-  // Whose answered request for changes stands: they have to look again.
-  std::set<std::int64_t> objectors() const {
-    const auto people = state_.blocking(item_, true);
-    return {people.begin(), people.end()};
   }
 
   void hand_over(Timestamp at, std::string why, std::set<std::int64_t> who = {}) {
     must_push_ = false;
     const bool answers_request = !state_.blocking(item_, false).empty();
     state_.answer();
-    if (who.empty() && has_enough() && state_.blocking(item_, true).empty()) {
+    if (who.empty() && approvals_.are_enough() && approvals_.objectors().empty()) {
       settle(at);
       return;
     }
-    if (who.empty() && answers_request) who = objectors();
+    if (who.empty() && answers_request) who = approvals_.objectors();
     if (who.empty()) who = reviewers_;
     if (reviewers_.empty() && who.empty() && decision_.turn == Turn::reviewer) return;
     set(Turn::reviewer, at, std::move(why), std::move(who));
@@ -228,6 +231,7 @@ class ReviewPolicy::Machine {
     state_.reviewed(entry.person);
     if (entry.state == "approved") {
       approve(entry);
+      if (ear_.hear(entry.body).sets_condition) set_condition(entry);
     } else if (entry.state == "changes_requested") {
       state_.decide(entry.person, decision_of(entry, Verdict::changes_requested));
       must_push_ = !item_.by_patch_sets || entry.is_official.value_or(true);
@@ -238,13 +242,19 @@ class ReviewPolicy::Machine {
     }
   }
 
+  // What the author has to do first; the approval itself, if it is one, stands.
+  void set_condition(const Entry& entry) {
+    set(Turn::author, entry.at, fmt::format("{} approved it on a condition", name(entry)));
+    remark_by_ = entry.person;
+  }
+
   StandingDecision decision_of(const Entry& entry, Verdict verdict) const {
     StandingDecision decision;
     decision.verdict = verdict;
     decision.at = entry.at;
     decision.key = entry.kind == EntryKind::review ? entry.key : std::string();
     decision.sha = entry.sha;
-    decision.is_official = verdict == Verdict::approved ? counts_alone(entry) : may_block(entry);
+    decision.is_official = verdict == Verdict::approved ? approvals_.counts_alone(entry) : approvals_.may_block(entry);
     return decision;
   }
 
@@ -254,7 +264,7 @@ class ReviewPolicy::Machine {
     if (!was) return;
     const std::string whose = people_.name(entry.subject);
     if (was->verdict == Verdict::approved) {
-      if (decision_.turn != Turn::committer || has_enough()) return;
+      if (decision_.turn != Turn::committer || approvals_.are_enough()) return;
       set(Turn::reviewer, entry.at, fmt::format("the approval by {} does not stand any more", whose), {entry.subject});
     } else if (decision_.turn == Turn::author && objector_ == entry.subject) {
       must_push_ = false;
@@ -272,15 +282,9 @@ class ReviewPolicy::Machine {
     if (decision_.turn == Turn::author && remark_by_ == entry.person)
       set(Turn::reviewer, entry.at, fmt::format("{} approved it", name(entry)), reviewers_);
     if (settle(entry.at)) return;
-    const int standing = standing_approvals(), required = policy_.rules_.required_approvals;
     if (decision_.turn != Turn::reviewer) return;
-    if (is_of_older) {
-      decision_.why = fmt::format("{} approved another commit than the newest", name(entry));
-    } else if (standing == 0) {
-      decision_.why = fmt::format("approved by {}, which alone is not enough", name(entry));
-    } else if (counts_alone(entry)) {
-      decision_.why = fmt::format("{} of {} approvals; the last by {}", standing, required, name(entry));
-    }
+    decision_.why = is_of_older ? fmt::format("{} approved another commit than the newest", name(entry))
+                                : approvals_.lacking_text(entry);
     if (!is_of_older) decision_.people.erase(entry.person);
   }
 
@@ -300,8 +304,8 @@ class ReviewPolicy::Machine {
       objector_ = person;
       return true;
     }
-    const bool is_enough = has_enough();
-    if (const auto again = objectors(); !again.empty()) {
+    const bool is_enough = approvals_.are_enough();
+    if (const auto again = approvals_.objectors(); !again.empty()) {
       // A remark that waits for the author comes first.
       if (decision_.turn == Turn::author && !is_enough) return false;
       const Timestamp since = decision_.turn == Turn::reviewer ? decision_.since : at;
@@ -312,63 +316,14 @@ class ReviewPolicy::Machine {
       return true;
     }
     if (!is_enough) return false;
-    set(Turn::committer, at, approved_text());
+    set(Turn::committer, at, approvals_.text());
     return true;
-  }
-
-  bool keeps_approvals() const { return policy_.rules_.push_dismisses_approvals == "no"; }
-  // Where approvals are comments, anybody's counts beside one that counts alone.
-  int standing_approvals() const {
-    const int alone = state_.approvals(keeps_approvals());
-    return alone == 0 || !policy_.approval_by_comment_ ? alone : state_.approvals(keeps_approvals(), true);
-  }
-  // The authors of the document that it changes speak for it.
-  bool is_owner(std::int64_t person) const { return item_.owners.contains(person); }
-  bool is_approved_by_owner() const {
-    return std::ranges::any_of(state_.decisions(), [&](const auto& each) {
-      const StandingDecision& decision = each.second;
-      return decision.verdict == Verdict::approved && is_owner(each.first) &&
-             (keeps_approvals() || state_.is_of_head(decision));
-    });
-  }
-
-  bool has_enough() const {
-    if (is_approved_by_owner()) return true;
-    const int standing = standing_approvals();
-    return standing > 0 && standing >= policy_.rules_.required_approvals;
-  }
-
-  // "ada approved it", "2 approvals of what stands now": those of the head alone are counted so.
-  std::string approved_text() const {
-    const bool anybodys = policy_.approval_by_comment_;
-    const int of_head = state_.approvals(false, anybodys), all = state_.approvals(true, anybodys);
-    if (of_head == all && of_head != 1) return fmt::format("{} approvals of what stands now", of_head);
-    std::set<std::int64_t> who;
-    for (const auto& [person, decision] : state_.decisions())
-      if (decision.verdict == Verdict::approved && (decision.is_official || anybodys) &&
-          (of_head == 0 || state_.is_of_head(decision)))
-        who.insert(person);
-    if (of_head == 0) return fmt::format("{} approved an older commit, which is enough here", names(who));
-    if (of_head == all) return fmt::format("{} approved it", names(who));
-    return fmt::format("{} of {} approvals are of what stands now; the others count here, too", of_head, all);
-  }
-
-  // An approval by somebody who may not merge counts only beside one who may: where approvals are comments, by who has
-  // merged; else as the forge says.
-  bool counts_alone(const Entry& entry) const {
-    if (people_.approvers.empty() || people_.approvers.contains(entry.person) || is_owner(entry.person)) return true;
-    // Of a document, anybody else's approval is an opinion.
-    if (item_.changes_documents) return false;
-    return !policy_.approval_by_comment_ && entry.is_official.value_or(true);
-  }
-
-  bool may_block(const Entry& entry) const {
-    return people_.approvers.contains(entry.person) || entry.is_official.value_or(true);
   }
 
   bool is_insider(const Entry& entry) const {
     return people_.maintainers.contains(entry.person) || people_.approvers.contains(entry.person) ||
-           reviewers_.contains(entry.person) || is_owner(entry.person) || state_.asked().contains(entry.person);
+           reviewers_.contains(entry.person) || approvals_.is_owner(entry.person) ||
+           state_.asked().contains(entry.person);
   }
 
   void words_of_other(const Entry& entry) {
@@ -377,7 +332,11 @@ class ReviewPolicy::Machine {
     const bool has_say = is_insider(entry);
     if (entry.kind == EntryKind::review || has_say) reviewers_.insert(entry.person);
     note_hold(entry, heard);
-    if (approves(entry, heard)) return;
+    const bool is_conditional = policy_.approval_by_comment_ && has_say && heard.sets_condition;
+    if (approves(entry, heard) || is_conditional) {
+      if (is_conditional) set_condition(entry);
+      return;
+    }
     if (policy_.approval_by_comment_ && heard.objects) {
       state_.forget(entry.person);
       return set(Turn::author, entry.at, fmt::format("{} objects", name(entry)));
@@ -393,6 +352,10 @@ class ReviewPolicy::Machine {
       return set(Turn::author, entry.at, fmt::format("{} asks whether it goes on", name(entry)));
     if (heard.promises)
       return set(Turn::reviewer, entry.at, fmt::format("{} promised to look at it", name(entry)), {entry.person});
+    if (has_say && answers_for_author(entry, heard)) {
+      set(Turn::reviewer, entry.at, fmt::format("{} answered for the author", name(entry)), reviewers_);
+      return void(settle(entry.at));
+    }
     if (asks_others(entry, heard)) return;
     if (!gives_duty(entry, heard, has_say)) return;
     set(Turn::author, entry.at, fmt::format("{} commented and the author has not answered", name(entry)));
@@ -402,11 +365,11 @@ class ReviewPolicy::Machine {
   // By the project's word for it, or in other words by somebody who may approve.
   bool approves(const Entry& entry, const Heard& heard) {
     if (entry.kind == EntryKind::inline_comment) return false;
-    if ((policy_.approval_by_comment_ || is_owner(entry.person)) && heard.approves) {
+    if ((policy_.approval_by_comment_ || approvals_.is_owner(entry.person)) && heard.approves) {
       approve_in_words(entry, heard.words);
       return true;
     }
-    const bool may = people_.approvers.contains(entry.person) || is_owner(entry.person);
+    const bool may = people_.approvers.contains(entry.person) || approvals_.is_owner(entry.person);
     if (!may || !heard.consents || policy_.rules_.approval_in_words == "no") return false;
     approve(entry);
     if (decision_.turn == Turn::committer) decision_.why += fmt::format(" ({} in words)", name(entry));
@@ -417,11 +380,27 @@ class ReviewPolicy::Machine {
     auto asked = people_of(heard.asked, entry.person);
     const auto mentioned = people_of(heard.speech.mentions, entry.person);
     // Naming the document's authors asks them, in whatever words.
-    const bool asks_owners = std::ranges::any_of(mentioned, [&](std::int64_t person) { return is_owner(person); });
+    const bool asks_owners =
+        std::ranges::any_of(mentioned, [&](std::int64_t person) { return approvals_.is_owner(person); });
     if (asked.empty() && (heard.has_question || asks_owners)) asked = mentioned;
     if (asked.empty() || people_named(heard.speech.mentions, people_).contains(item_.author)) return false;
     set(Turn::reviewer, entry.at, fmt::format("{} asked {}", name(entry), names(asked)), asked);
     return true;
+  }
+
+  // Whether it answers a passer-by, whose question made it the author's turn, by name.
+  bool answers_for_author(const Entry& entry, const Heard& heard) const {
+    if (decision_.turn != Turn::author || !remark_by_ || *remark_by_ == entry.person || heard.asks) return false;
+    return !people_.maintainers.contains(*remark_by_) && !people_.approvers.contains(*remark_by_) &&
+           people_named(heard.speech.mentions, people_).contains(*remark_by_);
+  }
+
+  // Whether it begins with a quote of somebody who is neither the author nor the speaker, and does not name the author.
+  bool answers_another(const Entry& entry, const Heard& heard) {
+    if (!trim(entry.body).starts_with('>')) return false;
+    const std::int64_t quoted = quotes_.quoted_by(entry);
+    return quoted != 0 && quoted != Quotes::kUnknown && quoted != item_.author && quoted != entry.person &&
+           !people_named(heard.speech.mentions, people_).contains(item_.author);
   }
 
   // Whether the author has to do or answer something.
@@ -432,23 +411,20 @@ class ReviewPolicy::Machine {
     if (has_say) author_asked_ = false;
     const bool accepts = heard.speech.does(SpeechAct::accept) && !heard.speech.does(SpeechAct::reservation);
     if (heard.agrees_to_idea || heard.holds || heard.releases || (accepts && !heard.asks)) return false;
+    // What is left to another pull request asks nothing of this one, and what answers somebody else is said to them.
+    if ((heard.is_for_later && heard.only_tells()) || answers_another(entry, heard)) return false;
     // Who approved what stands now and then talks on, asking nothing, asks nothing of the author either.
     const StandingDecision* approval = state_.approval_of(entry.person);
     if (approval && state_.is_of_head(*approval) && !heard.asks && decision_.turn != Turn::author) return false;
     // What a document's authors have agreed to, others' opinions do not undo.
-    const bool speaks_for_it = people_.maintainers.contains(entry.person) || is_owner(entry.person);
-    if (!speaks_for_it && (is_approved_by_owner() || (item_.is_own_document && !heard.has_question))) return false;
+    const bool speaks_for_it = people_.maintainers.contains(entry.person) || approvals_.is_owner(entry.person);
+    if (!speaks_for_it && (approvals_.is_approved_by_owner() || (item_.is_own_document && !heard.has_question)))
+      return false;
     // A passer-by's idea or remark gives nobody a duty; what is asked of the author does.
     if (!has_say && entry.kind != EntryKind::review)
       return heard.has_question && !heard.speech.does(SpeechAct::open_question);
     // An answer to the author's question is none to the author.
     return !answers || heard.asks || entry.kind == EntryKind::review;
-  }
-
-  std::string names(const std::set<std::int64_t>& people) const {
-    std::string result;
-    for (const auto person : people) result += (result.empty() ? "" : ", ") + people_.name(person);
-    return result;
   }
 
   // What holds whatever was said last.
@@ -465,7 +441,7 @@ class ReviewPolicy::Machine {
       }
     }
     // A commit with an old date, pushed after the approval: the approval names another one.
-    if (decision_.turn == Turn::committer && !has_enough())
+    if (decision_.turn == Turn::committer && !approvals_.are_enough())
       set(Turn::reviewer, decision_.since, fmt::format("{} approved another commit than the newest", names(before)),
           before);
     if (decision_.turn == Turn::reviewer && !before.empty()) after_approvals(before);
@@ -473,7 +449,7 @@ class ReviewPolicy::Machine {
       std::ranges::copy_if(state_.asked(), std::inserter(decision_.people, decision_.people.end()),
                            [&](std::int64_t person) { return !people_.bots.contains(person); });
       decision_.teams = state_.asked_teams();
-      if (decision_.people.empty() && !is_approved_by_owner()) decision_.people = item_.owners;
+      if (decision_.people.empty() && !approvals_.is_approved_by_owner()) decision_.people = item_.owners;
     }
     if (item_.ci == "failure" && item_.ci_at && decision_.turn != Turn::author && *item_.ci_at >= last_push_)
       set(Turn::author, *item_.ci_at, "CI fails: " + item_.ci_failed_text());
@@ -499,7 +475,7 @@ class ReviewPolicy::Machine {
 
   // Approvals of older commits, which do not count here: their authors are waited for.
   void after_approvals(const std::set<std::int64_t>& before) {
-    if (decision_.since > last_push_ || !state_.blocking(item_, true).empty() || waits_for_request_) return;
+    if (decision_.since > last_push_ || !approvals_.objectors().empty() || waits_for_request_) return;
     const bool is_pushed_over =
         std::ranges::any_of(before, [&](std::int64_t person) { return state_.decisions().at(person).pushed_after; });
     decision_.why = is_pushed_over ? fmt::format("pushed after the approval by {}", names(before))
@@ -550,9 +526,16 @@ class ReviewPolicy::Machine {
 
   // "Needs rebase", "CI failed": so it is while the label stands, whatever is said.
   void by_label_of_state() {
-    for (const std::string& label : item_.labels)
-      if (is_label_of_state(label) && decision_.turn != Turn::author)
-        set(Turn::author, labelled_at(item_, label), fmt::format("labelled “{}”", label));
+    for (const std::string& label : item_.labels) {
+      if (!is_label_of_state(label) || decision_.turn == Turn::author) continue;
+      const Timestamp since = labelled_at(item_, label);
+      if (decision_.turn == Turn::committer && is_label_of_ci(label) && approvals_.last_of_head() > since) {
+        // Who approved it since saw that CI had failed, and took it for no obstacle.
+        decision_.why += fmt::format("; labelled “{}” before that", label);
+      } else {
+        set(Turn::author, since, fmt::format("labelled “{}”", label));
+      }
+    }
   }
 
   struct Hold {
@@ -571,6 +554,8 @@ class ReviewPolicy::Machine {
   const std::function<bool(std::int64_t)>& is_open_;
   TurnDecision decision_;
   ReviewState state_;
+  const Approvals approvals_;
+  Quotes quotes_;
   std::optional<std::int64_t> remark_by_;  // whose remark, unanswered, made it the author's turn
   std::optional<std::int64_t> objector_;   // whose request for changes made it the author's turn
   std::set<std::int64_t> reviewers_;
@@ -583,9 +568,11 @@ class ReviewPolicy::Machine {
   bool asked_by_author_ = false;    // … or in the author's own words
 };
 
-ReviewPolicy::ReviewPolicy(const ReviewRules& rules, bool approval_by_comment, ReferenceRules references)
+ReviewPolicy::ReviewPolicy(const ReviewRules& rules, bool approval_by_comment, ReferenceRules references,
+                           ApprovalHabits habits)
     : rules_(rules),
       approval_by_comment_(approval_by_comment),
+      habits_(std::move(habits)),
       ear_(std::make_unique<Ear>(rules, std::move(references))) {}
 
 TurnDecision ReviewPolicy::decide(const OpenItem& item, const People& people, Timestamp as_of,

@@ -46,8 +46,10 @@ class ReviewPolicy {
  public:
   // rules.push_dismisses_approvals: "no" keeps approvals of older commits; what is "auto" is settled by
   // push_dismisses_approvals() below, and else takes them back.
-  // references: how "#12" and addresses are read in "blocked on …".
-  ReviewPolicy(const ReviewRules& rules, bool approval_by_comment, ReferenceRules references = {});
+  // references: how "#12" and addresses are read in "blocked on …". habits: how many approvals are enough; where they
+  // say nothing, as many as the rules ask for.
+  ReviewPolicy(const ReviewRules& rules, bool approval_by_comment, ReferenceRules references = {},
+               ApprovalHabits habits = {});
 
   // is_open: whether an item of this number is open (for "blocked on #12").
   TurnDecision decide(const OpenItem& item, const People& people, Timestamp as_of,
@@ -60,6 +62,7 @@ class ReviewPolicy {
   class Machine;
   ReviewRules rules_;
   bool approval_by_comment_;
+  ApprovalHabits habits_;
   std::unique_ptr<Ear> ear_;
 };
 

@@ -108,7 +108,7 @@ class Reader {
       const Pattern approval(context_.config.review.approval_pattern);
       const auto rows = context_.database.query(
           "SELECT item_id, author_id, created_at, body FROM comment WHERE project_id = :project AND created_at <= "
-          ":as_of AND created_at >= :since AND body LIKE '%ACK%'",
+          ":as_of AND created_at >= :since AND lower(body) LIKE '%ack%'",
           parameters_);
       while (rows->next())
         if (approval.found_in(own_words(rows->text(3))))
