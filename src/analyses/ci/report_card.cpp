@@ -32,7 +32,7 @@ std::map<Timestamp, Month> months_of(const TestRuns& runs) {
       failures += ci::is_failure(failure.state.outcome()) || failure.state.outcome() == ci::Outcome::flaky ? 1 : 0;
   }
   const verdicts::Judge judge(runs);
-  for (const auto& each : verdicts::told_then(judge.judged())) {
+  for (const auto& each : verdicts::told_then(judge, runs.context().as_of)) {
     Month& month = months[start_of_month(runs.runs()[each.failure.run].at)];
     ++month.judged;
     if (!each.is_decided()) continue;
