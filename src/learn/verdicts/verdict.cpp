@@ -348,9 +348,12 @@ Verdict Judge::verdict_of(const Evidence& evidence, Timestamp now) const {
   if (evidence.main_after) said.emplace_back(*evidence.main_after ? "and fails it after" : "and passes it after");
   if (evidence.failed_beside)
     said.push_back(fmt::format("it fails on {} too", plural(evidence.failed_beside, "other configuration")));
-  said.push_back(verdict.flaked
-                     ? fmt::format("{} of {} other runs failed it without a cause", verdict.flaked, verdict.of_runs)
-                     : fmt::format("none of {} failed it without a cause", plural(verdict.of_runs, "other run")));
+  if (verdict.of_runs == 0)
+    said.emplace_back("no other run of it is known there");
+  else
+    said.push_back(verdict.flaked
+                       ? fmt::format("{} of {} other runs failed it without a cause", verdict.flaked, verdict.of_runs)
+                       : fmt::format("none of {} failed it without a cause", plural(verdict.of_runs, "other run")));
   if (evidence.message_flaked)
     said.emplace_back("with this message");
   else if (evidence.message && evidence.other_message_flaked)
