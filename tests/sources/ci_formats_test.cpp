@@ -8,6 +8,7 @@
 #include <sources/ci/formats/format.hpp>
 #include <sources/ci/same_run.hpp>
 #include <sources/ci/unexpected_pass.hpp>
+#include <sources/gitlab/gitlab_objects.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -495,6 +496,22 @@ TEST(TestReports, ALineOfJsonThatIsCutOffIsReadAsFarAsItGoes) {
   ASSERT_EQ(report.results.size(), 1u);
   EXPECT_EQ(report.results.front().outcome, Outcome::fail);
   EXPECT_FALSE(report.incomplete.empty());
+}
+
+// A job that left a report of nothing, and one whose cases are not all there.
+TEST(TestReports, SuitesOfGitLabThatHaveNoTestAreIncomplete) {
+  json::Parser parser;
+  const std::string one = R"({"name": "test_a", "classname": "c", "status": "success"})";
+  const std::string text = R"({"test_suites": [{"name": "empty", "total_count": 0, "test_cases": []},
+    {"name": "part", "total_count": 3, "test_cases": [)" +
+                           one + R"(]},
+    {"name": "whole", "total_count": 1, "test_cases": [)" +
+                           one + "]}]}";
+  const auto runs = gitlab::test_report(json::Object(json::parse(parser, text), "report"), {});
+  ASSERT_EQ(runs.size(), 3u);
+  EXPECT_EQ(runs[0].incomplete, "it has no test");
+  EXPECT_EQ(runs[1].incomplete, "it says it has 3 tests, and shows 1");
+  EXPECT_EQ(runs[2].incomplete, "");
 }
 
 }  // namespace
