@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <learn/verdicts/ledger.hpp>
 #include <learn/verdicts/pull_failures.hpp>
 #include <model/tests/red_now.hpp>
