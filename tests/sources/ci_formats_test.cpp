@@ -58,7 +58,8 @@ TEST(TestReports, WhatHasNoTestIsIncomplete) {
            "}",
            "{\"version\":\"3.12\",\"examples\":[],\"summary\":{\"example_count\":0}}",
            "{\"tests\":0,\"failures\":0,\"disabled\":0,\"testsuites\":[]}",
-           "{\"results\":{\"tool\":{\"name\":\"jest\"},\"summary\":{\"tests\":0,\"passed\":0,\"failed\":0},\"tests\":[]"
+           "{\"results\":{\"tool\":{\"name\":\"jest\"},\"summary\":{\"tests\":0,\"passed\":0,\"failed\":0,\"other\":0},"
+           "\"tests\":[]"
            "}}",
            "{\"type\":\"suite\",\"event\":\"started\",\"test_count\":0}\n"
            "{\"type\":\"suite\",\"event\":\"ok\",\"passed\":0,\"failed\":0,\"ignored\":0}\n",
