@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <learn/verdicts/ledger.hpp>
 #include <learn/verdicts/pull_failures.hpp>
 #include <model/tests/red_now.hpp>
@@ -165,14 +166,22 @@ TEST(Ledger, ExcusesOnlyAfterEnoughAndWithFewMistakes) {
   EXPECT_FALSE(ledger.allows()) << "over 1 % of what was excused";
 }
 
-TEST(Ledger, ToldThenLearnsFromEarlierAlone) {
-  std::vector<verdicts::JudgedFailure> judged(1000);
-  for (std::size_t i = 0; i < judged.size(); ++i) {
-    judged[i].verdict.weights = {0.05, 0, 0.95, 0};
-    judged[i].verdict.likeliest = Blame::flaky;
-    judged[i].truth = i < 500 || i % 2 == 0 ? Blame::flaky : Blame::own;
+// A failure an hour, each in a run of its own, said to be flaky at .95.
+std::vector<verdicts::JudgedFailure> said_flaky(std::size_t count) {
+  std::vector<verdicts::JudgedFailure> said(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    said[i].run = i, said[i].at = static_cast<Timestamp>(i) * kHour;
+    said[i].verdict.weights = {0.05, 0, 0.95, 0};
+    said[i].verdict.likeliest = Blame::flaky;
   }
-  const auto told = verdicts::told_then(judged);
+  return said;
+}
+
+TEST(Ledger, ToldThenLearnsFromEarlierAlone) {
+  const auto told = verdicts::told_then(said_flaky(1000), 1000 * kHour, [](const auto& failure, Timestamp) {
+    return std::optional(failure.run < 500 || failure.run % 2 == 0 ? Blame::flaky : Blame::own);
+  });
+  ASSERT_EQ(told.size(), 1000U);
   EXPECT_DOUBLE_EQ(told[0].probability, 0.95) << "nothing was known";
   EXPECT_GT(told[499].probability, 0.95) << "all had come true";
   EXPECT_LT(told[999].probability, told[499].probability);
@@ -180,6 +189,26 @@ TEST(Ledger, ToldThenLearnsFromEarlierAlone) {
   EXPECT_EQ(ledger.judged, 1000);
   EXPECT_EQ(ledger.own, 250);
   EXPECT_GT(ledger.wrongly_excused, 0);
+}
+
+TEST(Ledger, ToldThenKnowsNoCauseBeforeItCameOut) {
+  // The causes of all came out on one day, after most had been told.
+  const Timestamp out = 800 * kHour;
+  const auto told = verdicts::told_then(said_flaky(1000), 1000 * kHour, [&](const auto&, Timestamp then) {
+    return then >= out ? std::optional(Blame::own) : std::nullopt;
+  });
+  ASSERT_EQ(told.size(), 1000U);
+  for (std::size_t i = 0; i < 800; ++i) ASSERT_DOUBLE_EQ(told[i].probability, 0.95) << i;
+  EXPECT_LT(told[999].probability, 0.2);
+}
+
+TEST(Ledger, ToldThenLearnsWhatWasBelievedThen) {
+  // What was held to be flaky turned out to be its own, later than anything was told.
+  const auto told = verdicts::told_then(said_flaky(1000), 2000 * kHour, [&](const auto&, Timestamp then) {
+    return std::optional(then >= 1500 * kHour ? Blame::own : Blame::flaky);
+  });
+  EXPECT_GT(told[999].probability, 0.95);
+  EXPECT_FALSE(told[999].failure.is_right());
 }
 
 TEST_F(Ci, WhoseTheFailuresOfSeveralPullRequestsAre) {
@@ -217,13 +246,31 @@ TEST_F(Ci, ManyAtOnceOfOtherCommitsTooAreTheMachines) {
 }
 
 TEST(Calibration, FollowsWhatCameTrue) {
-  std::vector<std::pair<double, bool>> judged;
-  for (int i = 0; i < 2000; ++i) judged.emplace_back(0.95, i % 10 < 7);
-  for (int i = 0; i < 2000; ++i) judged.emplace_back(0.6, i % 10 < 5);
+  std::vector<verdicts::CalibrationCase> judged;
+  for (int i = 0; i < 2000; ++i) judged.push_back({0.95, Blame::flaky, i % 10 < 7});
+  for (int i = 0; i < 2000; ++i) judged.push_back({0.6, Blame::flaky, i % 10 < 5});
+  for (int i = 0; i < 2000; ++i) judged.push_back({0.6, Blame::own, i % 10 < 9});
   const auto calibration = verdicts::calibrate(judged);
-  EXPECT_NEAR(calibration.of(0.95), 0.7, 0.02);
-  EXPECT_NEAR(calibration.of(0.6), 0.5, 0.02);
-  EXPECT_EQ(verdicts::calibrate({{0.9, true}}).of(0.8), 0.8) << "too few to learn from";
+  EXPECT_NEAR(calibration.of(0.95, Blame::flaky), 0.7, 0.02);
+  EXPECT_NEAR(calibration.of(0.6, Blame::flaky), 0.5, 0.02);
+  EXPECT_NEAR(calibration.of(0.6, Blame::own), 0.9, 0.02) << "each kind of verdict by what came of that kind";
+  EXPECT_EQ(verdicts::calibrate(std::vector<verdicts::CalibrationCase>{{0.9, Blame::own, true}}).of(0.8, Blame::own),
+            0.8)
+      << "too few to learn from";
+}
+
+TEST(Calibration, ManyOfOneRunAreOneEvent) {
+  // A hundred runs that were told rightly, and one that lost a hundred tests and was not.
+  std::vector<verdicts::JudgedFailure> judged(200);
+  for (std::size_t i = 0; i < judged.size(); ++i) {
+    judged[i].run = std::min<std::size_t>(i, 100);
+    judged[i].verdict.weights = {0.9, 0.1, 0, 0};
+    judged[i].verdict.likeliest = Blame::own;
+    judged[i].truth = i < 100 ? Blame::own : Blame::base;
+  }
+  const double probability = verdicts::calibrate(judged).of(judged[0]);
+  EXPECT_GT(probability, 0.85);
+  EXPECT_LT(probability, 0.95);
 }
 
 }  // namespace

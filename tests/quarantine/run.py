@@ -161,6 +161,8 @@ def bad_files_are_refused():
     assert done.returncode == 2 and "bad.toml: line 1: owner" in done.stderr, done.stderr
     done = resident("quarantine", "list", "--project", "demo", check=False)
     assert done.returncode == 2 and "--for" in done.stderr, done.stderr
+    done = listed("pytest", "--builder", "nowhere")
+    assert not done.stdout.strip() and "no run on nowhere is known" in done.stderr, (done.stdout, done.stderr)
 
 
 make_store()

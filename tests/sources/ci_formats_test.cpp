@@ -8,7 +8,10 @@
 #include <sources/ci/formats/format.hpp>
 #include <sources/ci/same_run.hpp>
 #include <sources/ci/unexpected_pass.hpp>
+#include <sources/gitlab/gitlab_objects.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace resident::ci {
 namespace {
@@ -27,6 +30,168 @@ TEST(TestReports, TotalsThatDoNotAddUpAreTold) {
   const TestReport report = read_report("<testsuite name=\"a\" tests=\"5\"><testcase name=\"one\"/></testsuite>");
   ASSERT_EQ(report.incomplete.size(), 1u);
   EXPECT_NE(report.incomplete.front().find("5"), std::string::npos);
+}
+
+// What each tool writes where it ran nothing.
+TEST(TestReports, WhatHasNoTestIsIncomplete) {
+  const std::string trx_end = "<ResultSummary outcome=\"Completed\"><Counters total=\"0\"/></ResultSummary></TestRun>";
+  for (const std::string& bytes : std::vector<std::string>{
+           "<testsuites/>",
+           "<testsuites tests=\"0\"><testsuite name=\"pytest\" errors=\"0\" failures=\"0\" tests=\"0\"/></testsuites>",
+           "<TestRun xmlns=\"http://microsoft.com/schemas/VisualStudio/TeamTest/2010\">" + trx_end,
+           "<assemblies><assembly name=\"a.dll\" total=\"0\" errors=\"0\"/></assemblies>",
+           "<test-run testcasecount=\"0\" result=\"Inconclusive\"/>",
+           "<Site Generator=\"ctest-3.25\"><Testing><TestList/><EndTestTime>2</EndTestTime></Testing></Site>",
+           "<testng-results total=\"0\"><suite name=\"s\"/></testng-results>",
+           "<robot generator=\"Robot\"><suite name=\"S\"/><statistics/></robot>",
+           "<TestLog></TestLog>",
+           "<Catch2TestRun name=\"t\"><OverallResultsCases successes=\"0\" failures=\"0\"/></Catch2TestRun>",
+           "<doctest binary=\"t\"><OverallResultsTestCases successes=\"0\" failures=\"0\" skipped=\"4\"/></doctest>",
+           "<TestRun><FailedTests/><SuccessfulTests/><Statistics><Tests>0</Tests></Statistics></TestRun>",
+           "<unittest-results tests=\"0\"/>",
+           "{\"Action\":\"start\",\"Package\":\"p\"}\n{\"Action\":\"skip\",\"Package\":\"p\",\"Elapsed\":0}\n",
+           "{\"Action\":\"start\",\"Package\":\"p\"}\n{\"Action\":\"output\",\"Package\":\"p\",\"Output\":\"testing: "
+           "warning: "
+           "no tests to run\\n\"}\n{\"Action\":\"pass\",\"Package\":\"p\",\"Elapsed\":0}\n",
+           "{\"numFailedTests\":0,\"numTotalTests\":0,\"testResults\":[],\"success\":true}",
+           "{\"stats\":{\"suites\":0,\"tests\":0,\"passes\":0,\"pending\":0,\"failures\":0},\"tests\":[],\"pending\":[]"
+           "}",
+           "{\"version\":\"3.12\",\"examples\":[],\"summary\":{\"example_count\":0}}",
+           "{\"tests\":0,\"failures\":0,\"disabled\":0,\"testsuites\":[]}",
+           "{\"results\":{\"tool\":{\"name\":\"jest\"},\"summary\":{\"tests\":0,\"passed\":0,\"failed\":0,\"other\":0},"
+           "\"tests\":[]"
+           "}}",
+           "{\"type\":\"suite\",\"event\":\"started\",\"test_count\":0}\n"
+           "{\"type\":\"suite\",\"event\":\"ok\",\"passed\":0,\"failed\":0,\"ignored\":0}\n",
+           "TAP version 13\n1..0\n",
+           "TAP version 14\n",
+           "\nrunning 0 tests\n\ntest result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n",
+           "[==========] Running 0 tests from 0 test suites.\n[==========] 0 tests from 0 test suites ran. (0 ms "
+           "total)\n"
+           "[  PASSED  ] 0 tests.\n",
+       }) {
+    SCOPED_TRACE(bytes);
+    const TestReport report = read_report(bytes);
+    EXPECT_TRUE(report.results.empty()) << bytes;
+    ASSERT_FALSE(report.incomplete.empty()) << bytes;
+  }
+}
+
+TEST(TestReports, WhatCountsMoreTestsThanItShowsIsIncomplete) {
+  const std::string trx_result =
+      "<TestRun xmlns=\"http://microsoft.com/schemas/VisualStudio/TeamTest/2010\"><Results>"
+      "<UnitTestResult testId=\"1\" testName=\"t\" outcome=\"Passed\"/></Results>";
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {trx_result + "<ResultSummary outcome=\"Completed\"><Counters total=\"@\"/></ResultSummary></TestRun>",
+       "the run"},
+      {"<assemblies><assembly name=\"a.dll\" total=\"@\"><collection><test name=\"t\" type=\"C\" result=\"Pass\"/>"
+       "</collection></assembly></assemblies>",
+       "an assembly"},
+      {"<test-run testcasecount=\"@\"><test-case name=\"t\" result=\"Passed\"/></test-run>", "the run"},
+      {"<testng-results passed=\"@\" failed=\"0\" skipped=\"0\" total=\"9\"><suite name=\"s\"><test name=\"t\">"
+       "<class name=\"C\"><test-method name=\"a\" status=\"PASS\"/></class></test></suite></testng-results>",
+       "the run"},
+      {"<robot generator=\"Robot\"><suite name=\"S\"><test name=\"T\"><status status=\"PASS\"/></test></suite>"
+       "<statistics><total><stat pass=\"@\" fail=\"0\" skip=\"0\">All Tests</stat></total></statistics></robot>",
+       "the run"},
+      {"<Catch2TestRun name=\"t\"><TestCase name=\"a\"><OverallResult success=\"true\"/></TestCase>"
+       "<OverallResultsCases successes=\"@\" failures=\"0\" expectedFailures=\"0\"/></Catch2TestRun>",
+       "the run"},
+      {"<doctest binary=\"t\"><TestSuite><TestCase name=\"a\"><OverallResultsAsserts test_case_success=\"true\"/>"
+       "</TestCase></TestSuite><OverallResultsTestCases successes=\"@\" failures=\"0\"/></doctest>",
+       "the run"},
+      {"<TestRun><FailedTests/><SuccessfulTests><Test id=\"1\"><Name>A::b</Name></Test></SuccessfulTests>"
+       "<Statistics><Tests>@</Tests></Statistics></TestRun>",
+       "the run"},
+      {"{\"numFailedTests\":0,\"numTotalTests\":@,\"success\":true,\"testResults\":[{\"name\":\"a\",\"status\":"
+       "\"passed\","
+       "\"assertionResults\":[{\"title\":\"t\",\"status\":\"passed\"}]}]}",
+       "the run"},
+      {"{\"stats\":{\"suites\":1,\"tests\":@,\"passes\":1,\"pending\":0,\"failures\":0},"
+       "\"tests\":[{\"title\":\"a\",\"fullTitle\":\"s a\",\"err\":{}}],\"pending\":[]}",
+       "the run"},
+      {"{\"version\":\"3.12\",\"examples\":[{\"full_description\":\"a\",\"status\":\"passed\",\"file_path\":\"./a\"}],"
+       "\"summary\":{\"example_count\":@}}",
+       "the run"},
+      {"{\"config\":{\"rootDir\":\"/r\"},\"suites\":[{\"file\":\"a\",\"specs\":[{\"title\":\"t\",\"tests\":"
+       "[{\"expectedStatus\":\"passed\",\"results\":[{\"status\":\"passed\",\"duration\":1}]}]}]}],"
+       "\"stats\":{\"expected\":@,\"unexpected\":0,\"flaky\":0,\"skipped\":0}}",
+       "the run"},
+      {"{\"exitcode\":0,\"collectors\":[],\"summary\":{\"total\":@},\"tests\":[{\"nodeid\":\"a.py::t\",\"outcome\":"
+       "\"passed\"}]}",
+       "the run"},
+      {"{\"type\":\"suite\",\"event\":\"started\",\"test_count\":1}\n{\"type\":\"test\",\"event\":\"started\",\"name\":"
+       "\"a\"}\n"
+       "{\"type\":\"test\",\"name\":\"a\",\"event\":\"ok\"}\n"
+       "{\"type\":\"suite\",\"event\":\"ok\",\"passed\":@,\"failed\":0,\"ignored\":0}\n",
+       "the run"},
+      {"Test run by r on Mon Jan  1 00:00:00 2026\nNative configuration is x\nRunning a.exp ...\nPASS: a\n\n\t\t=== x "
+       "Summary ===\n\n# of expected passes\t\t@\n",
+       "the summary"},
+      {"PASS: a\n====\nTestsuite summary for x\n====\n# TOTAL: @\n# PASS:  1\n", "the summary"},
+  };
+  for (const auto& [text, of] : cases) {
+    const auto why = [&, form = text](const std::string& count) {
+      std::string bytes = form;
+      bytes.replace(bytes.find('@'), 1, count);
+      const TestReport report = read_report(bytes);
+      EXPECT_EQ(report.results.size(), 1u) << bytes;
+      return report.incomplete.empty() ? std::string() : report.incomplete.front();
+    };
+    EXPECT_EQ(why("1"), "") << text;
+    EXPECT_EQ(why("3"), of + " says it has 3 tests, and shows 1") << text;
+  }
+}
+
+TEST(TestReports, ARunThatFailedOutsideOfItsTestsIsNotGreen) {
+  const std::string trx =
+      "<TestRun xmlns=\"http://microsoft.com/schemas/VisualStudio/TeamTest/2010\"><Results>"
+      "<UnitTestResult testId=\"1\" testName=\"t\" outcome=\"@\"/></Results><ResultSummary outcome=\"Failed\">"
+      "<RunInfos><RunInfo outcome=\"Error\"><Text>Test host process crashed</Text></RunInfo></RunInfos>"
+      "</ResultSummary></TestRun>";
+  const auto with = [&](const std::string& outcome) {
+    std::string bytes = trx;
+    return read_report(bytes.replace(bytes.find('@'), 1, outcome)).incomplete;
+  };
+  EXPECT_EQ(with("Passed"),
+            std::vector<std::string>{"the run failed, and no test shown did: Test host process crashed"});
+  EXPECT_TRUE(with("Failed").empty()) << "adapters write each failure there, too";
+  const TestReport xunit = read_report(
+      "<assemblies><assembly name=\"a.dll\" total=\"1\" errors=\"2\"><errors/><collection><test name=\"t\" type=\"C\" "
+      "result=\"Pass\"/></collection></assembly></assemblies>");
+  EXPECT_EQ(xunit.incomplete, std::vector<std::string>{"an assembly counts 2 errors outside of tests, and shows 0"});
+  const TestReport nunit = read_report(
+      "<test-run testcasecount=\"0\" result=\"Failed\"><test-suite type=\"Assembly\" fullname=\"a.dll\" "
+      "runstate=\"NotRunnable\" result=\"Failed\" label=\"Invalid\"><reason><message>File not found</message></reason>"
+      "</test-suite></test-run>");
+  ASSERT_EQ(nunit.results.size(), 1u);
+  EXPECT_EQ(nunit.results.front().outcome, Outcome::error);
+  EXPECT_EQ(nunit.results.front().message, "File not found");
+}
+
+TEST(TestReports, APackageOfGoThatHasNoEndOrFailsBesideItsTestsIsTold) {
+  const std::string begun =
+      "{\"Action\":\"start\",\"Package\":\"p\"}\n{\"Action\":\"run\",\"Package\":\"p\",\"Test\":\"TestA\"}\n"
+      "{\"Action\":\"pass\",\"Package\":\"p\",\"Test\":\"TestA\",\"Elapsed\":0}\n";
+  EXPECT_EQ(read_report(begun).incomplete,
+            std::vector<std::string>{"a package was begun and has no end: the run was killed"});
+  EXPECT_TRUE(read_report(begun + "{\"Action\":\"pass\",\"Package\":\"p\",\"Elapsed\":1}\n").incomplete.empty());
+  const TestReport red = read_report(begun + "{\"Action\":\"fail\",\"Package\":\"p\",\"Elapsed\":1}\n");
+  ASSERT_EQ(red.results.size(), 2u);
+  EXPECT_EQ(red.results[1].name, "p");
+  EXPECT_EQ(red.results[1].outcome, Outcome::error);
+  EXPECT_EQ(red.results[1].message, "the package failed, and no test of it did");
+}
+
+TEST(TestReports, AvasPlanIsHeldAgainstWhatCame) {
+  const auto why = [](const std::string& plan) {
+    const TestReport report = read_report("TAP version 13\nok 1 - a › one\nok 2 - a › two\n\n1.." + plan +
+                                          "\n# tests " + plan + "\n# pass " + plan + "\n# fail 0\n");
+    return report.incomplete.empty() ? std::string() : report.incomplete.front();
+  };
+  EXPECT_EQ(why("2"), "");
+  EXPECT_EQ(why("5"), "planned 5, there are 2");
+  EXPECT_EQ(why("1"), "planned 1, there are 2");
 }
 
 TEST(TestReports, FailuresThatAreCountedAndNotShownAreTold) {
@@ -332,6 +497,22 @@ TEST(TestReports, ALineOfJsonThatIsCutOffIsReadAsFarAsItGoes) {
   ASSERT_EQ(report.results.size(), 1u);
   EXPECT_EQ(report.results.front().outcome, Outcome::fail);
   EXPECT_FALSE(report.incomplete.empty());
+}
+
+// A job that left a report of nothing, and one whose cases are not all there.
+TEST(TestReports, SuitesOfGitLabThatHaveNoTestAreIncomplete) {
+  json::Parser parser;
+  const std::string one = R"({"name": "test_a", "classname": "c", "status": "success"})";
+  const std::string text = R"({"test_suites": [{"name": "empty", "total_count": 0, "test_cases": []},
+    {"name": "part", "total_count": 3, "test_cases": [)" +
+                           one + R"(]},
+    {"name": "whole", "total_count": 1, "test_cases": [)" +
+                           one + "]}]}";
+  const auto runs = gitlab::test_report(json::Object(json::parse(parser, text), "report"), {});
+  ASSERT_EQ(runs.size(), 3u);
+  EXPECT_EQ(runs[0].incomplete, "it has no test");
+  EXPECT_EQ(runs[1].incomplete, "it says it has 3 tests, and shows 1");
+  EXPECT_EQ(runs[2].incomplete, "");
 }
 
 }  // namespace

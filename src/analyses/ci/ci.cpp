@@ -95,6 +95,14 @@ Result events_result(const Context& context, const TestRuns& runs, const RedNow&
                                runs.main_branch().empty() ? "the main branch" : runs.main_branch(), flaky,
                                plural(static_cast<long long>(red.builders.size()), "configuration"), green,
                                red_builders, incomplete, silent);
+  for (const int tier : {1, 2}) {
+    const std::string name = fmt::format("tier-{}", tier), pattern = context.argument(name);
+    const bool is_met = std::any_of(runs.configurations().begin(), runs.configurations().end(),
+                                    [&](const auto& each) { return runs.tier(each.first) == tier; });
+    if (!pattern.empty() && !is_met)
+      result.notes.push_back(
+          fmt::format("No configuration is in --{} {}: their names are below.", name, one_line(pattern)));
+  }
   result.sample_size = static_cast<std::int64_t>(runs.runs().size());
   result.definition =
       "A test is red where its newest result on the main branch is a failure that no retry mended. Tests that began to "

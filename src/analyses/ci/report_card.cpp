@@ -32,7 +32,7 @@ std::map<Timestamp, Month> months_of(const TestRuns& runs) {
       failures += ci::is_failure(failure.state.outcome()) || failure.state.outcome() == ci::Outcome::flaky ? 1 : 0;
   }
   const verdicts::Judge judge(runs);
-  for (const auto& each : verdicts::told_then(judge.judged())) {
+  for (const auto& each : verdicts::told_then(judge, runs.context().as_of)) {
     Month& month = months[start_of_month(runs.runs()[each.failure.run].at)];
     ++month.judged;
     if (!each.is_decided()) continue;
@@ -76,14 +76,15 @@ Result culprits_result(const Context& context, const TestRuns& runs) {
          month.ranged ? Cell(static_cast<double>(month.suspected) / static_cast<double>(month.ranged)) : Cell(),
          month.named, month.confirmed});
   const std::string mended = plural(all.mended, "break");
+  const std::string_view were = all.mended == 1 ? "was" : "were";
   result.claim =
       all.mended == 0 ? "No break of the main branch was seen to be mended."
       : all.named == 0
-          ? fmt::format("None of the {} of the main branch that were mended named the commit that broke it.", mended)
+          ? fmt::format("Of {} of the main branch that {} mended, none named the commit that broke it.", mended, were)
           : fmt::format(
-                "Of {} of the main branch that were mended, {} named the commit that broke it; it "
-                "was suspected in {} of them.",
-                mended, all.named, all.confirmed);
+                "Of {} of the main branch that {} mended, {} named the commit that broke it; it was suspected in {} of "
+                "them.",
+                mended, were, all.named, all.confirmed);
   result.definition =
       "A break: a test that passed at least 5 times in a row, failed at least 3 times in a row and passed again, in "
       "complete runs of the main branch on one configuration; those between the same commits are one. Suspected: the "

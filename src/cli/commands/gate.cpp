@@ -140,9 +140,8 @@ Gate judge_runs(Invocation& invocation, Database& database, const ci::ReadRuns& 
   context.arguments = arguments;
   const TestRuns runs(context, now - 400 * kDay);
   Judge judge(runs);
-  auto judged = judge.judged();
-  judge.calibrate_on(judged);
-  gate.ledger = ledger_of(verdicts::told_then(std::move(judged)));
+  judge.calibrate_on(judge.judged(verdicts::kMostJudged));
+  gate.ledger = ledger_of(verdicts::told_then(judge, now));
   const auto quarantined = review_quarantine(runs, gate.quarantine);
   gate.overdue = std::count_if(gate.quarantine.begin(), gate.quarantine.end(),
                                [&](const auto& entry) { return entry.is_over(now); });

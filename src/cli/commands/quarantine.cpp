@@ -149,6 +149,13 @@ int list(Invocation& invocation, const Wishes& wishes) {
     const NamedTest test{entry.suite, entry.test};
     if (std::find(tests.begin(), tests.end(), test) == tests.end()) tests.push_back(test);
   }
+  if (!wishes.builder.empty()) {
+    std::vector<std::string> known;
+    for (const auto& [id, name] : runs.configurations()) known.push_back(one_line(name));
+    if (std::find(known.begin(), known.end(), wishes.builder) == known.end())
+      invocation.err << fmt::format("no run on {} is known, so nothing is excused there; known are {}\n",
+                                    one_line(wishes.builder), fmt::join(known, ", "));
+  }
   const ToolList list = tool_list(context, wishes.tool, tests);
   invocation.out << list.text;
   for (const auto& each : list.left_out) invocation.err << "left out: " << one_line(each) << "\n";

@@ -2,11 +2,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/command.hpp>
 #include <cli/options.hpp>
 #include <cli/report_places.hpp>
+#include <cmath>
+#include <cstring>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -26,13 +29,27 @@ struct ReadFile {
   std::string superseded_by;  // another file that tells more of the same run; then it has no results
 };
 
+// The first byte from `at` on that JSON wants escaped, eight at a time: most texts have none.
+std::size_t first_escaped(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t kHigh = 0x8080808080808080U, kBlank = 0x2020202020202020U, kOne = 0x0101010101010101U;
+  constexpr std::uint64_t kQuote = 0x2222222222222222U, kBackslash = 0x5C5C5C5C5C5C5C5CU;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    const std::uint64_t quote = word ^ kQuote, backslash = word ^ kBackslash;
+    if ((((word - kBlank) & ~word) | ((quote - kOne) & ~quote) | ((backslash - kOne) & ~backslash)) & kHigh) break;
+  }
+  for (; at < text.size(); ++at)
+    if (static_cast<unsigned char>(text[at]) < 0x20 || text[at] == '"' || text[at] == '\\') break;
+  return at;
+}
+
 void append_text(std::string& json, std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   json += '"';
   std::size_t from = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
+  for (std::size_t at = first_escaped(text, 0); at < text.size(); at = first_escaped(text, from)) {
     const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
     json.append(text, from, at - from);
     from = at + 1;
     json += '\\';
@@ -50,6 +67,42 @@ void append_text(std::string& json, std::string_view text) {
   }
   json.append(text, from, text.size() - from);
   json += '"';
+}
+
+// As short as it can be said. Most are some thousandths, and a quotient of two exact numbers is rounded once: what
+// comes of it is that number.
+void append_number(std::string& json, double value) {
+  constexpr double kMicro = 1e6, kMost = 1e9;
+  if (value >= 0 && value < kMost && !std::signbit(value)) {
+    const auto micro = static_cast<std::uint64_t>(std::llround(value * kMicro));
+    if (static_cast<double>(micro) / kMicro == value) {
+      std::array<char, 32> digits{};
+      char* at = digits.data() + digits.size();
+      std::uint64_t rest = micro;
+      bool is_shown = false;
+      for (int place = 0; place < 6; ++place, rest /= 10) {
+        is_shown = is_shown || rest % 10 != 0;
+        if (is_shown) *--at = static_cast<char>('0' + rest % 10);
+      }
+      if (is_shown) *--at = '.';
+      do *--at = static_cast<char>('0' + rest % 10);
+      while ((rest /= 10) != 0);
+      json.append(at, static_cast<std::size_t>(digits.data() + digits.size() - at));
+      return;
+    }
+  }
+  fmt::format_to(std::back_inserter(json), "{}", value);
+}
+
+// Between the name and the seconds of a result that was tried once.
+std::string_view tried_once(ci::Outcome outcome) {
+  static const auto texts = [] {
+    std::array<std::string, ci::kOutcomes> all;
+    for (std::size_t at = 0; at < all.size(); ++at)
+      all.at(at) = fmt::format(R"(,"outcome":"{0}","attempts":["{0}"],"seconds":)", ci::outcome_name(ci::Outcome(at)));
+    return all;
+  }();
+  return texts.at(static_cast<std::size_t>(outcome));
 }
 
 template <class List, class Each>
@@ -92,19 +145,27 @@ void append_file(std::ostream& out, std::string& json, const ReadFile& read) {
     append_text(json, result.suite);
     json += ",\"name\":";
     append_text(json, result.name);
-    json += ",\"outcome\":";
-    outcome(result.outcome);
-    json += ",\"attempts\":";
-    append_list(json, result.attempts, outcome);
-    json += ",\"seconds\":";
+    if (result.attempts.size() == 1 && result.attempts.front() == result.outcome) {
+      json += tried_once(result.outcome);
+    } else {
+      json += ",\"outcome\":";
+      outcome(result.outcome);
+      json += ",\"attempts\":";
+      append_list(json, result.attempts, outcome);
+      json += ",\"seconds\":";
+    }
     if (result.seconds) {
-      fmt::format_to(std::back_inserter(json), "{}", *result.seconds);
+      append_number(json, *result.seconds);
     } else {
       json += "null";
     }
-    json += ",\"message\":";
-    append_text(json, result.message);
-    json += '}';
+    if (result.message.empty()) {
+      json += ",\"message\":\"\"}";
+    } else {
+      json += ",\"message\":";
+      append_text(json, result.message);
+      json += '}';
+    }
     if (json.size() > kFull) {
       out << json;
       json.clear();
@@ -205,7 +266,13 @@ Result table_of(const std::vector<ReadFile>& files) {
   }
   std::string said;
   for (const auto& [outcome, count] : counts) said += fmt::format("{}{} {}", said.empty() ? "" : ", ", count, outcome);
-  result.claim = said.empty() ? "No results of tests were found." : fmt::format("{}.", said);
+  const bool is_whole = std::all_of(files.begin(), files.end(), [](const ReadFile& file) {
+    return file.problem.empty() && (file.report.incomplete.empty() || !file.superseded_by.empty());
+  });
+  const bool is_idle = counts.size() == 1 && counts.contains(std::string(ci::outcome_name(ci::Outcome::skip)));
+  result.claim = said.empty() ? "No results of tests were found."
+                              : fmt::format("{}{}{}.", said, is_idle ? ": no test ran" : "",
+                                            is_whole ? "" : "; incomplete, so not green");
   result.sample_size = static_cast<std::int64_t>(result.rows.size());
   return result;
 }

@@ -42,7 +42,8 @@ std::string definition_of(std::size_t judged) {
       "machine's, where many failed at once and the same commit did not in another run; its own, where a later commit "
       "of the pull request passed it while the main branch passed before and after, and where it was tried again or "
       "elsewhere it failed, too often for a flake. Verdicts are those of the moment at which the run ended, calibrated "
-      "on runs that had ended before; decided is one of {:.0f} % or more. Baseline: what the main branch failed before "
+      "on causes that had come out by then; decided is one of {:.0f} % or more. Baseline: what the main branch failed "
+      "before "
       "is the base's, what flaked before is flaky, the rest its own.",
       judged, 100 * verdicts::kDecided);
 }
@@ -66,7 +67,7 @@ AccuracyCase case_of(const TestRuns& runs, const ToldFailure& told) {
 AccuracyReport run(const Context& context) {
   const TestRuns runs(context);
   const verdicts::Judge judge(runs);
-  const std::vector<ToldFailure> told = verdicts::told_then(judge.judged());
+  const std::vector<ToldFailure> told = verdicts::told_then(judge, runs.context().as_of);
   AccuracyReport report;
   report.task = "verdicts";
   report.definition = definition_of(told.size());

@@ -1,8 +1,11 @@
 // What verdicts would have been worth: every failure of a change whose cause came out later, with the verdict of the
-// moment at which its run ended, calibrated on what had been judged before. A gate excuses by its ledger alone.
+// moment at which its run ended, calibrated on the causes that had come out by that moment. A gate excuses by its
+// ledger alone.
 #pragma once
 
+#include <functional>
 #include <learn/verdicts/verdict.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,13 +13,17 @@ namespace resident::verdicts {
 
 struct ToldFailure {
   JudgedFailure failure;
-  double probability = 0;  // calibrated on earlier tenths of the history
+  double probability = 0;  // calibrated on what was known when its run ended, or somewhat before
   bool is_decided() const { return probability >= kDecided; }
   // Said to be somebody else's.
   bool is_excused() const { return is_decided() && failure.verdict.likeliest != Blame::own; }
 };
-// In the same order. judged: in order of time.
-std::vector<ToldFailure> told_then(std::vector<JudgedFailure> judged);
+// The failures whose cause came out by `now`, in order of time. What is learnt is learnt again from time to time, after
+// half as many failures more and at least twenty times over all, from what was known at that moment alone.
+std::vector<ToldFailure> told_then(const Judge& judge, Timestamp now);
+// What a failure turned out to be, as it was known then.
+using TruthAt = std::function<std::optional<Blame>(const JudgedFailure&, Timestamp then)>;
+std::vector<ToldFailure> told_then(const std::vector<JudgedFailure>& said, Timestamp now, const TruthAt& truth_at);
 
 struct Ledger {
   std::int64_t judged = 0, own = 0, excused = 0, wrongly_excused = 0;

@@ -10,9 +10,8 @@
 
 namespace resident::verdicts {
 
-// How far back runs are read, and how many judged failures are learnt from.
+// How far back runs are read.
 inline constexpr Timestamp kHistory = 400 * kDay;
-inline constexpr std::size_t kMostJudged = 2000;
 
 struct FoundFailure {
   std::int64_t test = 0, message_id = 0;

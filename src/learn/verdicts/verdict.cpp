@@ -6,7 +6,8 @@
 #include <learn/verdicts/verdict.hpp>
 #include <map>
 #include <numeric>
-#include <set>
+#include <string_view>
+#include <unordered_set>
 
 namespace resident::verdicts {
 
@@ -21,7 +22,6 @@ constexpr double kCertain = 0.02;                           // the chance at whi
 constexpr std::size_t kWindow = 300;                        // results looked at, before and after
 constexpr std::size_t kMostFlakesShown = 12;
 constexpr int kWellRuns = 3;
-constexpr std::size_t kOfARun = 10;  // failures of one run that are learnt from
 constexpr Timestamp kSameTime = 12 * kHour;
 
 double log_beta(double a, double b) {
@@ -122,9 +122,12 @@ void Judge::look_at_flakes(const Points& points, std::size_t run, Timestamp now,
     return point.run != run && each.at <= now && !histories_.is_mass(point.run) &&
            !(self.item && each.item == self.item) && (self.sha.empty() || each.sha != self.sha);
   };
-  std::set<std::string> passed;  // commits
+  std::unordered_set<std::string_view> failed, passed;  // commits; of those that passed, the failed ones
   for (const auto& point : points)
-    if (const TestRun& each = histories_.run(point.run); each.at <= now && !point.fails() && !each.sha.empty())
+    if (point.failed) failed.insert(histories_.run(point.run).sha);
+  for (const auto& point : points)
+    if (const TestRun& each = histories_.run(point.run);
+        !point.fails() && each.at <= now && !each.sha.empty() && failed.contains(each.sha))
       passed.insert(each.sha);
   const auto flaked = [&](const HistoryPoint& point) {
     evidence.flaked += 1, evidence.of_runs += 1;
@@ -317,7 +320,7 @@ Verdict Judge::verdict_of(const Evidence& evidence, Timestamp now) const {
   verdict.weights = weights(evidence, verdict.flaky_rate, now);
   const auto best = std::max_element(verdict.weights.begin(), verdict.weights.end());
   verdict.likeliest = static_cast<Blame>(best - verdict.weights.begin());
-  verdict.probability = calibration_.of(*best);
+  verdict.probability = calibration_.of(*best, verdict.likeliest);
   if (verdict.probability >= kDecided) verdict.blame = verdict.likeliest;
   verdict.runs = evidence.runs;
   verdict.failed_on_main = evidence.streak;
@@ -345,9 +348,12 @@ Verdict Judge::verdict_of(const Evidence& evidence, Timestamp now) const {
   if (evidence.main_after) said.emplace_back(*evidence.main_after ? "and fails it after" : "and passes it after");
   if (evidence.failed_beside)
     said.push_back(fmt::format("it fails on {} too", plural(evidence.failed_beside, "other configuration")));
-  said.push_back(verdict.flaked
-                     ? fmt::format("{} of {} other runs failed it without a cause", verdict.flaked, verdict.of_runs)
-                     : fmt::format("none of {} failed it without a cause", plural(verdict.of_runs, "other run")));
+  if (verdict.of_runs == 0)
+    said.emplace_back("no other run of it is known there");
+  else
+    said.push_back(verdict.flaked
+                       ? fmt::format("{} of {} other runs failed it without a cause", verdict.flaked, verdict.of_runs)
+                       : fmt::format("none of {} failed it without a cause", plural(verdict.of_runs, "other run")));
   if (evidence.message_flaked)
     said.emplace_back("with this message");
   else if (evidence.message && evidence.other_message_flaked)
@@ -360,8 +366,7 @@ Verdict Judge::judge(std::int64_t test, std::size_t run, Timestamp now) const {
   return verdict_of(evidence(test, run, now), now);
 }
 
-std::optional<Blame> Judge::later_truth(std::int64_t test, std::size_t run) const {
-  const Timestamp now = histories_.runs().context().as_of;
+std::optional<Blame> Judge::later_truth(std::int64_t test, std::size_t run, Timestamp now) const {
   const Evidence all = evidence(test, run, now);
   if (all.mass) return all.well_again && !all.is_odd ? std::optional(Blame::machine) : std::nullopt;
   if (all.mixed || all.passed_again > 0) return Blame::flaky;
@@ -376,33 +381,49 @@ std::optional<Blame> Judge::later_truth(std::int64_t test, std::size_t run) cons
   if (all.flaked >= 1 ? std::pow(rate, others) > kCertain : others == 0 && all.flaked > 0) return std::nullopt;
   for (const auto& point : histories_.of(test, self.configuration)) {
     const TestRun& each = histories_.run(point.run);
-    if (point.run > run && each.item == self.item && each.sha != self.sha && !point.failed) return Blame::own;
+    if (point.run > run && each.at <= now && each.item == self.item && each.sha != self.sha && !point.failed)
+      return Blame::own;
   }
   return std::nullopt;
+}
+
+namespace {
+
+bool is_judged(ci::Outcome outcome) {
+  return ci::is_failure(outcome) || outcome == ci::Outcome::flaky;
+}
+
+}  // namespace
+
+std::vector<JudgedFailure> Judge::said() const {
+  std::vector<JudgedFailure> result;
+  const TestRuns& runs = histories_.runs();
+  for (std::size_t i = 0; i < runs.runs().size(); ++i) {
+    const TestRun& run = runs.runs()[i];
+    if (!run.item) continue;
+    for (const auto& failure : runs.failures(run))
+      if (is_judged(failure.state.outcome()))
+        result.push_back({failure.test_id, i, run.at, Blame::unknown, judge(failure.test_id, i, run.at)});
+  }
+  return result;
 }
 
 std::vector<JudgedFailure> Judge::judged(std::size_t most) const {
   std::vector<JudgedFailure> result;
   const TestRuns& runs = histories_.runs();
-  for (std::size_t i = runs.runs().size(); i-- > 0 && (most == 0 || result.size() < most);) {
+  for (std::size_t i = runs.runs().size(); i-- > 0 && result.size() < most;) {
     const TestRun& run = runs.runs()[i];
     if (!run.item) continue;
     std::size_t of_run = 0;
     for (const auto& failure : runs.failures(run)) {
-      if (!ci::is_failure(failure.state.outcome()) && failure.state.outcome() != ci::Outcome::flaky) continue;
-      if (most > 0 && ++of_run > kOfARun) break;
-      const auto truth = later_truth(failure.test_id, i);
-      if (truth) result.push_back({failure.test_id, i, *truth, judge(failure.test_id, i, run.at)});
+      if (!is_judged(failure.state.outcome())) continue;
+      if (++of_run > kMostOfARun) break;
+      if (const auto truth = later_truth(failure.test_id, i, runs.context().as_of))
+        result.push_back({failure.test_id, i, run.at, *truth, judge(failure.test_id, i, run.at)});
     }
   }
   std::reverse(result.begin(), result.end());
   return result;
-}
-
-void Judge::calibrate_on(const std::vector<JudgedFailure>& judged) {
-  std::vector<std::pair<double, bool>> pairs;
-  for (const auto& each : judged) pairs.emplace_back(each.raw(), each.is_right());
-  calibration_ = calibrate(pairs);
 }
 
 }  // namespace resident::verdicts

@@ -247,6 +247,10 @@ std::string TestHealth::words(const TestRuns& runs) const {
     case HealthKind::failing:
       return fmt::format("fails {}: {} of {} runs", since(*segment), segment->failed, segment->results);
     case HealthKind::flaky:
+      // No first try failed on the main branch: changes' runs tell.
+      if (segment->failed == 0)
+        return fmt::format("flaky {}: failed and passed on one commit {}; none of {} on the main branch failed",
+                           since(*segment), plural(flips, "time"), plural(segment->results, "run"));
       return fmt::format("flaky {}: {} of {} runs failed ({:.2g} %, {:.2g}–{:.2g} %)", since(*segment), segment->failed,
                          segment->results, 100 * segment->rate, 100 * segment->low, 100 * segment->high);
     case HealthKind::mended: {

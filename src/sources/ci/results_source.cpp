@@ -162,11 +162,15 @@ class Reader {
       TestReport& report = files[i]->report;
       for (const auto& why : report.incomplete)
         incomplete.push_back(fmt::format("{}: {}", last_part(files[i]->place), why));
-      if (report.results.empty() && report.incomplete.empty())
-        incomplete.push_back(fmt::format("{}: it has no test", last_part(files[i]->place)));
       note_marks(report);
       std::move(report.results.begin(), report.results.end(), std::back_inserter(run.results));
     }
+    const bool is_idle = std::all_of(run.results.begin(), run.results.end(),
+                                     [](const TestResult& each) { return each.outcome == Outcome::skip; });
+    if (is_idle && !run.results.empty())
+      incomplete.push_back(fmt::format(
+          "no test ran: {} skipped",
+          run.results.size() == 1 ? "the one there is was" : fmt::format("all {} were", run.results.size())));
     run.incomplete = fmt::format("{}", fmt::join(incomplete, "; "));
     std::sort(prints.begin(), prints.end());
     run.key = "results/" + fingerprint(fmt::format(

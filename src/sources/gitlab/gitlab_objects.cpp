@@ -399,7 +399,13 @@ std::vector<TestRunRecord> test_report(const Object& object, const CiRunRecord& 
     if (suite.has("suite_error")) run.incomplete = suite.text("suite_error");
     if (const auto cases = suite.array("test_cases"))
       for (const json::Element one : *cases) run.results.push_back(test_case(Object(one, "test case")));
-    if (!run.results.empty() || !run.incomplete.empty()) runs.push_back(std::move(run));
+    // A suite stands here for a job that left a report.
+    const auto told = static_cast<std::size_t>(std::max<std::int64_t>(0, suite.integer("total_count").value_or(0)));
+    if (run.incomplete.empty() && run.results.empty())
+      run.incomplete = "it has no test";
+    else if (run.incomplete.empty() && told > run.results.size())
+      run.incomplete = fmt::format("it says it has {} tests, and shows {}", told, run.results.size());
+    runs.push_back(std::move(run));
   }
   return runs;
 }

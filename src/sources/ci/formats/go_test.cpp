@@ -1,7 +1,9 @@
 // `go test -json` (cmd/test2json) and `go test -v`. Whoever prints "--- FAIL: Name" makes an event for a test that
 // there is not; whoever prints without a newline hides their own result. So a test counts that was begun, and its own
 // closing line is looked for in what it printed.
+#include <algorithm>
 #include <map>
+#include <set>
 #include <sources/ci/formats/format.hpp>
 #include <sources/ci/formats/text_lines.hpp>
 #include <unordered_map>
@@ -117,13 +119,16 @@ void read_json(const Input& input, TestReport& report) {
   ReportBuilder builder(report);
   builder.cannot_tell({flaky, missing});
   bool failed = false;
-  std::vector<std::pair<std::string, std::string>> packages;  // name, what became of it
+  std::map<std::string, bool> is_ended;  // by package
+  std::set<std::string> red;             // packages that failed
   const std::size_t broken = each_json_line(input.bytes, [&](const simdjson::dom::element& event) {
     const std::string_view action = text_of(event, "Action");
     const std::string package(text_of(event, "Package")), name(text_of(event, "Test"));
     const auto seconds = number_of(event, "Elapsed");
+    if (!action.starts_with("build-")) is_ended.emplace(package, false);
     if (name.empty()) {
-      if (action == "fail") failed = true;
+      if (action == "fail" || action == "pass" || action == "skip") is_ended[package] = true;
+      if (action == "fail") failed = true, red.insert(package);
       if (action == "build-fail" || (action == "fail" && !text_of(event, "FailedBuild").empty()))
         builder.add("", package.empty() ? std::string(text_of(event, "ImportPath")) : package, error, {},
                     "the build failed");
@@ -145,6 +150,14 @@ void read_json(const Input& input, TestReport& report) {
     if (action == "skip") gatherer.close(*test, skip, seconds);
   });
   gatherer.finish(failed);
+  // TestMain, or what ran after the tests.
+  for (const auto& result : report.results)
+    if (is_failure(result.outcome)) red.erase(result.suite.empty() ? result.name : result.suite);
+  for (const auto& package : red) builder.add("", package, error, {}, "the package failed, and no test of it did");
+  const auto open = std::count_if(is_ended.begin(), is_ended.end(), [](const auto& each) { return !each.second; });
+  if (open > 0)
+    builder.incomplete(open == 1 ? "a package was begun and has no end: the run was killed"
+                                 : std::to_string(open) + " packages were begun and have no end: the run was killed");
   if (broken > 0) builder.incomplete(std::to_string(broken) + " lines begin like events and are none");
   number_repeated_names(report);
 }

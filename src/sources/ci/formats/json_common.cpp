@@ -87,8 +87,7 @@ void read_ctrf(const Input& input, TestReport& report) {
     ctrf_test(test, builder);
   });
   if (results["summary"].get(summary) == simdjson::SUCCESS) {
-    if (const auto told = number_of(summary, "tests"); told && *told > static_cast<double>(shown))
-      builder.incomplete("the summary counts more tests than are shown");
+    builder.compare_totals("the summary", number_of(summary, "tests").value_or(0), shown);
     if (const auto told = number_of(summary, "failed"); told && *told > static_cast<double>(failed))
       builder.incomplete("the summary counts more failures than are shown");
   }

@@ -33,11 +33,4 @@ void each_of(const simdjson::dom::element& object, std::string_view key, const E
   for (const simdjson::dom::element& item : list) each(item);
 }
 
-// Whether a message is what runners say of a test that took too long.
-inline bool says_timeout(std::string_view message) {
-  constexpr std::array<std::string_view, 6> kWords{"Exceeded timeout of ", "Test timeout of ", "Timeout of ",
-                                                   "imed out in ",         "imed out after ",  "imed out ("};
-  return std::any_of(kWords.begin(), kWords.end(), [&](auto word) { return has(message, word); });
-}
-
 }  // namespace resident::ci

@@ -44,8 +44,7 @@ void read_googletest(const Input& input, TestReport& report) {
                   leading_number(text_of(test, "time")), message);
     });
   });
-  if (const auto told = number_of(document, "tests"); told && static_cast<std::size_t>(*told) > shown)
-    builder.incomplete("the run says it has more tests than it shows");
+  builder.compare_totals("the run", number_of(document, "tests").value_or(0), shown);
   number_repeated_names(report);
 }
 
@@ -155,7 +154,9 @@ void read_mocha(const Input& input, TestReport& report) {
       return fail;
     return error;
   };
+  std::size_t shown = 0;
   each_of(document, "tests", [&](const element& test) {
+    ++shown;
     const auto [suite, name] = mocha_name(test);
     Outcome outcome = outcome_of_error(test);
     const std::string full(text_of(test, "fullTitle"));
@@ -171,6 +172,8 @@ void read_mocha(const Input& input, TestReport& report) {
       if (outcome == pass) result.outcome = flaky;
     }
   });
+  if (element stats; document["stats"].get(stats) == simdjson::SUCCESS)
+    builder.compare_totals("the run", number_of(stats, "tests").value_or(0), shown);
   // Hooks that threw stand among the failures alone.
   each_of(document, "failures", [&](const element& test) {
     const auto [suite, name] = mocha_name(test);
@@ -249,13 +252,15 @@ void read_jest(const Input& input, TestReport& report) {
   builder.cannot_tell({xfail, missing, crash});
   if (report.tool == "jest") builder.cannot_tell({flaky});
   if (report.tool == "vitest") builder.cannot_tell({error});  // rejections that nobody handled are not in it
-  std::size_t red = 0;
+  std::size_t red = 0, shown = 0;
   each_of(document, "testResults", [&](const element& file) {
     std::string_view path = text_of(file, "name");
     if (const std::size_t slash = path.rfind('/'); slash != std::string_view::npos) path = path.substr(slash + 1);
     std::size_t failed = 0;
-    each_of(file, "assertionResults",
-            [&](const element& test) { failed += take_jest_test(test, std::string(path), builder) ? 1 : 0; });
+    each_of(file, "assertionResults", [&](const element& test) {
+      ++shown;
+      failed += take_jest_test(test, std::string(path), builder) ? 1 : 0;
+    });
     std::string_view message = text_of(file, "message");
     if (text_of(file, "status") == "failed" && (failed == 0 || has_broken_outside(message))) {
       ++failed;
@@ -264,6 +269,7 @@ void read_jest(const Input& input, TestReport& report) {
     }
     red += failed;
   });
+  builder.compare_totals("the run", number_of(document, "numTotalTests").value_or(0), shown);
   bool succeeded = true, was_interrupted = false;
   if (document["success"].get(succeeded) == simdjson::SUCCESS && !succeeded && red == 0)
     builder.incomplete("the run failed, and no test shown did");

@@ -74,16 +74,22 @@ void playwright_test(const element& test, const std::string& file, const std::st
   result.attempts = std::move(attempts);
 }
 
-void playwright_suite(const element& suite, const std::string& outer, const std::string& file, TestReport& report,
-                      int depth) {
-  if (depth > kDeepest) return;
+// How many tests it shows, those that never began as well.
+std::size_t playwright_suite(const element& suite, const std::string& outer, const std::string& file,
+                             TestReport& report, int depth) {
+  std::size_t shown = 0;
+  if (depth > kDeepest) return shown;
   each_of(suite, "specs", [&](const element& spec) {
     const std::string name = outer + std::string(text_of(spec, "title"));
-    each_of(spec, "tests", [&](const element& test) { playwright_test(test, file, name, report); });
+    each_of(spec, "tests", [&](const element& test) {
+      ++shown;
+      playwright_test(test, file, name, report);
+    });
   });
   each_of(suite, "suites", [&](const element& inner) {
-    playwright_suite(inner, outer + std::string(text_of(inner, "title")) + " > ", file, report, depth + 1);
+    shown += playwright_suite(inner, outer + std::string(text_of(inner, "title")) + " > ", file, report, depth + 1);
   });
+  return shown;
 }
 
 void read_playwright(const Input& input, TestReport& report) {
@@ -92,10 +98,16 @@ void read_playwright(const Input& input, TestReport& report) {
   builder.cannot_tell({missing, error});
   simdjson::dom::parser parser;
   const element document = document_of(parser, input.bytes);
+  std::size_t shown = 0;
   each_of(document, "suites", [&](const element& suite) {
     std::string_view file = text_of(suite, "file");
-    playwright_suite(suite, "", std::string(file.empty() ? text_of(suite, "title") : file), report, 0);
+    shown += playwright_suite(suite, "", std::string(file.empty() ? text_of(suite, "title") : file), report, 0);
   });
+  const element stats = part_of(document, "stats", document);
+  double told = 0;
+  for (const std::string_view kind : {"expected", "unexpected", "flaky", "skipped"})
+    told += number_of(stats, kind).value_or(0);
+  builder.compare_totals("the run", told, shown);
   each_of(document, "errors",
           [&](const element& each) { builder.add("", "(outside of tests)", error, {}, text_of(each, "message")); });
   number_repeated_names(report);
@@ -139,8 +151,12 @@ void read_mochawesome(const Input& input, TestReport& report) {
   ReportBuilder builder(report);
   builder.cannot_tell({flaky, missing, crash, xfail, xpass});
   simdjson::dom::parser parser;
-  each_of(document_of(parser, input.bytes), "results",
-          [&](const element& suite) { mochawesome_suite(suite, "", builder, 0); });
+  const element document = document_of(parser, input.bytes);
+  each_of(document, "results", [&](const element& suite) { mochawesome_suite(suite, "", builder, 0); });
+  const element stats = part_of(document, "stats", document);
+  double told = 0;
+  for (const std::string_view kind : {"passes", "failures", "pending"}) told += number_of(stats, kind).value_or(0);
+  builder.compare_totals("the run", told, report.results.size());
   number_repeated_names(report);
 }
 
@@ -177,6 +193,7 @@ void read_rspec(const Input& input, TestReport& report) {
                 message);
   });
   const element summary = part_of(document, "summary", document);
+  builder.compare_totals("the run", number_of(summary, "example_count").value_or(0), report.results.size());
   if (const auto outside = number_of(summary, "errors_outside_of_examples_count"); outside && *outside > 0)
     builder.incomplete("errors outside of examples: some files may not have been loaded");
   number_repeated_names(report);
@@ -280,7 +297,9 @@ void read_pytest_json(const Input& input, TestReport& report) {
   builder.cannot_tell({missing, crash});
   simdjson::dom::parser parser;
   const element document = document_of(parser, input.bytes);
+  std::size_t shown = 0;
   each_of(document, "tests", [&](const element& test) {
+    ++shown;
     const auto [suite, name] = pytest_name(text_of(test, "nodeid"));
     const std::string_view said = text_of(test, "outcome");
     double seconds = 0;
@@ -306,6 +325,7 @@ void read_pytest_json(const Input& input, TestReport& report) {
     if (text_of(each, "outcome") != "failed") return;
     builder.add("", std::string(text_of(each, "nodeid")), error, {}, text_of(each, "longrepr"));
   });
+  builder.compare_totals("the run", number_of(part_of(document, "summary", document), "total").value_or(0), shown);
   number_repeated_names(report);
 }
 

@@ -100,6 +100,8 @@ TestReport read_report(std::string_view bytes, std::string_view file_name) {
     TestReport report;
     report.format = format->name;
     format->read({bytes, file_name}, report);
+    // Nothing that ran looks like all being well.
+    if (report.results.empty() && report.incomplete.empty()) report.incomplete.emplace_back("it has no test");
     return report;
   }
   throw Error(ErrorKind::failed, "no form of test results is known in this file",

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <xxhash.h>
 
 #include <algorithm>
@@ -124,6 +125,11 @@ void ReportBuilder::cannot_tell(std::initializer_list<Outcome> outcomes) {
   for (const auto outcome : outcomes)
     if (std::find(report_.cannot_tell.begin(), report_.cannot_tell.end(), outcome) == report_.cannot_tell.end())
       report_.cannot_tell.push_back(outcome);
+}
+
+void ReportBuilder::compare_totals(std::string_view of, double told, std::size_t shown) {
+  if (told > static_cast<double>(shown))
+    incomplete(fmt::format("{} says it has {:.0f} tests, and shows {}", of, told, shown));
 }
 
 void number_repeated_names(TestReport& report) {

@@ -36,6 +36,8 @@ class ReportBuilder {
   void again(TestResult& result, Outcome outcome, std::optional<double> seconds = {}, std::string_view message = {});
   void cannot_tell(std::initializer_list<Outcome> outcomes);
   void incomplete(std::string why) { report_.incomplete.push_back(std::move(why)); }
+  // Incomplete where `of` counts more tests than the file shows.
+  void compare_totals(std::string_view of, double told, std::size_t shown);
 
  private:
   TestReport& report_;

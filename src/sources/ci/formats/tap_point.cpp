@@ -64,6 +64,9 @@ std::optional<Point> point_of(std::string_view line) {
   }
   const bool has_dash = line.starts_with("- ");
   if (has_dash) line = trimmed(line.substr(2));
+  // jest-tap-reporter's bullets, another one where it failed.
+  for (const std::string_view bullet : {"— ", "● "})
+    if (!has_dash && line.starts_with(bullet)) line = trimmed(line.substr(bullet.size()));
   if (line == "{" || line.ends_with(" {")) {
     point.opens = true;
     line = trimmed(line.substr(0, line.size() - 1));

@@ -1,6 +1,8 @@
 // Small helps for forms that are lines of text or JSON.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <base/pattern.hpp>
 #include <optional>
 #include <sources/decode/text_lines.hpp>
@@ -76,6 +78,13 @@ inline std::optional<std::string> mocha_hook_name(std::string_view title) {
     return std::string(title);
   }
   return std::nullopt;
+}
+
+// Whether a message is what runners say of a test that took too long.
+inline bool says_timeout(std::string_view message) {
+  constexpr std::array<std::string_view, 6> kWords{"Exceeded timeout of ", "Test timeout of ", "Timeout of ",
+                                                   "imed out in ",         "imed out after ",  "imed out ("};
+  return std::any_of(kWords.begin(), kWords.end(), [&](auto word) { return has(message, word); });
 }
 
 }  // namespace resident::ci

@@ -305,7 +305,9 @@ void read_automake_log(const Input& input, TestReport& report) {
   ReportBuilder builder(report);
   builder.cannot_tell({crash, timeout, flaky, missing});
   bool has_totals = false;
+  double told = 0;  // in all folders
   each_line(input.bytes, [&](std::string_view line) {
+    if (line.starts_with("# TOTAL:")) told += leading_number(trim(line.substr(8))).value_or(0);
     if (has(line, "# TOTAL:") || has(line, "tests passed") || has(line, "test passed")) has_totals = true;
     const std::size_t colon = line.find(": ");
     if (colon == std::string_view::npos) return;
@@ -318,6 +320,7 @@ void read_automake_log(const Input& input, TestReport& report) {
     builder.add(is_point ? std::string(rest.substr(0, blank)) : std::string(),
                 std::string(is_point ? rest.substr(blank + 1) : rest), *outcome);
   });
+  builder.compare_totals("the summary", told, report.results.size());
   if (!has_totals) builder.incomplete("there are no totals: the run was killed");
   number_repeated_names(report);
 }

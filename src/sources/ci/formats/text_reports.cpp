@@ -35,8 +35,13 @@ void read_dejagnu(const Input& input, TestReport& report) {
   builder.cannot_tell({missing, flaky, timeout, crash});
   std::string file;
   bool has_summary = false;
+  std::size_t shown = 0;
+  double told = 0;
   each_line(input.bytes, [&](std::string_view line) {
     if (has(line, " Summary ===")) has_summary = true;
+    // "# of expected passes		3"
+    if (const std::size_t tab = line.rfind('\t'); has_summary && line.starts_with("# of ") && tab != line.npos)
+      told += leading_number(line.substr(tab + 1)).value_or(0);
     if (line.starts_with("Running ") && line.ends_with(" ...")) {
       std::string_view path = line.substr(8, line.size() - 12);
       // The folder (tool.subfolder) and the file: what the suite is called wherever it was built.
@@ -49,6 +54,7 @@ void read_dejagnu(const Input& input, TestReport& report) {
     if (colon == std::string_view::npos || has_summary) return;
     const auto outcome = dejagnu_outcome(line.substr(0, colon));
     if (!outcome) return;
+    ++shown;
     std::string_view name = line.substr(colon + 2);
     if (name.starts_with("testcase '") && has(name, "aborted due to Tcl error")) {
       builder.add("", file, error, {}, name);
@@ -59,6 +65,7 @@ void read_dejagnu(const Input& input, TestReport& report) {
     // A name that is used again for the same check (PASS, FAIL, PASS) is one more try of it.
     builder.add(file, std::string(name), *outcome);
   });
+  builder.compare_totals("the summary", told, shown);
   if (!has_summary) builder.incomplete("there is no summary: the run was cut off");
   // DejaGnu itself asks for unique names; where one stands more than once, the worst is what a reader must see.
   std::map<std::string, std::size_t> first;
@@ -288,10 +295,13 @@ void read_libtest_json(const Input& input, TestReport& report) {
   ReportBuilder builder(report);
   builder.cannot_tell({missing, flaky, crash});
   std::size_t begun = 0, ended = 0;
+  double told = 0;
   std::string crate;
   const std::size_t broken = each_json_line(input.bytes, [&](const simdjson::dom::element& event) {
     const std::string_view what = text_of(event, "event"), type = text_of(event, "type");
     if (type == "bench") builder.add("", std::string(text_of(event, "name")), pass);
+    if (type == "suite" && what != "started")
+      for (const std::string_view kind : {"passed", "failed", "ignored"}) told += number_of(event, kind).value_or(0);
     if (type != "test") return;
     std::string name(text_of(event, "name"));
     for (const std::string_view suffix : {" - should panic", " - compile fail", " - compile"})
@@ -323,6 +333,7 @@ void read_libtest_json(const Input& input, TestReport& report) {
                                    [](const TestResult& each) { return !each.suite.empty(); });
   if (!is_told) builder.cannot_tell({pass, fail, skip, error});
   if (broken > 0) builder.incomplete(std::to_string(broken) + " lines are cut off");
+  builder.compare_totals("the run", told, ended);
   if (begun > ended) builder.incomplete(std::to_string(begun - ended) + " tests were begun and have no result");
   number_repeated_names(report);
 }

@@ -43,7 +43,7 @@ void read_unittestpp(const Input& input, TestReport& report) {
     builder.add(std::string(attribute(test, "suite")), std::string(attribute(test, "name")), outcome,
                 leading_number(attribute(test, "time")), message);
   }
-  if (root.attribute("tests").as_uint() > shown) builder.incomplete("the report counts more tests than it shows");
+  builder.compare_totals("the report", root.attribute("tests").as_double(), shown);
   number_repeated_names(report);
 }
 

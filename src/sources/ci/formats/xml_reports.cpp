@@ -57,6 +57,10 @@ void read_ctest(const Input& input, TestReport& report) {
     builder.add("", test.child_value("Name"), outcome, leading_number(time),
                 outcome == pass ? std::string_view() : output);
   }
+  // The list of what is to run stands before any result.
+  const auto listed = testing.child("TestList").children("Test"), shown = testing.children("Test");
+  builder.compare_totals("the run", static_cast<double>(std::distance(listed.begin(), listed.end())),
+                         static_cast<std::size_t>(std::distance(shown.begin(), shown.end())));
   if (!testing.child("EndTestTime")) builder.incomplete("the run did not say that it had ended");
   number_repeated_names(report);
 }
@@ -160,6 +164,8 @@ void read_cppunit(const Input& input, TestReport& report) {
     const auto [suite, name] = split(test.child_value("Name"));
     builder.add(suite, name, pass);
   }
+  builder.compare_totals("the run", leading_number(root.child("Statistics").child_value("Tests")).value_or(0),
+                         report.results.size());
   number_repeated_names(report);
 }
 
@@ -218,6 +224,10 @@ void read_catch(const Input& input, TestReport& report) {
   for (const auto& root : document.children()) {
     catch_cases(root, builder);
     for (const auto& group : root.children("Group")) catch_cases(group, builder);
+    double told = 0;
+    for (const char* kind : {"successes", "failures", "expectedFailures", "skips"})
+      told += root.child("OverallResultsCases").attribute(kind).as_double();
+    builder.compare_totals("the run", told, report.results.size());
   }
   number_repeated_names(report);
 }
@@ -265,7 +275,11 @@ void read_doctest(const Input& input, TestReport& report) {
   for (const auto& suite : root.children("TestSuite"))
     for (const auto& test : suite.children("TestCase"))
       doctest_case(test, std::string(attribute(suite, "name")), builder);
-  if (!root.child("OverallResultsTestCases")) builder.incomplete("there are no totals: the program died or was killed");
+  const auto totals = root.child("OverallResultsTestCases");
+  builder.compare_totals("the run",
+                         totals.attribute("successes").as_double() + totals.attribute("failures").as_double(),
+                         report.results.size());
+  if (!totals) builder.incomplete("there are no totals: the program died or was killed");
   number_repeated_names(report);
 }
 

@@ -12,6 +12,7 @@ namespace {
 using enum Outcome;
 
 constexpr int kDeepest = 64;  // of nested suites
+constexpr std::size_t kLongestSaid = 300;
 
 bool begins_with_tag(std::string_view head, std::string_view tag) {
   return head.starts_with('<') && has(head, tag);
@@ -42,10 +43,11 @@ bool is_thrown(std::string_view message) {
 
 Outcome failure_of(std::string_view message) {
   if (has(message, "exceeded execution timeout") || has(message, "exceeded Timeout value") ||
-      has(message, "Test execution timed out") || has(message, "exceeded the timeout"))
+      has(message, "Test execution timed out") || has(message, "exceeded the timeout") || says_timeout(message))
     return timeout;
+  if (has(message, "Failing test passed even though")) return xpass;  // jest's, in a form of .NET's
   if (has(message, "test host process crashed") || has(message, "Test host process crashed")) return crash;
-  return is_thrown(message) ? error : fail;
+  return is_thrown(message) || names_exception(message) ? error : fail;
 }
 
 // The last part of "Namespace.Class.Test(1, "a.b")" and what stands before it.
@@ -77,8 +79,17 @@ void read_trx(const Input& input, TestReport& report) {
   pugi::xml_document document;
   const auto run = load_document(document, input, "TestRun", report);
   std::map<std::string_view, std::string_view> class_of;  // by test id
-  for (const auto& test : run.child("TestDefinitions").children("UnitTest"))
-    class_of[attribute(test, "id")] = attribute(test.child("TestMethod"), "className");
+  bool has_adapter = false;                               // VSTest's own
+  for (const auto& test : run.child("TestDefinitions").children("UnitTest")) {
+    const auto method = test.child("TestMethod");
+    const std::string_view of = attribute(method, "className");
+    has_adapter = has_adapter || method.attribute("adapterTypeName");
+    class_of[attribute(test, "id")] = of == "none" ? std::string_view() : of;
+  }
+  if (!class_of.empty() && !has_adapter) {
+    report.tool.clear();  // another runner's reporter
+    builder.cannot_tell({error, crash, timeout});
+  }
   std::size_t shown = 0;
   const auto each = [&](auto&& self, pugi::xml_node list, int depth) -> void {
     for (const auto& result : list.children()) {
@@ -91,7 +102,9 @@ void read_trx(const Input& input, TestReport& report) {
       if (depth == 0) ++shown;
       const auto info = result.child("Output").child("ErrorInfo");
       std::string_view message = info.child_value("Message");
-      const Outcome outcome = trx_outcome(attribute(result, "outcome"), message);
+      Outcome outcome = trx_outcome(attribute(result, "outcome"), message);
+      // Reporters of JavaScript's runners name there what was thrown.
+      if (outcome == fail && names_exception(info.child_value("StackTrace"))) outcome = error;
       if (message.empty()) message = result.child("Output").child_value("StdOut");
       std::string_view of = class_of[attribute(result, "testId")];
       of = of.substr(0, of.find(','));  // "Class, Assembly, Version=…" in older ones
@@ -105,12 +118,20 @@ void read_trx(const Input& input, TestReport& report) {
   };
   each(each, run.child("Results"), 0);
   const auto summary = run.child("ResultSummary");
-  const auto total = summary.child("Counters").attribute("total").as_ullong();
-  if (total > shown)
-    builder.incomplete("the run says it has " + std::to_string(total) + " tests, and shows " + std::to_string(shown));
+  builder.compare_totals("the run", summary.child("Counters").attribute("total").as_double(), shown);
   const std::string_view ended = attribute(summary, "outcome");
   if (!summary || ended == "Aborted" || ended == "Error" || ended == "InProgress")
     builder.incomplete(summary ? "the run ended as " + std::string(ended) : "there is no summary: the run was cut off");
+  const bool is_red = std::any_of(report.results.begin(), report.results.end(),
+                                  [](const TestResult& one) { return is_failure(one.outcome); });
+  if (ended == "Failed" && !is_red) {
+    // Adapters write each failure there, too; alone it is what broke the run.
+    std::string_view said;
+    for (const auto& info : summary.child("RunInfos").children("RunInfo"))
+      if (said.empty() && attribute(info, "outcome") == "Error") said = trim(info.child_value("Text"));
+    builder.incomplete("the run failed, and no test shown did" +
+                       (said.empty() ? std::string() : ": " + one_line(clean_text(said.substr(0, kLongestSaid)))));
+  }
   number_repeated_names(report);
 }
 
@@ -141,6 +162,13 @@ void nunit_cases(pugi::xml_node node, ReportBuilder& builder, int depth) {
       if (kind == "test-suite" && (site == "SetUp" || site == "TearDown") && attribute(child, "result") == "Failed")
         builder.add("", std::string(attribute(child, "fullname")), error, {},
                     child.child("failure").child_value("message"));
+      // An assembly that could not be loaded, a fixture that could not be made: it has no test that says so.
+      const auto is_case = [](pugi::xml_node one) { return std::string_view(one.name()) == "test-case"; };
+      const auto is_suite = [](pugi::xml_node one) { return std::string_view(one.name()) == "test-suite"; };
+      if (kind == "test-suite" && attribute(child, "label") == "Invalid" && !child.find_node(is_case) &&
+          !child.find_child(is_suite))
+        builder.add("", std::string(attribute(child, "fullname")), error, {},
+                    child.child("reason").child_value("message"));
       nunit_cases(child, builder, depth + 1);
       continue;
     }
@@ -164,10 +192,13 @@ void read_nunit(const Input& input, TestReport& report) {
   const bool is_third = has(input.bytes.substr(0, kSniffed), "<test-run");
   const auto run = load_document(document, input, is_third ? "test-run" : "test-results", report);
   nunit_cases(run, builder, 0);
-  const auto told = run.attribute(is_third ? "testcasecount" : "total").as_ullong();
-  if (told > report.results.size())
-    builder.incomplete("the run says it has " + std::to_string(told) + " tests, and shows " +
-                       std::to_string(report.results.size()));
+  // jest-nunit-reporter: what is to be done is a failure without a word, what is skipped is counted alone.
+  if (attribute(run.child("environment"), "nunit-version") == "na") {
+    report.tool = "jest";
+    builder.cannot_tell({skip, error});
+  }
+  builder.compare_totals("the run", run.attribute(is_third ? "testcasecount" : "total").as_double(),
+                         report.results.size());
   number_repeated_names(report);
 }
 
@@ -185,8 +216,12 @@ void read_xunit(const Input& input, TestReport& report) {
   const bool is_list = has(input.bytes.substr(0, kSniffed), "<assemblies");
   auto root = load_document(document, input, is_list ? "assemblies" : "assembly", report);
   const auto assembly = [&](pugi::xml_node node) {
-    std::size_t shown = 0;
+    std::size_t shown = 0, errors = 0;
+    // mocha-xunit-reporter leaves out what is pending.
+    if (!node.attribute("test-framework") && !node.attribute("environment")) builder.cannot_tell({skip});
+    if (attribute(node, "name") == "Mocha Tests") report.tool = "mocha";
     for (const auto& problem : node.child("errors").children("error")) {
+      ++errors;
       std::string_view name = attribute(problem, "name");
       if (name.empty()) name = attribute(problem, "type");
       builder.add("", std::string(name), error, {}, problem.child("failure").child_value("message"));
@@ -200,14 +235,17 @@ void read_xunit(const Input& input, TestReport& report) {
         Outcome outcome = result == "Pass" ? pass : result == "Skip" || result == "NotRun" ? skip : failure_of(message);
         if (outcome == fail && !type.empty() && !has(type, "Xunit.Sdk") && !has(type, "Assert")) outcome = error;
         std::string suite(attribute(test, "type")), name(attribute(test, "name"));
-        if (name.starts_with(suite + ".")) name = name.substr(suite.size() + 1);
+        // Other runners' reporters in this form have no class: the collection is the suite.
+        const bool has_class = !suite.empty();
+        if (!has_class) suite = attribute(collection, "name");
+        if (name.starts_with(suite + (has_class ? "." : " "))) name = name.substr(suite.size() + 1);
         builder.add(suite, name, outcome, leading_number(attribute(test, "time")),
                     outcome == skip ? std::string_view(test.child_value("reason")) : message);
       }
-    const auto total = node.attribute("total").as_ullong();
-    if (total > shown)
-      builder.incomplete("an assembly says it has " + std::to_string(total) + " tests, and shows " +
-                         std::to_string(shown));
+    builder.compare_totals("an assembly", node.attribute("total").as_double(), shown);
+    if (const auto told = node.attribute("errors").as_ullong(); told > errors)
+      builder.incomplete("an assembly counts " + plural(static_cast<std::int64_t>(told), "error") +
+                         " outside of tests, and shows " + std::to_string(errors));
   };
   if (!is_list) assembly(root);
   for (const auto& each : root.children("assembly")) assembly(each);
@@ -225,12 +263,15 @@ void read_testng(const Input& input, TestReport& report) {
   ReportBuilder builder(report);
   builder.cannot_tell({xfail, xpass, missing, crash});
   pugi::xml_document document;
-  for (const auto& suite : load_document(document, input, "testng-results", report).children("suite"))
+  const auto root = load_document(document, input, "testng-results", report);
+  std::size_t shown = 0;
+  for (const auto& suite : root.children("suite"))
     for (const auto& test : suite.children("test"))
       for (const auto& of : test.children("class"))
         for (const auto& method : of.children("test-method")) {
           const bool is_configuration = method.attribute("is-config").as_bool();
           const std::string_view status = attribute(method, "status");
+          shown += is_configuration ? 0 : 1;
           if (is_configuration && status != "FAIL") continue;
           const auto exception = method.child("exception");
           const std::string_view message = exception.child_value("message"), type = attribute(exception, "class");
@@ -257,6 +298,10 @@ void read_testng(const Input& input, TestReport& report) {
             builder.add(std::string(attribute(of, "name")), name, outcome, seconds, message);
           }
         }
+  // Its "total" counts what was ignored, too, which is not shown.
+  double told = 0;
+  for (const char* kind : {"passed", "failed", "skipped"}) told += root.attribute(kind).as_double();
+  builder.compare_totals("the run", told, shown);
   number_repeated_names(report);
 }
 
@@ -297,6 +342,11 @@ void read_robot(const Input& input, TestReport& report) {
   pugi::xml_document document;
   const auto robot = load_document(document, input, "robot", report);
   for (const auto& suite : robot.children("suite")) robot_suite(suite, "", builder, 0);
+  double told = 0;
+  for (const auto& stat : robot.child("statistics").child("total").children("stat"))
+    if (std::string_view(stat.child_value()) == "All Tests")
+      for (const char* kind : {"pass", "fail", "skip"}) told += stat.attribute(kind).as_double();
+  builder.compare_totals("the run", told, report.results.size());
   if (!robot.child("statistics")) builder.incomplete("there are no statistics: the run was killed");
   number_repeated_names(report);
 }
