@@ -141,6 +141,12 @@ bool matches_json(std::string_view head) {
                                             has(head.substr(0, 400), "\"Package\":"));
 }
 
+// "FAIL\tpackage [build failed]"; "" where it is none.
+std::string_view build_failure(std::string_view line) {
+  if (has(line, "[build failed]")) return "the build failed";
+  return has(line, "[setup failed]") ? "the set-up failed" : std::string_view();
+}
+
 // What a package's failure is, where no test of it failed: a panic in init() or TestMain, an exit code after the tests.
 void add_packages(const std::map<std::string, Package>& packages, TestReport& report) {
   ReportBuilder builder(report);
@@ -205,6 +211,16 @@ void read_json(const Input& input, TestReport& report) {
     if (action == "fail") gatherer.close(*test, fail, seconds);
     if (action == "skip") gatherer.close(*test, skip, seconds);
   });
+  // Before Go 1.24 it stands between the events, as text.
+  constexpr std::string_view kFail = "\nFAIL\t";
+  for (std::size_t at = input.bytes.find(kFail); at != std::string_view::npos; at = input.bytes.find(kFail, at + 1)) {
+    std::string_view line = input.bytes.substr(at + kFail.size(), kLongestName);
+    line = line.substr(0, line.find('\n'));
+    const std::string name(line.substr(0, line.find_first_of("\t ")));
+    if (build_failure(line).empty()) continue;
+    if (!std::exchange(packages[name].is_told, true)) builder.add("", name, error, {}, build_failure(line));
+    packages[name].is_ended = true;
+  }
   for (const auto& build : broken_builds)
     // "p [p.test]": the package, as its tests need it.
     if (told_builds.insert(build).second)
@@ -259,8 +275,8 @@ void read_text(const Input& input, TestReport& report) {
       package.is_ended = has_ended = true;
       package.has_failed = package.has_failed || line.starts_with("FAIL");
       package.output += open.output;
-      if ((has(rest, "[build failed]") || has(rest, "[setup failed]")) && !std::exchange(package.is_told, true))
-        builder.add("", name, error, {}, has(rest, "[build") ? "the build failed" : "the set-up failed");
+      if (!build_failure(rest).empty() && !std::exchange(package.is_told, true))
+        builder.add("", name, error, {}, build_failure(rest));
       open = {};
       current.clear();
       return;

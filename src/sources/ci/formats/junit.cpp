@@ -211,14 +211,16 @@ class Reader {
     if (scanner_.is_empty()) end_suite();
   }
 
-  // What an aggregate (Ant's TESTS-TestSuites.xml) repeats of each report.
+  // What an aggregate (Ant's TESTS-TestSuites.xml) repeats of each report; of the name, Ant keeps what is behind the
+  // last point.
   void note_moment(const Element& tag) {
     const std::string_view moment = tag.attribute("timestamp");
     is_dated_ = is_dated_ && !moment.empty();
     if (!is_dated_) return;
+    const std::string_view name = tag.attribute("name");
     std::uint64_t hash = 0;
     for (const std::string_view part :
-         {moment, tag.attribute("name"), tag.attribute("hostname"), tag.attribute("tests"), tag.attribute("time")})
+         {moment, name.substr(name.rfind('.') + 1), tag.attribute("hostname"), tag.attribute("tests"), tag.attribute("time")})
       hash = XXH3_64bits_withSeed(part.data(), part.size(), hash);
     report_.suites.push_back(hash);
   }
