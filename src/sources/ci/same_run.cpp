@@ -153,7 +153,12 @@ class Divider {
     std::size_t which = 0;
     for (std::size_t at = begin; at < end; ++at) {
       while (homes[which] != tests_[at].home) ++which;
-      if (!labels[which].empty()) result(tests_[at]).name += " (" + labels[which] + ")";
+      if (labels[which].empty()) continue;
+      std::string& name = result(tests_[at]).name;
+      const std::string mark = " (" + labels[which] + ")";
+      // What is cut off behind must not be the mark.
+      if (name.size() + mark.size() > kLongestName) name = clean_text(name, kLongestName - mark.size());
+      name += mark;
     }
   }
 
@@ -163,7 +168,7 @@ class Divider {
       if (weight(result(tests_[at]).outcome) > weight(result(tests_[worst]).outcome)) worst = at;
     TestResult& kept = result(tests_[worst]);
     if (is_failure(kept.outcome))
-      kept.message = fmt::format("in one of {} files: {}", runs, kept.message).substr(0, kLongestMessage);
+      kept.message = clean_text(fmt::format("in one of {} files: {}", runs, kept.message), kLongestMessage);
     for (std::size_t at = begin; at < end; ++at)
       if (at != worst) dropped_[tests_[at].file].insert(tests_[at].at);
   }

@@ -219,8 +219,8 @@ class Reader {
     if (!is_dated_) return;
     const std::string_view name = tag.attribute("name");
     std::uint64_t hash = 0;
-    for (const std::string_view part :
-         {moment, name.substr(name.rfind('.') + 1), tag.attribute("hostname"), tag.attribute("tests"), tag.attribute("time")})
+    for (const std::string_view part : {moment, name.substr(name.rfind('.') + 1), tag.attribute("hostname"),
+                                        tag.attribute("tests"), tag.attribute("time")})
       hash = XXH3_64bits_withSeed(part.data(), part.size(), hash);
     report_.suites.push_back(hash);
   }
