@@ -8,7 +8,8 @@
 #   RESIDENT_CI_PROJECT        the project's name in the store; the repository's without it
 #   RESIDENT_CI_SOURCE         where issues and pull requests are read: the forge this runs at without it; "none"
 #   RESIDENT_CI_RESULTS        reports of tests, one file or folder a line, for `resident gate results`
-#   RESIDENT_CI_BUILDER        the configuration they are of; the job's name without it
+#   RESIDENT_CI_BUILDER        the configuration they are of; the job's name without it. The same test in several files
+#                              (a matrix's, modules') is told apart by their paths
 #   RESIDENT_CI_BENCH_BEFORE, RESIDENT_CI_BENCH_AFTER   reports of benchmarks, for `resident gate bench`
 #   RESIDENT_CI_BENCH_SIZE     the difference that matters, in per cent (5)
 #   RESIDENT_CI_SHADOW=true    gates say what they would do, and hold nothing up

@@ -515,5 +515,104 @@ TEST(TestReports, SuitesOfGitLabThatHaveNoTestAreIncomplete) {
   EXPECT_EQ(runs[2].incomplete, "");
 }
 
+TEST(TestReports, APackageOfGoMayFailOutsideOfItsTests) {
+  const auto event = [](const std::string& action, const std::string& package, const std::string& rest = "") {
+    return "{\"Action\":\"" + action + "\",\"Package\":\"" + package + "\"" + rest + "}\n";
+  };
+  const std::string test = ",\"Test\":\"TestA\"";
+  // Go 1.19: a panic in init(), and a TestMain that ends with 1 after all of its tests passed.
+  const TestReport report = read_report(
+      event("output", "ini", ",\"Output\":\"panic: no valve\\n\\ngoroutine 1 [running]:\\nini.init.0()\\n\"") +
+      event("fail", "ini") + event("run", "leak", test) + event("pass", "leak", test) + event("fail", "leak") +
+      event("run", "well", test) + event("pass", "well", test) + event("pass", "well"));
+  EXPECT_EQ(told(report), "leak/TestA:pass well/TestA:pass ini:error leak:error ");
+  EXPECT_TRUE(report.results[2].message.starts_with("panic: no valve"));
+  EXPECT_TRUE(report.incomplete.empty());
+  const TestReport text = read_report(
+      "=== RUN   TestFull\n--- PASS: TestFull (0.00s)\nPASS\nleak: 2 goroutines\nexit status 1\nFAIL\tm/leak\t0.004s\n"
+      "panic: no valve\n\ngoroutine 1 [running]:\nm/ini.init.0()\nFAIL\tm/ini\t0.004s\n=== RUN   TestB\n"
+      "--- FAIL: TestB (0.00s)\nFAIL\nFAIL\tm/b\t0.1s\nFAIL\tm/broken [build failed]\nok  \tm/well\t0.004s\nFAIL\n");
+  EXPECT_EQ(told(text), "m/broken:error m/leak/TestFull:pass m/b/TestB:fail m/ini:error m/leak:error ");
+  EXPECT_TRUE(text.incomplete.empty());
+}
+
+TEST(TestReports, ATestOfGoThatPanickedDidNotPass) {
+  // Go 1.14 (golang/go#37555) says so, and ends no package. Another package's failure says nothing of it.
+  const std::string panicked =
+      "{\"Action\":\"run\",\"Package\":\"p\",\"Test\":\"TestA\"}\n"
+      "{\"Action\":\"output\",\"Package\":\"p\",\"Test\":\"TestA\",\"Output\":\"panic: late\\n\\ngoroutine 7 "
+      "[running]:\\n\"}\n{\"Action\":\"pass\",\"Package\":\"p\",\"Test\":\"TestA\"}\n";
+  const TestReport report = read_report(panicked);
+  EXPECT_EQ(told(report), "p/TestA:error ");
+  EXPECT_EQ(report.incomplete, std::vector<std::string>{"a package was begun and has no end: the run was killed"});
+  EXPECT_EQ(told(read_report(panicked + "{\"Action\":\"pass\",\"Package\":\"p\"}\n")), "p/TestA:pass ")
+      << "it printed what it had recovered from";
+  const TestReport open = read_report(
+      "{\"Action\":\"run\",\"Package\":\"a\",\"Test\":\"TestA\"}\n{\"Action\":\"run\",\"Package\":\"b\",\"Test\":"
+      "\"TestB\"}\n{\"Action\":\"fail\",\"Package\":\"b\"}\n");
+  EXPECT_EQ(told(open), "b/TestB:crash ");
+  EXPECT_FALSE(open.incomplete.empty());
+  EXPECT_FALSE(read_report("=== RUN   TestA\n--- PASS: TestA (0.00s)\n=== RUN   TestB\n").incomplete.empty());
+  EXPECT_TRUE(read_report("=== RUN   TestA\n--- PASS: TestA (0.00s)\nPASS\n").incomplete.empty());
+}
+
+TEST(TestReports, ABuildOfGoThatFailedIsOneFailure) {
+  const std::string build =
+      "{\"ImportPath\":\"m/a [m/a.test]\",\"Action\":\"build-output\",\"Output\":\"a.go:7: undefined\\n\"}\n"
+      "{\"ImportPath\":\"m/a [m/a.test]\",\"Action\":\"build-fail\"}\n";
+  const std::string rest =
+      "{\"Action\":\"run\",\"Package\":\"m/b\",\"Test\":\"TestB\"}\n{\"Action\":\"pass\",\"Package\":"
+      "\"m/b\",\"Test\":\"TestB\"}\n{\"Action\":\"pass\",\"Package\":\"m/b\"}\n";
+  // Go 1.24.
+  EXPECT_EQ(told(read_report(build +
+                             "{\"Action\":\"start\",\"Package\":\"m/a\"}\n{\"Action\":\"fail\",\"Package\":\"m/a\","
+                             "\"FailedBuild\":\"m/a [m/a.test]\"}\n" +
+                             rest)),
+            "m/a:error m/b/TestB:pass ");
+  EXPECT_EQ(told(read_report(build + rest)), "m/a:error m/b/TestB:pass ");
+  // Go 1.19, with both streams in one file.
+  EXPECT_EQ(told(read_report(rest + "FAIL\tm/a [build failed]\n")), "m/a:error m/b/TestB:pass ");
+}
+
+TEST(TestReports, RowsOfATrxCountAsVstestCountsThem) {
+  const auto with = [](const std::string& total) {
+    return read_report(
+        "<TestRun xmlns=\"http://microsoft.com/schemas/VisualStudio/TeamTest/2010\"><Results><UnitTestResult "
+        "testId=\"1\" testName=\"Fill\" outcome=\"Passed\"><InnerResults><UnitTestResult testId=\"1\" "
+        "testName=\"Fill (1)\" outcome=\"Passed\"/><UnitTestResult testId=\"1\" testName=\"Fill (2)\" "
+        "outcome=\"Passed\"/></InnerResults></UnitTestResult></Results><ResultSummary outcome=\"Completed\"><Counters "
+        "total=\"" +
+        total + "\"/></ResultSummary></TestRun>");
+  };
+  EXPECT_TRUE(with("3").incomplete.empty());
+  EXPECT_TRUE(with("1").incomplete.empty()) << "mstest.exe";
+  EXPECT_FALSE(with("4").incomplete.empty());
+  EXPECT_EQ(with("3").results.size(), 2u);
+}
+
+TEST(TestReports, ThousandsHaveCommasAndSoHaveDecimals) {
+  const auto seconds = [](const std::string& first, const std::string& second) {
+    const TestReport report = read_report("<testsuite name=\"a\"><testcase name=\"x\" time=\"" + first +
+                                          "\"/><testcase name=\"y\" time=\"" + second + "\"/></testsuite>");
+    return std::pair(report.results.at(0).seconds.value_or(-1), report.results.at(1).seconds.value_or(-1));
+  };
+  EXPECT_EQ(seconds("1,096", "0.412"), std::pair(1096.0, 0.412)) << "Surefire, SUREFIRE-2176";
+  EXPECT_EQ(seconds("1,024.12", "2,001,096"), std::pair(1024.12, 2001096.0));
+  EXPECT_EQ(seconds("1,096", "0,412"), std::pair(1.096, 0.412));
+  EXPECT_EQ(seconds("1,096", "2"), std::pair(1.096, 2.0)) << "nothing says that it is not the decimal's";
+  EXPECT_EQ(seconds("1,096", "12,26"), std::pair(1.096, 12.26));
+  for (const std::string milliseconds : {"4,656", "4.656", "4'656",
+                                         "4\xC2\xA0"
+                                         "656",
+                                         "4\xE2\x80\xAF"
+                                         "656",
+                                         "4656"}) {
+    const TestReport report = read_report(
+        "[==========] Running 1 test from 1 test suite.\n[ RUN      ] Pump.Fills\n[       OK ] Pump.Fills (" +
+        milliseconds + " ms)\n[==========] 1 test from 1 test suite ran. (9 ms total)\n[  PASSED  ] 1 test.\n");
+    EXPECT_EQ(report.results.at(0).seconds, 4.656) << milliseconds;
+  }
+}
+
 }  // namespace
 }  // namespace resident::ci

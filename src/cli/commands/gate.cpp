@@ -110,6 +110,19 @@ void look_into_quarantine(const Gate& gate, const std::vector<QuarantinedTest>& 
   }
 }
 
+// Tests whose tries, wherever they stand in the run, end as a failure: counted without the store.
+std::size_t failed_in(const TestRunRecord& run) {
+  std::map<std::pair<std::string_view, std::string_view>, std::vector<ci::Outcome>> troubled;
+  for (const auto& result : run.results)
+    if (ci::is_failure(result.outcome)) troubled[{result.suite, result.name}];
+  if (troubled.empty()) return 0;
+  for (const auto& result : run.results)
+    if (const auto found = troubled.find({result.suite, result.name}); found != troubled.end())
+      found->second.push_back(result.outcome);
+  return static_cast<std::size_t>(std::count_if(
+      troubled.begin(), troubled.end(), [](const auto& each) { return ci::is_failure(ci::outcome_of(each.second)); }));
+}
+
 // The runs are put into the store for the length of the question, and taken out again.
 Gate judge_runs(Invocation& invocation, Database& database, const ci::ReadRuns& read, const Arguments& arguments,
                 bool keep, std::vector<QuarantineEntry> quarantine) {
@@ -122,11 +135,14 @@ Gate judge_runs(Invocation& invocation, Database& database, const ci::ReadRuns& 
   ResultBook book(writer);
   std::vector<std::string> keys;
   Gate gate;
+  Timestamp first = now;
+  std::size_t red = 0, judged_red = 0;
   gate.hidden = read.hidden;
   gate.quarantine = std::move(quarantine);
   for (auto run : read.runs) {
     if (run.at == 0) run.at = now;
-    now = std::max(now, run.at);
+    now = std::max(now, run.at), first = std::min(first, run.at);
+    red += failed_in(run);
     if (!run.item_id) run.item_id = -1;  // of no known pull request, and not of the main branch
     if (!run.incomplete.empty()) gate.incomplete.push_back(fmt::format("{}: {}", run.configuration, run.incomplete));
     gate.results += static_cast<std::int64_t>(run.results.size());
@@ -138,7 +154,7 @@ Gate judge_runs(Invocation& invocation, Database& database, const ci::ReadRuns& 
   if (keep) writer.checkpoint("stream");
   context.as_of = now;
   context.arguments = arguments;
-  const TestRuns runs(context, now - 400 * kDay);
+  const TestRuns runs(context, first - 400 * kDay);
   Judge judge(runs);
   judge.calibrate_on(judge.judged(verdicts::kMostJudged));
   gate.ledger = ledger_of(verdicts::told_then(judge, now));
@@ -160,12 +176,17 @@ Gate judge_runs(Invocation& invocation, Database& database, const ci::ReadRuns& 
       const bool is_red = ci::is_failure(outcome) || (outcome == ci::Outcome::xpass &&
                                                       read.red_passes.contains(runs.suite_and_name(failure.test_id)));
       if (!is_red) continue;
+      judged_red += ci::is_failure(outcome) ? 1 : 0;
       GatedFailure each = gate_failure(runs, judge, gate.ledger, i, failure, now);
       look_into_quarantine(gate, quarantined, failure.test_id, run.configuration,
                            judge.judge(failure.test_id, i, now).blame, each);
       gate.failures.push_back(std::move(each));
     }
   }
+  // Whatever hid them.
+  if (judged_red < red)
+    gate.incomplete.push_back(
+        fmt::format("{} of {} could not be judged", red - judged_red, plural(static_cast<long long>(red), "failure")));
   std::stable_sort(gate.failures.begin(), gate.failures.end(),
                    [](const auto& a, const auto& b) { return a.excused < b.excused; });
   return gate;

@@ -205,14 +205,20 @@ std::string_view folder_of(std::string_view path) {
 
 // A run that left two forms in one folder (JUnit beside JSON) is one run: the form that can tell more outcomes is kept,
 // where they tell the same the one with more tests; the other is named and gives none. Two files of one form are two
-// runs.
+// runs, but where one repeats the other (Ant's TESTS-TestSuites.xml).
 void keep_better_source(std::vector<ReadFile>& files) {
   std::set<std::string> paths;
   for (const ReadFile& file : files) paths.insert(file.file);
   for (ReadFile& file : files) {
     file.superseded_by = ci::told_by_trs(file.file, paths);
-    if (!file.superseded_by.empty()) file.report.results.clear();
   }
+  for (ReadFile& part : files)
+    for (const ReadFile& whole : files)
+      if (&part != &whole && part.superseded_by.empty() && whole.superseded_by.empty() &&
+          ci::is_within(part.report, whole.report))
+        part.superseded_by = whole.file;
+  for (ReadFile& file : files)
+    if (!file.superseded_by.empty()) file.report.results.clear();
   std::vector<std::optional<ci::RunNames>> names(files.size());
   const auto names_of = [&](std::size_t at) -> const ci::RunNames& {
     if (!names[at]) names[at].emplace(files[at].report);

@@ -116,7 +116,15 @@ class Reader {
     for (std::size_t a = 0; a < files.size(); ++a) {
       if (dropped[a]) continue;
       for (std::size_t b = a + 1; b < files.size() && !dropped[a]; ++b) {
-        if (dropped[b] || !is_same_run(files[a]->report, names[a], files[b]->report, names[b])) continue;
+        if (dropped[b]) continue;
+        if (const bool is_part = is_within(files[b]->report, files[a]->report);
+            is_part || is_within(files[a]->report, files[b]->report)) {
+          const std::size_t out = is_part ? b : a, kept = is_part ? a : b;
+          dropped[out] = true;
+          result_.notes.push_back(fmt::format("{} is repeated by {}: left out", files[out]->place, files[kept]->place));
+          continue;
+        }
+        if (!is_same_run(files[a]->report, names[a], files[b]->report, names[b])) continue;
         const std::size_t out = tells_more(files[a]->report, files[b]->report) ? b : a, kept = out == a ? b : a;
         dropped[out] = true;
         result_.notes.push_back(fmt::format("{} tells of the same tests as {} ({}), which tells more: left out",
@@ -155,7 +163,12 @@ class Reader {
       incomplete.push_back(fmt::format("{}: {}", last_part(unread.place), unread.reason));
     const std::vector<bool> dropped = repeated(files);
     std::vector<std::string> prints;
-    std::map<std::string, int> seen;
+    std::vector<PlacedReport> kept;
+    for (std::size_t i = 0; i < files.size(); ++i)
+      if (!dropped[i]) kept.push_back({files[i]->place, &files[i]->report});
+    if (const std::size_t count = tell_files_apart(kept); count > 0)
+      result_.notes.push_back(fmt::format("{} in several files, told apart by the files' paths: a run each, no retries",
+                                          plural(static_cast<long long>(count), "test stands", "tests stand")));
     for (std::size_t i = 0; i < files.size(); ++i) {
       prints.push_back(files[i]->print);
       if (dropped[i]) continue;
@@ -179,7 +192,8 @@ class Reader {
     return run;
   }
 
-  // When the newest of the places was written; 0 for a pipe.
+  // When the newest of the places was written; 0 for a pipe, and where that is no moment of a run: archives that are
+  // the same to the byte whenever they are made carry 1970, 1980 (zip's first), or Bazel's 2010-01-01.
   Timestamp written_at() const {
     Timestamp newest = 0;
     for (const auto& place : asked_.places) {
@@ -187,7 +201,8 @@ class Reader {
       if (place != "-" && ::stat(place.c_str(), &status) == 0 && !S_ISFIFO(status.st_mode))
         newest = std::max<Timestamp>(newest, status.st_mtime);
     }
-    return newest;
+    constexpr Timestamp kFirst = 1'262'390'400;  // 2010-01-02
+    return newest < kFirst ? 0 : newest;
   }
 
   const ResultsToAdd& asked_;

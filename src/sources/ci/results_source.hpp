@@ -44,7 +44,8 @@ struct ReadRuns {
 // All reports at the places as runs. In folders and archives what is no report is passed by. One run where a builder is
 // named, or all lies in one folder; else each of the first folders is a configuration, as artifacts of jobs are
 // unpacked. Where two reports of one run tell of the same tests (JUnit beside JSON), the one that leaves fewer outcomes
-// without a mark counts. Throws Error{failed} where there is no report at all.
+// without a mark counts, and what a file repeats of another is left out; the same test in two files that are runs of
+// their own is told apart (same_run.hpp). Throws Error{failed} where there is no report at all.
 ReadRuns read_runs(const ResultsToAdd& asked);
 
 struct AddedResults {

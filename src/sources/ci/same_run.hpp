@@ -1,10 +1,14 @@
 // One run may leave several reports (JUnit beside JSON, a log of the console), and must count once. Told by the names
-// of the tests, which forms write differently: "suite > name", "suite name", with the file or without it.
+// of the tests, which forms write differently: "suite > name", "suite name", with the file or without it. And several
+// runs may leave reports side by side (a matrix, modules): the same test in two files is two tests, and no retry.
 #pragma once
 
 #include <cstdint>
 #include <sources/ci/formats/report.hpp>
+#include <string>
+#include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace resident::ci {
 
@@ -30,5 +34,19 @@ bool is_same_run(const TestReport& left, const RunNames& left_names, const TestR
 // Which of two reports of one run is kept: the whole one, then the one that hides less, then the one with more tests.
 // Never both ways, so that the order of the files decides nothing.
 bool tells_more(const TestReport& one, const TestReport& other);
+// Is all of `part` in `whole`, too: JUnit's suites with the same moment, machine and names, tests with the same outcome
+// and time? So is what Ant's junitreport or another tool put together of the files beside it.
+bool is_within(const TestReport& part, const TestReport& whole);
+
+struct PlacedReport {
+  std::string_view place;  // its path, as it is shown
+  TestReport* report;
+};
+// Where files that are runs of their own have tests of one suite and name, each gets the part of its path that tells it
+// apart, in brackets behind the name: "test_drain (py310)". Files that are tries of one run are left as they are:
+// Allure's of one folder, Bazel's test_attempts/, CTest's Testing/TIME/Test.xml. Where only numbers or hashes tell the
+// paths apart, which are others in the next run, one result stays, the worst, and its message says of how many. The
+// number of tests that stood in several files.
+std::size_t tell_files_apart(const std::vector<PlacedReport>& files);
 
 }  // namespace resident::ci

@@ -2,11 +2,13 @@
 // there is not; whoever prints without a newline hides their own result. So a test counts that was begun, and its own
 // closing line is looked for in what it printed.
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <sources/ci/formats/format.hpp>
 #include <sources/ci/formats/text_lines.hpp>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace resident::ci {
@@ -45,6 +47,24 @@ std::optional<Closing> closing_of(std::string_view line, std::string_view of = {
   return std::nullopt;
 }
 
+constexpr std::size_t kMostOutput = 64U << 10U;  // of a test or a package, that is kept
+
+// "panic: " at the margin with the stack behind it: the runtime's, not a word of the program.
+std::size_t panic_in(std::string_view output) {
+  std::size_t at = output.starts_with("panic: ") ? 0 : output.find("\npanic: ");
+  if (at == std::string_view::npos) return at;
+  at += output[at] == '\n' ? 1 : 0;
+  const bool has_stack = output.find("\ngoroutine ", at) != std::string_view::npos &&
+                         output.find(" [running", at) != std::string_view::npos;
+  return has_stack ? at : std::string_view::npos;
+}
+
+struct Package {
+  bool is_ended = false, has_failed = false;
+  bool is_told = false;  // as one whose build failed
+  std::string output;    // of no test
+};
+
 class Gatherer {
  public:
   explicit Gatherer(TestReport& report) : builder_(report) {}
@@ -68,8 +88,14 @@ class Gatherer {
   void name_package(const std::string& package) {
     for (; named_ < tests_.size(); ++named_) tests_[named_].package = package;
   }
-  void finish(bool package_failed) {
+  // Tests that have no package's end behind them.
+  bool has_open_end() const { return named_ < tests_.size(); }
+  // By name: "" where the tests' package is not named.
+  void finish(const std::map<std::string, Package>& packages) {
     for (auto& test : tests_) {
+      const auto package = packages.find(test.package);
+      const bool package_failed = package != packages.end() && package->second.has_failed;
+      const bool is_green = package != packages.end() && package->second.is_ended && !package_failed;
       if (!test.is_known) {
         std::optional<Closing> own;
         each_line(test.output, [&](std::string_view line) {
@@ -83,6 +109,8 @@ class Gatherer {
         outcome = timeout;
       } else if ((outcome == fail || outcome == missing) && (has(text, "panic: ") || has(text, "fatal error: "))) {
         outcome = has(text, "SIGSEGV") || outcome == missing ? crash : error;
+      } else if (outcome == pass && !is_green && panic_in(text) != std::string_view::npos) {
+        outcome = has(text, "SIGSEGV") ? crash : error;  // Go 1.14 says that a test passed which panicked
       } else if (outcome == missing && package_failed) {
         outcome = crash;  // begun, and the process ended before it did
       }
@@ -113,35 +141,69 @@ bool matches_json(std::string_view head) {
                                             has(head.substr(0, 400), "\"Package\":"));
 }
 
+// "FAIL\tpackage [build failed]"; "" where it is none.
+std::string_view build_failure(std::string_view line) {
+  if (has(line, "[build failed]")) return "the build failed";
+  return has(line, "[setup failed]") ? "the set-up failed" : std::string_view();
+}
+
+// What a package's failure is, where no test of it failed: a panic in init() or TestMain, an exit code after the tests.
+void add_packages(const std::map<std::string, Package>& packages, TestReport& report) {
+  ReportBuilder builder(report);
+  std::set<std::string> red;
+  for (const auto& [name, package] : packages)
+    if (package.has_failed && !package.is_told) red.insert(name);
+  for (const auto& result : report.results)
+    if (is_failure(result.outcome)) red.erase(result.suite.empty() ? result.name : result.suite);
+  for (const auto& name : red) {
+    const std::string_view output = packages.at(name).output;
+    const std::size_t panic = panic_in(output);
+    const std::string_view said = panic == std::string_view::npos ? std::string_view() : output.substr(panic);
+    Outcome outcome = has(said, "SIGSEGV") ? crash : error;
+    if (said.starts_with("panic: test timed out after")) outcome = timeout;
+    builder.add("", name.empty() ? "go test" : name, outcome, {},
+                said.empty() ? "the package failed, and no test of it did" : said);
+  }
+}
+
 void read_json(const Input& input, TestReport& report) {
   report.tool = "go";
   Gatherer gatherer(report);
   ReportBuilder builder(report);
   builder.cannot_tell({flaky, missing});
-  bool failed = false;
-  std::map<std::string, bool> is_ended;  // by package
-  std::set<std::string> red;             // packages that failed
+  std::map<std::string, Package> packages;
+  std::vector<std::string> broken_builds;  // import paths
+  std::set<std::string> told_builds;       // by the packages that needed them
   const std::size_t broken = each_json_line(input.bytes, [&](const simdjson::dom::element& event) {
     const std::string_view action = text_of(event, "Action");
-    const std::string package(text_of(event, "Package")), name(text_of(event, "Test"));
+    if (action == "build-fail") broken_builds.emplace_back(text_of(event, "ImportPath"));
+    // What a program printed among them has no such action; go vet's and the build's events are of no package.
+    constexpr std::array<std::string_view, 9> kActions{"start", "run",  "pause",  "cont", "pass",
+                                                       "bench", "fail", "output", "skip"};
+    if (std::find(kActions.begin(), kActions.end(), action) == kActions.end()) return;
+    const std::string name(text_of(event, "Test"));
     const auto seconds = number_of(event, "Elapsed");
-    if (!action.starts_with("build-")) is_ended.emplace(package, false);
+    const auto of = packages.try_emplace(std::string(text_of(event, "Package"))).first;
+    Package& package = of->second;
     if (name.empty()) {
-      if (action == "fail" || action == "pass" || action == "skip") is_ended[package] = true;
-      if (action == "fail") failed = true, red.insert(package);
-      if (action == "build-fail" || (action == "fail" && !text_of(event, "FailedBuild").empty()))
-        builder.add("", package.empty() ? std::string(text_of(event, "ImportPath")) : package, error, {},
-                    "the build failed");
+      if (action == "output" && package.output.size() < kMostOutput) package.output += text_of(event, "Output");
+      if (action == "fail" || action == "pass" || action == "skip") package.is_ended = true;
+      if (action != "fail") return;
+      package.has_failed = true;
+      // Since Go 1.24, the same failure as that of "build-fail".
+      if (const std::string_view build = text_of(event, "FailedBuild"); !build.empty()) {
+        told_builds.emplace(build);
+        if (!std::exchange(package.is_told, true)) builder.add("", of->first, error, {}, "the build failed");
+      }
       return;
     }
     if (action == "run") {
-      gatherer.begin(package, name);
+      gatherer.begin(of->first, name);
       return;
     }
-    Running* test = gatherer.find(package, name);
+    Running* test = gatherer.find(of->first, name);
     if (test == nullptr) return;  // printed by another test: there is no such test
     if (action == "output") {
-      constexpr std::size_t kMostOutput = 64 << 10;
       if (test->output.size() < kMostOutput) test->output += text_of(event, "Output");
       return;
     }
@@ -149,12 +211,24 @@ void read_json(const Input& input, TestReport& report) {
     if (action == "fail") gatherer.close(*test, fail, seconds);
     if (action == "skip") gatherer.close(*test, skip, seconds);
   });
-  gatherer.finish(failed);
-  // TestMain, or what ran after the tests.
-  for (const auto& result : report.results)
-    if (is_failure(result.outcome)) red.erase(result.suite.empty() ? result.name : result.suite);
-  for (const auto& package : red) builder.add("", package, error, {}, "the package failed, and no test of it did");
-  const auto open = std::count_if(is_ended.begin(), is_ended.end(), [](const auto& each) { return !each.second; });
+  // Before Go 1.24 it stands between the events, as text.
+  constexpr std::string_view kFail = "\nFAIL\t";
+  for (std::size_t at = input.bytes.find(kFail); at != std::string_view::npos; at = input.bytes.find(kFail, at + 1)) {
+    std::string_view line = input.bytes.substr(at + kFail.size(), kLongestName);
+    line = line.substr(0, line.find('\n'));
+    const std::string name(line.substr(0, line.find_first_of("\t ")));
+    if (build_failure(line).empty()) continue;
+    if (!std::exchange(packages[name].is_told, true)) builder.add("", name, error, {}, build_failure(line));
+    packages[name].is_ended = true;
+  }
+  for (const auto& build : broken_builds)
+    // "p [p.test]": the package, as its tests need it.
+    if (told_builds.insert(build).second)
+      builder.add("", build.substr(0, build.find(" [")), error, {}, "the build failed");
+  gatherer.finish(packages);
+  add_packages(packages, report);
+  const auto open =
+      std::count_if(packages.begin(), packages.end(), [](const auto& each) { return !each.second.is_ended; });
   if (open > 0)
     builder.incomplete(open == 1 ? "a package was begun and has no end: the run was killed"
                                  : std::to_string(open) + " packages were begun and have no end: the run was killed");
@@ -172,16 +246,20 @@ void read_text(const Input& input, TestReport& report) {
   ReportBuilder builder(report);
   builder.cannot_tell({flaky, missing});
   std::string current;
-  bool failed = false;
-  std::vector<std::string> begun;
+  std::map<std::string, Package> packages;
+  Package open;            // that is not named yet
+  bool has_ended = false;  // what was begun last
   each_line(input.bytes, [&](std::string_view line) {
     for (const std::string_view mark : {"=== RUN   ", "=== CONT  ", "=== NAME  "}) {
       if (!line.starts_with(mark)) continue;
       current = std::string(trim(line.substr(mark.size())));
-      if (mark == "=== RUN   ") gatherer.begin("", current);
+      if (mark == "=== RUN   ") gatherer.begin("", current), has_ended = false;
       return;
     }
-    if (line.starts_with("FAIL")) failed = true;
+    if (line == "FAIL" || line == "PASS") {
+      open.has_failed = open.has_failed || line == "FAIL", has_ended = true;
+      current.clear();
+    }
     if (const auto closing = closing_of(line)) {
       if (Running* test = gatherer.find("", std::string(closing->name))) {
         // A line at the margin that names a test which is going on is its end; subtests' are indented below it.
@@ -189,16 +267,33 @@ void read_text(const Input& input, TestReport& report) {
         return;
       }
     }
-    if (Running* test = gatherer.find("", current); test != nullptr && test->output.size() < (64U << 10U)) {
-      test->output.append(line).push_back('\n');
-      if (has(line, "panic: ")) failed = true;
-    }
     if (line.starts_with("ok  \t") || line.starts_with("FAIL\t")) {
       const std::string_view rest = line.substr(line.find('\t') + 1);
-      gatherer.name_package(std::string(rest.substr(0, rest.find_first_of("\t "))));
+      const std::string name(rest.substr(0, rest.find_first_of("\t ")));
+      gatherer.name_package(name);
+      Package& package = packages[name];
+      package.is_ended = has_ended = true;
+      package.has_failed = package.has_failed || line.starts_with("FAIL");
+      package.output += open.output;
+      if (!build_failure(rest).empty() && !std::exchange(package.is_told, true))
+        builder.add("", name, error, {}, build_failure(rest));
+      open = {};
+      current.clear();
+      return;
     }
+    if (Running* test = gatherer.find("", current); test != nullptr && test->output.size() < kMostOutput)
+      test->output.append(line).push_back('\n');
+    if (open.output.size() < kMostOutput) open.output.append(line).push_back('\n');
   });
-  gatherer.finish(failed);
+  // A test binary that was run by itself names no package.
+  if (gatherer.has_open_end()) {
+    open.has_failed = open.has_failed || panic_in(open.output) != std::string_view::npos;
+    open.is_ended = has_ended || open.has_failed;
+    if (!open.is_ended) builder.incomplete("tests were begun behind the last package's end: the run was killed");
+    packages.emplace("", std::move(open));
+  }
+  gatherer.finish(packages);
+  add_packages(packages, report);
   number_repeated_names(report);
 }
 

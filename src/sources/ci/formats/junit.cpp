@@ -1,8 +1,11 @@
 // JUnit XML in all its dialects, in one pass over the file (xml_in_place.hpp): a test case at a time, whatever the
 // file's size. Nested suites count once: only test cases are read, totals are compared with them.
+#include <xxhash.h>
+
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/large_pages.hpp>
+#include <base/pattern.hpp>
 #include <charconv>
 #include <memory>
 #include <sources/ci/formats/format.hpp>
@@ -16,7 +19,45 @@ using namespace junit;
 using xml::Scanner;
 using xml::Tree;
 
-void read_case(const Element& node, Case& test) {
+// Surefire writes whole thousands of seconds as "1,096" and never a decimal comma; others write "0,160". The file as a
+// whole tells which it does; it is asked at the first number with a comma and no point.
+class Commas {
+ public:
+  explicit Commas(std::string_view bytes) : bytes_(bytes) {}
+
+  std::optional<double> seconds(std::string_view text) {
+    if (text.find(',') == std::string_view::npos || text.find('.') != std::string_view::npos || !are_thousands())
+      return seconds_of(text);
+    std::string plain(text);
+    std::erase(plain, ',');
+    return seconds_of(plain);
+  }
+
+ private:
+  bool are_thousands() {
+    if (!known_) known_ = look();
+    return *known_;
+  }
+  // A point somewhere, and no comma that cannot be the thousands'.
+  bool look() const {
+    constexpr std::string_view kTime = " time=\"";
+    static const Pattern thousands("[1-9][0-9]{0,2}(,[0-9]{3})+(\\.[0-9]+)?");
+    bool has_point = false;
+    for (std::size_t at = bytes_.find(kTime); at != std::string_view::npos; at = bytes_.find(kTime, at + 1)) {
+      std::string_view value = bytes_.substr(at + kTime.size(), kLongestNumber);
+      value = value.substr(0, value.find('"'));
+      if (value.find(',') != std::string_view::npos && !thousands.matches(value)) return false;
+      has_point = has_point || value.find('.') != std::string_view::npos;
+    }
+    return has_point;
+  }
+  static constexpr std::size_t kLongestNumber = 40;
+
+  std::string_view bytes_;
+  std::optional<bool> known_;
+};
+
+void read_case(const Element& node, Case& test, Commas& commas) {
   test.node = node;
   test.class_name = test.name = test.file = test.status = test.result = test.skip_type = test.skip_message = {};
   test.troubles.clear();
@@ -30,7 +71,7 @@ void read_case(const Element& node, Case& test) {
     } else if (key == "file") {
       test.file = value;
     } else if (key == "time") {
-      test.seconds = seconds_of(value);
+      test.seconds = commas.seconds(value);
     } else if (key == "status") {
       test.status = value;
     } else if (key == "result") {
@@ -51,7 +92,7 @@ void read_case(const Element& node, Case& test) {
 }
 
 // The tries that Maven Surefire and others keep beside the last one.
-bool add_reruns(const Case& test, ReportBuilder& builder, const Named& named, Outcome last) {
+bool add_reruns(const Case& test, ReportBuilder& builder, const Named& named, Outcome last, Commas& commas) {
   std::vector<std::pair<Outcome, Element>> tries;
   bool flaky = false;
   test.node.each_child([&](const Element& child) {
@@ -65,7 +106,8 @@ bool add_reruns(const Case& test, ReportBuilder& builder, const Named& named, Ou
   // passed.
   if (!flaky) builder.attempt(named.suite, named.name, last, test.seconds, test.first_message());
   for (const auto& [outcome, child] : tries)
-    builder.attempt(named.suite, named.name, outcome, seconds_of(child.attribute("time")), child.attribute("message"));
+    builder.attempt(named.suite, named.name, outcome, commas.seconds(child.attribute("time")),
+                    child.attribute("message"));
   if (flaky) builder.attempt(named.suite, named.name, Outcome::pass, test.seconds);
   return true;
 }
@@ -98,7 +140,7 @@ struct OpenSuite {
 class Reader {
  public:
   Reader(std::string_view bytes, TestReport& report, const Dialect& dialect)
-      : scanner_(bytes), report_(report), builder_(report), dialect_(dialect) {}
+      : scanner_(bytes), commas_(bytes), report_(report), builder_(report), dialect_(dialect) {}
 
   void read() {
     for (;;) {
@@ -165,7 +207,22 @@ class Reader {
     if (depth_ == 0 || suites_[depth_ - 1]->name.empty()) ++number_;
     ++depth_;
     reserve(tag);
+    if (suite.kind == "testsuite") note_moment(tag);
     if (scanner_.is_empty()) end_suite();
+  }
+
+  // What an aggregate (Ant's TESTS-TestSuites.xml) repeats of each report; of the name, Ant keeps what is behind the
+  // last point.
+  void note_moment(const Element& tag) {
+    const std::string_view moment = tag.attribute("timestamp");
+    is_dated_ = is_dated_ && !moment.empty();
+    if (!is_dated_) return;
+    const std::string_view name = tag.attribute("name");
+    std::uint64_t hash = 0;
+    for (const std::string_view part : {moment, name.substr(name.rfind('.') + 1), tag.attribute("hostname"),
+                                        tag.attribute("tests"), tag.attribute("time")})
+      hash = XXH3_64bits_withSeed(part.data(), part.size(), hash);
+    report_.suites.push_back(hash);
   }
 
   // Room for as many as the suite says it has, and as many as may stand in so many bytes.
@@ -220,7 +277,7 @@ class Reader {
     const OpenSuite* suite = depth_ > 0 ? suites_[depth_ - 1].get() : nullptr;
     test_.suite = suite == nullptr ? std::string_view() : std::string_view(suite->path);
     test_.suite_tag = suite == nullptr ? Element() : suites_[depth_ - 1]->tree.root();
-    read_case(node, test_);
+    read_case(node, test_, commas_);
     const bool counts = dialect_.is_left_out_of_totals == nullptr || !dialect_.is_left_out_of_totals(test_);
     if (depth_ > 0 && counts) suites_[depth_ - 1]->all_troubles += troubles_in(node);
     Named named{std::string(!test_.class_name.empty() ? test_.class_name : test_.suite), std::string(test_.name), false,
@@ -230,7 +287,7 @@ class Reader {
     // Half a test case says nothing good.
     if (outcome == Outcome::missing || (!is_whole && !is_failure(outcome))) return;
     const std::size_t before = report_.results.size();
-    const bool is_done = add_reruns(test_, builder_, named, outcome) ||
+    const bool is_done = add_reruns(test_, builder_, named, outcome, commas_) ||
                          (named.is_same_test && same_test(named, outcome)) || (named.is_retry && retry(named, outcome));
     if (!is_done) {
       builder_.add(std::move(named.suite), std::move(named.name), outcome, test_.seconds,
@@ -361,16 +418,18 @@ class Reader {
                           std::to_string(scanner_.first_broken()));
     if (dialect_.finish) dialect_.finish(report_, places_);
     number_repeated_names(report_);
+    if (!is_dated_) report_.suites.clear();
   }
 
   Scanner scanner_;
+  Commas commas_;
   TestReport& report_;
   ReportBuilder builder_;
   const Dialect& dialect_;
   std::vector<std::unique_ptr<OpenSuite>> suites_;  // the first depth_ of them are open
   std::size_t depth_ = 0, left_out_ = 0;
   std::uint32_t number_ = 0;
-  bool is_deep_ = false;
+  bool is_deep_ = false, is_dated_ = true;
   Tree tree_;
   Case test_;
   std::vector<Place> places_;

@@ -3,6 +3,7 @@
 // pass. Pure data: no store, no network.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <store/test_result.hpp>
 #include <string>
@@ -18,6 +19,8 @@ struct TestReport {
   std::vector<TestResult> results;
   // Why this is not all of the run: cut off, totals that do not add up, a suite that never began. Empty: nothing seen.
   std::vector<std::string> incomplete;
+  // Of JUnit XML: a hash of what each suite says of itself, its moment and its machine. Empty where one says no moment.
+  std::vector<std::uint64_t> suites;
 };
 
 inline constexpr std::size_t kLongestMessage = 2000;  // bytes of TestResult::message

@@ -17,6 +17,14 @@ using enum Outcome;
 std::optional<double> duration_at_end(std::string_view line) {
   const std::size_t open = line.rfind('(');
   if (open == std::string_view::npos) return std::nullopt;
+  // GoogleTest prints whole milliseconds by the program's locale: "(4,656 ms)", "(4.656 ms)", with blanks of UTF-8.
+  static const Pattern grouped(R"(\([1-9][0-9]{0,2}([,.'\x{A0}\x{2019}\x{202F}][0-9]{3})+ ms.*)");
+  if (grouped.matches(line.substr(open))) {
+    double milliseconds = 0;
+    for (const char c : line.substr(open, line.rfind(" ms") - open))
+      if (c >= '0' && c <= '9') milliseconds = milliseconds * 10 + (c - '0');
+    return milliseconds / 1000;
+  }
   const auto value = leading_number(line.substr(open + 1));
   if (!value) return std::nullopt;
   return has(line.substr(open), " ms") ? *value / 1000 : *value;

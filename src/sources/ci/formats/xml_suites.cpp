@@ -94,12 +94,12 @@ void read_trx(const Input& input, TestReport& report) {
   const auto each = [&](auto&& self, pugi::xml_node list, int depth) -> void {
     for (const auto& result : list.children()) {
       if (!std::string_view(result.name()).ends_with("Result")) continue;
+      // VSTest's total counts a data-driven test and each of its rows; mstest.exe's the test alone.
+      ++shown;
       if (const auto inner = result.child("InnerResults"); inner && depth < kDeepest) {
-        ++shown;
         self(self, inner, depth + 1);
         continue;
       }
-      if (depth == 0) ++shown;
       const auto info = result.child("Output").child("ErrorInfo");
       std::string_view message = info.child_value("Message");
       Outcome outcome = trx_outcome(attribute(result, "outcome"), message);
