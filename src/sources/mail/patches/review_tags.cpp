@@ -161,7 +161,7 @@ constexpr std::string_view kDone = "applied merged pushed queued committed picke
 
 // What may stand before "applied": "Thanks, all three patches have now been …".
 std::string before_done() {
-  return R"(^(?:(?:thanks|thank you|thx|ok|okay|great|good|nice|cool|perfect|fine|hi|hello|hey|and|so|now|also|finally|fyi|looks good|lgtm)\b[^.;:]{0,25}?[,!. -]+)*)"
+  return R"(^(?:(?:thanks|thank you|thx|ok|okay|great|good|nice|cool|perfect|fine|hi|hello|hey|and|so|now|also|finally|fyi|just an?|looks good|lgtm)\b[^.;:]{0,25}?[,!. -]+)*)"
          R"((?:i(?:'ve| have)? (?:just |now |already )?|we(?:'ve| have)? (?:just |now |already )?|(?:all|both|whole|entire|the|this|these|that|full|series|patch(?:es|set|series)?|set|fix|changes?|commits?|it|they|it's|that's|first|last|rest|one|two|three|four|version|v\d+|pair|of|and|&|them|series'|\#?\d+(?:/\d+)?(?: ?- ?\d+)?|in|my|a) ?){0,6})"
          R"((?:(?:has|have|was|were|is|are|been|now|just|already|all|both|'s|got) )*(?:now |just |already |minimally |manually )?)"
          R"((?:applied|merged|pushed|queued|committed|picked(?: (?:it|this|them))? up|pulled)\b)";
@@ -189,6 +189,10 @@ std::vector<StatementRule> statement_rules() {
            R"((?:[,.:;!]|$| (?:and|to|in|into|on|onto|this|it|both|all|the|these|them|series|patch|patches|as|with|by|for|after|upstream|thanks?|thank|thx|now|v\d|\#?\d|manually|locally|separately|already|too|also|-|–|—|\(|w/)))"},
       {Said::applied, kDone,
        R"(^(?:this|the|your) (?:patch|series|pull request|patchset)(?: you sent)?\b[^.;:]{0,80}\b(?:was|has been) (?:applied|merged|pulled)\b)"},
+      {Said::applied, kDone,
+       R"(\b(?:so|and) (?:i|we)(?:'ve| have)? (?:just |now |already )?(?:applied|merged|pushed|queued|committed|picked up|pulled) (?:it|this|these|them|both)\b)"},
+      {Said::applied, "now",
+       R"(\b(?:this|it|these|they|both|all|(?:patch|series|patchset|patches)(?: \S+)?) (?:is|are) now in (?:the |my |our )?(?:[\w.\-]+/[\w.\-/]+|master|main|mainline|upstream|git|linux-next|next|tree|trunk)\b)"},
       {Said::applied, kDone, R"(\b(?:has been merged into|was applied to|have been applied to|has been applied to)\b)"},
   };
 }
