@@ -146,6 +146,10 @@ TEST(Statement, NamesParts) {
   EXPECT_EQ(statement_of("Applied 1-3 and 5, thanks.\n").parts, (std::vector<int>{1, 2, 3, 5}));
   EXPECT_EQ(statement_of("Patches 2 and 4 applied.\n").parts, (std::vector<int>{2, 4}));
   EXPECT_TRUE(statement_of("Applied to 5.10, thanks.\n").parts.empty());
+  for (const char* all : {"Both merged, thanks.\n", "These two patches have been merged.\n", "Series applied.\n",
+                          "Both are now in pump/next.\n", "All three patches pushed.\n"})
+    EXPECT_EQ(statement_of(all).parts, std::vector<int>{kAllParts}) << all;
+  EXPECT_TRUE(statement_of("All patches applied except the last.\n").parts.empty());
 }
 
 TEST(LinkedMessageIds, AreFoundInCommitsAndLetters) {
