@@ -334,7 +334,7 @@ def a_change_waits_for_what_it_is_built_on(store):
     GERRIT.server.project = gerrit.Project(changes)
     db = new_store(store)
     GERRIT.add(db)
-    turns = lambda: {row["number"]: (row["turn"], row["why"]) for row in json.loads(resident("review", "--json", "--limit", "50", "--db", db).stdout.splitlines()[0])["rows"]}
+    turns = lambda: {row["number"]: (row["turn"], row["why"]) for row in json.loads(resident("review", "--json", "--db", db).stdout.splitlines()[0])["rows"]}
     got = turns()
     assert got[2] == ("nobody", "waits for #1, which it is built on"), got
     assert got[3] == ("author", "to be rebased: built on an older patch set of #1"), got

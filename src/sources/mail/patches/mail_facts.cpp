@@ -159,7 +159,8 @@ MailFacts facts_of(const Message& message) {
     take_patch(message, facts);
     facts.is_reply_patch = facts.has_diff;
   }
-  if (!facts.is_of_series()) {
+  // What answers nothing speaks of no patch.
+  if (!facts.is_of_series() && (!is_letter || !facts.references.empty())) {
     const std::string words = unquoted_words(message.body);
     facts.tags = review_tags(words);
     facts.statement = statement_of(words);

@@ -217,23 +217,26 @@ class Statements {
         made.stems.set(number);
         if (known != stems.end()) continue;
         stems.push_back(stem);
-        by_letter_[static_cast<unsigned char>(stem.front())].emplace_back(stem, number);
+        stems_[static_cast<unsigned char>(stem.front()) & 31U].emplace_back(stem, number);
+        begins_[pair_of(stem[0], stem[1])] = true;
       }
       rules_.push_back(std::move(made));
     }
+    for (int c = 0; c < 256; ++c)
+      word_[static_cast<std::size_t>(c)] =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   }
 
-  // Where words of a text begin as stems do, in whatever case.
+  // Where words of a text begin as stems do, in whatever case. By their first two letters most words are none.
   std::vector<Hit> hits(std::string_view text) const {
     std::vector<Hit> found;
-    bool is_inside = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const char letter = lower(text[i]);
-      const bool is_word = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '_';
-      if (is_word && !is_inside)
-        for (const auto& [stem, number] : by_letter_[static_cast<unsigned char>(letter)])
+    const auto is_word = [&](std::size_t i) { return word_[static_cast<unsigned char>(text[i])]; };
+    for (std::size_t i = 0; i < text.size();) {
+      while (i < text.size() && !is_word(i)) ++i;
+      if (i + 1 < text.size() && begins_[pair_of(text[i], text[i + 1])])
+        for (const auto& [stem, number] : stems_[static_cast<unsigned char>(text[i]) & 31U])
           if (begins(text.substr(i), stem)) found.push_back({i, number});
-      is_inside = is_word;
+      while (i < text.size() && is_word(i)) ++i;
     }
     return found;
   }
@@ -252,6 +255,10 @@ class Statements {
     Pattern pattern;
   };
 
+  // Capitals and small letters alike.
+  static std::size_t pair_of(char a, char b) {
+    return (static_cast<unsigned char>(a) & 31U) * 32U + (static_cast<unsigned char>(b) & 31U);
+  }
   static char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter; }
   static bool begins(std::string_view text, std::string_view stem) {
     return text.size() >= stem.size() &&
@@ -259,7 +266,9 @@ class Statements {
   }
 
   std::vector<Rule> rules_;
-  std::array<std::vector<std::pair<std::string, std::size_t>>, 256> by_letter_;
+  std::array<std::vector<std::pair<std::string, std::size_t>>, 32> stems_;  // by their first letter
+  std::array<bool, 1024> begins_{};                                         // some stem begins so
+  std::array<bool, 256> word_{};                                            // letters, digits and _
 };
 
 // "Applied, with the typo mended", "applied with minor changes": something else than was sent.
@@ -331,13 +340,19 @@ namespace {
 template <class Each>
 void each_sentence(std::string_view text, const Each& each) {
   constexpr std::size_t kShortLine = 40;
+  static constexpr auto kMayEnd = [] {
+    std::array<bool, 256> table{};
+    for (const char c : {'\n', '.', '!', '?', ';'}) table[static_cast<unsigned char>(c)] = true;
+    return table;
+  }();
   std::size_t begin = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i], next = i + 1 < text.size() ? text[i + 1] : '\n';
-    const bool ends_line = c == '\n' && (next == '\n' || i - begin < kShortLine);
-    const bool ends_words = (c == '.' || c == '!' || c == '?' || c == ';') && (next == ' ' || next == '\n');
-    if (!ends_line && !ends_words) continue;
-    each(begin, ends_line ? i : i + 1);
+    while (i < text.size() && !kMayEnd[static_cast<unsigned char>(text[i])]) ++i;
+    if (i == text.size()) break;
+    const char next = i + 1 < text.size() ? text[i + 1] : '\n';
+    const bool is_line = text[i] == '\n';
+    if (is_line ? next != '\n' && i - begin >= kShortLine : next != ' ' && next != '\n') continue;
+    each(begin, is_line ? i : i + 1);
     begin = i + 1;
   }
   each(begin, text.size());
