@@ -24,6 +24,16 @@ struct Attention {
   std::map<std::int64_t, AttentionEntry> people;
 };
 
+// On Gerrit: the open or abandoned change of whose patch sets one is the parent of the newest patch set. Submitting
+// means that its parents are submitted before, or with it; neither an older patch set nor an abandoned change can be.
+// https://gerrit-review.googlesource.com/Documentation/config-project-config.html#submit-type
+struct BuiltOn {
+  std::int64_t number = 0;
+  bool is_outdated = false;     // it has a newer patch set
+  bool is_abandoned = false;    // closed without being merged
+  bool is_submittable = false;  // nothing is missing there: both are submitted at once
+};
+
 // Whether somebody put an account into the set, or took it out, by itself, as the words that Gerrit's pages write say.
 // What is chosen in the reply dialog bears the words of a reply, and cannot be told from the rules.
 bool is_edit_by_hand(std::string_view reason);

@@ -545,6 +545,7 @@ std::vector<OpenItem> load_open_items(const Context& context, const People& peop
   Loader(context, people, items).load();
   load_document_owners(context, people, items);
   load_attention(context, people, items);
+  load_built_on(context, items);
   return items;
 }
 

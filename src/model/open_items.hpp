@@ -87,6 +87,7 @@ struct OpenItem {
   std::optional<Timestamp> ci_at;
   std::vector<std::string> ci_failed;  // names of the checks that failed, sorted
   Attention attention;                 // the forge's own word on whose turn it is, where it has one
+  std::optional<BuiltOn> built_on;     // until that is merged
   std::vector<Entry> entries;
 
   bool is_newcomers() const { return first_contribution || nothing_merged; }

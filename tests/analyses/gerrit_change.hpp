@@ -100,12 +100,15 @@ class GerritChange {
 
   gerrit::Settings settings;
   std::string status = "NEW", more, robot = "zoe";
+  std::string parent;  // of the patch sets from now on
 
  private:
   void add_set(int on, const std::string& kind, const std::string& by) {
     ++sets_;
     revisions_ += (revisions_.empty() ? "'" : ", '") + sha(sets_) + "': {'_number': " + std::to_string(sets_) +
-                  ", 'kind': '" + kind + "', 'created': '" + moment(on) + "', 'uploader': " + account(by) + "}";
+                  ", 'kind': '" + kind + "', 'created': '" + moment(on) + "', 'uploader': " + account(by) +
+                  (parent.empty() ? "" : ", 'commit': {'message': 'One', 'parents': [{'commit': '" + parent + "'}]}") +
+                  "}";
   }
 
   std::string messages_, revisions_, in_, out_, review_, verified_;

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <base/error.hpp>
+#include <base/pattern.hpp>
 #include <config/config.hpp>
 #include <fstream>
 #include <sstream>
@@ -13,6 +15,34 @@ TEST(Config, PresetsAreAllReadable) {
   EXPECT_GE(names.size(), 3u);
   for (const auto& name : names)
     EXPECT_EQ(Config::parse("[project.x]\npreset = \"" + name + "\"\n", "test").project("x").preset, name);
+}
+
+// What begins a cycle of releases there, and which labels hold an issue up or make it urgent.
+TEST(Config, PresetsKnowTheirProjects) {
+  struct Row {
+    const char *preset, *release, *other, *waiting, *urgent;
+  };
+  const Row rows[] = {{"django", "5.1", "5.1.2", "needs tests", "severity: Release blocker"},
+                      {"ruby", "v3_3_0", "v3_3_0_preview1", "status: Feedback", "priority: Urgent"},
+                      {"gcc", "releases/gcc-14.1.0", "releases/gcc-14.2.0", "status: WAITING", "priority: P1"},
+                      {"go", "go1.22.0", "go1.22rc1", "WaitingForInfo", "release-blocker"},
+                      {"linux", "v6.12", "v6.12-rc3", "", "regression"},
+                      {"postgresql", "REL_17_0", "REL_17_RC1", "", ""},
+                      {"rust", "1.80.0", "1.80.1", "S-needs-repro", "P-critical"}};
+  for (const Row& row : rows) {
+    const ProjectConfig project =
+        Config::parse(std::string("[project.x]\npreset = \"") + row.preset + "\"\n", "test").project("x");
+    const Pattern tags(project.release_tags);
+    EXPECT_TRUE(tags.found_in(row.release)) << row.preset;
+    EXPECT_FALSE(tags.found_in(row.other)) << row.preset;
+    const auto has = [](const std::vector<std::string>& list, const std::string& label) {
+      return label.empty() || std::find(list.begin(), list.end(), label) != list.end();
+    };
+    EXPECT_TRUE(has(project.triage.waiting_labels, row.waiting)) << row.preset;
+    EXPECT_TRUE(has(project.triage.urgent_labels, row.urgent)) << row.preset;
+  }
+  EXPECT_TRUE(Pattern(Config::parse("[project.x]\npreset = \"postgresql\"\n", "t").project("x").release_tags)
+                  .found_in("REL9_6_0"));
 }
 
 TEST(Config, OwnSettingsGoOverThePreset) {

@@ -56,7 +56,7 @@ class Change(dict):
     def __init__(self, number, owner, moment, wip=False, reviewers=(), subject=None):
         super().__init__(number=number, subject=subject or f"Change {number} things", status="NEW", owner=owner, created=moment, updated=moment, wip=wip, private=False, topic="", hashtags=[], submitted=None, submitter=None, more={})
         self.messages, self.revisions, self.comments, self.votes, self.reviewers, self.reviewer_updates = [], [], [], {}, {}, []
-        self.attention, self.removed, self.next = {}, {}, 0
+        self.attention, self.removed, self.next, self.parent, self.submittable = {}, {}, 0, sha("main"), False
         self.upload(owner, "REWORK", moment)
         for who in reviewers:
             self.add_reviewer(owner, who, moment)
@@ -272,10 +272,12 @@ class Change(dict):
         result["reviewers"] = {state: [account(who) for who, its in self.reviewers.items() if its == state] for state in ("REVIEWER", "CC") if state in self.reviewers.values()}
         result["revisions"] = {each["sha"]: {"_number": each["number"], "kind": each["kind"], "created": written(each["created"]), "uploader": account(each["uploader"]), "ref": f"refs/changes/{self['number']:02}/{self['number']}/{each['number']}"} for each in self.revisions}
         current = result["revisions"][self.revisions[-1]["sha"]]
-        current["commit"] = {"subject": self["subject"], "message": f"{self['subject']}\n\nFor ann@example.org.\n\nChange-Id: I{self['number']:040}\n"}
+        current["commit"] = {"subject": self["subject"], "message": f"{self['subject']}\n\nFor ann@example.org.\n\nChange-Id: I{self['number']:040}\n", "parents": [{"commit": self.parent, "subject": "Before"}]}
         current["files"] = {"/COMMIT_MSG": {"status": "A", "lines_inserted": 7}, "src/a.c": {"lines_inserted": 12, "lines_deleted": 3}}
         if "SUBMIT_REQUIREMENTS" in options and self["status"] == "NEW":
             result["submit_requirements"] = [{"name": "Code-Review", "status": "UNSATISFIED" if self.needs() else "SATISFIED"}]
+            if self.submittable:
+                result["submittable"] = True
         return result
 
 

@@ -124,6 +124,26 @@ TEST(Gerrit, SilentVotesAreTheTruthInTheEnd) {
   EXPECT_EQ(item.reviews[1].author.login, "cyd");
 }
 
+TEST(Gerrit, TheNewestPatchSetTellsWhatItIsBuiltOn) {
+  const auto parents = [](const ItemRecord& item) {
+    std::string all;
+    for (const auto& event : item.events)
+      if (event.kind == "built_on") all += event.key + " ";
+    return all;
+  };
+  const std::string older(40, 'a'), newer(40, 'b');
+  Change change;
+  EXPECT_EQ(parents(change.done()), "");
+  change.parent = older;
+  change.patch_set(2, "REWORK");
+  change.parent = newer;
+  change.patch_set(3, "TRIVIAL_REBASE");
+  EXPECT_EQ(parents(change.done()), "built_on/3/" + newer + " ");
+  // Who cherry-picks on submitting asks for no parents.
+  change.more = ", 'submit_type': 'CHERRY_PICK'";
+  EXPECT_EQ(parents(change.done()), "");
+}
+
 TEST(Gerrit, RemarksMakeAReviewAndThreadsAreResolved) {
   Change change;
   change.message("bea", 2, "Patch Set 1:\n\n(2 comments)").message("ann", 3, "Patch Set 1:\n\n(1 comment)");

@@ -120,6 +120,10 @@ TEST(Statement, TellsWhatIsDoneFromWhatIsAnnounced) {
       {"Hi!\nMerged with minor changes, thanks.\n", Said::applied_changed},
       {"Applied, with the typo in the comment mended.\n", Said::applied_changed},
       {"Both patches applied to master.\n", Said::applied},
+      {"Just a quick follow-up, I just merged this into pump/stable and will send it on tomorrow.\n", Said::applied},
+      {"... and the patch is now in pump/dev, thanks everyone!\n", Said::applied},
+      {"This is now in conflict with the other one.\n", Said::nothing},
+      {"This all looks reasonable to me so I've merged it into pump/next.\n", Said::applied},
       {"I've merged this patchset, thanks.\n", Said::applied},
       {"Please give the number a name. Then I will apply it.\n", Said::will_apply},
       {"This should be applied after the release.\n", Said::will_apply},
@@ -143,6 +147,10 @@ TEST(Statement, NamesParts) {
   EXPECT_EQ(statement_of("Applied 1-3 and 5, thanks.\n").parts, (std::vector<int>{1, 2, 3, 5}));
   EXPECT_EQ(statement_of("Patches 2 and 4 applied.\n").parts, (std::vector<int>{2, 4}));
   EXPECT_TRUE(statement_of("Applied to 5.10, thanks.\n").parts.empty());
+  for (const char* all : {"Both merged, thanks.\n", "These two patches have been merged.\n", "Series applied.\n",
+                          "Both are now in pump/next.\n", "All three patches pushed.\n"})
+    EXPECT_EQ(statement_of(all).parts, std::vector<int>{kAllParts}) << all;
+  EXPECT_TRUE(statement_of("All patches applied except the last.\n").parts.empty());
 }
 
 TEST(LinkedMessageIds, AreFoundInCommitsAndLetters) {
@@ -369,6 +377,97 @@ TEST(AssembleSeries, JoinsOtherTitlesByFilesAndWords) {
   lists.mail("a", "[PATCH] pump: use the right factor", 1000)
       .mail("b", "[PATCH v2] pump: name the right factor", 90'000, "", "Ann Arden", "a.c", "y");
   EXPECT_EQ(shape(assemble_series(lists.mails)), "v1(1/1)v2(1/1)");
+}
+
+TEST(AssembleSeries, JoinsTheNextVersionUnderQuiteAnotherTitle) {
+  Lists lists;
+  lists.mail("a", "[PATCH v2] pump: use the gauge if it is open", 1000)
+      .mail("o", "[PATCH v2] pump: mend the valve", 2000, "", "Ann Arden", "b.c")
+      .mail("b", "[PATCH v3] pump: read the shared page by default", 90'000, "", "Ann Arden", "a.c", "y");
+  EXPECT_EQ(shape(assemble_series(lists.mails)), "v2(1/1)v3(1/1) | v2(1/1)");
+  Lists words;
+  words.mail("a", "[PATCH] pump: flush before it is named", 1000)
+      .mail("b", "[PATCH v2] pump: flush all before it is named", 2000, "", "Ann Arden", "a.c", "y");
+  words.mails[1].paths.push_back("b.c");
+  words.mails[1].paths.push_back("c.c");
+  EXPECT_EQ(shape(assemble_series(words.mails)), "v1(1/1)v2(1/1)");
+  // Not after a version was left out.
+  Lists others;
+  others.mail("a", "[PATCH v2] pump: use the gauge if it is open", 1000)
+      .mail("b", "[PATCH v4] pump: read the shared page by default", 90'000, "", "Ann Arden", "a.c", "y");
+  EXPECT_EQ(shape(assemble_series(others.mails)), "v2(1/1) | v4(1/1)");
+}
+
+TEST(AssembleSeries, JoinsAPartThatGoesOnAlone) {
+  Lists lists;
+  lists.mail("p1", "[PATCH 1/2] pump: no empty lists", 1000, "", "Ann Arden", "list.c")
+      .mail("p2", "[PATCH 2/2] check: add a simple test of the pump", 1001, "p1", "Ann Arden", "test.c")
+      .mail("b", "[PATCH v2] check: add tests of the pump", 190 * kDay, "", "Ann Arden", "test.c", "y");
+  EXPECT_EQ(shape(assemble_series(lists.mails)), "v1(12/2)v2(1/1)");
+}
+
+TEST(AssembleSeries, JoinsWhatWasSentForComments) {
+  Lists lists;
+  lists.mail("a", "[RFC PATCH] tank: list all the names of levels", 1000)
+      .mail("b", "[PATCH] tank,pipe: list all the names of levels", 90'000, "", "Ann Arden", "a.c", "y");
+  EXPECT_EQ(shape(assemble_series(lists.mails)), "v1(1/1)v1(1/1)");
+  Lists others;
+  others.mail("a", "[PATCH] tank: list all the names of levels", 1000)
+      .mail("b", "[PATCH] tank,pipe: list all the names of levels", 90'000, "", "Ann Arden", "a.c", "y");
+  EXPECT_EQ(shape(assemble_series(others.mails)), "v1(1/1) | v1(1/1)");
+}
+
+TEST(AssembleSeries, TheSameVersionOnceMoreMeansAnEarlierOne) {
+  Lists lists;
+  lists.mail("a", "[PATCH v2] pump: add tests", 1000)
+      .mail("b", "[PATCH v2] pump: add tests", 120 * kDay, "", "Ann Arden", "a.c", "y");
+  EXPECT_EQ(shape(assemble_series(lists.mails)), "v2(1/1)v2(1/1)");
+}
+
+TEST(AssembleSeries, ASmallerNumberLongAfterIsOtherWork) {
+  Lists lists;
+  lists.mail("a", "[PATCH v12] pump: add tests", 1000)
+      .mail("b", "[PATCH v2] pump: add tests", 120 * kDay, "", "Ann Arden", "a.c", "y");
+  EXPECT_EQ(shape(assemble_series(lists.mails)), "v12(1/1) | v2(1/1)");
+}
+
+TEST(AssembleSeries, GoesOnWithWhoTookItUpUnderItsNameAndNumbers) {
+  Lists lists;
+  lists.mail("c", "[PATCH v18 0/2] levels by night", 1000)
+      .mail("p1", "[PATCH v18 1/2] first", 1001, "c")
+      .mail("p2", "[PATCH v18 2/2] second", 1002, "c");
+  lists.mail("d", "[PATCH v19 0/2] levels by night", 390 * kDay, "", "Bob Berg")
+      .mail("q1", "[PATCH v19 1/2] first", 390 * kDay + 1, "d", "Bob Berg")
+      .mail("q2", "[PATCH v19 2/2] second", 390 * kDay + 2, "d", "Bob Berg");
+  EXPECT_EQ(shape(assemble_series(lists.mails)), "v18(c12/2)v19(c12/2)");
+}
+
+TEST(AssembleSeries, TheCoverLetterAloneMaySayThatItIsSentAgain) {
+  Lists lists;
+  lists.mail("c", "[PATCH v4 0/2] levels", 1000)
+      .mail("p1", "[PATCH v4 1/2] first", 1001, "c")
+      .mail("p2", "[PATCH v4 2/2] second", 1002, "c");
+  lists.mail("d", "[PATCH resend v4 0/2] levels", 90'000)
+      .mail("q1", "[PATCH v4 1/2] first", 90'001, "d")
+      .mail("q2", "[PATCH v4 2/2] second", 90'002, "d");
+  const std::vector<Series> list = assemble_series(lists.mails);
+  EXPECT_EQ(shape(list), "v4(c12/2)v4(c12/2)");
+  EXPECT_TRUE(list[0].last().is_resend);
+}
+
+TEST(MailFacts, AnAnswerUnderThePatchsOwnSubjectIsNone) {
+  Message message;
+  message.id = "r@host";
+  message.subject = "[PATCH v3 1/24] levels";
+  message.date = 1000;
+  message.author.name = "Bob Berg";
+  message.author.email = "bob@b.example";
+  message.references.push_back("p1@host");
+  message.body = "On Monday Ann wrote:\n> Levels move.\n\nReviewed-by: Bob Berg <bob@b.example>\n";
+  EXPECT_FALSE(facts_of(message).is_of_series());
+  ASSERT_EQ(facts_of(message).tags.size(), 1U);
+  message.body = "The diff is on the web, it is too long for the list.\n";
+  EXPECT_TRUE(facts_of(message).is_of_series());
 }
 
 TEST(MailFacts, AreTheSameWhenReadBack) {

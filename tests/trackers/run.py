@@ -222,7 +222,7 @@ def a_jira_s_export_as_json_and_as_csv(store):
 
 def told_of(db, number, kinds=None):
     """What happened to a change: (kind, label or detail, day of March)."""
-    return [(kind, label or detail or "", (at - gerrit.at(1, 0)) // 86400 + 1) for kind, label, detail, at in rows(db, f"SELECT kind, label, detail, occurred_at FROM event WHERE item_id = {GERRIT.item(number)} ORDER BY position") if kinds is None or kind in kinds]
+    return [(kind, label or detail or "", (at - gerrit.at(1, 0)) // 86400 + 1) for kind, label, detail, at in rows(db, f"SELECT kind, label, detail, occurred_at FROM event WHERE item_id = {GERRIT.item(number)} ORDER BY position") if (kind != "built_on" if kinds is None else kind in kinds)]
 
 
 @test
@@ -311,6 +311,40 @@ def the_turn_is_the_attention_sets_and_ours_stands_beside_it(store):
         assert f"{sum(row['same'] == 'yes' for row in untouched)} of {len(untouched)}" in differences["claim"], differences["claim"]
     print(f"    our own judgement names somebody of the attention set for {own} of {all} ({100 * own / all:.1f} %) that nobody edited")
     assert own >= 0.9 * all, (own, all)
+
+
+@test
+def a_change_waits_for_what_it_is_built_on(store):
+    """Gerrit submits a change with or after its parents; on an older patch set, or an abandoned change, it cannot be."""
+    changes = {number: gerrit.Change(number, gerrit.ANN, gerrit.at(1)) for number in range(1, 10)}
+    changes[1].upload(gerrit.ANN, "REWORK", gerrit.at(2))
+    changes[5].abandon(gerrit.ANN, gerrit.at(2))
+    changes[7].submit(gerrit.BOB, gerrit.at(2))
+    changes[9].submittable = True
+    newest = lambda number: changes[number].revisions[-1]["sha"]
+    for number, parent in ((2, newest(1)), (3, changes[1].revisions[0]["sha"]), (4, newest(5)), (6, newest(7)), (8, newest(9))):
+        changes[number].parent = parent
+        changes[number].reply(gerrit.BOB, gerrit.at(3), "", {"Code-Review": 2})
+    changes[5].parent = newest(2)
+    changes[9].parent = newest(2)
+    for change in changes.values():  # their sets say nothing: our own judgement is shown
+        change.attention.clear()
+        change.removed.clear()
+    GERRIT.fresh()
+    GERRIT.server.project = gerrit.Project(changes)
+    db = new_store(store)
+    GERRIT.add(db)
+    turns = lambda: {row["number"]: (row["turn"], row["why"]) for row in json.loads(resident("review", "--json", "--db", db).stdout.splitlines()[0])["rows"]}
+    got = turns()
+    assert got[2] == ("nobody", "waits for #1, which it is built on"), got
+    assert got[3] == ("author", "to be rebased: built on an older patch set of #1"), got
+    assert got[4] == ("author", "to be rebased: built on #5, which was abandoned"), got
+    assert got[6][0] == "committer" and "built on" not in got[6][1], got
+    assert got[8][0] == "committer" and got[8][1].endswith("; built on #9, which is submitted with it"), got
+    assert got[9][0] == "reviewer" and got[9][1].endswith("; built on #2"), got
+    changes[1].submit(gerrit.BOB, gerrit.at(4))
+    resident("sync", "--db", db, environment=NEXT_DAY)
+    assert turns()[2][0] == "committer", turns()
 
 
 @test

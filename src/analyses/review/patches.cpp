@@ -170,8 +170,9 @@ class Patches {
         if (!each.empty()) numbers.insert(std::strtoll(std::string(each).c_str(), nullptr, 10));
       for (Part& part : row.all) {
         if (part.role != "patch" || part.version != answered.version) continue;
-        const bool is_meant =
-            !numbers.empty() ? numbers.contains(part.part) : answered.role != "patch" || part.key == answered.key;
+        // Part 0: all of them.
+        const bool is_meant = !numbers.empty() ? numbers.contains(part.part) || numbers.contains(0)
+                                               : answered.role != "patch" || part.key == answered.key;
         if (is_meant) part.said = says;
       }
     }

@@ -447,7 +447,7 @@ std::function<int()> declare_sync(OptionSet& app, Invocation& invocation) {
         throw Error(
             ErrorKind::usage,
             fmt::format("--items: {} {} cannot be asked for single items", other.kind, one_line(other.location)),
-            "only a forge can (github, gitlab, gitea, forgejo); `resident sync` reads all that is new here");
+            "only forges, trackers and forums that are read live can; `resident sync` reads all that is new here");
       if (std::any_of(tasks.begin(), tasks.end(), [&](const Task& task) { return task.project != tasks[0].project; }))
         throw Error(ErrorKind::usage, "--items: several projects have items with such numbers",
                     "say which is meant with --project NAME");

@@ -20,6 +20,28 @@ std::string attention_text(const OpenItem& item, const People& people) {
   return text;
 }
 
+void wait_for_parent(const OpenItem& item, TurnDecision& decision) {
+  if (!item.built_on || decision.turn == Turn::author || decision.turn == Turn::nobody) return;
+  const BuiltOn& parent = *item.built_on;
+  const bool is_ready = decision.turn == Turn::committer;
+  const auto set = [&](Turn turn, std::string why) {
+    decision.turn = turn;
+    decision.why = std::move(why);
+    decision.people.clear();
+    decision.teams.clear();
+  };
+  if (parent.is_abandoned)
+    set(Turn::author, fmt::format("to be rebased: built on #{}, which was abandoned", parent.number));
+  else if (parent.is_outdated && is_ready)
+    set(Turn::author, fmt::format("to be rebased: built on an older patch set of #{}", parent.number));
+  else if (parent.is_outdated)
+    decision.why += fmt::format("; built on an older patch set of #{}", parent.number);
+  else if (is_ready && !parent.is_submittable)
+    set(Turn::nobody, fmt::format("waits for #{}, which it is built on", parent.number));
+  else
+    decision.why += fmt::format("; built on #{}{}", parent.number, is_ready ? ", which is submitted with it" : "");
+}
+
 void follow_attention(const OpenItem& item, const People& people, TurnDecision& decision) {
   const auto& set = item.attention.people;
   if (!item.attention.is_known || set.empty()) return;

@@ -579,6 +579,7 @@ TurnDecision ReviewPolicy::decide(const OpenItem& item, const People& people, Ti
                                   const std::function<bool(std::int64_t)>& is_open) const {
   TurnDecision decision = Machine(*this, item, people, is_open).run();
   decision.since = std::min(decision.since, as_of);
+  wait_for_parent(item, decision);
   follow_attention(item, people, decision);
   return decision;
 }

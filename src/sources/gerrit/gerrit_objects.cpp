@@ -161,17 +161,18 @@ class Reader {
       set.created_at = optional_time_of(*revision, "created").value_or(facts_.item.created_at);
       set.uploader = account(*revision, "uploader");
       facts_.patch_sets[set.number] = set;
-      if (sha == current) current_revision(*revision);
+      if (sha == current) current_revision(*revision, set);
     });
     facts_.item.head_sha = current;
   }
 
-  void current_revision(const Object& revision) {
+  void current_revision(const Object& revision, const PatchSet& set) {
     if (const auto commit = revision.object("commit")) {
       std::string message = commit->text("message");
       // Its first line is the title.
       const std::size_t end = message.find('\n');
       facts_.item.body = end == std::string::npos ? std::string() : std::string(trim(message.substr(end + 1)));
+      built_on(*commit, set);
     }
     each_member(revision.object("files"), [&](const std::string& path, const Object& files) {
       const auto file = files.object(path);
@@ -180,6 +181,21 @@ class Reader {
           {path, file->integer("lines_inserted").value_or(0), file->integer("lines_deleted").value_or(0)});
     });
     if (revision.object("files")) facts_.item.changed_files = static_cast<std::int64_t>(facts_.item.files.size());
+  }
+
+  // Its parent, which may be another change's patch set. Where commits are cherry-picked on submitting, parents do not
+  // matter.
+  void built_on(const Object& commit, const PatchSet& set) {
+    if (detail_.text("submit_type") == "CHERRY_PICK") return;
+    json::each_object(commit, "parents", problem_, [&](const Object& parent) {
+      EventRecord event;
+      event.kind = "built_on";
+      event.sha = parent.required_text("commit");
+      event.key = fmt::format("built_on/{}/{}", set.number, event.sha);
+      event.actor = set.uploader;
+      event.occurred_at = set.created_at;
+      facts_.item.events.push_back(std::move(event));
+    });
   }
 
   void messages() {

@@ -37,7 +37,7 @@ using git::ObjectId;
 
 constexpr std::string_view kMail = "mail/";
 // What is drawn from a mail, by this version.
-constexpr std::string_view kFactsForm = "1";
+constexpr std::string_view kFactsForm = "2";
 constexpr Timestamp kOverlap = 3 * kDay;  // asked for again: clocks differ, and mails are held back
 
 bool is_address(std::string_view location) {
@@ -157,7 +157,7 @@ class PublicInbox : public Source {
       throw Error(fmt::format("{} holds no mail", location_),
                   "give the folder of a public-inbox (version 2), one of its epochs, or its address");
     archive_.name_lists(0, mail::list_of_file(location_, location_));
-    keep(writer);
+    keep(writer, known.empty());
     writer.set_stream("facts", "", std::string(kFactsForm));
     // Until all is written, an interrupted run begins where this one did.
     archive_.write(writer, cursor.value_or(""));
@@ -175,9 +175,10 @@ class PublicInbox : public Source {
     loaded_ = archive_.size();
   }
 
-  void keep(Writer& writer) {
+  // all: what is kept of known mails is of another form.
+  void keep(Writer& writer, bool all) {
     for (std::size_t i = 0; i < archive_.size(); ++i)
-      if (const std::string name = std::string(kMail) + archive_.facts(i).key; !writer.knows(name))
+      if (const std::string name = std::string(kMail) + archive_.facts(i).key; all || !writer.knows(name))
         writer.mark(name, archive_.place(i), mail::packed_facts(archive_.facts(i)));
   }
 

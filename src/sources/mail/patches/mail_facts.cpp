@@ -50,6 +50,11 @@ void take_patch(const Message& message, MailFacts& facts) {
   facts.tags = std::move(patch.tags);
 }
 
+// Quotes what it answers.
+bool quotes(const std::string& body) {
+  return body.starts_with("> ") || holds(body, "\n> ");
+}
+
 PatchRole role_of(const Message& message, const MailFacts& facts, const std::string& head) {
   const PatchSubject& subject = facts.parsed;
   const bool has_text = facts.has_diff || message.attachments > 0;
@@ -57,6 +62,8 @@ PatchRole role_of(const Message& message, const MailFacts& facts, const std::str
   if (!head.empty() && !facts.has_diff) return PatchRole::pull_request;
   if (subject.is_cover() && (subject.is_patch || subject.is_pull_request))
     return subject.is_pull_request ? PatchRole::pull_request : PatchRole::cover;
+  // Some mail programs answer under the same subject, without "Re:".
+  if (!facts.has_diff && !facts.references.empty() && quotes(message.body)) return PatchRole::other;
   if (facts.has_diff && (subject.is_patch || subject.has_number() || subject.is_for_record)) return PatchRole::patch;
   if (subject.is_patch && has_text) return PatchRole::patch;
   if (subject.is_patch && subject.has_number()) return PatchRole::patch;
@@ -152,7 +159,8 @@ MailFacts facts_of(const Message& message) {
     take_patch(message, facts);
     facts.is_reply_patch = facts.has_diff;
   }
-  if (!facts.is_of_series()) {
+  // What answers nothing speaks of no patch.
+  if (!facts.is_of_series() && (!is_letter || !facts.references.empty())) {
     const std::string words = unquoted_words(message.body);
     facts.tags = review_tags(words);
     facts.statement = statement_of(words);

@@ -2,10 +2,10 @@
 #include <array>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
+#include <bitset>
 #include <charconv>
 #include <optional>
 #include <sources/decode/decode.hpp>
-#include <sources/mail/find.hpp>
 #include <sources/mail/message.hpp>
 #include <sources/mail/patches/review_tags.hpp>
 
@@ -149,8 +149,8 @@ void add_parts(std::string_view text, std::vector<int>& parts) {
   }
 }
 
-// What a sentence says, in lower case. The first rule that is found speaks. stems: one of these words, separated by
-// blanks, stands in it; looked for first, since most sentences have none.
+// What a sentence says, in lower case. The first rule that is found speaks. stems: one of these beginnings of words,
+// separated by blanks, stands in it; looked for first, since most sentences have none.
 struct StatementRule {
   Said said;
   std::string_view stems;
@@ -161,7 +161,7 @@ constexpr std::string_view kDone = "applied merged pushed queued committed picke
 
 // What may stand before "applied": "Thanks, all three patches have now been …".
 std::string before_done() {
-  return R"(^(?:(?:thanks|thank you|thx|ok|okay|great|good|nice|cool|perfect|fine|hi|hello|hey|and|so|now|also|finally|fyi|looks good|lgtm)\b[^.;:]{0,25}?[,!. -]+)*)"
+  return R"(^(?:(?:thanks|thank you|thx|ok|okay|great|good|nice|cool|perfect|fine|hi|hello|hey|and|so|now|also|finally|fyi|just an?|looks good|lgtm)\b[^.;:]{0,25}?[,!. -]+)*)"
          R"((?:i(?:'ve| have)? (?:just |now |already )?|we(?:'ve| have)? (?:just |now |already )?|(?:all|both|whole|entire|the|this|these|that|full|series|patch(?:es|set|series)?|set|fix|changes?|commits?|it|they|it's|that's|first|last|rest|one|two|three|four|version|v\d+|pair|of|and|&|them|series'|\#?\d+(?:/\d+)?(?: ?- ?\d+)?|in|my|a) ?){0,6})"
          R"((?:(?:has|have|was|were|is|are|been|now|just|already|all|both|'s|got) )*(?:now |just |already |minimally |manually )?)"
          R"((?:applied|merged|pushed|queued|committed|picked(?: (?:it|this|them))? up|pulled)\b)";
@@ -189,51 +189,86 @@ std::vector<StatementRule> statement_rules() {
            R"((?:[,.:;!]|$| (?:and|to|in|into|on|onto|this|it|both|all|the|these|them|series|patch|patches|as|with|by|for|after|upstream|thanks?|thank|thx|now|v\d|\#?\d|manually|locally|separately|already|too|also|-|–|—|\(|w/)))"},
       {Said::applied, kDone,
        R"(^(?:this|the|your) (?:patch|series|pull request|patchset)(?: you sent)?\b[^.;:]{0,80}\b(?:was|has been) (?:applied|merged|pulled)\b)"},
+      {Said::applied, kDone,
+       R"(\b(?:so|and) (?:i|we)(?:'ve| have)? (?:just |now |already )?(?:applied|merged|pushed|queued|committed|picked up|pulled) (?:it|this|these|them|both)\b)"},
+      {Said::applied, "now",
+       R"(\b(?:this|it|these|they|both|all|(?:patch|series|patchset|patches)(?: \S+)?) (?:is|are) now in (?:the |my |our )?(?:[\w.\-]+/[\w.\-/]+|master|main|mainline|upstream|git|linux-next|next|tree|trunk)\b)"},
       {Said::applied, kDone, R"(\b(?:has been merged into|was applied to|have been applied to|has been applied to)\b)"},
   };
 }
 
-// The rules with their patterns compiled.
+// The rules with their patterns compiled, and the words that any of them asks for, by their first letter: one walk over
+// a text finds them all. Most texts have none.
 class Statements {
  public:
+  static constexpr std::size_t kMostStems = 64;
+  using Stems = std::bitset<kMostStems>;
+  struct Hit {
+    std::size_t at = 0, stem = 0;
+  };
+
   Statements() {
+    std::vector<std::string_view> stems;
     for (const StatementRule& rule : statement_rules()) {
       Rule made{rule.said, {}, Pattern(rule.pattern)};
       for (const std::string_view stem : split(rule.stems, ' ')) {
-        const auto known = std::find(stems_.begin(), stems_.end(), stem);
-        made.stems.push_back(static_cast<std::size_t>(known - stems_.begin()));
-        if (known == stems_.end()) stems_.push_back(stem);
+        const auto known = std::find(stems.begin(), stems.end(), stem);
+        const auto number = static_cast<std::size_t>(known - stems.begin());
+        made.stems.set(number);
+        if (known != stems.end()) continue;
+        stems.push_back(stem);
+        stems_[static_cast<unsigned char>(stem.front()) & 31U].emplace_back(stem, number);
+        begins_[pair_of(stem[0], stem[1])] = true;
       }
       rules_.push_back(std::move(made));
     }
+    for (int c = 0; c < 256; ++c)
+      word_[static_cast<std::size_t>(c)] =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   }
 
-  // Which stems stand in a text. Most texts have none, and no sentence of theirs needs to be looked at.
-  using Stems = std::vector<bool>;
-  Stems stems_in(std::string_view text) const {
-    Stems found(stems_.size());
-    for (std::size_t i = 0; i < stems_.size(); ++i) found[i] = holds(text, stems_[i]);
+  // Where words of a text begin as stems do, in whatever case. By their first two letters most words are none.
+  std::vector<Hit> hits(std::string_view text) const {
+    std::vector<Hit> found;
+    const auto is_word = [&](std::size_t i) { return word_[static_cast<unsigned char>(text[i])]; };
+    for (std::size_t i = 0; i < text.size();) {
+      while (i < text.size() && !is_word(i)) ++i;
+      if (i + 1 < text.size() && begins_[pair_of(text[i], text[i + 1])])
+        for (const auto& [stem, number] : stems_[static_cast<unsigned char>(text[i]) & 31U])
+          if (begins(text.substr(i), stem)) found.push_back({i, number});
+      while (i < text.size() && is_word(i)) ++i;
+    }
     return found;
   }
 
-  // stems: of the text that the sentence is of.
+  // stems: those that stand in the sentence.
   std::optional<Said> said(const std::string& sentence, const Stems& stems) const {
-    for (const Rule& rule : rules_) {
-      const auto stands = [&](std::size_t stem) { return stems[stem] && holds(sentence, stems_[stem]); };
-      if (std::any_of(rule.stems.begin(), rule.stems.end(), stands) && rule.pattern.found_in(sentence))
-        return rule.said;
-    }
+    for (const Rule& rule : rules_)
+      if ((rule.stems & stems).any() && rule.pattern.found_in(sentence)) return rule.said;
     return std::nullopt;
   }
 
  private:
   struct Rule {
     Said said;
-    std::vector<std::size_t> stems;  // any of these has to stand in a sentence; places in stems_
+    Stems stems;  // any of these has to stand in a sentence
     Pattern pattern;
   };
+
+  // Capitals and small letters alike.
+  static std::size_t pair_of(char a, char b) {
+    return (static_cast<unsigned char>(a) & 31U) * 32U + (static_cast<unsigned char>(b) & 31U);
+  }
+  static char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter; }
+  static bool begins(std::string_view text, std::string_view stem) {
+    return text.size() >= stem.size() &&
+           std::equal(stem.begin(), stem.end(), text.begin(), [](char a, char b) { return a == lower(b); });
+  }
+
   std::vector<Rule> rules_;
-  std::vector<std::string_view> stems_;
+  std::array<std::vector<std::pair<std::string, std::size_t>>, 32> stems_;  // by their first letter
+  std::array<bool, 1024> begins_{};                                         // some stem begins so
+  std::array<bool, 256> word_{};                                            // letters, digits and _
 };
 
 // "Applied, with the typo mended", "applied with minor changes": something else than was sent.
@@ -301,33 +336,29 @@ Said said_of(std::string_view name) {
 
 namespace {
 
-// Sentences, and short lines, each by itself.
-std::vector<std::string> sentences_of(std::string_view text) {
+// Sentences, and short lines, each by itself: where each begins and ends.
+template <class Each>
+void each_sentence(std::string_view text, const Each& each) {
   constexpr std::size_t kShortLine = 40;
-  std::vector<std::string> sentences;
-  std::string sentence;
-  const auto finish = [&] {
-    const std::string_view trimmed = trim(sentence);
-    if (!trimmed.empty()) sentences.emplace_back(trimmed);
-    sentence.clear();
-  };
+  static constexpr auto kMayEnd = [] {
+    std::array<bool, 256> table{};
+    for (const char c : {'\n', '.', '!', '?', ';'}) table[static_cast<unsigned char>(c)] = true;
+    return table;
+  }();
+  std::size_t begin = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i], next = i + 1 < text.size() ? text[i + 1] : '\n';
-    if (c == '\n') {
-      if (next == '\n' || sentence.size() < kShortLine)
-        finish();
-      else
-        sentence += ' ';
-      continue;
-    }
-    sentence += c;
-    if ((c == '.' || c == '!' || c == '?' || c == ';') && (next == ' ' || next == '\n')) finish();
+    while (i < text.size() && !kMayEnd[static_cast<unsigned char>(text[i])]) ++i;
+    if (i == text.size()) break;
+    const char next = i + 1 < text.size() ? text[i + 1] : '\n';
+    const bool is_line = text[i] == '\n';
+    if (is_line ? next != '\n' && i - begin >= kShortLine : next != ' ' && next != '\n') continue;
+    each(begin, is_line ? i : i + 1);
+    begin = i + 1;
   }
-  finish();
-  return sentences;
+  each(begin, text.size());
 }
 
-// "applied 1-3", "patches 2 and 4 applied".
+// "applied 1-3", "patches 2 and 4 applied"; all of them ("both merged", "these patches have been applied").
 std::vector<int> parts_named(const std::string& sentence) {
   static const Pattern behind(
       R"(\b(?:applied|merged|pushed|queued|committed|picked up|pulled)[, ]+(?:only |just |the )?(?:patch(?:es)? |parts? )?((?:\#?\d+(?:/\d+)?(?:[,& ]|and|to|-|–|through)*)+)(?:[^.\d]|$|\.(?:\D|$)))");
@@ -336,6 +367,10 @@ std::vector<int> parts_named(const std::string& sentence) {
   std::string found;
   std::vector<int> parts;
   if (behind.found_in(sentence, &found) || before.found_in(sentence, &found)) add_parts(found, parts);
+  static const Pattern all(
+      R"(\b(?:both|series|patch ?set|all (?:of )?(?:them|these|\w+ patches|patches|two|three|four|\d+)|(?:these|those|the|your) (?:\w+ )?patches)\b)");
+  static const Pattern not_all(R"(\b(?:except|apart from|but not|other than|without)\b)");
+  if (parts.empty() && all.found_in(sentence) && !not_all.found_in(sentence)) parts.push_back(kAllParts);
   return parts;
 }
 
@@ -356,21 +391,27 @@ void add_commits(std::string_view text, std::vector<std::string>& commits) {
 Statement statement_of(std::string_view words) {
   static const Statements statements;
   Statement statement;
-  const std::string text = to_lower(words.substr(0, kMostWords));
-  const Statements::Stems stems = statements.stems_in(text);
-  if (std::find(stems.begin(), stems.end(), true) == stems.end()) return statement;
-  for (const std::string& sentence : sentences_of(text)) {
+  words = words.substr(0, kMostWords);
+  const std::vector<Statements::Hit> hits = statements.hits(words);
+  if (hits.empty()) return statement;
+  auto hit = hits.begin();
+  each_sentence(words, [&](std::size_t begin, std::size_t end) {
+    Statements::Stems stems;
+    for (; hit != hits.end() && hit->at < end; ++hit) stems.set(hit->stem);
+    if (stems.none()) return;
+    std::string sentence = to_lower(trim(words.substr(begin, end - begin)));
+    std::replace(sentence.begin(), sentence.end(), '\n', ' ');
     const std::optional<Said> found = statements.said(sentence, stems);
-    if (!found || *found == Said::nothing || sentence.ends_with('?')) continue;
+    if (!found || *found == Said::nothing || sentence.ends_with('?')) return;
     const Said said = *found == Said::applied && is_with_change(sentence) ? Said::applied_changed : *found;
     // What was done outweighs what is announced beside it; what was taken back comes after.
     const bool is_first = statement.said == Said::nothing;
     const bool outweighs = statement.said == Said::will_apply && said != Said::will_apply;
-    if (!is_first && !outweighs && said != Said::taken_back) continue;
+    if (!is_first && !outweighs && said != Said::taken_back) return;
     statement.said = said;
     statement.parts = parts_named(sentence);
-  }
-  if (statement.said != Said::nothing) add_commits(text, statement.commits);
+  });
+  if (statement.said != Said::nothing) add_commits(to_lower(words), statement.commits);
   return statement;
 }
 

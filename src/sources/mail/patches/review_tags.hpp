@@ -40,6 +40,8 @@ const char* said_name(Said said);
 // Throws nothing: an unknown name is nothing.
 Said said_of(std::string_view name);
 
+constexpr int kAllParts = 0;  // "both merged": of all, whichever is answered
+
 struct Statement {
   Said said = Said::nothing;
   std::vector<int> parts;            // "applied 1-3 and 5": of those alone; empty: of what is answered

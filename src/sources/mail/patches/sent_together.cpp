@@ -37,9 +37,13 @@ class Grouper {
   struct Group {
     SentTogether sent;
     std::string signature;
+    bool is_resend = false;
     Timestamp begin = 0, end = 0;
     bool is_gone = false;
   };
+
+  // What is sent again stands apart, where no thread tells.
+  static std::string kind_of(const Group& group) { return group.signature + (group.is_resend ? "\nagain" : ""); }
 
   bool is_numbered(std::size_t place) const {
     return mails_[place].parsed.has_number() && !mails_[place].parsed.is_reply;
@@ -53,8 +57,9 @@ class Grouper {
     if (mail.parsed.has_number()) group.sent.total = mail.parsed.parts;
     // What is brought in an answer stands for itself.
     if (mail.parsed.has_number() && !mail.parsed.is_reply) {
-      group.signature = fmt::format("{}\n{}\n{}\n{}{}{}", mail.sender_key(), mail.parsed.version, mail.parsed.parts,
-                                    mail.parsed.is_resend, mail.parsed.is_pull_request, mail.parsed.stable_tree());
+      group.signature = fmt::format("{}\n{}\n{}\n{}{}", mail.sender_key(), mail.parsed.version, mail.parsed.parts,
+                                    mail.parsed.is_pull_request, mail.parsed.stable_tree());
+      group.is_resend = mail.parsed.is_resend;
     }
     if (mail.role == PatchRole::patch)
       group.sent.parts.emplace(mail.parsed.has_number() ? mail.parsed.part : 1, place);
@@ -66,6 +71,7 @@ class Grouper {
 
   bool join(std::size_t into, std::size_t from, Timestamp reach) {
     if (into == from) return true;
+    if (groups_[into].is_resend != groups_[from].is_resend && !is_resent_by_cover(groups_[into])) return false;
     if (groups_[into].sent.parts.size() < groups_[from].sent.parts.size()) std::swap(into, from);
     Group &a = groups_[into], &b = groups_[from];
     if (a.signature.empty() || a.signature != b.signature) return false;
@@ -83,8 +89,16 @@ class Grouper {
     if (std::pair(mails_[b.sent.first].at, mails_[b.sent.first].parsed.part) <
         std::pair(mails_[a.sent.first].at, mails_[a.sent.first].parsed.part))
       a.sent.first = b.sent.first;
+    a.is_resend = a.is_resend || b.is_resend;
     b.is_gone = true;
     return true;
+  }
+
+  // That it is sent again may stand in the cover letter alone, and the parts answer that.
+  bool is_resent_by_cover(const Group& group) const {
+    return group.is_resend && group.sent.cover &&
+           std::none_of(group.sent.parts.begin(), group.sent.parts.end(),
+                        [&](const auto& part) { return mails_[part.second].parsed.is_resend; });
   }
 
   void join_thread(std::size_t place) {
@@ -104,7 +118,7 @@ class Grouper {
       if (!mail.is_of_series() || !is_numbered(place) || mail.references.empty()) continue;
       if (index_.contains(mail.references.back())) continue;
       const auto [found, is_new] =
-          by_parent.emplace(groups_[group_of_[place]].signature + "\n" + mail.references.back(), place);
+          by_parent.emplace(kind_of(groups_[group_of_[place]]) + "\n" + mail.references.back(), place);
       if (!is_new && !join(group_of_[found->second], group_of_[place], kThreadedReach)) found->second = place;
     }
   }
@@ -115,7 +129,7 @@ class Grouper {
       if (!mails_[place].is_of_series() || !is_numbered(place)) continue;
       const Group& group = groups_[group_of_[place]];
       if (group.sent.parts.size() >= static_cast<std::size_t>(group.sent.total)) continue;
-      const auto [found, is_new] = newest.emplace(group.signature, place);
+      const auto [found, is_new] = newest.emplace(kind_of(group), place);
       if (!is_new && !join(group_of_[found->second], group_of_[place], kUnthreadedReach)) found->second = place;
     }
   }

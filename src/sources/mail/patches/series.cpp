@@ -19,6 +19,8 @@ constexpr int kMostListed = 300;             // parts of which each missing one 
 constexpr std::size_t kMostCandidates = 30;  // newest series of a title that are looked at
 constexpr std::size_t kMostOfSender = 300;   // newest series of a sender
 constexpr double kSameFiles = 0.5, kSameWords = 0.4;
+constexpr double kSomeWords = 0.2;   // of the next version by another title
+constexpr double kMostWords = 0.6;   // of the patch that was first sent for comments
 constexpr double kSameTitles = 0.3;  // of what is sent again without a word on versions
 
 // How much two sets have in common, of all that they have.
@@ -42,8 +44,17 @@ struct Marks {
   std::unordered_set<std::string> titles;  // keys of the parts' titles
   std::string cover_title;
   std::unordered_set<std::string> patch_ids, paths;
+  std::vector<std::unordered_set<std::string>> paths_of_parts;
   std::string change_id;
 };
+
+// The files of a version, or of one part of it where the other has one part alone: how much they have in common.
+double shared_files(const Marks& a, const Marks& b) {
+  double most = shared(a.paths, b.paths);
+  if (a.paths_of_parts.size() == 1)
+    for (const auto& part : b.paths_of_parts) most = std::max(most, shared(a.paths, part));
+  return most;
+}
 
 class Assembler {
  public:
@@ -75,6 +86,7 @@ class Assembler {
       if (std::string key = title_key(mail.title); !key.empty()) marks.titles.insert(std::move(key));
       if (!mail.patch_id.empty()) marks.patch_ids.insert(mail.patch_id);
       marks.paths.insert(mail.paths.begin(), mail.paths.end());
+      marks.paths_of_parts.emplace_back(mail.paths.begin(), mail.paths.end());
       if (marks.change_id.empty()) marks.change_id = mail.change_id;
     }
     return marks;
@@ -236,7 +248,7 @@ class Assembler {
              (head.at - series_[each].last().at <= kAgainReach &&
               shared(marks.patch_ids, known_[each].marks.back().patch_ids) >= kSameTitles)))
           return {each, "the same patch"};
-    if (const std::size_t each = by_likeness(head, marks, fits); each != kNone)
+    if (const std::size_t each = by_likeness(sent, head, marks, fits); each != kNone)
       return {each, "the same files and much the same title"};
     return {kNone, {}};
   }
@@ -328,16 +340,24 @@ class Assembler {
         const bool is_same_sender = known.senders.contains(head.sender_key());
         const Timestamp passed = head.at - series_[each].last().at;
         const bool follows = is_later(head, series_[each]);
+        const bool is_before = is_next(head, series_[each]);
+        const bool has_cover =
+            !marks.cover_title.empty() && std::any_of(known.marks.begin(), known.marks.end(), [&](const Marks& before) {
+              return before.cover_title == marks.cover_title;
+            });
         // Sent again without a word on versions: most of it, not one part of another series that bears a common title.
-        const bool is_again =
-            passed <= kAgainReach && ((!marks.cover_title.empty() && marks.cover_title == like->cover_title) ||
-                                      shared(marks.titles, like->titles) >= kSameTitles);
-        if (!(is_same_sender ? follows || is_again
-                             : follows && passed <= kLooseReach && is_as_large(sent, series_[each])))
-          continue;
+        // "v2" once more, by mistake, means an earlier one, however long ago.
+        const bool means_earlier = head.parsed.tells_version && head.parsed.version > 1 &&
+                                   std::any_of(series_[each].versions.begin(), series_[each].versions.end(),
+                                               [&](const SeriesVersion& version) {
+                                                 return version.is_told && version.number == head.parsed.version;
+                                               });
+        const bool is_again = passed <= (means_earlier ? kVersionReach : kAgainReach) &&
+                              (has_cover || shared(marks.titles, like->titles) >= kSameTitles);
+        // Who takes a series up says so soon, or goes on under its name and with its numbers.
+        const bool is_taken_up = follows && (passed <= kLooseReach || (is_before && has_cover));
+        if (!(is_same_sender ? follows || is_again : is_taken_up && is_as_large(sent, series_[each]))) continue;
         // Of several the one that is most like it; the version before weighs most, the newest last.
-        const bool is_before = head.parsed.tells_version && series_[each].last().number + 1 == head.parsed.version;
-        const bool has_cover = !marks.cover_title.empty() && like->cover_title == marks.cover_title;
         const double score = 1 + (is_before ? 2 : 0) + (has_cover ? 1 : 0) + shared(marks.titles, like->titles) +
                              1 / (1 + static_cast<double>(passed) / static_cast<double>(30 * kDay));
         if (score > most) most = score, best = each;
@@ -345,24 +365,46 @@ class Assembler {
     return best;
   }
 
+  static bool is_next(const MailFacts& head, const Series& series) {
+    return head.parsed.tells_version && series.last().number + 1 == head.parsed.version;
+  }
+
+  // By the same sender, under another title: a later version, or the patch that was first sent for comments.
   template <class Fits>
-  std::size_t by_likeness(const MailFacts& head, const Marks& marks, const Fits& fits) const {
-    if (!head.parsed.tells_version || head.parsed.version < 2 || marks.paths.empty()) return kNone;
+  std::size_t by_likeness(const SentTogether& sent, const MailFacts& head, const Marks& marks, const Fits& fits) const {
+    const bool means_earlier = head.parsed.tells_version && head.parsed.version > 1;
+    if (marks.paths.empty() || head.parsed.is_for_record || (!means_earlier && head.parsed.is_rfc)) return kNone;
     std::size_t best = kNone;
     double most = 0;
     for (const std::size_t each : newest(by_sender_, head.sender_key(), kMostOfSender)) {
       const Series& series = series_[each];
-      if (!fits(each, kLooseReach) || series.last().number >= head.parsed.version) continue;
+      if (!fits(each, kVersionReach) || (means_earlier && series.last().number >= head.parsed.version)) continue;
+      const Timestamp passed = head.at - series.last().at;
       const Marks& before = known_[each].marks.back();
-      const double files = shared(marks.paths, before.paths);
+      const double files = shared_files(marks, before);
+      if (files == 0) continue;
       double words = 0;
       for (const auto& a : titles_of(marks))
         for (const auto& b : titles_of(before)) words = std::max(words, shared(words_of(a), words_of(b)));
+      const bool next = is_next(head, series);
+      const double least = files >= kSameFiles ? kSomeWords : kMostWords;
+      const bool is_alike =
+          means_earlier
+              ? (files >= kSameFiles && words >= kSameWords && passed <= (next ? kVersionReach : kLooseReach)) ||
+                    (next && words >= least && passed <= kAgainReach)
+              : was_for_comments(series) && is_as_large(sent, series) && words >= kMostWords && passed <= kAgainReach;
       // The version before is worth a little.
-      const double all = files + words + (series.last().number + 1 == head.parsed.version ? 0.2 : 0);
-      if (files >= kSameFiles && words >= kSameWords && all > most) most = all, best = each;
+      const double all = files + words + (next ? 0.2 : 0);
+      if (is_alike && all > most) most = all, best = each;
     }
     return best;
+  }
+
+  // All of it was "[RFC PATCH]": what is for good is still to come.
+  bool was_for_comments(const Series& series) const {
+    return std::all_of(series.versions.begin(), series.versions.end(), [&](const SeriesVersion& version) {
+      return mails_[version.cover.value_or(version.first)].parsed.is_rfc;
+    });
   }
 
   static std::vector<std::string> titles_of(const Marks& marks) {

@@ -259,9 +259,10 @@ class Maker {
       const Said what = heard(answer);
       if (what != Said::applied && what != Said::applied_changed && what != Said::taken_back) continue;
       std::set<int> parts(mail.statement.parts.begin(), mail.statement.parts.end());
-      if (parts.empty())
+      const bool is_all = parts.contains(kAllParts);
+      if (parts.empty() || is_all)
         for (const auto& [number, part] : last.parts)
-          if (part.mail == answer.target || !is_part(answer.target)) parts.insert(number);
+          if (is_all || part.mail == answer.target || !is_part(answer.target)) parts.insert(number);
       // An answer to an older version speaks of what is no longer there, unless nothing came after it.
       if (mail.at < last.at && !last.is_partial) continue;
       for (const int number : parts) {
