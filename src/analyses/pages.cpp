@@ -8,9 +8,13 @@ namespace resident {
 
 namespace {
 
+constexpr std::size_t kReportItems = 40;  // of a section on the page; `resident report` has them all
+
 std::string last_week(const Context& context) {
-  return report_markdown(context, weekly_report(context, context.argument("person", context.config.me),
-                                                time_argument(context, "week"), std::nullopt));
+  return report_markdown(context,
+                         weekly_report(context, context.argument("person", context.config.me),
+                                       time_argument(context, "week"), std::nullopt),
+                         kReportItems);
 }
 
 }  // namespace

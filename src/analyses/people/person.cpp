@@ -63,6 +63,7 @@ class PersonReader {
         ++ever_[kind];
         if (at > context_.as_of - 365 * kDay) ++year_[kind];
         if (first_ == 0 || at < first_) first_ = at;
+        last_ = std::max(last_, at);
       }
     }
   }
@@ -94,7 +95,9 @@ class PersonReader {
       if (!rows->string(0).empty()) logins.insert(rows->string(0));
       if (!rows->string(1).empty()) names.insert(rows->string(1));
     }
-    const auto last = Presence(context_, people_).last(person_);
+    // Of any kind: labels and commits elsewhere, too, which are not counted.
+    const Timestamp seen = std::max(last_, Presence(context_, people_).last(person_).value_or(0));
+    const std::optional<Timestamp> last = seen ? std::optional(seen) : std::nullopt;
     const auto add = [&](const char* what, const std::string& answer) {
       if (!answer.empty()) result.rows.push_back({std::string(what), answer});
     };
@@ -242,7 +245,7 @@ class PersonReader {
   std::vector<std::int64_t> identities_;
   std::map<Timestamp, Counts> months_;
   Counts ever_{}, year_{};
-  Timestamp first_ = 0;
+  Timestamp first_ = 0, last_ = 0;
   bool has_code_ = false;
 };
 

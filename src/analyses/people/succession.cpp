@@ -170,8 +170,8 @@ class Reader {
                    : none == 0 && one == 0 ? fmt::format("Each of {} is known by two living people or more.",
                                                          plural(static_cast<long long>(lines.size()), "module"))
                                            : fmt::format(
-                                                 "Of {} {} nobody left who knows them, and {} with one person "
-                                                 "alone.",
+                                                 "Of {} {} nobody left who knows the code, and {} with one "
+                                                 "person alone.",
                                                  plural(static_cast<long long>(lines.size()), "module"),
                                                  none == 1 ? "1 has" : fmt::format("{} have", none),
                                                  one == 1 ? "1 rests" : fmt::format("{} rest", one));

@@ -91,7 +91,7 @@ std::vector<Result> run(const Context& context) {
                     {"excerpt", "Passage", ColumnType::text},
                     {"where", "From", ColumnType::text},
                     {"author", "Author", ColumnType::text},
-                    {"at", "Began", ColumnType::date, "", "of a file: its last change"},
+                    {"at", "Date", ColumnType::date, "", "when it began; of a commit, when it was made; of a file, its last change"},
                     {"score", "Score", ColumnType::number, "", "", "", true},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
   result.layout = Layout::queue;
