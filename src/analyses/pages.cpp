@@ -37,7 +37,7 @@ const std::vector<ShownPage>& shown_pages() {
        "Whether something that began on a day changed an outcome, held against moments at which nothing began.",
        nullptr,
        PageReach::everywhere,
-       {{"start", "Start"}, {"end", "End"}, {"person", "Person (login)"}, {"outcome", "Outcome"}},
+       {{"start", "Start (as 2024-01-31)"}, {"end", "End"}, {"person", "Person (login)"}, {"outcome", "Outcome"}},
        false},
       {"patches", "Patches", "Patches by mail: which wait and for whom, what was applied, and how that is known."},
       {"build", "Build", "What is red and since when, how each configuration stands, and which tests are not well."},

@@ -25,9 +25,9 @@ std::string facts_of(const ActionCard& card, const DocumentOptions& options) {
     else if (!url.empty())
       answer = fmt::format("<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>", escape_html(url), text);
     else
-      answer = link_items(text, options);
+      answer = link_items(with_commands(text), options);
     if (!fact.more.empty())
-      answer += fmt::format(" <span class=\"reason\">– {}</span>", link_items(keep_units(html_text(fact.more)), options));
+      answer += fmt::format(" <span class=\"reason\">– {}</span>", link_items(with_commands(keep_units(html_text(fact.more))), options));
     out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", html_text(fact.what), answer);
   }
   return out.empty() ? out : "<dl>\n" + out + "</dl>\n";

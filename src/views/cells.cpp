@@ -100,6 +100,10 @@ std::string keep_units(std::string_view escaped) {
   return out;
 }
 
+std::string with_commands(const std::string& escaped) {
+  return escaped.find("`resident ") == std::string::npos ? escaped : with_code(escaped);
+}
+
 std::string title_of(const Column& column) {
   return column.title.empty() ? column.name : column.title;
 }
@@ -142,7 +146,7 @@ std::string cell_html(const Result& result, const std::vector<Cell>& row, std::s
     return linked_names(one_line(*name), shown.role, options);
   if (address.empty() && (shown.role == ColumnRole::reason ||
                           std::find(std::begin(kOurWords), std::end(kOurWords), shown.name) != std::end(kOurWords)))
-    return link_items(text, options);
+    return link_items(with_commands(text), options);
   return text.empty() ? text : link_to(address, text);
 }
 

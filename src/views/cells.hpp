@@ -19,6 +19,8 @@ std::string cell_html(const Result& result, const std::vector<Cell>& row, std::s
                       const DocumentOptions& options);
 // Escaped text whose figures stay on the line of their units ("47 %", "2.0 d"), by no-break spaces.
 std::string keep_units(std::string_view escaped);
+// Escaped text in which `resident …` is shown as code: what is to be typed, as our own texts say it.
+std::string with_commands(const std::string& escaped);
 // `inner` (escaped) as a link to an address outside, if there is one.
 std::string link_to(const std::string& url, const std::string& inner);
 

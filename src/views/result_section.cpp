@@ -139,10 +139,12 @@ std::string table_head(const Result& result, const std::vector<std::size_t>& cho
   std::string out = "<thead><tr>";
   for (const std::size_t i : chosen) {
     const Column& column = result.columns[i];
-    const std::string unit =
-        column.unit.empty() || to_lower(title_of(column)).find(to_lower(column.unit)) != std::string::npos
-            ? std::string()
-            : fmt::format(" <span class=\"unit\">{}</span>", html_text(column.unit));
+    // Of a bound, how sure it is: its whole description.
+    const bool is_bound = column.unit.empty() && column.description.ends_with(" %") && column.description.size() < 6;
+    const std::string& said = is_bound ? column.description : column.unit;
+    const std::string unit = said.empty() || to_lower(title_of(column)).find(to_lower(said)) != std::string::npos
+                                 ? std::string()
+                                 : fmt::format(" <span class=\"unit\">{}</span>", keep_units(html_text(said)));
     out += fmt::format("<th scope=\"col\"{}>{}{}</th>", is_numeric(column.type) ? " class=\"number\"" : "",
                        html_text(title_of(column)), unit);
   }

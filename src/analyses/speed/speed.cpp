@@ -202,8 +202,11 @@ Result series_result(const Context& context, const StoredBenchmarks& stored, std
   Level level = level_of(series.values, 0, changes.empty() ? series.values.size() : changes.front()->index);
   for (std::size_t i = 0; i < series.values.size(); ++i) {
     if (next < changes.size() && changes[next]->index == i) {
-      said += fmt::format("{}{:+.1f} % [{:+.1f}, {:+.1f}] on {}", said.empty() ? "" : ", ", 100 * changes[next]->change,
-                          100 * changes[next]->low, 100 * changes[next]->high, format_date(series.times[i]));
+      const BenchmarkChange& change = *changes[next];
+      const double sign = change.change < 0 ? -1 : 1;  // "7.3 % less (6.1 to 8.5 %)"
+      said += fmt::format("{}{:.1f} % {} ({:.1f} to {:.1f} %) on {}", said.empty() ? "" : ", ", 100 * sign * change.change,
+                          sign < 0 ? "less" : "more", 100 * (sign < 0 ? -change.high : change.low),
+                          100 * (sign < 0 ? -change.low : change.high), format_date(series.times[i]));
       ++next;
       level = level_of(series.values, i, next < changes.size() ? changes[next]->index : series.values.size());
     }

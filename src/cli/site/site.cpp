@@ -156,7 +156,7 @@ Result result_of(const Context& context, const std::vector<SiteEvent>& events) {
   result.definition =
       "Lasting steps of benchmarks to the worse; tests of the main branch that fail for good; most open items ever at "
       "a "
-      "month's end, where the record before is older than 90 days; modules with work that lost their last living "
+      "month's end, where the record before is older than 90 days; modules with work that lost their last active "
       "expert, by how it stood when each month began; releases.";
   return result;
 }
