@@ -95,7 +95,8 @@ std::string entry(const Result& result, const std::vector<Cell>& row, const Plac
     if (std::holds_alternative<std::monostate>(row.at(i))) continue;
     const std::string text = cell_html(result, row, i, options);
     const std::string name = html_text(to_lower(title_of(result.columns[i])));
-    const bool says_itself = result.columns[i].role == ColumnRole::label || result.columns[i].name == "state";
+    const bool says_itself = result.columns[i].role == ColumnRole::label || result.columns[i].name == "state" ||
+                             result.columns[i].name == "where";
     if (!text.empty())
       more += fmt::format("<li><span class=\"{}\">{}</span> {}</li>", says_itself ? "unseen" : "key", name, text);
   }
