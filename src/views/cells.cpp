@@ -48,7 +48,8 @@ std::string breakable(std::string_view escaped) {
     const std::string_view word = escaped.substr(at, end - at);
     for (std::size_t i = 0; i < word.size(); ++i) {
       out += word[i];
-      const bool is_joint = word[i] == '/' || word[i] == '_' || (word[i] == ':' && !word.substr(i + 1).starts_with(':'));
+      const bool is_joint =
+          word[i] == '/' || word[i] == '_' || (word[i] == ':' && !word.substr(i + 1).starts_with(':'));
       if (word.size() > kLongWord && is_joint && i > 1 && i + 3 < word.size()) out += "<wbr>";
     }
     if (end < escaped.size()) out += ' ';

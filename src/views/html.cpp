@@ -4,8 +4,8 @@
 #include <base/embedded.hpp>
 #include <base/text.hpp>
 #include <limits>
-#include <views/content_hash.hpp>
 #include <views/cells.hpp>
+#include <views/content_hash.hpp>
 #include <views/page.hpp>
 #include <views/view.hpp>
 
@@ -261,10 +261,10 @@ std::string body_of(const Page& page, const DocumentOptions& document, int headi
     out += fmt::format("<p class=\"subject\"><a href=\"{}\" rel=\"noopener noreferrer\">Open it at the forge</a></p>\n",
                        escape_html(url));
   if (!page.intro.empty())
-    out += fmt::format(
-        "<p class=\"intro\">{}</p>\n",
-        with_code(page.slug.starts_with("item/") || page.slug == "error" ? html_text(page.intro)  // it names itself
-                                                                         : link_items(keep_units(html_text(page.intro)), options)));
+    out += fmt::format("<p class=\"intro\">{}</p>\n",
+                       with_code(page.slug.starts_with("item/") || page.slug == "error"
+                                     ? html_text(page.intro)  // it names itself
+                                     : link_items(keep_units(html_text(page.intro)), options)));
   if (!options.done.empty() && std::none_of(page.cards.begin(), page.cards.end(), [&](const ActionCard& card) {
         return card.item_id == options.done_item && card.anchor == "item";
       }))

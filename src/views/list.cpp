@@ -73,7 +73,8 @@ std::string shown_cell(const Cell& cell, const Column& column) {
   if (column.type == ColumnType::duration && (number ? *number == 0 : cell == Cell(std::int64_t{0}))) return "0";
   // The first day of a year stands for the year.
   const std::string text = format_cell(cell, column.type);
-  return column.type == ColumnType::date && column.name == "year" && text.ends_with("-01-01") ? text.substr(0, 4) : text;
+  return column.type == ColumnType::date && column.name == "year" && text.ends_with("-01-01") ? text.substr(0, 4)
+                                                                                              : text;
 }
 
 std::optional<std::size_t> column_of_role(const Result& result, const std::vector<std::size_t>& among,

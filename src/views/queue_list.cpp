@@ -138,9 +138,10 @@ std::string render_queue(const Result& result, const std::vector<std::size_t>& r
                                    [](const Column& column) { return column.name == "in_all"; });
   for (const auto& row : result.rows) {
     std::int64_t& count = counts[format_cell(row.at(*verb), ColumnType::text)];
-    const auto* like_it = in_all == result.columns.end()
-                          ? nullptr
-                          : std::get_if<std::int64_t>(&row.at(static_cast<std::size_t>(in_all - result.columns.begin())));
+    const auto* like_it =
+        in_all == result.columns.end()
+            ? nullptr
+            : std::get_if<std::int64_t>(&row.at(static_cast<std::size_t>(in_all - result.columns.begin())));
     count = like_it ? *like_it : count + 1;
   }
   std::string out, tabs;
@@ -148,14 +149,13 @@ std::string render_queue(const Result& result, const std::vector<std::size_t>& r
     const std::int64_t total = counts[word];
     std::string anchor = fmt::format("{}-{}", html_text(result.name), html_text(word));
     std::replace(anchor.begin(), anchor.end(), ' ', '-');
-    tabs +=
-        fmt::format("<li><a href=\"#{}\">{} <span class=\"count\">{}</span></a></li>", anchor, html_text(word), with_thousands(total));
-    out +=
-        fmt::format("<h{0} class=\"verb\" id=\"{1}\">{2} <span class=\"count\">{3}</span></h{0}>\n", heading_level,
-                    anchor, html_text(word),
-                    static_cast<std::int64_t>(members.size()) == total
-                        ? with_thousands(total)
-                        : fmt::format("{} of {}", members.size(), with_thousands(total)));
+    tabs += fmt::format("<li><a href=\"#{}\">{} <span class=\"count\">{}</span></a></li>", anchor, html_text(word),
+                        with_thousands(total));
+    out += fmt::format("<h{0} class=\"verb\" id=\"{1}\">{2} <span class=\"count\">{3}</span></h{0}>\n", heading_level,
+                       anchor, html_text(word),
+                       static_cast<std::int64_t>(members.size()) == total
+                           ? with_thousands(total)
+                           : fmt::format("{} of {}", members.size(), with_thousands(total)));
     out += list_of(result, members, places, options, heading_level + 1);
   }
   return fmt::format("<nav class=\"verbs\" aria-label=\"By what is to be done\"><ul>{}</ul></nav>\n{}", tabs, out);

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t kRowsAtFirst = 25;  // of a longer table; the others open on demand
 constexpr std::size_t kBriefCell = 24, kSentence = 48;
-constexpr std::size_t kManyColumns = 9;   // from so many on they stand closer
-constexpr std::size_t kMostSheets = 12;   // rows that a narrow screen shows each as a list of its cells
+constexpr std::size_t kManyColumns = 9;    // from so many on they stand closer
+constexpr std::size_t kMostSheets = 12;    // rows that a narrow screen shows each as a list of its cells
 constexpr std::size_t kDrawnPoints = 600;  // of each curve that a page of the dashboard draws
 constexpr std::string_view kThreadName = "thread";
 
@@ -181,8 +181,8 @@ std::string table(const Result& result, const std::vector<std::size_t>& chosen, 
   });
   const bool is_dense = chosen.size() >= kManyColumns;
   const std::string kind = is_dense && has_sentences && rows.size() <= kMostSheets ? " class=\"dense sheets\""
-                           : is_dense                                               ? " class=\"dense\""
-                                                                                    : "";
+                           : is_dense                                              ? " class=\"dense\""
+                                                                                   : "";
   return fmt::format(
       "<div class=\"scroll\" role=\"group\" aria-label=\"Table: {}, {}\" tabindex=\"0\"><table{}>\n"
       "<caption><span class=\"unseen\">{}: </span>{}</caption>\n{}{}</table></div>\n",
@@ -328,8 +328,10 @@ std::string computation(const Result& result, const DocumentOptions& options) {
   std::string terms, columns, notes;
   for (const Column& column : result.columns)
     if (!column.description.empty())
-      columns += fmt::format("<li><b>{}</b>: {}</li>", html_text(title_of(column)), keep_units(html_text(column.description)));
-  for (const std::string& note : result.notes) notes += fmt::format("<li>{}</li>", with_code(keep_units(html_text(note))));
+      columns +=
+          fmt::format("<li><b>{}</b>: {}</li>", html_text(title_of(column)), keep_units(html_text(column.description)));
+  for (const std::string& note : result.notes)
+    notes += fmt::format("<li>{}</li>", with_code(keep_units(html_text(note))));
   add_term(terms, "Definition", with_code(keep_units(html_text(result.definition))));
   add_term(terms, "Method", with_code(keep_units(html_text(result.method))));
   add_term(terms, "Sample size", result.sample_size ? with_thousands(*result.sample_size) : std::string());
@@ -362,7 +364,8 @@ std::string render_result(const Result& result, const DocumentOptions& options, 
                      result.simulated ? " <span class=\"tag\">simulated</span>" : "",
                      result.title == options.page_title ? " class=\"unseen\"" : "");
   if (!result.claim.empty())
-    out += fmt::format("<p class=\"claim\">{}</p>\n", with_code(link_items(keep_units(html_text(result.claim)), options)));
+    out +=
+        fmt::format("<p class=\"claim\">{}</p>\n", with_code(link_items(keep_units(html_text(result.claim)), options)));
   Result basis;
   basis.sample_size = result.sample_size;
   basis.data_until = result.data_until;

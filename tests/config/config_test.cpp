@@ -88,8 +88,9 @@ TEST(Config, ValuesThatCannotBeAreRefusedAtOnce) {
     EXPECT_THROW(Config::parse(std::string("[project.p]\n") + bad + "\n", "test").project("p"), Error) << bad;
   EXPECT_EQ(Config::parse("[project.p]\nsite.people = \"logins\"\n", "test").project("p").site.people, "logins");
   for (const char* zone : {"Europe/Berlin", "UTC", "+02:00", "-14:00", ""})
-    EXPECT_EQ(Config::parse(fmt::format("[project.p]\nchat.time_zone = \"{}\"\n", zone), "test").project("p").chat.time_zone,
-              zone);
+    EXPECT_EQ(
+        Config::parse(fmt::format("[project.p]\nchat.time_zone = \"{}\"\n", zone), "test").project("p").chat.time_zone,
+        zone);
   try {
     Config::parse("[project.p]\nimpact_strat = \"2024-01-01\"\n", "test").project("p");
     FAIL();

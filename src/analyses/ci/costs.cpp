@@ -195,8 +195,7 @@ Result weeks_result(const Context& context, const BurntBooks& books) {
                      ? "No rerun and no retry is known."
                      : fmt::format("{} took {} of {} minutes of jobs; {} of tests within runs took {} more.",
                                    plural(all.reruns, "rerun"), with_thousands(std::llround(all.rerun_minutes)),
-                                   with_thousands(std::llround(minutes)),
-                                   plural(all.retries, "retry", "retries"),
+                                   with_thousands(std::llround(minutes)), plural(all.retries, "retry", "retries"),
                                    with_thousands(std::llround(all.retry_minutes)));
   result.definition =
       "A rerun: a job of the same name again on the same commit after it had failed, counted whole. A retry: one more "

@@ -141,8 +141,9 @@ std::vector<Result> run_modules(const Context& context) {
       : active_modules == 1
           ? fmt::format("One module changed in the last year or has open pull requests: it {} an active expert.",
                         orphans == 1 ? "is without" : "has")
-          : fmt::format("{} of {} that changed in the last year or have open pull requests {} without an active expert.",
-                        orphans, plural(active_modules, "module"), orphans == 1 ? "is" : "are");
+          : fmt::format(
+                "{} of {} that changed in the last year or have open pull requests {} without an active expert.",
+                orphans, plural(active_modules, "module"), orphans == 1 ? "is" : "are");
   result.sample_size = static_cast<std::int64_t>(lines.size());
   result.definition =
       std::string(kExpertDefinition) +

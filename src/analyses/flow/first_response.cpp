@@ -232,7 +232,8 @@ class FirstResponse {
       worst = std::max(worst, std::fabs(weighted.balance[j]));
     }
     result.claim = fmt::format(
-        "Weighted, the two sides differ by {:.2f} standard deviations at most in what is known ({}); that is as if {} had been "
+        "Weighted, the two sides differ by {:.2f} standard deviations at most in what is known ({}); that is as if {} "
+        "had been "
         "answered and {} had not.",
         worst, worst <= 0.1 ? "alike" : "not alike enough", with_thousands(std::lround(weighted.effective_given)),
         with_thousands(std::lround(weighted.effective_others)));

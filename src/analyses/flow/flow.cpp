@@ -213,7 +213,8 @@ class Flow {
       }
     }
     if (const auto test = stats::gray_test(together, group_of, 1); test.degrees_of_freedom > 0)
-      result.notes.push_back(fmt::format("Do the groups differ in being merged? Gray's test: p {}.", test.p < 0.001 ? "< 0.001" : fmt::format("= {:.2g}", test.p)));
+      result.notes.push_back(fmt::format("Do the groups differ in being merged? Gray's test: p {}.",
+                                         test.p < 0.001 ? "< 0.001" : fmt::format("= {:.2g}", test.p)));
     if (result.claim.empty()) result.claim = "Too few pull requests to say what becomes of them.";
     result.sample_size = static_cast<std::int64_t>(pull_outcomes("all").size());
     result.uncertainty = "95 % intervals, pointwise.";
@@ -246,9 +247,9 @@ class Flow {
       result.rows.push_back({std::int64_t{waited}, incidence.n, merged, bounds.low ? Cell(*bounds.low) : Cell(),
                              bounds.high ? Cell(*bounds.high) : Cell(), closed, 1 - merged - closed});
       if (waited == 30)
-        result.claim =
-            fmt::format("Of pull requests that have waited 30 days, {:.0f} %{} are merged within 30 more.", 100 * merged,
-                        bounds.low ? fmt::format(" ({:.0f} to {:.0f} %)", 100 * *bounds.low, 100 * *bounds.high) : "");
+        result.claim = fmt::format(
+            "Of pull requests that have waited 30 days, {:.0f} %{} are merged within 30 more.", 100 * merged,
+            bounds.low ? fmt::format(" ({:.0f} to {:.0f} %)", 100 * *bounds.low, 100 * *bounds.high) : "");
     }
     if (result.claim.empty()) result.claim = "Too few pull requests have waited 30 days to say what they may expect.";
     result.sample_size = static_cast<std::int64_t>(all.size());

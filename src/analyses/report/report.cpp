@@ -500,15 +500,15 @@ std::string report_table(const WeeklyReport& report) {
 }
 
 std::string report_markdown(const Context& context, const WeeklyReport& report, std::size_t most) {
-  std::string text = fmt::format("# {}: {}\n\n", report.person == "everybody" ? "Everybody" : escape_markdown(report.person),
-                                 report.period.name);
+  std::string text = fmt::format(
+      "# {}: {}\n\n", report.person == "everybody" ? "Everybody" : escape_markdown(report.person), report.period.name);
   if (context.simulated) text += "*Simulated data.*\n\n";
   text += fmt::format("{}\n\n{}\n{} Project {}.\n", report_sentence(report), report_table(report),
                       averages_sentence(report), escape_markdown(context.project));
   for (const auto& section : report.sections) {
     if (section.lines.empty()) continue;
-    text += fmt::format("\n## {} ({})\n\n", section.title,
-                        with_thousands(static_cast<long long>(section.lines.size())));
+    text +=
+        fmt::format("\n## {} ({})\n\n", section.title, with_thousands(static_cast<long long>(section.lines.size())));
     const std::size_t shown = std::min(section.lines.size(), most);
     for (std::size_t i = 0; i < shown; ++i) text += report_line(section.lines[i], escape_markdown);
     if (shown < section.lines.size())

@@ -204,9 +204,10 @@ Result series_result(const Context& context, const StoredBenchmarks& stored, std
     if (next < changes.size() && changes[next]->index == i) {
       const BenchmarkChange& change = *changes[next];
       const double sign = change.change < 0 ? -1 : 1;  // "7.3 % less (6.1 to 8.5 %)"
-      said += fmt::format("{}{:.1f} % {} ({:.1f} to {:.1f} %) on {}", said.empty() ? "" : ", ", 100 * sign * change.change,
-                          sign < 0 ? "less" : "more", 100 * (sign < 0 ? -change.high : change.low),
-                          100 * (sign < 0 ? -change.low : change.high), format_date(series.times[i]));
+      said +=
+          fmt::format("{}{:.1f} % {} ({:.1f} to {:.1f} %) on {}", said.empty() ? "" : ", ", 100 * sign * change.change,
+                      sign < 0 ? "less" : "more", 100 * (sign < 0 ? -change.high : change.low),
+                      100 * (sign < 0 ? -change.low : change.high), format_date(series.times[i]));
       ++next;
       level = level_of(series.values, i, next < changes.size() ? changes[next]->index : series.values.size());
     }

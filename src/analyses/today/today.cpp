@@ -347,22 +347,22 @@ std::vector<Result> run(const Context& context) {
   tell_failing_tests(context, tasks, limit);
 
   Result result = context.result("today", "Today", "What needs me now, and why?");
-  result.columns = {{"rank", "#", ColumnType::integer},
-                    {"action", "Do", ColumnType::text, "", "merge, review, answer, decide, ask, fix or look"},
-                    {"number", "Item", ColumnType::item, "", "", "url"},
-                    {"title", "Title", ColumnType::text},
-                    {"why", "Why", ColumnType::text},
-                    {"waiting", "Waiting", ColumnType::duration, "", "since it became ours (or the author's, to ask)"},
-                    {"author", "Author", ColumnType::text, "", "who opened it"},
-                    {"labels", "Labels", ColumnType::text},
-                    {"age", "Age", ColumnType::duration, "", "since it was opened"},
-                    {"kind", "Kind", ColumnType::text, "", "", "", true},
-                    {"score", "Points", ColumnType::number, "", "", "", true},
-                    {"since", "Since", ColumnType::time, "", "", "", true},
-                    {"item", "Item id", ColumnType::integer, "", "as the store numbers it", "", true},
-                    {"in_all", "Like it", ColumnType::integer, "", "things of which the same is to be done, shown or not",
-                     "", true},
-                    {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.columns = {
+      {"rank", "#", ColumnType::integer},
+      {"action", "Do", ColumnType::text, "", "merge, review, answer, decide, ask, fix or look"},
+      {"number", "Item", ColumnType::item, "", "", "url"},
+      {"title", "Title", ColumnType::text},
+      {"why", "Why", ColumnType::text},
+      {"waiting", "Waiting", ColumnType::duration, "", "since it became ours (or the author's, to ask)"},
+      {"author", "Author", ColumnType::text, "", "who opened it"},
+      {"labels", "Labels", ColumnType::text},
+      {"age", "Age", ColumnType::duration, "", "since it was opened"},
+      {"kind", "Kind", ColumnType::text, "", "", "", true},
+      {"score", "Points", ColumnType::number, "", "", "", true},
+      {"since", "Since", ColumnType::time, "", "", "", true},
+      {"item", "Item id", ColumnType::integer, "", "as the store numbers it", "", true},
+      {"in_all", "Like it", ColumnType::integer, "", "things of which the same is to be done, shown or not", "", true},
+      {"url", "Address", ColumnType::url, "", "", "", true}};
   result.layout = Layout::queue_by_verb;
   result.set_roles({{"action", ColumnRole::verb},
                     {"title", ColumnRole::title},
@@ -381,7 +381,8 @@ std::vector<Result> run(const Context& context) {
                                                                   {"decide", "to decide"},
                                                                   {"ask", "to ask after"},
                                                                   {"look", "to look into"}})
-    if (actions[action]) parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", with_thousands(actions[action]), phrase);
+    if (actions[action])
+      parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", with_thousands(actions[action]), phrase);
   result.claim =
       tasks.empty()
           ? "Nothing waits."

@@ -60,7 +60,8 @@ std::string without_parentheses(std::string_view text) {
     if (text[at] == '`') is_code = !is_code;
     if (!is_code && text[at] == '(') {
       std::size_t end = at + 1;
-      for (int depth = 1; end < text.size() && depth > 0; ++end) depth += text[end] == '(' ? 1 : text[end] == ')' ? -1 : 0;
+      for (int depth = 1; end < text.size() && depth > 0; ++end)
+        depth += text[end] == '(' ? 1 : text[end] == ')' ? -1 : 0;
       if (is_hint(text.substr(at, end - at))) {
         while (out.ends_with(' ')) out.pop_back();
         at = end - 1;
@@ -82,9 +83,9 @@ std::string without(std::string_view text, std::size_t level) {
   std::string out;
   for (const std::string& part : parts) {
     const bool has_separator = &part != &parts.back();
-    std::string kept = without(has_separator ? std::string_view(part).substr(0, part.size() - separator.size())
-                                             : std::string_view(part),
-                               level + 1);
+    std::string kept = without(
+        has_separator ? std::string_view(part).substr(0, part.size() - separator.size()) : std::string_view(part),
+        level + 1);
     // What stands before a colon goes with what was explained by it.
     if (kept.empty() && level == 2) break;
     if (!kept.empty()) out += kept + (has_separator ? std::string(separator) : std::string());

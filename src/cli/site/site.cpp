@@ -135,7 +135,8 @@ std::vector<SitePage> make_all(const Context& context, const std::vector<Maker>&
   return pages;
 }
 
-// Nothing of people that is not to be shown, no e-mail address, and nothing that only who keeps the store can do, in what is shown and in what stands beside it.
+// Nothing of people that is not to be shown, no e-mail address, and nothing that only who keeps the store can do, in
+// what is shown and in what stands beside it.
 void make_public(const Context& context, std::vector<SitePage>& pages) {
   const KnownNames known = load_known_names(context);
   for (SitePage& each : pages) {
@@ -299,8 +300,7 @@ class SiteWriter {
     if (!json.empty()) add_link(json, "This page as JSON");
     if (!base_url_.empty()) add_link(root + "feed.xml", "Feed");
     return fmt::format("<p>All of it is {}. Made by <code>{}</code> (Resident {}).</p>\n{}", moment_words(page.as_of),
-                       html_text(command_of(page)), RESIDENT_VERSION,
-                       links.empty() ? links : "<p>" + links + "</p>\n");
+                       html_text(command_of(page)), RESIDENT_VERSION, links.empty() ? links : "<p>" + links + "</p>\n");
   }
 
   std::string document_of(const SitePage& page, std::size_t most_rows, std::size_t most_points) const {

@@ -130,12 +130,12 @@ std::string GroupLearner::why(const std::string& title, const std::string& body,
     const double length = static_cast<double>(weights[view].size());
     const double weight = weights[view][at] / std::max(1.0, std::sqrt(length));
     if (weight < kLeastReason) return;
-    const std::string name = view == title_words                ? fmt::format("“{}” in the title", text)
-                             : view == headings                 ? fmt::format("heading “{}”", text)
-                             : view == code_words               ? fmt::format("“{}” in code", text)
-                             : view == shape                    ? shape_in_words(text)
-                             : view == phrases                  ? text
-                                                                : fmt::format("“{}”", text);
+    const std::string name = view == title_words  ? fmt::format("“{}” in the title", text)
+                             : view == headings   ? fmt::format("heading “{}”", text)
+                             : view == code_words ? fmt::format("“{}” in code", text)
+                             : view == shape      ? shape_in_words(text)
+                             : view == phrases    ? text
+                                                  : fmt::format("“{}”", text);
     auto& slot = reasons[name];
     slot = std::max(slot, weight);
   });
