@@ -19,18 +19,11 @@ bool is_word(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-// Markdown that shows these words, with a backslash only where one is needed: `code` stays code, and the signs within
-// a_name mean nothing.
+// Markdown that shows these words, with a backslash only where one is needed: the signs within a_name mean nothing.
 std::string as_written(std::string_view text) {
   std::string result;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at], next = at + 1 < text.size() ? text[at + 1] : ' ';
-    if (const std::size_t end = c == '`' && next != '`' ? text.find('`', at + 1) : std::string_view::npos;
-        end != std::string_view::npos && (end + 1 == text.size() || text[end + 1] != '`')) {
-      result += text.substr(at, end + 1 - at);
-      at = end;
-      continue;
-    }
     const bool is_within = at > 0 && is_word(text[at - 1]) && is_word(next);
     const bool is_special = std::string_view("\\`*[]<>~").find(c) != std::string_view::npos ||
                             (c == '_' && !is_within) || (c == '#' && next >= '0' && next <= '9');

@@ -10,6 +10,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <framework/arguments.hpp>
+#include <model/open_items.hpp>
 #include <stats/aalen_johansen.hpp>
 #include <stats/cox.hpp>
 #include <stats/gray_test.hpp>
@@ -113,9 +114,11 @@ class Flow {
             fmt::format("{} of {} had a first response, too few to say how long half of them wait.",
                         answered == 0 ? std::string("None") : std::to_string(answered), plural(count, "pull request"));
     }
-    result.notes.emplace_back(
-        "Without spam; the measures of CHAOSS (time to first response, to close) count it, and so may give "
-        "other medians.");
+    if (const auto spam = static_cast<long long>(spam_items(context_).size()); spam > 0)
+      result.notes.push_back(
+          fmt::format("Without {}; the measures of CHAOSS (time to first response, to close) count {}, and so may give "
+                      "other medians.",
+                      plural(spam, "item of spam", "items of spam"), spam == 1 ? "it" : "them"));
     std::vector<Timestamp> moments;
     for (const auto& item : items_) moments.push_back(item.created);
     if (auto note = gap_note(std::move(moments), "issue or pull request was opened"); !note.empty())
