@@ -139,9 +139,11 @@ std::string table_head(const Result& result, const std::vector<std::size_t>& cho
   std::string out = "<thead><tr>";
   for (const std::size_t i : chosen) {
     const Column& column = result.columns[i];
-    // Of a bound, how sure it is: its whole description.
-    const bool is_bound = column.unit.empty() && column.description.ends_with(" %") && column.description.size() < 6;
-    const std::string& said = is_bound ? column.description : column.unit;
+    // Of a bound, how sure it is: the beginning of its description.
+    const std::string& more = column.description;
+    const bool is_bound = column.unit.empty() && more.size() >= 4 && more.substr(2, 2) == " %" && more[0] >= '5' &&
+                          more[0] <= '9' && (more.size() == 4 || more[4] == ';' || more[4] == ',');
+    const std::string said = is_bound ? more.substr(0, 4) : column.unit;
     const std::string unit = said.empty() || to_lower(title_of(column)).find(to_lower(said)) != std::string::npos
                                  ? std::string()
                                  : fmt::format(" <span class=\"unit\">{}</span>", keep_units(html_text(said)));

@@ -192,8 +192,8 @@ Result series_result(const Context& context, const StoredBenchmarks& stored, std
       {"commit", "Commit", ColumnType::text},
       {"value", "Value", ColumnType::number, stored.units[number]},
       {"level", "Level", ColumnType::number, stored.units[number], "mean of the stretch between two changes"},
-      {"low", "at least", ColumnType::number, stored.units[number], "", "", true},
-      {"high", "at most", ColumnType::number, stored.units[number], "", "", true}};
+      {"low", "at least", ColumnType::number, stored.units[number], "95 %, of the level", "", true},
+      {"high", "at most", ColumnType::number, stored.units[number], "95 %, of the level", "", true}};
   result.chart = {Chart::Kind::line, "at", {"level", "value"}};
   result.chart.low = "low", result.chart.high = "high";
   result.chart.y_label = stored.units[number];
