@@ -147,6 +147,8 @@ TEST(Hints, AreLeftOutWithTheirPartOfTheSentence) {
       {"As `git blame --first-parent` says (bug #1).", "As `git blame --first-parent` says (bug #1)."},
       {"Projects: those whose imports name it, as `resident interest --keep` counted last.",
        "Projects: those whose imports name it."},
+      {"All is in --json; a quarter without five has none.", "A quarter without five has none."},
+      {"By hours. Whose they are is told with --people alone, to whoever has the store.", "By hours."},
       {"`resident need` holds it against the others.", ""}};
   for (const auto& [said, left] : cases) EXPECT_EQ(without_hints(said), left) << said;
 }

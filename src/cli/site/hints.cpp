@@ -7,6 +7,10 @@ namespace resident::site {
 
 namespace {
 
+char to_upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
 bool is_letter(char c) {
   return c >= 'a' && c <= 'z';
 }
@@ -86,8 +90,9 @@ std::string without(std::string_view text, std::size_t level) {
     std::string kept = without(
         has_separator ? std::string_view(part).substr(0, part.size() - separator.size()) : std::string_view(part),
         level + 1);
-    // What stands before a colon goes with what was explained by it.
-    if (kept.empty() && level == 2) break;
+    // What stands behind a colon goes with what it explained, and a clause goes with its beginning.
+    if (kept.empty() && (level == 2 || (level == 3 && out.empty()))) break;
+    if (level == 0 && !kept.empty() && !part.starts_with(kept.substr(0, 8))) kept.front() = to_upper(kept.front());
     if (!kept.empty()) out += kept + (has_separator ? std::string(separator) : std::string());
   }
   while (!out.empty() && (out.ends_with(' ') || out.ends_with(';') || out.ends_with(':') || out.ends_with(',')))
