@@ -15,11 +15,28 @@ bool is_number(std::string_view text) {
   return !text.empty() && text.size() < 20 && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+bool is_word(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+// Markdown that shows these words, with a backslash only where one is needed: the signs within a_name mean nothing.
+std::string as_written(std::string_view text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at], next = at + 1 < text.size() ? text[at + 1] : ' ';
+    const bool is_within = at > 0 && is_word(text[at - 1]) && is_word(next);
+    const bool is_special = std::string_view("\\`*[]<>~").find(c) != std::string_view::npos ||
+                            (c == '_' && !is_within) || (c == '#' && next >= '0' && next <= '9');
+    result += (is_special ? "\\" : "") + std::string(1, c);
+  }
+  return result;
+}
+
 // What somebody wrote, for a sentence in Markdown: on one line, bounded, notifying nobody.
 std::string quoted(const std::string& words) {
   std::string plain = one_line(clean_text(words, kLongestQuote));
   std::erase(plain, '@');
-  return escape_markdown(trim(plain));
+  return as_written(blank_emails(trim(plain)));
 }
 
 // "Hello @ada, on 2024-05-01 bea asked: “…” (https://…)", as far as it goes.
@@ -43,15 +60,23 @@ std::string opening(const Owed& owed, const std::string& author, const std::stri
   return {};
 }
 
-std::string sentence(const OpenItem& item, const Owed& owed, const std::string& begin) {
+// A quotation that ends in a full stop ends the sentence, too.
+std::string with_stop(const std::string& begin) {
+  for (const std::string_view end : {".”", "?”", "!”", "…”"})
+    if (begin.ends_with(end)) return begin;
+  return begin + ".";
+}
+
+std::string sentence(const OpenItem& item, const Owed& owed, const std::string& said) {
+  const std::string begin = with_stop(said);
   if (!item.is_pull)
     return owed.kind == Owed::Kind::announced
-               ? begin + ". Is this still planned?"
-               : begin + ". There is no answer from you since; could you have a look at it?";
+               ? begin + " Is this still planned?"
+               : begin + " There is no answer from you since; could you have a look at it?";
   const char* last = " If you would rather have somebody else take it over, just say so.";
   return owed.kind == Owed::Kind::announced
-             ? begin + ". Is this still planned?" + last
-             : begin + ". There is no answer from you since; are you still interested in this?" + last;
+             ? begin + " Is this still planned?" + last
+             : begin + " There is no answer from you since; are you still interested in this?" + last;
 }
 
 // The login of a person who has one: a name of git cannot be spoken to, nor can the forges' stand-in for an account

@@ -8,9 +8,13 @@ namespace resident {
 
 namespace {
 
+constexpr std::size_t kReportItems = 40;  // of a section on the page; `resident report` has them all
+
 std::string last_week(const Context& context) {
-  return report_markdown(context, weekly_report(context, context.argument("person", context.config.me),
-                                                time_argument(context, "week"), std::nullopt));
+  return report_markdown(context,
+                         weekly_report(context, context.argument("person", context.config.me),
+                                       time_argument(context, "week"), std::nullopt),
+                         kReportItems);
 }
 
 }  // namespace
@@ -33,7 +37,7 @@ const std::vector<ShownPage>& shown_pages() {
        "Whether something that began on a day changed an outcome, held against moments at which nothing began.",
        nullptr,
        PageReach::everywhere,
-       {{"start", "Start"}, {"end", "End"}, {"person", "Person (login)"}, {"outcome", "Outcome"}},
+       {{"start", "Start (as 2024-01-31)"}, {"end", "End"}, {"person", "Person (login)"}, {"outcome", "Outcome"}},
        false},
       {"patches", "Patches", "Patches by mail: which wait and for whom, what was applied, and how that is known."},
       {"build", "Build", "What is red and since when, how each configuration stands, and which tests are not well."},

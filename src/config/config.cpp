@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <toml++/toml.h>
+#include <unicode/timezone.h>
 
 #include <algorithm>
 #include <base/embedded.hpp>
@@ -13,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <sstream>
 
 namespace resident {
@@ -114,6 +116,14 @@ bool take_modules(ProjectConfig& config, const toml::node& node) {
     config.modules.push_back({*pattern, *name});
   }
   return true;
+}
+
+// IANA's name, or the distance from UTC; "": none is told.
+bool is_time_zone(const std::string& name) {
+  static const Pattern distance(R"([+-](0\d|1[0-4]):[0-5]\d)");
+  if (name.empty() || distance.matches(name)) return true;
+  const std::unique_ptr<icu::TimeZone> known(icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(name)));
+  return known && *known != icu::TimeZone::getUnknown();
 }
 
 // [[project.NAME.link]] pattern = "…" tracker = "…" project = "…"
@@ -335,8 +345,9 @@ const std::vector<Key>& known_keys() {
           "write.allowed", [](C & c) -> auto& { return c.write.allowed; }),
       number_key(
           "write.seconds_between", [](C & c) -> auto& { return c.write.seconds_between; }),
-      text_key(
-          "chat.time_zone", [](C & c) -> auto& { return c.chat.time_zone; }),
+      checked_key(
+          "chat.time_zone", [](C & c) -> auto& { return c.chat.time_zone; }, is_time_zone,
+          "a time zone, as \"Europe/Berlin\" or \"+02:00\""),
       list_key(
           "chat.private_channels", [](C & c) -> auto& { return c.chat.private_channels; }),
       {"link", take_links, "a list of tables with pattern and tracker, perhaps project"},

@@ -13,13 +13,26 @@ namespace {
 constexpr const char* kNothing = "–";
 constexpr std::string_view kHidden = "<e-mail>";
 
+// "3.74 × 10⁻¹¹", as people write what has too many zeros.
+std::string by_powers_of_ten(double number) {
+  static constexpr std::string_view kRaised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  const std::string text = fmt::format("{:.2e}", number);
+  const std::size_t e = text.find('e');
+  std::string factor = text.substr(0, e), power;
+  factor.erase(factor.find_last_not_of('0') + 1);
+  if (factor.ends_with('.')) factor.pop_back();
+  const int exponent = std::stoi(text.substr(e + 1));
+  for (const char digit : std::to_string(std::abs(exponent))) power += kRaised[digit - '0'];
+  return fmt::format("{} × 10{}{}", factor, exponent < 0 ? "⁻" : "", power);
+}
+
 // Three decimals below one, two above, one from a hundred on, none from a thousand
 // on; zeros at the end are dropped.
 std::string format_number(double number) {
   if (std::isnan(number)) return kNothing;
   if (std::isinf(number)) return number > 0 ? "∞" : "-∞";
   const double magnitude = std::fabs(number);
-  if (magnitude >= 1e15 || (magnitude > 0 && magnitude < 1e-3)) return fmt::format("{:.3g}", number);
+  if (magnitude >= 1e15 || (magnitude > 0 && magnitude < 1e-3)) return by_powers_of_ten(number);
   if (magnitude >= 1000) return with_thousands(std::llround(number));
   const int decimals = magnitude >= 100 ? 1 : magnitude >= 1 ? 2 : 3;
   std::string text = fmt::format("{:.{}f}", number, decimals);
@@ -28,11 +41,12 @@ std::string format_number(double number) {
   return text == "-0" ? "0" : text;
 }
 
-// One decimal, so that a column of shares stays in line.
+// One decimal, so that a column of shares stays in line. What is some, but too little for that, is not written as none.
 std::string format_share(double share) {
   if (!std::isfinite(share)) return kNothing;
-  if (share == 0) return "0%";
-  return share == 1 ? "100%" : fmt::format("{:.1f}%", share * 100);
+  if (share == 0) return "0 %";
+  if (share > 0 && share < 0.0005) return "< 0.1 %";
+  return share == 1 ? "100 %" : fmt::format("{:.1f} %", share * 100);
 }
 
 std::optional<Timestamp> time_of(const Cell& cell) {

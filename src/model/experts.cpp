@@ -11,7 +11,7 @@ namespace resident {
 const char* const kExpertDefinition =
     "Expertise: commits on the default branch and half a point for each pull request reviewed, each halved for every "
     "year since (own definition, after the "
-    "decayed degree of knowledge of Fritz et al., ICSE 2010). Living: active anywhere in the project in the last 365 "
+    "decayed degree of knowledge of Fritz et al., ICSE 2010). Active: seen anywhere in the project in the last 365 "
     "days. Bots do not count.";
 
 namespace {

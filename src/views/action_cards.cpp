@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <base/text.hpp>
-#include <views/page.hpp>
+#include <views/cells.hpp>
 
 namespace resident {
 
@@ -18,16 +18,17 @@ std::string facts_of(const ActionCard& card, const DocumentOptions& options) {
   std::string out;
   for (const CardFact& fact : card.facts) {
     const std::string page = key_address(fact.key, options), url = safe_url(fact.url);
-    const std::string text = written_text(fact.answer);
+    const std::string text = keep_units(written_text(fact.answer));
     std::string answer = text;
     if (!page.empty())
       answer = fmt::format("<a href=\"{}\">{}</a>{}", escape_html(page), text, forge_link(url, {}));
     else if (!url.empty())
       answer = fmt::format("<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>", escape_html(url), text);
     else
-      answer = link_items(text, options);
+      answer = link_items(with_commands(text), options);
     if (!fact.more.empty())
-      answer += fmt::format(" <span class=\"reason\">– {}</span>", link_items(html_text(fact.more), options));
+      answer += fmt::format(" <span class=\"reason\">– {}</span>",
+                            link_items(with_commands(keep_units(html_text(fact.more))), options));
     out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", html_text(fact.what), answer);
   }
   return out.empty() ? out : "<dl>\n" + out + "</dl>\n";
@@ -94,11 +95,12 @@ std::string render_cards(const Page& page, const DocumentOptions& options, int h
     const std::string address = local.empty() ? url : local;
     if (!card.heading.empty())
       out += fmt::format("<h{0} class=\"over-cards\">{1}</h{0}>\n", heading_level - 1, html_text(card.heading));
-    out += fmt::format("<article class=\"action-card\" id=\"{5}-{0}\" tabindex=\"-1\">\n<h{1}>{2}{3}{4}</h{1}>\n",
-                       card.item_id, heading_level,
-                       card.tag.empty() ? "" : fmt::format("<span class=\"tag\">{}</span> ", html_text(card.tag)),
-                       address.empty() ? title : fmt::format("<a href=\"{}\">{}</a>", escape_html(address), title),
-                       local.empty() ? "" : forge_link(url, {}), html_text(card.anchor));
+    out += fmt::format(
+        "<article class=\"action-card\" id=\"{5}-{0}\" tabindex=\"-1\">\n<h{1}>{2}{3}{4}</h{1}>\n", card.item_id,
+        heading_level,
+        card.tag.empty() ? "" : fmt::format("<span class=\"tag\">{}</span> ", keep_units(html_text(card.tag))),
+        address.empty() ? title : fmt::format("<a href=\"{}\">{}</a>", escape_html(address), title),
+        local.empty() ? "" : forge_link(url, {}), html_text(card.anchor));
     if (!options.done.empty() && options.done_item == card.item_id && card.anchor == "item") out += done_line(options);
     out += facts_of(card, options);
     if (!trim(card.text).empty())

@@ -39,6 +39,25 @@ std::string page_link(const std::string& address, const std::string& inner) {
   return address.empty() ? inner : fmt::format("<a href=\"{}\">{}</a>", escape_html(address), inner);
 }
 
+// Where a word is longer than a narrow column, it breaks behind the parts of a path or a name and not within them.
+std::string breakable(std::string_view escaped) {
+  constexpr std::size_t kLongWord = 20;
+  std::string out;
+  for (std::size_t at = 0; at < escaped.size();) {
+    const std::size_t end = std::min(escaped.find(' ', at), escaped.size());
+    const std::string_view word = escaped.substr(at, end - at);
+    for (std::size_t i = 0; i < word.size(); ++i) {
+      out += word[i];
+      const bool is_joint =
+          word[i] == '/' || word[i] == '_' || (word[i] == ':' && !word.substr(i + 1).starts_with(':'));
+      if (word.size() > kLongWord && is_joint && i > 1 && i + 3 < word.size()) out += "<wbr>";
+    }
+    if (end < escaped.size()) out += ' ';
+    at = end + 1;
+  }
+  return out;
+}
+
 // Names, each a link to its page. Several stand after commas, but for files, modules and tests.
 std::string linked_names(const std::string& text, ColumnRole role, const DocumentOptions& options) {
   const std::string_view slug = slug_of(role);
@@ -47,7 +66,7 @@ std::string linked_names(const std::string& text, ColumnRole role, const Documen
     std::string address = fmt::format("/{}{}", slug, document_query(options));
     address += fmt::format("{}of={}", address.find('?') == std::string::npos ? '?' : '&', escape_url(name));
     return fmt::format("<a{} href=\"{}\">{}</a>", role == ColumnRole::label ? " class=\"label\"" : "",
-                       escape_html(address), html_text(name));
+                       escape_html(address), breakable(html_text(name)));
   };
   if (role == ColumnRole::file || role == ColumnRole::module || role == ColumnRole::test) return link(text);
   std::string out;
@@ -61,6 +80,31 @@ std::string linked_names(const std::string& text, ColumnRole role, const Documen
 
 }  // namespace
 
+std::string keep_units(std::string_view escaped) {
+  static constexpr std::string_view kUnits[] = {"%", "s", "ms", "min", "h", "d", "mo", "y", "kB", "MB", "MiB"};
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_word = [&](char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  std::string out;
+  for (std::size_t at = 0; at < escaped.size(); ++at) {
+    if (escaped[at] != ' ' || at == 0 || !is_digit(escaped[at - 1])) {
+      out += escaped[at];
+      continue;
+    }
+    std::size_t end = at + 1;
+    if (end < escaped.size() && escaped[end] == '%')
+      ++end;
+    else
+      while (end < escaped.size() && is_word(escaped[end])) ++end;
+    const std::string_view word = escaped.substr(at + 1, end - at - 1);
+    out += std::find(std::begin(kUnits), std::end(kUnits), word) != std::end(kUnits) ? "\u00a0" : " ";
+  }
+  return out;
+}
+
+std::string with_commands(const std::string& escaped) {
+  return escaped.find("`resident ") == std::string::npos ? escaped : with_code(escaped);
+}
+
 std::string title_of(const Column& column) {
   return column.title.empty() ? column.name : column.title;
 }
@@ -71,8 +115,8 @@ std::string link_to(const std::string& url, const std::string& inner) {
 }
 
 std::string shown_text(const Result& result, const std::vector<Cell>& row, std::size_t column) {
-  const std::string text = one_line(format_cell(row.at(column), result.columns[column].type));
-  return escape_html(fit_width(text, kLongestCell));
+  const std::string text = one_line(shown_cell(row.at(column), result.columns[column]));
+  return breakable(keep_units(escape_html(fit_width(text, kLongestCell))));
 }
 
 std::string page_of(const Result& result, const std::vector<Cell>& row, std::size_t column,
@@ -103,7 +147,7 @@ std::string cell_html(const Result& result, const std::vector<Cell>& row, std::s
     return linked_names(one_line(*name), shown.role, options);
   if (address.empty() && (shown.role == ColumnRole::reason ||
                           std::find(std::begin(kOurWords), std::end(kOurWords), shown.name) != std::end(kOurWords)))
-    return link_items(text, options);
+    return link_items(with_commands(text), options);
   return text.empty() ? text : link_to(address, text);
 }
 

@@ -4,6 +4,7 @@
 #include <base/embedded.hpp>
 #include <base/text.hpp>
 #include <limits>
+#include <views/cells.hpp>
 #include <views/content_hash.hpp>
 #include <views/page.hpp>
 #include <views/view.hpp>
@@ -233,6 +234,24 @@ std::string data_links(const Page& page, const DocumentOptions& options) {
   return fmt::format("<p class=\"data\">As JSON: {}</p>\n", links);
 }
 
+// Of what nothing is known the names stand at the end, and what could be said opens on demand: a project without CI has
+// no page of empty sections.
+std::string results_of(const Page& page, const DocumentOptions& options, int heading_level) {
+  std::string out, names, unknown;
+  for (const Result& result : page.results) {
+    const std::string section = render_result(result, options, heading_level);
+    if (&result == &page.results.front() || !result.rows.empty() || result.sample_size.value_or(1) != 0) {
+      out += section;
+      continue;
+    }
+    names += (names.empty() ? "" : ", ") + html_text(result.title);
+    unknown += section;
+  }
+  if (names.empty()) return out;
+  return out + fmt::format("<details class=\"unknown\"><summary>Nothing is known for: {}</summary>\n{}</details>\n",
+                           names, unknown);
+}
+
 std::string body_of(const Page& page, const DocumentOptions& document, int heading_level) {
   DocumentOptions options = document;
   options.query = page.query;
@@ -242,10 +261,10 @@ std::string body_of(const Page& page, const DocumentOptions& document, int headi
     out += fmt::format("<p class=\"subject\"><a href=\"{}\" rel=\"noopener noreferrer\">Open it at the forge</a></p>\n",
                        escape_html(url));
   if (!page.intro.empty())
-    out += fmt::format(
-        "<p class=\"intro\">{}</p>\n",
-        with_code(page.slug.starts_with("item/") || page.slug == "error" ? html_text(page.intro)  // it names itself
-                                                                         : link_items(html_text(page.intro), options)));
+    out += fmt::format("<p class=\"intro\">{}</p>\n",
+                       with_code(page.slug.starts_with("item/") || page.slug == "error"
+                                     ? html_text(page.intro)  // it names itself
+                                     : link_items(keep_units(html_text(page.intro)), options)));
   if (!options.done.empty() && std::none_of(page.cards.begin(), page.cards.end(), [&](const ActionCard& card) {
         return card.item_id == options.done_item && card.anchor == "item";
       }))
@@ -258,7 +277,7 @@ std::string body_of(const Page& page, const DocumentOptions& document, int headi
   if (!page.cards_title.empty() && !page.cards.empty())
     out += fmt::format("<h{0} class=\"over-cards\">{1}</h{0}>\n", heading_level, html_text(page.cards_title));
   out += render_cards(page, options, page.cards_title.empty() ? heading_level : heading_level + 1);
-  for (const Result& result : page.results) out += render_result(result, options, heading_level);
+  out += results_of(page, options, heading_level);
   if (page.results.empty() && page.markdown.empty() && page.intro.empty() && page.cards.empty())
     out += "<p class=\"nothing\">Nothing to show.</p>\n";
   return out + data_links(page, options);

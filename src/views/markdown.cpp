@@ -45,7 +45,7 @@ std::string address(std::string_view url) {
 }
 
 std::string cell_text(const Result& result, const std::vector<Cell>& row, std::size_t column) {
-  const std::string text = escaped(format_cell(row.at(column), result.columns[column].type));
+  const std::string text = escaped(shown_cell(row.at(column), result.columns[column]));
   const std::string url = cell_address(result, row, column);
   return url.empty() || text.empty() ? text : fmt::format("[{}]({})", text, address(url));
 }

@@ -95,7 +95,8 @@ std::string entry(const Result& result, const std::vector<Cell>& row, const Plac
     if (std::holds_alternative<std::monostate>(row.at(i))) continue;
     const std::string text = cell_html(result, row, i, options);
     const std::string name = html_text(to_lower(title_of(result.columns[i])));
-    const bool says_itself = result.columns[i].role == ColumnRole::label;
+    const bool says_itself = result.columns[i].role == ColumnRole::label || result.columns[i].name == "state" ||
+                             result.columns[i].name == "where";
     if (!text.empty())
       more += fmt::format("<li><span class=\"{}\">{}</span> {}</li>", says_itself ? "unseen" : "key", name, text);
   }
@@ -132,19 +133,29 @@ std::string render_queue(const Result& result, const std::vector<std::size_t>& r
     if (group == groups.end()) group = groups.insert(groups.end(), {word, {}});
     group->second.push_back(at);
   }
-  std::map<std::string, std::size_t> counts;  // of all, shown here or not
-  for (const auto& row : result.rows) ++counts[format_cell(row.at(*verb), ColumnType::text)];
+  std::map<std::string, std::int64_t> counts;  // of all, shown here or not
+  const auto in_all = std::find_if(result.columns.begin(), result.columns.end(),
+                                   [](const Column& column) { return column.name == "in_all"; });
+  for (const auto& row : result.rows) {
+    std::int64_t& count = counts[format_cell(row.at(*verb), ColumnType::text)];
+    const auto* like_it =
+        in_all == result.columns.end()
+            ? nullptr
+            : std::get_if<std::int64_t>(&row.at(static_cast<std::size_t>(in_all - result.columns.begin())));
+    count = like_it ? *like_it : count + 1;
+  }
   std::string out, tabs;
   for (const auto& [word, members] : groups) {
-    const std::size_t total = counts[word];
+    const std::int64_t total = counts[word];
     std::string anchor = fmt::format("{}-{}", html_text(result.name), html_text(word));
     std::replace(anchor.begin(), anchor.end(), ' ', '-');
-    tabs +=
-        fmt::format("<li><a href=\"#{}\">{} <span class=\"count\">{}</span></a></li>", anchor, html_text(word), total);
-    out +=
-        fmt::format("<h{0} class=\"verb\" id=\"{1}\">{2} <span class=\"count\">{3}</span></h{0}>\n", heading_level,
-                    anchor, html_text(word),
-                    members.size() == total ? std::to_string(total) : fmt::format("{} of {}", members.size(), total));
+    tabs += fmt::format("<li><a href=\"#{}\">{} <span class=\"count\">{}</span></a></li>", anchor, html_text(word),
+                        with_thousands(total));
+    out += fmt::format("<h{0} class=\"verb\" id=\"{1}\">{2} <span class=\"count\">{3}</span></h{0}>\n", heading_level,
+                       anchor, html_text(word),
+                       static_cast<std::int64_t>(members.size()) == total
+                           ? with_thousands(total)
+                           : fmt::format("{} of {}", members.size(), with_thousands(total)));
     out += list_of(result, members, places, options, heading_level + 1);
   }
   return fmt::format("<nav class=\"verbs\" aria-label=\"By what is to be done\"><ul>{}</ul></nav>\n{}", tabs, out);

@@ -14,7 +14,10 @@ namespace resident {
 namespace {
 
 constexpr std::size_t kRowsAtFirst = 25;  // of a longer table; the others open on demand
-constexpr std::size_t kBriefCell = 24;
+constexpr std::size_t kBriefCell = 24, kSentence = 48;
+constexpr std::size_t kManyColumns = 9;    // from so many on they stand closer
+constexpr std::size_t kMostSheets = 12;    // rows that a narrow screen shows each as a list of its cells
+constexpr std::size_t kDrawnPoints = 600;  // of each curve that a page of the dashboard draws
 constexpr std::string_view kThreadName = "thread";
 
 // --- The picture ---
@@ -82,6 +85,7 @@ std::string chart_data(const Result& result, std::size_t most_points) {
   thin(drawn, most_points);
   // Rows without the names of their columns, which stand once.
   auto data = nlohmann::ordered_json::parse(render_json({drawn}, options));
+  if (drawn.rows.size() < result.rows.size()) data["of"] = result.rows.size();
   for (auto& row : data["rows"]) {
     auto values = nlohmann::ordered_json::array();
     for (auto& value : row)
@@ -100,9 +104,10 @@ std::string chart_data(const Result& result, std::size_t most_points) {
 }
 
 std::string figure(const Result& result, const DocumentOptions& options) {
+  const std::size_t most = options.site ? options.site->most_points : options.served ? kDrawnPoints : 0;
   return fmt::format(
       "<figure class=\"chart\" data-chart=\"{}\" hidden><script type=\"application/json\">{}</script></figure>\n",
-      kind_name(result.chart.kind), chart_data(result, options.site ? options.site->most_points : 0));
+      kind_name(result.chart.kind), chart_data(result, most));
 }
 
 // --- The rows ---
@@ -113,11 +118,12 @@ std::string sort_value(const Cell& cell, ColumnType type) {
   return fmt::format(" data-value=\"{}\"", escape_html(raw_cell(cell, type)));
 }
 
-// Cells that stay on one line: figures, times and short words.
+// Cells that stay on one line: figures, times and short words. Sentences get more room than names.
 std::string cell_class(const std::string& text, ColumnType type) {
   if (is_numeric(type)) return " class=\"number\"";
-  const bool brief = type == ColumnType::date || type == ColumnType::time || display_width(text) <= kBriefCell;
-  return brief ? " class=\"brief\"" : "";
+  const std::size_t width = display_width(text);
+  const bool brief = type == ColumnType::date || type == ColumnType::time || width <= kBriefCell;
+  return brief ? " class=\"brief\"" : width > kSentence ? " class=\"sentence\"" : "";
 }
 
 // How a checklist's line stands, for its colour and sign; the word stands there too.
@@ -133,10 +139,14 @@ std::string table_head(const Result& result, const std::vector<std::size_t>& cho
   std::string out = "<thead><tr>";
   for (const std::size_t i : chosen) {
     const Column& column = result.columns[i];
-    const std::string unit =
-        column.unit.empty() || to_lower(title_of(column)).find(to_lower(column.unit)) != std::string::npos
-            ? std::string()
-            : fmt::format(" <span class=\"unit\">{}</span>", html_text(column.unit));
+    // Of a bound, how sure it is: the beginning of its description.
+    const std::string& more = column.description;
+    const bool is_bound = column.unit.empty() && more.size() >= 4 && more.substr(2, 2) == " %" && more[0] >= '5' &&
+                          more[0] <= '9' && (more.size() == 4 || more[4] == ';' || more[4] == ',');
+    const std::string said = is_bound ? more.substr(0, 4) : column.unit;
+    const std::string unit = said.empty() || to_lower(title_of(column)).find(to_lower(said)) != std::string::npos
+                                 ? std::string()
+                                 : fmt::format(" <span class=\"unit\">{}</span>", keep_units(html_text(said)));
     out += fmt::format("<th scope=\"col\"{}>{}{}</th>", is_numeric(column.type) ? " class=\"number\"" : "",
                        html_text(title_of(column)), unit);
   }
@@ -153,7 +163,7 @@ std::string table_rows(const Result& result, const std::vector<std::size_t>& cho
       const ColumnType type = result.columns[i].type;
       const bool first = i == chosen.front();
       out += fmt::format("<{}{}{}{}>{}</{}>", first ? "th scope=\"row\"" : "td",
-                         cell_class(format_cell(row.at(i), type), type), sort_value(row.at(i), type),
+                         cell_class(shown_cell(row.at(i), result.columns[i]), type), sort_value(row.at(i), type),
                          state_mark(result, row, i), cell_html(result, row, i, options), first ? "th" : "td");
     }
     out += "</tr>\n";
@@ -165,10 +175,20 @@ std::string table_rows(const Result& result, const std::vector<std::size_t>& cho
 std::string table(const Result& result, const std::vector<std::size_t>& chosen, const std::vector<std::size_t>& rows,
                   const std::string& extent, const DocumentOptions& options) {
   const std::string title = html_text(result.title);
+  const bool has_sentences = std::any_of(chosen.begin(), chosen.end(), [&](std::size_t column) {
+    return std::any_of(rows.begin(), rows.end(), [&](std::size_t row) {
+      const auto* text = std::get_if<std::string>(&result.rows[row].at(column));
+      return text && display_width(*text) > kSentence;
+    });
+  });
+  const bool is_dense = chosen.size() >= kManyColumns;
+  const std::string kind = is_dense && has_sentences && rows.size() <= kMostSheets ? " class=\"dense sheets\""
+                           : is_dense                                              ? " class=\"dense\""
+                                                                                   : "";
   return fmt::format(
-      "<div class=\"scroll\" role=\"group\" aria-label=\"Table: {}, {}\" tabindex=\"0\"><table>\n"
+      "<div class=\"scroll\" role=\"group\" aria-label=\"Table: {}, {}\" tabindex=\"0\"><table{}>\n"
       "<caption><span class=\"unseen\">{}: </span>{}</caption>\n{}{}</table></div>\n",
-      title, extent, title, extent, table_head(result, chosen), table_rows(result, chosen, rows, options));
+      title, extent, kind, title, extent, table_head(result, chosen), table_rows(result, chosen, rows, options));
 }
 
 // Which rows a document shows of a table, and that in words.
@@ -220,9 +240,8 @@ std::string where_others_are(const Result& result, const ShownRows& shown, const
                      with_thousands(result.rows.size() - shown.rows.size()));
 }
 
-// A column of words in which none stands takes room and says nothing.
+// A column in which nothing stands takes room and says nothing.
 bool says_nothing(const Result& result, std::size_t column) {
-  if (result.columns[column].type != ColumnType::text) return false;
   return std::all_of(result.rows.begin(), result.rows.end(), [&](const auto& row) {
     const auto* text = std::get_if<std::string>(&row.at(column));
     return std::holds_alternative<std::monostate>(row.at(column)) || (text && text->empty());
@@ -238,8 +257,8 @@ std::string rows_of(const Result& result, const DocumentOptions& options) {
       return column != first && says_nothing(result, column);
     });
   if (count == 0) return result.claim.empty() ? "<p class=\"nothing\">No rows.</p>\n" : "";  // the claim says it
-  // Under a picture, which has them all, half as many do.
-  const ShownRows shown = shown_rows(result, has_chart(result) ? (options.most_rows + 1) / 2 : options.most_rows);
+  // Under a picture, which has them all, a quarter of them do.
+  const ShownRows shown = shown_rows(result, has_chart(result) ? (options.most_rows + 3) / 4 : options.most_rows);
   const std::string others = where_others_are(result, shown, options);
   if (has_chart(result)) {
     // The picture comes first; the script closes the table under it when it is long.
@@ -311,13 +330,15 @@ std::string computation(const Result& result, const DocumentOptions& options) {
   std::string terms, columns, notes;
   for (const Column& column : result.columns)
     if (!column.description.empty())
-      columns += fmt::format("<li><b>{}</b>: {}</li>", html_text(title_of(column)), html_text(column.description));
-  for (const std::string& note : result.notes) notes += fmt::format("<li>{}</li>", html_text(note));
-  add_term(terms, "Definition", html_text(result.definition));
-  add_term(terms, "Method", html_text(result.method));
+      columns +=
+          fmt::format("<li><b>{}</b>: {}</li>", html_text(title_of(column)), keep_units(html_text(column.description)));
+  for (const std::string& note : result.notes)
+    notes += fmt::format("<li>{}</li>", with_code(keep_units(html_text(note))));
+  add_term(terms, "Definition", with_code(keep_units(html_text(result.definition))));
+  add_term(terms, "Method", with_code(keep_units(html_text(result.method))));
   add_term(terms, "Sample size", result.sample_size ? with_thousands(*result.sample_size) : std::string());
-  add_term(terms, "Uncertainty", html_text(result.uncertainty));
-  add_term(terms, "Coverage", html_text(result.coverage));
+  add_term(terms, "Uncertainty", with_code(keep_units(html_text(result.uncertainty))));
+  add_term(terms, "Coverage", with_code(keep_units(html_text(result.coverage))));
   add_term(
       terms, "Freshness",
       result.data_until ? "data until " + format_cell(*result.data_until, ColumnType::time) + " UTC" : std::string());
@@ -345,7 +366,8 @@ std::string render_result(const Result& result, const DocumentOptions& options, 
                      result.simulated ? " <span class=\"tag\">simulated</span>" : "",
                      result.title == options.page_title ? " class=\"unseen\"" : "");
   if (!result.claim.empty())
-    out += fmt::format("<p class=\"claim\">{}</p>\n", with_code(link_items(html_text(result.claim), options)));
+    out +=
+        fmt::format("<p class=\"claim\">{}</p>\n", with_code(link_items(keep_units(html_text(result.claim)), options)));
   Result basis;
   basis.sample_size = result.sample_size;
   basis.data_until = result.data_until;

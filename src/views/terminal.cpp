@@ -85,7 +85,7 @@ Table table_of(const Result& result, const std::vector<std::size_t>& chosen) {
     std::vector<std::string> cells;
     for (std::size_t at = 0; at < chosen.size(); ++at) {
       const std::size_t i = chosen[at];
-      cells.push_back(one_line(format_cell(row.at(i), result.columns[i].type)));
+      cells.push_back(one_line(shown_cell(row.at(i), result.columns[i])));
       table.widths[at] = std::max(table.widths[at], display_width(cells.back()));
     }
     table.rows.push_back(std::move(cells));

@@ -45,6 +45,9 @@ enum class Hidden { leave_out, keep };
 std::vector<std::size_t> chosen_columns(const Result& result, const RenderOptions& options, Hidden hidden);
 // Numbers, which stand at the right of their column.
 bool is_numeric(ColumnType type);
+// A cell as its column is read: format_cell(); but a p-value (column "p", "…_p") below a thousandth as "< 0.001", no
+// time at all as "0", and a year (column "year") by its number.
+std::string shown_cell(const Cell& cell, const Column& column);
 // The first column that is of that role and among those; nothing where none is.
 std::optional<std::size_t> column_of_role(const Result& result, const std::vector<std::size_t>& among, ColumnRole role);
 // The address that belongs to a cell, "" when there is none that is safe.

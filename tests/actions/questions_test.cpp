@@ -180,7 +180,7 @@ TEST(Questions, NameWhoSaidWhatAndWhenAndWhere) {
   thread.reviews(kAda, "changes_requested", "Please split *this*, @Carl.");
   EXPECT_EQ(asked(thread),
             "Hello @Carl, on 2023-11-15 ada asked for changes (https://example.org/o/n/pull/10#pullrequestreview-100): "
-            "“Please split this, Carl.”. There is no answer from you since; are you still interested in this? If you "
+            "“Please split this, Carl.” There is no answer from you since; are you still interested in this? If you "
             "would rather have somebody else take it over, just say so.");
   const auto action = question_to_author(thread.item(), thread.people(), kStart + 200 * kDay, 60 * kDay);
   ASSERT_EQ(action->said.size(), 1u);
@@ -211,6 +211,14 @@ TEST(Questions, KeepHostileWordsHarmless) {
   Thread thread;
   thread.says(kAda, "Could you [look](javascript:alert) at <script>, @Carl, and #1?");
   EXPECT_NE(asked(thread).find("“Could you look at \\<script\\>, Carl, and \\#1?”"), std::string::npos)
+      << asked(thread);
+}
+
+TEST(Questions, ShowNamesAsTheyWereWritten) {
+  Thread thread;
+  thread.says(kAda, "Could you rename a_b and test_split_page(), or _not_ even {x}!?");
+  EXPECT_NE(asked(thread).find("“Could you rename a_b and test_split_page(), or \\_not\\_ even {x}!?”"),
+            std::string::npos)
       << asked(thread);
 }
 

@@ -62,7 +62,7 @@ TEST_P(Metrics, FlowEqualsWhatIsCountedByHand) {
   EXPECT_EQ(row(open, {"2023-01-01"}), (Row{{"month", "2023-01-01"}, {"open_issues", "2"}, {"open_pulls", "0"}}));
   EXPECT_EQ(row(open, {"2023-02-01"}), (Row{{"month", "2023-02-01"}, {"open_issues", "2"}, {"open_pulls", "0"}}));
   EXPECT_EQ(row(open, {"2023-03-01"}), (Row{{"month", "2023-03-01"}, {"open_issues", "2"}, {"open_pulls", "1"}}));
-  EXPECT_EQ(open.claim, "2 issues and 1 pull request are open; at the end of the month before it was 2 and 0.");
+  EXPECT_EQ(open.claim, "2 issues and 1 pull request are open; at the end of the month before there were 2 and 0.");
 
   const Result& year = named(results, "flow_per_year");
   EXPECT_EQ(row(year, {"2023"}), (Row{{"year", "2023"},

@@ -74,7 +74,7 @@ TEST_F(Report, WhatIsNothingIsALineAndAveragesSayOverWhat) {
   EXPECT_TRUE(has(text, "Reviewed 1; nothing triaged, merged, authored, answered.\n")) << text;
   EXPECT_TRUE(has(text, "None: triaged (0.0 a week on average), merged")) << text;
   EXPECT_TRUE(has(text,
-                  "Averages are a week, over the 4 weeks from 2022-12-19 (the first activity in the year before) to "
+                  "Averages are per week, over the 4 weeks from 2022-12-19 (the first activity in the year before) to "
                   "2023-01-15; each item counts once in a week."))
       << text;
   EXPECT_TRUE(has(text, "| 0.5 |")) << text;

@@ -23,12 +23,12 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 const screenshots = process.env.SCREENSHOTS;
 if (screenshots) mkdirSync(screenshots, { recursive: true });
 
-const kPaths = ["/", "/review", "/triage", "/inbox", "/plan", "/flow", "/impact", "/people", "/modules", "/report"];
+const kPaths = ["/", "/review", "/triage", "/inbox", "/plan", "/flow", "/impact", "/build", "/people", "/modules", "/speed", "/report", "/fleet"];
 const kArguments = [
   "--no-sandbox", "--disable-gpu", "--headless", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--disable-quic",
 ];
-const kLargestReport = 20e6;
+const kLargestReport = 20e6, kLargestPage = 300e3;
 
 let passed = 0;
 let failed = 0;
@@ -87,7 +87,11 @@ const settle = (page) => page.evaluate(() => new Promise((done) => requestAnimat
 async function checkLook(target, colorScheme, width) {
   const what = `${target.name}, ${colorScheme}, ${width} wide`;
   const { context, page, problems, response } = await open(target, { colorScheme, viewport: { width, height: 900 } });
-  if (target.url.startsWith("http")) check(response.status() === 200, `${what}: status 200`, String(response.status()));
+  if (target.url.startsWith("http")) {
+    check(response.status() === 200, `${what}: status 200`, String(response.status()));
+    const size = (await response.body()).length;
+    check(size < kLargestPage, `${what}: small enough for a slow line`, `${size} bytes`);
+  }
   await settle(page);
 
   const undrawn = await page.$$eval("figure.chart", (figures) =>
@@ -106,10 +110,23 @@ async function checkLook(target, colorScheme, width) {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   check(overflow <= 0, `${what}: nothing is wider than the screen`, `${overflow} pixels`);
   check((await page.locator("h1").count()) === 1, `${what}: one main heading`);
+  await checkFigures(page, what, width);
   if (screenshots) await page.screenshot({ path: `${screenshots}/${target.name}-${colorScheme}-${width}.png`, fullPage: true });
   await checkAccessibility(page, what);
   check(problems.length === 0, `${what}: no errors, no foreign requests`, problems.slice(0, 3).join("\n  "));
   await context.close();
+}
+
+// Figures as people write them, and rows of many columns as lists where there is no room for columns.
+async function checkFigures(page, what, width) {
+  const said = await page.$$eval(".result .claim, .result td, .result tbody th, .result svg text", (all) => all.map((each) => each.textContent));
+  const odd = said.filter((text) => /(^|[^\w.])\d+(\.\d+)?e[-+]\d+\b|\d %|\d%|\bNaN\b|(^|[^\d.])0[ \u00a0]s\b/.test(text));
+  check(odd.length === 0, `${what}: figures as people write them`, odd.slice(0, 3).join("\n  "));
+  if (width > 640) return;
+  const cut = await page.$$eval("table.sheets", (tables) =>
+    tables.filter((table) => table.scrollWidth > table.closest(".scroll").clientWidth ||
+      Array.from(table.querySelectorAll("tbody td")).some((cell) => !cell.dataset.label)).map((table) => table.caption.textContent));
+  check(cut.length === 0, `${what}: rows of many columns are lists`, cut.join(", "));
 }
 
 // With all that opens on demand open, so that axe sees it.

@@ -73,6 +73,8 @@ async function checkLook(site, file, colorScheme, width) {
   check(seen.style !== "none", `${what}: the style sheet is taken`);
   check(seen.undrawn.length === 0, `${what}: every figure is drawn`, seen.undrawn.join(", "));
   check(seen.pwned === undefined && seen.forms === 0, `${what}: nothing of others runs, and no form is there`);
+  const hints = await page.$$eval("main :is(.claim, dd)", (all) => all.map((each) => each.textContent).filter((text) => /\bresident [a-z-]{3,}|(^|[ (])--[a-z]/.test(text.replace(/git blame --first-parent/g, ""))));
+  check(hints.length === 0, `${what}: no commands that its readers cannot give`, hints.slice(0, 2).join("\n  "));
   if (screenshots) await page.screenshot({ path: `${screenshots}/${basename(site)}-${file.replaceAll("/", "-")}-${colorScheme}-${width}.png`, fullPage: true });
   await page.$$eval("details", (all) => all.forEach((details) => (details.open = true)));
   await settle(page);

@@ -4,6 +4,7 @@
 #include <base/text.hpp>
 #include <cli/site/feed.hpp>
 #include <cli/site/folder.hpp>
+#include <cli/site/hints.hpp>
 #include <filesystem>
 #include <fstream>
 #include <pugixml.hpp>
@@ -129,6 +130,38 @@ TEST_F(Folder, TakesNoListThatNamesFilesElsewhere) {
 TEST_F(Folder, IsOneRunsAtATime) {
   const SiteFolder first(place_.string());
   EXPECT_THROW(SiteFolder(place_.string()), Error);
+}
+
+TEST(Hints, AreLeftOutWithTheirPartOfTheSentence) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"No code is known: add a clone with `resident add git`.", "No code is known."},
+      {"Core: by the onion's definition (`resident layers`). Quarters are of 91.3 days.",
+       "Core: by the onion's definition. Quarters are of 91.3 days."},
+      {"not known: no channels are known (resident add discourse, mail; guide: channels)",
+       "not known: no channels are known"},
+      {"not known: the store keeps no proposals; `resident proposals` reads them",
+       "not known: the store keeps no proposals"},
+      {"Counts vary by three. --declared FILE holds it against hours that people wrote down.", "Counts vary by three."},
+      {"Hours: from sessions of all acts (`resident effort`), in equal parts.",
+       "Hours: from sessions of all acts, in equal parts."},
+      {"As `git blame --first-parent` says (bug #1).", "As `git blame --first-parent` says (bug #1)."},
+      {"Projects: those whose imports name it, as `resident interest --keep` counted last.",
+       "Projects: those whose imports name it."},
+      {"All is in --json; a quarter without five has none.", "A quarter without five has none."},
+      {"By hours. Whose they are is told with --people alone, to whoever has the store.", "By hours."},
+      {"`resident need` holds it against the others.", ""}};
+  for (const auto& [said, left] : cases) EXPECT_EQ(without_hints(said), left) << said;
+}
+
+TEST(Hints, LeaveWhatOthersWrote) {
+  Result result;
+  result.columns = {{"title", "Title"}, {"answer", "Answer"}};
+  result.rows = {{std::string("Add hidden --enable-dev-mode"), std::string("not known: see `resident doctor`")}};
+  result.notes = {"--limit shows more.", "All are there."};
+  leave_out_hints(result);
+  EXPECT_EQ(std::get<std::string>(result.rows[0][0]), "Add hidden --enable-dev-mode");
+  EXPECT_EQ(std::get<std::string>(result.rows[0][1]), "not known");
+  EXPECT_EQ(result.notes, std::vector<std::string>{"All are there."});
 }
 
 TEST(Week, IsNamedAsIso8601Does) {

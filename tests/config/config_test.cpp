@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -124,9 +125,14 @@ TEST(Config, AnEmbeddingModelIsNamedByTheConfigurationAlone) {
 
 TEST(Config, ValuesThatCannotBeAreRefusedAtOnce) {
   for (const char* bad :
-       {"site.people = \"al\"", "site.impact_start = \"never\"", "link = [{pattern = \"()\", tracker = \"t\"}]"})
+       {"site.people = \"al\"", "site.impact_start = \"never\"", "link = [{pattern = \"()\", tracker = \"t\"}]",
+        "chat.time_zone = \"Europe/Berlim\"", "chat.time_zone = \"+2\"", "chat.time_zone = \"+15:00\""})
     EXPECT_THROW(Config::parse(std::string("[project.p]\n") + bad + "\n", "test").project("p"), Error) << bad;
   EXPECT_EQ(Config::parse("[project.p]\nsite.people = \"logins\"\n", "test").project("p").site.people, "logins");
+  for (const char* zone : {"Europe/Berlin", "UTC", "+02:00", "-14:00", ""})
+    EXPECT_EQ(
+        Config::parse(fmt::format("[project.p]\nchat.time_zone = \"{}\"\n", zone), "test").project("p").chat.time_zone,
+        zone);
   try {
     Config::parse("[project.p]\nimpact_strat = \"2024-01-01\"\n", "test").project("p");
     FAIL();

@@ -145,7 +145,7 @@ TEST(HtmlView, ChoosesTheRowsOfACurve) {
   result.chart = {Chart::Kind::line, "x", {"y"}};
   for (std::int64_t i = 0; i <= 1000; ++i) result.rows.push_back({i, 0.5});
   DocumentOptions options;
-  options.most_rows = 22;
+  options.most_rows = 44;
   const std::string html = render_result(result, options, 2);
   EXPECT_EQ(count(html, "<tr>"), 12u);
   for (const char* x : {">0<", ">100<", ">900<", ">1,000<"}) EXPECT_NE(html.find(x), std::string::npos) << x << html;
@@ -154,6 +154,57 @@ TEST(HtmlView, ChoosesTheRowsOfACurve) {
   EXPECT_NE(render_result(result, options, 2).find("Rows 991 to 1,001 of 1,001"), std::string::npos);
   // All points are drawn all the same.
   EXPECT_NE(html.find("[999,0.5],[1000,0.5]"), std::string::npos);
+}
+
+// A page draws no more points than anybody sees, and says how many there are.
+TEST(HtmlView, DrawsSoManyPointsOfACurveWhereServed) {
+  Result result;
+  result.name = result.title = "curve";
+  result.columns = {{"x", "X", ColumnType::integer}, {"y", "Y", ColumnType::number}};
+  result.chart = {Chart::Kind::line, "x", {"y"}};
+  for (std::int64_t i = 0; i <= 5000; ++i) result.rows.push_back({i, 0.5});
+  DocumentOptions options;
+  options.served = true;
+  const std::string html = render_result(result, options, 2);
+  EXPECT_EQ(count(html, ",0.5]"), 600u);
+  EXPECT_NE(html.find("\"of\":5001"), std::string::npos);
+  EXPECT_NE(html.find("[5000,0.5]"), std::string::npos);
+}
+
+TEST(HtmlView, KeepsFiguresWithTheirUnitsAndBreaksPathsAtTheirParts) {
+  Result result = test::small_result();
+  result.claim = "It took 2.0 d in 47 % of 3 days.";
+  result.columns = {{"what", "What"}, {"share", "Share", ColumnType::share}, {"none", "None", ColumnType::number}};
+  result.rows = {{std::string("tests/cache/test_ttl.py::test_bloom_filter"), 0.25, Cell()}};
+  const std::string html = render_result(result, {}, 2);
+  EXPECT_NE(html.find("It took 2.0\u00a0d in 47\u00a0% of 3 days."), std::string::npos) << html;
+  EXPECT_NE(html.find("25.0\u00a0%"), std::string::npos);
+  EXPECT_NE(html.find("tests/<wbr>cache/<wbr>test_<wbr>ttl.py::<wbr>test_<wbr>bloom_<wbr>filter"), std::string::npos);
+  EXPECT_EQ(html.find("None"), std::string::npos) << "a column without a value";
+}
+
+TEST(HtmlView, MakesListsOfFewRowsOfManyColumns) {
+  Result result = test::small_result();
+  result.columns.clear();
+  std::vector<Cell> row;
+  for (int i = 0; i < 10; ++i) {
+    result.columns.push_back({"c" + std::to_string(i), "C" + std::to_string(i)});
+    row.emplace_back(std::string(i == 4 ? 60 : 5, 'x'));
+  }
+  result.rows = {row, row};
+  EXPECT_NE(render_result(result, {}, 2).find("<table class=\"dense sheets\">"), std::string::npos);
+  result.rows.assign(20, row);
+  EXPECT_NE(render_result(result, {}, 2).find("<table class=\"dense\">"), std::string::npos);
+}
+
+TEST(ShownCell, IsWrittenAsPeopleReadItsColumn) {
+  EXPECT_EQ(shown_cell(1e-20, {"p", "p", ColumnType::number}), "< 0.001");
+  EXPECT_EQ(shown_cell(0.0, {"steady_p", "p", ColumnType::number}), "< 0.001");
+  EXPECT_EQ(shown_cell(0.02, {"p", "p", ColumnType::number}), "0.02");
+  EXPECT_EQ(shown_cell(1e-20, {"value", "Value", ColumnType::number}), "1 × 10⁻²⁰");
+  EXPECT_EQ(shown_cell(0.0, {"wait", "Wait", ColumnType::duration}), "0");
+  EXPECT_EQ(shown_cell(std::int64_t{1735689600}, {"year", "Year", ColumnType::date}), "2025");
+  EXPECT_EQ(shown_cell(std::int64_t{1735689600}, {"day", "Day", ColumnType::date}), "2025-01-01");
 }
 
 TEST(HtmlView, MakesAListOfToday) {
@@ -188,6 +239,10 @@ TEST(HtmlView, MakesAListOfToday) {
   const std::string by_verb = render_result(result, {}, 2);
   EXPECT_NE(by_verb.find("<a href=\"#today-Review\">Review <span class=\"count\">1</span></a>"), std::string::npos);
   EXPECT_NE(by_verb.find("<h3 class=\"verb\" id=\"today-Review\">"), std::string::npos) << by_verb;
+  // How many there are, where the Result tells: not all of them stand there.
+  result.columns.push_back({"in_all", "Like it", ColumnType::integer, "", "", "", true});
+  result.rows.front().push_back(std::int64_t{2632});
+  EXPECT_NE(render_result(result, {}, 2).find("Review <span class=\"count\">1 of 2,632</span>"), std::string::npos);
 }
 
 TEST(HtmlView, PutsAllPagesIntoOneReport) {

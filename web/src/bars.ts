@@ -2,7 +2,7 @@
 // can be read on a phone), with their values written at their ends.
 import * as Plot from "@observablehq/plot";
 import { axisStyle, band, categories, formatX, kTip, withUnit, yTicks, type Scene } from "./chart";
-import { isTime, plain, type Point } from "./data";
+import { durationText, isTime, plain, type Point } from "./data";
 import { colour, hatching } from "./style";
 
 const kMostBars = 30;
@@ -101,7 +101,8 @@ function lying(scene: Scene): Bars {
     if (point.y !== null) ends.set(point.x, (ends.get(point.x) ?? 0) + point.y);
   const most = Math.max(...(stacked ? [...ends.values()] : points.map((point) => point.y ?? 0)), ...whiskers.map((point) => point.high ?? 0));
   const least = Math.min(0, ...points.map((point) => point.y ?? 0), ...whiskers.map((point) => point.low ?? 0));
-  const text = (value: number) => withUnit(scene.measure, value);
+  // Times of which some are small beside others are written each in the unit that suits it.
+  const text = (value: number) => scene.y.type === "duration" ? durationText(value * scene.measure.scale) : withUnit(scene.measure, value);
   const place = stacked ? { y: "x" } : { y: "series", fy: "x" };
   const bar = { ...place, x: "y", ...(stacked ? { z: "series", order } : {}), fill, title: scene.title, tip: kTip };
   const written = stacked

@@ -34,6 +34,7 @@ export interface Scene {
 export const kTip = { lineHeight: 1.4, stroke: "var(--axis)", textPadding: 10 };
 
 const kAspect = 0.42;
+const kRestless = 200; // points of a curve
 const dates = new Intl.DateTimeFormat("en-CA", { timeZone: "UTC" });
 
 export function formatX(x: X): string {
@@ -179,10 +180,15 @@ function lineMarks(scene: Scene): Plot.Markish[] {
         curve, fill: colour(index), fillOpacity: 0.16,
       }));
   });
-  scene.names.forEach((name, index) => {
+  // The first, which the picture is about, over the others; what is measured again and again, thinner.
+  [...scene.names.entries()].reverse().forEach(([index, name]) => {
     const own = scene.points.filter((point) => point.series === name);
+    const isRestless = index > 0 && own.length > kRestless;
     marks.push(
-      Plot.lineY(own, { x: "x", y: "y", curve, stroke: colour(index), strokeWidth: 2, strokeDasharray: dash(index) || undefined }),
+      Plot.lineY(own, {
+        x: "x", y: "y", curve, stroke: colour(index), strokeWidth: isRestless ? 1 : 2, strokeOpacity: isRestless ? 0.7 : 1,
+        strokeDasharray: dash(index) || undefined,
+      }),
     );
     const alone = own.filter((_, at) => !drawn(own[at - 1]) && drawn(own[at]) && !drawn(own[at + 1]));
     if (alone.length > 0) marks.push(Plot.dot(alone, { x: "x", y: "y", fill: colour(index), symbol: symbol(index), r: 4 }));
@@ -219,6 +225,26 @@ function dotMarks(scene: Scene): Plot.Markish[] {
 
 const kNamedDots = 6;
 
+// Of names that would be written over each other, the first.
+function unhidden(scene: Scene, points: Point[], text: (point: Point) => string, isRight: (point: Point) => boolean): Point[] {
+  const span = (of: (point: Point) => number) => {
+    const values = scene.points.map(of);
+    const [least, most] = [Math.min(0, ...values), Math.max(...values)];
+    return (point: Point) => (of(point) - least) / (most - least || 1);
+  };
+  const across = span((point) => (typeof point.x === "number" ? point.x : 0));
+  const up = span((point) => point.y ?? 0);
+  const boxes: { left: number; right: number; at: number }[] = [];
+  return points.filter((point) => {
+    const room = text(point).length * 6.5 + 10;
+    const x = across(point) * (scene.width - 60);
+    const box = { left: isRight(point) ? x - room : x, right: isRight(point) ? x : x + room, at: up(point) * (scene.height - 70) };
+    if (boxes.some((other) => box.left < other.right && other.left < box.right && Math.abs(box.at - other.at) < 13)) return false;
+    boxes.push(box);
+    return true;
+  });
+}
+
 // The dots that stand out are named in the picture: those farthest to the top and to the right.
 function nameMarks(scene: Scene): Plot.Markish[] {
   const most = (of: (point: Point) => number) => Math.max(...scene.points.map(of), 1);
@@ -231,10 +257,11 @@ function nameMarks(scene: Scene): Plot.Markish[] {
     .slice(0, kNamedDots);
   const isRight = (point: Point) => typeof point.x === "number" && point.x > 0.7 * mostX;
   const text = (point: Point) => plain(nameOf(scene.result, point).split("/").pop() ?? "", 24);
+  const apart = unhidden(scene, named, text, isRight);
   const style = { x: "x", y: "y", text, fill: "currentColor", stroke: "var(--ground)", strokeWidth: 3, fontSize: 11 } as const;
   return [
-    Plot.text(named.filter((point) => !isRight(point)), { ...style, textAnchor: "start", dx: 7 }),
-    Plot.text(named.filter(isRight), { ...style, textAnchor: "end", dx: -7 }),
+    Plot.text(apart.filter((point) => !isRight(point)), { ...style, textAnchor: "start", dx: 7 }),
+    Plot.text(apart.filter(isRight), { ...style, textAnchor: "end", dx: -7 }),
   ];
 }
 
@@ -323,8 +350,12 @@ export function drawChart(result: Result, width: number): Drawing | null {
   const notes = bars?.note ? [bars.note] : [];
   if (unfinished) notes.push(`The ${unfinished} that has begun is in the table alone.`);
   const [low, high] = [columnOf(result, result.chart.low), columnOf(result, result.chart.high)];
-  if (low && high && band(scene.points).length > 0)
-    notes.push(`${kind === "line" || kind === "step" ? "Shaded" : "Thin lines"}: from “${plain(low.title)}” to “${plain(high.title)}” of the table.`);
+  if (low && high && band(scene.points).length > 0) {
+    const sure = /\b\d+(?= ?%)/.exec(`${low.title} ${low.description ?? ""}`)?.[0];
+    notes.push(`${kind === "line" || kind === "step" ? "Shaded" : "Thin lines"}: ${sure ? `${sure}\u00a0% interval` : "as far as it may be off"}`
+      + ` (“${plain(low.title)}” to “${plain(high.title)}” in the table).`);
+  }
+  if (result.of) notes.push(`${result.rows.length.toLocaleString("en")} of ${result.of.toLocaleString("en")} points are drawn, evenly chosen.`);
   if (notes.length > 0) note(notes.join(" "));
   const look = kind === "bar" || kind === "area" ? "fill" : kind === "dot" ? "dot" : "line";
   return { before: scene.names.length > 1 ? [legend(scene.names, look)] : [], picture, after };

@@ -5,6 +5,7 @@ export interface Column {
   title: string;
   type: "text" | "integer" | "number" | "share" | "duration" | "date" | "time" | "item" | "url";
   unit: string;
+  description?: string;
 }
 
 export type Value = string | number | null;
@@ -26,6 +27,7 @@ export interface Result {
   rows: Record<string, Value>[];
   chart: Chart;
   as_of?: string;
+  of?: number; // points there are, where some are left out
 }
 
 // As it stands in the page: rows without the names of their columns.
@@ -93,14 +95,14 @@ export function formatNumber(value: number): string {
 
 export function measureOf(column: Column, largest: number): Measure {
   if (column.type === "share") {
-    const format = (value: number) => `${formatNumber(Math.round(value * 1000) / 10)}%`;
+    const format = (value: number) => `${formatNumber(Math.round(value * 1000) / 10)}\u00a0%`;
     return { unit: "", scale: 1, fromZero: true, share: true, format };
   }
   if (column.type === "duration") {
     const [unit, scale] =
       largest < 2 * kHour ? ["minutes", 60]
       : largest < 2 * kDay ? ["hours", kHour]
-      : largest < 60 * kDay ? ["days", kDay]
+      : largest < 120 * kDay ? ["days", kDay]
       : largest < 2 * kYear ? ["months", kMonth]
       : ["years", kYear] as [string, number];
     return { unit: unit as string, scale: scale as number, fromZero: true, share: false, format: (value) => few.format(value) };

@@ -83,7 +83,34 @@ function joinLongTable(container: HTMLElement, shown: Shown): HTMLTableElement |
   return first;
 }
 
+// Where its columns have no room each row is a list of its cells: they carry the words of their heads, and still are a
+// table to who cannot see it.
+function listWhereCut(table: HTMLTableElement): void {
+  const heads = Array.from(table.tHead?.rows[0]?.cells ?? [], (head) => (head.textContent ?? "").replace(/\s+/g, " ").trim());
+  const role = (each: Element, name: string) => each.setAttribute("role", name);
+  role(table, "table");
+  for (const part of [table.tHead, ...table.tBodies]) if (part) role(part, "rowgroup");
+  for (const row of table.rows) {
+    role(row, "row");
+    Array.from(row.cells).forEach((cell, column) => {
+      const isHead = row.parentElement === table.tHead;
+      role(cell, isHead ? "columnheader" : cell.tagName === "TH" ? "rowheader" : "cell");
+      if (!isHead) cell.dataset.label = heads[column] ?? "";
+    });
+  }
+  const scroll = table.closest<HTMLElement>(".scroll");
+  let width = 0;
+  if (scroll)
+    new ResizeObserver(() => {
+      if (scroll.clientWidth === width) return; // it got higher by what is done here
+      width = scroll.clientWidth;
+      table.classList.remove("listed");
+      table.classList.toggle("listed", table.offsetWidth > width);
+    }).observe(scroll);
+}
+
 export function enhanceTables(root: ParentNode): void {
+  for (const table of root.querySelectorAll<HTMLTableElement>("table.sheets")) listWhereCut(table);
   const done = new Set<HTMLTableElement>();
   for (const container of root.querySelectorAll<HTMLElement>(".long-table")) {
     const shown: Shown = { limit: Infinity };

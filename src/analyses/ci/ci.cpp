@@ -177,7 +177,9 @@ Result timeline_result(const Context& context, const TestRuns& runs) {
     red += day.failed > 0 ? 1 : 0;
   }
   result.claim =
-      fmt::format("In {} days, {} of {} days of a configuration had a failure.", kShownDays, red, days.size());
+      days.empty() ? fmt::format("No configuration ran tests of the main branch in {} days.", kShownDays)
+                   : fmt::format("In {} days, a test failed on {} of {} days on which a configuration ran.", kShownDays,
+                                 with_thousands(red), with_thousands(static_cast<long long>(days.size())));
   result.definition =
       "The most failed tests in any run of the main branch on that day; retries that passed do not count.";
   result.sample_size = static_cast<std::int64_t>(days.size());

@@ -193,9 +193,10 @@ Result weeks_result(const Context& context, const BurntBooks& books) {
   }
   result.claim = weeks.empty()
                      ? "No rerun and no retry is known."
-                     : fmt::format("{} took {:.0f} of {:.0f} minutes of jobs, {} of tests within runs {:.0f}.",
-                                   plural(all.reruns, "rerun"), all.rerun_minutes, minutes,
-                                   plural(all.retries, "retry", "retries"), all.retry_minutes);
+                     : fmt::format("{} took {} of {} minutes of jobs; {} of tests within runs took {} more.",
+                                   plural(all.reruns, "rerun"), with_thousands(std::llround(all.rerun_minutes)),
+                                   with_thousands(std::llround(minutes)), plural(all.retries, "retry", "retries"),
+                                   with_thousands(std::llround(all.retry_minutes)));
   result.definition =
       "A rerun: a job of the same name again on the same commit after it had failed, counted whole. A retry: one more "
       "try of a test within a run, at its share of the test's time; runs in which many tests failed at once have none. "

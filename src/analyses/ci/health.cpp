@@ -130,8 +130,9 @@ std::vector<Result> run(const Context& context) {
   }
   std::vector<std::string> said;
   for (const auto& [name, count] : kinds) said.push_back(fmt::format("{} {}", count, name));
-  result.claim = said.empty() ? "No test that ever failed is unwell now."
-                              : fmt::format("{}; each is a test on one configuration.", fmt::join(said, ", "));
+  result.claim = said.empty()
+                     ? (runs.runs().empty() ? "No run of tests is known." : "No test that ever failed is unwell now.")
+                     : fmt::format("{}; each is a test on one configuration.", fmt::join(said, ", "));
   result.definition =
       "Of the tests that failed at any time in 400 days. Flaky: failed between passes, or failed and passed on one "
       "commit, twice at least since its rate changed last; failing: at 80 % of first tries or more; mended: changed to "

@@ -218,7 +218,7 @@ Result files_result(FileKnowledge& data, const Sums& all, bool only_at_risk) {
       if (file->share(each) < kKnowerShare) break;
       active += data.presence.is_active(each.person);
       if (i < kNamed)
-        knowers += fmt::format("{}{} {:.0f}%{}", i == 0 ? "" : ", ", data.people.name(each.person),
+        knowers += fmt::format("{}{} {:.0f} %{}", i == 0 ? "" : ", ", data.people.name(each.person),
                                100 * file->share(each), data.presence.is_active(each.person) ? "" : " (gone)");
     }
     rows.push_back({static_cast<double>(file->lines.value_or(0)),

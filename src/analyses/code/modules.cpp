@@ -69,7 +69,7 @@ void name_experts(const People& people, ModuleRow& row) {
   }
   if (experts.empty()) return;
   row.expert_active = experts.front().last_active;
-  // Who knew it best when they left: by undecayed commits, where clearly more than any living expert.
+  // Who knew it best when they left: by undecayed commits, where clearly more than any active expert.
   const auto best = std::max_element(experts.begin(), experts.end(),
                                      [](const Expert& a, const Expert& b) { return a.commits < b.commits; });
   if (!best->living) row.former = people.name(best->person);
@@ -114,9 +114,9 @@ std::vector<Result> run_modules(const Context& context) {
                     {"recent_contributors", "People, 1 year", ColumnType::integer, "people"},
                     {"changes", "Changes, ever", ColumnType::integer, "commits"},
                     {"last_change", "Last change", ColumnType::date},
-                    {"living_experts", "Living experts", ColumnType::integer, "people",
+                    {"living_experts", "Active experts", ColumnType::integer, "people",
                      "with at least a point, active in the last year"},
-                    {"experts", "Best known by", ColumnType::text, "", "living, most expert first"},
+                    {"experts", "Best known by", ColumnType::text, "", "active, most expert first"},
                     {"former_expert", "Former expert", ColumnType::text, "", "knew it best, and is away"},
                     {"expert_last_active", "Best expert active", ColumnType::date},
                     {"open_pulls", "Open PRs", ColumnType::integer, "pull requests"},
@@ -139,14 +139,15 @@ std::vector<Result> run_modules(const Context& context) {
   result.claim =
       lines.empty() ? why_no_code(context)
       : active_modules == 1
-          ? fmt::format("One module changed in the last year or has open pull requests: it {} a living expert.",
+          ? fmt::format("One module changed in the last year or has open pull requests: it {} an active expert.",
                         orphans == 1 ? "is without" : "has")
-          : fmt::format("{} of {} that changed in the last year or have open pull requests {} without a living expert.",
-                        orphans, plural(active_modules, "module"), orphans == 1 ? "is" : "are");
+          : fmt::format(
+                "{} of {} that changed in the last year or have open pull requests {} without an active expert.",
+                orphans, plural(active_modules, "module"), orphans == 1 ? "is" : "are");
   result.sample_size = static_cast<std::int64_t>(lines.size());
   result.definition =
       std::string(kExpertDefinition) +
-      " A living expert has at least one point. In order of need: what changes and is known by few comes first.";
+      " An active expert has at least one point. In order of need: what changes and is known by few comes first.";
   result.method =
       context.config.modules.empty()
           ? "modules by folder (a folder with more than a quarter of the files is split); rules can be configured"
@@ -194,7 +195,7 @@ std::vector<Result> run_experts(const Context& context) {
                     {"reviews", "Reviews", ColumnType::integer, "", "of pull requests that touch it"},
                     {"last_here", "Last here", ColumnType::date},
                     {"last_active", "Last active", ColumnType::date, "", "anywhere in the project"},
-                    {"living", "Living", ColumnType::text}};
+                    {"living", "Active", ColumnType::text}};
   result.set_roles({{"person", ColumnRole::person}});
   std::string best;
   for (const auto& expert : experts) {

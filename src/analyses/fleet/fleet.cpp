@@ -40,7 +40,13 @@ std::string reasons(const Line& line, Timestamp now) {
                                format_date(*project.last_kept)));
   else if (project.keepers == 1)
     list.push_back(fmt::format("one person {}", project.by_commits ? "commits" : "merges"));
-  if (project.red > 0) list.push_back(fmt::format("{} red", fmt::join(project.red_names, ", ")));
+  if (project.red > 0) {
+    constexpr std::size_t kNamed = 3;
+    const auto& names = project.red_names;
+    const auto shown = std::min(names.size(), kNamed);
+    list.push_back(fmt::format("{}{} red", fmt::join(names.begin(), names.begin() + static_cast<long>(shown), ", "),
+                               names.size() > shown ? fmt::format(" and {} more", names.size() - shown) : ""));
+  }
   if (project.unanswered > 0)
     list.push_back(fmt::format("{} of {} newcomers unanswered, for {} at most", project.unanswered, project.newcomers,
                                format_duration(project.longest_days * static_cast<double>(kDay))));

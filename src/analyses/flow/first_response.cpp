@@ -63,7 +63,7 @@ class FirstResponse {
                     {"low", "Low", ColumnType::number, "", "95 %"},
                     {"high", "High", ColumnType::number, "", "95 %"},
                     {"e_value", "E-value", ColumnType::number, "", "of the ratio"},
-                    {"e_value_of_interval", "of its interval", ColumnType::number}};
+                    {"e_value_of_interval", "E-value, interval", ColumnType::number}};
     const auto sides = [&](bool side) { return std::count(given_.begin(), given_.end(), side); };
     const auto weighted = stats::weighted_ratio(covariates_, given_, back_);
     if (!weighted.is_answered) {
@@ -232,7 +232,8 @@ class FirstResponse {
       worst = std::max(worst, std::fabs(weighted.balance[j]));
     }
     result.claim = fmt::format(
-        "Weighted, the two sides differ by {:.2f} deviations at most in what is known ({}); that is as if {} had been "
+        "Weighted, the two sides differ by {:.2f} standard deviations at most in what is known ({}); that is as if {} "
+        "had been "
         "answered and {} had not.",
         worst, worst <= 0.1 ? "alike" : "not alike enough", with_thousands(std::lround(weighted.effective_given)),
         with_thousands(std::lround(weighted.effective_others)));

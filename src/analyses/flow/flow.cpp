@@ -10,6 +10,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <framework/arguments.hpp>
+#include <model/open_items.hpp>
 #include <stats/aalen_johansen.hpp>
 #include <stats/cox.hpp>
 #include <stats/gray_test.hpp>
@@ -113,6 +114,11 @@ class Flow {
             fmt::format("{} of {} had a first response, too few to say how long half of them wait.",
                         answered == 0 ? std::string("None") : std::to_string(answered), plural(count, "pull request"));
     }
+    if (const auto spam = static_cast<long long>(spam_items(context_).size()); spam > 0)
+      result.notes.push_back(
+          fmt::format("Without {}; the measures of CHAOSS (time to first response, to close) count {}, and so may give "
+                      "other medians.",
+                      plural(spam, "item of spam", "items of spam"), spam == 1 ? "it" : "them"));
     std::vector<Timestamp> moments;
     for (const auto& item : items_) moments.push_back(item.created);
     if (auto note = gap_note(std::move(moments), "issue or pull request was opened"); !note.empty())
@@ -210,7 +216,8 @@ class Flow {
       }
     }
     if (const auto test = stats::gray_test(together, group_of, 1); test.degrees_of_freedom > 0)
-      result.notes.push_back(fmt::format("Do the groups differ in being merged? Gray's test: p {:.3g}.", test.p));
+      result.notes.push_back(fmt::format("Do the groups differ in being merged? Gray's test: p {}.",
+                                         test.p < 0.001 ? "< 0.001" : fmt::format("= {:.2g}", test.p)));
     if (result.claim.empty()) result.claim = "Too few pull requests to say what becomes of them.";
     result.sample_size = static_cast<std::int64_t>(pull_outcomes("all").size());
     result.uncertainty = "95 % intervals, pointwise.";
@@ -220,7 +227,7 @@ class Flow {
   Result hope() const {
     Result result = start("flow_hope", "After so long a wait",
                           "What may a pull request that has waited so long expect in 30 more days?");
-    result.columns = {{"waited", "Waited", ColumnType::duration},
+    result.columns = {{"waited", "Waited", ColumnType::integer, "days"},
                       {"n", "Pull requests", ColumnType::integer, "", "that were still open after so long"},
                       {"merged", "Merged in 30 d", ColumnType::share},
                       {"low", "Low", ColumnType::share, "", "95 %"},
@@ -240,12 +247,12 @@ class Flow {
       const double merged = point == nullptr ? 0 : point->share[0], closed = point == nullptr ? 0 : point->share[1];
       const auto bounds =
           stats::share_interval(merged, point == nullptr ? 0 : point->error[0], stats::IntervalScale::log_log);
-      result.rows.push_back({waited * kDaySeconds, incidence.n, merged, bounds.low ? Cell(*bounds.low) : Cell(),
+      result.rows.push_back({std::int64_t{waited}, incidence.n, merged, bounds.low ? Cell(*bounds.low) : Cell(),
                              bounds.high ? Cell(*bounds.high) : Cell(), closed, 1 - merged - closed});
       if (waited == 30)
-        result.claim =
-            fmt::format("A pull request that has waited 30 days is merged within 30 more with probability {:.2f}{}.",
-                        merged, bounds.low ? fmt::format(" ({:.2f} to {:.2f})", *bounds.low, *bounds.high) : "");
+        result.claim = fmt::format(
+            "Of pull requests that have waited 30 days, {:.0f} %{} are merged within 30 more.", 100 * merged,
+            bounds.low ? fmt::format(" ({:.0f} to {:.0f} %)", 100 * *bounds.low, 100 * *bounds.high) : "");
     }
     if (result.claim.empty()) result.claim = "Too few pull requests have waited 30 days to say what they may expect.";
     result.sample_size = static_cast<std::int64_t>(all.size());

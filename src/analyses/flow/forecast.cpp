@@ -61,7 +61,7 @@ Result weeks_result(const Context& context, const BacklogForecast& forecast) {
                     {"high80", "to", ColumnType::number},
                     {"low95", "95 % from", ColumnType::number},
                     {"high95", "to", ColumnType::number},
-                    {"was", "Was", ColumnType::number, what, "what was open, before the moment"}};
+                    {"was", "Until now", ColumnType::number, what, "what was open, before the moment"}};
   result.chart = {Chart::Kind::line, "week", {"mean", "was"}, "", "low80", "high80", "open " + what};
   if (!forecast.missing.empty()) {
     result.claim = "Nothing can be foreseen yet: " + forecast.missing + ".";
@@ -80,7 +80,7 @@ Result weeks_result(const Context& context, const BacklogForecast& forecast) {
                            tenth(week.high80), tenth(week.low95), tenth(week.high95), Cell()});
   const auto& last = forecast.weeks.back();
   result.claim =
-      fmt::format("{:.0f} {} are open; in {} it will be about {:.0f}, in four of five cases {:.0f} to {:.0f}.",
+      fmt::format("{:.0f} {} are open; in {} there will be about {:.0f}, in four of five cases {:.0f} to {:.0f}.",
                   forecast.history.back().second, what, plural(static_cast<long long>(forecast.weeks.size()), "week"),
                   last.mean, std::floor(last.low80), std::ceil(last.high80));
   result.sample_size = static_cast<std::int64_t>(forecast.history.size());

@@ -6,6 +6,7 @@
 #include <map>
 #include <model/arrivals.hpp>
 #include <model/open_items.hpp>
+#include <model/presence.hpp>
 
 namespace resident {
 
@@ -29,7 +30,7 @@ class Gatherer {
     add("item", "author_id", "created_at", "kind = 'pull'", &Activity::pulls);
     add("item", "author_id", "created_at", "kind = 'issue'", &Activity::issues);
     // The + keeps SQLite from walking all rows in order of their people.
-    add("item", "+author_id", "merged_at", "merged_at IS NOT NULL", &Activity::merged);
+    add("item", "+author_id", "merged_at", "merged_at IS NOT NULL", &Activity::merged, false);
     add("review", "author_id", "submitted_at", "1 = 1", &Activity::reviews);
     add("comment", "author_id", "created_at", "1 = 1", &Activity::comments);
     add("event", "+actor_id", "occurred_at", "kind = 'merged'", &Activity::merges);
@@ -41,6 +42,10 @@ class Gatherer {
       add("post", "author_id", "created_at", "1 = 1", &Activity::posts);
       add_answers();
     }
+    // As the person's own page says: labels, closings and other branches are acts, too.
+    const auto last = last_activity(context, people_);
+    for (auto& [person, each] : activity)
+      if (const auto found = last.find(person); found != last.end()) each.last = std::max(each.last, found->second);
     // As the page on merges says; the forge's word alone where no code is known.
     if (const auto merged = merged_by_person(context, since_)) {
       for (auto& [person, each] : activity) each.merges = 0;
@@ -53,7 +58,9 @@ class Gatherer {
   const People& people() const { return people_; }
 
  private:
-  void add(const char* table, const char* person, const char* time, const char* where, std::int64_t Activity::*count) {
+  // is_theirs: an act of their own, by which they were seen.
+  void add(const char* table, const char* person, const char* time, const char* where, std::int64_t Activity::*count,
+           bool is_theirs = true) {
     Parameters parameters = context_.parameters();
     parameters.emplace_back("since", since_);
     const auto rows =
@@ -65,6 +72,7 @@ class Gatherer {
     while (rows->next()) {
       Activity& each = activity[people_.person(rows->integer(0))];
       each.*count += rows->integer(1);
+      if (!is_theirs) continue;
       if (each.first == 0 || rows->integer(2) < each.first) each.first = rows->integer(2);
       each.last = std::max(each.last, rows->integer(3));
     }
@@ -122,7 +130,7 @@ std::vector<Result> run(const Context& context) {
       {"issues", "Issues", ColumnType::integer, "last year"},
       {"comments", "Comments", ColumnType::integer, "last year", "conversation and inline"},
       {"first", "First seen", ColumnType::date},
-      {"last", "Last seen", ColumnType::date}};
+      {"last", "Last seen", ColumnType::date, "", "their last act of any kind, also a label or a commit elsewhere"}};
   if (gatherer.has_channels)
     result.columns.insert(result.columns.end() - 2, {"answers", "Answers", ColumnType::integer, "last year",
                                                      "posts in forums, lists and chats where somebody else began"});

@@ -63,6 +63,7 @@ class PersonReader {
         ++ever_[kind];
         if (at > context_.as_of - 365 * kDay) ++year_[kind];
         if (first_ == 0 || at < first_) first_ = at;
+        last_ = std::max(last_, at);
       }
     }
   }
@@ -94,7 +95,8 @@ class PersonReader {
       if (!rows->string(0).empty()) logins.insert(rows->string(0));
       if (!rows->string(1).empty()) names.insert(rows->string(1));
     }
-    const auto last = Presence(context_, people_).last(person_);
+    // Of any kind: labels and commits elsewhere, too, which are not counted.
+    const Timestamp last = std::max(last_, Presence(context_, people_).last(person_).value_or(0));
     const auto add = [&](const char* what, const std::string& answer) {
       if (!answer.empty()) result.rows.push_back({std::string(what), answer});
     };
@@ -102,14 +104,14 @@ class PersonReader {
     add("names", fmt::format("{}", fmt::join(names, ", ")));
     add("role", role());
     add("first seen", first_ ? format_date(first_) : "");
-    add("last seen", last ? format_date(*last) : "");
+    add("last seen", last ? format_date(last) : "");
     add("last year", said(year_));
     add("ever", said(ever_));
     result.claim = fmt::format("{} is {}{}; in the last year {}.", one_line(name_), role(),
                                !last ? std::string()
-                               : *last > present_since(context_.as_of)
-                                   ? fmt::format(", last seen {} ago", waiting_text(*last, context_.as_of))
-                                   : fmt::format(", away since {}", format_date(*last)),
+                               : last > present_since(context_.as_of)
+                                   ? fmt::format(", last seen {} ago", waiting_text(last, context_.as_of))
+                                   : fmt::format(", away since {}", format_date(last)),
                                said(year_));
     result.sample_size =
         ever_[kCommits] + ever_[kReviews] + ever_[kComments] + ever_[kPulls] + ever_[kIssues] + ever_[kPosts];
@@ -242,7 +244,7 @@ class PersonReader {
   std::vector<std::int64_t> identities_;
   std::map<Timestamp, Counts> months_;
   Counts ever_{}, year_{};
-  Timestamp first_ = 0;
+  Timestamp first_ = 0, last_ = 0;
   bool has_code_ = false;
 };
 

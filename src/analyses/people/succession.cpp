@@ -15,7 +15,7 @@ namespace resident {
 
 namespace {
 
-constexpr double kKnowsEnough = 0.1;  // of the best living expert's points
+constexpr double kKnowsEnough = 0.1;  // of the best active expert's points
 constexpr Timestamp kNew = 730 * kDay;
 constexpr std::int64_t kLeastForRate = 5;
 constexpr std::size_t kMost = 50;
@@ -49,7 +49,7 @@ Leaving leaving_rates(const LayerMoves& moves) {
 struct Line {
   std::string module;
   std::vector<const Expert*> here;  // living, who know enough of it, best first
-  double first_share = 0;           // of the living experts' points
+  double first_share = 0;           // of the active experts' points
   std::int64_t newer = 0, recent_changes = 0;
   std::optional<double> risk, low, high;
 };
@@ -137,9 +137,9 @@ class Reader {
     result.columns = {{"module", "Module"},
                       {"state", "Who is there"},
                       {"here", "Know it", ColumnType::integer, "people",
-                       "living experts with a tenth of the best one's points or more"},
+                       "active experts with a tenth of the best one's points or more"},
                       {"newer", "Newer", ColumnType::integer, "people", "of these, first seen in the last two years"},
-                      {"first_share", "The first's part", ColumnType::share, "", "of the living experts' points"},
+                      {"first_share", "The first's part", ColumnType::share, "", "of the active experts' points"},
                       {"recent_changes", "Changes, 1 year", ColumnType::integer, "commits"},
                       {"risk", "None left in a year", ColumnType::share, "",
                        "chance that none of them does anything in the year to come"},
@@ -167,11 +167,11 @@ class Reader {
     }
     result.sample_size = static_cast<std::int64_t>(lines.size());
     result.claim = lines.empty()           ? why_no_code(context_)
-                   : none == 0 && one == 0 ? fmt::format("Each of {} is known by two living people or more.",
+                   : none == 0 && one == 0 ? fmt::format("Each of {} is known by two active people or more.",
                                                          plural(static_cast<long long>(lines.size()), "module"))
                                            : fmt::format(
-                                                 "Of {} {} nobody left who knows them, and {} with one person "
-                                                 "alone.",
+                                                 "Of {} {} nobody left who knows the code, and {} with one "
+                                                 "person alone.",
                                                  plural(static_cast<long long>(lines.size()), "module"),
                                                  none == 1 ? "1 has" : fmt::format("{} have", none),
                                                  one == 1 ? "1 rests" : fmt::format("{} rest", one));

@@ -452,7 +452,7 @@ std::string report_sentence(const WeeklyReport& report) {
 
 std::string averages_sentence(const WeeklyReport& report) {
   const std::string last = format_date(report.told_until - 1);
-  return fmt::format("{}Averages are a week, over the {} from {}{} to {}; each item counts once in a week.",
+  return fmt::format("{}Averages are per week, over the {} from {}{} to {}; each item counts once in a week.",
                      report.told_until < report.end
                          ? fmt::format("The {} is not over: what is told reaches to {}. ", report.period.word, last)
                          : std::string(),
@@ -499,15 +499,20 @@ std::string report_table(const WeeklyReport& report) {
   return text;
 }
 
-std::string report_markdown(const Context& context, const WeeklyReport& report) {
-  std::string text = fmt::format("# {}: {}\n\n", escape_markdown(report.person), report.period.name);
+std::string report_markdown(const Context& context, const WeeklyReport& report, std::size_t most) {
+  std::string text = fmt::format(
+      "# {}: {}\n\n", report.person == "everybody" ? "Everybody" : escape_markdown(report.person), report.period.name);
   if (context.simulated) text += "*Simulated data.*\n\n";
   text += fmt::format("{}\n\n{}\n{} Project {}.\n", report_sentence(report), report_table(report),
                       averages_sentence(report), escape_markdown(context.project));
   for (const auto& section : report.sections) {
     if (section.lines.empty()) continue;
-    text += fmt::format("\n## {} ({})\n\n", section.title, section.lines.size());
-    for (const auto& line : section.lines) text += report_line(line, escape_markdown);
+    text +=
+        fmt::format("\n## {} ({})\n\n", section.title, with_thousands(static_cast<long long>(section.lines.size())));
+    const std::size_t shown = std::min(section.lines.size(), most);
+    for (std::size_t i = 0; i < shown; ++i) text += report_line(section.lines[i], escape_markdown);
+    if (shown < section.lines.size())
+      text += fmt::format("\nand {} more.\n", with_thousands(static_cast<long long>(section.lines.size() - shown)));
   }
   if (!report.ci.is_empty()) {
     text += fmt::format("\n## Tests and CI\n\n{}\n", report.ci.sentence(report.period.word));

@@ -6,6 +6,7 @@
 
 #include <analyses/report/period.hpp>
 #include <framework/analysis.hpp>
+#include <limits>
 #include <model/benchmarks/suspicions.hpp>
 #include <model/tests/ci_period.hpp>
 #include <string>
@@ -65,6 +66,8 @@ std::string averages_sentence(const WeeklyReport& report);
 std::string report_table(const WeeklyReport& report);
 // An item of a list; escape: how text of others is made harmless there.
 std::string report_line(const ReportLine& line, std::string (*escape)(std::string_view));
-std::string report_markdown(const Context& context, const WeeklyReport& report);
+// most: of each section so many items at most, and how many there are more.
+std::string report_markdown(const Context& context, const WeeklyReport& report,
+                            std::size_t most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace resident

@@ -278,8 +278,8 @@ class Checker {
       if (found->second.at_risk) orphans.push_back(paths_[i]);
     }
     if (known == 0)
-      return add("Living experts", CheckState::unknown, "nothing is known of who knows its files", "resident experts");
-    add("Living experts", orphans.empty() ? CheckState::ok : CheckState::todo,
+      return add("Active experts", CheckState::unknown, "nothing is known of who knows its files", "resident experts");
+    add("Active experts", orphans.empty() ? CheckState::ok : CheckState::todo,
         orphans.empty() ? known == 1 ? "somebody who is here knows its file"
                                      : fmt::format("somebody who is here knows each of {} files", known)
                         : fmt::format("nobody who is here knows {}: review with more care", some(orphans)),

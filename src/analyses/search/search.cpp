@@ -82,18 +82,19 @@ std::vector<Result> run(const Context& context) {
   auto [hits, with_all] = find(context, query, static_cast<std::size_t>(limit));
   const std::size_t found = hits.size();
   if (found > static_cast<std::size_t>(limit)) hits.resize(static_cast<std::size_t>(limit));
-  result.columns = {{"rank", "#", ColumnType::integer},
-                    {"kind", "Kind", ColumnType::text},
-                    {"number", "Item", ColumnType::item, "", "", "url"},
-                    {"title", "Title", ColumnType::text},
-                    {"state", "State", ColumnType::text, "",
-                     "of an item; the channel of a thread; the commit, of a file the one that changed it last"},
-                    {"excerpt", "Passage", ColumnType::text},
-                    {"where", "From", ColumnType::text},
-                    {"author", "Author", ColumnType::text},
-                    {"at", "Began", ColumnType::date, "", "of a file: its last change"},
-                    {"score", "Score", ColumnType::number, "", "", "", true},
-                    {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.columns = {
+      {"rank", "#", ColumnType::integer},
+      {"kind", "Kind", ColumnType::text},
+      {"number", "Item", ColumnType::item, "", "", "url"},
+      {"title", "Title", ColumnType::text},
+      {"state", "State", ColumnType::text, "",
+       "of an item; the channel of a thread; the commit, of a file the one that changed it last"},
+      {"excerpt", "Passage", ColumnType::text},
+      {"where", "From", ColumnType::text},
+      {"author", "Author", ColumnType::text},
+      {"at", "Date", ColumnType::date, "", "when it began; of a commit, when it was made; of a file, its last change"},
+      {"score", "Score", ColumnType::number, "", "", "", true},
+      {"url", "Address", ColumnType::url, "", "", "", true}};
   result.layout = Layout::queue;
   result.set_roles({{"kind", ColumnRole::verb},
                     {"title", ColumnRole::title},

@@ -192,8 +192,8 @@ Result series_result(const Context& context, const StoredBenchmarks& stored, std
       {"commit", "Commit", ColumnType::text},
       {"value", "Value", ColumnType::number, stored.units[number]},
       {"level", "Level", ColumnType::number, stored.units[number], "mean of the stretch between two changes"},
-      {"low", "at least", ColumnType::number, stored.units[number], "", "", true},
-      {"high", "at most", ColumnType::number, stored.units[number], "", "", true}};
+      {"low", "at least", ColumnType::number, stored.units[number], "95 %, of the level", "", true},
+      {"high", "at most", ColumnType::number, stored.units[number], "95 %, of the level", "", true}};
   result.chart = {Chart::Kind::line, "at", {"level", "value"}};
   result.chart.low = "low", result.chart.high = "high";
   result.chart.y_label = stored.units[number];
@@ -202,8 +202,12 @@ Result series_result(const Context& context, const StoredBenchmarks& stored, std
   Level level = level_of(series.values, 0, changes.empty() ? series.values.size() : changes.front()->index);
   for (std::size_t i = 0; i < series.values.size(); ++i) {
     if (next < changes.size() && changes[next]->index == i) {
-      said += fmt::format("{}{:+.1f} % [{:+.1f}, {:+.1f}] on {}", said.empty() ? "" : ", ", 100 * changes[next]->change,
-                          100 * changes[next]->low, 100 * changes[next]->high, format_date(series.times[i]));
+      const BenchmarkChange& change = *changes[next];
+      const double sign = change.change < 0 ? -1 : 1;  // "7.3 % less (6.1 to 8.5 %)"
+      said +=
+          fmt::format("{}{:.1f} % {} ({:.1f} to {:.1f} %) on {}", said.empty() ? "" : ", ", 100 * sign * change.change,
+                      sign < 0 ? "less" : "more", 100 * (sign < 0 ? -change.high : change.low),
+                      100 * (sign < 0 ? -change.low : change.high), format_date(series.times[i]));
       ++next;
       level = level_of(series.values, i, next < changes.size() ? changes[next]->index : series.values.size());
     }

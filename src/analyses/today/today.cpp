@@ -347,20 +347,22 @@ std::vector<Result> run(const Context& context) {
   tell_failing_tests(context, tasks, limit);
 
   Result result = context.result("today", "Today", "What needs me now, and why?");
-  result.columns = {{"rank", "#", ColumnType::integer},
-                    {"action", "Do", ColumnType::text, "", "merge, review, answer, decide, ask, fix or look"},
-                    {"number", "Item", ColumnType::item, "", "", "url"},
-                    {"title", "Title", ColumnType::text},
-                    {"why", "Why", ColumnType::text},
-                    {"waiting", "Waiting", ColumnType::duration, "", "since it became ours (or the author's, to ask)"},
-                    {"author", "Author", ColumnType::text, "", "who opened it"},
-                    {"labels", "Labels", ColumnType::text},
-                    {"age", "Age", ColumnType::duration, "", "since it was opened"},
-                    {"kind", "Kind", ColumnType::text, "", "", "", true},
-                    {"score", "Points", ColumnType::number, "", "", "", true},
-                    {"since", "Since", ColumnType::time, "", "", "", true},
-                    {"item", "Item id", ColumnType::integer, "", "as the store numbers it", "", true},
-                    {"url", "Address", ColumnType::url, "", "", "", true}};
+  result.columns = {
+      {"rank", "#", ColumnType::integer},
+      {"action", "Do", ColumnType::text, "", "merge, review, answer, decide, ask, fix or look"},
+      {"number", "Item", ColumnType::item, "", "", "url"},
+      {"title", "Title", ColumnType::text},
+      {"why", "Why", ColumnType::text},
+      {"waiting", "Waiting", ColumnType::duration, "", "since it became ours (or the author's, to ask)"},
+      {"author", "Author", ColumnType::text, "", "who opened it"},
+      {"labels", "Labels", ColumnType::text},
+      {"age", "Age", ColumnType::duration, "", "since it was opened"},
+      {"kind", "Kind", ColumnType::text, "", "", "", true},
+      {"score", "Points", ColumnType::number, "", "", "", true},
+      {"since", "Since", ColumnType::time, "", "", "", true},
+      {"item", "Item id", ColumnType::integer, "", "as the store numbers it", "", true},
+      {"in_all", "Like it", ColumnType::integer, "", "things of which the same is to be done, shown or not", "", true},
+      {"url", "Address", ColumnType::url, "", "", "", true}};
   result.layout = Layout::queue_by_verb;
   result.set_roles({{"action", ColumnRole::verb},
                     {"title", ColumnRole::title},
@@ -379,7 +381,8 @@ std::vector<Result> run(const Context& context) {
                                                                   {"decide", "to decide"},
                                                                   {"ask", "to ask after"},
                                                                   {"look", "to look into"}})
-    if (actions[action]) parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", actions[action], phrase);
+    if (actions[action])
+      parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", with_thousands(actions[action]), phrase);
   result.claim =
       tasks.empty()
           ? "Nothing waits."
@@ -392,19 +395,20 @@ std::vector<Result> run(const Context& context) {
                            task.labels,
                            task.created ? Cell(std::max<Timestamp>(0, context.as_of - *task.created)) : Cell(),
                            task.kind, std::round(task.score * 10) / 10, task.since ? Cell(*task.since) : Cell(),
-                           task.item_id ? Cell(*task.item_id) : Cell(), task.url});
+                           task.item_id ? Cell(*task.item_id) : Cell(), actions[task.action], task.url});
   }
   result.sample_size = static_cast<std::int64_t>(tasks.size());
   if (me == 0)
     result.notes.emplace_back(
         "Who you are is not known, so nothing is put first as asked of you: --me LOGIN, or me in the configuration.");
   if (tasks.size() > limit)
-    result.notes.push_back(fmt::format("The first {} of {}; --limit shows more.", limit, tasks.size()));
+    result.notes.push_back(fmt::format("The first {} of {} by their points; --limit shows more.", limit, tasks.size()));
   result.definition =
       "Pull requests that are ready to merge, wait for a reviewer, or whose authors have been silent for 60 days; "
       "issues that nobody answered, whose reporters came back, or that are urgent by label; failing CI on a branch; "
       "reverts of the last two weeks; modules that one person alone changes; the state of the data. In the order of "
-      "the points that the review and triage queues explain.";
+      "the points that the review and triage queues explain. To answer: issues of people who are no maintainers, or "
+      "reopened ones; the triage queue counts maintainers' own, too, and the inbox only what asks something.";
   result.method =
       "the review and triage queues, failing CI, reverts, modules and the state of the data, by points (guide: "
       "morning)";

@@ -110,6 +110,13 @@ class Examination {
 
   // Numbers are unique in a tracker alone.
   void trackers() {
+    const std::vector<std::string> projects = project_names(database_);
+    for (const LinkRule& rule : context_.config.links)
+      if (!rule.project.empty() && std::find(projects.begin(), projects.end(), rule.project) == projects.end())
+        add("problem",
+            fmt::format("the link rule of {} names a project that the store does not hold: {}", one_line(rule.tracker),
+                        one_line(rule.project)),
+            fmt::format("add it under that name, or mend project in [[project.{}.link]]", context_.project));
     std::set<std::string> places;
     for (const auto list = database_.query("SELECT source_id, min(url), max(url) FROM item WHERE project_id = :project "
                                            "AND url IS NOT NULL GROUP BY source_id",

@@ -34,11 +34,12 @@ ActionCard inbox_card(Desk& desk, const ThreadSummary& thread, const OwnNotes& o
                         due < context.as_of ? fmt::format("overdue for {}", waiting_text(due, context.as_of)) : ""});
   for (const auto& [found, similar] : desk.answered().like(thread.title, thread.body, thread.key, kAnswered)) {
     if (similar.score < kLeastScore) continue;
+    const std::string passage = fit_width(one_line(trim(similar.passage)), kLongestPassage);
     const std::string by =
-        found->first_replier ? fmt::format("answered first by {}; ", people.name(found->first_replier)) : "";
+        found->first_replier ? fmt::format(", first by {}", people.name(found->first_replier)) : std::string();
     card.facts.push_back(
         {similar.score >= kLikelyScore ? "answered before" : "a little like it", title_of(*found),
-         fmt::format("{}{}; “{}”", by, name_of(found->state), fit_width(trim(similar.passage), kLongestPassage)),
+         fmt::format("{}{}{}", name_of(found->state), by, passage.empty() ? passage : fmt::format("; “{}”", passage)),
          found->key, found->url});
   }
   add_own_note(card, own);

@@ -125,7 +125,7 @@ Page plan_page(Desk& desk, const OwnNotes& own, const PageRequest& request, cons
   page.intro = count == 0
                    ? std::string(
                          "Nothing is collected. What you accept on Review, Triage, Inbox or an item's page, in "
-                         "resident triage walk or through an assistant comes here, to be read before it is sent.")
+                         "`resident triage walk` or through an assistant comes here, to be read before it is sent.")
                    : fmt::format("{} on {}. This page never sends anything.", plural(count, "action"),
                                  plural(static_cast<long long>(page.cards.size()), "item"));
   if (count > 0) {

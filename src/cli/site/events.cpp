@@ -131,7 +131,7 @@ void add_modules(const Context& context, const std::vector<SitePage>& pages, std
         const Timestamp since = add_months(month, 1);
         if (was_there && !without.contains(module))
           events.push_back({since, fmt::format("module/{}/{}", module, format_month(since)),
-                            fmt::format("{} has work and no living expert any more", module), path});
+                            fmt::format("{} has work and no active expert any more", module), path});
       }
     later = without;
   }

@@ -3,7 +3,6 @@
 
 #include <analyses/list.hpp>
 #include <base/error.hpp>
-#include <base/shell.hpp>
 #include <base/text.hpp>
 #include <cli/site/pages.hpp>
 #include <map>
@@ -40,7 +39,6 @@ std::vector<SitePage> module_pages(const Context& context) {
     }
     made.path = made.page.slug + ".html";
     made.as_of = context.as_of;
-    made.command = fmt::format("resident {} {}", kView.analysis, shell_word(module));
     pages.push_back(std::move(made));
   }
   return pages;

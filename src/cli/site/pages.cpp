@@ -19,13 +19,12 @@ bool has_rows(const Page& page) {
                      [](const Result& result) { return !result.rows.empty(); });
 }
 
-SitePage main_page(const Context& context, Page page, std::string command) {
+SitePage main_page(const Context& context, Page page) {
   SitePage made;
   made.path = page.slug + ".html";
   made.page = std::move(page);
   made.is_in_navigation = true;
   made.as_of = context.as_of;
-  made.command = std::move(command);
   return made;
 }
 
@@ -34,7 +33,7 @@ std::vector<SitePage> shown_page(const Context& context, std::string_view slug) 
   Context own = context;
   std::vector<Page> pages = make_pages(own, std::string(slug));
   if (!has_rows(pages.front())) return {};
-  return {main_page(context, std::move(pages.front()), "resident page")};
+  return {main_page(context, std::move(pages.front()))};
 }
 
 // Where the project's own repository keeps proposals.
@@ -58,7 +57,7 @@ std::vector<SitePage> proposals_page(const Context& context) {
   page.results = {proposal_list(history, format, question, ""), proposals_by_period(history, format, question, "year")};
   for (Result& result : page.results) result.simulated = context.simulated;
   if (!has_rows(page)) return {};
-  return {main_page(context, std::move(page), "resident proposals")};
+  return {main_page(context, std::move(page))};
 }
 
 // Where the settings name the day.
@@ -70,7 +69,7 @@ std::vector<SitePage> impact_page(const Context& context) {
             fmt::format("What changed with {}, held against moments at which nothing began.",
                         one_line(context.config.site.impact_start))};
   page.results = find_analysis("impact").run(own);
-  return {main_page(context, std::move(page), "resident impact --start " + one_line(context.config.site.impact_start))};
+  return {main_page(context, std::move(page))};
 }
 
 }  // namespace

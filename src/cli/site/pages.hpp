@@ -17,7 +17,6 @@ struct SitePage {
   bool is_in_navigation = false;
   Timestamp as_of = 0;
   std::string summary = {};                   // in a sentence, where its first claim is not that
-  std::string command;                        // that says the same in a terminal
   std::optional<Timestamp> released_at = {};  // of a release's page
   std::string before, after;                  // its neighbours' paths, where it is one of a row
 

@@ -99,7 +99,6 @@ std::vector<SitePage> release_pages(const Context& context) {
     for (Result& speed : find_analysis("releases").run(of_release)) made.page.results.push_back(std::move(speed));
     made.as_of = context.as_of;
     made.released_at = end;
-    made.command = "resident measures --metric cycles";
     if (!pages.empty()) {
       made.before = pages.back().path;
       pages.back().after = made.path;
@@ -122,7 +121,6 @@ std::vector<SitePage> release_pages(const Context& context) {
   index.page.data = {cycles};
   index.is_in_navigation = true;
   index.as_of = context.as_of;
-  index.command = "resident measures --metric cycles";
   pages.insert(pages.begin(), std::move(index));
   return pages;
 }

@@ -45,7 +45,6 @@ SitePage report_page(const Context& context, Timestamp begin, const KnownNames& 
   made.page.markdown = markdown.substr(markdown.find("\n\n") + 2);  // without its heading: the page has one
   made.page.data = report_results(then, report);
   made.as_of = then.as_of;
-  made.command = "resident report --week " + format_date(begin);
   return made;
 }
 
@@ -104,7 +103,6 @@ std::vector<SitePage> report_pages(const Context& context, int weeks, const std:
   index.page.data = {list_of(context, reports, index.page.markdown)};
   index.is_in_navigation = true;
   index.as_of = context.as_of;
-  index.command = "resident report";
   reports.insert(reports.begin(), std::move(index));
   return reports;
 }

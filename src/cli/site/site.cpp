@@ -9,6 +9,7 @@
 #include <base/text.hpp>
 #include <cli/site/feed.hpp>
 #include <cli/site/folder.hpp>
+#include <cli/site/hints.hpp>
 #include <cli/site/site.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -134,10 +135,13 @@ std::vector<SitePage> make_all(const Context& context, const std::vector<Maker>&
   return pages;
 }
 
-// Nothing of people that is not to be shown, and no e-mail address, in what is shown and in what stands beside it.
+// Nothing of people that is not to be shown, no e-mail address, and nothing that only who keeps the store can do, in
+// what is shown and in what stands beside it.
 void make_public(const Context& context, std::vector<SitePage>& pages) {
   const KnownNames known = load_known_names(context);
   for (SitePage& each : pages) {
+    for (auto* results : {&each.page.results, &each.page.data})
+      for (Result& result : *results) leave_out_hints(result);
     if (context.people_shown != PeopleShown::by_name)
       for (auto* results : {&each.page.results, &each.page.data})
         for (Result& result : *results) veil_people(result, known);
@@ -153,7 +157,7 @@ Result result_of(const Context& context, const std::vector<SiteEvent>& events) {
   result.definition =
       "Lasting steps of benchmarks to the worse; tests of the main branch that fail for good; most open items ever at "
       "a "
-      "month's end, where the record before is older than 90 days; modules with work that lost their last living "
+      "month's end, where the record before is older than 90 days; modules with work that lost their last active "
       "expert, by how it stood when each month began; releases.";
   return result;
 }
@@ -162,7 +166,6 @@ SitePage first_page(const Context& context, const std::vector<SitePage>& pages, 
   SitePage first;
   first.path = "index.html";
   first.as_of = context.as_of;
-  first.command = "resident page";
   first.page = {"index", context.project, ""};
   std::string& text = first.page.markdown;
   for (const SitePage& page : pages) {
@@ -296,13 +299,8 @@ class SiteWriter {
     };
     if (!json.empty()) add_link(json, "This page as JSON");
     if (!base_url_.empty()) add_link(root + "feed.xml", "Feed");
-    std::string same;
-    if (!page.command.empty())
-      same = fmt::format(" In a terminal: <code>{} --project {} --as-of {}</code>.", html_text(page.command),
-                         html_text(shell_word(context_.project)), format_time(page.as_of));
-    return fmt::format("<p>All of it is {}.{} Made by <code>{}</code> (Resident {}).</p>\n{}", moment_words(page.as_of),
-                       same, html_text(command_of(page)), RESIDENT_VERSION,
-                       links.empty() ? links : "<p>" + links + "</p>\n");
+    return fmt::format("<p>All of it is {}. Made by <code>{}</code> (Resident {}).</p>\n{}", moment_words(page.as_of),
+                       html_text(command_of(page)), RESIDENT_VERSION, links.empty() ? links : "<p>" + links + "</p>\n");
   }
 
   std::string document_of(const SitePage& page, std::size_t most_rows, std::size_t most_points) const {

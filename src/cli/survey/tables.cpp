@@ -447,7 +447,7 @@ Result modules_result(const Survey& survey, const Context& context) {
                     {"high", "High", ColumnType::share, "", "95 %"},
                     {"module", "Module", ColumnType::text, "", "of the project; empty where none has this name"},
                     {"changes", "Changes, 1 year", ColumnType::integer, "commits"},
-                    {"experts", "Living experts", ColumnType::integer, "people", "as `resident modules` counts them"}};
+                    {"experts", "Active experts", ColumnType::integer, "people", "as `resident modules` counts them"}};
   result.set_roles({{"module", ColumnRole::module}});
   const People people = load_people(context);
   ModuleMap map(context);

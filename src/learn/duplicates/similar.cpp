@@ -44,6 +44,17 @@ void spell(std::vector<std::string>& stems, const std::string& text) {
   stems = std::move(words);
 }
 
+// A piece of a text from about that place on, without the halves of words at its ends.
+std::string words_around(const std::string& body, std::size_t begin) {
+  const auto is_space = [&](std::size_t at) { return body[at] == ' ' || body[at] == '\n' || body[at] == '\t'; };
+  std::size_t from = begin;
+  while (from > 0 && from < begin + kPassageBefore && from < body.size() && !is_space(from)) ++from;
+  std::size_t to = std::min(body.size(), begin + kPassageLength);
+  while (to < body.size() && to > from + kPassageLength / 2 && !is_space(to)) --to;
+  const std::string words = one_line(clean_text(body.substr(from, to - from)));
+  return (from > 0 ? "… " : "") + std::string(trim(words)) + (to < body.size() ? " …" : "");
+}
+
 void explain(const ItemIndex& index, const ItemIndex::Document& asking, const ItemIndex::Document& found,
              const std::string& body, SimilarItem& item) {
   std::vector<std::pair<double, std::string_view>> shared;
@@ -63,8 +74,7 @@ void explain(const ItemIndex& index, const ItemIndex::Document& asking, const It
       return std::find(item.shared_words.begin(), item.shared_words.end(), token) != item.shared_words.end();
     });
     if (!is_shared) continue;
-    const std::size_t begin = place.begin > kPassageBefore ? place.begin - kPassageBefore : 0;
-    item.passage = one_line(clean_text(body.substr(begin, kPassageLength)));
+    item.passage = words_around(body, place.begin > kPassageBefore ? place.begin - kPassageBefore : 0);
     break;
   }
   spell(item.shared_words, item.title + "\n" + body);

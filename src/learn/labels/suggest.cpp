@@ -39,6 +39,28 @@ LearningOptions options_for(const LabelGroup& group, std::size_t examples = 0) {
   return options;
 }
 
+// A feature of the text's shape as one says it: "length of the text 2^8" is what the model counts by.
+std::string shape_in_words(const std::string& feature) {
+  const auto rest = [&](std::string_view begin) {
+    return feature.starts_with(begin) ? feature.substr(begin.size()) : std::string();
+  };
+  if (const std::string power = rest("length of the text 2^"); !power.empty()) {
+    const long long least = 1LL << std::stoi(power);
+    return fmt::format("a text of {} to {} characters", with_thousands(least - 1), with_thousands(2 * least - 2));
+  }
+  if (const std::string word = rest("title begins "); !word.empty())
+    return fmt::format("the title begins with “{}”", word);
+  if (const std::string word = rest("title's prefix "); !word.empty())
+    return fmt::format("“{}” before the title", word);
+  for (const char* thing : {"code block", "question mark"}) {
+    if (feature == fmt::format("0 {}s", thing)) return fmt::format("no {}", thing);
+    if (feature == fmt::format("1 {}s", thing)) return fmt::format("one {}", thing);
+    if (feature == fmt::format("3 {}s", thing)) return fmt::format("3 {}s or more", thing);
+  }
+  if (feature == "1 words in the title") return "one word in the title";
+  return feature == "10 words in the title" ? "10 words or more in the title" : feature;
+}
+
 }  // namespace
 
 std::optional<GroupLearner> GroupLearner::learn(const LabelHistory& history, const std::vector<Features>& features,
@@ -108,11 +130,12 @@ std::string GroupLearner::why(const std::string& title, const std::string& body,
     const double length = static_cast<double>(weights[view].size());
     const double weight = weights[view][at] / std::max(1.0, std::sqrt(length));
     if (weight < kLeastReason) return;
-    const std::string name = view == title_words                ? fmt::format("“{}” in the title", text)
-                             : view == headings                 ? fmt::format("heading “{}”", text)
-                             : view == code_words               ? fmt::format("“{}” in code", text)
-                             : view == shape || view == phrases ? text
-                                                                : fmt::format("“{}”", text);
+    const std::string name = view == title_words  ? fmt::format("“{}” in the title", text)
+                             : view == headings   ? fmt::format("heading “{}”", text)
+                             : view == code_words ? fmt::format("“{}” in code", text)
+                             : view == shape      ? shape_in_words(text)
+                             : view == phrases    ? text
+                                                  : fmt::format("“{}”", text);
     auto& slot = reasons[name];
     slot = std::max(slot, weight);
   });

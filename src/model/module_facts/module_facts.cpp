@@ -57,7 +57,7 @@ const std::vector<FigureDefinition>& figure_definitions() {
        "pull requests opened in the year before with a failed run of CI, of those with any"},
       {"backports", P::cost, "Backports", K::count,
        "commits of the year before outside the default branch that say what they were picked from and changed it"},
-      {"living_experts", P::capacity, "Living experts", K::count,
+      {"living_experts", P::capacity, "Active experts", K::count,
        "people with a point or more (commits and half the reviews, halved a year) who were active anywhere in the last "
        "365 days"},
       {"known_files", P::capacity, "Files that somebody here knows", K::share,

@@ -150,17 +150,19 @@ std::vector<Result> run(const Context& context) {
   Result result =
       context.result("triage_queue", "Triage queue", "Which open issues need somebody to decide something, and what?");
   std::map<TriageState, std::int64_t> states;
-  std::int64_t unlabelled = 0;
+  std::int64_t unlabelled = 0, own = 0;
   for (const auto& entry : queue.entries) {
     ++states[entry.state];
+    own += entry.state == TriageState::unanswered && !entry.by_outsider;
     unlabelled += entry.unlabelled;
   }
   const auto total = static_cast<std::int64_t>(queue.entries.size());
   result.claim = total == 0 ? "No issue is open."
                             : fmt::format(
-                                  "Of {}: {} unanswered, {} with the maintainers after an answer, {} with their "
+                                  "Of {}: {} unanswered{}, {} with the maintainers after an answer, {} with their "
                                   "reporters, {} reopened, {} stale; {} without a label.",
                                   plural(total, "open issue"), states[TriageState::unanswered],
+                                  own > 0 ? fmt::format(" ({} of them maintainers' own)", own) : std::string(),
                                   states[TriageState::reporter_answered], states[TriageState::waiting_for_reporter],
                                   states[TriageState::reopened], states[TriageState::stale], unlabelled);
   result.columns = {{"rank", "#", ColumnType::integer},

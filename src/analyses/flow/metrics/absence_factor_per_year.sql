@@ -7,18 +7,18 @@
 -- page: people
 -- order: 121
 -- claim: In {last:year} half of the commits come from {last:commit_people_for_half|person|people}, half of the
---     reviews and comments from {last:said_people_for_half}; in {first:year} it was {first:commit_people_for_half}
---     and {first:said_people_for_half}.
+--     reviews and comments from {last:said_people_for_half}; in {first:year} they came from
+--     {first:commit_people_for_half} and {first:said_people_for_half}.
 -- claim: In {last:year} half of the commits come from {last:commit_people_for_half|person|people}, half of the
 --     reviews and comments from {last:said_people_for_half}; in {first:year} half of the commits came from
 --     {first:commit_people_for_half}.
 -- claim: In {last:year} half of the commits come from {last:commit_people_for_half|person|people}, half of the
 --     reviews and comments from {last:said_people_for_half}; in {first:year} half of the reviews and comments came
 --     from {first:said_people_for_half}.
--- claim: In {last:year} half of the commits come from {last:commit_people_for_half|person|people}; in {first:year} it
---     was {first:commit_people_for_half}.
+-- claim: In {last:year} half of the commits come from {last:commit_people_for_half|person|people}; in {first:year}
+--     they came from {first:commit_people_for_half}.
 -- claim: In {last:year} half of the reviews and comments come from {last:said_people_for_half|person|people}; in
---     {first:year} it was {first:said_people_for_half}.
+--     {first:year} they came from {first:said_people_for_half}.
 -- claim: In {last:year} half of the commits come from {last:commit_people_for_half|person|people}.
 -- claim: In {last:year} half of the reviews and comments come from {last:said_people_for_half|person|people}.
 -- none: Nobody has contributed yet.

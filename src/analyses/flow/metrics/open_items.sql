@@ -8,7 +8,7 @@
 -- page: flow
 -- order: 10
 -- claim: {last:open_issues|issue|issues} and {last:open_pulls|pull request|pull requests} are open; at the end of the
---     month before it was {previous:open_issues} and {previous:open_pulls}.
+--     month before there were {previous:open_issues} and {previous:open_pulls}.
 -- claim: {last:open_issues|issue|issues} and {last:open_pulls|pull request|pull requests} are open.
 -- none: There are no issues and pull requests.
 -- chart: line

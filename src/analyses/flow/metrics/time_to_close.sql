@@ -3,7 +3,7 @@
 -- question: How long does it take until an issue, or a pull request, is closed?
 -- definition: CHAOSS 'Time to Close' ('Issue Resolution Duration', 'Change Requests Duration'): from opening (in
 --     the tracker where it began, if it moved) to the final closing, merges included; open ones are censored at the as-of time. Variant 'closed only': the median of
---     those that are closed.
+--     those that are closed. Spam counts; `resident flow` leaves it out.
 -- source: https://chaoss.community/kb/metric-time-to-close/
 -- kind: survival
 -- page: flow

@@ -5,7 +5,7 @@
 --     where it began, if it moved) to the first comment, review
 --     or inline comment by a person other than the author, no bot and no deleted account, after the closing too. What
 --     has had none is censored at its closing, or at the as-of time if it is open. Variant 'answered only': the
---     median of those that had one.
+--     median of those that had one. Spam counts; `resident flow` leaves it out.
 -- source: https://chaoss.community/kb/metric-time-to-first-response/
 -- kind: survival
 -- page: flow
