@@ -40,7 +40,8 @@ struct Invocation {
   void add_store_options(OptionSet& app);
   void add_project_option(OptionSet& app);
   void add_result_options(OptionSet& app);  // --as-of, and how it is printed
-  void add_format_options(OptionSet& app);  // --format, --json, --only, --explain, of what knows no other moment than now
+  void add_format_options(
+      OptionSet& app);  // --format, --json, --only, --explain, of what knows no other moment than now
 
   std::unique_ptr<Database> open(Access access) const;
   Config load_config() const { return Config::load(config_file); }
