@@ -155,6 +155,7 @@ struct StatementRule {
   Said said;
   std::string_view stems;
   std::string pattern;
+  std::string_view also = {};  // and one of these, where there are any
 };
 
 constexpr std::string_view kDone = "applied merged pushed queued committed picked pulled";
@@ -177,7 +178,10 @@ std::vector<StatementRule> statement_rules() {
        R"(^(?:sorry,? |so |but |hmm,? )*(?:nak|nack|rejected|rejecting)\b|\b(?:i(?:'m| am) not going to (?:apply|merge|take)|i (?:will not|won't|refuse to) (?:apply|merge|take)|i(?:'m| am) rejecting|changes rejected)\b)"},
       // Questions, conditions, wishes and what is to come.
       {Said::will_apply, "appl merg push queue commit pick pull drop revert",
-       R"(\b(?:will|shall|'ll|going to|gonna|can|could|would|should|may|might|plan to|intend to|about to|want to|happy to|let me|ready to|to be|once|after|before|if|when|until|unless|whoever|please|needs? to|has to|have to|wait(?:ing)? (?:for|to|until))\b[^.;:]{0,60}\b(?:apply|merge|push|queue|commit|pick|pull|applied|merged|pushed|queued|committed|picked|pulled|applying|merging|pushing|dropp?(?:ed|ing)?|revert(?:ed|ing)?)\b)"},
+       R"(\b(?:will|shall|'ll|going to|gonna|can|could|would|should|may|might|plan to|intend to|about to|want to|happy to|let me|ready to|to be|once|after|before|if|when|until|unless|whoever|please|needs? to|has to|have to|wait(?:ing)? (?:for|to|until))\b[^.;:]{0,60}\b(?:apply|merge|push|queue|commit|pick|pull|applied|merged|pushed|queued|committed|picked|pulled|applying|merging|pushing|dropp?(?:ed|ing)?|revert(?:ed|ing)?)\b)",
+       "will shall ll going gonna can could would should may might plan intend about want happy let ready to once "
+       "after "
+       "before if when until unless whoever please need has have wait"},
       {Said::nothing, "applied merged pushed queued committed picked pulled dropped reverted",
        R"(\b(?:not|never|cannot|neither|nor|no longer|isn't|wasn't|haven't|hasn't)\b[^.;:]{0,40}\b(?:applied|merged|pushed|queued|committed|picked|pulled|dropped|reverted)\b)"},
       {Said::taken_back, "dropped reverted back unqueued removed",
@@ -201,27 +205,30 @@ std::vector<StatementRule> statement_rules() {
 // a text finds them all. Most texts have none.
 class Statements {
  public:
-  static constexpr std::size_t kMostStems = 64;
+  static constexpr std::size_t kMostStems = 96;
   using Stems = std::bitset<kMostStems>;
   struct Hit {
     std::size_t at = 0, stem = 0;
   };
 
   Statements() {
-    std::vector<std::string_view> stems;
-    for (const StatementRule& rule : statement_rules()) {
-      Rule made{rule.said, {}, Pattern(rule.pattern)};
-      for (const std::string_view stem : split(rule.stems, ' ')) {
-        const auto known = std::find(stems.begin(), stems.end(), stem);
-        const auto number = static_cast<std::size_t>(known - stems.begin());
-        made.stems.set(number);
-        if (known != stems.end()) continue;
-        stems.push_back(stem);
+    std::vector<std::string_view> known;
+    const auto all = [&](std::string_view stems) {
+      Stems numbers;
+      for (const std::string_view stem : split(stems, ' ')) {
+        if (stem.empty()) continue;
+        const auto found = std::find(known.begin(), known.end(), stem);
+        const auto number = static_cast<std::size_t>(found - known.begin());
+        numbers.set(number);
+        if (found != known.end()) continue;
+        known.push_back(stem);
         stems_[static_cast<unsigned char>(stem.front()) & 31U].emplace_back(stem, number);
         begins_[pair_of(stem[0], stem[1])] = true;
       }
-      rules_.push_back(std::move(made));
-    }
+      return numbers;
+    };
+    for (const StatementRule& rule : statement_rules())
+      rules_.push_back({rule.said, all(rule.stems), all(rule.also), Pattern(rule.pattern)});
     for (int c = 0; c < 256; ++c)
       word_[static_cast<std::size_t>(c)] =
           (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -241,18 +248,24 @@ class Statements {
     return found;
   }
 
+  // Whether a sentence with these says anything that any rule looks for.
+  bool may_say(const Stems& stems) const {
+    return std::any_of(rules_.begin(), rules_.end(), [&](const Rule& rule) { return rule.fits(stems); });
+  }
+
   // stems: those that stand in the sentence.
   std::optional<Said> said(const std::string& sentence, const Stems& stems) const {
     for (const Rule& rule : rules_)
-      if ((rule.stems & stems).any() && rule.pattern.found_in(sentence)) return rule.said;
+      if (rule.fits(stems) && rule.pattern.found_in(sentence)) return rule.said;
     return std::nullopt;
   }
 
  private:
   struct Rule {
     Said said;
-    Stems stems;  // any of these has to stand in a sentence
+    Stems stems, also;  // any of these has to stand in a sentence, and any of those
     Pattern pattern;
+    bool fits(const Stems& there) const { return (stems & there).any() && (also.none() || (also & there).any()); }
   };
 
   // Capitals and small letters alike.
@@ -398,7 +411,7 @@ Statement statement_of(std::string_view words) {
   each_sentence(words, [&](std::size_t begin, std::size_t end) {
     Statements::Stems stems;
     for (; hit != hits.end() && hit->at < end; ++hit) stems.set(hit->stem);
-    if (stems.none()) return;
+    if (!statements.may_say(stems)) return;
     std::string sentence = to_lower(trim(words.substr(begin, end - begin)));
     std::replace(sentence.begin(), sentence.end(), '\n', ' ');
     const std::optional<Said> found = statements.said(sentence, stems);
