@@ -121,7 +121,7 @@ std::vector<Result> run_modules(const Context& context) {
                     {"expert_last_active", "Best expert active", ColumnType::date},
                     {"open_pulls", "Open PRs", ColumnType::integer, "pull requests"},
                     {"orphaned", "Orphaned", ColumnType::share, "",
-                     "of the lines that stand, by people who are away (resident ownership)"}};
+                     "of the lines that stand, by people who are away (`resident ownership`)"}};
   result.set_roles(
       {{"module", ColumnRole::module}, {"experts", ColumnRole::person}, {"former_expert", ColumnRole::person}});
   std::int64_t orphans = 0, active_modules = 0;

@@ -121,7 +121,7 @@ std::vector<Result> run(const Context& context) {
                    "than half of the files have one")});
   result.rows.push_back({std::string("knowledge"), truck_factor(known, knowledge.presence), Cell(), std::string(),
                          std::string("the same of those who are active, knowledge halved for every half-life since "
-                                     "(resident knowledge); 0: it has come to that")});
+                                     "(`resident knowledge`); 0: it has come to that")});
   result.rows.push_back(absence_row(context, people));
   result.claim =
       files.paths.empty()
@@ -137,7 +137,7 @@ std::vector<Result> run(const Context& context) {
       "has more than 0.75 of the best one's and 3.293 at least, or added it. Their program leaves out what GitHub's "
       "Linguist "
       "calls vendored or no code; here all files count, or, with --counted, those that count by configuration.";
-  result.method = "renames followed by name, merges left out; people as this store joins them (resident people)";
+  result.method = "renames followed by name, merges left out; people as this store joins them (`resident people`)";
   if (counted_only)
     result.notes.push_back(fmt::format("{} left out: they do not count by configuration.",
                                        plural(static_cast<long long>(files.left_out), "file is", "files are")));
