@@ -7,6 +7,7 @@
 #include <cli/declare_source.hpp>
 #include <cli/exported_tables.hpp>
 #include <filesystem>
+#include <store/summaries.hpp>
 #include <store/writer.hpp>
 
 namespace resident {
@@ -77,6 +78,13 @@ void remove_project(Database& database, std::int64_t project) {
   Transaction transaction(database);
   remove_search_index(database, project);
   // What began there and went on in another project of the store is looked for anew.
+  std::vector<std::int64_t> others;
+  for (const auto rows = database.query(
+           "SELECT DISTINCT project_id FROM item_move WHERE first_project_id = :project AND project_id <> :project",
+           parameters);
+       rows->next();)
+    others.push_back(rows->integer(0));
+  for (const std::int64_t other : others) forget_summaries(database, other);
   database.execute(
       "DELETE FROM item_move_search WHERE project_id IN (SELECT project_id FROM item_move WHERE "
       "first_project_id = :project)",

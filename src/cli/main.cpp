@@ -9,6 +9,14 @@
 #include <cstring>
 #include <iostream>
 
+// What is freed goes back to the system at once: a question ends before jemalloc would do so by itself, after ten
+// seconds, and a server keeps what its pages need and no more. It costs up to a tenth of processor time
+// (docs/performance.md).
+extern "C" {
+extern const char* malloc_conf;
+const char* malloc_conf = "dirty_decay_ms:0,muzzy_decay_ms:0";
+}
+
 namespace {
 
 bool is_set(const char* name) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <model/attention_loader.hpp>
 #include <model/document_owners.hpp>
+#include <model/open_item_facts.hpp>
 #include <model/open_items.hpp>
 #include <model/review_state.hpp>
 #include <store/ci_conclusion.hpp>
@@ -23,9 +24,10 @@ constexpr std::string_view kPending = "pending";
 
 class Loader {
  public:
-  Loader(const Context& context, const People& people, std::vector<OpenItem>& items)
+  Loader(const Context& context, const People& people, OpenItemFacts& facts, std::vector<OpenItem>& items)
       : context_(context),
         people_(people),
+        facts_(facts),
         items_(items),
         ids_(id_lists(items, [](const OpenItem& item) { return item.id; })) {
     for (std::size_t i = 0; i < items.size(); ++i) index_[items[i].id] = i;
@@ -64,10 +66,8 @@ class Loader {
         "SELECT item_id, state, author_id, submitted_at, body, sha, review_key, dismissed_at, is_official FROM review "
         "WHERE project_id = :project AND submitted_at <= :as_of AND item_id IN ({})",
         [&](OpenItem& item, Rows& row) { review(item, row); });
-    load_locks();
-    load_own_merges();
+    take_facts();
     load_ci();
-    load_first_contributions();
     load_left();
     for (OpenItem& item : items_) {
       std::stable_sort(item.entries.begin(), item.entries.end(), [](const Entry& a, const Entry& b) {
@@ -278,22 +278,14 @@ class Loader {
     item.requested_teams = state.asked_teams();
   }
 
-  // Few items are ever locked: all such events are looked up by their kind, and those of other items passed by.
-  void load_locks() {
-    const auto each_lock = [&](std::string_view when, const auto& take) {
-      const auto rows =
-          context_.database.query(fmt::format("SELECT item_id, kind FROM event WHERE project_id = :project AND kind IN "
-                                              "('locked', 'unlocked') AND occurred_at {}",
-                                              when),
-                                  context_.parameters());
-      while (rows->next())
-        if (const auto found = index_.find(rows->integer(0)); found != index_.end())
-          take(items_[found->second], rows->text(1) == "locked");
-    };
-    // Today's state with what came later undone, …
-    each_lock("> :as_of ORDER BY position DESC", [](OpenItem& item, bool locks) { item.is_locked = !locks; });
-    // … and what was done before it, where a source does not tell today's.
-    each_lock("<= :as_of ORDER BY position", [](OpenItem& item, bool locks) { item.is_locked = locks; });
+  void take_facts() {
+    for (OpenItem& item : items_) {
+      item.is_locked = facts_.is_locked(item.id).value_or(item.is_locked);
+      if (item.is_pull) item.author_merges_own = facts_.merges_own(item.author);
+      if (item.author == 0 || item.author_is_bot || item.is_locked || facts_.has_merged_before(item)) continue;
+      item.nothing_merged = facts_.has_item_before(item);
+      item.first_contribution = !item.nothing_merged;
+    }
   }
 
   // Who asked for changes and was seen nowhere in the project for a year has left: nobody waits for them.
@@ -325,26 +317,6 @@ class Loader {
     for (OpenItem& item : items_)
       for (const std::int64_t person : reviewers)
         if (seen[person] < context_.as_of - 365 * kDay) item.left.insert(person);
-  }
-
-  void load_own_merges() {
-    if (std::none_of(items_.begin(), items_.end(), [](const OpenItem& item) { return item.is_pull; })) return;
-    std::unordered_map<std::int64_t, std::pair<std::int64_t, std::int64_t>> merged;  // own and all, by author
-    Parameters parameters = context_.parameters();
-    parameters.emplace_back("since", context_.as_of - 2 * 365 * kDay);
-    for (const auto rows = context_.database.query(
-             "SELECT i.author_id, sum(CASE WHEN e.actor_id = i.author_id THEN 1 ELSE 0 END), count(*) FROM event e "
-             "JOIN item i ON i.project_id = e.project_id AND i.item_id = e.item_id WHERE e.project_id = :project AND "
-             "e.kind = 'merged' AND e.occurred_at > :since AND e.occurred_at <= :as_of GROUP BY i.author_id",
-             parameters);
-         rows->next();) {
-      auto& [own, all] = merged[people_.person(rows->optional_integer(0))];
-      own += rows->integer(1);
-      all += rows->integer(2);
-    }
-    for (OpenItem& item : items_)
-      if (const auto found = merged.find(item.author); found != merged.end())
-        item.author_merges_own = 2 * found->second.first > found->second.second;
   }
 
   // The newest run of each check on the item counts; it is of the head where the data says so. A run is stored with one
@@ -379,48 +351,9 @@ class Loader {
     }
   }
 
-  void load_first_contributions() {
-    std::unordered_map<std::int64_t, Timestamp> first_item, first_merged;
-    // Of one item, its author's alone: the indices lead there.
-    std::string whose;
-    if (items_.size() == 1) {
-      for (const auto& [identity, person] : people_.person_of_identity)
-        if (person == items_.front().author && person != 0)
-          whose += fmt::format("{}{}", whose.empty() ? "" : ", ", identity);
-      if (whose.empty()) return;
-      whose = fmt::format(" AND author_id IN ({})", whose);
-    }
-    const auto read = [&](std::string_view sql, std::unordered_map<std::int64_t, Timestamp>& first) {
-      for (const auto rows = context_.database.query(fmt::format(fmt::runtime(sql), whose), context_.parameters());
-           rows->next();) {
-        const auto [found, is_new] = first.emplace(people_.person(rows->optional_integer(0)), rows->integer(1));
-        if (!is_new) found->second = std::min(found->second, rows->integer(1));
-      }
-    };
-    read(
-        "SELECT author_id, min(created_at) FROM item WHERE project_id = :project AND created_at <= :as_of{} GROUP BY "
-        "author_id",
-        first_item);
-    read(
-        // Grouped below: faster than sorting by author in the store. The + keeps SQLite from another index.
-        "SELECT +author_id, merged_at FROM item WHERE project_id = :project AND merged_at <= :as_of{}", first_merged);
-    read(
-        "SELECT author_id, min(committed_at) FROM git_commit WHERE project_id = :project AND on_default = 1 AND "
-        "committed_at <= :as_of{} GROUP BY author_id",
-        first_merged);
-    const auto came_before = [](const auto& first, const OpenItem& item) {
-      const auto found = first.find(item.author);
-      return found != first.end() && found->second < item.created_at;
-    };
-    for (OpenItem& item : items_) {
-      if (item.author == 0 || item.author_is_bot || item.is_locked || came_before(first_merged, item)) continue;
-      item.nothing_merged = came_before(first_item, item);
-      item.first_contribution = !item.nothing_merged;
-    }
-  }
-
   const Context& context_;
   const People& people_;
+  OpenItemFacts& facts_;
   std::vector<OpenItem>& items_;
   std::vector<std::string> ids_;  // id_lists
   std::unordered_map<std::int64_t, std::size_t> index_;
@@ -434,6 +367,11 @@ std::string OpenItem::newness() const {
   return first_contribution ? "a first contribution"
          : nothing_merged   ? "of somebody of whom nothing is merged yet"
                             : "";
+}
+
+void OpenItem::forget_thread() {
+  std::vector<Entry>().swap(entries);
+  std::string().swap(body);
 }
 
 std::int64_t People::person(const std::optional<std::int64_t>& identity) const {
@@ -493,9 +431,20 @@ People load_people(const Context& context) {
   return people;
 }
 
-std::vector<OpenItem> load_open_items(const Context& context, const People& people, const std::string& kind,
-                                      std::int64_t number) {
+void each_open_item(const Context& context, const People& people, const std::string& kind,
+                    const std::function<void(OpenItem&&)>& take, std::int64_t number) {
+  constexpr std::size_t kSlice = 200;
   std::vector<OpenItem> items;
+  OpenItemFacts facts(context, people, number);
+  const auto hand_over = [&] {
+    if (items.empty()) return;
+    Loader(context, people, facts, items).load();
+    load_document_owners(context, people, items);
+    load_attention(context, people, items);
+    load_built_on(context, items);
+    for (OpenItem& item : items) take(std::move(item));
+    items.clear();
+  };
   Parameters parameters = context.parameters();
   parameters.emplace_back("kind", kind);
   parameters.emplace_back("number", number);
@@ -540,12 +489,16 @@ std::vector<OpenItem> load_open_items(const Context& context, const People& peop
     item.changed_files = rows->is_null(15) ? rows->optional_integer(18) : rows->optional_integer(15);
     item.updated_at = rows->optional_integer(19);
     items.push_back(std::move(item));
+    if (items.size() == kSlice) hand_over();
   }
-  if (items.empty()) return items;
-  Loader(context, people, items).load();
-  load_document_owners(context, people, items);
-  load_attention(context, people, items);
-  load_built_on(context, items);
+  hand_over();
+}
+
+std::vector<OpenItem> load_open_items(const Context& context, const People& people, const std::string& kind,
+                                      std::int64_t number) {
+  std::vector<OpenItem> items;
+  each_open_item(
+      context, people, kind, [&](OpenItem&& item) { items.push_back(std::move(item)); }, number);
   return items;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <framework/analysis.hpp>
+#include <functional>
 #include <model/attention.hpp>
 #include <set>
 #include <string>
@@ -93,6 +94,8 @@ struct OpenItem {
   bool is_newcomers() const { return first_contribution || nothing_merged; }
   // "a first contribution", "of somebody of whom nothing is merged yet", "".
   std::string newness() const;
+  // Of a queue that asks no more what was written.
+  void forget_thread();
   bool by_author(const Entry& entry) const { return author != 0 && entry.person == author; }
   std::string ci_failed_text() const;  // "build, tests (ubuntu, 3.12)": for people, never to be taken apart again
 };
@@ -121,7 +124,11 @@ People load_people(const Context& context);
 // Items that were locked as spam, by the reason given or a label, or within a week of coming and without ever being
 // merged; as of the moment. Nobody's first contribution, and nothing to triage.
 std::unordered_set<std::int64_t> spam_items(const Context& context);
-// kind: "issue", "pull" or "" for both. number: that one alone; 0 for all. In order of number.
+// Gives each in order of number; the threads of a few hundred at a time are in memory.
+// kind: "issue", "pull" or "" for both. number: that one alone; 0 for all.
+void each_open_item(const Context& context, const People& people, const std::string& kind,
+                    const std::function<void(OpenItem&&)>& take, std::int64_t number = 0);
+// The same, all together.
 std::vector<OpenItem> load_open_items(const Context& context, const People& people, const std::string& kind,
                                       std::int64_t number = 0);
 

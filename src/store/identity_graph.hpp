@@ -67,6 +67,8 @@ class IdentityGraph {
   void by_account();
   void by_pull_author();
   bool keeps_old_mailmap_links() const;
+  bool are_others(const std::unordered_map<std::int64_t, std::int64_t>& now,
+                  const std::unordered_map<std::int64_t, bool>& bots);
   std::int64_t revision(const std::unordered_map<std::int64_t, std::int64_t>& now,
                         const std::unordered_map<std::int64_t, bool>& bots);
 

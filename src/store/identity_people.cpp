@@ -124,7 +124,8 @@ void IdentityGraph::compute_people() {
                     verdict.decided});
   }
   const std::int64_t number = revision(person_of, is_bot);
-  forget_summaries(database_, project_);
+  // Who comes new did nothing yet that was counted.
+  if (are_others(person_of, is_bot)) forget_summaries(database_, project_);
   database_.execute("DELETE FROM person_identity WHERE project_id = :project", parameters_);
   database_.execute("DELETE FROM person WHERE project_id = :project", parameters_);
   database_.insert(
@@ -137,6 +138,21 @@ void IdentityGraph::compute_people() {
                    rows);
   database_.insert({"people_state", {"project_id", "settings", "revision"}, {"project_id"}},
                    {{project_, people_settings(bots_), number}});
+}
+
+// Whether an identity that was known before belongs to a person of another number, or is a bot's now, or none any more.
+bool IdentityGraph::are_others(const std::unordered_map<std::int64_t, std::int64_t>& now,
+                               const std::unordered_map<std::int64_t, bool>& bots) {
+  const auto rows = database_.query(
+      "SELECT pi.identity_id, pi.person_id, p.is_bot FROM person_identity pi JOIN person p ON p.project_id = "
+      "pi.project_id AND p.person_id = pi.person_id WHERE pi.project_id = :project",
+      parameters_);
+  while (rows->next()) {
+    const auto found = now.find(rows->integer(0));
+    if (found == now.end() || found->second != rows->integer(1) || bots.at(found->second) != (rows->integer(2) == 1))
+      return true;
+  }
+  return false;
 }
 
 // One more where of the identities that were known before some are other people than they were, or a person is a bot

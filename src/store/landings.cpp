@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <set>
 #include <store/landings.hpp>
 #include <store/summaries.hpp>
 #include <string>
@@ -60,7 +61,9 @@ std::int64_t find_landings(Database& database, std::int64_t project_id) {
   const std::vector<std::int64_t> lost = lost_landings(database, project_id);
   if (landings.empty() && lost.empty()) return 0;
   Transaction transaction(database);
-  forget_summaries(database, project_id);
+  std::set<std::int64_t> touched(lost.begin(), lost.end());
+  for (const Landing& landing : landings) touched.insert(landing.item_id);
+  touch_items(database, project_id, touched);
   for (const std::int64_t item : lost) {
     const Parameters parameters{{"project", project_id}, {"item", item}};
     database.execute(

@@ -169,25 +169,47 @@ class MoveFinder {
 
   void run() {
     const std::string basis = basis_of(rules_);
-    std::optional<Timestamp> until;
-    if (const auto rows =
-            database_.query("SELECT basis, until FROM item_move_search WHERE project_id = :project", project_);
-        rows->next() && rows->text(0) == basis)
-      until = rows->integer(1);
-    forget_summaries(database_, project_id_);
+    const std::set<CountedMove> before = counted_moves();
     learn_trackers();
-    search(until);
+    search(!are_moves_stale(database_, project_id_, rules_));
     take_what_points_here();
     take_decisions();
     find_first_items();
     decide();
     date_moves(database_, project_id_, rules_);
-    database_.execute("DELETE FROM item_move_search WHERE project_id = :project", project_);
-    database_.insert({"item_move_search", {"project_id", "basis", "until"}, {"project_id"}},
-                     {{project_id_, basis, newest_}});
+    for (const std::string_view table : {"item_move_search", "item_move_due"})
+      database_.execute(fmt::format("DELETE FROM {} WHERE project_id = :project", table), project_);
+    database_.insert({"item_move_search", {"project_id", "basis"}, {"project_id"}}, {{project_id_, basis}});
+    touch_moved(before);
   }
 
  private:
+  // What summaries count of a move: both items, when it began, was answered and is joined.
+  using Moment = std::optional<Timestamp>;
+  using CountedMove = std::tuple<std::int64_t, std::int64_t, Moment, Moment, Moment, bool>;
+
+  std::set<CountedMove> counted_moves() {
+    std::set<CountedMove> moves;
+    for (const auto rows = database_.query(
+             "SELECT item_id, CASE WHEN first_project_id = :project THEN first_item_id END, opened_at, responded_at, "
+             "joined_at, is_joined FROM item_move WHERE project_id = :project",
+             project_);
+         rows->next();)
+      moves.emplace(rows->integer(0), rows->integer(1), rows->optional_integer(2), rows->optional_integer(3),
+                    rows->optional_integer(4), rows->integer(5) == 1);
+    return moves;
+  }
+
+  void touch_moved(const std::set<CountedMove>& before) {
+    const std::set<CountedMove> now = counted_moves();
+    std::vector<CountedMove> changed;
+    std::set_symmetric_difference(before.begin(), before.end(), now.begin(), now.end(), std::back_inserter(changed));
+    std::set<std::int64_t> items;
+    for (const CountedMove& move : changed) items.insert({std::get<0>(move), std::get<1>(move)});
+    items.erase(0);  // of no first item here
+    touch_items(database_, project_id_, items);
+  }
+
   // The trackers of the store, by the addresses of their items.
   void learn_trackers() {
     for (const auto rows = database_.query("SELECT project_id FROM project ORDER BY project_id"); rows->next();)
@@ -205,9 +227,9 @@ class MoveFinder {
         }
   }
 
-  void search(std::optional<Timestamp> until) {
-    Parameters parameters = project_;
-    parameters.emplace_back("since", until ? *until - kDay : std::int64_t{-1} << 60);
+  void search(bool only_due) {
+    const std::string due =
+        only_due ? " AND i.item_id IN (SELECT d.item_id FROM item_move_due d WHERE d.project_id = :project)" : "";
     std::vector<std::vector<Value>> found;
     std::vector<std::int64_t> searched;
     std::map<std::int64_t, std::string> notices;
@@ -215,29 +237,27 @@ class MoveFinder {
              "SELECT c.item_id, c.body FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id = "
              "c.item_id JOIN person_identity n ON n.project_id = c.project_id AND n.identity_id = c.author_id JOIN "
              "person p ON p.project_id = n.project_id AND p.person_id = n.person_id WHERE c.project_id = :project AND "
-             "p.is_bot = 1 AND COALESCE(i.updated_at, i.created_at) >= :since ORDER BY "
-             "c.item_id, c.created_at, c.comment_key",
-             parameters);
+             "p.is_bot = 1" +
+                 due + " ORDER BY c.item_id, c.created_at, c.comment_key",
+             project_);
          rows->next();)
       if (std::string& text = notices[rows->integer(0)]; text.size() < kLookedAtFirst)
         text += "\n" + std::string(rows->text(1).substr(0, kLookedAtLast));
-    newest_ = until.value_or(0);
-    for (const auto rows = database_.query(
-             "SELECT item_id, title, url, COALESCE(updated_at, created_at), body FROM item WHERE project_id = :project "
-             "AND COALESCE(updated_at, created_at) >= :since ORDER BY item_id",
-             parameters);
+    for (const auto rows =
+             database_.query("SELECT i.item_id, i.title, i.url, i.body FROM item i WHERE i.project_id = :project" +
+                                 due + " ORDER BY i.item_id",
+                             project_);
          rows->next();) {
-      newest_ = std::max(newest_, rows->integer(3));
       const std::int64_t id = rows->integer(0);
       searched.push_back(id);
       const auto own = tracker_item(rows->text(2));
-      std::string text = looked_at(rows->text(4));
+      std::string text = looked_at(rows->text(3));
       if (const auto notice = notices.find(id); notice != notices.end()) text += notice->second;
       const bool is_pull = id % 2 == 1;
       if (const auto life = find_first_life(rows->text(1), text, own ? own->tracker : own_[is_pull], rules_, is_pull))
         found.push_back(row_of(id, *life));
     }
-    if (until) {
+    if (only_due) {
       for (const std::int64_t id : searched)
         database_.execute("DELETE FROM item_move WHERE project_id = :project AND item_id = :item",
                           {{"project", project_id_}, {"item", id}});
@@ -464,7 +484,6 @@ class MoveFinder {
   std::map<std::pair<std::string, bool>, std::set<std::int64_t>> projects_of_;  // by tracker
   std::map<std::string, std::string> project_by_rule_;
   std::map<std::int64_t, bool> decisions_;
-  Timestamp newest_ = 0;
 };
 
 }  // namespace
@@ -543,11 +562,8 @@ void decide_move(Database& database, std::int64_t project_id, std::int64_t item_
       {{project_id, last + 1, item_id, first.tracker, first.number, std::int64_t{is_joined}, now,
         std::int64_t{first.is_pull}}});
   // What was found in its texts is found again.
-  database.execute(
-      "UPDATE item_move_search SET until = (SELECT COALESCE(i.updated_at, i.created_at) FROM item i WHERE i.project_id "
-      "= :project AND i.item_id = :item) WHERE project_id = :project AND until > (SELECT COALESCE(i.updated_at, "
-      "i.created_at) FROM item i WHERE i.project_id = :project AND i.item_id = :item)",
-      {{"project", project_id}, {"item", item_id}});
+  database.insert({"item_move_due", {"project_id", "item_id"}, {"project_id", "item_id"}, OnConflict::ignore},
+                  {{project_id, item_id}});
   MoveFinder(database, project_id, rules).run();
   transaction.commit();
 }

@@ -205,7 +205,7 @@ class SqliteDatabase : public Database {
       // The file is not mapped: its pages would count as memory of the process, four times as much as the answer needs
       // (docs/performance.md), and the system keeps them anyway. While writing, the log may grow between checkpoints,
       // so that a page that changes often is copied less often.
-      execute_script(access == Access::read ? "PRAGMA cache_size = -8192; PRAGMA query_only = ON;"
+      execute_script(access == Access::read ? "PRAGMA cache_size = -4096; PRAGMA query_only = ON;"
                                             : "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192;");
     } catch (...) {
       close();

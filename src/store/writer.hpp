@@ -175,6 +175,7 @@ class Writer {
   void write_deletion(const std::string& deletion);
   void write_waiting();
   void tell_what_is_due();
+  void touch_what_waits();
   // Runs what writes to the store; what it throws is thrown by every later call, too.
   template <class Write>
   void guarded(const Write& write);
@@ -219,7 +220,6 @@ class Writer {
   bool in_transaction_ = false;
   std::int64_t quarantined_ = 0, changed_ = 0;
   bool touches_people_ = false;
-  std::optional<Timestamp> oldest_item_;  // by its last change, of those that wait to be written
   std::size_t compared_items_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <analyses/flow/metrics.hpp>
 #include <base/error.hpp>
 #include <cstdlib>
@@ -8,6 +9,8 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <random>
+#include <store/moves.hpp>
 #include <tests/analyses/history.hpp>
 #include <tests/store/each_engine.hpp>
 
@@ -382,7 +385,7 @@ TEST_P(Metrics, SummariesSayWhatEventsSay) {
       "3");
 }
 
-// Whatever they are counted from changes: they are whole no more, and counted anew they say what events say.
+// Whatever they are counted from changes: they are whole no more, and brought up to date they say what events say.
 TEST_P(Metrics, SummariesEndWithWhatTheyAreCountedFrom) {
   History history = random_history(11);
   const std::int64_t project = write(*database_, "kept", history);
@@ -400,7 +403,13 @@ TEST_P(Metrics, SummariesEndWithWhatTheyAreCountedFrom) {
     {
       Writer writer(*database_, project, source);
       with(writer);
+      writer.mark(what, "1");
       writer.checkpoint("done");
+    }
+    if (are_people_due(*database_, project)) {
+      keep_summaries(here(), 0);
+      EXPECT_FALSE(are_summaries_kept(here())) << "who is who is still to be said, after " << what;
+      resolve_identities(*database_, project);
     }
     expect_gone(what);
   };
@@ -421,6 +430,139 @@ TEST_P(Metrics, SummariesEndWithWhatTheyAreCountedFrom) {
     writer.checkpoint("done");
   }
   EXPECT_TRUE(are_summaries_kept(here()));
+}
+
+// All that is kept of a project, as text.
+std::map<std::string, std::string> kept_rows(Database& database, std::int64_t project) {
+  std::map<std::string, std::string> tables;
+  for (const std::string table : {"item_summary", "person_month", "reviewer_week", "summary_count"})
+    for (const auto rows = database.query("SELECT * FROM " + table + " WHERE project_id = :project ORDER BY 1, 2, 3, 4",
+                                          {{"project", project}});
+         rows->next();) {
+      std::string& text = tables[table];
+      for (std::size_t i = 0; i < rows->column_count(); ++i) text += rows->is_null(i) ? "- " : rows->string(i) + " ";
+      text += "\n";
+    }
+  return tables;
+}
+
+// A row that no query makes: counting all anew takes it away, and bringing the rest up to date does not.
+bool takes_mark_away(Database& database, std::int64_t project, const std::function<void()>& doing) {
+  const Parameters parameters{{"project", project}};
+  database.execute(
+      "INSERT INTO summary_count (project_id, series, at, n) SELECT CAST(:project AS INTEGER), 'mark', 0, 1 WHERE "
+      "NOT EXISTS (SELECT 1 FROM summary_count WHERE project_id = :project AND series = 'mark')",
+      parameters);
+  doing();
+  const bool is_gone =
+      !database.integer("SELECT 1 FROM summary_count WHERE project_id = :project AND series = 'mark'", parameters);
+  database.execute("DELETE FROM summary_count WHERE project_id = :project AND series = 'mark'", parameters);
+  return is_gone;
+}
+
+// Brought up to date by random changes, they are row for row what counting all anew makes of the same store.
+TEST_P(Metrics, SummariesBroughtUpToDateEqualThoseCountedAnew) {
+  std::mt19937_64 random(GetParam() == "sqlite" ? 77 : 78);
+  const auto below = [&](std::int64_t limit) {
+    return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(limit));
+  };
+  const Timestamp start = at("2020-01-01");
+  const auto sometime = [&] { return start + below(1000 * kDay); };
+  History history = random_history(21);
+  const std::int64_t project = write(*database_, "moving", history);
+  const std::int64_t source = ensure_source(*database_, project, "test", "moving");
+  const auto here = [&] { return context("moving", "2022-06-15T12:00:00Z"); };
+  keep_summaries(here(), 0);
+  std::int64_t newcomers = 0, commits = 0, first_lives = 0;
+  const auto somebody = [&]() -> std::string {
+    if (below(6) == 0) return "new" + std::to_string(newcomers++);
+    const std::string people[] = {"ann", "bob", "cat", "dan", "dependabot[bot]", ""};
+    return people[below(6)];
+  };
+  const auto change_item = [&](ItemRecord& record) {
+    const Timestamp when = std::max(record.created_at, sometime());
+    switch (below(9)) {
+      case 0:
+        return event(record, "closed", when);
+      case 1:
+        return event(record, "reopened", when);
+      case 2:
+        return comment(record, somebody(), when, record.is_pull && below(2) == 1 ? "inline" : "conversation");
+      case 3:
+        if (record.is_pull) return review(record, "bob", when);
+        return comment(record, somebody(), sometime());
+      case 4:
+        if (!record.comments.empty()) record.comments.pop_back();
+        return;
+      case 5:
+        if (!record.reviews.empty()) record.reviews.pop_back();
+        return;
+      case 6:
+        record.author = below(2) == 1 ? account("cat") : PersonRecord{};
+        return;
+      case 7:
+        if (record.is_pull) event(record, "merged", when), event(record, "closed", when);
+        return;
+      default:
+        record.created_at = std::max(start, record.created_at - below(100) * kDay);
+    }
+  };
+  for (int round = 0; round < 40; ++round) {
+    {
+      Writer writer(*database_, project, source);
+      for (std::int64_t n = 1 + below(6); n > 0; --n) {
+        if (below(4) == 0) {
+          auto fresh = item(below(2) == 1, 200 + round * 10 + n, somebody(), format_time(sometime()));
+          history.items.push_back(fresh);
+        }
+        auto& record = history.items[static_cast<std::size_t>(below(static_cast<std::int64_t>(history.items.size())))];
+        change_item(record);
+        History one;
+        one.items = {record};
+        writer.item(until(one, kForever).items.front());
+      }
+      if (below(3) == 0) {
+        auto record = commit(0, somebody() + "x", "someone@example.org", sometime());
+        record.sha = fingerprint("more" + std::to_string(commits++));
+        record.on_default = below(4) > 0;
+        writer.commit(record);
+      }
+      if (below(8) == 0) writer.tombstone({history.items.back().item_id(), "deleted", "", sometime()});
+      if (below(10) == 0) writer.reachable({fingerprint("more0"), fingerprint("3")}, {});
+      writer.mark("round", std::to_string(round));
+      writer.checkpoint("done");
+    }
+    resolve_identities(*database_, project);
+    if (below(5) == 0) {
+      const auto& second = history.items[static_cast<std::size_t>(below(120))];
+      const auto& first = history.items[static_cast<std::size_t>(below(120))];
+      if (second.number != first.number && second.is_pull == first.is_pull)
+        decide_move(*database_, project, second.item_id(), {"old.example.org", first.number, first.is_pull},
+                    below(4) > 0, sometime(), {LinkRule{"never found (\\d+)", "old.example.org", "moving"}});
+    }
+    const bool anew = takes_mark_away(*database_, project, [&] { keep_summaries(here(), 0); });
+    EXPECT_FALSE(anew) << "round " << round;
+    ASSERT_TRUE(are_summaries_kept(here())) << "round " << round;
+    const auto updated = kept_rows(*database_, project);
+    first_lives += *database_->integer("SELECT count(*) FROM item_summary WHERE is_first_life = 1");
+    database_->execute("DELETE FROM summary_state");
+    keep_summaries(here(), 0);
+    const auto counted = kept_rows(*database_, project);
+    for (const auto& [table, rows] : counted) ASSERT_EQ(updated.at(table), rows) << table << " in round " << round;
+  }
+  EXPECT_GT(first_lives, 0);
+  EXPECT_GT(newcomers, 0);
+  // Who is who: a merge of two people, and another bot, count all anew.
+  const auto expect_anew = [&](const std::string& what) {
+    EXPECT_FALSE(are_summaries_kept(here())) << what;
+    EXPECT_TRUE(takes_mark_away(*database_, project, [&] { keep_summaries(here(), 0); })) << what;
+    ASSERT_TRUE(are_summaries_kept(here())) << what;
+  };
+  merge_people(*database_, project, find_person(*database_, project, "@ann"), find_person(*database_, project, "@bob"),
+               kForever, BotRules{});
+  expect_anew("people merged");
+  resolve_identities(*database_, project, BotRules{{"cat"}, {}});
+  expect_anew("another bot");
 }
 
 TEST_P(Metrics, AnEmptyProjectHasClaimsToo) {

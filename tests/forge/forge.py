@@ -19,7 +19,7 @@ RUN_LIMIT = 120  # seconds of a single run: longer is a hang
 COLUMNS_OF_IDENTITIES = {"author_id", "actor_id", "subject_id", "merged_by", "closed_by", "reviewer_id", "assignee_id", "committer_id", "sender_id"}
 # How a store came to be, not what it says.
 TABLES_OF_THE_ROAD = {"source", "source_stream", "http_validator", "source_record", "person", "person_identity", "identity_link", "schema_version", "sqlite_sequence", "sqlite_stat1", "identity",
-                      "learnt", "kept_answer", "item_summary", "person_month", "reviewer_week", "summary_count", "summary_state"}  # what pages keep that were made
+                      "learnt", "kept_answer", "item_summary", "person_month", "reviewer_week", "summary_count", "summary_state", "summary_before"}  # what pages keep that were made
 COLUMNS_OF_THE_ROAD = {"source_id", "noticed_at", "synced_at", "received_at", "seen_at"}
 
 

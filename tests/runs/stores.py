@@ -6,16 +6,18 @@ stores.py BINARY [-k WORDS] [--jobs N]. PostgreSQL is used where RESIDENT_TEST_P
 import json
 import pathlib
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from harness import Suite, same  # noqa: E402
 
 suite = Suite("stores")
-test, new_store, dump, resident = suite.test, suite.new_store, suite.dump, suite.resident
+test, new_store, dump, resident, rows = suite.test, suite.new_store, suite.dump, suite.resident, suite.rows
 DEMO = suite.work / "demo"
 resident("simulate", DEMO, "--seed", 7, "--issues", 250, "--years", 3)
 
@@ -138,6 +140,80 @@ def two_workers_both_work_and_take_no_project_twice():
     assert not any("nothing new" in line for each in lines for line in each), said
     turns = suite.psql("SELECT count(*), max(turn), count(holder) FROM sync_lease", db.rsplit("/", 1)[1])
     assert turns == f"{len(PROJECTS)}|1|0", turns
+
+
+def three_servers():
+    """Of our own, on loopback; what ends them comes with them."""
+    script = pathlib.Path(__file__).resolve().parent.parent / "postgres.sh"
+    place = pathlib.Path(tempfile.mkdtemp(prefix="resident-servers-"))
+    place.chmod(0o755)  # the server may run as another user
+    folders = [place / str(number) for number in range(3)]
+    starting = [subprocess.Popen([script, "start", folder], stdout=subprocess.PIPE, text=True) for folder in folders]
+    urls = [process.communicate(timeout=120)[0].strip() for process in starting]
+    assert all(urls), "a server did not start"
+
+    def stop():
+        for folder in folders:
+            subprocess.run([script, "stop", folder], check=True)
+        shutil.rmtree(place)
+
+    return urls, stop
+
+
+SMALL = suite.work / "small"
+
+
+def asked(db, project, *command):
+    return resident(*command, "--project", project, "--db", db, "--json").stdout
+
+
+@suite.needs_postgres
+@test
+def a_store_over_three_servers_says_what_one_server_says():
+    base, front = new_store("postgresql"), new_store("postgresql")
+    resident("simulate", SMALL, "--seed", 8, "--issues", 60, "--years", 2, "--no-repository")
+    projects = [f"project-{number}" for number in range(3)]
+    for project in projects:
+        resident("add", "jsonl", SMALL / "project.jsonl", "--project", project, "--db", base)
+    servers, stop = three_servers()
+    try:
+        command = ["store", "distribute", front, *[word for url in servers for word in ("--server", url)], "--partitions", 4, "--from", base]
+        printed = resident(*command, "--dry-run").stdout
+        for words in ("-- Foreign keys: none", "-- Sequences: none", "project: project_name_key", "item_move.first_project_id", "MODULUS 4, REMAINDER 3", "batch_size"):
+            assert words in printed, words
+        citus = resident("store", "distribute", front, "--server", servers[0], "--engine", "citus", "--dry-run").stdout
+        for words in ("SELECT create_reference_table('project');", "SELECT create_distributed_table('item', 'project_id', colocate_with =>", "SELECT citus_add_node('127.0.0.1', "):
+            assert words in citus, words
+        assert citus.count("create_distributed_table") > 60 and "create_distributed_table('project'" not in citus and "create_distributed_table('migration'" not in citus
+        partitions = resident(*command).stdout.split()
+        assert len(partitions) == 4 and partitions[3].startswith(servers[0]), partitions
+        same(dump(base), dump(front), "of the front and of one server")
+        homes = {row[0]: url for url in partitions for row in rows(url, "SELECT name FROM project")}
+        assert sorted(homes) == projects and len(set(homes.values())) > 1, homes
+        for project in projects[:1]:
+            for words in ("today", "measures"):
+                one = asked(base, project, words)
+                assert one == asked(homes[project], project, words), f"{words} at the partition"
+                assert one == asked(front, project, words), f"{words} at the front"
+        fleet = {db: json.loads(resident("fleet", "--db", db, "--json").stdout)["rows"] for db in (base, front)}
+        assert len(fleet[base]) == len(projects) and fleet[base] == fleet[front], fleet
+        # Projects that are added at a partition get numbers of its own, and the front sees them.
+        for name, url in (("new-0", partitions[0]), ("new-2", partitions[2]), ("newer-2", partitions[2])):
+            resident("add", "jsonl", SMALL / "project.jsonl", "--project", name, "--db", url)
+        ids = rows(front, "SELECT project_id FROM project ORDER BY project_id")
+        assert len({row[0] for row in ids}) == len(projects) + 3, ids
+        assert asked(front, "new-2", "measures") == asked(partitions[2], "new-2", "measures")
+        refused = resident("add", "jsonl", DEMO / "project.jsonl", "--project", "at-the-front", "--db", front, code=1)
+        assert "read-only" in refused.stderr, refused.stderr
+        again = new_store("postgresql")
+        resident("store", "distribute", again, *command[3:-2], "--front-only")
+        assert rows(again, "SELECT name FROM project ORDER BY name") == rows(front, "SELECT name FROM project ORDER BY name"), "a front that was made anew"
+        taken = resident("store", "distribute", base, "--server", servers[0], "--dry-run", code=2)
+        assert "has projects of its own" in taken.stderr, taken.stderr
+        secret = resident("store", "distribute", front, "--server", "postgresql://me:hush@127.0.0.1/x", "--dry-run", code=2)
+        assert "hush" not in secret.stderr + secret.stdout
+    finally:
+        stop()
 
 
 suite.finish()

@@ -2,6 +2,8 @@
 
 #include <base/error.hpp>
 #include <store/moves.hpp>
+#include <store/writer.hpp>
+#include <tests/store/each_engine.hpp>
 
 namespace resident {
 namespace {
@@ -119,6 +121,58 @@ TEST(Moves, EvidenceHasNoAddressOfPeople) {
       find_first_life("x", "Originally reported by ann@example.org at https://t.example/ticket/3", "", {});
   ASSERT_TRUE(found);
   EXPECT_EQ(found->evidence.find('@'), std::string::npos);
+}
+
+class MoveSearch : public test::OnEachEngine {
+ protected:
+  MoveSearch() : OnEachEngine("moves_test") {}
+
+  void write(std::int64_t number, const std::string& body, std::string_view created) {
+    Writer writer(*database_, project_, source_);
+    ItemRecord record;
+    record.number = number;
+    record.title = "title";
+    record.body = body;
+    record.created_at = *parse_time(created);
+    writer.item(record);
+    writer.checkpoint("done");
+  }
+  std::int64_t count(std::string_view table) {
+    return database_->integer("SELECT count(*) FROM " + std::string(table)).value_or(0);
+  }
+
+  std::int64_t project_ = 0, source_ = 0;
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, MoveSearch, test::kEngines, test::engine_name);
+
+// An old item that comes late is searched, and no other; what a killed sync left is searched by the next.
+TEST_P(MoveSearch, LooksAtWhatWasWrittenAlone) {
+  const std::vector<LinkRule> rules{{R"(formerly number (\d+))", "old.example.org", ""}};
+  project_ = ensure_project(*database_, "moving");
+  source_ = ensure_source(*database_, project_, "test", "moving");
+  write(1, "formerly number 7", "2024-05-01");
+  write(2, "nothing", "2024-05-02");
+  EXPECT_EQ(count("item_move_due"), 0);  // all is searched the first time
+  find_moves(*database_, project_, rules);
+  EXPECT_EQ(count("item_move"), 1);
+  // Nobody told of this change, so only a search of all would find it.
+  database_->execute("UPDATE item SET body = 'formerly number 8' WHERE number = 2");
+  write(3, "formerly number 9", "2012-01-01");
+  EXPECT_EQ(count("item_move_due"), 1);
+  write(4, "formerly number 10", "2013-01-01");
+  find_moves(*database_, project_, rules);
+  EXPECT_EQ(count("item_move"), 3);
+  EXPECT_EQ(count("item_move_due"), 0);
+  // Its words are gone, and with them the move.
+  write(3, "as it was", "2012-01-01");
+  find_moves(*database_, project_, rules);
+  EXPECT_EQ(count("item_move"), 2);
+  // Other rules search all.
+  const std::vector<LinkRule> others{{R"(formerly (?:the )?number (\d+))", "old.example.org", ""}};
+  EXPECT_TRUE(are_moves_stale(*database_, project_, others));
+  find_moves(*database_, project_, others);
+  EXPECT_EQ(count("item_move"), 3);
 }
 
 }  // namespace

@@ -8,34 +8,31 @@
 #include <base/text.hpp>
 #include <cstdlib>
 #include <filesystem>
-#include <framework/keep_in_store.hpp>
-#include <framework/learnt.hpp>
 #include <fstream>
 #include <iterator>
-#include <store/summaries.hpp>
 
 namespace resident {
 
-namespace {
-
-std::vector<Metric> kept_files() {
+std::vector<Metric> kept_metrics() {
   std::vector<Metric> list;
   for (const auto& file : embedded::kept_metric_files())
     list.push_back(parse_metric(file.content, "metrics/kept/" + file.name));
   return list;
 }
 
+std::vector<Metric> built_in_metrics() {
+  std::vector<Metric> list;
+  for (const auto& file : embedded::metric_files()) list.push_back(parse_metric(file.content, "metrics/" + file.name));
+  return list;
+}
+
+namespace {
+
 std::vector<Metric> in_order(std::vector<Metric> list, const std::vector<Metric>& kept) {
   compose_with_kept(list, kept);
   std::erase_if(list, [](const Metric& each) { return each.kind >= MetricKind::part; });
   std::sort(list.begin(), list.end(),
             [](const Metric& a, const Metric& b) { return std::tie(a.order, a.name) < std::tie(b.order, b.name); });
-  return list;
-}
-
-std::vector<Metric> built_in() {
-  std::vector<Metric> list;
-  for (const auto& file : embedded::metric_files()) list.push_back(parse_metric(file.content, "metrics/" + file.name));
   return list;
 }
 
@@ -123,121 +120,10 @@ std::vector<Result> table_result(const Metric& metric, const Context& context) {
   return {std::move(result)};
 }
 
-// Complete statements in their order, and in `basis` their short hash.
-struct Summaries {
-  std::vector<std::string> tables, statements;
-  std::string basis;
-};
-
-const Summaries& summaries() {
-  static const Summaries all = [] {
-    std::vector<Metric> list = built_in();
-    for (auto& each : kept_files()) {
-      const bool is_known =
-          std::any_of(list.begin(), list.end(), [&](const Metric& other) { return other.name == each.name; });
-      if (each.kind == MetricKind::summary || (each.kind == MetricKind::part && !is_known))
-        list.push_back(std::move(each));
-    }
-    compose_metrics(list);
-    std::erase_if(list, [](const Metric& each) { return each.kind != MetricKind::summary; });
-    std::sort(list.begin(), list.end(), [](const Metric& a, const Metric& b) { return a.order < b.order; });
-    Summaries made;
-    std::string text;
-    for (const Metric& each : list) {
-      const std::string table = each.into.substr(0, each.into.find(' '));
-      if (std::find(made.tables.begin(), made.tables.end(), table) == made.tables.end()) made.tables.push_back(table);
-      made.statements.push_back(fmt::format("INSERT INTO {} {}", each.into, each.sql));
-      text += made.statements.back();
-    }
-    made.basis = short_hash(text);
-    return made;
-  }();
-  return all;
-}
-
-bool has_many(const Context& context, std::int64_t at_least) {
-  const auto count = [&](std::string_view table) {
-    return context.database
-        .integer(
-            fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} WHERE project_id = :project LIMIT :most) e", table),
-            {{"project", context.project_id}, {"most", at_least}})
-        .value_or(0);
-  };
-  return count("item") >= at_least || count("git_commit") >= at_least;
-}
-
 }  // namespace
-
-bool are_summaries_kept(const Context& context) {
-  return context.database.text("SELECT basis FROM summary_state WHERE project_id = :project",
-                               {{"project", context.project_id}}) == summaries().basis;
-}
-
-namespace {
-
-void count_summaries(Database& database, std::int64_t project) {
-  constexpr Timestamp kEndOfTime = 253402300799;  // 9999-12-31
-  for (const std::string& statement : summaries().statements)
-    database.execute(statement, {{"project", project}, {"as_of", kEndOfTime}});
-}
-
-// In a transaction that may write.
-void clear_summaries(Database& database, std::int64_t project, const std::string& schema) {
-  for (const std::string& table : summaries().tables)
-    database.execute(fmt::format("DELETE FROM {}{} WHERE project_id = :project", schema, table),
-                     {{"project", project}});
-}
-
-void declare_whole(Database& database, std::int64_t project) {
-  database.insert({"summary_state", {"project_id", "basis"}, {"project_id"}}, {{project, summaries().basis}});
-}
-
-// One process writes to a SQLite store at a time, and counting takes seconds: so it is done beside the store, in tables
-// of the connection's own that hide those of the same names, as of the moment it begins. Only to bring the rows over is
-// the right to write taken, which SQLite gives to nobody whose moment has passed: then somebody has written meanwhile.
-void count_beside(Database& database, std::int64_t project) {
-  const auto drop = [&] {
-    for (const std::string& table : summaries().tables) database.execute_script("DROP TABLE IF EXISTS temp." + table);
-  };
-  database.execute_script("BEGIN");
-  try {
-    for (const std::string& table : summaries().tables)
-      database.execute_script(fmt::format("CREATE TEMP TABLE {0} AS SELECT * FROM main.{0} LIMIT 0", table));
-    count_summaries(database, project);
-    clear_summaries(database, project, "main.");
-    for (const std::string& table : summaries().tables)
-      database.execute_script(fmt::format("INSERT INTO main.{0} SELECT * FROM temp.{0} ORDER BY 1, 2, 3", table));
-    declare_whole(database, project);
-    drop();
-    database.commit();
-  } catch (...) {
-    database.rollback();
-    throw;
-  }
-}
-
-}  // namespace
-
-void keep_summaries(const Context& context, std::int64_t at_least) {
-  if (are_summaries_kept(context) || !has_many(context, at_least)) return;
-  const std::int64_t project = context.project_id;
-  if (context.database.engine() == "sqlite") try {
-      const auto own = context.database.open_writer();
-      return count_beside(own ? *own : context.database, project);
-    } catch (const Error&) {
-      return;  // they are counted next time
-    }
-  keep_in_store(context.database, [&](Database& database) {
-    if (!may_count_summaries(database, project)) return false;
-    clear_summaries(database, project, "");
-    count_summaries(database, project);
-    declare_whole(database, project);
-    return true;
-  });
-}
 
 const std::vector<Metric>& metrics() {
-  static const std::vector<Metric> list = in_order(built_in(), kept_files());
+  static const std::vector<Metric> list = in_order(built_in_metrics(), kept_metrics());
   return list;
 }
 
@@ -245,7 +131,7 @@ std::vector<Metric> metrics_for(const Context& context) {
   const char* variable = std::getenv("RESIDENT_METRICS");
   const std::string folder = context.argument("folder", variable ? variable : "");
   if (folder.empty()) return metrics();
-  std::vector<Metric> list = built_in(), kept = kept_files();
+  std::vector<Metric> list = built_in_metrics(), kept = kept_metrics();
   for (auto& own : read_folder(folder)) {
     const auto is_same = [&](const Metric& each) { return each.name == own.name; };
     const auto built = std::find_if(list.begin(), list.end(), is_same);

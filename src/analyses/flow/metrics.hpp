@@ -59,9 +59,14 @@ void compose_with_kept(std::vector<Metric>& metrics, const std::vector<Metric>& 
 
 // The built-in ones in the order of the report; parts are not among them.
 const std::vector<Metric>& metrics();
-// Keeps the summaries of the context's project, unless they are whole already, the project has fewer than that many
-// items or commits (then counting takes no longer than keeping), or the store may only be read. They see who is who,
-// and all that is in the store, now; what is asked of a moment is read from them exactly.
+// As the files say, parts included and not composed; and those of metrics/kept/.
+std::vector<Metric> built_in_metrics();
+std::vector<Metric> kept_metrics();
+
+// Makes the summaries of the context's project whole (summaries.cpp): by what has changed since they were, or counted
+// from nothing. Not where the project has fewer than that many items or commits (then counting takes no longer than
+// keeping), while a sync has still to say who is who, or if the store may only be read. They see who is who, and all
+// that is in the store, now; what is asked of a moment is read from them exactly.
 inline constexpr std::int64_t kWorthKeeping = 5000;
 void keep_summaries(const Context& context, std::int64_t at_least = kWorthKeeping);
 // Whether they are whole: nothing has changed since they were counted.

@@ -50,7 +50,7 @@ Task task_of(const OpenItem& item, const People& people, const char* kind) {
 
 // Gives who is who.
 People add_reviews(const Context& context, std::int64_t me, std::vector<Task>& tasks) {
-  ReviewQueue queue = review_queue(context);
+  ReviewQueue queue = review_queue(context, 0, Threads::dropped);
   for (const auto& entry : queue.entries) {
     const Turn turn = entry.turn.turn;
     const bool asked_of_me = me && turn == Turn::reviewer && entry.turn.people.contains(me);
@@ -98,7 +98,7 @@ People add_reviews(const Context& context, std::int64_t me, std::vector<Task>& t
 }
 
 void add_issues(const Context& context, const People& people, std::vector<Task>& tasks) {
-  const TriageQueue queue = triage_queue(context, &people);
+  const TriageQueue queue = triage_queue(context, &people, Threads::dropped);
   for (const auto& entry : queue.entries) {
     Task task = task_of(entry.item, people, "issue");
     switch (entry.state) {

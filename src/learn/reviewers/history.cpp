@@ -35,7 +35,7 @@ class HistoryLoader {
   HistoryLoader(const Context& context, ReviewHistory& history) : context_(context), history_(history) {}
 
   void load() {
-    const ReviewRecord record = load_review_record(context_);
+    ReviewRecord record = load_review_record(context_);
     history_.basis = record.basis;
     for (const std::int64_t identity : record.identities) {
       const std::int64_t id = history_.people.person(identity);
@@ -67,7 +67,8 @@ class HistoryLoader {
     return table.emplace(text, static_cast<Index>(table.size())).first->second;
   }
 
-  void take_pulls(const ReviewRecord& record) {
+  // What is taken over is let go of: a long history would else be in memory twice.
+  void take_pulls(ReviewRecord& record) {
     for (const auto& path : record.paths) {
       files_of_record_.push_back(kNone);
       paths_.push_back(&path);
@@ -94,6 +95,7 @@ class HistoryLoader {
       history_.pull_index[pull.id] = static_cast<Index>(history_.pulls.size());
       history_.pulls.push_back(std::move(pull));
     }
+    std::vector<RecordedPull>().swap(record.pulls);
   }
 
   // The keys of a file: itself, its folders from the inside out, and its bare name
@@ -124,9 +126,10 @@ class HistoryLoader {
     return name;
   }
 
-  void take_acts(const ReviewRecord& record) {
+  void take_acts(ReviewRecord& record) {
     history_.acts.reserve(record.acts.size());
-    for (const auto& each : record.acts) {
+    for (; !record.acts.empty(); record.acts.pop_front()) {
+      const RecordedAct each = record.acts.front();
       const Index who = each.identity == kNone ? kNone : persons_of_record_[each.identity];
       if (who == kNone || history_.is_bot[who]) continue;
       Act act{each.at, each.kind, who, kNone, kNone, each.amount};

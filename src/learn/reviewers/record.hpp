@@ -3,6 +3,7 @@
 // piece (framework/learnt.hpp), since reading it row by row is most of the work.
 #pragma once
 
+#include <deque>
 #include <framework/analysis.hpp>
 #include <learn/reviewers/history.hpp>
 #include <string>
@@ -38,7 +39,7 @@ struct ReviewRecord {
   std::vector<std::int64_t> identities;
   std::vector<std::string> paths;
   std::vector<RecordedPull> pulls;  // by opening
-  std::vector<RecordedAct> acts;    // by time
+  std::deque<RecordedAct> acts;     // by time; a deque gives its memory back from the front on, as it is taken over
   std::vector<RecordedLink> links;
 };
 

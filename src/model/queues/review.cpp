@@ -78,7 +78,7 @@ std::string needed_text(const ApprovalHabits& habits) {
 }
 
 std::vector<Result> run(const Context& context) {
-  const ReviewQueue queue = review_queue(context);
+  const ReviewQueue queue = review_queue(context, 0, Threads::dropped);
   Result result = context.result("review_queue", "Review queue",
                                  "Whose turn is it on each open pull request, and which should be looked at first?");
   std::map<Turn, std::int64_t> turns;
@@ -168,7 +168,11 @@ std::vector<Result> run(const Context& context) {
                                          "AND i.kind = 'pull' AND v.opened_at <= {1} AND (v.closed_at IS NULL OR "
                                          "v.closed_at > {1}) ORDER BY i.number",
                                          context.project_id, context.as_of)});
-  if (context.argument("summary") != "yes") return {result};
+  std::vector<Result> results;  // a list in braces would copy thousands of rows
+  if (context.argument("summary") != "yes") {
+    results.push_back(std::move(result));
+    return results;
+  }
 
   Result summary = context.result("review_turns", "Whose turn it is", "How many open pull requests wait for whom?");
   summary.claim = result.claim;
@@ -186,7 +190,9 @@ std::vector<Result> run(const Context& context) {
   }
   summary.sample_size = total;
   summary.definition = result.definition;
-  return {summary, result};
+  results.push_back(std::move(summary));
+  results.push_back(std::move(result));
+  return results;
 }
 
 }  // namespace
@@ -224,7 +230,7 @@ bool has_label(const OpenItem& item, const std::vector<std::string>& labels, std
   return false;
 }
 
-ReviewQueue review_queue(const Context& context, std::int64_t number) {
+ReviewQueue review_queue(const Context& context, std::int64_t number, Threads threads) {
   ReviewQueue queue;
   queue.approval_by_comment = approves_by_comment(context);
   queue.people = load_reviewing_people(context, queue.approval_by_comment);
@@ -241,9 +247,10 @@ ReviewQueue review_queue(const Context& context, std::int64_t number) {
        rows->next();)
     open.insert(rows->integer(0));
   const std::function<bool(std::int64_t)> is_open = [&](std::int64_t other) { return open.contains(other); };
-  for (OpenItem& item : load_open_items(context, queue.people, "pull", number)) {
+  const auto take = [&](OpenItem&& item) {
     ReviewEntry entry;
     entry.turn = policy.decide(item, queue.people, context.as_of, is_open);
+    if (threads == Threads::dropped) item.forget_thread();
     entry.item = std::move(item);
     auto points = points_of(entry, context);
     std::stable_sort(points.begin(), points.end(),
@@ -251,7 +258,8 @@ ReviewQueue review_queue(const Context& context, std::int64_t number) {
     for (const Reason& each : points) entry.score += each.points;
     entry.reasons = std::move(points);
     queue.entries.push_back(std::move(entry));
-  }
+  };
+  each_open_item(context, queue.people, "pull", take, number);
   std::stable_sort(queue.entries.begin(), queue.entries.end(), [](const ReviewEntry& a, const ReviewEntry& b) {
     return a.score != b.score ? a.score > b.score : a.turn.since < b.turn.since;
   });

@@ -9,6 +9,10 @@ namespace resident {
 
 // Why something ranks where it does: points, and for what. Texts are made of these where they are shown, and never
 // taken apart again.
+// Whether a queue's items keep what was written on them, for who shows it or asks more of it, or but what was made of
+// it.
+enum class Threads { kept, dropped };
+
 struct Reason {
   double points = 0;
   std::string text;
@@ -35,7 +39,7 @@ struct ReviewQueue {
 };
 
 // number: with that entry alone, which is quicker; 0 for all.
-ReviewQueue review_queue(const Context& context, std::int64_t number = 0);
+ReviewQueue review_queue(const Context& context, std::int64_t number = 0, Threads threads = Threads::kept);
 // "12 d": whole units for people, from a moment to the as-of time.
 std::string waiting_text(Timestamp since, Timestamp as_of);
 // "nobody has answered in 3 d (+50); from somebody new (+10)".

@@ -146,7 +146,7 @@ void rank(TriageEntry& entry, const Context& context) {
 }
 
 std::vector<Result> run(const Context& context) {
-  const TriageQueue queue = triage_queue(context);
+  const TriageQueue queue = triage_queue(context, nullptr, Threads::dropped);
   Result result =
       context.result("triage_queue", "Triage queue", "Which open issues need somebody to decide something, and what?");
   std::map<TriageState, std::int64_t> states;
@@ -192,13 +192,11 @@ std::vector<Result> run(const Context& context) {
       continue;
     std::string labels;
     for (const auto& label : entry.item.labels) labels += (labels.empty() ? "" : ", ") + label;
-    const auto comments = std::count_if(entry.item.entries.begin(), entry.item.entries.end(),
-                                        [](const Entry& each) { return each.kind == EntryKind::comment; });
-    result.rows.push_back(
-        {position, entry.item.number, entry.item.title, std::string(triage_state_name(entry.state)),
-         context.as_of - entry.since, reasons_with_points(entry.reasons), queue.people.name(entry.item.author), labels,
-         std::max<Timestamp>(0, context.as_of - entry.item.began_at), static_cast<std::int64_t>(comments), entry.since,
-         std::round(entry.score * 10) / 10, entry.item.url});
+    result.rows.push_back({position, entry.item.number, entry.item.title, std::string(triage_state_name(entry.state)),
+                           context.as_of - entry.since, reasons_with_points(entry.reasons),
+                           queue.people.name(entry.item.author), labels,
+                           std::max<Timestamp>(0, context.as_of - entry.item.began_at), entry.comments, entry.since,
+                           std::round(entry.score * 10) / 10, entry.item.url});
   }
   choose_rows(context, queue_choice(context), {"reporter", "labels", "age", "waiting"}, result);
   result.sample_size = total;
@@ -217,7 +215,9 @@ std::vector<Result> run(const Context& context) {
                                   "AND i.kind = 'issue' AND v.opened_at <= {1} AND (v.closed_at IS NULL OR v.closed_at "
                                   "> {1}) ORDER BY i.number",
                                   context.project_id, context.as_of)});
-  return {result};
+  std::vector<Result> results;  // a list in braces would copy thousands of rows
+  results.push_back(std::move(result));
+  return results;
 }
 
 }  // namespace
@@ -235,17 +235,21 @@ std::string wanted_triage_state(const Context& context) {
   return one_of_argument(context, "state", names);
 }
 
-TriageQueue triage_queue(const Context& context, const People* people) {
+TriageQueue triage_queue(const Context& context, const People* people, Threads threads) {
   TriageQueue queue;
   if (!people) queue.people = load_people(context);
   const People& known = people ? *people : queue.people;
   const auto spam = spam_items(context);
-  for (OpenItem& item : load_open_items(context, known, "issue")) {
+  each_open_item(context, known, "issue", [&](OpenItem&& item) {
     // Nobody can answer what is locked.
-    if (item.is_locked || spam.contains(item.id)) continue;
+    if (item.is_locked || spam.contains(item.id)) return;
     queue.entries.push_back(judge(std::move(item), known, context));
-    rank(queue.entries.back(), context);
-  }
+    TriageEntry& entry = queue.entries.back();
+    rank(entry, context);
+    entry.comments = std::count_if(entry.item.entries.begin(), entry.item.entries.end(),
+                                   [](const Entry& each) { return each.kind == EntryKind::comment; });
+    if (threads == Threads::dropped) entry.item.forget_thread();
+  });
   std::stable_sort(queue.entries.begin(), queue.entries.end(), [](const TriageEntry& a, const TriageEntry& b) {
     return a.score != b.score ? a.score > b.score : a.since > b.since;
   });

@@ -18,6 +18,7 @@ struct TriageEntry {
   Timestamp since = 0;
   bool unlabelled = false;
   bool by_outsider = false;  // its reporter is no maintainer
+  std::int64_t comments = 0;
   double score = 0;
   std::vector<Reason> reasons;
 };
@@ -28,7 +29,7 @@ struct TriageQueue {
 };
 
 // people: who is who, where the caller knows it already (the queue's own stay empty then); else it is read.
-TriageQueue triage_queue(const Context& context, const People* people = nullptr);
+TriageQueue triage_queue(const Context& context, const People* people = nullptr, Threads threads = Threads::kept);
 
 // Whether a maintainer's own words (own_words) put a question or a request that only the reporter can answer.
 bool asks_reporter(const std::string& words);

@@ -56,7 +56,7 @@ std::set<std::int64_t> buried_items(Writer& writer) {
 
 void unbury(Writer& writer, std::int64_t item_id) {
   writer.flush();
-  forget_summaries(writer.database(), writer.project_id());
+  touch_items(writer.database(), writer.project_id(), {item_id});
   writer.database().execute("DELETE FROM item_tombstone WHERE project_id = :project AND item_id = :item",
                             {{"project", writer.project_id()}, {"item", item_id}});
 }

@@ -140,18 +140,21 @@ void Writer::reachable(const std::unordered_set<std::string>& on_default,
   struct Change {
     std::int64_t commit_id, on_default, in_history;
   };
+  std::vector<TouchedCommit> touched;
   std::vector<Change> changes;
   const Parameters source{{"project", project_id_}, {"source", source_id_}, {"known", known_commits_}};
-  for (const auto rows = database_.query("SELECT commit_id, sha, on_default, in_history FROM git_commit "
+  for (const auto rows = database_.query("SELECT commit_id, sha, on_default, in_history, author_id, committed_at FROM "
+                                         "git_commit "
                                          "WHERE project_id = :project AND source_id = :source AND commit_id <= :known",
                                          source);
        rows->next();) {
     const std::string sha = rows->string(1);
     const bool now_default = on_default.contains(sha), now_history = in_history.contains(sha);
+    if (now_default != (rows->integer(2) == 1)) touched.push_back({rows->integer(4), rows->integer(5)});
     if (now_default != (rows->integer(2) == 1) || now_history != (rows->integer(3) == 1))
       changes.push_back({rows->integer(0), now_default ? 1 : 0, now_history ? 1 : 0});
   }
-  if (!changes.empty()) forget_summaries(database_, project_id_);
+  touch_commits(database_, project_id_, touched);
   for (const auto& change : changes) {
     database_.execute(
         "UPDATE git_commit SET on_default = :on_default, in_history = :in_history "

@@ -29,8 +29,6 @@ void Writer::item(const ItemRecord& record) {
   }
   items_.set(id, source_id_);
   items_pending_.insert(id);
-  const Timestamp changed_at = record.updated_at.value_or(record.created_at);
-  oldest_item_ = std::min(oldest_item_.value_or(changed_at), changed_at);
   // Numbers are given in this order, whatever the compiler's for arguments.
   const Value author = identity_value(record.author), merger = identity_value(record.merged_by);
   add(table("item"), project_id_, id, source_id_, std::string(record.is_pull ? "pull" : "issue"), record.number,
@@ -149,7 +147,9 @@ bool Writer::inline_comment(std::int64_t item_id, const CommentRecord& record) {
 
 void Writer::remove_inline_comments(const std::vector<std::pair<std::int64_t, std::string>>& items_and_keys) {
   flush();
-  forget_summaries(database_, project_id_);
+  std::set<std::int64_t> items;
+  for (const auto& [item, key] : items_and_keys) items.insert(item);
+  touch_items(database_, project_id_, items);
   for (const auto& [item, key] : items_and_keys)
     database_.execute(
         "DELETE FROM comment WHERE project_id = :project AND item_id = :item AND comment_key = :key AND "

@@ -391,12 +391,7 @@ void Writer::write_waiting() {
     in_transaction_ = true;
     check_alone();
   }
-  constexpr std::string_view kSummed[] = {"item", "item_interval", "comment", "review", "item_tombstone", "git_commit"};
-  const bool changes_sums =
-      std::any_of(std::begin(kSummed), std::end(kSummed), [&](auto name) { return !table(name).values.empty(); });
-  const bool deletes_items =
-      std::any_of(deletions_.begin(), deletions_.end(), [](const auto& each) { return each.starts_with("item"); });
-  if (changes_sums || deletes_items || !drafted_.empty()) forget_summaries(database_, project_id_);
+  touch_what_waits();
   for (const std::string& deletion : deletions_) write_deletion(deletion);
   deletions_.clear();
   for (auto& each : tables_) {
@@ -413,11 +408,41 @@ void Writer::write_waiting() {
 void Writer::tell_what_is_due() {
   if (touches_people_ && changed_ > 0)
     database_.insert({"people_due", {"project_id"}, {"project_id"}, OnConflict::ignore}, {{project_id_}});
-  // An item may be older than all that were searched for where it began, and come late.
-  if (oldest_item_)
-    database_.execute("UPDATE item_move_search SET until = :oldest WHERE project_id = :project AND until > :oldest",
-                      {{"project", project_id_}, {"oldest", *oldest_item_}});
-  oldest_item_.reset();
+}
+
+// Tells of the items and commits that are about to change, for what is worked out from them.
+void Writer::touch_what_waits() {
+  std::set<std::int64_t> items = drafted_;
+  for (const std::string_view name : {"item", "item_interval", "comment", "review", "item_tombstone"}) {
+    const Table& waiting = table(name);
+    for (std::size_t row = 0; row < waiting.values.size(); row += waiting.target.columns.size())
+      items.insert(std::get<std::int64_t>(waiting.values[row + 1]));  // behind project_id
+  }
+  for (const std::string& each : deletions_)
+    if (each.starts_with("item")) items.insert(std::stoll(each.substr(each.find('\n') + 1)));
+  touch_items(database_, project_id_, items);
+  // While nothing was searched yet, all will be.
+  if (!items.empty() &&
+      database_.integer("SELECT 1 FROM item_move_search WHERE project_id = :project", {{"project", project_id_}})) {
+    std::vector<Value> due;
+    for (const std::int64_t item : items) due.insert(due.end(), {Value(project_id_), Value(item)});
+    database_.insert_values({"item_move_due", {"project_id", "item_id"}, {"project_id", "item_id"}, OnConflict::ignore},
+                            due);
+  }
+  const Table& waiting = table("git_commit");
+  const auto& columns = waiting.target.columns;
+  const auto place = [&](std::string_view name) {
+    return static_cast<std::size_t>(std::find(columns.begin(), columns.end(), name) - columns.begin());
+  };
+  std::vector<TouchedCommit> commits;
+  for (std::size_t row = 0; row < waiting.values.size(); row += columns.size()) {
+    const auto number = [&](std::string_view column) {
+      const auto* value = std::get_if<std::int64_t>(&waiting.values[row + place(column)]);
+      return value ? *value : 0;
+    };
+    if (number("on_default") == 1) commits.push_back({number("author_id"), number("committed_at")});
+  }
+  touch_commits(database_, project_id_, commits);
 }
 
 void Writer::write_deletion(const std::string& deletion) {

@@ -27,3 +27,4 @@ UNION ALL
 SELECT CAST(:project AS INTEGER), CASE is_pull WHEN 1 THEN 'pull step' ELSE 'issue step' END, at, sum(change)
 FROM open_step
 GROUP BY is_pull, at
+HAVING sum(change) <> 0
