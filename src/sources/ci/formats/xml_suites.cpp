@@ -148,7 +148,7 @@ Outcome nunit_outcome(pugi::xml_node test, std::string_view message) {
     return label == "Invalid" ? error : skip;
   if (label == "Cancelled" || result == "Cancelled") return missing;
   const Outcome by_message = failure_of(message);
-  if (by_message == timeout || by_message == crash) return by_message;
+  if (by_message != fail) return by_message;
   return label == "Error" || label == "Invalid" || result == "Error" ? error : fail;
 }
 
