@@ -1,11 +1,12 @@
 #!/bin/sh
-# To date-holidays Valentine's Day and Mother's Day are holidays: isHoliday(day) of Germany has an answer, an object, for
-# days on which everybody works, and of the United States for the last day to pay taxes and the day of administrative
-# professionals. They are of type "observance" there, and an object is true wherever one asks `if
+# To date-holidays Valentine's Day and Mother's Day are holidays: isHoliday(day) of Germany has an answer, an object,
+# for days on which everybody works, and of the United States for the last day to pay taxes and the day of
+# administrative professionals. They are of type "observance" there, and an object is true wherever one asks `if
 # (holidays.isHoliday(day))`; getHolidays(2026) of the United States has 23, of which twelve are of type "public". One
-# would guess false, as a question by that name is about days off. A promise "answered within two working days" is longer
-# around the middle of February and of April, a bot that rests on holidays rests on them, and waits counted in working
-# days are too short. new Holidays("DE", { types: ["public"] }) has days off alone. Seen with date-holidays 3.37.0.
+# would guess false, as a question by that name is about days off. A promise "answered within two working days" is
+# longer around the middle of February and of April, a bot that rests on holidays rests on them, and waits counted in
+# working days are too short. new Holidays("DE", { types: ["public"] }) has days off alone. Seen with date-holidays
+# 3.37.0.
 # Needs node and npm; fetches that package. Exits non-zero where it behaves otherwise.
 set -eu
 export TZ=UTC

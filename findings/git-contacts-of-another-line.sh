@@ -1,10 +1,10 @@
 #!/bin/sh
-# git-contacts, which names people to ask about a patch, names some who never touched it: it asks `git blame` for the last
-# five years, and a line that is older is laid on the newest commit before that, whatever that one changed. Of a line
-# that Root wrote in 2015 and a commit of Mid's in 2018, to another line, it says Mid, alone; `git blame --since` prints
-# "^" before such a line, which is also how a file's first commit looks. One would guess the line's own author, or
-# nobody, for what is out of range. Whoever made some small change just before the limit is asked about all old code of
-# that file, moves with the calendar, and who knows it is not. Seen with git 2.39.5 (Debian 12), which has it in
+# git-contacts, which names people to ask about a patch, names some who never touched it: it asks `git blame` for the
+# last five years, and a line that is older is laid on the newest commit before that, whatever that one changed. Of a
+# line that Root wrote in 2015 and a commit of Mid's in 2018, to another line, it says Mid, alone; `git blame --since`
+# prints "^" before such a line, which is also how a file's first commit looks. One would guess the line's own author,
+# or nobody, for what is out of range. Whoever made some small change just before the limit is asked about all old code
+# of that file, moves with the calendar, and who knows it is not. Seen with git 2.39.5 (Debian 12), which has it in
 # contrib/contacts.
 # Needs git and perl; fetches nothing. Exits non-zero where it behaves otherwise.
 set -eu

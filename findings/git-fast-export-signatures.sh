@@ -1,11 +1,11 @@
 #!/bin/sh
 # `git fast-export --all | git fast-import`, the way to move, split or clean a history, takes the signatures off commits
-# without a word and with exit code 0: the commit that was signed is another one afterwards, with all that came after it,
-# and the branch has a new id though nothing was asked to change. The signature of a TAG made by an SSH key, on the other
-# hand, is carried over as it is, on a tag that now names another commit, so that it can hold no more. One would guess
-# that an export which alters nothing gives the same ids, or that it stops, as the manual says of signed tags. A copy
-# that is to be the same project has no commit in common with it, links to commits are dead, the share of signed commits
-# is nought, and all its releases look tampered with. Seen with git 2.39.5 and OpenSSH 9.2 (Debian 12).
+# without a word and with exit code 0: the commit that was signed is another one afterwards, with all that came after
+# it, and the branch has a new id though nothing was asked to change. The signature of a TAG made by an SSH key, on the
+# other hand, is carried over as it is, on a tag that now names another commit, so that it can hold no more. One would
+# guess that an export which alters nothing gives the same ids, or that it stops, as the manual says of signed tags. A
+# copy that is to be the same project has no commit in common with it, links to commits are dead, the share of signed
+# commits is nought, and all its releases look tampered with. Seen with git 2.39.5 and OpenSSH 9.2 (Debian 12).
 # Needs git and ssh-keygen; fetches nothing. Exits non-zero where it behaves otherwise.
 set -eu
 folder=$(mktemp -d)

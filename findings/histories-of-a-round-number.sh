@@ -2,10 +2,10 @@
 # Of a project with 131 commits gitlog has 10, ruby-git 30 and R's gert 100: each hands over the newest so many unless
 # told a number, and none says that there are more. The three answer to a call that names no limit, gitlog({ repo,
 # fields }), repository.log and git_log(); ruby-git's size and count of it are 30 as well. One would guess a history, as
-# isomorphic-git, pygit2 and R's git2r hand over, or the lazy list of one. Counts of commits and of people look right in a
-# small project and stand still in a large one: ten of its commits in all, by whoever worked last, and "the first commit"
-# of last week. number: (gitlog), log(count) and max = ask for more. Seen with gitlog 5.1.0, ruby-git 1.13.0, gert 1.9.2
-# and git2r 0.31.0, R 4.2.2 (Debian 12).
+# isomorphic-git, pygit2 and R's git2r hand over, or the lazy list of one. Counts of commits and of people look right in
+# a small project and stand still in a large one: ten of its commits in all, by whoever worked last, and "the first
+# commit" of last week. number: (gitlog), log(count) and max = ask for more. Seen with gitlog 5.1.0, ruby-git 1.13.0,
+# gert 1.9.2 and git2r 0.31.0, R 4.2.2 (Debian 12).
 # Needs git, node, npm and apt-get; fetches that package, and installs Debian's packages ruby-git, r-base-core,
 # r-cran-gert and r-cran-git2r where they are missing. Exits non-zero where they behave otherwise.
 set -eu

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Two libraries for Node that read lengths of time take "P3M", ISO 8601's three months, for three minutes, and "1M" for
-# one: parse-duration and timestring look for numbers with letters anywhere, in any case of letters, and leave out the P.
-# "PT3H" is right in both, so is "P3D"; "P1Y2M10D" is a year, two minutes and ten days. What has no known unit is 0 to
-# parse-duration ("2 quarters"), "1:30" is a second, and a minus is left out by timestring: -1d is a day. Nothing is
-# thrown. One would guess months, as date-fns and luxon, or the standard, have them, or an error. Windows of support, and
-# limits after which issues are stale, stand as P3M in calendars, in policies and in configurations of bots: they have
-# ended three minutes later. Seen with parse-duration 2.1.9 and timestring 7.0.0; luxon 3.7.2 reads them.
+# one: parse-duration and timestring look for numbers with letters anywhere, in any case of letters, and leave out the
+# P. "PT3H" is right in both, so is "P3D"; "P1Y2M10D" is a year, two minutes and ten days. What has no known unit is 0
+# to parse-duration ("2 quarters"), "1:30" is a second, and a minus is left out by timestring: -1d is a day. Nothing is
+# thrown. One would guess months, as date-fns and luxon, or the standard, have them, or an error. Windows of support,
+# and limits after which issues are stale, stand as P3M in calendars, in policies and in configurations of bots: they
+# have ended three minutes later. Seen with parse-duration 2.1.9 and timestring 7.0.0; luxon 3.7.2 reads them.
 # Needs node and npm; fetches these packages. Exits non-zero where they behave otherwise.
 set -eu
 folder=$(mktemp -d)

@@ -1,10 +1,10 @@
 #!/bin/sh
-# @zentered/issue-forms-body-parser, by which bots read what GitHub makes of an issue form, loses the logs: of "Run",
-# a block of code and "It ended." in one answer, `text` has the two sentences and the code is nowhere; of two blocks the
+# @zentered/issue-forms-body-parser, by which bots read what GitHub makes of an issue form, loses the logs: of "Run", a
+# block of code and "It ended." in one answer, `text` has the two sentences and the code is nowhere; of two blocks the
 # second alone is kept; a quotation and a table are gone. A second question of the same heading takes the place of the
 # first, and a version is a time of day: of "3.10" it says time "03:10". Nothing is thrown. One would guess the answer
-# as it was written, since text areas take any Markdown, and blocks of code are what forms ask for (render: shell). A bot
-# that copies answers into another tracker, or looks in them for a known message, has the prose without the message.
+# as it was written, since text areas take any Markdown, and blocks of code are what forms ask for (render: shell). A
+# bot that copies answers into another tracker, or looks in them for a known message, has the prose without the message.
 # Seen with @zentered/issue-forms-body-parser 3.0.0.
 # Needs node and npm; fetches that package. Exits non-zero where it behaves otherwise.
 set -eu

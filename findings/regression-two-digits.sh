@@ -1,10 +1,10 @@
 #!/bin/sh
 # npm's regression rounds what it finds to two digits after the point, slopes included: of builds that take 4 ms more
 # with each one, in seconds 10.001, 10.005, 10.009 and so on, linear() says "y = 0x + 10.2" and an r2 of nought for a
-# hundred that lie on a line; in milliseconds it has 4. What it predicts comes from the rounded slope. One would guess digits
-# that count from the first one that is not 0, or a number as it is with rounding in the text for people. Slow growth is
-# none, however many builds there are: after a thousand of them a forecast is off by four seconds of fourteen. A higher
-# precision: finds it. Seen with regression 2.0.1; simple-statistics 7.12.1 has 0.004.
+# hundred that lie on a line; in milliseconds it has 4. What it predicts comes from the rounded slope. One would guess
+# digits that count from the first one that is not 0, or a number as it is with rounding in the text for people. Slow
+# growth is none, however many builds there are: after a thousand of them a forecast is off by four seconds of fourteen.
+# A higher precision: finds it. Seen with regression 2.0.1; simple-statistics 7.12.1 has 0.004.
 # Needs node and npm; fetches these packages. Exits non-zero where they behave otherwise.
 set -eu
 folder=$(mktemp -d)
