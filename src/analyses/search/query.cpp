@@ -223,6 +223,7 @@ SearchQuery parse_search(std::string_view text) {
   SearchQuery query;
   const std::string clean = clean_text(text.substr(0, kLongestQuery));
   std::string_view rest = clean;
+  std::vector<std::size_t> letters;  // terms of "-j"
   while (!rest.empty() && query.terms.size() < kMostTerms) {
     bool is_quoted = false;
     std::string_view piece = next_piece(rest, is_quoted);
@@ -239,9 +240,14 @@ SearchQuery parse_search(std::string_view text) {
     const bool is_prefix = !is_quoted && piece.size() > 2 && piece.back() == '*';
     for (auto& term : is_quoted ? phrase_of(unquoted(piece)) : terms_of(piece, is_prefix)) {
       term.is_excluded = is_excluded;
+      if (is_excluded && piece.size() == 1) letters.push_back(query.terms.size());
       if (query.terms.size() < kMostTerms) query.terms.push_back(std::move(term));
     }
   }
+  // Beside words "-j" is an option that was pasted: "make -j fails".
+  if (std::any_of(query.terms.begin(), query.terms.end(), [](const auto& term) { return !term.is_excluded; }))
+    for (const std::size_t at : letters)
+      if (at < query.terms.size()) query.terms[at].is_excluded = false;
   // "-Werror" alone asks for what it names.
   if (!has_filters(query) &&
       std::all_of(query.terms.begin(), query.terms.end(), [](const auto& term) { return term.is_excluded; }))

@@ -37,6 +37,9 @@ TEST(SearchQuery, ADashLeavesOutWhereSomethingElseIsAsked) {
   EXPECT_EQ(expression_of("build -Werror"), R"((("build")) NOT ("werror"))");
   EXPECT_EQ(expression_of("build \"-Werror\""), R"(("build" AND "werror"))");
   EXPECT_EQ(expression_of("returns -1"), R"(("return" AND "1"))");
+  EXPECT_EQ(expression_of("make -j fails"), R"(("make" AND "j" AND "fail"))");
+  EXPECT_TRUE(parse_search("is:open -C").terms.at(0).is_excluded);
+  EXPECT_EQ(expression_of("make -j8"), R"((("make")) NOT ("j8"))");
   EXPECT_EQ(expression_of("build -dry-run"), R"((("build")) NOT ("dri run"))");
   const auto query = parse_search("is:open -windows");
   ASSERT_EQ(query.terms.size(), 1u);
