@@ -64,12 +64,17 @@ TEST(SeveralFiles, TriesOfOneRunStayTries) {
   EXPECT_EQ(told({{"p/t/test.xml", junit("")}, {"p/u/test_attempts/attempt_1.xml", junit(kFailure)}}),
             "a (t):pass b (t):pass a (u):pass b (u):fail ")
       << "of another target";
-  const std::string allure = "{\"uuid\":\"1\",\"historyId\":\"h\",\"name\":\"b\",\"fullName\":\"s.b\",\"status\":\"";
+  const std::string allure =
+      "{\"uuid\":\"1\",\"historyId\":\"h\",\"name\":\"b\",\"fullName\":\"s.b\",\"stage\":\"finished\",\"status\":\"";
   const std::string rest = "\",\"start\":1,\"stop\":2}";
   EXPECT_EQ(told({{"x/1-result.json", allure + "failed" + rest}, {"x/2-result.json", allure + "passed" + rest}}),
             "b:fail b:pass ");
   EXPECT_EQ(told({{"x/1-result.json", allure + "failed" + rest}, {"y/2-result.json", allure + "passed" + rest}}),
             "b (x):fail b (y):pass ");
+  const std::string more = rest.substr(0, rest.size() - 1) + ",\"parameters\":[{\"name\":\"n\",\"value\":\"";
+  EXPECT_EQ(told({{"x/1-result.json", allure + "failed" + more + "1\"}]}"},
+                  {"x/2-result.json", allure + "passed" + more + "2\"}]}"}}),
+            "b[1]:fail b[2]:pass ");
 }
 
 TEST(SeveralFiles, WhatAnAggregateRepeatsIsLeftOut) {

@@ -570,8 +570,9 @@ TEST(TestReports, ABuildOfGoThatFailedIsOneFailure) {
                              rest)),
             "m/a:error m/b/TestB:pass ");
   EXPECT_EQ(told(read_report(build + rest)), "m/a:error m/b/TestB:pass ");
-  // Go 1.19, with both streams in one file.
+  // Go 1.19.
   EXPECT_EQ(told(read_report(rest + "FAIL\tm/a [build failed]\n")), "m/a:error m/b/TestB:pass ");
+  EXPECT_EQ(told(read_report("FAIL\tm/a [build failed]\n" + rest)), "m/a:error m/b/TestB:pass ");
 }
 
 TEST(TestReports, RowsOfATrxCountAsVstestCountsThem) {

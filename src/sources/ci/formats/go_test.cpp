@@ -136,7 +136,9 @@ class Gatherer {
   std::unordered_map<std::string, std::size_t> open_;
 };
 
+// Before Go 1.24, what could not be built stands between the events as text, and before the first of them.
 bool matches_json(std::string_view head) {
+  while (head.starts_with("FAIL\t") && has(head, "\n")) head.remove_prefix(head.find('\n') + 1);
   return head.starts_with("{\"Time\":") || (head.starts_with('{') && has(head.substr(0, 400), "\"Action\":\"") &&
                                             has(head.substr(0, 400), "\"Package\":"));
 }
@@ -211,9 +213,9 @@ void read_json(const Input& input, TestReport& report) {
     if (action == "fail") gatherer.close(*test, fail, seconds);
     if (action == "skip") gatherer.close(*test, skip, seconds);
   });
-  // Before Go 1.24 it stands between the events, as text.
-  constexpr std::string_view kFail = "\nFAIL\t";
+  constexpr std::string_view kFail = "FAIL\t";
   for (std::size_t at = input.bytes.find(kFail); at != std::string_view::npos; at = input.bytes.find(kFail, at + 1)) {
+    if (at > 0 && input.bytes[at - 1] != '\n') continue;
     std::string_view line = input.bytes.substr(at + kFail.size(), kLongestName);
     line = line.substr(0, line.find('\n'));
     const std::string name(line.substr(0, line.find_first_of("\t ")));

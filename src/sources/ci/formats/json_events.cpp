@@ -51,7 +51,16 @@ void read_allure(const Input& input, TestReport& report) {
   if (is_failure(outcome) && outcome != crash && (says_timeout(message) || has(message, "TimeoutError")))
     outcome = timeout;
   const auto start = number_of(test, "start"), stop = number_of(test, "stop");
-  builder.add(allure_suite(test, name), std::string(name), outcome,
+  // Other parameters are another test, whose name may say nothing of them; what is excluded belongs to no identity.
+  std::string parameters;
+  each_of(test, "parameters", [&](const element& parameter) {
+    const std::string_view value = text_of(parameter, "value");
+    bool is_excluded = false;
+    if (parameter["excluded"].get(is_excluded) == simdjson::SUCCESS && is_excluded) return;
+    if (!value.empty() && !has(name, value)) parameters.append(parameters.empty() ? "" : ", ").append(value);
+  });
+  builder.add(allure_suite(test, name),
+              parameters.empty() ? std::string(name) : std::string(name) + "[" + parameters + "]", outcome,
               start && stop ? std::optional((*stop - *start) / 1000) : std::nullopt,
               outcome == pass ? std::string_view() : message);
   if (outcome == crash) builder.incomplete("this test was begun and has no end");
