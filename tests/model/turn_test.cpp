@@ -560,6 +560,100 @@ TEST(Said, AQuestionThatTheProjectAnsweredIsNotTheAuthorsAnyMore) {
   EXPECT_EQ(of_maintainer.turn(true, 2).turn, Turn::author) << "who may merge wants to hear it of the author";
 }
 
+TEST(Said, WhatIsLeftToTheAuthorAsksNothing) {
+  const auto turn_after = [](const char* text) { return Thread().says(kAda, text).turn(true, 2).turn; };
+  for (const char* text :
+       {"Sounds fine to me. It is only faster on old machines.", "The second name is fine by me.",
+        "I have no strong opinion here. The letter comes first in the word, so it is easier to find.",
+        "Just my two cents: the old order is easier to read.", "Hoping #12 will make this unnecessary :)",
+        "I've made a build of it:\n\n- with cmake\n- with make", "Tested on three systems, all of it works."})
+    EXPECT_EQ(turn_after(text), Turn::reviewer) << text;
+  for (const char* text :
+       {"Sounds fine to me, but the name is wrong.", "The name is fine by me. Could you also move it?",
+        "No strong opinion, but please rename it.", "Tested on three systems; one of them fails.",
+        "Tested it. I don't think that this is the way.", "The second name is better, since it says what it does."})
+    EXPECT_EQ(turn_after(text), Turn::author) << text;
+}
+
+TEST(Said, AnAckThatDoesNotCountIsNoRemark) {
+  Thread thread;
+  thread.reviews(kAda, "commented", "The loop runs once too often.");
+  EXPECT_EQ(thread.turn(true, 2).turn, Turn::author);
+  thread.reviews(kOutsider, "commented", "tested ACK on my machine\nTried it with old and new files.");
+  EXPECT_EQ(thread.turn(true, 2).why, "ada commented and the author has not answered");
+  EXPECT_EQ(thread.says(kAda, "ACK").turn(true, 2).turn, Turn::reviewer) << "whose remark it was has approved";
+  EXPECT_EQ(Thread().reviews(kOutsider, "commented", "ACK mod nits").turn(true, 2).turn, Turn::author);
+}
+
+TEST(Said, APasserBysMaybeIsAnIdea) {
+  EXPECT_EQ(Thread().says(kOutsider, "Nice. Maybe take the other colour and show some variants?").turn().turn,
+            Turn::reviewer);
+  EXPECT_EQ(Thread().says(kOutsider, "Maybe take the other colour? Does it work on old screens?").turn().turn,
+            Turn::author);
+  EXPECT_EQ(Thread().says(kAda, "Maybe take the other colour?").turn().turn, Turn::author);
+}
+
+TEST(Said, WhereApprovalsAreEnoughOneOfThemMayAnswerForTheAuthor) {
+  Thread thread;
+  thread.says(kAda, "ACK").says(6, "ACK").says(kBea, "No word on what is lost?");
+  thread.people().names[6] = "cleo";
+  thread.habits().known_reviewers = {6};
+  EXPECT_EQ(thread.turn(true, 2).turn, Turn::author);
+  EXPECT_EQ(Thread(thread).says(6, "@bea That was lost before.").turn(true, 2).turn, Turn::committer);
+  EXPECT_EQ(Thread(thread).says(kOutsider, "@bea That was lost before.").turn(true, 2).turn, Turn::author)
+      << "who did not approve it";
+}
+
+TEST(Said, APasserBysQuestionOnALineIsAnsweredByAnybodyBesideIt) {
+  Thread thread;
+  thread.add(EntryKind::inline_comment, kOutsider, "Why the odd spaces?");
+  EXPECT_EQ(thread.turn().turn, Turn::author);
+  thread.people().names[6] = "cleo";
+  EXPECT_EQ(Thread(thread).add(EntryKind::inline_comment, 6, "@outsider They align the equals signs.").turn().turn,
+            Turn::reviewer);
+  EXPECT_EQ(Thread(thread).says(6, "@outsider They align the equals signs.").turn().turn, Turn::author);
+}
+
+TEST(Said, AnAuthorWhoseAccountIsGoneIsHeard) {
+  Thread thread;
+  thread.item().author = 0;
+  thread.says(kAda, "Why are the shadows gone?");
+  EXPECT_EQ(thread.turn().turn, Turn::author);
+  EXPECT_EQ(thread.says(0, "The first drawing had none.").turn().turn, Turn::reviewer);
+}
+
+TEST(Said, APromiseToReviewTakesNothingOfWhatHasToBePushed) {
+  EXPECT_EQ(Thread().says(kAda, "Please rebase.").says(kBea, "Will test it tonight.").turn().turn, Turn::author);
+  EXPECT_EQ(Thread().says(kBea, "Will test it tonight.").turn().why, "bea promised to look at it");
+  // Who was waited for by name, and then came back with remarks.
+  Thread thread;
+  thread.says(kAda, "Ping @outsider for help.").says(kOutsider, "Thanks for the ping, will have a look.");
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer);
+  thread.says(kOutsider, "I reworked the table. My branch is at my fork; take what is needed of it.");
+  EXPECT_EQ(thread.turn().turn, Turn::author);
+}
+
+TEST(Said, WhatComesAfterThisIsNotWaitedFor) {
+  Thread thread;
+  thread.says(kAda, "The offset should be larger.").pushes();
+  EXPECT_EQ(Thread(thread)
+                .says(kAuthor,
+                      "Done. I plan to look at the other algorithm when the code here is done. There would "
+                      "still need to be an offset.")
+                .turn()
+                .turn,
+            Turn::reviewer);
+  EXPECT_EQ(Thread(thread).says(kAuthor, "Rebased, but I still need to write the tests.").turn().turn, Turn::author);
+}
+
+TEST(Said, AnAnswerIsOneThoughTheAuthorSaidMoreSinceAsking) {
+  Thread thread;
+  thread.says(kAda, "The bound looks right.").says(kAuthor, "Do your scripts know that?");
+  thread.says(kAuthor, "On second reading, that is not what I did.");
+  EXPECT_EQ(thread.says(kAda, "They reason over all fields, so they find it.").turn().turn, Turn::reviewer);
+  EXPECT_EQ(thread.says(kAda, "The bound is wrong, though.").turn().turn, Turn::author) << "the question was answered";
+}
+
 // How many approvals are enough, and whose count.
 TEST(Approvals, AsManyAsTheProjectsPastSays) {
   Thread thread;

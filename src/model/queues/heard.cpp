@@ -54,6 +54,26 @@ void find_blockers(const Pattern& pattern, std::string_view words, const std::ve
   }
 }
 
+// "I'll look at that when this is done", "there would still need to be …": nothing to be waited for here.
+bool is_of_later(const Sentence& sentence) {
+  static const Pattern kLater(
+      R"((?i)\b(?:there|that|this|it|which) would\b|\b(?:when|once|after|as soon as)\b[^,;]*\b(?:this|here)\b[^,;]*\b(?:done|merged|in|landed|lands|finished)\b)");
+  return kLater.found_in(sentence.text);
+}
+
+bool does_now(const Speech& speech, SpeechAct act) {
+  return std::ranges::any_of(speech.sentences,
+                             [&](const Sentence& sentence) { return sentence.does(act) && !is_of_later(sentence); });
+}
+
+// Questions that are ideas: each says "maybe".
+bool only_suggests(const Speech& speech) {
+  static const Pattern kMaybe(R"((?i)\b(?:maybe|perhaps)\b)");
+  return std::ranges::all_of(speech.sentences, [&](const Sentence& sentence) {
+    return !sentence.does(SpeechAct::question) || kMaybe.found_in(sentence.text);
+  });
+}
+
 }  // namespace
 
 Ear::Ear(const ReviewRules& rules, ReferenceRules references)
@@ -94,15 +114,17 @@ Heard Ear::hear(std::string_view body) const {
   heard.nudges = superseded_.found_in(words) || speech.does(SpeechAct::nudge) ||
                  (ask_.found_in(words) && speech.does(SpeechAct::question));
   heard.promises = speech.does(SpeechAct::promise_review);
-  const bool is_unfinished = speech.does(SpeechAct::unfinished);
+  const bool is_unfinished = does_now(speech, SpeechAct::unfinished);
   heard.says_ready = !is_unfinished && (speech.does(SpeechAct::done) || ready_.found_in(words));
   heard.announces =
-      is_unfinished || (!heard.says_ready && (speech.does(SpeechAct::announce) || keeps_.found_in(words)));
+      is_unfinished || (!heard.says_ready && (does_now(speech, SpeechAct::announce) || keeps_.found_in(words)));
   heard.holds = speech.does(SpeechAct::hold);
   heard.releases = speech.does(SpeechAct::release);
   heard.asks = speech.asks();
   heard.has_question = speech.does(SpeechAct::question);
   heard.speaks_to_one = speech.does(SpeechAct::you) || speech.does(SpeechAct::direct);
+  heard.only_suggests = only_suggests(speech);
+  heard.leaves_it = leaves_it(heard);
   heard.asked = speech.asked();
   for (const Sentence& sentence : speech.sentences)
     if (calls(sentence)) heard.asked.insert(sentence.to.begin(), sentence.to.end());
@@ -116,6 +138,26 @@ bool Ear::sets_condition(std::string_view words) const {
   static const Pattern kNotTheirs(
       R"((?i)\b(?:ci|tests?|green|pass(?:es)?|travis|cirrus|builds?|others?|nobody|no ?one|everyone|somebody|someone|nits?|acks?|i|i'm|we)\b)");
   return !kNotTheirs.found_in(found[1]);
+}
+
+bool Ear::leaves_it(const Heard& heard) const {
+  static const Pattern kNoWeight(
+      R"((?i)\b(?:no|don't have (?:a|any)|without a) strong (?:opinions?|preferences?|feelings?)\b|\bmy (?:two|2) cents\b)");
+  if (heard.has_question || heard.speech.does(SpeechAct::direct)) return false;
+  if (kNoWeight.found_in(heard.words)) return true;
+  if (heard.asks || heard.speech.does(SpeechAct::reservation)) return false;
+  static const Pattern kFine(
+      R"((?i)\b(?:is|are|am|'s|'re) (?:all )?(?:fine|good|ok(?:ay)?) (?:by|with|for) me\b|\bsounds (?:fine|good|ok(?:ay)?|reasonable|great) to me\b)");
+  static const Pattern kCondition(R"((?i)\b(?:mod|modulo|nits?|if|once|after|when|except|apart from|assuming)\b)");
+  static const Pattern kMoot(
+      R"((?i)\b(?:hop(?:e|es|ing)|expect\w*)\b[^\n.]*#\d+[^\n.]*\b(?:unnecessary|unneeded|obsolete|redundant|superfluous|moot)\b)");
+  static const Pattern kTried(
+      R"((?i)^\W*(?:(?:i|i've|i have|just|also|lightly|quickly) )*(?:tested|built|compiled|checked|verified|tried|ran|made)\b)");
+  static const Pattern kFault(
+      R"((?i)n't\b|\b(?:not|no|cannot|fail\w*|errors?|crash\w*|warn\w*|broken|breaks?|wrong|issues?|problems?|bugs?|slow\w*|though|however|instead|should|could|would|still|missing|unable|unexpected\w*|regress\w*|suggest\w*)\b)");
+  if (kFine.found_in(heard.words) || kMoot.found_in(heard.words)) return true;
+  if (heard.speech.does(SpeechAct::ack) && !kCondition.found_in(heard.words)) return true;
+  return kTried.found_in(heard.words) && !kFault.found_in(heard.words);
 }
 
 std::vector<std::int64_t> Ear::blockers(std::string_view body, bool stacked_too) const {

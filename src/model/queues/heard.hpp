@@ -23,6 +23,10 @@ struct Heard {
   bool sets_condition = false;  // "ACK mod the rename", "ACK once you rebased": of something that the author has to do
   bool is_for_later = false;    // in few words, leaves something to another pull request
   bool agrees_to_idea = false;  // "Concept ACK", "nice idea", and no reservation
+  // Asks nothing of the author: "fine by me", "no strong opinion", an ACK that does not count, a test that found
+  // no fault, the hope that another pull request makes it unnecessary.
+  bool leaves_it = false;
+  bool only_suggests = false;  // its questions are ideas: "maybe take the other icon?"
   bool objects = false;
   bool calls_for_rebase = false;
   bool nudges = false;      // asks whether it goes on, or points to what replaces it
@@ -59,6 +63,7 @@ class Ear {
  private:
   ReferenceRules references_;
   bool sets_condition(std::string_view words) const;
+  bool leaves_it(const Heard& heard) const;
 
   Pattern approval_, partial_, objection_, rebase_, keeps_, ready_, blocked_, stacked_, work_in_progress_, superseded_,
       ask_, feedback_, conditional_, later_;

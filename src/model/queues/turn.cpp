@@ -49,7 +49,7 @@ class ReviewPolicy::Machine {
         state_.copied(entry);
       } else if (entry.is_bot) {
         bot(entry);
-      } else if (item_.by_author(entry)) {
+      } else if (is_author(entry)) {
         author(entry);
       } else {
         other(entry);
@@ -71,6 +71,9 @@ class ReviewPolicy::Machine {
     waits_for_request_ = asked_by_author_ = false;
   }
 
+  // Where the account of the author is gone, what comes of an account that is gone is taken as theirs.
+  bool is_author(const Entry& entry) const { return item_.author == entry.person; }
+
   std::string name(const Entry& entry) const { return people_.name(entry.person); }
   std::string names(const std::set<std::int64_t>& people) const { return names_of(people, people_); }
 
@@ -83,7 +86,7 @@ class ReviewPolicy::Machine {
   void note_hold(const Entry& entry, const Heard& heard) {
     if (heard.holds) {
       hold_ = Hold{entry.person, entry.at};
-    } else if (hold_ && (entry.person == hold_->person || item_.by_author(entry)) &&
+    } else if (hold_ && (entry.person == hold_->person || is_author(entry)) &&
                (heard.releases || heard.says_ready || heard.approves || heard.consents)) {
       hold_.reset();
     }
@@ -138,7 +141,7 @@ class ReviewPolicy::Machine {
     hear_blockers(entry.body, entry.at);
     note_hold(entry, heard);
     if (heard.is_silent() && entry.kind != EntryKind::inline_comment) return;
-    author_asked_ = heard.has_question;
+    author_asked_ = author_asked_ || heard.has_question;
     // "Rebased, but I still need to …" keeps the turn, and so does what is announced, until it comes.
     if (heard.announces) {
       keeps_at_ = entry.at;
@@ -183,7 +186,7 @@ class ReviewPolicy::Machine {
         words_of_other(entry);
         break;
       case EntryKind::push:
-        if (!item_.by_author(entry)) push(entry);
+        push(entry);
         break;
       case EntryKind::reopened:
         set(Turn::reviewer, entry.at, "it was reopened");
@@ -276,6 +279,7 @@ class ReviewPolicy::Machine {
   }
 
   void approve(const Entry& entry) {
+    author_asked_ = false;
     const bool is_of_older = !entry.sha.empty() && !state_.is_of_head(decision_of(entry, Verdict::approved));
     state_.decide(entry.person, decision_of(entry, Verdict::approved));
     // Whoever remarks and then approves waits for no answer.
@@ -329,7 +333,7 @@ class ReviewPolicy::Machine {
   void words_of_other(const Entry& entry) {
     decision_.answered = true;
     const Heard heard = ear_.hear(entry.body);
-    const bool has_say = is_insider(entry);
+    const bool has_say = is_insider(entry) || decision_.people.contains(entry.person);
     if (entry.kind == EntryKind::review || has_say) reviewers_.insert(entry.person);
     note_hold(entry, heard);
     const bool is_conditional = policy_.approval_by_comment_ && has_say && heard.sets_condition;
@@ -350,9 +354,11 @@ class ReviewPolicy::Machine {
                               !people_named(heard.speech.mentions, people_).contains(item_.author);
     if (heard.nudges && !names_others)
       return set(Turn::author, entry.at, fmt::format("{} asks whether it goes on", name(entry)));
+    // A promise to review takes nothing of what the author has to push.
+    if (heard.promises && decision_.turn == Turn::author && must_push_) return;
     if (heard.promises)
       return set(Turn::reviewer, entry.at, fmt::format("{} promised to look at it", name(entry)), {entry.person});
-    if (has_say && answers_for_author(entry, heard)) {
+    if (answers_for_author(entry, heard, has_say)) {
       set(Turn::reviewer, entry.at, fmt::format("{} answered for the author", name(entry)), reviewers_);
       return void(settle(entry.at));
     }
@@ -388,11 +394,14 @@ class ReviewPolicy::Machine {
     return true;
   }
 
-  // Whether it answers a passer-by, whose question made it the author's turn, by name.
-  bool answers_for_author(const Entry& entry, const Heard& heard) const {
+  // Whether it answers, by name, whose question made it the author's turn. A passer-by's is answered by the project, or
+  // by anybody beside the line of code; anybody's by one of those whose approvals are enough.
+  bool answers_for_author(const Entry& entry, const Heard& heard, bool has_say) const {
     if (decision_.turn != Turn::author || !remark_by_ || *remark_by_ == entry.person || heard.asks) return false;
-    return !people_.maintainers.contains(*remark_by_) && !people_.approvers.contains(*remark_by_) &&
-           people_named(heard.speech.mentions, people_).contains(*remark_by_);
+    if (!people_named(heard.speech.mentions, people_).contains(*remark_by_)) return false;
+    if (approvals_.are_enough() && state_.approval_of(entry.person) != nullptr) return true;
+    const bool is_of_project = people_.maintainers.contains(*remark_by_) || people_.approvers.contains(*remark_by_);
+    return !is_of_project && (has_say || entry.kind == EntryKind::inline_comment);
   }
 
   // Whether it begins with a quote of somebody who is neither the author nor the speaker, and does not name the author.
@@ -400,6 +409,7 @@ class ReviewPolicy::Machine {
     if (!trim(entry.body).starts_with('>')) return false;
     const std::int64_t quoted = quotes_.quoted_by(entry);
     return quoted != 0 && quoted != Quotes::kUnknown && quoted != item_.author && quoted != entry.person &&
+           (quoted != Quotes::kGone || item_.author != 0) &&
            !people_named(heard.speech.mentions, people_).contains(item_.author);
   }
 
@@ -411,6 +421,7 @@ class ReviewPolicy::Machine {
     if (has_say) author_asked_ = false;
     const bool accepts = heard.speech.does(SpeechAct::accept) && !heard.speech.does(SpeechAct::reservation);
     if (heard.agrees_to_idea || heard.holds || heard.releases || (accepts && !heard.asks)) return false;
+    if (heard.leaves_it) return false;
     // What is left to another pull request asks nothing of this one, and what answers somebody else is said to them.
     if ((heard.is_for_later && heard.only_tells()) || answers_another(entry, heard)) return false;
     // Who approved what stands now and then talks on, asking nothing, asks nothing of the author either.
@@ -422,7 +433,7 @@ class ReviewPolicy::Machine {
       return false;
     // A passer-by's idea or remark gives nobody a duty; what is asked of the author does.
     if (!has_say && entry.kind != EntryKind::review)
-      return heard.has_question && !heard.speech.does(SpeechAct::open_question);
+      return heard.has_question && !heard.only_suggests && !heard.speech.does(SpeechAct::open_question);
     // An answer to the author's question is none to the author.
     return !answers || heard.asks || entry.kind == EntryKind::review;
   }
