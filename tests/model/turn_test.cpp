@@ -625,7 +625,7 @@ TEST(Said, AnAuthorWhoseAccountIsGoneIsHeard) {
 TEST(Said, APromiseToReviewTakesNothingOfWhatHasToBePushed) {
   EXPECT_EQ(Thread().says(kAda, "Please rebase.").says(kBea, "Will test it tonight.").turn().turn, Turn::author);
   EXPECT_EQ(Thread().says(kBea, "Will test it tonight.").turn().why, "bea promised to look at it");
-  // Who was waited for by name, and then came back with remarks.
+  // Who promised, and then came back with remarks.
   Thread thread;
   thread.says(kAda, "Ping @outsider for help.").says(kOutsider, "Thanks for the ping, will have a look.");
   EXPECT_EQ(thread.turn().turn, Turn::reviewer);
@@ -652,6 +652,9 @@ TEST(Said, AnAnswerIsOneThoughTheAuthorSaidMoreSinceAsking) {
   thread.says(kAuthor, "On second reading, that is not what I did.");
   EXPECT_EQ(thread.says(kAda, "They reason over all fields, so they find it.").turn().turn, Turn::reviewer);
   EXPECT_EQ(thread.says(kAda, "The bound is wrong, though.").turn().turn, Turn::author) << "the question was answered";
+  Thread objected;
+  objected.says(kAda, "NACK\n\nThis is in use.").says(kAuthor, "Where is it used?").says(kBea, "The manual tells.");
+  EXPECT_EQ(objected.turn(true, 2).turn, Turn::author) << "of the objection";
 }
 
 // How many approvals are enough, and whose count.

@@ -111,7 +111,6 @@ class ReviewPolicy::Machine {
         push(entry);
         break;
       case EntryKind::ready:
-        keeps_at_ = 0;
         hand_over(entry.at, "the author marked it as ready for review");
         break;
       case EntryKind::comment:
@@ -128,6 +127,7 @@ class ReviewPolicy::Machine {
     const bool answers_request = !state_.blocking(item_, false).empty();
     state_.pushed(entry);
     last_push_ = entry.at;
+    is_objected_ = false;
     const bool is_answer = decision_.turn == Turn::author && decision_.since < entry.at && !item_.by_patch_sets;
     const bool is_overtaken = decision_.turn == Turn::committer && !approvals_.are_enough();
     if (is_answer || is_overtaken)
@@ -144,7 +144,6 @@ class ReviewPolicy::Machine {
     author_asked_ = author_asked_ || heard.has_question;
     // "Rebased, but I still need to …" keeps the turn, and so does what is announced, until it comes.
     if (heard.announces) {
-      keeps_at_ = entry.at;
       must_push_ = true;
       if (decision_.turn != Turn::author) set(Turn::author, entry.at, "");
       return void(decision_.why = "the author announced further work");
@@ -212,7 +211,7 @@ class ReviewPolicy::Machine {
     if (!is_person && entry.is_answered_team) return;
     // A robot asks by rule, and some ask anew with every comment: that is no word on what is to be done now.
     if (entry.is_bot && decision_.answered) return;
-    const std::string by = item_.by_author(entry) ? "the author asked for" : "";
+    const std::string by = is_author(entry) ? "the author asked for" : "";
     const std::string whose = is_person ? people_.name(entry.subject) : "the team " + entry.team;
     must_push_ = false;
     set(Turn::reviewer, entry.at,
@@ -333,7 +332,7 @@ class ReviewPolicy::Machine {
   void words_of_other(const Entry& entry) {
     decision_.answered = true;
     const Heard heard = ear_.hear(entry.body);
-    const bool has_say = is_insider(entry) || decision_.people.contains(entry.person);
+    const bool has_say = is_insider(entry) || promised_.contains(entry.person);
     if (entry.kind == EntryKind::review || has_say) reviewers_.insert(entry.person);
     note_hold(entry, heard);
     const bool is_conditional = policy_.approval_by_comment_ && has_say && heard.sets_condition;
@@ -343,6 +342,7 @@ class ReviewPolicy::Machine {
     }
     if (policy_.approval_by_comment_ && heard.objects) {
       state_.forget(entry.person);
+      is_objected_ = true;
       return set(Turn::author, entry.at, fmt::format("{} objects", name(entry)));
     }
     hear_blockers(entry.body, entry.at);
@@ -354,10 +354,7 @@ class ReviewPolicy::Machine {
                               !people_named(heard.speech.mentions, people_).contains(item_.author);
     if (heard.nudges && !names_others)
       return set(Turn::author, entry.at, fmt::format("{} asks whether it goes on", name(entry)));
-    // A promise to review takes nothing of what the author has to push.
-    if (heard.promises && decision_.turn == Turn::author && must_push_) return;
-    if (heard.promises)
-      return set(Turn::reviewer, entry.at, fmt::format("{} promised to look at it", name(entry)), {entry.person});
+    if (heard.promises) return promise(entry);
     if (answers_for_author(entry, heard, has_say)) {
       set(Turn::reviewer, entry.at, fmt::format("{} answered for the author", name(entry)), reviewers_);
       return void(settle(entry.at));
@@ -366,6 +363,13 @@ class ReviewPolicy::Machine {
     if (!gives_duty(entry, heard, has_say)) return;
     set(Turn::author, entry.at, fmt::format("{} commented and the author has not answered", name(entry)));
     remark_by_ = entry.person;
+  }
+
+  // It takes nothing of what the author still has to push.
+  void promise(const Entry& entry) {
+    promised_.insert(entry.person);
+    if (decision_.turn == Turn::author && must_push_) return;
+    set(Turn::reviewer, entry.at, fmt::format("{} promised to look at it", name(entry)), {entry.person});
   }
 
   // By the project's word for it, or in other words by somebody who may approve.
@@ -421,9 +425,8 @@ class ReviewPolicy::Machine {
     if (has_say) author_asked_ = false;
     const bool accepts = heard.speech.does(SpeechAct::accept) && !heard.speech.does(SpeechAct::reservation);
     if (heard.agrees_to_idea || heard.holds || heard.releases || (accepts && !heard.asks)) return false;
-    if (heard.leaves_it) return false;
-    // What is left to another pull request asks nothing of this one, and what answers somebody else is said to them.
-    if ((heard.is_for_later && heard.only_tells()) || answers_another(entry, heard)) return false;
+    // What is left to the author or another pull request asks nothing; what answers somebody else is said to them.
+    if (heard.leaves_it || (heard.is_for_later && heard.only_tells()) || answers_another(entry, heard)) return false;
     // Who approved what stands now and then talks on, asking nothing, asks nothing of the author either.
     const StandingDecision* approval = state_.approval_of(entry.person);
     if (approval && state_.is_of_head(*approval) && !heard.asks && decision_.turn != Turn::author) return false;
@@ -434,8 +437,8 @@ class ReviewPolicy::Machine {
     // A passer-by's idea or remark gives nobody a duty; what is asked of the author does.
     if (!has_say && entry.kind != EntryKind::review)
       return heard.has_question && !heard.only_suggests && !heard.speech.does(SpeechAct::open_question);
-    // An answer to the author's question is none to the author.
-    return !answers || heard.asks || entry.kind == EntryKind::review;
+    // An answer to the author's question is none to the author, but after an objection it is about that.
+    return !answers || is_objected_ || heard.asks || entry.kind == EntryKind::review;
   }
 
   // What holds whatever was said last.
@@ -567,12 +570,12 @@ class ReviewPolicy::Machine {
   ReviewState state_;
   const Approvals approvals_;
   Quotes quotes_;
-  std::optional<std::int64_t> remark_by_;  // whose remark, unanswered, made it the author's turn
-  std::optional<std::int64_t> objector_;   // whose request for changes made it the author's turn
-  std::set<std::int64_t> reviewers_;
+  std::optional<std::int64_t> remark_by_;        // whose remark, unanswered, made it the author's turn
+  std::optional<std::int64_t> objector_;         // whose request for changes made it the author's turn
+  std::set<std::int64_t> reviewers_, promised_;  // promised_: to review it
   Blocker blocker_;
-  Timestamp last_push_ = 0, keeps_at_ = 0;
-  bool must_push_ = false, is_unfinished_ = false;  // unfinished: by its description
+  Timestamp last_push_ = 0;
+  bool must_push_ = false, is_unfinished_ = false, is_objected_ = false;  // by its description; since the last push
   std::optional<Hold> hold_;
   bool author_asked_ = false;       // the author's last words ask something, and nobody of the project has spoken since
   bool waits_for_request_ = false;  // the turn is somebody's because they were asked: by the forge's request, …
