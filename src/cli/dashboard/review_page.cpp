@@ -106,7 +106,7 @@ std::vector<std::string> turn_names() {
 void add_turns(Desk& desk, const QueueChoice& choice, const std::string& only, Page& page) {
   Result queue = desk.said("review").front();
   const std::size_t turn_column = queue.column("turn");
-  choose_rows(choice, {"author", "labels", "age", "waiting"}, queue);
+  choose_rows(desk.context(), choice, {"author", "labels", "age", "waiting"}, queue);
   for (const char* name : {"turn", "rank_reason"}) queue.columns[queue.column(name)].hidden = true;
   const std::string narrowed = choice.narrows() ? ", " + choice.text() : std::string();
   static const std::vector<std::pair<Turn, std::string>> turns{{Turn::committer, "Ready to merge"},

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <base/text.hpp>
-#include <iterator>
-#include <map>
 #include <model/queues/approvals.hpp>
 #include <model/queues/attention_turn.hpp>
 #include <model/queues/committers.hpp>
