@@ -46,7 +46,7 @@ void Invocation::add_format_options(OptionSet& app) {
   takes_one_of(app.add_option("--format", format, "How it is printed; a table without it")->type_name("FORMAT"),
                formats);
   app.add_flag("--explain", explain, "With how each figure is defined and computed, and the queries behind it");
-  app.add_option("--only", only, "One of several tables, by the name that it has in --json")->type_name("TABLE");
+  app.add_option("--result", result, "One of several tables, by the name that it has in --json")->type_name("NAME");
   app.add_flag("--json{all}", json, "JSON; with =FIELDS (separated by commas) those columns alone");
 }
 
@@ -86,7 +86,7 @@ void keep_only(const std::string& name, std::vector<Result>& results) {
   const std::vector<std::string> names = names_of(results);
   if (std::find(names.begin(), names.end(), name) == names.end()) {
     const std::string nearest = near_miss(name, names);
-    throw Error(ErrorKind::usage, fmt::format("--only: no table is called {}", one_line(name)),
+    throw Error(ErrorKind::usage, fmt::format("--result: no table is called {}", one_line(name)),
                 nearest.empty() ? fmt::format("there is {}", fmt::join(names, ", "))
                                 : fmt::format("did you mean {}?", nearest));
   }
@@ -96,8 +96,8 @@ void keep_only(const std::string& name, std::vector<Result>& results) {
 }  // namespace
 
 void Invocation::print(std::vector<Result> results) const {
-  if (!only.empty()) keep_only(only, results);
-  for (Result& result : results) hide_emails(result);
+  if (!result.empty()) keep_only(result, results);
+  for (Result& each : results) hide_emails(each);
   RenderOptions options;
   options.color = color;
   options.width = width;
@@ -110,7 +110,7 @@ void Invocation::print(std::vector<Result> results) const {
   }
   out << find_view(chosen).render(results, options);
   if (chosen == "csv" && results.size() > 1)
-    err << fmt::format("note: {} tables with blank lines between them; one alone by --only: {}\n", results.size(),
+    err << fmt::format("note: {} tables with blank lines between them; one alone by --result: {}\n", results.size(),
                        fmt::join(names_of(results), ", "));
 }
 

@@ -33,7 +33,7 @@ struct Invocation {
   std::string as_of = {};
   std::string format = {};  // "" is table
   std::string json = {};    // fields, or "all"
-  std::string only = {};    // name of the one result to print; "": all
+  std::string result = {};  // name of the one result to print; "": all
   bool explain = false;     // also how each figure is defined and computed
 
   // Options that many commands share; each command declares those it takes.
@@ -41,7 +41,7 @@ struct Invocation {
   void add_project_option(OptionSet& app);
   void add_result_options(OptionSet& app);  // --as-of, and how it is printed
   void add_format_options(
-      OptionSet& app);  // --format, --json, --only, --explain, of what knows no other moment than now
+      OptionSet& app);  // --format, --json, --result, --explain, of what knows no other moment than now
 
   std::unique_ptr<Database> open(Access access) const;
   Config load_config() const { return Config::load(config_file); }
