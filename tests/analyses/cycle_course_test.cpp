@@ -18,21 +18,21 @@ namespace {
 using namespace test;
 
 constexpr Timestamp kFirst = 1'672'531'200;  // 2023-01-01
-constexpr int kCycles = 4, kLength = 10;     // weeks
+constexpr int kLength = 10;                  // weeks
 
 Timestamp release_at(int cycle) {
   return kFirst + cycle * kLength * kWeek;
 }
 
 // Four releases ten weeks apart, each with a beta five weeks and a candidate two weeks before; a branch that leaves
-// four weeks before the last release. In each week of cycle i there are i + 1 pull requests merged, each answered after
-// i + 1 days, by a person of its own.
-History history() {
+// four weeks before the last release. In each week of cycle i there are i + 1 pull requests merged (or as many as
+// told), each answered after i + 1 days, by a person of its own.
+History history(const std::vector<int>& merged = {1, 2, 3, 4}) {
   History made;
   std::int64_t number = 0;
-  for (int cycle = 0; cycle < kCycles; ++cycle) {
+  for (int cycle = 0; cycle < static_cast<int>(merged.size()); ++cycle) {
     for (int week = 0; week < kLength; ++week)
-      for (int i = 0; i <= cycle; ++i) {
+      for (int i = 0; i < merged[cycle]; ++i) {
         const Timestamp at = release_at(cycle) + week * kWeek + i * kHour;
         auto pull = item(true, ++number, fmt::format("person{}", i), format_time(at));
         comment(pull, "zoe", at + (cycle + 1) * kDay);
@@ -95,6 +95,17 @@ TEST_P(CycleCourse, TheSameWeeksOfTheCyclesBefore) {
   EXPECT_EQ(claim(kNow, {{"of", "opened"}, {"last", "2"}}),
             "16 pull requests opened in the 4 weeks since the release of 1.3 (2023-07-30); in the 2 cycles before 8 to "
             "12, median 10: more than in each of them.");
+}
+
+TEST_P(CycleCourse, LeastAndMostWhateverTheOrderOfCycles) {
+  write(*database_, "uneven", history({4, 6, 5, 2, 4, 5}));
+  const Timestamp now = release_at(5) + 4 * kWeek + 3 * kDay + kHour;
+  Context uneven = open_context(*database_, Config(), "uneven", now, kForever);
+  uneven.arguments = {{"of", "opened"}};
+  const auto results = cycles_analysis.run(uneven);
+  EXPECT_NE(results[0].claim.find("in the 5 cycles before 8 to 24, median 16: within their band"), std::string::npos)
+      << results[0].claim;
+  EXPECT_EQ(results[1].rows[1], (std::vector<Cell>{std::int64_t{1}, 5.0, 4.0, 2.0, 6.0, std::int64_t{5}}));
 }
 
 TEST_P(CycleCourse, AtOtherPointsAndFromBefore) {

@@ -222,15 +222,16 @@ void make_claim(const Course& course, Result& result) {
   }
   std::sort(past.begin(), past.end());
   const auto n = static_cast<double>(past.size());
-  const char* how = *is > past.back()    ? "more than in each of them"
-                    : *is < past.front() ? "less than in each of them"
-                                         : "within their band";
+  const double least = past.front(), most = past.back();  // quantile() puts them in another order
+  const char* how = *is > most    ? "more than in each of them"
+                    : *is < least ? "less than in each of them"
+                                  : "within their band";
   if (past.size() == 1)
     result.claim += fmt::format("; in the cycle before {}.", figure_text(series, past[0]));
   else
-    result.claim += fmt::format("; in the {} cycles before {} to {}, median {}: {}.", past.size(),
-                                figure_text(series, past.front()), figure_text(series, past.back()),
-                                figure_text(series, *stats::quantile(past, 0.5)), how);
+    result.claim +=
+        fmt::format("; in the {} cycles before {} to {}, median {}: {}.", past.size(), figure_text(series, least),
+                    figure_text(series, most), figure_text(series, *stats::quantile(past, 0.5)), how);
   if (past.size() < 2) return;
   result.uncertainty = fmt::format(
       "If this cycle is like the {} before, its figure lies outside their band by chance with probability {:.2f}, and "
@@ -261,10 +262,10 @@ Result weeks_of(const Context& context, const Course& course, const Result& tabl
         if (const auto was = figure(course, cycle, week, week + 1)) past.push_back(shown(*was));
     const auto is = week < course.now.last ? figure(course, course.now, week, week + 1) : std::nullopt;
     if (!is && past.empty()) continue;
-    std::sort(past.begin(), past.end());
-    weeks.rows.push_back({week, is ? Cell(shown(*is)) : Cell(),
-                          past.empty() ? Cell() : Cell(*stats::quantile(past, 0.5)),
-                          past.empty() ? Cell() : Cell(past.front()), past.empty() ? Cell() : Cell(past.back()),
+    const auto [least, most] = std::minmax_element(past.begin(), past.end());
+    const Cell low = past.empty() ? Cell() : Cell(*least), high = past.empty() ? Cell() : Cell(*most);
+    const auto median = stats::quantile(past, 0.5);
+    weeks.rows.push_back({week, is ? Cell(shown(*is)) : Cell(), median ? Cell(*median) : Cell(), low, high,
                           static_cast<std::int64_t>(past.size())});
   }
   weeks.sample_size = static_cast<std::int64_t>(weeks.rows.size());
