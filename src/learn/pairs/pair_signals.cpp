@@ -58,7 +58,7 @@ std::string letters(std::string_view text) {
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words(1);
-  for (const char c : to_lower(text)) {
+  for (const char c : fold_name(text)) {
     const auto byte = static_cast<unsigned char>(c);
     if (std::isalnum(byte) || (byte & 0x80)) {
       words.back() += c;
