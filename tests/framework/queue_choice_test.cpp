@@ -3,6 +3,7 @@
 
 #include <base/error.hpp>
 #include <framework/queue_choice.hpp>
+#include <store/writer.hpp>
 
 namespace resident {
 namespace {
@@ -21,9 +22,20 @@ Result queue() {
   return result;
 }
 
+// Chooses among the rows of a project that has the label "work", too, which none of them bears.
+void choose(const QueueChoice& choice, Result& result) {
+  const auto database = Database::open(":memory:");
+  const std::int64_t project = ensure_project(*database, "pump");
+  Writer writer(*database, project, ensure_source(*database, project, "github", "o/r"));
+  writer.label({"work", "", ""});
+  writer.checkpoint("x");
+  const Context context = open_context(*database, Config(), "pump", std::nullopt, kDay);
+  choose_rows(context, choice, {"author", "labels", "age", "waiting"}, result);
+}
+
 std::vector<std::int64_t> numbers(const QueueChoice& choice) {
   Result result = queue();
-  choose_rows(choice, {"author", "labels", "age", "waiting"}, result);
+  choose(choice, result);
   std::vector<std::int64_t> found;
   for (const auto& row : result.rows) found.push_back(std::get<std::int64_t>(row[0]));
   return found;
@@ -34,7 +46,7 @@ using Numbers = std::vector<std::int64_t>;
 TEST(QueueChoice, TakesAllWhereNothingIsAsked) {
   EXPECT_EQ(numbers({}), (Numbers{1, 2, 3}));
   Result result = queue();
-  choose_rows({}, {"author", "labels", "age", "waiting"}, result);
+  choose({}, result);
   EXPECT_TRUE(result.notes.empty());
 }
 
@@ -42,6 +54,11 @@ TEST(QueueChoice, TakesWholeLabelsWhateverTheCase) {
   EXPECT_EQ(numbers({.label = "BUG"}), (Numbers{1}));
   EXPECT_EQ(numbers({.label = "work"}), Numbers{});
   EXPECT_EQ(numbers({.label = "needs work, really"}), (Numbers{2}));  // a comma may be in a name
+}
+
+TEST(QueueChoice, RefusesALabelAndAPersonThatTheProjectHasNot) {
+  EXPECT_THROW(numbers({.label = "wrok"}), Error);
+  EXPECT_THROW(numbers({.author = "nobody"}), Error);
 }
 
 TEST(QueueChoice, TakesAuthorAndAge) {
@@ -56,7 +73,7 @@ TEST(QueueChoice, SortsLongestFirstAndWhatHasNoFigureLast) {
 
 TEST(QueueChoice, SaysHowManyAreLeft) {
   Result result = queue();
-  choose_rows({.label = "bug", .older_days = 1}, {"author", "labels", "age", "waiting"}, result);
+  choose({.label = "bug", .older_days = 1}, result);
   EXPECT_EQ(result.notes, (std::vector<std::string>{"1 of 3 rows: labelled bug, older than 1 day."}));
 }
 
