@@ -95,12 +95,12 @@ TEST(SeveralFiles, WhatAnAggregateRepeatsIsLeftOut) {
   EXPECT_FALSE(is_within(undated, undated)) << "nothing says that it is the same run";
 }
 
-class Places : public testing::Test {
+class ReportPlaces : public testing::Test {
  protected:
-  Places() : root_(std::filesystem::temp_directory_path() / ("resident_files_" + std::to_string(::getpid()))) {
+  ReportPlaces() : root_(std::filesystem::temp_directory_path() / ("resident_files_" + std::to_string(::getpid()))) {
     std::filesystem::create_directories(root_);
   }
-  ~Places() override { std::filesystem::remove_all(root_); }
+  ~ReportPlaces() override { std::filesystem::remove_all(root_); }
   ReadRuns read(const Files& files, const std::string& builder) {
     ResultsToAdd asked;
     asked.builder = builder;
@@ -119,7 +119,7 @@ class Places : public testing::Test {
   bool is_old_ = false;
 };
 
-TEST_F(Places, ABuilderWithReportsOfSeveralJobsHidesNoFailure) {
+TEST_F(ReportPlaces, ABuilderWithReportsOfSeveralJobsHidesNoFailure) {
   const ReadRuns read = this->read({{"py310/junit.xml", junit(kFailure)}, {"py311/junit.xml", junit("")}}, "ci");
   ASSERT_EQ(read.runs.size(), 1u);
   ASSERT_EQ(read.runs.front().results.size(), 4u);
@@ -129,7 +129,7 @@ TEST_F(Places, ABuilderWithReportsOfSeveralJobsHidesNoFailure) {
   EXPECT_NE(read.notes.front().find("2 tests stand in several files"), std::string::npos);
 }
 
-TEST_F(Places, AnAggregateCountsOnce) {
+TEST_F(ReportPlaces, AnAggregateCountsOnce) {
   const std::string dated = "hostname=\"h\" timestamp=\"2024-05-28T15:26:42\"";
   const ReadRuns read =
       this->read({{"TEST-s.xml", junit(kFailure, dated)},
@@ -138,7 +138,7 @@ TEST_F(Places, AnAggregateCountsOnce) {
   EXPECT_EQ(read.runs.front().results.size(), 2u);
 }
 
-TEST_F(Places, AFileOf1980SaysNothingOfWhenItsRunWas) {
+TEST_F(ReportPlaces, AFileOf1980SaysNothingOfWhenItsRunWas) {
   is_old_ = true;
   EXPECT_EQ(read({{"junit.xml", junit("")}}, "ci").runs.front().at, 0);
 }
