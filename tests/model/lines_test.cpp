@@ -29,7 +29,7 @@ TEST_P(LinesTest, OwnershipCountsWhatStands) {
   EXPECT_EQ(cell(people, "bob", "status"), "active");
   EXPECT_EQ(cell(people, "dependabot[bot]", "status"), "bot");
   EXPECT_EQ(people.claim,
-            "1 person wrote half of the lines by people; ann wrote most (63.8%, and is gone). 63.8% of the 141 lines "
+            "1 person wrote half of the lines by people; ann wrote most (63.8 %, and is gone). 63.8 % of the 141 lines "
             "that stand are by people who were not active in the last year.");
   const Result modules = run(ownership_analysis, "2024-01-01", {{"by", "module"}})[0];
   EXPECT_EQ(cell(modules, "src", "lines"), "111");
@@ -66,7 +66,7 @@ TEST_P(LinesTest, UnknownOriginIsSaid) {
   const Result people = run(ownership_analysis, "2024-01-01")[0];
   EXPECT_EQ(cell(people, "(unknown)", "lines"), "5");
   EXPECT_EQ(cell(people, "(unknown)", "status"), "unknown");
-  EXPECT_EQ(people.coverage, "5 lines are of unknown origin (3.4%)");
+  EXPECT_EQ(people.coverage, "5 lines are of unknown origin (3.4 %)");
   EXPECT_EQ(run(survival_analysis, "2024-01-01")[0].sample_size, 181);
   EXPECT_EQ(run(burndown_analysis, "2024-01-01")[0].coverage, "5 lines are of unknown origin and left out");
 }
@@ -100,8 +100,8 @@ TEST_P(LinesTest, BurndownAddsUp) {
   EXPECT_EQ(stood("2024-01-01", "2020"), 90);
   EXPECT_EQ(stood("2024-01-01", "2023"), 14);
   EXPECT_EQ(result.claim,
-            "141 lines stood on 2024-01-01, 77.9% of all that were ever written; of the 137 that stood on 2023-01-01, "
-            "92.7% still did.");
+            "141 lines stood on 2024-01-01, 77.9 % of all that were ever written; of the 137 that stood on 2023-01-01, "
+            "92.7 % still did.");
   const Result then = run(burndown_analysis, "2022-05-20", {{"every", "month"}})[0];
   EXPECT_EQ(std::get<std::int64_t>(then.rows.back()[0]), at("2022-05-01"));
   EXPECT_EQ(then.sample_size, 160);
@@ -141,7 +141,7 @@ TEST_P(LinesTest, KnowledgeFollowsRenamesAndFades) {
   EXPECT_EQ(cell(all[0], "doc", "lines_at_risk"), "30");
   EXPECT_EQ(cell(all[0], "src", "files"), "2");
   ASSERT_EQ(all[1].rows.size(), 1u);
-  EXPECT_EQ(cell(all[1], "doc/guide.txt", "knowers"), "ann 100% (gone)");
+  EXPECT_EQ(cell(all[1], "doc/guide.txt", "knowers"), "ann 100 % (gone)");
   // With a long memory ann, who is gone, is still the first to know it.
   const Result long_memory = run(knowledge_analysis, "2024-01-01", {{"path", "src"}, {"half-life", "36500"}})[1];
   EXPECT_EQ(cell(long_memory, "src/a.c", "at_risk"), "no");
@@ -150,7 +150,7 @@ TEST_P(LinesTest, KnowledgeFollowsRenamesAndFades) {
   // Before the rename the file is known by its old name, and the others are not there yet.
   const auto then = run(knowledge_analysis, "2021-01-01", {{"path", "src"}});
   EXPECT_EQ(then[1].rows.size(), 1u);
-  EXPECT_EQ(cell(then[1], "src/old.c", "knowers"), "ann 100%");
+  EXPECT_EQ(cell(then[1], "src/old.c", "knowers"), "ann 100 %");
 }
 
 TEST_P(LinesTest, NothingToSayIsSaidWithWhatToDo) {
