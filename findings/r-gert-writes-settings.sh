@@ -2,10 +2,9 @@
 # library(gert), R's way to read git, changes the settings of whoever loads it: after that line alone ~/.gitconfig has
 # "[credential] helper = cache", for all repositories and for git on the command line as well, where none was set
 # before. It is written by `git config --global` and stays. One would guess that loading a package for reading histories
-# writes nothing outside of the session. A report that is run on a build machine leaves it there for all later jobs, a
-# file that is kept under version control or is read-only shows up as changed, or fails, and where GIT_CONFIG_GLOBAL
-# names a device, as /dev/null, to be free of settings, git puts a plain file in its place, for all users if it runs as
-# root. git2r leaves the file alone. Seen with gert 1.9.2, git2r 0.31.0, R 4.2.2 and git 2.39.5 (Debian 12).
+# writes nothing outside of the program. A report that is run on a build machine leaves it there for all later jobs,
+# and a file that is kept under version control or is read-only shows up as changed, or fails. git2r leaves the file
+# alone. Seen with gert 1.9.2, git2r 0.31.0, R 4.2.2 and git 2.39.5 (Debian 12).
 # Needs git and apt-get; installs Debian's packages r-base-core, r-cran-gert and r-cran-git2r where they are missing.
 # Exits non-zero where they behave otherwise.
 set -eu
