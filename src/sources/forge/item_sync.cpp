@@ -117,7 +117,8 @@ class Run {
     writer_.checkpoint(writer_.cursor().value_or(""));
     std::set<std::pair<std::int64_t, bool>> result;
     for (const StoredItem& item : stored_items(writer_))
-      if (item.is_pull == (options_.stream == "pulls")) result.emplace(item.number, item.is_pull);
+      if (options_.items_of_both || item.is_pull == (options_.stream == "pulls"))
+        result.emplace(item.number, item.is_pull);
     return result;
   }
 

@@ -42,6 +42,7 @@ struct ItemStreamOptions {
   std::string stream;  // "issues", "pulls"
   std::optional<Timestamp> since;
   std::vector<std::int64_t> items;  // these alone
+  bool items_of_both = false;       // which may be of either kind: the forge has one row of numbers for both
   bool anew = false;                // those also where they look as they did
   Timestamp now = 0;
 };

@@ -127,6 +127,7 @@ class Gitea : public Source {
     stream.since = options_.since;
     stream.items = options_.items;
     stream.anew = options_.anew;
+    stream.items_of_both = !options_.items.empty();
     std::set<std::int64_t> missing(options_.items.begin(), options_.items.end());
     stream.now = options_.clock ? options_.clock->now() : SystemClock().now();
     for (const std::string_view name : {"pulls", "issues"}) {
