@@ -93,7 +93,7 @@ SyncSummary sync_source(Database& database, std::int64_t project_id, std::int64_
   // Also after a run that was killed between its last rows and this.
   if ((summary.changed > 0 && touches_people) || !was_done || are_people_due(database, project_id))
     resolve_identities(database, project_id, bots);
-  if (summary.changed > 0 || !was_done) find_landings(database, project_id);
+  if (summary.changed > 0 || !was_done) find_landings(database, project_id, options.items);
   if (summary.changed > 200) database.analyze();
   look_for_moves(database, project_id, summary.changed > 0 || !was_done, options.config);
   if (is_whole) {

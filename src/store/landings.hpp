@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <store/database.hpp>
 #include <string_view>
+#include <vector>
 
 namespace resident {
 
@@ -20,7 +21,8 @@ inline constexpr Timestamp kLongestToClose = 7 * kDay;      // after the commit:
 inline constexpr Timestamp kEarliestToClose = 1 * kDay;     // before it: by clocks, and for a queue
 inline constexpr std::string_view kLandedEvent = "landed";  // event_key
 
-// Decides anew which requests have landed so; how many changed. In a transaction of its own.
-std::int64_t find_landings(Database& database, std::int64_t project_id);
+// Decides anew which requests have landed so; how many changed. In a transaction of its own. numbers: of these alone,
+// so that a webhook's item does not cost a look at all; none: of all.
+std::int64_t find_landings(Database& database, std::int64_t project_id, const std::vector<std::int64_t>& numbers = {});
 
 }  // namespace resident

@@ -93,6 +93,17 @@ TEST_P(Landings, WhatEndedOtherwiseIsNot) {
   EXPECT_EQ(merged_at(6), kClosed - 5);
 }
 
+TEST_P(Landings, OfSomeNumbersAlone) {
+  request(1), commit('a', 1, kClosed - 60);
+  request(2), commit('b', 2, kClosed - 60);
+  EXPECT_EQ(find_landings(*database_, project_, {2}), 1);
+  EXPECT_EQ(merged_at(1), std::nullopt);
+  EXPECT_EQ(merged_at(2), kClosed);
+  database_->execute("UPDATE git_commit SET on_default = 0");
+  EXPECT_EQ(find_landings(*database_, project_, {1}), 0);
+  EXPECT_EQ(find_landings(*database_, project_, {2}), 1);
+}
+
 TEST_P(Landings, AreTakenBackWithTheirCommit) {
   request(1), commit('a', 1, kClosed - 60);
   find_landings(*database_, project_);
