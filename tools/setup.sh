@@ -73,11 +73,12 @@ build_web() {
   printf '%s' "$bundle_of" >build/web/.built
 }
 
-# build_preset PRESET [TARGETS…]
+# build_preset PRESET [TARGETS…]: a whole build, files of a room compiled together where that says the same
+# (cmake/together.cmake). Who works on the program configures by `cmake --preset PRESET` first, and each file stays alone.
 build_preset() {
   preset=$1; shift
   if [ ! -f "build/$preset/build.ninja" ]; then
-    cmake --preset "$preset" >"build/cmake-$preset.log" 2>&1 || { tail -n 30 "build/cmake-$preset.log" >&2; die "cmake failed"; }
+    cmake --preset "$preset" -DRESIDENT_TOGETHER=ON >"build/cmake-$preset.log" 2>&1 || { tail -n 30 "build/cmake-$preset.log" >&2; die "cmake failed"; }
   fi
   if [ -t 2 ]; then ninja -C "build/$preset" "$@" >&2 || die "the build failed"
   else ninja -C "build/$preset" "$@" >"build/ninja-$preset.log" 2>&1 || { grep -vE '^\[[0-9]+/' "build/ninja-$preset.log" | tail -n 60 >&2; die "the build failed"; }; fi

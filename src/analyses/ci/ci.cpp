@@ -186,7 +186,7 @@ Result timeline_result(const Context& context, const TestRuns& runs) {
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_ci(const Context& context) {
   refuse_unknown_branch(context);
   const TestRuns runs(context, context.as_of - kHistory);
   const RedNow red = red_now(runs);
@@ -202,7 +202,7 @@ const Analysis ci_analysis{"ci",
                            {{"branch", "NAME", "the main branch; without it, the one with the most runs"},
                             {"tier-1", "PATTERN", "configurations that a release waits for"},
                             {"tier-2", "PATTERN", "those that come after them"}},
-                           run,
+                           analyse_ci,
                            {},
                            {{"build", 10}}};
 

@@ -283,7 +283,7 @@ Result paths_result(const Context& context, const std::vector<CommitJobs>& commi
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_costs(const Context& context) {
   const std::int64_t days = context.whole_number("days", 90, 1, 400);
   const Timestamp since = context.as_of - days * kDay;
   const auto commits = jobs_by_commit(context, since);
@@ -305,7 +305,7 @@ const Analysis ci_costs_analysis{
     "What CI costs",
     "How long until a change is red or green, what do reruns burn, and which tests are long?",
     {{"days", "N", "looked back (90)"}},
-    run,
+    analyse_costs,
     {},
     {{"build", 30}}};
 

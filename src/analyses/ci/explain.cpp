@@ -106,7 +106,7 @@ std::vector<std::size_t> runs_of_build(const TestRuns& runs, const std::string& 
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_explain(const Context& context) {
   const std::string what = context.argument("what");
   if (what.empty())
     throw Error(ErrorKind::usage, "ci explain needs a build, a pull request or a test", "resident ci explain '#12'");
@@ -135,6 +135,6 @@ const Analysis ci_explain_analysis{"ci_explain",
                                    "CI explained",
                                    "Whose are the failures of a build or a pull request, and how does a test stand?",
                                    {{"what", "WHAT", "a build (its key or commit), a pull request (#N) or a test"}},
-                                   run};
+                                   analyse_explain};
 
 }  // namespace resident

@@ -101,7 +101,7 @@ Found unwell(const TestRuns& runs, const std::string& kind) {
   return found;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_health(const Context& context) {
   refuse_unknown_branch(context);
   const TestRuns runs(context, context.as_of - kHistory);
   Result result = context.result("ci_tests", "Tests that are not well",
@@ -148,7 +148,7 @@ const Analysis ci_tests_analysis{"ci_tests",
                                  "Tests that are not well",
                                  "Which tests fail, flake, were mended, got slower, are skipped or not run any more?",
                                  {{"kind", "KIND", "any, failing, flaky, mended, skipped, not-run or slower"}},
-                                 run,
+                                 analyse_health,
                                  {},
                                  {{"build", 20}}};
 

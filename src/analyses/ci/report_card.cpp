@@ -100,7 +100,7 @@ Result culprits_result(const Context& context, const TestRuns& runs) {
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_report_card(const Context& context) {
   const TestRuns runs(context, context.as_of - verdicts::kHistory);
   Result result = context.result("ci_card", "Report card of the verdicts",
                                  "What was said of failures, and how much of it came out so, month by month?");
@@ -154,6 +154,6 @@ const Analysis ci_card_analysis{"ci_card",
                                 "Report card of the verdicts",
                                 "What was said of failures, and how much of it came out so, month by month?",
                                 {},
-                                run};
+                                analyse_report_card};
 
 }  // namespace resident

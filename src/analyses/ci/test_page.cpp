@@ -145,7 +145,7 @@ Result failures_result(const Context& context, const TestRuns& runs, const Histo
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_test_page(const Context& context) {
   const std::string name = context.argument("test");
   if (name.empty()) throw Error(ErrorKind::usage, "a test's page needs its name", "`resident ci tests` lists some");
   const auto tests = find_tests(context, name, 1);
@@ -174,7 +174,7 @@ const Analysis ci_test_analysis{"ci_test",
                                 "A test",
                                 "How does a test stand on each configuration, since when, and how does it fail?",
                                 {{"test", "NAME", "as `resident ci tests` shows it"}},
-                                run,
+                                analyse_test_page,
                                 {},
                                 {{"test", 10, {{"test", std::string(kPageSubject)}}}}};
 

@@ -239,7 +239,7 @@ Result list_result(const Context& context, const Finder& finder, Timestamp since
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_backports(const Context& context) {
   const Timestamp since = time_argument(context, "since").value_or(std::numeric_limits<std::int64_t>::min() / 2);
   const auto limit = static_cast<std::size_t>(number_argument(context, "limit", 50, 1, 1'000'000'000));
   Finder finder(context, since);
@@ -255,7 +255,7 @@ const Analysis backports_analysis{
     "Backports",
     "How long do fixes take to reach the maintenance branches?",
     {{"since", "DATE", "backports from then on; without it, all"}, {"limit", "N", "backports to list (50)"}},
-    &run,
+    &analyse_backports,
     {groups::kCode, "What was carried to maintenance branches, and how long it took",
      "Example: resident backports --since 2020-01-01"}};
 

@@ -140,7 +140,7 @@ std::string claim(const History& history, const std::string& of) {
   return text + ".";
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_burndown(const Context& context) {
   const std::string by = context.choice("by", {"year", "module", "author"});
   const auto top = static_cast<int>(context.whole_number("top", by == "year" ? 12 : 8, 1, 100));
   const std::string every = context.choice("every", {"auto", "month", "quarter", "year"});
@@ -207,7 +207,7 @@ const Analysis burndown_analysis{
      {"path", "PATH", "Only this file or folder"},
      {"every", "STEP", "month, quarter or year; without it as a picture shows well"},
      {"top", "N", "So many cohorts: years in bands (12), the largest modules or authors and all others as one (8)"}},
-    run,
+    analyse_burndown,
     {groups::kCode, "Lines standing over time, by year of writing, module or author",
      "Example: resident burndown --by year --every quarter --format csv"},
     {{"modules", 50}}};

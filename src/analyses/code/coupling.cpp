@@ -261,7 +261,7 @@ std::string evidence_sql(const Context& context, const std::vector<Pair>& pairs,
       context.project_id, settings.since.value_or(0), context.as_of, condition);
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_coupling(const Context& context) {
   const Settings settings = settings_of(context);
   const FileHistory history(context, settings.since);
   ModuleMap map(context);
@@ -328,7 +328,7 @@ const Analysis coupling_analysis{
      {"maximum-changeset", "N", "leave out commits that touch more files (30)"},
      {"limit", "N", "pairs to show (50)"},
      {"all", "", "count paths too that do not count by configuration"}},
-    &run,
+    &analyse_coupling,
     {groups::kCode, "Files and modules that change together",
      "With --of, the partners of one file, folder or module.\nExample: resident coupling --of src/parser.c"},
     {{"modules", 30, {{"limit", "25"}}}, {"file", 30, {{"of", std::string(kPageSubject)}, {"limit", "25"}}}}};

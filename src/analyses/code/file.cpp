@@ -114,7 +114,7 @@ Result pulls_result(const Context& context, std::int64_t path_id) {
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_file(const Context& context) {
   const std::string path = context.argument("path");
   if (path.empty()) throw Error(ErrorKind::usage, "file needs a path", "for example `resident file src/main.c`");
   const std::int64_t id = path_id_of(context, path);
@@ -128,7 +128,7 @@ const Analysis file_analysis{"file",
                              "A file",
                              "What changed there, and what is coming?",
                              {{"path", "PATH", "from the repository's root"}},
-                             run,
+                             analyse_file,
                              {groups::kCode, "One file: open pull requests that change it, and its last changes",
                               "Beside it: `resident experts PATH`, `resident coupling --of PATH`.\nExample: resident "
                               "file src/main.c",

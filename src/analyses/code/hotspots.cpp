@@ -116,7 +116,7 @@ Cell cell(const std::optional<std::int64_t>& value) {
   return value ? Cell(*value) : Cell();
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_hotspots(const Context& context) {
   const Timestamp since = time_argument(context, "since").value_or(context.as_of - 365 * kDay);
   const bool all = flag_argument(context, "all");
   const auto limit = static_cast<std::size_t>(number_argument(context, "limit", 50, 1, 1'000'000'000));
@@ -227,7 +227,7 @@ const Analysis hotspots_analysis{
     {{"since", "DATE", "count commits from then on; without it, the year before"},
      {"limit", "N", "files to show (50)"},
      {"all", "", "take in prose, data and paths that do not count by configuration"}},
-    &run,
+    &analyse_hotspots,
     {groups::kCode, "Files that are complex and change often", "Example: resident hotspots --since 2020-01-01"},
     {{"modules", 20, {{"limit", "25"}}}}};
 

@@ -275,7 +275,7 @@ Result person_result(FileKnowledge& data, const std::string& wanted) {
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_knowledge(const Context& context) {
   FileKnowledge data(context);
   const std::string person = context.argument("person");
   if (data.files.empty()) {
@@ -309,7 +309,7 @@ const Analysis knowledge_analysis{
      {"person", "PERSON", "What this person knows best: a login or a name"},
      {"half-life", "DAYS", "In which what was known counts half; without it as configured, or 365"},
      {"top", "N", "Rows to show; 50 without it, 0: all"}},
-    run,
+    analyse_knowledge,
     {groups::kCode, "Who still knows each file, and which files nobody here knows",
      "Commits count less the longer ago they are. Without --path, --module or --person: all modules, and the files at "
      "risk.\nExample: resident knowledge --path src/main.c"},

@@ -129,7 +129,7 @@ Result kinds_result(const Context& context, const Arrivals& gatherer, Timestamp 
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_merges(const Context& context) {
   const Timestamp since = time_argument(context, "since").value_or(context.as_of - 365 * kDay);
   const Arrivals gatherer(context, since);
   return {people_result(context, gatherer, since), kinds_result(context, gatherer, since)};
@@ -143,7 +143,7 @@ const Analysis merges_analysis{
     "Who merges",
     "Who brings changes to the default branch?",
     {{"since", "DATE", "changes from then on; without it, the year before"}},
-    &run,
+    &analyse_merges,
     {groups::kCode, "Who brings changes to the default branch, and for how many it can be known",
      "Example: resident merges --since 2020-01-01"}};
 

@@ -204,7 +204,7 @@ std::string claim(const Context& context, const Table& table, const std::string&
                      format_cell(worst->second.share(worst->second.orphaned), ColumnType::share));
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_ownership(const Context& context) {
   const std::string by = context.choice("by", {"person", "module", "file", "year"});
   const auto top = static_cast<std::size_t>(context.whole_number("top", 50, 0, 1'000'000));
   Result result =
@@ -281,7 +281,7 @@ const Analysis ownership_analysis{"ownership",
                                    {"module", "MODULE", "Only this module"},
                                    {"path", "PATH", "Only this file or folder"},
                                    {"top", "N", "Rows to show; 50 without it, 0: all"}},
-                                  run,
+                                  analyse_ownership,
                                   {groups::kCode, "Who wrote the lines that stand, and are they still here",
                                    "By person, module, file or year of writing, with what is orphaned: by people who "
                                    "are gone.\nExample: resident ownership --by module"}};

@@ -302,7 +302,7 @@ class Report {
   std::unordered_set<const HistoryCommit*> is_revert_;
 };
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_reverts(const Context& context) {
   return Report(context).make();
 }
 
@@ -316,7 +316,7 @@ const Analysis reverts_analysis{
     {{"since", "DATE", "reverts and commits from then on; without it, all"},
      {"by", "month|year", "periods of the share of commits reverted (year)"},
      {"limit", "N", "reverts to show (50)"}},
-    &run,
+    &analyse_reverts,
     {groups::kCode, "What was taken back: by whom, how soon, and how much of all that is committed",
      "Example: resident reverts --since 2020-01-01"},
     {{"flow", 30, {{"limit", "25"}}}}};

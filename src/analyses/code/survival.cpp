@@ -180,7 +180,7 @@ std::string claim(const Data& data, const std::string& of) {
   return text + ".";
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_survival(const Context& context) {
   const std::string by = context.choice("by", {"year", "module", "author"});
   const auto top = static_cast<std::size_t>(context.whole_number("top", 50, 0, 1'000'000));
   Result summary = context.result("survival", "Survival of lines, by " + (by == "year" ? "year written" : by),
@@ -270,7 +270,7 @@ const Analysis survival_analysis{
      {"module", "MODULE", "Only this module"},
      {"path", "PATH", "Only this file or folder"},
      {"top", "N", "Rows to show beside the first, of all; 50 without it, 0: all"}},
-    run,
+    analyse_survival,
     {groups::kCode, "How long lines live, by when, where or by whom they were written",
      "Kaplan–Meier estimates with intervals that take each file as one unit.\nExample: resident survival --by module"},
     {{"modules", 60, {{"top", "15"}}}}};

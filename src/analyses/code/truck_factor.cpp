@@ -96,7 +96,7 @@ Result steps_result(const Context& context, const People& people, const TruckFac
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_truck_factor(const Context& context) {
   const FileKnowledge knowledge(context);
   const People& people = knowledge.people;
   const bool counted_only = flag_argument(context, "counted");
@@ -156,7 +156,7 @@ const Analysis truck_factor_analysis{
     "On how few people does the code rest?",
     {{"counted", "", "only files that count by configuration: no generated ones, no news, …"},
      {"half-life", "DAYS", "of knowledge, for the second way of counting"}},
-    &run,
+    &analyse_truck_factor,
     {},
     {}};
 

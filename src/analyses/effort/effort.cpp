@@ -410,7 +410,7 @@ Result methods_result(const Context& context, const Request& request, const Work
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_effort(const Context& context) {
   const Request request = read_request(context);
   const People people = load_people(context);
   const WorkerActs all_acts = load_worker_acts(context, people, true, request.since),
@@ -437,7 +437,7 @@ const Analysis effort_analysis{
      {"affiliations", "FILE", "who worked for whom: address or domain, employer, and perhaps < DATE a line"},
      {"rate", "MONEY", "what an hour costs"},
      {"limit", "N", "rows to show (50)"}},
-    &run,
+    &analyse_effort,
     {},
     {{"people", 60, {{"by", "month"}}}}};
 

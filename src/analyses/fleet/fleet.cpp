@@ -97,7 +97,7 @@ std::vector<Line> lines_of(const std::vector<FleetProject>& projects, Timestamp 
   return lines;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_fleet(const Context& context) {
   std::string wanted = context.argument("group");
   if (!wanted.empty() && !context.config.groups.contains(wanted)) {
     std::vector<std::string> names;
@@ -234,7 +234,7 @@ const Analysis fleet_analysis{
     "Fleet",
     "Which projects need somebody, and why?",
     {{"group", "NAME", "projects that [groups] of the configuration names together"}},
-    run,
+    analyse_fleet,
     {groups::kMorning, "All projects of the store, those that need somebody first",
      "--project takes several names, separated by commas, too.\nExample: resident fleet --group web"},
     {},

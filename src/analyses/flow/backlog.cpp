@@ -516,7 +516,7 @@ class BacklogPlan {
   std::vector<Capacity> capacities_;
 };
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_backlog(const Context& context) {
   return BacklogPlan(context).results();
 }
 
@@ -532,6 +532,6 @@ const Analysis backlog_analysis{
      {"kind", "pull|issue", "pull requests (without it) or issues"},
      {"automate", "LABEL", "what would end by itself; the label that comes most without it"},
      {"since", "DATE", "when the plan was made: each week since is held against it"}},
-    &run};
+    &analyse_backlog};
 
 }  // namespace resident

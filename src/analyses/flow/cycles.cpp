@@ -229,7 +229,7 @@ Result curve_result(const Context& context, const Result& table, const std::vect
   return curve;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_cycles(const Context& context) {
   for (const char* name : {"of", "align", "before", "after", "schedule"})
     if (!context.argument(name).empty()) return cycle_course(context);
   Result result =
@@ -307,7 +307,7 @@ const Analysis cycles_analysis{
      {"before", "WEEKS", "Begin so many weeks before the point (0)"},
      {"after", "WEEKS", "End so many weeks after it at most (52)"},
      {"schedule", "STAGES", "Points that no tag has: 3.15 beta 1=2026-05-05, 3.15=2026-10-01"}},
-    &run,
+    &analyse_cycles,
     {},
     {{"flow", 20}}};
 

@@ -251,7 +251,7 @@ class FirstResponse {
   std::vector<bool> given_, back_;
 };
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_first_response(const Context& context) {
   return FirstResponse(context).results();
 }
 
@@ -263,7 +263,7 @@ const Analysis first_response_analysis{
     "What first responses do",
     "Do newcomers who are answered soon come back more often?",
     {{"days", "N", "answered within so many days, 1 to 60; 7 without it"}},
-    &run,
+    &analyse_first_response,
     {groups::kProject, "Whether newcomers who are answered soon come back more often",
      "Weighted to be alike in what is known of them, with how strongly something unknown would have to act to explain "
      "the rest. An association, not a cause.\nExample: resident first-response --days 3"},

@@ -332,7 +332,7 @@ class Flow {
   FlowGroups groups_;
 };
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_flow(const Context& context) {
   return Flow(context).results();
 }
 
@@ -344,7 +344,7 @@ const Analysis flow_analysis{
     "Flow",
     "How long do people wait, for whom is it longer, and what becomes of their pull requests?",
     {{"by", "author|size|module|label|season|phase", "what is told apart; author without it"}},
-    &run,
+    &analyse_flow,
     {groups::kProject, "How long people wait, for whom it is longer, and what becomes of pull requests",
      "Survival with censoring; merged and closed unmerged side by side; what may still be hoped for after "
      "so long a wait.\nExample: resident flow --by size"},

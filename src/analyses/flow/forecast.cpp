@@ -117,7 +117,7 @@ Result record_result(const Context& context, const BacklogForecast& forecast) {
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_forecast(const Context& context) {
   const bool is_pull = context.choice("kind", {"issue", "pull"}) == "pull";
   const auto times = open_times(context, is_pull);
   const BacklogForecast forecast = forecast_backlog(times, context.as_of, weeks_ahead(context));
@@ -142,7 +142,7 @@ const Analysis forecast_analysis{"forecast",
                                  "How many will be open in the next weeks, and how sure is that?",
                                  {{"kind", "issue|pull", "issues (without it) or pull requests"},
                                   {"weeks", "N", "how many weeks ahead, 1 to 104; 13 without it"}},
-                                 &run,
+                                 &analyse_forecast,
                                  {},
                                  {{"flow", 7, {{"kind", "pull"}}}, {"flow", 8, {{"kind", "issue"}}}}};
 

@@ -527,7 +527,7 @@ std::vector<Result> impact_results(const Impact& impact, const Result& shared) {
 
 namespace {
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_impact(const Context& context) {
   if (!start_of(context)) {
     Result result = context.result("impact", "Did it help", "Did the outcome change with the start?");
     result.claim =
@@ -554,7 +554,7 @@ const Analysis impact_analysis{
       "what is judged by the week: merged (without it), closed, reviews, comments, commits, opened, issues, newcomers, "
       "answered, measure:NAME.COLUMN, benchmark:NAME, adoption:MODULE or downloads:MODULE"},
      {"window", "N", "weeks after the start that are judged; as many as 20 pseudo-starts leave room for without it"}},
-    &run,
+    &analyse_impact,
     {},
     {{"impact", 1}}};
 

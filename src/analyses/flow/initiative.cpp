@@ -358,7 +358,7 @@ class Initiative {
   std::map<std::int64_t, const ReviewEntry*> turns_;
 };
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_initiative(const Context& context) {
   return Initiative(context).results();
 }
 
@@ -373,6 +373,6 @@ const Analysis initiative_analysis{"initiative",
                                     {"milestones", "MILESTONES", "items of one of these milestones"},
                                     {"paths", "PATHS", "pull requests and commits that change files there"},
                                     {"people", "LOGINS", "items by or assigned to one of them"}},
-                                   run};
+                                   analyse_initiative};
 
 }  // namespace resident

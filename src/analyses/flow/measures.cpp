@@ -31,7 +31,7 @@ std::vector<Result> run_all(const std::vector<const Metric*>& metrics, const Con
   return results;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_measures(const Context& context) {
   const auto list = metrics_for(context);
   keep_summaries(context);
   const std::string name = context.argument("metric"), page = context.argument("page");
@@ -61,7 +61,7 @@ const Analysis measures_analysis{"measures",
                                  {{"metric", "NAME", "only this metric"},
                                   {"page", "PAGE", "only the metrics of this page: flow, people"},
                                   {"folder", "DIR", "with your own metrics from this folder (also: RESIDENT_METRICS)"}},
-                                 &run,
+                                 &analyse_measures,
                                  {},
                                  {{"flow", 10, {{"page", "flow"}}}, {"people", 20, {{"page", "people"}}}}};
 

@@ -275,7 +275,7 @@ Result dossier_result(const Context& context, const DossierSubject& subject, con
 
 namespace {
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_dossier(const Context& context) {
   const std::int64_t number = item_argument(context, "a dossier");
   const std::string kind = one_of_argument(context, "kind", {"issue", "pull"});
   const auto limit = static_cast<std::size_t>(context.whole_number("limit", kEntries, 1, kMostEntries));
@@ -300,6 +300,6 @@ const Analysis dossier_analysis{"dossier",
                                 {{"number", "N", "of the issue or pull request"},
                                  {"kind", "issue|pull", "which, where both have that number"},
                                  {"limit", "N", "entries of the thread: the first and the newest (100)"}},
-                                run};
+                                analyse_dossier};
 
 }  // namespace resident

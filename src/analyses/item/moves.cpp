@@ -8,7 +8,7 @@ namespace resident {
 
 namespace {
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_moves(const Context& context) {
   const std::string wanted = context.choice("state", {"all", "joined", "undecided"});
   Result result =
       context.result("moves", "Moves between trackers", "Which items began in another tracker, and how is that known?");
@@ -64,6 +64,6 @@ const Analysis moves_analysis{"moves",
                               "Moves between trackers",
                               "Which items began in another tracker, and how is that known?",
                               {{"state", "STATE", "all, joined or undecided"}},
-                              run};
+                              analyse_moves};
 
 }  // namespace resident

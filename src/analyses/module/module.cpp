@@ -381,7 +381,7 @@ class Dossier {
   const ModuleNeed* need_ = nullptr;
 };
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_module(const Context& context) {
   return Dossier(context).make();
 }
 
@@ -395,7 +395,7 @@ const Analysis module_analysis{
     {{"module", "NAME", "as `resident modules` calls it"},
      {"half-life", "DAYS", "in which what was long ago counts half; knowledge_half_life_days without it"},
      {"people", "", "hours by person, too: for whoever has the store; no page shows them"}},
-    run,
+    analyse_module,
     {groups::kCode, "One module: its need of help, demand, cost, capacity, health and momentum",
      "What the store does not know is said to be lacking.\nExample: resident module src/net", "module"},
     {{"module", 10, {{"module", std::string(kPageSubject)}}}}};

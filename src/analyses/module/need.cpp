@@ -270,7 +270,7 @@ class Ranking {
   std::vector<Variant> variants_;
 };
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_need(const Context& context) {
   return Ranking(context).make();
 }
 
@@ -340,7 +340,7 @@ const Analysis need_analysis{
       "what is held against need: commits (churn), modules that change with it, "
       "projects that use it"},
      {"half-life", "DAYS", "in which what was long ago counts half; knowledge_half_life_days without it"}},
-    run,
+    analyse_need,
     {groups::kCode, "Modules that need help most: a front of need and importance, with its backtest",
      "Hours that will be needed against hours that will be there, within 12 months.\nExample: resident need "
      "--importance dependents"},

@@ -497,14 +497,17 @@ class Gatherer {
   std::set<std::pair<std::int64_t, std::int64_t>> reviewed_;
 };
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_contributors(const Context& context) {
   return Gatherer(context).run();
 }
 
 }  // namespace
 
 extern const Analysis contributors_analysis;
-const Analysis contributors_analysis{
-    "contributors", "Contributors", "How are people who come met, and who is on the way to become core?", {}, run};
+const Analysis contributors_analysis{"contributors",
+                                     "Contributors",
+                                     "How are people who come met, and who is on the way to become core?",
+                                     {},
+                                     analyse_contributors};
 
 }  // namespace resident

@@ -191,7 +191,7 @@ Result names(const Context& context, const People& people, std::vector<Seen> see
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_fading(const Context& context) {
   const People people = load_people(context);
   const Careers careers(context, people, layer_rule(context));
   const std::vector<Seen> seen = carriers(careers, context.as_of);
@@ -210,7 +210,7 @@ const Analysis fading_analysis{
     {{"people", "", "by name, too: for whoever has the store; no page shows it"},
      {"regular-months", "N", "months of the last twelve with an act that make a regular (4)"},
      {"core-share", "PERCENT", "of the work that the core does together (80)"}},
-    &run,
+    &analyse_fading,
     {groups::kProject, "Of those who carried the work, how many are quieter than usual for them",
      "Each person's silence against their own gaps, and what became of those of earlier years. Counts alone, unless "
      "--people asks for names.\nExample: resident fading --as-of 2024-01-01"},

@@ -300,7 +300,7 @@ Result retention(const Context& context, const Careers& careers, const std::vect
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_funnel(const Context& context) {
   const People people = load_people(context);
   const Careers careers(context, people, layer_rule(context));
   const Funnel funnel(context, careers);
@@ -318,7 +318,7 @@ const Analysis funnel_analysis{
     "Of those who come, how many come again, and stay?",
     {{"regular-months", "N", "months of the last twelve with an act that make a regular (4)"},
      {"core-share", "PERCENT", "of the work that the core does together (80)"}},
-    &run,
+    &analyse_funnel,
     {groups::kProject, "What becomes of newcomers, by the quarter they came in; and retention",
      "Quarters that were not followed long enough are estimated by Kaplan and Meier, or left empty.\n"
      "Example: resident funnel --as-of 2024-01-01"},

@@ -156,7 +156,7 @@ Result moves_result(const Context& context, const Careers& careers) {
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_layers(const Context& context) {
   const Careers careers(context, load_people(context), layer_rule(context));
   return {onion(context, careers), moves_result(context, careers)};
 }
@@ -170,7 +170,7 @@ const Analysis layers_analysis{
     "How many carry the project, and how many stand around them?",
     {{"regular-months", "N", "months of the last twelve with an act that make a regular (4)"},
      {"core-share", "PERCENT", "of the work that the core does together (80)"}},
-    &run,
+    &analyse_layers,
     {groups::kProject, "The onion: core, regular, occasional and drive-by, quarter by quarter",
      "From the acts in the store; more than a year of them says more.\nExample: resident layers --core-share 90"},
     {{"people", 12}}};

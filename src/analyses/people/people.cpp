@@ -113,7 +113,7 @@ std::string places_of(const Context& context, std::int64_t person) {
   return text;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_people(const Context& context) {
   const Gatherer gatherer(context);
   const People& people = gatherer.people();
   Result result = context.result("people", "People", "Who does the work, who is new, and who has gone?");
@@ -220,7 +220,7 @@ std::vector<Result> run(const Context& context) {
 }  // namespace
 
 extern const Analysis people_analysis;
-const Analysis people_analysis{"people", "People",        "Who does the work, who is new, and who has gone?", {}, run,
-                               {},       {{"people", 10}}};
+const Analysis people_analysis{
+    "people", "People", "Who does the work, who is new, and who has gone?", {}, analyse_people, {}, {{"people", 10}}};
 
 }  // namespace resident

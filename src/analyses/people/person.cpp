@@ -248,7 +248,7 @@ class PersonReader {
   bool has_code_ = false;
 };
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_person(const Context& context) {
   const std::int64_t person = person_argument(context, "person", "");
   if (person == 0)
     throw Error(ErrorKind::usage, "person needs a login or a name", "`resident people` lists who is there");
@@ -262,7 +262,7 @@ const Analysis person_analysis{"person",
                                "A person",
                                "Who is that, what did they do, and what waits for them?",
                                {{"person", "LOGIN", "a login or a name"}},
-                               run,
+                               analyse_person,
                                {groups::kProject, "One person: who that is, what they did, what waits for them",
                                 "For the person and for those who work with them: it reads like a page about somebody, "
                                 "since it is one.\nExample: resident person ada",

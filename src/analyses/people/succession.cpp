@@ -198,7 +198,7 @@ class Reader {
   std::unordered_map<std::int64_t, Timestamp> first_;
 };
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_succession(const Context& context) {
   return {Reader(context).result()};
 }
 
@@ -212,7 +212,7 @@ const Analysis succession_analysis{
     {{"people", "", "by name, too: for whoever has the store; no page shows it"},
      {"regular-months", "N", "months of the last twelve with an act that make a regular (4)"},
      {"core-share", "PERCENT", "of the work that the core does together (80)"}},
-    &run,
+    &analyse_succession,
     {groups::kCode, "For each module, who else is there if those who know it stopped",
      "Needs a clone (`resident add git`). Names only with --people.\nExample: resident succession"},
     {{"people", 18}}};

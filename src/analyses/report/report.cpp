@@ -411,7 +411,7 @@ ReportPeriod asked_period(const Context& context) {
   return week_of(week ? *week : context.as_of - kWeek);
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_report(const Context& context) {
   return report_results(context, asked_report(context));
 }
 
@@ -544,6 +544,6 @@ const Analysis report_analysis{
      {"quarter", "QUARTER", "a quarter instead, as 2026Q3"},
      {"since", "DATE", "all days from then on instead"},
      {"averages-from", "DATE", "where the averages begin; without it, the first activity in the year before"}},
-    run};
+    analyse_report};
 
 }  // namespace resident

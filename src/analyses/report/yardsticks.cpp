@@ -58,7 +58,7 @@ std::vector<Yardstick> read_yardsticks(const std::string& file, const WeeklyRepo
   return list;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_yardsticks(const Context& context) {
   std::string person = context.argument("person");
   // One configured may be of another project.
   if (person.empty() && person_argument(context, "person", context.config.me) != 0) person = context.config.me;
@@ -106,7 +106,7 @@ const Analysis yardsticks_analysis{
     "How do a person's or a project's weeks compare with what others in such a role reported?",
     {{"person", "NAME", "whose weeks; without it those of `me`, or everybody's"},
      {"file", "FILE", "CSV of yardsticks of your own: name, section, per_week, counts, source"}},
-    &run,
+    &analyse_yardsticks,
     {groups::kProject, "A person's or a project's weeks beside what others in such a role reported",
      "Django's fellows and CPython's first resident, or yardsticks of your own, each with its source and what it "
      "counts.\n"

@@ -97,7 +97,7 @@ Result by_turn(const Context& context, const Result& of, const std::map<std::pai
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_attention(const Context& context) {
   Result result = context.result("attention", "The attention set and our judgement",
                                  "Where do Gerrit and our rules not name the same for whose turn it is?");
   result.columns = columns();
@@ -162,7 +162,7 @@ const Analysis attention_analysis{
     "The attention set and our judgement",
     "Where do Gerrit and our rules not name the same for whose turn it is?",
     {{"all", "", "also the changes where both name the same"}},
-    run,
+    analyse_attention,
     {groups::kMorning, "Gerrit's attention sets beside our own judgement of whose turn it is",
      "Needs changes of a Gerrit (`resident add gerrit:…`). Lists every open change where the two differ, with both "
      "reasons; --all lists all. Example: resident attention --project go"}};

@@ -505,7 +505,7 @@ Result evidence_result(const Context& context, Patches& patches) {
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_patches(const Context& context) {
   Patches patches(context);
   if (!context.argument("series").empty() || flag_argument(context, "parts")) return {parts_result(context, patches)};
   if (flag_argument(context, "evidence")) return {evidence_result(context, patches)};
@@ -528,7 +528,7 @@ const Analysis patches_analysis{
      {"parts", "", "instead, every mail of a series, and what became of it"},
      {"series", "NUMBER", "instead, the mails of that series"},
      {"evidence", "", "only what is said and what the repository shows"}},
-    &run,
+    &analyse_patches,
     {groups::kMorning, "Patches by mail: versions, whose turn it is, what was applied, and how that is known",
      "Needs mails (`resident add mbox` or `resident add public-inbox`), and a clone to know what was applied.\n"
      "Example: resident patches --state applied --limit 20"},

@@ -322,7 +322,7 @@ class Planner {
   std::map<std::int64_t, std::set<std::string>> modules_;  // by item
 };
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_session(const Context& context) {
   reviewers::SuggesterBeside suggester(context);
   const ReviewQueue queue = review_queue(context);
   const ReviewEffort effort(context, queue.people);
@@ -344,6 +344,6 @@ const Analysis session_analysis{"review_session",
                                  {"mine", "", "only what waits for you or you are likely to review"},
                                  {"me", "LOGIN", "who you are; `me` of the configuration without it"},
                                  {"module", "NAME", "only what touches this module"}},
-                                run};
+                                analyse_session};
 
 }  // namespace resident

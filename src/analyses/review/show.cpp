@@ -114,7 +114,7 @@ std::vector<Result> readiness_and_reviewers(const Context& context, const Review
 
 namespace {
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_show(const Context& context) {
   const std::int64_t number = asked_number(context);
   reviewers::SuggesterBeside suggester(context);
   const ReviewQueue queue = review_queue(context, number);
@@ -128,6 +128,6 @@ const Analysis readiness_analysis{"readiness",
                                   "Readiness of a pull request",
                                   "Is it ready, what is still to be done, and who should review it?",
                                   {{"number", "N", "of the pull request"}},
-                                  run};
+                                  analyse_show};
 
 }  // namespace resident

@@ -122,7 +122,7 @@ Result AnsweredThreads::result(const Context& context, const std::string& questi
 
 namespace {
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_ask(const Context& context) {
   const std::string text = context.argument("question");
   if (trim(text).empty())
     throw Error(ErrorKind::usage, "what is asked?", "resident ask 123, or resident ask 'how do I …'");
@@ -143,6 +143,6 @@ const Analysis ask_analysis{"ask",
                             "Has this been answered before, and by whom?",
                             {{"question", "TEXT", "a number of an issue, the key of a thread, or words"},
                              {"limit", "N", "how many to show (10)"}},
-                            run};
+                            analyse_ask};
 
 }  // namespace resident

@@ -67,7 +67,7 @@ Found find(const Context& context, const SearchQuery& query, std::size_t limit) 
   return {std::move(all), with_all};
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_search(const Context& context) {
   const std::string text = context.argument("query");
   const std::int64_t limit = context.whole_number("limit", 20, 1, kSearchCandidates);
   const SearchQuery query = parse_search(text);
@@ -149,6 +149,6 @@ const Analysis search_analysis{
     "Where does the project speak of it?",
     {{"query", "WORDS", "words, \"phrases\", -not, prefix*, is: label: author: in: before: after: channel:"},
      {"limit", "N", "how many to show (20)"}},
-    run};
+    analyse_search};
 
 }  // namespace resident

@@ -197,7 +197,7 @@ std::string named(const StoredBenchmarks& stored, const std::vector<std::size_t>
   return series.size() > kShown ? fmt::format("{} and {} more", text, series.size() - kShown) : text;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_next(const Context& context) {
   const double budget = 60 * static_cast<double>(context.whole_number("minutes", 60, 1, 100'000));
   Chooser chooser(context);
   Result result = context.result("measure_next", "What to measure next",
@@ -254,6 +254,6 @@ const Analysis measure_next_analysis{"measure_next",
                                      "What to measure next",
                                      "Given minutes of machine time, which commits and benchmarks tell most?",
                                      {{"minutes", "MINUTES", "machine time there is (60)"}},
-                                     &run};
+                                     &analyse_next};
 
 }  // namespace resident

@@ -286,7 +286,7 @@ bool is_of_single_values(const MeasuredCommit& commit) {
                      [](const MeasuredSeries& series) { return series.values.size() == 1; });
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_releases(const Context& context) {
   const bool if_any = context.choice("only", {"all", "measured"}) == "measured";
   const std::string wanted = context.argument("release"), against = context.argument("against");
   if (!against.empty() && wanted.empty())
@@ -340,7 +340,7 @@ const Analysis releases_analysis{
     {{"release", "NAME", "one release, benchmark by benchmark"},
      {"against", "NAME", "with --release: held against this one; the release before it without"},
      {"only", "MEASURED", "measured: nothing at all where no release was measured"}},
-    &run,
+    &analyse_releases,
     {groups::kTests, "How fast each release is against the one before, and what became slower",
      "Of the benchmark results in the store at each release's commit, or shortly before it.\nExample: resident "
      "releases --release 3.11 --against 3.10"},

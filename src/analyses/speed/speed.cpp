@@ -354,7 +354,7 @@ std::vector<Result> of_module(const Context& context, const StoredBenchmarks& st
   return results;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_speed(const Context& context) {
   const std::string only = context.choice("only", {"all", "events", "any"});
   const auto limit = static_cast<std::size_t>(context.whole_number("limit", 50, 1, 100000));
   const StoredBenchmarks stored = load_benchmarks(context);
@@ -382,7 +382,7 @@ const Analysis speed_analysis{
     {{"module", "NAME", "of one module: what its commits changed, and the series that its name is in"},
      {"only", "EVENTS", "events: without the series behind them; any: nothing at all where nothing is known"},
      {"limit", "N", "events to show (50)"}},
-    &run,
+    &analyse_speed,
     {groups::kTests, "What became faster or slower, at which commit, and how sure it is",
      "Of the benchmark results in the store (`resident add benchmarks PLACE`); few alarms, each with its "
      "interval.\nExample: resident "

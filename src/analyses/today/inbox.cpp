@@ -16,7 +16,7 @@ struct Waiting {
   Timestamp due;
 };
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_inbox(const Context& context) {
   const People people = load_people(context);
   const std::string which = context.choice("state", {"all", "unanswered", "asker-waits"});
   const bool questions_only = context.choice("questions", {"yes", "no"}) == "yes";
@@ -87,7 +87,7 @@ const Analysis inbox_analysis{
     "Inbox",
     "Who has asked something and waits for an answer?",
     {{"state", "STATE", "all, unanswered or asker-waits"}, {"questions", "YES|NO", "only what asks something (yes)"}},
-    run,
+    analyse_inbox,
     {groups::kMorning, "Questions that wait for an answer, the oldest promise first",
      "From issues and all channels (discussions, forums, mailing lists, chats).\nExample: resident inbox --state "
      "unanswered"}};

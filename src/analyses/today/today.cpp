@@ -329,7 +329,7 @@ void tell_failing_tests(const Context& context, std::vector<Task>& tasks, std::s
         tasks[i].why += fmt::format("; failing tests: {}", of->second);
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_today(const Context& context) {
   const std::int64_t me = person_argument(context, "me", context.config.me);
   std::vector<Task> tasks;
   const People people = add_reviews(context, me, tasks);
@@ -423,7 +423,7 @@ const Analysis today_analysis{"today",
                               "What needs me now, and why?",
                               {{"me", "LOGIN", "whose day it is: own requests come first (also in the configuration)"},
                                {"limit", "N", "how many to show; 20"}},
-                              run,
+                              analyse_today,
                               {groups::kMorning, "What needs me now, in order, with a line of why for each",
                                "Draws from the review and triage queues, CI, the modules and the state of the "
                                "data.\nExample: resident today --project demo --me ada"},

@@ -117,7 +117,7 @@ Result months_result(const Context& context, const std::string& label) {
   return result;
 }
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_label(const Context& context) {
   const std::string typed = context.argument("name");
   if (typed.empty())
     throw Error(ErrorKind::usage, "label needs the name of a label", "for example `resident label bug`");
@@ -135,7 +135,7 @@ const Analysis label_analysis{"label",
                                {"author", "LOGIN", "only what they opened"},
                                {"older", "DAYS", "only what was opened longer ago"},
                                {"sort", "ORDER", "rank (labelled longest), age or waiting: longest first"}},
-                              run,
+                              analyse_label,
                               {groups::kProject, "One label: what bears it, since when, and how often it is given",
                                "Example: resident label bug --older 90", "name"},
                               {{"label", 10, {{"name", std::string(kPageSubject)}}}}};

@@ -123,7 +123,7 @@ Result facts_result(const Context& context, const TriageEntry& entry, const Peop
 
 namespace {
 
-std::vector<Result> run(const Context& context) {
+std::vector<Result> analyse_show(const Context& context) {
   const std::int64_t number = item_argument(context, "triage show");
   TriageAdvisor advisor(context);
   const TriageEntry& entry = advisor.find(number);
@@ -172,6 +172,6 @@ const Analysis triage_facts_analysis{"triage_facts",
                                      "One open issue, ready to decide",
                                      "What is known of it, and what could be done?",
                                      {{"number", "N", "the issue's number"}},
-                                     run};
+                                     analyse_show};
 
 }  // namespace resident

@@ -53,7 +53,7 @@ std::vector<std::string> fields_left_out(const std::string& fields) {
   return names;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_accuracy(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -98,6 +98,6 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
 
 extern const Command accuracy_command;
 const Command accuracy_command{"accuracy", "How right the suggestions have been on this project's own history", "",
-                               declare};
+                               declare_accuracy};
 
 }  // namespace resident

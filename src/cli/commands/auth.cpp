@@ -56,7 +56,7 @@ std::vector<ForgeLocation> known_forges(const Invocation& invocation, const Conf
   return list;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_auth(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_format_options(app);
   auto place = std::make_shared<std::string>();
@@ -111,6 +111,6 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
 
 extern const Command auth_command;
 const Command auth_command{"auth", "Where each forge's token comes from and what it may do; never the token itself",
-                           "Example: resident auth github:python/cpython", declare};
+                           "Example: resident auth github:python/cpython", declare_auth};
 
 }  // namespace resident

@@ -9,7 +9,7 @@ namespace resident {
 
 namespace {
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_bench(OptionSet& app, Invocation& invocation) {
   auto action = std::make_shared<std::string>();
   auto options = std::make_shared<BenchOptions>();
   takes_one_of(app.add_option("action", *action,
@@ -101,6 +101,6 @@ const Command bench_command{
     "compare before.json after.json --format md; resident bench compare v1.0 main; resident bench confirm --commit "
     "1a2b3c4 -- "
     "./bench.sh; resident bench next --minutes 30",
-    declare};
+    declare_bench};
 
 }  // namespace resident

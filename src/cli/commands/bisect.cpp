@@ -233,7 +233,7 @@ void declare_options(OptionSet& app, BisectWishes& wishes) {
       ->type_name("COMMAND");
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_bisect(OptionSet& app, Invocation& invocation) {
   auto wishes = std::make_shared<BisectWishes>();
   auto builds = std::make_shared<std::string>();
   declare_options(app, *wishes);
@@ -270,6 +270,6 @@ const Command bisect_command{
     "is kept: after a kill the same command goes on. Exit code 5: not sure after --most-runs.\nExample: resident "
     "bisect "
     "--good v1.0 --bad main --jobs 4 -- sh -c 'make -s && ./flaky_test'; resident bisect --builds builds.csv",
-    declare};
+    declare_bisect};
 
 }  // namespace resident

@@ -40,7 +40,7 @@ int print_brief(const Invocation& invocation, const std::string& wanted) {
   return 0;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_brief(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -57,6 +57,6 @@ const Command brief_command{
     "Markdown without --format; with html also the pictures, in one file. Every sentence names the command that gives "
     "it "
     "again.\nExample: resident brief --quarter 2026Q3 --format html > brief.html",
-    declare};
+    declare_brief};
 
 }  // namespace resident

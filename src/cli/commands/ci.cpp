@@ -25,7 +25,7 @@ int print_card(const Invocation& invocation, const Arguments& arguments, const s
   return 0;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_ci(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -81,6 +81,6 @@ const Command ci_command{
     "ci", "What is red on the main branch, since when and by what; whose a failure is",
     "Reads results of tests that came with `resident add results`, or with a source.\nExample: resident ci --tier-1 "
     "'x86.64 linux'; resident ci explain '#12'; resident ci explain tests/test_io.py::test_seek",
-    declare};
+    declare_ci};
 
 }  // namespace resident

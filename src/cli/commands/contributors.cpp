@@ -29,7 +29,7 @@ std::int64_t plan_welcomes(const Context& context, const std::vector<Result>& re
   return added;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_contributors(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -55,6 +55,6 @@ const Command contributors_command{
     "contributors", "First answers promised and kept; newcomers to welcome, thank, invite; almost core; never answered",
     "--json has the drafts of welcomes (contributors.welcome is their template).\nExample: resident contributors "
     "--as-of 2024-01-01",
-    declare};
+    declare_contributors};
 
 }  // namespace resident

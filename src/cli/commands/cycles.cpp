@@ -35,7 +35,7 @@ std::string stages_of_file(const std::string& path) {
   return stages;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_cycles(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -58,6 +58,6 @@ const Command cycles_command{
     "beta or where its branch leaves, with the band of the cycles before. Points come from tags, branches, the "
     "configuration and --schedule, which takes a file too (python-releases.toml, or a text as PEP 619).\n"
     "Example: resident cycles --of merged --align beta --before 8 --schedule python-releases.toml",
-    declare};
+    declare_cycles};
 
 }  // namespace resident

@@ -246,7 +246,7 @@ std::vector<Cell> examine_model(const EmbeddingRules& rules, bool& works) {
   return {std::string(), std::string(works ? "fine" : "problem"), what, next};
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_doctor(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   takes_one_of(
@@ -303,6 +303,6 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
 
 extern const Command doctor_command;
 const Command doctor_command{"doctor", "What is missing, stale or set aside, and the next command",
-                             "Example: resident doctor", declare};
+                             "Example: resident doctor", declare_doctor};
 
 }  // namespace resident

@@ -50,7 +50,7 @@ void write_table(Rows& rows, std::ostream& out, bool as_csv) {
   }
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_export(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   auto folder = std::make_shared<std::string>("export"), table = std::make_shared<std::string>();
@@ -106,6 +106,6 @@ std::function<int()> declare(OptionSet& app, Invocation& invocation) {
 
 extern const Command export_command;
 const Command export_command{"export", "Every table as CSV or JSON Lines, e-mail addresses left out",
-                             "Example: resident export --format csv --output tables", declare};
+                             "Example: resident export --format csv --output tables", declare_export};
 
 }  // namespace resident

@@ -10,7 +10,7 @@ namespace resident {
 
 namespace {
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_forecast(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -48,6 +48,6 @@ extern const Command forecast_command;
 const Command forecast_command{"forecast", "How many will be open in the next weeks, with its own past error",
                                "Replays itself at past weeks against simple ways (no change, last year's, smoothing) "
                                "and uses what did best there.\nExample: resident forecast --kind pull --weeks 13",
-                               declare};
+                               declare_forecast};
 
 }  // namespace resident

@@ -337,7 +337,7 @@ std::string json_of(const Gate& gate, bool shadow) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_gate(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   auto kind = std::make_shared<std::string>(), against = std::make_shared<std::string>(),
@@ -405,6 +405,6 @@ const Command gate_command{"gate",
                            "most 1 % wrongly excused). Incomplete reports never pass.\nExample: resident gate results "
                            "build/junit.xml --against main --db "
                            "ci.db --builder linux --summary $GITHUB_STEP_SUMMARY",
-                           declare};
+                           declare_gate};
 
 }  // namespace resident

@@ -115,7 +115,7 @@ Impact from_table(const std::string& file, const Arguments& arguments) {
   return impact;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_impact(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -158,6 +158,6 @@ const Command impact_command{
     "impact", "Did having a resident, or anything that began on a day, change an outcome?",
     "The same question is put at moments before, when nothing began; an effect is only called one where it stands out "
     "from what those gave.\nExample: resident impact --start 2021-07-12 --person ada",
-    declare};
+    declare_impact};
 
 }  // namespace resident

@@ -387,7 +387,7 @@ class Beginning {
   bool is_elsewhere_ = false, has_other_projects_ = false;
 };
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_init(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   const auto wishes = std::make_shared<InitWishes>();
   app.add_option("folder", wishes->folder, "The clone, or a folder in it; without it, the current one")
@@ -425,6 +425,6 @@ const Command init_command{"init", "Begin with a clone: a resident.toml with rem
                            "./resident.toml and declares the "
                            "clone in ./resident.db, so that `resident sync` reads it. Nothing is asked of a forge.\n"
                            "Example: cd ~/src/myproject && resident init && resident sync && resident today",
-                           declare};
+                           declare_init};
 
 }  // namespace resident

@@ -122,7 +122,7 @@ int run(const Invocation& invocation, const Wishes& wishes, const Arguments& giv
               nearest.empty() ? "" : fmt::format("did you mean {}?", one_line(nearest)));
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_initiative(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -145,6 +145,6 @@ const Command initiative_command{
     "without a "
     "name all are told in a sentence.\nExample: resident initiative free-threading; resident initiative --labels "
     "topic-parser --milestones 3.15",
-    declare};
+    declare_initiative};
 
 }  // namespace resident

@@ -343,7 +343,7 @@ void declare_options(OptionSet& app, InterestWishes& wishes) {
                      1, 1'000'000'000);
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_interest(OptionSet& app, Invocation& invocation) {
   auto wishes = std::make_shared<InterestWishes>();
   declare_options(app, *wishes);
   invocation.add_store_options(app);
@@ -381,6 +381,6 @@ const Command interest_command{"interest", "Which modules the projects of a corp
                                "Reads imports of source files without running or unpacking anything: folders, archives "
                                "and git object stores. Needs "
                                "no store.\nExample: resident interest ~/corpus --language python --of asyncio --names",
-                               declare};
+                               declare_interest};
 
 }  // namespace resident

@@ -7,7 +7,7 @@ namespace resident {
 
 namespace {
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_mcp(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   app.add_option("--as-of", invocation.as_of, "The moment of answers where none is asked for")->type_name("DATE");
@@ -27,6 +27,6 @@ const Command mcp_command{
     "Speaks on stdin and stdout; an assistant starts it. It reads, and collects actions for you to look at; it never "
     "sends any.\nWith --project, that one alone is served. docs/guide/assistant.md says how to set it up.\nExample: "
     "resident mcp --db resident.db --project demo",
-    declare};
+    declare_mcp};
 
 }  // namespace resident

@@ -66,7 +66,7 @@ void print_blame(const Invocation& invocation, git::Repository& repository, cons
   }
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_mine(OptionSet& app, Invocation& invocation) {
   auto wishes = std::make_shared<Wishes>();
   app.add_option("clone", wishes->clone, "The clone: bare or not")->required()->type_name("CLONE");
   app.add_option("refs", wishes->names, "References or ids to start from; none: all branches and tags")
@@ -128,6 +128,6 @@ const Command mine_command{"mine", "Print a clone's history as git log would, wi
                            "Byte for byte what git prints, with core.quotePath and diff.renameLimit as by default and "
                            "no attributes, so that `cmp` tells whether to trust the miner.\nExample: resident mine "
                            "CLONE --numstat main | cmp - <(git -C CLONE log --format=%H --numstat -M main)",
-                           declare};
+                           declare_mine};
 
 }  // namespace resident

@@ -28,7 +28,7 @@ TrackerItem first_life(const std::string& text) {
               "write its address, or TRACKER#NUMBER like bugs.example.org#12");
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_moves(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -102,6 +102,6 @@ const Command moves_command{
     "Only strong evidence joins them; what is weaker waits for your word.\n"
     "Example: resident moves --state undecided; resident moves join 12 https://trac.example.org/ticket/34; resident "
     "moves undo 12",
-    declare};
+    declare_moves};
 
 }  // namespace resident

@@ -129,7 +129,7 @@ int show_pairs(const Invocation& invocation, const Context& context, bool asks) 
   return 0;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_people(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -216,6 +216,6 @@ const Command people_command{
     "or postpones each. Nothing is joined without your word.\n"
     "Example: resident people why ada; resident people pairs; resident people merge ada \"Ada Lovelace\"; resident "
     "people split identity:17",
-    declare};
+    declare_people};
 
 }  // namespace resident

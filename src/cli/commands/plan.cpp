@@ -57,7 +57,7 @@ int send(const Invocation& invocation, const Context& context, const Plan& plan,
   return counts["failed"] ? 1 : 0;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_plan(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -108,6 +108,6 @@ const Command plan_command{"plan",
                            "What could be sent to the forge now: review requests, questions, what you collected",
                            "Nothing is ever sent without --apply, nothing beyond write.allowed of the configuration, "
                            "and nothing twice.\nExample: resident plan --per-person 2",
-                           declare};
+                           declare_plan};
 
 }  // namespace resident

@@ -110,7 +110,7 @@ int run(const Invocation& invocation, const Wishes& wishes) {
   return 0;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_proposals(OptionSet& app, Invocation& invocation) {
   auto wishes = std::make_shared<Wishes>();
   takes_one_of(
       app.add_option("action", wishes->action, "list (without it), history, accepted, waiting, links, or releases")
@@ -172,6 +172,6 @@ const Command proposals_command{
     "with --paths, any files with a status in a header, front matter, YAML or a table.\n"
     "Example: resident proposals --clone peps; resident proposals history --clone peps --number 703; resident "
     "proposals accepted --clone rfcs --by quarter",
-    declare};
+    declare_proposals};
 
 }  // namespace resident

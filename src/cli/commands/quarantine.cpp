@@ -162,7 +162,7 @@ int list(Invocation& invocation, const Wishes& wishes) {
   return 0;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_quarantine(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -203,6 +203,6 @@ const Command quarantine_command{
     "The tests still run, and what they hide is shown; past its date a test gates again; what fails for good is never "
     "excused. `resident gate results --quarantine FILE` keeps to it.\nExample: resident quarantine propose --write; "
     "resident quarantine list --for pytest --builder linux",
-    declare};
+    declare_quarantine};
 
 }  // namespace resident

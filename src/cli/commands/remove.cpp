@@ -70,7 +70,7 @@ std::string holdings(Database& database, std::int64_t project) {
   return parts.empty() ? "nothing yet" : fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_remove(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   auto source = std::make_shared<std::vector<std::string>>();
@@ -120,6 +120,6 @@ const Command remove_command{
     "Says what goes, and asks; nothing at a forge or in a clone is touched. What several sources said of one item "
     "cannot be told apart, so a source that brought something goes with its project alone.\nExample: resident remove "
     "--project cpythn",
-    declare};
+    declare_remove};
 
 }  // namespace resident

@@ -237,7 +237,7 @@ int print_report(const Invocation& invocation, const ReportWishes& wishes) {
   return 0;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_report(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -275,6 +275,6 @@ const Command report_command{
     "Markdown without --format; byte for byte the same for a past week whenever it is made.\n"
     "Example: resident report --person ada --week 2024-01-03 --format html > week.html\n"
     "A post: resident report --month 2024-01 --post posts/ --figures posts/figures --front-matter hugo",
-    declare};
+    declare_report};
 
 }  // namespace resident

@@ -283,7 +283,7 @@ Result table_of(const std::vector<ReadFile>& files) {
   return result;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_results(OptionSet& app, Invocation& invocation) {
   auto places = std::make_shared<std::vector<std::string>>();
   app.add_option("places", *places, "Files, folders, archives, or - for what is piped in")
       ->required()
@@ -323,6 +323,6 @@ const Command results_command{"results",
                               "Reads files, folders and archives without a store; the form is told by content. A "
                               "file's tool may have no mark for some outcomes: that is said with the results, and "
                               "nothing is guessed.\nExample: resident results build/junit.xml --json",
-                              declare};
+                              declare_results};
 
 }  // namespace resident

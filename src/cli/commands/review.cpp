@@ -13,7 +13,7 @@ namespace resident {
 
 namespace {
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_review(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -67,6 +67,6 @@ const Command review_command{"review",
                              "Whose turn it is on every open pull request; a session planned; one looked at closely",
                              "Example: resident review --turn reviewer --as-of 2024-01-01; resident review next "
                              "--minutes 90; resident review show 12",
-                             declare};
+                             declare_review};
 
 }  // namespace resident

@@ -13,7 +13,7 @@ namespace resident {
 
 namespace {
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_simulate(OptionSet& app, Invocation& invocation) {
   struct Options {
     std::string directory, end, resident_start;
     std::uint64_t seed = 1;
@@ -82,6 +82,6 @@ const Command simulate_command{
     "Writes repository.git, project.jsonl and truth.json (docs/guide/simulation.md).\nExample: resident simulate demo "
     "--seed 1 && resident add git "
     "demo/repository.git --project demo && resident add jsonl demo/project.jsonl --project demo",
-    declare};
+    declare_simulate};
 
 }  // namespace resident

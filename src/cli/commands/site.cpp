@@ -23,7 +23,7 @@ int run(const Invocation& invocation, const site::Wishes& wishes) {
   return 0;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_site(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   app.add_option("--as-of", invocation.as_of,
@@ -52,6 +52,6 @@ const Command site_command{
     "For everybody to read: no plan, no notes, no queues, people as site.people says (nobody without it), no e-mail "
     "addresses. Only files that changed are written.\nExample: resident site public --project demo --base-url "
     "https://example.org/demo/",
-    declare};
+    declare_site};
 
 }  // namespace resident

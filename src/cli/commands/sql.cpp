@@ -39,7 +39,7 @@ void print_json(std::ostream& out, Rows& rows, const std::string& fields) {
   out << "\n]\n";
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_sql(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   auto query = std::make_shared<std::string>();
   app.add_option("query", *query, "One SELECT")->required()->type_name("QUERY");
@@ -91,6 +91,6 @@ const Command sql_command{"sql", "Read the store with a query of your own",
                           "The tables are described in docs/guide/schema.md; the functions month_start(t), "
                           "iso_date(t), quantile(x, p) and others are there under both engines.\n"
                           "Example: resident sql \"SELECT kind, count(*) FROM event GROUP BY kind ORDER BY 2 DESC\"",
-                          declare};
+                          declare_sql};
 
 }  // namespace resident

@@ -92,7 +92,7 @@ int run(const Invocation& invocation, const Options& options) {
   return 0;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_stats(OptionSet& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   auto& question = options->question;
   takes_one_of(app.add_option("method", options->method, "km, cox, aalen-johansen, finegray or segments")
@@ -142,6 +142,6 @@ const Command stats_command{
     "km, cox, aalen-johansen, finegray: over a CSV file with columns time, status (0: censored) and, for cox and "
     "finegray, covariates; segments: where the failure rate of a test changed, from position, runs, unexpected. No "
     "store is needed.\nExample: resident stats km --from waits.csv --json",
-    declare};
+    declare_stats};
 
 }  // namespace resident

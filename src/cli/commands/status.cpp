@@ -89,7 +89,7 @@ void print_json(const Invocation& invocation, Database& database) {
   invocation.out << list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_status(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_format_options(app);
@@ -136,6 +136,6 @@ extern const Command status_command;
 const Command status_command{"status", "What the store holds of each project, and how fresh it is",
                              "commits: reachable from a branch or tag; people: all identities that the ledger joins, "
                              "bots among them.\nExample: resident status --json",
-                             declare};
+                             declare_status};
 
 }  // namespace resident

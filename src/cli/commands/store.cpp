@@ -128,7 +128,7 @@ int copy(const std::vector<std::string>& places, Invocation& invocation) {
   return 0;
 }
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_store(OptionSet& app, Invocation& invocation) {
   takes_one_of(
       app.add_option("--format", invocation.format, "How it is printed; a table without it")->type_name("FORMAT"),
       {"table", "csv", "md", "json"});
@@ -177,6 +177,6 @@ const Command store_command{
     "it "
     "(--dry-run) or for Citus.\n"
     "Example: resident store copy resident.db postgresql://resident@db.example/resident",
-    declare};
+    declare_store};
 
 }  // namespace resident

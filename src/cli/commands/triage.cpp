@@ -227,7 +227,7 @@ class Walk {
   bool done_ = false;
 };
 
-std::function<int()> declare(OptionSet& app, Invocation& invocation) {
+std::function<int()> declare_triage(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
   invocation.add_result_options(app);
@@ -280,6 +280,6 @@ const Command triage_command{
     "triage", "Open issues that need a decision; one looked at closely; or walked through, one by one",
     "Walking, what you accept is collected into the plan; nothing is sent before `resident plan --apply`.\n"
     "Example: resident triage --state unanswered; resident triage show 12; resident triage walk",
-    declare};
+    declare_triage};
 
 }  // namespace resident
