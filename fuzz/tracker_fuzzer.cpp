@@ -1,9 +1,11 @@
-// What Redmine, Trac, Bugzilla, Jira and Gerrit answer: the first byte says which of their forms the rest is.
+// What Redmine, Trac, Bugzilla, Jira, Launchpad and Gerrit answer: the first byte says which of their forms the rest
+// is.
 #include <sources/bugzilla/bugzilla_objects.hpp>
 #include <sources/gerrit/gerrit_objects.hpp>
 #include <sources/jira/jira_objects.hpp>
 #include <sources/jira/jira_table.hpp>
 #include <sources/jira/jira_text.hpp>
+#include <sources/launchpad/launchpad_objects.hpp>
 #include <sources/redmine/redmine_objects.hpp>
 #include <sources/trac/trac_feed.hpp>
 
@@ -90,6 +92,25 @@ void jira_issue(std::string_view text) {
   look_at(jira::issue(object, {}, {}, settings, [](const std::string&, const std::string&) {}));
 }
 
+// {"bug": …, "tasks": […], "activity": […], "messages": […]}
+void launchpad_bug(std::string_view text) {
+  json::Parser parser;
+  const json::Object object(json::parse(parser, text), "parts");
+  const auto bug = object.object("bug");
+  if (!bug) return;
+  launchpad::BugParts parts{*bug};
+  if (const auto list = object.array("tasks")) parts.tasks.push_back(*list);
+  if (const auto list = object.array("activity")) parts.activity.push_back(*list);
+  if (const auto list = object.array("messages")) parts.messages.push_back(*list);
+  const launchpad::Settings settings{"demo", [](const std::string& login) {
+                                       launchpad::Account account;
+                                       account.person.login = account.person.name = login;
+                                       account.is_team = login == "team";
+                                       return account;
+                                     }};
+  look_at(launchpad::bug(parts, settings, [](const std::string&, const std::string&) {}));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -110,6 +131,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return gerrit_message(text);
       case 'j':
         return jira_issue(text);
+      case 'l':
+        return launchpad_bug(text);
       case 'w':
         jira::text_of_wiki(text);
         return;

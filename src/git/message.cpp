@@ -328,7 +328,18 @@ Message MessageParser::parse(std::string_view message) const {
         break;
       }
   }
-  for (const auto& pattern : compiled_->pull_subjects) capture_all(pattern, result.subject, result.pull_numbers);
+  for (const auto& pattern : compiled_->pull_subjects) {
+    std::vector<std::int64_t> found;
+    capture_all(pattern, result.subject, found);
+    // Several at once: what else stands there, texts of these requests say.
+    if (found.size() > 1 && pattern.matches(result.subject)) {
+      result.own_pulls = found.size();
+      result.pull_numbers = std::move(found);
+      add_references(result);
+      return result;
+    }
+    for (const std::int64_t number : found) add_number(result.pull_numbers, number);
+  }
   for (const auto& pattern : compiled_->pull_bodies) capture_all(pattern, result.body, result.pull_numbers);
   for (auto number = suffixes.rbegin(); number != suffixes.rend(); ++number) add_number(result.pull_numbers, *number);
   add_references(result);

@@ -23,7 +23,7 @@ struct Trailer {
   std::string name, email;  // where the value reads 'Name <email>'; else empty
 };
 
-// RE2 patterns; each has one group: the number.
+// RE2 patterns; each has one group: the number, or several that one commit brought at once.
 struct MessagePatterns {
   // At the end of the subject, taken off one after the other.
   std::vector<std::string> pull_suffixes = {R"(\((?:#|[Gg][Hh]-|!)(\d{1,10})\)\s*$)"};
@@ -32,6 +32,7 @@ struct MessagePatterns {
       R"(^Merge(?:d)? (?:pull request|PR) #?(\d{1,10})\b)",       // GitHub, Azure
       R"(^Merge pull request '.*' \(#(\d{1,10})\) from )",        // Gitea
       R"(^Merge (?:[\w.-]{1,100}/[\w.-]{1,100})?#(\d{1,10})\b)",  // Bitcoin's script, bors
+      R"(^Merge((?: #\d{1,10}){2,500})\s*$)",                     // bors-ng's batches: each is its own
       R"(^(?:Auto merge|Rollup merge) of #(\d{1,10})\b)",         // Rust's bors
   };
   // In a line of the body.
@@ -53,6 +54,7 @@ struct Message {
   std::vector<Trailer> trailers;           // git's
   std::vector<Trailer> marks;              // beside them
   std::vector<std::int64_t> pull_numbers;  // the last is this commit's own, earlier ones are originals of a backport
+  std::size_t own_pulls = 1;               // so many of the last are its own: a batch of bors-ng's has several
   std::vector<std::int64_t> fixes;
   std::vector<std::int64_t> mentions;  // named, and neither in pull_numbers nor in fixes
 };

@@ -192,6 +192,7 @@ Commit commit_of(Mined& mined, const CommitGraph& graph) {
   commit.trailers = std::move(mined.message.trailers);
   commit.marks = std::move(mined.message.marks);
   commit.pull_numbers = std::move(mined.message.pull_numbers);
+  commit.own_pulls = mined.message.own_pulls;
   commit.is_whole = mined.is_whole;
   commit.is_edge = mined.is_edge;
   commit.fixes = std::move(mined.message.fixes);

@@ -31,6 +31,7 @@ struct Commit {
   std::string subject, body;
   std::vector<Trailer> trailers, marks;
   std::vector<std::int64_t> pull_numbers;  // the last is this commit's own, earlier ones are originals of a backport
+  std::size_t own_pulls = 1;               // so many of the last are its own
   std::vector<std::int64_t> fixes, mentions;
   std::vector<FileChange> changes;  // none for merges
   bool on_default = false;          // reachable from the default branch

@@ -9,7 +9,8 @@
 
 namespace resident {
 
-extern const SourceKind public_inbox_source, chat_source, zulip_source, debbugs_source, launchpad_source;
+extern const SourceKind public_inbox_source, chat_source, zulip_source, debbugs_source, launchpad_source,
+    launchpad_live_source;
 extern const SourceKind results_source, mbox_source, gitlab_source, gitea_source, forgejo_source, discourse_source,
     buildbot_source, benchmarks_source, redmine_source, trac_source, trac_database_source, bugzilla_source,
     gerrit_source, jira_source, jira_export_source;
@@ -17,11 +18,12 @@ extern const SourceKind github_source, git_source, github_metadata_source, ietf_
 
 const std::vector<const SourceKind*>& source_kinds() {
   static const std::vector<const SourceKind*> list{
-      &git_source,          &github_source,        &github_metadata_source, &ietf_archive_source, &jsonl_source,
-      &gitlab_source,       &gitea_source,         &forgejo_source,         &discourse_source,    &mbox_source,
-      &public_inbox_source, &results_source,       &benchmarks_source,      &buildbot_source,     &redmine_source,
-      &trac_source,         &trac_database_source, &bugzilla_source,        &gerrit_source,       &jira_source,
-      &jira_export_source,  &chat_source,          &zulip_source,           &debbugs_source,      &launchpad_source};
+      &git_source,           &github_source,        &github_metadata_source, &ietf_archive_source, &jsonl_source,
+      &gitlab_source,        &gitea_source,         &forgejo_source,         &discourse_source,    &mbox_source,
+      &public_inbox_source,  &results_source,       &benchmarks_source,      &buildbot_source,     &redmine_source,
+      &trac_source,          &trac_database_source, &bugzilla_source,        &gerrit_source,       &jira_source,
+      &jira_export_source,   &chat_source,          &zulip_source,           &debbugs_source,      &launchpad_source,
+      &launchpad_live_source};
   return list;
 }
 

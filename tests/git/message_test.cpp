@@ -57,6 +57,9 @@ TEST(GitMessage, PullNumbers) {
            {"Merge pull request 'A title' (#7) from user/branch into main", {7}},
            {"Merge bitcoin-core/secp256k1#1466: release cleanup", {1466}},
            {"Merge #123: Title", {123}},
+           {"Merge #123 #124 #130\n\n123: Title r=bob a=ann\n\nCloses #9, see #8\n\n124: Another r=bob a=cy",
+            {123, 124, 130}},
+           {"Merge #123 #124 into main", {123}},
            {"Merged PR 77: Title", {77}},
            {"Auto merge of #5511 - user:branch, r=me", {5511}},
            {"Merge branch 'x' into 'main'\n\nTitle\n\nSee merge request group/sub-group/project!321", {321}},
@@ -74,6 +77,16 @@ TEST(GitMessage, PullNumbers) {
            {"bpo-123: Title", {}},
        })
     EXPECT_EQ(parser.parse(c.message).pull_numbers, c.pulls) << c.message;
+}
+
+TEST(GitMessage, ABatchBroughtEachOfItsPulls) {
+  const MessageParser parser;
+  const Message batch = parser.parse("Merge #12 #13\n\n12: Stop r=ann a=bob\n\nFixes #5.\n\nPR-URL: #99");
+  EXPECT_EQ(batch.pull_numbers, (Numbers{12, 13}));
+  EXPECT_EQ(batch.own_pulls, 2U);
+  EXPECT_EQ(batch.fixes, Numbers{5});
+  EXPECT_EQ(parser.parse("[3.9] Title (GH-12) (GH-34)").own_pulls, 1U);
+  EXPECT_EQ(parser.parse("Merge #12").own_pulls, 1U);
 }
 
 TEST(GitMessage, FixesAndMentions) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Redmine, Trac, Bugzilla, Jira, Gerrit, and bugs by mail, whole runs against fakes on loopback that answer in the forms of real ones.
+"""Redmine, Trac, Bugzilla, Jira, Gerrit, Launchpad, and bugs by mail, whole runs against fakes on loopback that answer in the forms of real ones.
 
 run.py BINARY [--all] [-k WORDS]. PostgreSQL is used where RESIDENT_TEST_POSTGRES names a server.
 Bars: an import under every fault, and one that was killed anywhere and resumed, is the import without; what was synced in
@@ -19,6 +19,7 @@ sys.path.insert(0, str(HERE.parent / "fake_channels"))
 import bugzilla  # noqa: E402
 import gerrit  # noqa: E402
 import jira  # noqa: E402
+import launchpad  # noqa: E402
 import redmine  # noqa: E402
 import trac  # noqa: E402
 from server import FAULTS, Answer, Server  # noqa: E402
@@ -87,8 +88,8 @@ class Place:
         return resident("add", self.location, "--project", "demo", "--db", db, **more)
 
 
-PLACES = [Place("redmine", redmine, "/projects/demo"), Place("trac", trac, ""), Place("bugzilla", bugzilla, "?product=Demo"), Place("gerrit", gerrit, "/demo/app"), Place("jira", jira, "/jira/projects/DEMO"), Place("jira", jira, "/jira/projects/DEMO", "Cloud"), Place("trac", trac, "", "WithCalls")]
-REDMINE, TRAC, BUGZILLA, GERRIT, JIRA, CLOUD, CALLS = PLACES
+PLACES = [Place("redmine", redmine, "/projects/demo"), Place("trac", trac, ""), Place("bugzilla", bugzilla, "?product=Demo"), Place("gerrit", gerrit, "/demo/app"), Place("jira", jira, "/jira/projects/DEMO"), Place("jira", jira, "/jira/projects/DEMO", "Cloud"), Place("trac", trac, "", "WithCalls"), Place("launchpad-live", launchpad, "/demo")]
+REDMINE, TRAC, BUGZILLA, GERRIT, JIRA, CLOUD, CALLS, LAUNCHPAD = PLACES
 EXPECTED = {}
 
 
@@ -182,6 +183,49 @@ def a_jira_is_read_as_it_is_server_and_cloud_alike(store):
         assert rows(db, "SELECT url FROM item WHERE number = 2")[0][0].endswith("/jira/browse/DEMO-2")
     assert rows(whole(JIRA, store)[0], "SELECT e.email FROM identity_email e") == [("ann@…",)]
     assert rows(whole(CLOUD, store)[0], "SELECT account_type FROM identity WHERE name = 'ASF GitHub Bot'") == [("Bot",)]
+
+
+@test
+def a_launchpad_is_read_as_it_is(store):
+    db = whole(LAUNCHPAD, store)[0]
+    assert rows(db, "SELECT count(*) FROM item WHERE kind = 'issue'") == [(12,)] and rows(db, "SELECT count(*) FROM quarantine") == [(0,)], rows(db, "SELECT record, reason FROM quarantine")
+    march = lambda seconds: seconds and (seconds - 1709251200) // 86400 + 1
+    states = {number: (state, reason, march(closed)) for number, state, reason, closed in rows(db, "SELECT number, state, state_reason, closed_at FROM item")}
+    opened = ("open", None, None)
+    assert states == {1: ("closed", "fix released", 16), 2: opened, 3: ("closed", "duplicate", 13), 4: ("closed", "expired", 20), 5: opened, 6: opened, 7: opened, 8: opened,
+                      9: ("closed", "invalid", 20), 10: ("closed", "opinion", 13), 11: opened, 12: opened}, states
+    assert labels(db, 1) == {"status: Fix Released", "importance: High"} and rows(db, "SELECT milestone FROM item WHERE number = 1") == [("1.0",)], labels(db, 1)
+    assert labels(db, 2) == {"status: Incomplete", "incomplete: with response", "importance: Undecided", "regression"}, labels(db, 2)
+    assert labels(db, 5) == {"status: New", "importance: Undecided", "status in pump (ubuntu): Fix Released", "importance in pump (ubuntu): Undecided"}, labels(db, 5)
+    assert labels(db, 8) == {"status: New", "importance: Undecided", "security vulnerability"}, labels(db, 8)
+    assert labels(db, 12) == {"status: New", "importance: Undecided", "status in other: Fix Released", "importance in other: Undecided"}, "another project's task decides nothing"
+    told = lambda number: [(kind, label or detail or "", march(moment)) for kind, label, detail, moment in rows(db, f"SELECT kind, label, detail, occurred_at FROM event WHERE item_id = {number * 2} ORDER BY position")]
+    assert told(4) == [("unlabeled", "status: New", 13), ("labeled", "status: Incomplete", 13), ("labeled", "incomplete: without response", 13), ("closed", "", 20), ("unlabeled", "status: Incomplete", 20), ("labeled", "status: Expired", 20), ("unlabeled", "incomplete: without response", 20)] or sorted(told(4)) == sorted([("unlabeled", "status: New", 13), ("labeled", "status: Incomplete", 13), ("labeled", "incomplete: without response", 13), ("closed", "", 20), ("unlabeled", "status: Incomplete", 20), ("labeled", "status: Expired", 20), ("unlabeled", "incomplete: without response", 20)]), told(4)
+    assert rows(db, "SELECT k.login, k.account_type FROM event e JOIN identity k ON k.identity_id = e.actor_id WHERE e.item_id = 8 AND e.kind = 'closed'") == [("janitor", "Bot")]
+    assert kinds(db, 6)["closed"] == 1 and kinds(db, 6)["reopened"] == 1 and ("assigned", "team The Pumpers", 15) in told(6), told(6)
+    assert rows(db, "SELECT a.login FROM assignee s JOIN identity a ON a.identity_id = s.assignee_id") == [("bob",)], "a team is no person"
+    assert {("renamed", "Thing 7 braeks → Thing 7 breaks", 13), ("description_edited", "", 13), ("attachment_added", "a.log", 14), ("nominated", "for demo/1.0", 15), ("relation_added", "reported as https://bugs.example.org/9", 16)} <= set(told(7)), told(7)
+    assert [each for each in told(8) if each[0] in ("labeled", "unlabeled")] == [("labeled", "visibility: private", 13), ("labeled", "security vulnerability", 13), ("unlabeled", "visibility: private", 14)], told(8)
+    assert ("closed", "", 20) in told(9) and rows(db, "SELECT is_derived FROM event WHERE item_id = 18 AND kind = 'closed'") == [(1,)]
+    assert ("field_changed", "from other to demo", 12) in told(11) and ("labeled", "status: Triaged", 11) in told(11), told(11)
+    assert rows(db, "SELECT body FROM comment WHERE item_id = 4") == [("Here it is, write to <email address hidden>",)], "neither the description nor what is hidden"
+    assert sorted(rows(db, "SELECT DISTINCT login, name, provider FROM identity")) == sorted((login, name, "launchpad") for login, (name, is_team) in launchpad.PEOPLE.items() if not is_team)
+    assert rows(db, "SELECT reaction_count, url FROM item WHERE number = 3") == [(2, "https://bugs.launchpad.net/bugs/3")]
+    # As of an earlier day, and what is asked for when the statuses of today are not known there.
+    was = json.loads(resident("triage", "--project", "demo", "--db", db, "--as-of", "2024-03-14", "--json").stdout)
+    assert "Thing 4" in json.dumps(was), "it had not expired"
+
+
+@test
+def a_comment_that_no_row_shows_is_read_at_the_next_sync(store):
+    """Rows are of tasks, and tell of no comment: what was touched is asked for, too, beside the whole list of each day."""
+    for now in ({"RESIDENT_NOW": "2024-06-01T14:00:00Z"}, NEXT_DAY):
+        LAUNCHPAD.fresh()
+        db = new_store(store)
+        LAUNCHPAD.add(db)
+        LAUNCHPAD.server.project.later()
+        resident("sync", "--db", db, environment=now)
+        assert rows(db, "SELECT count(*) FROM comment WHERE body = 'And more'") == [(1,)] and rows(db, "SELECT count(*) FROM item") == [(13,)], now
 
 
 @test
@@ -430,7 +474,7 @@ def what_is_of_another_shape_is_trouble_and_never_empty():
         for fault in ("another shape", "null", "not JSON", "empty"):
             place.fresh()
             db = new_store()
-            place.server.fault = lambda number, path: fault if any(mark in path for mark in ("limit=100", "max=100", "n=500", "maxResults=100")) else None
+            place.server.fault = lambda number, path: fault if any(mark in path for mark in ("limit=100", "max=100", "n=500", "maxResults=100", "ws.size=100")) else None
             done = place.add(db, code=None)
             assert done.returncode in (4, 5), f"{place.kind} under {fault}: exit {done.returncode} {done.stderr}"
             assert rows(db, "SELECT count(*) FROM item_tombstone") == [(0,)]
@@ -494,14 +538,14 @@ def what_is_deleted_becomes_a_tombstone_and_what_is_back_loses_it(store):
 
 @test
 def what_moves_elsewhere_is_told():
-    for place, move in ((REDMINE, {"project": 2}), (BUGZILLA, {"product": "Other"}), (JIRA, {"key": "OTHER-5"})):
+    for place, move in ((REDMINE, {"project": 2}), (BUGZILLA, {"product": "Other"}), (JIRA, {"key": "OTHER-5"}), (LAUNCHPAD, {"target": "other"})):
         place.fresh()
         db = new_store()
         place.add(db)
         place.server.project.issues[5].update(move)
         resident("sync", "--db", db, environment=NEXT_DAY)
         (item, reason, target), = rows(db, "SELECT item_id, reason, target FROM item_tombstone")
-        assert (item, reason) == (10, "transferred") and target.endswith(("/issues/5", "id=5", "/browse/OTHER-5")), (place.kind, reason, target)
+        assert (item, reason) == (10, "transferred") and target.endswith(("/issues/5", "id=5", "/browse/OTHER-5", "/other/+bug/5")), (place.kind, reason, target)
 
 
 @test
@@ -518,6 +562,8 @@ def what_no_list_shows_is_read_again_within_two_weeks():
             project.history[2][0] = (when, author, "Edited since", changes)
         elif place is GERRIT:
             project.comments[2][0]["message"] = "Edited since"
+        elif place is LAUNCHPAD:
+            project.messages[2][1].update(text="Edited since", edited=launchpad.at(30))
         elif place in (JIRA, CLOUD):
             project.comments[2][0]["body"] = project.text("Edited since")
         else:
@@ -631,7 +677,7 @@ def tickets_and_pull_requests_share_a_project():
 
 @test
 def what_is_no_address_is_refused():
-    for place in ("redmine:https://host.example", "redmine:https://host.example/issues/1", "bugzilla:https://host.example", "trac:nonsense", "trac-db:/no/such/file.db"):
+    for place in ("redmine:https://host.example", "redmine:https://host.example/issues/1", "bugzilla:https://host.example", "trac:nonsense", "trac-db:/no/such/file.db", "launchpad-live:https://bugs.launchpad.net", "launchpad-live:https://launchpad.net/~ann"):
         done = resident("add", place, "--db", new_store(), code=None)
         assert done.returncode in (1, 2) and done.stderr, place
 

@@ -53,6 +53,8 @@ class TrackerRun {
     if (since) *since -= options_.overlap;
     if (options_.since && (!since || *since < *options_.since)) since = options_.since;
     if (!options_.since && is_limited) since.reset();
+    if (!since && cursor && options_.list_hides_changes)
+      if (const auto last = parse_time(*cursor)) walk(*last - options_.overlap);
     walk(since);
     const bool stays_limited = options_.since && (!cursor || is_limited);
     writer_.set_stream(options_.name + "/since", stays_limited ? format_time(*options_.since) : "", "current");
@@ -105,7 +107,8 @@ class TrackerRun {
     is_undated_ = is_undated_ || !entry.updated_at;
     if (entry.updated_at && (!newest_ || *entry.updated_at > *newest_)) newest_ = entry.updated_at;
     const bool is_back = buried_.contains(item_id(entry.number));
-    if (!options_.anew && !is_back && writer_.remembered(note_of(entry.number)) == entry.print) return;
+    if (!options_.anew && !is_back && !entry.is_touched && writer_.remembered(note_of(entry.number)) == entry.print)
+      return;
     if (read(entry.number, entry.print)) progress_.advance();
   }
 

@@ -25,7 +25,8 @@ using Problem = json::Problem;
 struct TrackerEntry {
   std::int64_t number = 0;
   std::string print;  // of all that the list says: another one means that the item has changed
-  std::optional<Timestamp> updated_at;
+  std::optional<Timestamp> updated_at = std::nullopt;
+  bool is_touched = false;  // the list says that it has changed, and not when, nor how
 };
 
 struct TrackerPage {
@@ -63,7 +64,9 @@ struct TrackerSyncOptions {
   std::vector<std::int64_t> items;  // these alone
   bool anew = false;                // those also where they are as they were
   Timestamp now = 0;
-  Timestamp overlap = 2 * kHour;                        // clocks differ
+  Timestamp overlap = 2 * kHour;  // clocks differ
+  // What was touched is asked for before the whole list, too: its rows tell of no comment, say.
+  bool list_hides_changes = false;
   Timestamp whole_every = kDay, reread_in = 14 * kDay;  // 0: the tracker's list shows all that there is
 };
 

@@ -79,20 +79,22 @@ CommitRecord record_of(git::Commit&& commit) {
 class Numbers {
  public:
   explicit Numbers(const git::Commit& commit)
-      : pulls_(commit.pull_numbers), fixes_(commit.fixes), mentions_(commit.mentions) {}
+      : pulls_(commit.pull_numbers), own_(commit.own_pulls), fixes_(commit.fixes), mentions_(commit.mentions) {}
 
   void link(const CommitRecord& record, Writer& writer) const {
-    // The last number in the subject is this commit's own pull request; what
-    // stands before it, on a backport, is the original's.
+    // The last number in the subject is this commit's own pull request, or the last ones of a batch; what
+    // stands before, on a backport, is the original's.
     for (std::size_t i = 0; i < pulls_.size(); ++i)
       writer.item_commit({pulls_[i] * 2 + 1, record.sha,
-                          i + 1 == pulls_.size() ? (record.on_default ? "merge" : "backport") : "original"});
+                          i + own_ >= pulls_.size() ? (record.on_default ? "merge" : "backport") : "original"});
     for (const auto number : fixes_) writer.item_commit({number * 2, record.sha, "fixes"});
     for (const auto number : mentions_) writer.item_commit({number * 2, record.sha, "mentions"});
   }
 
  private:
-  std::vector<std::int64_t> pulls_, fixes_, mentions_;
+  std::vector<std::int64_t> pulls_;
+  std::size_t own_;
+  std::vector<std::int64_t> fixes_, mentions_;
 };
 
 // Replays who wrote which line, beside the commits, and puts it into the store.

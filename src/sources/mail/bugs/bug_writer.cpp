@@ -2,7 +2,7 @@
 
 #include <base/error.hpp>
 #include <base/text.hpp>
-#include <sources/mail/bugs/bug_story.hpp>
+#include <sources/forge/bug_story.hpp>
 #include <sources/mail/bugs/bug_writer.hpp>
 
 namespace resident::mail {
@@ -32,7 +32,7 @@ void read_bugs(const std::string& location, const BugArchive& archive, const std
   if (bugs.empty()) throw Error(fmt::format("{} holds no bug", one_line(location)), hint);
   std::size_t count = 0;
   for (const ItemRecord& bug : bugs) {
-    const std::string name = fmt::format("issue/{}", bug.number), print = print_of_item(bug);
+    const std::string name = fmt::format("issue/{}", bug.number), print = trackers::print_of_item(bug);
     if (writer.seen(name, print) && !writer.is_set_aside(name)) continue;
     writer.mark(name, print);
     writer.item(bug);

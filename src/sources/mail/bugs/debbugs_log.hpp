@@ -5,13 +5,16 @@
 
 #include <map>
 #include <set>
-#include <sources/mail/bugs/bug_story.hpp>
+#include <sources/forge/bug_story.hpp>
 #include <sources/mail/bugs/debbugs_mail.hpp>
 #include <string>
 #include <unordered_set>
 #include <vector>
 
 namespace resident::mail {
+
+using trackers::Act;
+using trackers::BugStory;
 
 class DebbugsLog {
  public:

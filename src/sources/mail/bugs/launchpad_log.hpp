@@ -4,13 +4,16 @@
 #pragma once
 
 #include <map>
-#include <sources/mail/bugs/bug_story.hpp>
+#include <sources/forge/bug_story.hpp>
 #include <sources/mail/bugs/launchpad_mail.hpp>
 #include <string>
 #include <unordered_set>
 #include <vector>
 
 namespace resident::mail {
+
+using trackers::Act;
+using trackers::BugStory;
 
 class LaunchpadLog {
  public:

@@ -33,32 +33,36 @@ bool is_blank(char c) {
 // Adds up the hashes of the files, so that their order does not matter (builtin/patch-id.c, flush_one_hunk()).
 class StableId {
  public:
-  StableId() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) { begin(); }
+  StableId() { buffer_.reserve(kBuffered + kBuffered / 4); }
 
-  void add(std::string_view bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
+  void add(std::string_view bytes) {
+    buffer_.append(bytes);
+    if (buffer_.size() >= kBuffered) update();
+  }
 
-  // Without blanks; how many bytes that were.
-  std::size_t add_without_blanks(std::string_view line) {
-    if (buffer_.size() < line.size()) buffer_.resize(line.size());
-    std::size_t size = 0;
+  void add_without_blanks(std::string_view line) {
+    const std::size_t before = buffer_.size();
+    buffer_.resize(before + line.size());
+    char* to = buffer_.data() + before;
     for (const char c : line) {
-      buffer_[size] = c;
-      size += is_blank(c) ? 0 : 1;
+      *to = c;
+      to += is_blank(c) ? 0 : 1;
     }
-    add(std::string_view(buffer_).substr(0, size));
-    return size;
+    buffer_.resize(static_cast<std::size_t>(to - buffer_.data()));
+    if (buffer_.size() >= kBuffered) update();
   }
 
   void flush() {
+    update();
     std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-    EVP_DigestFinal_ex(context_.get(), hash.data(), nullptr);
+    if (EVP_DigestFinal_ex(context(), hash.data(), nullptr) != 1) throw Error("SHA-1 is not there");
+    is_begun_ = false;
     unsigned carry = 0;
     for (std::size_t i = 0; i < sum_.size(); ++i) {
       carry += unsigned{sum_[i]} + unsigned{hash[i]};
       sum_[i] = static_cast<unsigned char>(carry);
       carry >>= 8;
     }
-    begin();
   }
 
   std::string hexadecimal() const {
@@ -69,11 +73,25 @@ class StableId {
   }
 
  private:
-  void begin() {
-    if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha1(), nullptr) != 1) throw Error("SHA-1 is not there");
+  static constexpr std::size_t kBuffered = 4096;
+
+  static EVP_MD_CTX* context() {
+    thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                                       EVP_MD_CTX_free);
+    return context.get();
   }
 
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+  void update() {
+    // Looked up once: OpenSSL 3 searches its providers at every use of EVP_sha1().
+    static const EVP_MD* const sha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+    if (!is_begun_ && (!context() || EVP_DigestInit_ex(context(), sha1, nullptr) != 1))
+      throw Error("SHA-1 is not there");
+    is_begun_ = true;
+    EVP_DigestUpdate(context(), buffer_.data(), buffer_.size());
+    buffer_.clear();
+  }
+
+  bool is_begun_ = false;
   std::array<unsigned char, 20> sum_{};
   std::string buffer_;
 };

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <base/text.hpp>
-#include <sources/mail/bugs/bug_story.hpp>
+#include <sources/forge/bug_story.hpp>
 
-namespace resident::mail {
+namespace resident::trackers {
 
 EventRecord& BugStory::add(const std::string& kind, const Act& act) {
   EventRecord event;
@@ -123,8 +123,8 @@ void BugStory::comment(const std::string& key, const std::string& body, const st
 
 ItemRecord BugStory::finish() {
   for (const auto& [name, field] : fields_)
-    trackers::add_label_history(name, field.changes, field.now, item_.updated_at.value_or(item_.created_at), item_);
-  trackers::sort_events(item_);
+    add_label_history(name, field.changes, field.now, item_.updated_at.value_or(item_.created_at), item_);
+  sort_events(item_);
   if (!item_.updated_at) item_.updated_at = item_.created_at;
   return std::move(item_);
 }
@@ -143,4 +143,4 @@ std::string print_of_item(const ItemRecord& item) {
   return fingerprint(all);
 }
 
-}  // namespace resident::mail
+}  // namespace resident::trackers

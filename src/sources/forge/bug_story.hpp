@@ -1,6 +1,6 @@
-// A bug as mails tell it, step by step, made a record: fields with one value become labels ("severity: normal") with an
-// event for each change, as those of other trackers do, so that an earlier day has that day's. Steps have to come in
-// order of time.
+// A bug as mails, or a log of changes, tell it, step by step, made a record: fields with one value become labels
+// ("severity: normal") with an event for each change, as those of other trackers do, so that an earlier day has that
+// day's. Steps have to come in order of time.
 #pragma once
 
 #include <map>
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace resident::mail {
+namespace resident::trackers {
 
 // When something was done, and by whom; derived: nobody told of it, it follows from what came later.
 struct Act {
@@ -57,7 +57,7 @@ class BugStory {
   ItemRecord item_;
   struct Field {
     std::string now;
-    std::vector<trackers::FieldChange> changes;
+    std::vector<FieldChange> changes;
   };
   std::map<std::string, Field> fields_;
   std::int64_t original_ = 0;
@@ -66,4 +66,4 @@ class BugStory {
 // All that a record tells: equal if it is the same again.
 std::string print_of_item(const ItemRecord& item);
 
-}  // namespace resident::mail
+}  // namespace resident::trackers
