@@ -109,6 +109,10 @@ int serve(Invocation& invocation, const ServerOptions& options, bool is_asked_fo
   content.projects = [&pages] { return pages.projects(); };
   content.pages = [&pages](const PageRequest& request) { return pages.pages(request); };
   content.version = [&pages](const PageRequest& request) { return pages.version(request); };
+  content.recall = [&pages](const PageRequest& request) { return pages.recall(request); };
+  content.remember = [&pages](const PageRequest& request, const RememberedPage& page) {
+    pages.remember(request, page);
+  };
   content.state = [&pages] { return pages.state(); };
   content.collect = [&pages](const PlanRequest& request) { return pages.collect(request); };
   content.check_health = [&pages] { pages.check(); };

@@ -55,6 +55,9 @@ class DashboardPages {
   std::vector<std::string> projects();
   // None: there is no such item or thread.
   std::vector<Page> pages(const PageRequest& request);
+  // What the server before this one made of a page, kept as what was learnt is.
+  std::optional<RememberedPage> recall(const PageRequest& request);
+  void remember(const PageRequest& request, const RememberedPage& page);
   // Changes whenever sources were read.
   std::string state();
   // Changes whenever the page may.

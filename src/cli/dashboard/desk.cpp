@@ -30,7 +30,12 @@ const ReviewEntry* Desk::review(std::int64_t item_id) {
 }
 
 const reviewers::Suggester& Desk::suggester() {
-  if (!suggester_) suggester_ = std::make_unique<reviewers::Suggester>(context_, reviews().people);
+  if (!suggester_) {
+    // Pages ask it about open pull requests alone.
+    std::vector<std::int64_t> open;
+    for (const ReviewEntry& entry : reviews().entries) open.push_back(entry.item.id);
+    suggester_ = std::make_unique<reviewers::Suggester>(context_, reviews().people, open);
+  }
   return *suggester_;
 }
 
