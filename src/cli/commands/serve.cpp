@@ -104,7 +104,7 @@ void check_reach(const ServerOptions& options) {
 
 int serve(Invocation& invocation, const ServerOptions& options, bool is_asked_for) {
   check_reach(options);
-  DashboardPages pages(invocation);
+  DashboardPages pages(invocation, options.patience);
   DashboardContent content;
   content.projects = [&pages] { return pages.projects(); };
   content.pages = [&pages](const PageRequest& request) { return pages.pages(request); };
@@ -142,7 +142,7 @@ int serve(Invocation& invocation, const ServerOptions& options, bool is_asked_fo
   intake.reset();  // keeps what came
   has_ended = true;
   // A page that takes long to make can't be told to end; it only reads.
-  if (!all_ended) _exit(0);
+  if (!all_ended || pages.is_learning()) _exit(0);
   // Where listening ended by itself, the waiter still waits; else for a second signal.
   kill(getpid(), SIGTERM);
   waiter.join();

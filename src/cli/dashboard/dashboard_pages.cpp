@@ -98,8 +98,8 @@ void ReadConnections::close_idle() {
   closed.swap(idle_);
 }
 
-DashboardPages::DashboardPages(const Invocation& invocation)
-    : invocation_(invocation), config_(invocation.load_config()), connections_(invocation) {
+DashboardPages::DashboardPages(const Invocation& invocation, std::chrono::milliseconds patience)
+    : invocation_(invocation), config_(invocation.load_config()), connections_(invocation), desks_(patience) {
   versions();
 }
 
@@ -180,7 +180,8 @@ std::string DashboardPages::state() {
 std::string DashboardPages::version(const PageRequest& request) {
   const Versions now = versions();
   const Timestamp time = invocation_.clock.now();
-  if (server::is_worked_on(request.slug)) return fmt::format("{} {}", now.any, time / kMinute);
+  if (server::is_worked_on(request.slug))
+    return fmt::format("{} {} {}", now.any, time / kMinute, desks_.work().made.load());
   // What was put off stands in no list of the day.
   if (request.slug == "today") return fmt::format("{} {} {}", now.sources, now.marks, time / kHour);
   return fmt::format("{} {}", now.sources, time / kHour);

@@ -50,7 +50,10 @@ class ReadConnections {
 
 class DashboardPages {
  public:
-  explicit DashboardPages(const Invocation& invocation);
+  // patience: how long a page waits for a part of it that has to be learnt.
+  DashboardPages(const Invocation& invocation, std::chrono::milliseconds patience);
+  // Whether something is still being learnt.
+  bool is_learning() const { return desks_.work().running > 0; }
 
   std::vector<std::string> projects();
   // None: there is no such item or thread.
