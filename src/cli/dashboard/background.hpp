@@ -15,7 +15,8 @@ namespace resident {
 
 // What the parts of all desks have in common.
 struct BackgroundWork {
-  std::chrono::milliseconds patience;  // of a page with a part that is being made
+  explicit BackgroundWork(std::chrono::milliseconds given) : patience(given) {}
+  const std::chrono::milliseconds patience;  // of a page with a part that is being made
   std::atomic<std::uint64_t> made{0};  // parts so far: pages that were shown without one are old, then
   std::atomic<int> running{0};
 };
