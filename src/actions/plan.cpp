@@ -115,7 +115,10 @@ Plan make_plan(const Context& context, int per_person, const PlanMeans& means) {
   return Planner(context, per_person)
       .make(queue, triage ? *triage : *means.triage, [&]() -> const reviewers::Suggester& {
         if (means.suggester) return means.suggester();
-        return suggester ? *suggester : suggester.emplace(context, queue.people);
+        if (suggester) return *suggester;
+        std::vector<std::int64_t> open;
+        for (const ReviewEntry& entry : queue.entries) open.push_back(entry.item.id);
+        return suggester.emplace(context, queue.people, open);
       });
 }
 

@@ -5,6 +5,9 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/pages.hpp>
+#include <framework/beside.hpp>
+#include <framework/page_memo.hpp>
+#include <iterator>
 
 namespace resident {
 
@@ -43,11 +46,17 @@ Page make_page(Context& context, const ShownPage& shown, const PageChoice& choic
     context.arguments = choice.arguments;
     page.markdown = shown.markdown(context);
   }
-  for (const ShownSection& section : sections_of(shown.slug)) {
-    context.arguments = arguments_of(section, choice);
-    for (auto& result : section.analysis->run(context)) page.results.push_back(std::move(result));
-  }
   context.arguments.clear();
+  const auto sections = sections_of(shown.slug);
+  const PageMemo memo;
+  std::vector<std::vector<Result>> made(sections.size());
+  answer_side_by_side(context, sections.size(), [&](const Context& by, std::size_t place) {
+    Context asked = by;
+    asked.arguments = arguments_of(sections[place], choice);
+    asked.arguments[PageMemo::kArgument] = memo.name();
+    made[place] = sections[place].analysis->run(asked);
+  });
+  for (auto& results : made) std::move(results.begin(), results.end(), std::back_inserter(page.results));
   return page;
 }
 

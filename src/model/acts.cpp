@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <framework/page_memo.hpp>
 #include <limits>
 #include <model/acts.hpp>
 #include <tuple>
@@ -75,6 +76,11 @@ std::vector<Act> load_acts(const Context& context, const People& people, std::op
     return std::tie(a.person, a.at, a.kind, a.subject) < std::tie(b.person, b.at, b.kind, b.subject);
   });
   return acts;
+}
+
+std::shared_ptr<const std::vector<Act>> shared_acts(const Context& context, const People& people) {
+  return PageMemo::shared<std::vector<Act>>(
+      context, "acts", [&] { return std::make_shared<const std::vector<Act>>(load_acts(context, people)); });
 }
 
 }  // namespace resident

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <model/open_items.hpp>
 #include <optional>
 #include <string_view>
@@ -29,5 +30,8 @@ struct Act {
 //   merge: a merge commit, when it was committed, by its author
 //   change: labels, milestones, assignments, titles, closings and the like, by who made them
 std::vector<Act> load_acts(const Context& context, const People& people, std::optional<Timestamp> since = {});
+
+// All of them, the same for all sections of a page.
+std::shared_ptr<const std::vector<Act>> shared_acts(const Context& context, const People& people);
 
 }  // namespace resident

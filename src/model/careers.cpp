@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <framework/page_memo.hpp>
 #include <map>
 #include <model/acts.hpp>
 #include <model/careers.hpp>
@@ -54,17 +55,25 @@ Careers::Careers(const Context& context, const People& people, LayerRule rule) :
   find_stages();
 }
 
+std::shared_ptr<const Careers> shared_careers(const Context& context, const People& people, LayerRule rule) {
+  const std::string what = fmt::format("careers {} {} {}", rule.core_share, rule.regular_months, rule.drive_by_days);
+  return PageMemo::shared<Careers>(context, what,
+                                   [&] { return std::make_shared<const Careers>(context, people, rule); });
+}
+
 void Careers::load(const Context& context, const People& people) {
   const std::unordered_set<std::int64_t> spam = spam_items(context);
-  std::vector<Act> acts = load_acts(context, people);
-  std::erase_if(acts, [&](const Act& act) { return act.kind == ActKind::item && spam.contains(act.subject); });
-  acts_ = static_cast<std::int64_t>(acts.size());
+  const auto all = shared_acts(context, people);
+  const auto counts = [&](const Act& act) { return act.kind != ActKind::item || !spam.contains(act.subject); };
   std::vector<Timestamp> by_group[kGroups];
-  for (const Act& act : acts) {
+  for (const Act& act : *all) {
+    if (!counts(act)) continue;
+    ++acts_;
     has_work_ = has_work_ || is_work(act.kind);
     by_group[group_of(act.kind)].push_back(act.at);
   }
-  for (const Act& act : acts) {
+  for (const Act& act : *all) {
+    if (!counts(act)) continue;
     if (careers_.empty() || careers_.back().person != act.person) {
       careers_.emplace_back();
       careers_.back().person = act.person;
@@ -83,7 +92,7 @@ void Careers::load(const Context& context, const People& people) {
   }
   for (int group = 0; group < kGroups; ++group) {
     std::vector<Timestamp>& times = by_group[group];
-    if (times.size() * 10 < acts.size() || times.empty()) continue;
+    if (times.size() * 10 < static_cast<std::size_t>(acts_) || times.empty()) continue;
     // One in a thousand may carry a wrong clock.
     const auto start = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 1000);
     std::nth_element(times.begin(), start, times.end());

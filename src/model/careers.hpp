@@ -18,6 +18,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <model/open_items.hpp>
 #include <optional>
 #include <string>
@@ -99,6 +100,9 @@ class Careers {
   bool has_work_ = false;
   int first_month_ = 0, last_month_ = -1;
 };
+
+// The same for all sections of a page.
+std::shared_ptr<const Careers> shared_careers(const Context& context, const People& people, LayerRule rule);
 
 // From whole year to whole year back from a month: in which layer people stood, and in which a year later.
 struct LayerMoves {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <framework/page_memo.hpp>
 #include <model/flow_items.hpp>
 #include <model/modules.hpp>
 
@@ -168,6 +169,14 @@ const char* author_kind_name(AuthorKind kind) {
 
 std::vector<FlowItem> load_flow_items(const Context& context, const People& people, FlowDetail detail) {
   return Loader(context, people).load(detail);
+}
+
+std::shared_ptr<const std::vector<FlowItem>> shared_flow_items(const Context& context, const People& people,
+                                                               FlowDetail detail) {
+  if (!context.argument(PageMemo::kArgument).empty()) detail = std::max(detail, FlowDetail::times);
+  return PageMemo::shared<std::vector<FlowItem>>(context, fmt::format("flow items {}", static_cast<int>(detail)), [&] {
+    return std::make_shared<const std::vector<FlowItem>>(load_flow_items(context, people, detail));
+  });
 }
 
 std::string gap_note(std::vector<Timestamp> moments, std::string_view what) {

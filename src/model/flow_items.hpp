@@ -4,6 +4,7 @@
 // are by somebody else than the author and no bot, as in the metrics (item_response).
 #pragma once
 
+#include <memory>
 #include <model/open_items.hpp>
 #include <optional>
 #include <string>
@@ -39,6 +40,10 @@ struct FlowItem {
 enum class FlowDetail { openings, times, everything };
 std::vector<FlowItem> load_flow_items(const Context& context, const People& people,
                                       FlowDetail detail = FlowDetail::everything);
+
+// The same for all sections of a page, which may be given more detail than they ask for.
+std::shared_ptr<const std::vector<FlowItem>> shared_flow_items(const Context& context, const People& people,
+                                                               FlowDetail detail);
 
 // A sentence where there is a silence among the moments that chance does not explain, so that data may be lacking:
 // three months, and thirty times the usual time between two (of 100,000 at random the longest is some seventeen times

@@ -42,6 +42,14 @@ struct PlanRequest {
   std::string user = {};  // who sent it, as in PageRequest
 };
 
+// A page as it was sent last, kept for the server after this one.
+struct RememberedPage {
+  std::string document;
+  std::string token;              // stands where forms had the token of the server that made it
+  Timestamp made_at = 0;          // when its making began
+  std::int64_t milliseconds = 0;  // that it took
+};
+
 struct WebhookRequest {
   std::string project, body;
   std::map<std::string, std::string> headers = {};  // names in lower case; of two of a name the first
@@ -69,6 +77,10 @@ struct DashboardContent {
   // What a page depends on beside its address: as long as it is the same, a page that was made is shown again. None, or
   // "": every page is made anew.
   std::function<std::string(const PageRequest&)> version = {};
+  // What an earlier server made of a page last: shown at once, as what it is, while the page is made for the first
+  // time. None, or nothing: it is not known. Asked only for pages without any choice but the project.
+  std::function<std::optional<RememberedPage>(const PageRequest&)> recall = {};
+  std::function<void(const PageRequest&, const RememberedPage&)> remember = {};
   // Changes whenever sources were read: pages ask for it now and then, and know when they are old. None: they don't.
   std::function<std::string()> state = {};
   // Throws Error where the store can't be asked. None: all is well.

@@ -65,8 +65,13 @@ struct DashboardServer::Implementation {
   std::mutex mutex;
   std::map<std::string, Making> making;  // by key and version
   std::uint64_t tickets = 0;
-  std::string made_ahead_of;            // version of what pages were made of before anybody asked
-  std::atomic<std::uint64_t> forms{0};  // taken so far
+  struct Remembered {
+    std::string state;
+    std::chrono::steady_clock::time_point at;
+  };
+  std::map<std::string, Remembered> remembered;  // pages for the next server, by key
+  std::string made_ahead_of;                     // version of what pages were made of before anybody asked
+  std::atomic<std::uint64_t> forms{0};           // taken so far
   server::HttpServer http;
   // Threads that refer to all of the above.
   server::WorkerPool looking{1, server::kMostWaiting}, making_pages, taking{2, server::kMostWaiting};
@@ -104,6 +109,9 @@ struct DashboardServer::Implementation {
   void look_up(Request request, Reply reply, Patience patience = Patience::as_set);
   void make_page(const std::string& both, const Asked& asked);
   void lose_patience(const std::string& both, std::uint64_t ticket);
+  void recall(const Asked& asked);
+  void remember(const Asked& asked, const KeptPage& made);
+  std::chrono::milliseconds patience_for(const Asked& asked);
   Response older_page(const Asked& asked, const KeptPage& older) const;
   Response page_to_come(const Asked& asked, std::chrono::steady_clock::duration since) const;
   std::shared_ptr<const KeptPage> page_of(const PageRequest& page, const std::string& version);

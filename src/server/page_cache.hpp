@@ -21,6 +21,8 @@ struct KeptPage {
   std::chrono::system_clock::time_point begun{};  // when its making began
   std::uint64_t forms = 0;                        // taken before that
   std::string state = {};                         // of the sources, as it was then
+  std::chrono::milliseconds took{0};              // to make it
+  bool is_recalled = false;                       // an earlier server made it; there are no pages of it, then
 };
 
 class PageCache {

@@ -24,6 +24,10 @@ struct Download {
 constexpr Download kDownloads[] = {
     {"json", "application/json"}, {"csv", "text/csv; charset=utf-8"}, {"md", "text/markdown; charset=utf-8"}};
 
+constexpr std::chrono::minutes kRemembered{
+    60};  // a page is kept for the next server no oftener, while sources are the same
+constexpr std::size_t kMostRemembered = 500;  // pages
+
 constexpr std::chrono::seconds kAhead{30};  // between two looks whether pages are to be made ahead
 
 // Of a page, whatever was done before it was asked for.
@@ -50,6 +54,30 @@ std::string with_notice(const std::string& document, const std::string& notice) 
   if (at == std::string::npos) return document;
   std::string out = document;
   return out.insert(at + kBegin.size(), fmt::format("<p class=\"older\" role=\"status\">{}</p>\n", notice));
+}
+
+// A page of the navigation with no choice but the project.
+bool is_plain(const PageRequest& page) {
+  const auto& entries = navigation();
+  return !page.as_of && page.from == 0 && page.number == 0 && page.kind.empty() && page.key.empty() &&
+         page.of.empty() && page.table.empty() && page.arguments.empty() &&
+         std::any_of(entries.begin(), entries.end(),
+                     [&](const auto& entry) { return slug_of(entry.first) == page.slug; });
+}
+
+std::string replaced(const std::string& text, const std::string& what, const std::string& with) {
+  std::string out;
+  std::size_t begin = 0;
+  for (std::size_t at; !what.empty() && (at = text.find(what, begin)) != std::string::npos; begin = at + what.size())
+    out.append(text, begin, at - begin).append(with);
+  return out.append(text, begin);
+}
+
+// A document of another version of this program links to scripts that are not there any more.
+bool links_to_files_here(const std::string& document) {
+  const auto& files = served_files();
+  return std::all_of(files.begin(), files.end(),
+                     [&](const ServedFile& file) { return document.find(file.address) != std::string::npos; });
 }
 
 // Pages that one works on share what was learnt, so that one is made after the other.
@@ -99,6 +127,7 @@ void DashboardServer::Implementation::look_up(Request request, Reply reply, Pati
   if (asked.version.empty())
     return post(making_pages, lane, std::move(request), std::move(reply),
                 [this, asked](const Request&) { return document_of(asked, *page_of(asked.page, {})); });
+  recall(asked);
   const std::string both = fmt::format("{}\n\n{}", asked.key, asked.version);
   const std::lock_guard lock(mutex);
   // It may have been made meanwhile.
@@ -109,12 +138,58 @@ void DashboardServer::Implementation::look_up(Request request, Reply reply, Pati
   waiting.push_back({std::move(request), std::move(reply), asked, ++tickets});
   if (!is_first || making_pages.post(lane, [this, both, asked] { make_page(both, asked); })) {
     if (patience == Patience::as_set)
-      http.after(options.patience, [this, both, ticket = tickets] { lose_patience(both, ticket); });
+      http.after(patience_for(asked), [this, both, ticket = tickets] { lose_patience(both, ticket); });
     return;
   }
   const WaitingForPage refused = std::move(waiting.back());
   making.erase(being_made);
   refused.reply(refuse(refused.request, kBusy));
+}
+
+// Nobody waits for what took longer the last time, where there is a page of before to show: of what one works on only
+// by an earlier server, since this one has learnt what takes long.
+std::chrono::milliseconds DashboardServer::Implementation::patience_for(const Asked& asked) {
+  const auto older = kept.newest(asked.key);
+  if (!older || older->took <= options.patience || (is_worked_on(asked.page.slug) && !older->is_recalled))
+    return options.patience;
+  return std::chrono::milliseconds(0);
+}
+
+// What an earlier server made of it is to show meanwhile.
+void DashboardServer::Implementation::recall(const Asked& asked) {
+  if (!content.recall || !is_plain(asked.page) || kept.newest(asked.key)) return;
+  try {
+    const auto found = content.recall(asked.page);
+    if (!found || !links_to_files_here(found->document)) return;
+    const auto page = std::make_shared<KeptPage>();
+    page->document = std::make_shared<const std::string>(replaced(found->document, found->token, token));
+    page->begun = std::chrono::system_clock::from_time_t(found->made_at);
+    page->took = std::chrono::milliseconds(found->milliseconds);
+    page->is_recalled = true;
+    kept.keep(asked.key, "recalled", page);
+  } catch (const std::exception&) {
+    // It is made.
+  }
+}
+
+void DashboardServer::Implementation::remember(const Asked& asked, const KeptPage& made) {
+  if (!content.remember || !made.document || !is_plain(asked.page)) return;
+  const auto now = std::chrono::steady_clock::now();
+  {
+    const std::lock_guard lock(mutex);
+    const auto found = remembered.find(asked.key);
+    if (found == remembered.end() ? remembered.size() >= kMostRemembered
+                                  : found->second.state == made.state && now - found->second.at < kRemembered)
+      return;
+    remembered[asked.key] = {made.state, now};
+  }
+  const std::string stand_in = random_token();
+  try {
+    content.remember(asked.page, {replaced(*made.document, token, stand_in), stand_in,
+                                  std::chrono::system_clock::to_time_t(made.begun), made.took.count()});
+  } catch (const std::exception&) {
+    // The next server makes it.
+  }
 }
 
 // Who waited long enough is shown the page as it was before; where a form was taken since, they wait on: it would look
@@ -193,6 +268,7 @@ void DashboardServer::Implementation::make_page(const std::string& both, const A
       if (trouble) std::rethrow_exception(trouble);
       return document_of(each.asked, *made);
     }));
+  if (made) remember(asked, *made);
 }
 
 // The pages that every page links to, one after the other, so that who comes finds them made. Nobody waits for them.
@@ -233,6 +309,7 @@ std::shared_ptr<const KeptPage> DashboardServer::Implementation::page_of(const P
   if (!version.empty())
     if (auto found = kept.find(key, version)) return found;
   const auto made = std::make_shared<KeptPage>();
+  const auto begun = std::chrono::steady_clock::now();
   made->begun = std::chrono::system_clock::now();
   made->forms = forms;
   made->state = state();
@@ -242,6 +319,7 @@ std::shared_ptr<const KeptPage> DashboardServer::Implementation::page_of(const P
     plain.page.done.clear();
     made->document = std::make_shared<const std::string>(render(made->pages, plain, made->state));
   }
+  made->took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
   if (!version.empty()) kept.keep(key, version, made);
   return made;
 }

@@ -294,7 +294,7 @@ TEST_F(Dashboard, KeepsWhatWasLearntWhileTheStoreIsTheSame) {
     made.as_of = at(as_of);
     return made;
   };
-  Desks desks;
+  Desks desks(std::chrono::milliseconds(0));
   const auto first = desks.at(at_moment(kNow), "1", open);
   EXPECT_EQ(desks.at(at_moment(kNow), "1", open), first);
   desks.at(at_moment("2023-02-10T00:00:00Z"), "1", open);

@@ -162,6 +162,37 @@ TEST_F(Reviewers, AskedAboutFewItSaysTheSame) {
   EXPECT_EQ(told(Suggester(context, load_people(context), {201}), 201), told(whole, 201));
 }
 
+// Also where most of what was done was done by people who have gone since: of them only what all have in common counts.
+TEST_F(Reviewers, AskedAboutFewItForgetsWhoIsGone) {
+  History history = two_folders();
+  for (int i = 0; i < 60; ++i) {
+    auto record = test::item(true, 1001 + i, i % 2 ? "gone" : "ann", format_time(kStart - 900 * kDay + i * kDay));
+    record.title = "Parse more";
+    record.files.push_back({"src/parser/p" + std::to_string(i % 9) + ".c", 5, 1});
+    test::review(record, i % 2 ? "pat" : "gone", record.created_at + 5 * kHour);
+    test::review(record, i % 3 ? "away" : "vic", record.created_at + 6 * kHour);
+    test::event(record, "merged", record.created_at + 20 * kHour);
+    record.events.back().actor = test::account("away");
+    test::event(record, "closed", record.created_at + 20 * kHour);
+    record.state = "closed";
+    record.closed_at = record.merged_at = record.created_at + 20 * kHour;
+    history.items.push_back(std::move(record));
+  }
+  const Context context = context_of("p", history, kStart + 290 * kDay);
+  const Suggester whole(context), few(context, load_people(context), {281, 285});
+  for (const std::int64_t item : {281, 285}) {
+    const auto a = whole.suggest(item), b = few.suggest(item);
+    ASSERT_FALSE(a.empty());
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      EXPECT_EQ(a[i].name, b[i].name);
+      EXPECT_EQ(a[i].probability, b[i].probability);
+      EXPECT_EQ(a[i].why, b[i].why);
+      EXPECT_EQ(a[i].load, b[i].load);
+    }
+  }
+}
+
 TEST_F(Reviewers, NeverItsAuthorAndSaysWhy) {
   const Suggester suggester(context_of("p", two_folders(), kStart + 301 * kDay));
   for (int number = 1; number <= kPulls; ++number) {

@@ -420,6 +420,97 @@ TEST_F(SlowPagesTest, NeverShowOneOfBeforeAForm) {
   EXPECT_NE(newer->body.find("The content of two."), std::string::npos);
 }
 
+// What one server made is shown by the next until it has made its own, and its forms work.
+TEST(RememberedPages, AreShownByTheNextServer) {
+  std::mutex mutex;
+  std::condition_variable released;
+  bool is_held = false;
+  std::map<std::string, RememberedPage> store;
+  std::string made_of = "one";
+  const auto content = [&] {
+    DashboardContent made;
+    made.projects = [] { return std::vector<std::string>{"demo"}; };
+    made.version = [](const PageRequest&) { return std::string("1"); };
+    made.pages = [&](const PageRequest& request) {
+      std::unique_lock lock(mutex);
+      released.wait(lock, [&] { return !is_held; });
+      Page page{request.slug, "Page", "The content of " + made_of + "."};
+      ActionCard card;
+      card.item_id = 7;
+      card.title = "Seven";
+      card.forms = {{"note", "", "", "Keep it", "Note"}};
+      page.cards = {card};
+      return std::vector<Page>{page};
+    };
+    made.collect = [](const PlanRequest&) { return std::string(); };
+    made.recall = [&](const PageRequest& request) -> std::optional<RememberedPage> {
+      const std::lock_guard lock(mutex);
+      const auto found = store.find(request.slug);
+      return found == store.end() ? std::nullopt : std::optional(found->second);
+    };
+    made.remember = [&](const PageRequest& request, const RememberedPage& page) {
+      const std::lock_guard lock(mutex);
+      store[request.slug] = page;
+    };
+    return made;
+  };
+  const auto with_server = [&](const auto& use) {
+    DashboardServer server(content(), {.patience = std::chrono::milliseconds(30)});
+    const int port = server.bind();
+    std::thread thread([&] { server.listen(); });
+    use(port);
+    {
+      const std::lock_guard lock(mutex);
+      is_held = false;
+      released.notify_all();
+    }
+    server.stop();
+    thread.join();
+  };
+  const auto token_in = [](const std::string& body) {
+    const std::string before = "name=\"token\" value=\"";
+    const std::size_t begin = body.find(before) + before.size();
+    return body.substr(begin, body.find('"', begin) - begin);
+  };
+  std::string first_token;
+  with_server([&](int port) {
+    first_token = token_in(test::Client(port).get("/review")->body);
+    test::Client(port).get("/review?minutes=30");
+    for (int i = 0; i < 1000; ++i) {
+      const std::lock_guard lock(mutex);
+      if (store.contains("review")) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  });
+  ASSERT_TRUE(store.contains("review"));
+  EXPECT_EQ(store["review"].document.find(first_token), std::string::npos);
+  store["review"].milliseconds = 5000;  // it is not waited for, then
+  is_held = true;
+  made_of = "two";
+  with_server([&](int port) {
+    const auto older = test::Client(port).get("/review");
+    EXPECT_EQ(older->header("X-Resident-Page"), "older");
+    EXPECT_NE(older->body.find("The content of one."), std::string::npos);
+    EXPECT_NE(older->body.find("a newer one is being made"), std::string::npos);
+    EXPECT_NE(token_in(older->body), first_token);
+    EXPECT_EQ(test::Client(port)
+                  .post_form("/plan", {{"token", token_in(older->body)},
+                                       {"project", "demo"},
+                                       {"item", "7"},
+                                       {"kind", "note"},
+                                       {"content", "mine"},
+                                       {"back", "/review"}})
+                  ->status,
+              303);
+    // A choice makes it another page.
+    EXPECT_EQ(test::Client(port).get("/review?minutes=30")->header("X-Resident-Page"), "to come");
+  });
+  // Of another version of the program it links to what is not there.
+  store["review"].document = "<main id=\"main\" tabindex=\"-1\">\nold";
+  is_held = true;
+  with_server([&](int port) { EXPECT_EQ(test::Client(port).get("/review")->header("X-Resident-Page"), "to come"); });
+}
+
 TEST(Server, StopsBeforeItBegins) {
   DashboardServer server(
       {[] { return std::vector<std::string>{}; }, [](const PageRequest&) { return std::vector<Page>{}; }});

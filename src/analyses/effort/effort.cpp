@@ -29,6 +29,7 @@ constexpr std::string_view kNoModule = "no file known", kNoEmployer = "not said"
 struct Row {
   double hours = 0;
   std::unordered_set<std::int64_t> people;
+  std::int64_t last_person = -1;  // most acts come person by person
   std::int64_t sessions = 0;
   std::array<std::int64_t, std::size(kActKinds)> acts{};
 };
@@ -150,9 +151,8 @@ Request read_request(const Context& context) {
 
 Parts parts_of(const Request& request, const TimedAct& timed, const ModulesOfActs* modules,
                const Employers* employers) {
-  const Act& act = timed.act;
+  const Act& act = *timed.act;
   if (request.by == "person") return {{{act.person == 0 ? "" : std::to_string(act.person), 1.0}}};
-  if (request.is_by_time()) return {{{format_date(request.period_of(act.at)), 1.0}}};
   if (request.by == "kind") return {{{std::string(name_of(act.kind)), 1.0}}};
   if (request.by == "employer") return {{{employers->of(act), 1.0}}};
   const auto& found = modules->of(act);
@@ -169,15 +169,25 @@ std::map<std::string, Row> add_up(const Context& context, const Request& request
   if (request.by == "module") modules.emplace(context);
   if (request.by == "employer") employers.emplace(context, people, request.affiliations);
   std::map<std::string, Row> rows;
-  for (const TimedAct& timed : acts)
-    for (const auto& [key, share] :
-         parts_of(request, timed, modules ? &*modules : nullptr, employers ? &*employers : nullptr).shares) {
-      Row& row = rows[key];
-      row.hours += share * timed.hours;
-      row.people.insert(timed.act.person);
-      row.sessions += timed.begins_session;
-      ++row.acts[static_cast<std::size_t>(timed.act.kind)];
+  const auto add = [](Row& row, const TimedAct& timed, double share) {
+    row.hours += share * timed.hours;
+    if (timed.act->person != row.last_person) row.people.insert(row.last_person = timed.act->person);
+    row.sessions += timed.begins_session;
+    ++row.acts[static_cast<std::size_t>(timed.act->kind)];
+  };
+  std::unordered_map<Timestamp, Row*> periods;
+  for (const TimedAct& timed : acts) {
+    if (request.is_by_time()) {
+      const Timestamp period = request.period_of(timed.act->at);
+      Row*& row = periods[period];
+      if (!row) row = &rows[format_date(period)];
+      add(*row, timed, 1.0);
+      continue;
     }
+    for (const auto& [key, share] :
+         parts_of(request, timed, modules ? &*modules : nullptr, employers ? &*employers : nullptr).shares)
+      add(rows[key], timed, share);
+  }
   return rows;
 }
 
@@ -327,8 +337,8 @@ Result effort_result(const Context& context, const Request& request, const Peopl
   Timestamp first = context.as_of;
   double lately = 0;  // hours of the last year
   for (const TimedAct& timed : acts) {
-    first = std::min(first, timed.act.at);
-    if (timed.act.at > context.as_of - kYear) lately += timed.hours;
+    first = std::min(first, timed.act->at);
+    if (timed.act->at > context.as_of - kYear) lately += timed.hours;
   }
   const Timestamp from = std::max(first, request.since.value_or(first));
   const double weeks = static_cast<double>(std::clamp(context.as_of - from, kWeek, kYear)) / static_cast<double>(kWeek);
@@ -373,7 +383,7 @@ Result effort_result(const Context& context, const Request& request, const Peopl
 
 // The published ways beside ours.
 Result methods_result(const Context& context, const Request& request, const WorkerActs& all_acts,
-                      const WorkerActs& commits) {
+                      const WorkerActs& commits, const EffortSum& chosen) {
   Result result = context.result("effort_methods", "Ways of counting", "How much do the hours depend on who counts?");
   result.columns = {{"method", "Way of counting"},
                     {"hours", "Hours", ColumnType::integer, "hours"},
@@ -382,19 +392,19 @@ Result methods_result(const Context& context, const Request& request, const Work
                     {"what", "What it counts"}};
   double least = 0, most = 0;
   for (const EffortMethod& each : effort_methods()) {
-    const EffortMethod& method = each.name == request.method.name ? request.method : each;
-    const EffortSum sum = sum_of(timed_acts(method.all_acts ? all_acts : commits, method));
-    result.rows.push_back({std::string(method.name), static_cast<std::int64_t>(std::llround(sum.hours)), sum.workers,
-                           sum.acts, std::string(method.what)});
+    const EffortSum sum =
+        each.name == request.method.name ? chosen : sum_of(timed_acts(each.all_acts ? all_acts : commits, each));
+    result.rows.push_back({std::string(each.name), static_cast<std::int64_t>(std::llround(sum.hours)), sum.workers,
+                           sum.acts, std::string(each.what)});
     if (sum.hours > 0) {
       least = least == 0 ? sum.hours : std::min(least, sum.hours);
       most = std::max(most, sum.hours);
     }
   }
   result.sample_size = static_cast<std::int64_t>(result.rows.size());
-  if (all_acts.empty() && commits.empty())
+  if (all_acts.acts->empty() && commits.acts->empty())
     result.claim = "No acts are known.";
-  else if (commits.empty())
+  else if (commits.acts->empty())
     result.claim =
         "No commits are known, of which the other ways count: `resident add git CLONE` brings them. Hours of work on "
         "them "
@@ -418,7 +428,8 @@ std::vector<Result> analyse_effort(const Context& context) {
   const std::vector<TimedAct> acts = timed_acts(request.method.all_acts ? all_acts : commits, request.method);
   std::optional<Declared> declared;
   if (!request.declared.empty()) declared = compare_declared(context, acts, request.declared);
-  return {effort_result(context, request, people, acts, declared), methods_result(context, request, all_acts, commits)};
+  return {effort_result(context, request, people, acts, declared),
+          methods_result(context, request, all_acts, commits, sum_of(acts))};
 }
 
 }  // namespace

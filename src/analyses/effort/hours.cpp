@@ -28,7 +28,7 @@ WorkerActs commits_by_address(const Context& context, const People& people, std:
   Parameters parameters = context.parameters();
   parameters.emplace_back("since", since.value_or(std::numeric_limits<std::int64_t>::min()));
   std::unordered_map<std::string, std::int64_t> workers;
-  WorkerActs result;
+  std::vector<std::pair<std::int64_t, Act>> found;
   const auto rows = context.database.query(
       "SELECT c.author_id, c.authored_at, c.commit_id, e.email FROM git_commit c LEFT JOIN identity_email e ON "
       "e.project_id = c.project_id AND e.identity_id = c.author_id WHERE c.project_id = :project AND c.on_default = 1 "
@@ -37,13 +37,20 @@ WorkerActs commits_by_address(const Context& context, const People& people, std:
   while (rows->next()) {
     const std::string key = rows->is_null(3) ? std::to_string(rows->integer(0)) : to_lower(rows->string(3));
     const auto worker = workers.emplace(key, static_cast<std::int64_t>(workers.size())).first->second;
-    result.push_back({worker,
-                      {people.person(rows->optional_integer(0)), rows->integer(1), ActKind::commit, rows->integer(0),
-                       rows->integer(2)}});
+    found.push_back({worker,
+                     {people.person(rows->optional_integer(0)), rows->integer(1), ActKind::commit, rows->integer(0),
+                      rows->integer(2)}});
   }
-  std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) {
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
     return std::tie(a.first, a.second.at, a.second.subject) < std::tie(b.first, b.second.at, b.second.subject);
   });
+  std::vector<Act> acts;
+  WorkerActs result;
+  for (const auto& [worker, act] : found) {
+    result.workers.push_back(worker);
+    acts.push_back(act);
+  }
+  result.acts = std::make_shared<const std::vector<Act>>(std::move(acts));
   return result;
 }
 
@@ -125,22 +132,22 @@ const std::vector<EffortMethod>& effort_methods() {
 WorkerActs load_worker_acts(const Context& context, const People& people, bool all_acts,
                             std::optional<Timestamp> since) {
   if (!all_acts) return commits_by_address(context, people, since);
-  WorkerActs acts;
-  for (const Act& act : load_acts(context, people, since)) acts.emplace_back(act.person, act);
-  return acts;
+  return {since ? std::make_shared<const std::vector<Act>>(load_acts(context, people, since))
+                : shared_acts(context, people)};
 }
 
 std::vector<TimedAct> timed_acts(const WorkerActs& acts, const EffortMethod& method) {
+  const std::vector<Act>& all = *acts.acts;
   std::vector<TimedAct> result;
-  result.reserve(acts.size());
+  result.reserve(all.size());
   std::vector<std::int64_t> moments;
-  for (std::size_t begin = 0, end = 0; begin < acts.size(); begin = end) {
+  for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
     moments.clear();
-    for (; end < acts.size() && acts[end].first == acts[begin].first; ++end) moments.push_back(acts[end].second.at);
+    for (; end < all.size() && acts.worker(end) == acts.worker(begin); ++end) moments.push_back(all[end].at);
     const std::vector<double> seconds = stats::seconds_before(moments, method.rule);
     for (std::size_t i = begin; i < end; ++i) {
       const bool begins = i == begin || moments[i - begin] - moments[i - begin - 1] >= method.rule.longest_gap;
-      result.push_back({acts[i].second, seconds[i - begin] / static_cast<double>(kHour), begins});
+      result.push_back({&all[i], seconds[i - begin] / static_cast<double>(kHour), begins});
     }
   }
   return result;
@@ -149,10 +156,11 @@ std::vector<TimedAct> timed_acts(const WorkerActs& acts, const EffortMethod& met
 EffortSum sum_of(const std::vector<TimedAct>& acts) {
   EffortSum sum;
   std::unordered_map<std::int64_t, bool> people;
+  std::int64_t last = -1;  // most come person by person
   for (const TimedAct& timed : acts) {
     sum.hours += timed.hours;
     sum.sessions += timed.begins_session;
-    people[timed.act.person] = true;
+    if (timed.act->person != last) people[last = timed.act->person] = true;
   }
   sum.acts = static_cast<std::int64_t>(acts.size());
   sum.workers = static_cast<std::int64_t>(people.size());
@@ -183,7 +191,7 @@ Declared compare_declared(const Context& context, const std::vector<TimedAct>& a
     }
     DeclaredRow row{person, *hours, 0};
     for (const TimedAct& timed : acts)
-      if (timed.act.person == person && timed.act.at >= from && timed.act.at < to) row.estimated += timed.hours;
+      if (timed.act->person == person && timed.act->at >= from && timed.act->at < to) row.estimated += timed.hours;
     result.declared += row.declared;
     result.estimated += row.estimated;
     rows.push_back(row);

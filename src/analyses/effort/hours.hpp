@@ -22,16 +22,22 @@ struct EffortMethod {
 const std::vector<EffortMethod>& effort_methods();
 
 struct TimedAct {
-  Act act;
+  const Act* act = nullptr;  // of the WorkerActs
   double hours = 0;
   bool begins_session = false;
 };
 
 // Acts with who did them, told apart as the method does (person; or address): read once, timed by several methods.
-using WorkerActs = std::vector<std::pair<std::int64_t, Act>>;
+struct WorkerActs {
+  std::shared_ptr<const std::vector<Act>> acts;
+  std::vector<std::int64_t> workers = {};  // of each act; empty: its person
+
+  std::int64_t worker(std::size_t place) const { return workers.empty() ? (*acts)[place].person : workers[place]; }
+};
 // In order of worker, then of time. since: acts from then on.
 WorkerActs load_worker_acts(const Context& context, const People& people, bool all_acts,
                             std::optional<Timestamp> since);
+// The acts have to outlive them.
 std::vector<TimedAct> timed_acts(const WorkerActs& acts, const EffortMethod& method);
 
 // How many workers the acts are of, told apart as the method does.

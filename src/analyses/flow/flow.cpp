@@ -58,7 +58,8 @@ class Flow {
   explicit Flow(const Context& context)
       : context_(context),
         people_(load_people(context)),
-        items_(load_flow_items(context, people_, FlowGroups::detail(context))),
+        shared_items_(shared_flow_items(context, people_, FlowGroups::detail(context))),
+        items_(*shared_items_),
         groups_(context, items_) {}
 
   std::vector<Result> results() {
@@ -328,7 +329,8 @@ class Flow {
 
   const Context& context_;
   People people_;
-  std::vector<FlowItem> items_;
+  std::shared_ptr<const std::vector<FlowItem>> shared_items_;
+  const std::vector<FlowItem>& items_;
   FlowGroups groups_;
 };
 

@@ -28,7 +28,8 @@ constexpr const char* kMethod =
 std::vector<OpenTime> open_times(const Context& context, bool is_pull) {
   const People people = load_people(context);
   std::vector<OpenTime> times;
-  for (const auto& item : load_flow_items(context, people, FlowDetail::openings))
+  const auto items = shared_flow_items(context, people, FlowDetail::openings);
+  for (const auto& item : *items)
     if (item.is_pull == is_pull)
       for (const auto& stretch : item.stretches) times.push_back({stretch.opened, stretch.closed});
   return times;

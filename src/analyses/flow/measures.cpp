@@ -4,28 +4,18 @@
 #include <algorithm>
 #include <analyses/flow/metrics.hpp>
 #include <base/error.hpp>
-#include <base/parallel.hpp>
 #include <base/text.hpp>
+#include <framework/beside.hpp>
 #include <iterator>
 
 namespace resident {
 
 namespace {
 
-constexpr std::int64_t kMany = 20'000;  // items, from which on it is worth a connection more
-
-// Each by a connection of its own, as many at once as there are processors.
 std::vector<Result> run_all(const std::vector<const Metric*>& metrics, const Context& context) {
-  std::vector<std::unique_ptr<Database>> readers;
-  if (metrics.size() > 1 && processor_count() > 1 &&
-      context.database.integer("SELECT count(*) FROM item WHERE project_id = :project",
-                               {{"project", context.project_id}}) >= kMany)
-    for (unsigned i = 1; i < std::min<std::size_t>(processor_count(), metrics.size()); ++i)
-      if (auto reader = context.database.open_reader()) readers.push_back(std::move(reader));
   std::vector<std::vector<Result>> made(metrics.size());
-  parallel_for(metrics.size(), static_cast<unsigned>(readers.size() + 1), [&](unsigned worker, std::size_t piece) {
-    made[piece] = run_metric(*metrics[piece], worker == 0 ? context : context.through(*readers[worker - 1]));
-  });
+  answer_side_by_side(context, metrics.size(),
+                      [&](const Context& by, std::size_t piece) { made[piece] = run_metric(*metrics[piece], by); });
   std::vector<Result> results;
   for (auto& each : made) std::move(each.begin(), each.end(), std::back_inserter(results));
   return results;

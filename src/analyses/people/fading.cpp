@@ -193,7 +193,8 @@ Result names(const Context& context, const People& people, std::vector<Seen> see
 
 std::vector<Result> analyse_fading(const Context& context) {
   const People people = load_people(context);
-  const Careers careers(context, people, layer_rule(context));
+  const auto shared = shared_careers(context, people, layer_rule(context));
+  const Careers& careers = *shared;
   const std::vector<Seen> seen = carriers(careers, context.as_of);
   std::vector<Result> results{now(context, seen), before(context, careers)};
   if (flag_argument(context, "people")) results.push_back(names(context, people, seen));

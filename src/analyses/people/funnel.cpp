@@ -302,7 +302,8 @@ Result retention(const Context& context, const Careers& careers, const std::vect
 
 std::vector<Result> analyse_funnel(const Context& context) {
   const People people = load_people(context);
-  const Careers careers(context, people, layer_rule(context));
+  const auto shared = shared_careers(context, people, layer_rule(context));
+  const Careers& careers = *shared;
   const Funnel funnel(context, careers);
   const std::vector<Cohort> cohorts = cohorts_of(careers);
   return {overall(context, careers, funnel, cohorts), by_cohort(context, careers, funnel, cohorts),

@@ -157,7 +157,8 @@ Result moves_result(const Context& context, const Careers& careers) {
 }
 
 std::vector<Result> analyse_layers(const Context& context) {
-  const Careers careers(context, load_people(context), layer_rule(context));
+  const auto shared = shared_careers(context, load_people(context), layer_rule(context));
+  const Careers& careers = *shared;
   return {onion(context, careers), moves_result(context, careers)};
 }
 

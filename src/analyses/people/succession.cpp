@@ -81,7 +81,8 @@ class Reader {
 
  private:
   void read_careers(const LayerRule& rule) {
-    const Careers careers(context_, people_, rule);
+    const auto shared = shared_careers(context_, people_, rule);
+    const Careers& careers = *shared;
     leaving_ = leaving_rates(yearly_moves(careers));
     careers.replay([&](int month, const std::vector<LayerStanding>& standings) {
       if (month != careers.last_month()) return;

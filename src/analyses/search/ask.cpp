@@ -23,15 +23,16 @@ ThreadWishes all_threads() {
   return wishes;
 }
 
-std::vector<SimilarSource> answered(const std::vector<ThreadSummary>& threads) {
+// Their texts go with them.
+std::vector<SimilarSource> answered(std::vector<ThreadSummary>& threads) {
   std::vector<SimilarSource> sources;
   for (std::size_t i = 0; i < threads.size(); ++i) {
-    const auto& thread = threads[i];
+    auto& thread = threads[i];
     const bool is_answered = thread.state == ThreadState::answered || thread.state == ThreadState::thanked ||
                              (thread.state == ThreadState::replied && thread.replies > 0);
     if (is_answered)
       sources.push_back({static_cast<std::int64_t>(i), thread.number.value_or(0), thread.asked_at, thread.is_open,
-                         thread.title, thread.body, thread.url});
+                         thread.title, std::move(thread.body), thread.url});
   }
   return sources;
 }
@@ -48,6 +49,10 @@ const ThreadSummary* AnsweredThreads::find(const std::string& key) const {
   for (const auto& thread : threads_)
     if (thread.key == key) return &thread;
   return nullptr;
+}
+
+const std::string& AnsweredThreads::body_of(const ThreadSummary& thread) const {
+  return thread.body.empty() ? similar_.body_of(&thread - threads_.data()) : thread.body;
 }
 
 std::vector<AnsweredThread> AnsweredThreads::like(const std::string& title, const std::string& body,
@@ -88,7 +93,7 @@ Result AnsweredThreads::result(const Context& context, const std::string& questi
                     {"key", "Key", ColumnType::text, "", "", "", true},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
   std::map<std::string, int> repliers;
-  const auto found = asked ? like(asked->title, asked->body, asked->key, limit) : like(question, {}, {}, limit);
+  const auto found = asked ? like(asked->title, body_of(*asked), asked->key, limit) : like(question, {}, {}, limit);
   for (const auto& [thread, similar] : found) {
     const std::string replier = people_.name(thread->first_replier);
     if (thread->first_replier) ++repliers[replier];

@@ -22,7 +22,7 @@ class AnsweredThreads {
   AnsweredThreads(const AnsweredThreads&) = delete;
   AnsweredThreads& operator=(const AnsweredThreads&) = delete;
 
-  // Any thread of the project, answered or not; null where there is none of that key.
+  // Any thread of the project, answered or not, perhaps without its text; null where there is none of that key.
   const ThreadSummary* find(const std::string& key) const;
   // The thread that a question names: by the number of its issue, or by its key; null where it is words. Throws
   // Error{usage} for a number that no issue has.
@@ -35,6 +35,7 @@ class AnsweredThreads {
   Result result(const Context& context, const std::string& question, std::size_t limit);
 
  private:
+  const std::string& body_of(const ThreadSummary& thread) const;
   People people_;
   std::vector<ThreadSummary> threads_;
   SimilarItems similar_;

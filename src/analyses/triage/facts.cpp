@@ -94,7 +94,8 @@ bool sounds_small(const std::string& title, const std::string& body) {
 }
 
 struct TriageAdvisor::Parts {
-  explicit Parts(const Context& of) : context(of), queue(triage_queue(of)), suggester(of), similar(of) {
+  Parts(const Context& of, bool is_without_learnt)
+      : context(of), without_learnt(is_without_learnt), queue(triage_queue(of)), suggester(of), similar(of) {
     mentions = load_mentions(context);
     open_mentions = load_open_mentions(context);
     first_lives = load_first_lives(context.database, context.project_id, context.as_of);
@@ -106,6 +107,7 @@ struct TriageAdvisor::Parts {
   }
 
   const Context& context;
+  bool without_learnt;
   TriageQueue queue;
   labels::LabelSuggester suggester;
   SimilarIssues similar;
@@ -214,7 +216,8 @@ struct TriageAdvisor::Parts {
   static constexpr int kWarningDays = 30;
 };
 
-TriageAdvisor::TriageAdvisor(const Context& context) : parts_(std::make_unique<Parts>(context)) {}
+TriageAdvisor::TriageAdvisor(const Context& context, bool without_learnt)
+    : parts_(std::make_unique<Parts>(context, without_learnt)) {}
 TriageAdvisor::~TriageAdvisor() = default;
 
 void TriageAdvisor::save() {
@@ -236,8 +239,9 @@ TriageFacts TriageAdvisor::facts(const TriageEntry& entry) {
   TriageFacts facts;
   const OpenItem& item = entry.item;
   const double from = parts_->context.config.triage.suggest_from / 100.0;
-  facts.labels = parts_->suggester.suggest(item.id, item.title, item.body, item.labels);
-  for (auto& each : parts_->similar.find(item.id, item.title, item.body)) {
+  if (!parts_->without_learnt) facts.labels = parts_->suggester.suggest(item.id, item.title, item.body, item.labels);
+  for (auto& each :
+       parts_->without_learnt ? std::vector<SimilarItem>() : parts_->similar.find(item.id, item.title, item.body)) {
     if (parts_->is_same_in_two_lives(item.id, each.item_id)) continue;
     if (each.probability >= from)
       facts.duplicates.push_back(std::move(each));

@@ -41,7 +41,8 @@ struct TriageFacts {
 
 class TriageAdvisor {
  public:
-  explicit TriageAdvisor(const Context& context);
+  // without_learnt: no labels and no reports of the same are suggested, which may have to be learnt first.
+  explicit TriageAdvisor(const Context& context, bool without_learnt = false);
   ~TriageAdvisor();
   const TriageQueue& queue() const;
   // Throws Error{usage} where no open issue has the number at the moment.

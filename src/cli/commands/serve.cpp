@@ -104,11 +104,15 @@ void check_reach(const ServerOptions& options) {
 
 int serve(Invocation& invocation, const ServerOptions& options, bool is_asked_for) {
   check_reach(options);
-  DashboardPages pages(invocation);
+  DashboardPages pages(invocation, options.patience);
   DashboardContent content;
   content.projects = [&pages] { return pages.projects(); };
   content.pages = [&pages](const PageRequest& request) { return pages.pages(request); };
   content.version = [&pages](const PageRequest& request) { return pages.version(request); };
+  content.recall = [&pages](const PageRequest& request) { return pages.recall(request); };
+  content.remember = [&pages](const PageRequest& request, const RememberedPage& page) {
+    pages.remember(request, page);
+  };
   content.state = [&pages] { return pages.state(); };
   content.collect = [&pages](const PlanRequest& request) { return pages.collect(request); };
   content.check_health = [&pages] { pages.check(); };
@@ -138,7 +142,7 @@ int serve(Invocation& invocation, const ServerOptions& options, bool is_asked_fo
   intake.reset();  // keeps what came
   has_ended = true;
   // A page that takes long to make can't be told to end; it only reads.
-  if (!all_ended) _exit(0);
+  if (!all_ended || pages.is_learning()) _exit(0);
   // Where listening ended by itself, the waiter still waits; else for a second signal.
   kill(getpid(), SIGTERM);
   waiter.join();

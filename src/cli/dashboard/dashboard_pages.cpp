@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <analyses/list.hpp>
 #include <analyses/search/index.hpp>
+#include <base/compression.hpp>
 #include <base/error.hpp>
+#include <base/packed.hpp>
 #include <base/shell.hpp>
 #include <base/text.hpp>
 #include <cli/dashboard/dashboard_pages.hpp>
 #include <cli/merge_answer.hpp>
 #include <cli/pages.hpp>
+#include <framework/learnt.hpp>
 #include <server/page_request.hpp>
 
 namespace resident {
@@ -56,6 +59,12 @@ void leave_out_snoozed(const Context& context, Timestamp now, const PageRequest&
   }
 }
 
+const std::string kPageForm = "1";  // of the bytes of a page that is kept for the next server
+
+std::string name_of_page(const PageRequest& request) {
+  return fmt::format("page {}{}{}", request.slug, request.user.empty() ? "" : " ", request.user);
+}
+
 }  // namespace
 
 bool ReadConnections::is_alive(Database& database) noexcept {
@@ -89,8 +98,8 @@ void ReadConnections::close_idle() {
   closed.swap(idle_);
 }
 
-DashboardPages::DashboardPages(const Invocation& invocation)
-    : invocation_(invocation), config_(invocation.load_config()), connections_(invocation) {
+DashboardPages::DashboardPages(const Invocation& invocation, std::chrono::milliseconds patience)
+    : invocation_(invocation), config_(invocation.load_config()), connections_(invocation), desks_(patience) {
   versions();
 }
 
@@ -117,6 +126,38 @@ DashboardPages::Versions DashboardPages::versions() {
   }
 }
 
+std::optional<RememberedPage> DashboardPages::recall(const PageRequest& request) {
+  return connections_.with([&](Database& database) -> std::optional<RememberedPage> {
+    const auto bytes =
+        read_learnt(open_context(database, config_, request.project, std::nullopt, invocation_.clock.now()),
+                    name_of_page(request), kPageForm);
+    if (!bytes) return std::nullopt;
+    const std::string packed = decompress(*bytes);
+    Unpacker unpacker(packed);
+    RememberedPage page;
+    page.made_at = unpacker.signed_whole();
+    page.milliseconds = unpacker.signed_whole();
+    page.token = unpacker.text();
+    page.document = unpacker.text();
+    unpacker.finish();
+    return page;
+  });
+}
+
+void DashboardPages::remember(const PageRequest& request, const RememberedPage& page) {
+  Packer packer;
+  packer.signed_whole(page.made_at);
+  packer.signed_whole(page.milliseconds);
+  packer.text(page.token);
+  packer.text(page.document);
+  const std::string bytes = compress(packer.take());
+  connections_.with([&](Database& database) {
+    keep_learnt(open_context(database, config_, request.project, std::nullopt, invocation_.clock.now()),
+                name_of_page(request), kPageForm, page.made_at, bytes);
+    return true;
+  });
+}
+
 std::vector<std::string> DashboardPages::projects() {
   return versions().projects;
 }
@@ -139,7 +180,8 @@ std::string DashboardPages::state() {
 std::string DashboardPages::version(const PageRequest& request) {
   const Versions now = versions();
   const Timestamp time = invocation_.clock.now();
-  if (server::is_worked_on(request.slug)) return fmt::format("{} {}", now.any, time / kMinute);
+  if (server::is_worked_on(request.slug))
+    return fmt::format("{} {} {}", now.any, time / kMinute, desks_.work().made.load());
   // What was put off stands in no list of the day.
   if (request.slug == "today") return fmt::format("{} {} {}", now.sources, now.marks, time / kHour);
   return fmt::format("{} {}", now.sources, time / kHour);

@@ -50,11 +50,17 @@ class ReadConnections {
 
 class DashboardPages {
  public:
-  explicit DashboardPages(const Invocation& invocation);
+  // patience: how long a page waits for a part of it that has to be learnt.
+  DashboardPages(const Invocation& invocation, std::chrono::milliseconds patience);
+  // Whether something is still being learnt.
+  bool is_learning() const { return desks_.work().running > 0; }
 
   std::vector<std::string> projects();
   // None: there is no such item or thread.
   std::vector<Page> pages(const PageRequest& request);
+  // What the server before this one made of a page, kept as what was learnt is.
+  std::optional<RememberedPage> recall(const PageRequest& request);
+  void remember(const PageRequest& request, const RememberedPage& page);
   // Changes whenever sources were read.
   std::string state();
   // Changes whenever the page may.

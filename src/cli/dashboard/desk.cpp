@@ -8,12 +8,29 @@ namespace resident {
 
 namespace {
 
-constexpr int kPerPerson = 3;  // reviews that one is waited for at once
+constexpr int kPerPerson = 3;            // reviews that one is waited for at once
+constexpr std::size_t kAskedFirst = 10;  // cards of the triage page that is looked at first
 
 }  // namespace
 
+bool Desk::has_learnt_triage() {
+  if (learnt_advisor_) return true;
+  if (!learning_)
+    learning_ = std::make_unique<BackgroundPart<TriageAdvisor>>(context_, work_, [](const Context& context) {
+      auto advisor = std::make_unique<TriageAdvisor>(context);
+      const auto& entries = advisor->queue().entries;
+      for (std::size_t i = 0; i < std::min(kAskedFirst, entries.size()); ++i) advisor->facts(entries[i]);
+      advisor->save();
+      return advisor;
+    });
+  learnt_advisor_ = learning_->get();
+  if (learnt_advisor_) advisor_.reset();
+  return learnt_advisor_ != nullptr;
+}
+
 TriageAdvisor& Desk::advisor() {
-  if (!advisor_) advisor_ = std::make_unique<TriageAdvisor>(context_);
+  if (learnt_advisor_) return *learnt_advisor_;
+  if (!advisor_) advisor_ = std::make_unique<TriageAdvisor>(context_, true);
   return *advisor_;
 }
 
@@ -30,7 +47,12 @@ const ReviewEntry* Desk::review(std::int64_t item_id) {
 }
 
 const reviewers::Suggester& Desk::suggester() {
-  if (!suggester_) suggester_ = std::make_unique<reviewers::Suggester>(context_, reviews().people);
+  if (!suggester_) {
+    // Pages ask it about open pull requests alone.
+    std::vector<std::int64_t> open;
+    for (const ReviewEntry& entry : reviews().entries) open.push_back(entry.item.id);
+    suggester_ = std::make_unique<reviewers::Suggester>(context_, reviews().people, open);
+  }
   return *suggester_;
 }
 
@@ -42,9 +64,17 @@ const Plan& Desk::proposals() {
   return *proposals_;
 }
 
-AnsweredThreads& Desk::answered() {
-  if (!answered_) answered_ = std::make_unique<AnsweredThreads>(context_);
-  return *answered_;
+AnsweredThreads* Desk::answered() {
+  if (!answered_)
+    answered_ = std::make_unique<BackgroundPart<AnsweredThreads>>(
+        context_, work_, [](const Context& context) { return std::make_unique<AnsweredThreads>(context); });
+  return answered_->get();
+}
+
+const std::vector<ThreadSummary>& Desk::open_threads() {
+  if (!open_threads_)
+    open_threads_ = std::make_unique<std::vector<ThreadSummary>>(load_threads(context_, load_people(context_)));
+  return *open_threads_;
 }
 
 const std::vector<duplicates::KnownDuplicate>& Desk::duplicates() {
@@ -97,7 +127,7 @@ std::shared_ptr<SharedDesk> Desks::at(const Context& wanted, const std::string& 
   if (found != desks_.end()) {
     desks_.splice(desks_.begin(), desks_, found);
   } else {
-    desks_.emplace_front(key, std::make_shared<SharedDesk>(open(), wanted));
+    desks_.emplace_front(key, std::make_shared<SharedDesk>(open(), wanted, work_));
     if (desks_.size() > kKept) desks_.pop_back();
   }
   return desks_.front().second;

@@ -9,6 +9,7 @@
 #include <analyses/review/session.hpp>
 #include <analyses/search/ask.hpp>
 #include <analyses/triage/facts.hpp>
+#include <cli/dashboard/background.hpp>
 #include <functional>
 #include <list>
 #include <memory>
@@ -19,17 +20,24 @@ namespace resident {
 
 class Desk {
  public:
-  explicit Desk(Context context) : context_(std::move(context)) {}
+  // work: what takes long is made beside its pages; null: they wait for it.
+  explicit Desk(Context context, std::shared_ptr<BackgroundWork> work = nullptr)
+      : context_(std::move(context)), work_(std::move(work)) {}
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
 
   const Context& context() const { return context_; }
+  // Looks whether labels and reports of the same can be suggested, and has that learnt beside where they can't yet.
+  // What advisor() has given before is not to be used after it.
+  bool has_learnt_triage();
   TriageAdvisor& advisor();
   const ReviewQueue& reviews();
   // Of an open pull request; null where the queue has none of that id.
   const ReviewEntry* review(std::int64_t item_id);
   const reviewers::Suggester& suggester();
-  AnsweredThreads& answered();
+  // Null while they are read.
+  AnsweredThreads* answered();
+  const std::vector<ThreadSummary>& open_threads();
   const std::vector<duplicates::KnownDuplicate>& duplicates();
   // What an analysis without arguments says; run once.
   const std::vector<Result>& said(const char* analysis);
@@ -44,12 +52,16 @@ class Desk {
   ModuleMap& modules();
 
   Context context_;
-  std::unique_ptr<TriageAdvisor> advisor_;
+  std::shared_ptr<BackgroundWork> work_;
+  std::unique_ptr<TriageAdvisor> advisor_;  // that has learnt nothing
+  TriageAdvisor* learnt_advisor_ = nullptr;
+  std::unique_ptr<BackgroundPart<TriageAdvisor>> learning_;
   std::unique_ptr<ReviewQueue> reviews_;
   std::unique_ptr<reviewers::Suggester> suggester_;
   std::unique_ptr<ReviewEffort> effort_;
   std::unique_ptr<ModuleMap> modules_;
-  std::unique_ptr<AnsweredThreads> answered_;
+  std::unique_ptr<BackgroundPart<AnsweredThreads>> answered_;
+  std::unique_ptr<std::vector<ThreadSummary>> open_threads_;
   std::unique_ptr<Plan> proposals_;
   std::unique_ptr<std::vector<duplicates::KnownDuplicate>> duplicates_;
   std::map<std::string, std::vector<Result>> said_;
@@ -58,8 +70,8 @@ class Desk {
 
 // A desk with its own connection to the store; who uses the desk holds the mutex.
 struct SharedDesk {
-  SharedDesk(std::unique_ptr<Database> given, const Context& wanted)
-      : database(std::move(given)), desk(wanted.through(*database)) {}
+  SharedDesk(std::unique_ptr<Database> given, const Context& wanted, std::shared_ptr<BackgroundWork> work)
+      : database(std::move(given)), desk(wanted.through(*database), std::move(work)) {}
   const std::unique_ptr<Database> database;
   std::mutex mutex;
   Desk desk;
@@ -68,13 +80,16 @@ struct SharedDesk {
 // The desks used last; for several threads.
 class Desks {
  public:
+  explicit Desks(std::chrono::milliseconds patience) : work_(std::make_shared<BackgroundWork>(patience)) {}
   // version: of the store; whatever was learnt from another is forgotten. open: a connection for a new desk.
   std::shared_ptr<SharedDesk> at(const Context& wanted, const std::string& version,
                                  const std::function<std::unique_ptr<Database>()>& open);
   void forget(const std::shared_ptr<SharedDesk>& desk);
+  const BackgroundWork& work() const { return *work_; }
 
  private:
   static constexpr std::size_t kKept = 3;
+  const std::shared_ptr<BackgroundWork> work_;
   std::mutex mutex_;
   std::string version_;
   std::list<std::pair<std::string, std::shared_ptr<SharedDesk>>> desks_;  // the one used last comes first

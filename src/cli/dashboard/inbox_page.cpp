@@ -4,6 +4,7 @@
 #include <base/text.hpp>
 #include <cli/dashboard/cards.hpp>
 #include <cli/dashboard/pages.hpp>
+#include <unordered_map>
 
 namespace resident {
 
@@ -16,9 +17,8 @@ std::string title_of(const ThreadSummary& thread) {
   return thread.number ? fmt::format("#{} {}", *thread.number, thread.title) : thread.title;
 }
 
-ActionCard inbox_card(Desk& desk, const ThreadSummary& thread, const OwnNotes& own) {
-  const Context& context = desk.context();
-  const People& people = desk.answered().people();
+ActionCard inbox_card(const Context& context, const People& people, AnsweredThreads* answered,
+                      const ThreadSummary& thread, const OwnNotes& own) {
   const Timestamp due = thread.waiting_since + context.config.triage.first_response_days * kDay;
   ActionCard card;
   card.item_id = thread.item_id;
@@ -32,7 +32,9 @@ ActionCard inbox_card(Desk& desk, const ThreadSummary& thread, const OwnNotes& o
                         fmt::format("for {}", waiting_text(thread.waiting_since, context.as_of))});
   card.facts.push_back({"promised", "by " + format_date(due),
                         due < context.as_of ? fmt::format("overdue for {}", waiting_text(due, context.as_of)) : ""});
-  for (const auto& [found, similar] : desk.answered().like(thread.title, thread.body, thread.key, kAnswered)) {
+  const auto alike =
+      answered ? answered->like(thread.title, thread.body, thread.key, kAnswered) : std::vector<AnsweredThread>();
+  for (const auto& [found, similar] : alike) {
     if (similar.score < kLeastScore) continue;
     const std::string passage = fit_width(one_line(trim(similar.passage)), kLongestPassage);
     const std::string by =
@@ -61,16 +63,21 @@ Page inbox_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
   Page page{"inbox", "Inbox"};
   Result inbox = desk.said("inbox").front();
   const std::size_t key = inbox.column("key");
+  AnsweredThreads* answered = desk.answered();
+  const People people = load_people(desk.context());
+  std::unordered_map<std::string_view, const ThreadSummary*> threads;
+  for (const ThreadSummary& thread : desk.open_threads()) threads.emplace(thread.key, &thread);
   std::int64_t place = 0, snoozed = 0;
   for (const auto& row : inbox.rows) {
-    const ThreadSummary* thread = desk.answered().find(std::get<std::string>(row[key]));
-    if (!thread) continue;
+    const auto found = threads.find(std::get<std::string>(row[key]));
+    if (found == threads.end()) continue;
+    const ThreadSummary* thread = found->second;
     if (thread->item_id && own.is_snoozed(thread->item_id)) {
       ++snoozed;
       continue;
     }
     if (place >= request.from && place < request.from + kCardsOnPage)
-      page.cards.push_back(inbox_card(desk, *thread, own));
+      page.cards.push_back(inbox_card(desk.context(), people, answered, *thread, own));
     ++place;
   }
   page.intro = inbox.claim + (snoozed ? fmt::format(" {} of them snoozed.", snoozed) : std::string()) +
@@ -78,6 +85,8 @@ Page inbox_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
   if (place > kCardsOnPage && !page.cards.empty())
     page.intro +=
         fmt::format(" Shown: {} to {}.", request.from + 1, request.from + static_cast<std::int64_t>(page.cards.size()));
+  if (!answered && !page.cards.empty())
+    page.intro += " What was answered before is being read; it stands here when you come back to this page.";
   page.intro += working_hint(request, own, !page.cards.empty());
   add_places(page, request, place);
   page.data.push_back(std::move(inbox));

@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t kEntries = 200, kAnswered = 5, kReviewers = 3;
 
 // As much as there is room for: the whole stands in its JSON.
-Result answered_before(Desk& desk, const std::string& question) {
-  Result result = desk.answered().result(desk.context(), question, kAnswered);
+Result answered_before(const Context& context, AnsweredThreads& answered, const std::string& question) {
+  Result result = answered.result(context, question, kAnswered);
   for (const char* name : {"rank", "kind", "shared", "asked_at"}) result.columns[result.column(name)].hidden = true;
   return result;
 }
@@ -103,6 +103,8 @@ std::optional<Page> item_page(Desk& desk, const OwnNotes& own, const PageRequest
   Page page{fmt::format("item/{}", subject.number), fmt::format("#{} {}", subject.number, one_line(subject.title))};
   page.url = subject.url;
   page.query = {{"number", std::to_string(subject.number)}, {"kind", request.kind}};
+  const bool is_open_issue = subject.is_open() && !subject.is_pull;
+  const bool has_learnt = !is_open_issue || desk.has_learnt_triage();
   DossierMeans means;
   means.duplicates = &desk.duplicates();
   if (subject.is_open()) {
@@ -123,6 +125,7 @@ std::optional<Page> item_page(Desk& desk, const OwnNotes& own, const PageRequest
     const auto found =
         std::find_if(entries.begin(), entries.end(), [&](const auto& each) { return each.item.id == subject.id; });
     if (found != entries.end()) add_issue(desk, own, *found, page, card);
+    if (!has_learnt) page.intro += " Labels and likely duplicates are being learnt; they stand here later.";
   }
   if (card.forms.empty()) {
     add_own_note(card, own);
@@ -135,7 +138,8 @@ std::optional<Page> item_page(Desk& desk, const OwnNotes& own, const PageRequest
   dossier.title = "Dossier";
   page.data.push_back(std::move(dossier));
   if (!subject.is_pull && subject.is_open())
-    page.results.push_back(answered_before(desk, std::to_string(subject.number)));
+    if (AnsweredThreads* answered = desk.answered())
+      page.results.push_back(answered_before(context, *answered, std::to_string(subject.number)));
   Result linked = linked_result(context, subject, means);
   (linked.rows.empty() ? page.data : page.results).push_back(std::move(linked));
   page.results.push_back(thread_result(context, subject, kEntries));
@@ -145,12 +149,26 @@ std::optional<Page> item_page(Desk& desk, const OwnNotes& own, const PageRequest
 
 std::optional<Page> thread_page(Desk& desk, const PageRequest& request) {
   const Context& context = desk.context();
-  const ThreadSummary* thread = desk.answered().find(request.key);
+  AnsweredThreads* answered = desk.answered();
+  const auto& open = desk.open_threads();
+  const auto is_it = [&](const ThreadSummary& each) { return each.key == request.key; };
+  const auto in_open = std::find_if(open.begin(), open.end(), is_it);
+  std::vector<ThreadSummary> all;
+  if (!answered && in_open == open.end()) {
+    ThreadWishes wishes;
+    wishes.issues = wishes.only_open = false;
+    all = load_threads(context, load_people(context), wishes);
+  }
+  const auto in_all = std::find_if(all.begin(), all.end(), is_it);
+  const ThreadSummary* thread = answered                ? answered->find(request.key)
+                                : in_open != open.end() ? &*in_open
+                                : in_all != all.end()   ? &*in_all
+                                                        : nullptr;
   if (!thread || thread->kind == "issue") return std::nullopt;
   Page page{"thread", one_line(thread->title)};
   page.url = thread->url;
   page.query = {{"key", thread->key}};
-  const People& people = desk.answered().people();
+  const People people = load_people(context);
   page.intro = fmt::format("In {}, by {}: {}{}.", thread->channel, people.name(thread->asker), name_of(thread->state),
                            thread->waits() ? ", for " + waiting_text(thread->waiting_since, context.as_of) : "");
   Result posts = context.result("thread", "What was said", "What was said?");
@@ -172,7 +190,7 @@ std::optional<Page> thread_page(Desk& desk, const PageRequest& request) {
   posts.sample_size = static_cast<std::int64_t>(posts.rows.size());
   posts.definition = "Posts as of the moment; texts are those of today.";
   posts.method = "the thread's posts in order of time";
-  page.results.push_back(answered_before(desk, thread->key));
+  if (answered) page.results.push_back(answered_before(context, *answered, thread->key));
   page.results.push_back(std::move(posts));
   return page;
 }

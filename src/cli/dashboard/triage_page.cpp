@@ -53,6 +53,7 @@ std::vector<const TriageEntry*> wanted_entries(Desk& desk, const PageRequest& re
 }  // namespace
 
 Page triage_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
+  const bool has_learnt = desk.has_learnt_triage();
   TriageAdvisor& advisor = desk.advisor();
   Page page{"triage", "Triage"};
   const auto given = request.arguments.find("state");
@@ -82,6 +83,8 @@ Page triage_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
                                           plural(place, "open issue"),
                                           snoozed ? fmt::format(", {} snoozed", snoozed) : std::string(),
                                           working_hint(request, own, true));
+  if (!has_learnt && count > 0)
+    page.intro += " Labels and likely duplicates are being learnt; they stand here when you come back to this page.";
   if (!problem.empty()) page.intro = problem + " " + page.intro;
   add_places(page, request, place);
   for (const auto& result : desk.said("triage")) page.data.push_back(result);

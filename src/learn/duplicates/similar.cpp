@@ -145,6 +145,14 @@ SimilarItems::SimilarItems(std::vector<SimilarSource> sources) : sources_(std::m
   }
 }
 
+const std::string& SimilarItems::body_of(std::int64_t id) const {
+  static const std::string none;
+  const auto found =
+      std::lower_bound(sources_.begin(), sources_.end(), id,
+                       [](const SimilarSource& source, std::int64_t wanted) { return source.id < wanted; });
+  return found == sources_.end() || found->id != id ? none : found->body;
+}
+
 std::vector<SimilarItem> SimilarItems::find_text(const std::string& title, const std::string& body, std::size_t limit) {
   const Timestamp now = sources_.empty() ? 0 : sources_.back().created_at;
   const auto asking = replay_.index().read({0, 0, now, title, body.substr(0, kLongestBody)});

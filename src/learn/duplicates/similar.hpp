@@ -48,6 +48,8 @@ class SimilarItems {
   // Best first.
   std::vector<SimilarItem> find_text(const std::string& title, const std::string& body, std::size_t limit);
   std::size_t size() const { return sources_.size(); }
+  // Of the source with that id, where ids ascend, as far as it is compared; "" where there is none.
+  const std::string& body_of(std::int64_t id) const;
 
  private:
   std::vector<SimilarSource> sources_;  // in order of creation

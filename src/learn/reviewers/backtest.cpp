@@ -18,14 +18,14 @@ constexpr double kSmallest = 1e-12;
 
 std::vector<std::vector<Index>> truth_of(const ReviewHistory& history, Target target) {
   std::vector<std::vector<Index>> truth(history.pulls.size());
-  for (const Act& act : history.acts) {
-    if (act.pull == kNone || act.person == history.pulls[act.pull].author) continue;
+  history.acts.each([&](const Act& act) {
+    if (act.pull == kNone || act.person == history.pulls[act.pull].author) return;
     const bool is_review = act.kind == ActKind::review;
     const bool is_response = is_review || act.kind == ActKind::comment || act.kind == ActKind::inline_comment;
-    if (!(target == Target::reviews ? is_review : is_response)) continue;
+    if (!(target == Target::reviews ? is_review : is_response)) return;
     auto& people = truth[act.pull];
     if (std::find(people.begin(), people.end(), act.person) == people.end()) people.push_back(act.person);
-  }
+  });
   return truth;
 }
 

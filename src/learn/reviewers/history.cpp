@@ -69,12 +69,10 @@ class HistoryLoader {
 
   // What is taken over is let go of: a long history would else be in memory twice.
   void take_pulls(ReviewRecord& record) {
-    for (const auto& path : record.paths) {
-      files_of_record_.push_back(kNone);
-      paths_.push_back(&path);
-    }
+    files_of_record_.assign(record.paths.size(), kNone);
+    paths_ = &record.paths;
     history_.pulls.reserve(record.pulls.size());
-    for (const auto& each : record.pulls) {
+    for (auto& each : record.pulls) {
       Pull pull;
       pull.id = each.item_id;
       pull.number = each.number;
@@ -87,11 +85,13 @@ class HistoryLoader {
         if (std::find(pull.words.begin(), pull.words.end(), number) == pull.words.end()) pull.words.push_back(number);
       });
       for (const Index path : each.paths) {
-        const std::string& name = *paths_[path];
-        if (!pull.paths.empty() && pull.paths.back() == name) continue;  // told by two sources
-        pull.files.push_back(history_.file_keys[file_of(path)]);
-        pull.paths.push_back(name);
+        const Index file = file_of(path);
+        if (!pull.files.empty() && history_.file_paths[pull.files.back()] == history_.file_paths[file])
+          continue;  // told by two sources
+        pull.files.push_back(file);
       }
+      std::string().swap(each.title);
+      std::vector<Index>().swap(each.paths);
       history_.pull_index[pull.id] = static_cast<Index>(history_.pulls.size());
       history_.pulls.push_back(std::move(pull));
     }
@@ -104,7 +104,7 @@ class HistoryLoader {
     Index& file = files_of_record_[path_of_record];
     if (file != kNone) return file;
     file = static_cast<Index>(history_.file_keys.size());
-    const std::string& path = *paths_[path_of_record];
+    const std::string& path = (*paths_)[path_of_record];
     std::vector<Index> keys{number_of(keys_, path)};
     for (std::size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0;
          slash = path.rfind('/', slash - 1))
@@ -113,6 +113,7 @@ class HistoryLoader {
     const std::size_t dot = path.rfind('.');
     keys.push_back(number_of(keys_, dot == std::string::npos ? "." : "*" + path.substr(dot)));
     history_.file_keys.push_back(std::move(keys));
+    history_.file_paths.push_back(path);
     return file;
   }
 
@@ -127,11 +128,9 @@ class HistoryLoader {
   }
 
   void take_acts(ReviewRecord& record) {
-    history_.acts.reserve(record.acts.size());
-    for (; !record.acts.empty(); record.acts.pop_front()) {
-      const RecordedAct each = record.acts.front();
+    record.acts.take_each([&](const RecordedAct& each) {
       const Index who = each.identity == kNone ? kNone : persons_of_record_[each.identity];
-      if (who == kNone || history_.is_bot[who]) continue;
+      if (who == kNone || history_.is_bot[who]) return;
       Act act{each.at, each.kind, who, kNone, kNone, each.amount};
       if (each.kind == ActKind::commit || each.kind == ActKind::lines) {
         act.file = file_of(static_cast<Index>(each.on));
@@ -143,7 +142,8 @@ class HistoryLoader {
         act.file = issue_of(each.on);
       }
       history_.acts.push_back(act);
-    }
+    });
+    history_.acts.close();
   }
 
   // The forge notes a reference where it points to, at the moment it was written: so
@@ -182,8 +182,33 @@ class HistoryLoader {
   std::unordered_map<std::int64_t, Index> persons_, issues_;
   std::unordered_map<std::string, Index> keys_, words_;
   std::vector<Index> persons_of_record_, files_of_record_;
-  std::vector<const std::string*> paths_;
+  const std::vector<std::string>* paths_ = nullptr;
 };
+
+// Of a person on a pull request, or in a file or an issue, or neither.
+void ActCoder::pack(Packer& packer, const Act& act) {
+  packer.signed_whole(act.at - last);
+  last = act.at;
+  packer.whole(static_cast<std::uint64_t>(act.kind));
+  packer.whole(act.person);
+  packer.whole(act.pull != kNone   ? 2 * std::uint64_t{act.pull} + 2
+               : act.file != kNone ? 2 * std::uint64_t{act.file} + 1
+                                   : 0);
+  if (act.kind == ActKind::commit || act.kind == ActKind::lines) packer.number(static_cast<double>(act.amount));
+}
+
+Act ActCoder::unpack(Unpacker& unpacker) {
+  Act act;
+  act.at = last += unpacker.signed_whole();
+  act.kind = static_cast<ActKind>(unpacker.whole());
+  act.person = static_cast<Index>(unpacker.whole());
+  if (const std::uint64_t on = unpacker.whole(); on % 2 == 1)
+    act.file = static_cast<Index>(on / 2);
+  else if (on > 0)
+    act.pull = static_cast<Index>(on / 2 - 1);
+  if (act.kind == ActKind::commit || act.kind == ActKind::lines) act.amount = static_cast<float>(unpacker.number());
+  return act;
+}
 
 ReviewHistory::ReviewHistory(const Context& context, People known) : people(std::move(known)) {
   HistoryLoader(context, *this).load();

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <learn/reviewers/packed_list.hpp>
 #include <model/codeowners.hpp>
 #include <model/open_items.hpp>
 #include <string>
@@ -29,9 +30,7 @@ struct Pull {
   bool author_is_bot = false;
   Timestamp opened_at = 0;             // when it was first opened
   std::optional<Timestamp> closed_at;  // of the last stretch, if it has ended by as_of
-  std::vector<std::vector<Index>>
-      files;  // per file its path keys: the file itself first, then its folders from the inside out
-  std::vector<std::string> paths;
+  std::vector<Index> files;            // places in file_keys and file_paths
   std::vector<Link> links;
   std::vector<Index> words;  // of the title it was opened with, each once, in order
 };
@@ -58,6 +57,13 @@ struct Act {
   float amount = 0;    // commit: added lines; lines: how many came (or, below 0, went)
 };
 
+struct ActCoder {
+  Timestamp last = 0;
+  void pack(Packer& packer, const Act& act);
+  Act unpack(Unpacker& unpacker);
+};
+using ActList = PackedList<Act, ActCoder>;
+
 struct ReviewHistory {
   explicit ReviewHistory(const Context& context) : ReviewHistory(context, load_people(context)) {}
   // With people that were loaded for the same moment.
@@ -68,8 +74,10 @@ struct ReviewHistory {
   std::vector<std::int64_t> person_ids;  // by index
   std::vector<bool> is_bot;
   std::vector<Pull> pulls;  // by opening
-  std::vector<Act> acts;    // by time
+  ActList acts;             // by time
+  // Of each file its path keys: the file itself first, then its folders from the inside out.
   std::vector<std::vector<Index>> file_keys;
+  std::vector<std::string> file_paths;
   Index key_count = 0, word_count = 0, issue_count = 0;
   std::vector<std::pair<std::string, std::vector<Index>>> owner_rules;  // CODEOWNERS, in order
   std::unordered_map<std::int64_t, Index> pull_index;                   // by item_id

@@ -78,8 +78,9 @@ void Learner::finish(Timestamp now) {
 
 Target target_of(const ReviewHistory& history) {
   std::unordered_set<Index> reviewed;
-  for (const Act& act : history.acts)
+  history.acts.each([&](const Act& act) {
     if (act.kind == ActKind::review && act.person != history.pulls[act.pull].author) reviewed.insert(act.pull);
+  });
   const auto share = static_cast<double>(reviewed.size()) / std::max(1.0, static_cast<double>(history.pulls.size()));
   return share >= kLeastReviewedShare ? Target::reviews : Target::responses;
 }

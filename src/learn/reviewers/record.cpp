@@ -26,7 +26,6 @@ class RecordReader {
 
   void read(Timestamp after, Timestamp until, bool with_lines) {
     parameters_ = {{"project", context_.project_id}, {"after", after}, {"until", until}};
-    const std::size_t known = record_.acts.size();
     read_pulls();
     read_ends();
     read_files();
@@ -34,8 +33,10 @@ class RecordReader {
     read_links();
     read_commits();
     if (with_lines && why_no_lines(context_).empty()) read_lines(until);
-    std::stable_sort(record_.acts.begin() + static_cast<std::ptrdiff_t>(known), record_.acts.end(),
+    std::stable_sort(acts_.begin(), acts_.end(),
                      [](const RecordedAct& a, const RecordedAct& b) { return a.at < b.at; });
+    for (const RecordedAct& act : acts_) record_.acts.push_back(act);
+    record_.acts.close();
   }
 
  private:
@@ -55,7 +56,7 @@ class RecordReader {
   }
 
   void add(Timestamp at, ActKind kind, const std::optional<std::int64_t>& who, std::int64_t on, double amount = 0) {
-    if (who) record_.acts.push_back({at, kind, identity(who), on, static_cast<float>(amount)});
+    if (who) acts_.push_back({at, kind, identity(who), on, static_cast<float>(amount)});
   }
 
   void read_pulls() {
@@ -201,6 +202,7 @@ class RecordReader {
   std::unordered_map<std::string, Index> paths_;
   std::unordered_map<std::int64_t, std::size_t> pulls_;  // by item
   std::vector<std::int64_t> changed_;
+  std::vector<RecordedAct> acts_;
 };
 
 std::string basis_of(const Context& context) {
@@ -216,6 +218,29 @@ std::string basis_of(const Context& context) {
 }
 
 }  // namespace
+
+void RecordedActCoder::pack(Packer& packer, const RecordedAct& act) {
+  packer.signed_whole(act.at - last);
+  last = act.at;
+  packer.whole(static_cast<std::uint64_t>(act.kind));
+  packer.whole(act.identity);
+  packer.signed_whole(act.on);
+  if (act.kind == ActKind::commit || act.kind == ActKind::lines) packer.number(static_cast<double>(act.amount));
+}
+
+RecordedAct RecordedActCoder::unpack(Unpacker& unpacker) {
+  RecordedAct act;
+  act.at = last += unpacker.signed_whole();
+  const std::uint64_t kind = unpacker.whole();
+  if (kind > static_cast<std::uint64_t>(ActKind::lines)) throw Error("a kept record has an act of no kind");
+  act.kind = static_cast<ActKind>(kind);
+  const std::uint64_t identity = unpacker.whole();
+  if (identity > kNone) throw Error("a kept record has an act of nobody");
+  act.identity = static_cast<Index>(identity);
+  act.on = unpacker.signed_whole();
+  if (act.kind == ActKind::commit || act.kind == ActKind::lines) act.amount = static_cast<float>(unpacker.number());
+  return act;
+}
 
 ReviewRecord load_review_record(const Context& context) {
   const Timestamp moment = learning_moment(context.as_of);
@@ -251,15 +276,8 @@ std::string pack(const ReviewRecord& record) {
     for (const Index path : pull.paths) packer.whole(path);
   }
   packer.whole(record.acts.size());
-  Timestamp last = 0;
-  for (const auto& act : record.acts) {
-    packer.signed_whole(act.at - last);
-    last = act.at;
-    packer.whole(static_cast<std::uint64_t>(act.kind));
-    packer.whole(act.identity);
-    packer.signed_whole(act.on);
-    if (act.kind == ActKind::commit || act.kind == ActKind::lines) packer.number(static_cast<double>(act.amount));
-  }
+  RecordedActCoder coder;
+  record.acts.each([&](const RecordedAct& act) { coder.pack(packer, act); });
   packer.whole(record.links.size());
   for (const auto& link : record.links) {
     packer.signed_whole(link.from_number);
@@ -293,20 +311,18 @@ ReviewRecord unpack_review_record(std::string_view bytes) {
     for (auto& path : pull.paths)
       if ((path = place_in(record.paths)) == kNone) throw Error("a kept record has a pull request of no file");
   }
-  record.acts.resize(unpacker.count(4));
-  Timestamp last = 0;
-  for (auto& act : record.acts) {
-    act.at = last += unpacker.signed_whole();
-    const std::uint64_t kind = unpacker.whole();
-    if (kind > static_cast<std::uint64_t>(ActKind::lines)) throw Error("a kept record has an act of no kind");
-    act.kind = static_cast<ActKind>(kind);
-    act.identity = place_in(record.identities);
-    act.on = unpacker.signed_whole();
-    if (act.kind != ActKind::commit && act.kind != ActKind::lines) continue;
-    act.amount = static_cast<float>(unpacker.number());
-    if (act.on < 0 || act.on >= static_cast<std::int64_t>(record.paths.size()))
+  const std::size_t acts = unpacker.count(4);
+  RecordedActCoder coder;
+  for (std::size_t i = 0; i < acts; ++i) {
+    const RecordedAct act = coder.unpack(unpacker);
+    if (act.identity >= record.identities.size() && act.identity != kNone)
+      throw Error("a kept record names what it does not have");
+    if ((act.kind == ActKind::commit || act.kind == ActKind::lines) &&
+        (act.on < 0 || act.on >= static_cast<std::int64_t>(record.paths.size())))
       throw Error("a kept record has an act on no file");
+    record.acts.push_back(act);
   }
+  record.acts.close();
   record.links.resize(unpacker.count(3));
   for (auto& link : record.links) {
     link.from_number = unpacker.signed_whole();

@@ -3,9 +3,9 @@
 // piece (framework/learnt.hpp), since reading it row by row is most of the work.
 #pragma once
 
-#include <deque>
 #include <framework/analysis.hpp>
 #include <learn/reviewers/history.hpp>
+#include <learn/reviewers/packed_list.hpp>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -29,6 +29,13 @@ struct RecordedAct {
   float amount = 0;
 };
 
+// Of what is kept, which is of its own form, nothing depends on it.
+struct RecordedActCoder {
+  Timestamp last = 0;
+  void pack(Packer& packer, const RecordedAct& act);
+  RecordedAct unpack(Unpacker& unpacker);
+};
+
 struct RecordedLink {
   std::int64_t from_number = 0, to_item = 0;
   Timestamp at = 0;
@@ -38,8 +45,8 @@ struct ReviewRecord {
   std::string basis;  // names what was there when the week began: with the same name, the same was learnt
   std::vector<std::int64_t> identities;
   std::vector<std::string> paths;
-  std::vector<RecordedPull> pulls;  // by opening
-  std::deque<RecordedAct> acts;     // by time; a deque gives its memory back from the front on, as it is taken over
+  std::vector<RecordedPull> pulls;                 // by opening
+  PackedList<RecordedAct, RecordedActCoder> acts;  // by time
   std::vector<RecordedLink> links;
 };
 

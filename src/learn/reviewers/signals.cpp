@@ -54,7 +54,10 @@ double found(const std::unordered_map<std::uint64_t, Fading>& table, std::uint64
 
 Signals::Signals(const ReviewHistory& history)
     : history_(history),
+      acts_(history.acts),
       persons_(history.person_ids.size()),
+      last_active_(history.person_ids.size()),
+      merged_before_(history.person_ids.size()),
       pulls_(history.pulls.size()),
       issues_(history.issue_count),
       key_reviews_(history.key_count),
@@ -64,7 +67,7 @@ Signals::Signals(const ReviewHistory& history)
       author_reviews_(history.person_ids.size()),
       lines_(history.key_count) {}
 
-void Signals::watch(const std::vector<Index>& pulls) {
+void Signals::watch(const std::vector<Index>& pulls, Timestamp now) {
   watched_keys_.assign(history_.key_count, false);
   watched_words_.assign(history_.word_count, false);
   watched_kinds_.assign(history_.key_count + kKinds, false);
@@ -72,28 +75,57 @@ void Signals::watch(const std::vector<Index>& pulls) {
   std::fill(watched_kinds_.begin() + history_.key_count, watched_kinds_.end(), true);
   for (const Index each : pulls) {
     const Pull& pull = history_.pulls[each];
-    for (const auto& keys : pull.files) {
+    for (const Index file : pull.files) {
+      const auto& keys = history_.file_keys[file];
       for (const Index key : keys) watched_keys_[key] = true;
       watched_kinds_[keys.back()] = true;
     }
     for (const Index word : pull.words) watched_words_[word] = true;
     if (pull.author != kNone) watched_authors_[pull.author] = true;
   }
+  // Who could be asked then, and whose pull requests they are.
+  std::vector<Timestamp> last(history_.person_ids.size());
+  history_.acts.each([&](const Act& act) {
+    if (act.at <= now && act.kind != ActKind::lines && act.kind != ActKind::requested)
+      last[act.person] = std::max(last[act.person], act.at);
+  });
+  place_.assign(history_.person_ids.size(), kNone);
+  Index count = 0;
+  for (Index i = 0; i < place_.size(); ++i)
+    if (last[i] > now - kCandidateWindow || watched_authors_[i]) place_[i] = count++;
+  std::vector<PersonState>(count).swap(persons_);
 }
 
 void Signals::advance(Timestamp before) {
-  while (next_ < history_.acts.size() && history_.acts[next_].at < before) take(history_.acts[next_++]);
+  for (const Act* act; (act = acts_.peek()) && act->at < before; acts_.skip()) take(*act);
+}
+
+void Signals::take_lines(const Act& act) {
+  const Index key = history_.file_keys[act.file].front();
+  if (!watches(watched_keys_, key)) return;
+  Tally& tally = lines_[key];
+  if (counts(act.person)) tally.people[act.person].add(act.at, act.amount, kNeverFades);
+  tally.total.add(act.at, act.amount, kNeverFades);
+}
+
+void Signals::take_commit(const Act& act) {
+  const double amount = std::log2(2 + static_cast<double>(act.amount));
+  for (const Index key : history_.file_keys[act.file]) {
+    if (!watches(watched_keys_, key)) continue;
+    if (counts(act.person)) key_changes_[key].people[act.person].add(act.at, amount, kKnowledge);
+    key_changes_[key].total.add(act.at, amount, kKnowledge);
+  }
 }
 
 void Signals::take(const Act& act) {
-  PersonState& person = persons_[act.person];
-  if (act.kind == ActKind::lines) {
-    if (!watches(watched_keys_, history_.file_keys[act.file].front())) return;
-    Tally& tally = lines_[history_.file_keys[act.file].front()];
-    tally.people[act.person].add(act.at, act.amount, kNeverFades);
-    tally.total.add(act.at, act.amount, kNeverFades);
-    return;
-  }
+  if (act.kind == ActKind::lines) return take_lines(act);
+  // Of others only what all have in common.
+  if (act.kind == ActKind::commit) take_commit(act);
+  if (act.kind == ActKind::opened) open(act, history_.pulls[act.pull]);
+  if (act.kind == ActKind::merged && act.pull != kNone && history_.pulls[act.pull].author != kNone)
+    merged_before_[history_.pulls[act.pull].author] = true;
+  if (!counts(act.person)) return;
+  PersonState& person = of(act.person);
   if (act.kind == ActKind::requested) {
     if (act.pull != kNone && !contains(pulls_[act.pull].asked, act.person)) {
       pulls_[act.pull].asked.push_back(act.person);
@@ -101,31 +133,17 @@ void Signals::take(const Act& act) {
     }
     return;
   }
-  person.last_active = std::max(person.last_active, act.at);
+  last_active_[act.person] = std::max(last_active_[act.person], act.at);
   person.active_1.add(act.at, 1, kDays);
   person.active_5.add(act.at, 1, 5 * kDays);
   person.active_30.add(act.at, 1, 30 * kDays);
   switch (act.kind) {
-    case ActKind::opened:
-      open(act, history_.pulls[act.pull]);
-      break;
-    case ActKind::commit: {
-      const double amount = std::log2(2 + static_cast<double>(act.amount));
-      for (const Index key : history_.file_keys[act.file]) {
-        if (!watches(watched_keys_, key)) continue;
-        key_changes_[key].people[act.person].add(act.at, amount, kKnowledge);
-        key_changes_[key].total.add(act.at, amount, kKnowledge);
-      }
-      break;
-    }
     case ActKind::issue:
       person.issues.add(act.at, 1, kQuarter);
       if (!contains(issues_[act.file], act.person)) issues_[act.file].push_back(act.person);
       break;
     case ActKind::merged:
       person.merges.add(act.at, 1, kYear);
-      if (act.pull != kNone && history_.pulls[act.pull].author != kNone)
-        persons_[history_.pulls[act.pull].author].merged_before = true;
       break;
     case ActKind::review:
     case ActKind::inline_comment:
@@ -142,7 +160,8 @@ void Signals::take(const Act& act) {
 }
 
 void Signals::open(const Act& act, const Pull& pull) {
-  for (PersonState* each : {&persons_[act.person], &everybody_}) {
+  for (PersonState* each : {counts(act.person) ? &of(act.person) : nullptr, &everybody_}) {
+    if (!each) continue;
     for (std::size_t i = 0; i < kRates; ++i) each->opened[i].add(act.at, 1, kRateHalfLives[i]);
     for (std::size_t i = 0; i < kResponseRates; ++i) each->opened_then[i].add(act.at, 1, kResponseHalfLives[i]);
     each->opened_known.add(act.at, 1, kKnowledge);
@@ -150,8 +169,8 @@ void Signals::open(const Act& act, const Pull& pull) {
   // What could be reviewed from now on; the lifts compare with it.
   PullState& state = pulls_[act.pull];
   state.kinds = kind_keys(pull);
-  for (const auto& keys : pull.files)
-    for (const Index key : keys)
+  for (const Index file : pull.files)
+    for (const Index key : history_.file_keys[file])
       if (watches(watched_keys_, key)) key_reviews_[key].total.add(act.at, share_of_file(pull), kKnowledge);
   for (const Index word : pull.words)
     if (watches(watched_words_, word)) word_reviews_[word].total.add(act.at, 1, kKnowledge);
@@ -164,16 +183,16 @@ std::vector<Index> Signals::kind_keys(const Pull& pull) const {
   const Index after = history_.key_count;
   const std::size_t files = pull.files.size();
   std::vector<Index> kinds{after + (files == 0 ? 0U : files == 1 ? 1U : files <= 4 ? 2U : files <= 15 ? 3U : 4U)};
-  const bool is_newcomer = pull.author == kNone || !persons_[pull.author].merged_before;
+  const bool is_newcomer = pull.author == kNone || !merged_before_[pull.author];
   kinds.push_back(after + (is_newcomer ? 5U : 6U));
-  for (const auto& keys : pull.files)
-    if (const Index ending = keys.back(); !contains(kinds, ending)) kinds.push_back(ending);
+  for (const Index file : pull.files)
+    if (const Index ending = history_.file_keys[file].back(); !contains(kinds, ending)) kinds.push_back(ending);
   return kinds;
 }
 
 void Signals::take_response(const Act& act, const Pull& pull, PullState& state) {
   if (act.person == pull.author || contains(state.responders, act.person)) return;
-  PersonState& person = persons_[act.person];
+  PersonState& person = of(act.person);
   state.responders.push_back(act.person);
   for (std::size_t i = 0; i < kResponseRates; ++i) person.responses[i].add(act.at, 1, kResponseHalfLives[i]);
   person.baseline_responses.add(act.at, 1, kBaselineHalfLife);
@@ -191,7 +210,8 @@ void Signals::take_response(const Act& act, const Pull& pull, PullState& state) 
     if (is_author_watched) ++pair_count_[both(pull.author, act.person)];
   }
   const double share = share_of_file(pull);
-  for (const auto& keys : pull.files) {
+  for (const Index file : pull.files) {
+    const auto& keys = history_.file_keys[file];
     if (watches(watched_keys_, keys.front())) ++file_count_[both(keys.front(), act.person)];
     for (const Index key : keys)
       if (watches(watched_keys_, key)) key_reviews_[key].people[act.person].add(act.at, share, kKnowledge);
@@ -203,7 +223,7 @@ void Signals::take_response(const Act& act, const Pull& pull, PullState& state) 
 }
 
 void Signals::take_review(const Act& act, const Pull& pull, PullState& state) {
-  PersonState& person = persons_[act.person];
+  PersonState& person = of(act.person);
   if (!contains(state.own_reviewers, act.person)) {
     state.own_reviewers.push_back(act.person);
     person.baseline_reviews.add(act.at, 1, kBaselineHalfLife);
@@ -215,7 +235,7 @@ void Signals::take_review(const Act& act, const Pull& pull, PullState& state) {
 
 double Signals::open_load(Index person, Timestamp now) const {
   double load = 0;
-  const auto& in = persons_[person].in;
+  const auto& in = of(person).in;
   for (auto pull = in.rbegin(); pull != in.rend(); ++pull) {
     const Pull& each = history_.pulls[*pull];
     if (each.opened_at < now - kLoadWindow) continue;
@@ -232,7 +252,8 @@ bool Signals::is_in(const Link& link, Index person) const {
 Familiarity Signals::familiarity(const Pull& pull, Index person, Timestamp now) const {
   Familiarity result;
   double lines = 0, all = 0;
-  for (const auto& keys : pull.files) {
+  for (const Index file : pull.files) {
+    const auto& keys = history_.file_keys[file];
     const auto reviews = file_count_.find(both(keys.front(), person));
     if (reviews != file_count_.end()) result.file_reviews = std::max(result.file_reviews, reviews->second);
     const Tally& tally = lines_[keys.front()];
@@ -247,17 +268,18 @@ Familiarity Signals::familiarity(const Pull& pull, Index person, Timestamp now) 
 }
 
 double Signals::recent_reviews(Index person, Timestamp now) const {
-  return persons_[person].reviews[3].at(now, kRateHalfLives[3]);
+  return of(person).reviews[3].at(now, kRateHalfLives[3]);
 }
 
 double Signals::recent_responses(Index person, Timestamp now) const {
-  return persons_[person].responses[1].at(now, kResponseHalfLives[1]);
+  return of(person).responses[1].at(now, kResponseHalfLives[1]);
 }
 
 std::vector<Index> Signals::most_active(const Pull& pull, Timestamp now, bool written) const {
   std::vector<std::pair<double, Index>> list;
-  for (Index i = 0; i < persons_.size(); ++i) {
-    const Fading& weight = written ? persons_[i].baseline_responses : persons_[i].baseline_reviews;
+  for (Index i = 0; i < last_active_.size(); ++i) {
+    if (!counts(i)) continue;
+    const Fading& weight = written ? of(i).baseline_responses : of(i).baseline_reviews;
     const double value = weight.at(now, kBaselineHalfLife);
     if (i != pull.author && value > 0) list.emplace_back(-value, i);
   }
@@ -289,7 +311,8 @@ void Signals::add_shares(const Pull& pull, Timestamp now, Candidates& candidates
   const auto of_keys = [&](const std::vector<Tally>& tallies, Signal files, Signal folders) {
     std::vector<double> exact(count, 0), around(count, 0);
     double exact_total = 0, around_total = 0;
-    for (const auto& keys : pull.files) {
+    for (const Index file : pull.files) {
+      const auto& keys = history_.file_keys[file];
       for (std::size_t k = 0; k < keys.size(); ++k) {
         const Tally& tally = tallies[keys[k]];
         if (k == 0) {
@@ -306,15 +329,16 @@ void Signals::add_shares(const Pull& pull, Timestamp now, Candidates& candidates
   of_keys(key_changes_, Signal::files_changed, Signal::folders_changed);
   std::vector<double> lines(count, 0), owner(count, 0);
   double lines_total = 0;
-  for (const auto& keys : pull.files) lines_total += spread(lines_[keys.front()], kNeverFades, 1, lines);
+  for (const Index file : pull.files)
+    lines_total += spread(lines_[history_.file_keys[file].front()], kNeverFades, 1, lines);
   put(lines, lines_total, Signal::lines_owned);
   if (history_.owner_rules.empty()) return;
-  for (const auto& path : pull.paths)
-    for (const Index each : history_.owners_of(path))
+  for (const Index file : pull.files)
+    for (const Index each : history_.owners_of(history_.file_paths[file]))
       if (const auto row = row_of.find(each); row != row_of.end()) owner[row->second] += 1;
   for (std::size_t i = 0; i < count; ++i)
     cell(candidates.rows[i], Signal::owner) =
-        pull.paths.empty() ? 0 : owner[i] / static_cast<double>(pull.paths.size());
+        pull.files.empty() ? 0 : owner[i] / static_cast<double>(pull.files.size());
 }
 
 void Signals::add_lifts(const Pull& pull, Timestamp now, Candidates& candidates) const {
@@ -324,9 +348,9 @@ void Signals::add_lifts(const Pull& pull, Timestamp now, Candidates& candidates)
   for (std::size_t i = 0; i < count; ++i) {
     const Index who = candidates.people[i];
     row_of[who] = i;
-    usual[i] = std::min(
-        1.0, (persons_[who].reviews_known.at(now, kKnowledge) + kUsualPrior) /
-                 (everybody_.opened_known.at(now, kKnowledge) - persons_[who].opened_known.at(now, kKnowledge) + 1));
+    usual[i] =
+        std::min(1.0, (of(who).reviews_known.at(now, kKnowledge) + kUsualPrior) /
+                          (everybody_.opened_known.at(now, kKnowledge) - of(who).opened_known.at(now, kKnowledge) + 1));
   }
   // Adds the weighted lift of one key to all.
   const auto lift = [&](const Tally& tally, double prior, double weight, Signal signal) {
@@ -343,7 +367,7 @@ void Signals::add_lifts(const Pull& pull, Timestamp now, Candidates& candidates)
   if (pull.author != kNone) lift(author_reviews_[pull.author], kAuthorPrior, 1, Signal::author_lift);
   const std::size_t files = std::min(kMostFiles, pull.files.size());
   for (std::size_t i = 0; i < files; ++i) {
-    const auto& keys = pull.files[i];
+    const auto& keys = history_.file_keys[pull.files[i]];
     lift(key_reviews_[keys.front()], kFilePrior, 1 / static_cast<double>(files), Signal::file_lift);
     for (std::size_t k = 1; k + 1 < keys.size(); ++k)
       lift(key_reviews_[keys[k]], kFilePrior, 1 / static_cast<double>(files * (keys.size() - 2)), Signal::folder_lift);
@@ -357,8 +381,8 @@ void Signals::add_lifts(const Pull& pull, Timestamp now, Candidates& candidates)
 
 Candidates Signals::describe(const Pull& pull, Timestamp now, bool as_opened) const {
   Candidates candidates;
-  for (Index i = 0; i < persons_.size(); ++i)
-    if (i != pull.author && !history_.is_bot[i] && persons_[i].last_active > now - kCandidateWindow)
+  for (Index i = 0; i < last_active_.size(); ++i)
+    if (i != pull.author && !history_.is_bot[i] && last_active_[i] > now - kCandidateWindow)
       candidates.people.push_back(i);
   candidates.rows.assign(candidates.people.size(), Row{});
   const auto index = history_.pull_index.find(pull.id);
@@ -370,7 +394,7 @@ Candidates Signals::describe(const Pull& pull, Timestamp now, bool as_opened) co
     opened_then[k] = everybody_.opened_then[k].at(now, kResponseHalfLives[k]);
   for (std::size_t i = 0; i < candidates.people.size(); ++i) {
     const Index who = candidates.people[i];
-    const PersonState& person = persons_[who];
+    const PersonState& person = of(who);
     Row& row = candidates.rows[i];
     const auto log_of = [&](const Fading& value, double half_life) {
       return std::log(kLittle + value.at(now, half_life)) - std::log(kLittle);
@@ -389,7 +413,7 @@ Candidates Signals::describe(const Pull& pull, Timestamp now, bool as_opened) co
     cell(row, Signal::active_1) = log_of(person.active_1, kDays);
     cell(row, Signal::active_5) = log_of(person.active_5, 5 * kDays);
     cell(row, Signal::active_30) = log_of(person.active_30, 30 * kDays);
-    cell(row, Signal::absence) = std::log1p(static_cast<double>(now - person.last_active) / kDays);
+    cell(row, Signal::absence) = std::log1p(static_cast<double>(now - last_active_[who]) / kDays);
     cell(row, Signal::reviews_made) = std::log(1 + person.baseline_reviews.at(now, kBaselineHalfLife));
     cell(row, Signal::merges) = log_of(person.merges, kYear);
     cell(row, Signal::issues) = log_of(person.issues, kQuarter);

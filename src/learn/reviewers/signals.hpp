@@ -89,8 +89,9 @@ struct Familiarity {
 class Signals {
  public:
   explicit Signals(const ReviewHistory& history);
-  // From now on it is asked about these pull requests alone: what only others need is not kept. Before the first act.
-  void watch(const std::vector<Index>& pulls);
+  // From now on it is asked about these pull requests alone, as of that moment: what only others need is not kept, nor
+  // what those did who can't be asked then. Before the first act.
+  void watch(const std::vector<Index>& pulls, Timestamp now);
   // Takes in every act before the moment.
   void advance(Timestamp before);
   // Everybody who may be asked: not its author, no bot, and here in the year before.
@@ -101,7 +102,7 @@ class Signals {
   // Of a pull request, so far: those other than its author who reviewed it, or wrote or reviewed; by time.
   const std::vector<Index>& reviewers(Index pull) const { return pulls_[pull].reviewers; }
   const std::vector<Index>& responders(Index pull) const { return pulls_[pull].responders; }
-  Timestamp last_active(Index person) const { return persons_[person].last_active; }
+  Timestamp last_active(Index person) const { return last_active_[person]; }
   // Open pull requests of the last half year that the person is in or asked for.
   double open_load(Index person, Timestamp now) const;
   // Pull requests reviewed (or, with `written`, written on), of which half are forgotten in 180 (365) days.
@@ -118,9 +119,7 @@ class Signals {
     std::array<Fading, kResponseRates> responses, opened_then;
     Fading active_1, active_5, active_30, merges, issues, reviews_known, opened_known, baseline_reviews,
         baseline_responses;
-    Timestamp last_active = 0;
-    std::vector<Index> in;       // pull requests, in order of time
-    bool merged_before = false;  // a pull request of theirs
+    std::vector<Index> in;  // pull requests, in order of time
   };
   struct PullState {
     std::vector<Index> reviewers, responders, asked;
@@ -128,8 +127,13 @@ class Signals {
     std::vector<Index> kinds;
   };
 
+  PersonState& of(Index person) { return persons_[place_.empty() ? person : place_[person]]; }
+  const PersonState& of(Index person) const { return persons_[place_.empty() ? person : place_[person]]; }
+  bool counts(Index person) const { return place_.empty() || place_[person] != kNone; }
   bool is_in(const Link& link, Index person) const;
   void take(const Act& act);
+  void take_lines(const Act& act);
+  void take_commit(const Act& act);
   void open(const Act& act, const Pull& pull);
   void take_review(const Act& act, const Pull& pull, PullState& state);
   void take_response(const Act& act, const Pull& pull, PullState& state);
@@ -139,8 +143,11 @@ class Signals {
   bool watches(const std::vector<bool>& watched, Index index) const { return watched.empty() || watched[index]; }
 
   const ReviewHistory& history_;
-  std::size_t next_ = 0;
+  ActList::Reader acts_;
   std::vector<PersonState> persons_;
+  std::vector<Index> place_;  // in persons_; kNone: they don't count. Empty: everybody does, and has their own
+  std::vector<Timestamp> last_active_;
+  std::vector<bool> merged_before_;  // a pull request of theirs
   std::vector<PullState> pulls_;
   std::vector<std::vector<Index>> issues_;  // who wrote in each
   std::vector<Tally> key_reviews_, key_changes_, word_reviews_, kind_reviews_, author_reviews_, lines_;

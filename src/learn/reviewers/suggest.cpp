@@ -67,7 +67,8 @@ Learnt unpack(std::string_view bytes) {
 Suggester::Suggester(const Context& context, People people, const std::vector<std::int64_t>& of)
     : now_(context.as_of),
       history_(std::make_unique<ReviewHistory>(context, std::move(people))),
-      learner_(std::make_unique<Learner>(*history_, target_of(*history_), false)) {
+      // It learns nothing itself, so that its target does not matter.
+      learner_(std::make_unique<Learner>(*history_, Target::reviews, false)) {
   const auto make = [&] {
     Learner whole(*history_, target_of(*history_), false);
     learn(*history_, whole, learning_moment(context.as_of));
@@ -82,7 +83,7 @@ Suggester::Suggester(const Context& context, People people, const std::vector<st
     for (const std::int64_t item : of)
       if (const auto found = history_->pull_index.find(item); found != history_->pull_index.end())
         pulls.push_back(found->second);
-    learner_->signals().watch(pulls);
+    learner_->signals().watch(pulls, now_);
   }
   learner_->signals().advance(now_ + 1);
 }
