@@ -105,8 +105,7 @@ std::optional<Command> addressed_command(std::string_view line) {
   if (!is_machine_login(name)) return std::nullopt;
   while (end < line.size() && (line[end] == ':' || line[end] == ',')) ++end;
   const std::vector<std::string> words = words_of(line.substr(end));
-  if (is_bors(name))
-    if (const auto command = bors_command(words, 0)) return command;
+  if (is_bors(name)) return bors_command(words, 0);
   // Whom else it names, it speaks to.
   const auto names_somebody = [&](const std::string& word) {
     return word.size() > 1 && word[0] == '@' && is_name_byte(word[1]) &&
