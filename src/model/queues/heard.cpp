@@ -133,7 +133,10 @@ Heard Ear::hear(std::string_view body) const {
   heard.says_ready = !is_unfinished && (speech.does(SpeechAct::done) || ready_.found_in(words));
   heard.announces =
       is_unfinished || (!heard.says_ready && (does_now(speech, SpeechAct::announce) || keeps_.found_in(words)));
-  heard.holds = speech.does(SpeechAct::hold);
+  // "Blocked by #12" holds as long as #12 is open, and no longer: that is for the caller to know.
+  heard.holds = std::ranges::any_of(speech.sentences, [&](const Sentence& sentence) {
+    return sentence.does(SpeechAct::hold) && blockers(sentence.text, false).empty();
+  });
   heard.releases = speech.does(SpeechAct::release);
   heard.asks = speech.asks();
   heard.has_question = speech.does(SpeechAct::question);
