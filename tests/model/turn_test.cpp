@@ -808,5 +808,11 @@ TEST(Said, WhatAClosedOneBlockedIsBlockedNoMore) {
   EXPECT_EQ(Thread().reviews(kAda, "approved", "Blocked until the release.").turn().turn, Turn::nobody);
 }
 
+TEST(Turn, WhatWasDecidedBeforeItWasReopenedStands) {
+  EXPECT_EQ(Thread().reviews(kAda, "approved").add(EntryKind::reopened, kAda).turn().turn, Turn::committer);
+  EXPECT_EQ(Thread().reviews(kAda, "changes_requested").add(EntryKind::reopened, kBea).turn().turn, Turn::author);
+  EXPECT_EQ(Thread().says(kAda, "Could you rename it?").add(EntryKind::reopened, kAda).turn().turn, Turn::reviewer);
+}
+
 }  // namespace
 }  // namespace resident

@@ -189,7 +189,8 @@ class ReviewPolicy::Machine {
         push(entry);
         break;
       case EntryKind::reopened:
-        set(Turn::reviewer, entry.at, "it was reopened");
+        // What was decided before stands.
+        if (!settle(entry.at)) set(Turn::reviewer, entry.at, "it was reopened");
         break;
       default:
         break;
