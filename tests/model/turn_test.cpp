@@ -814,5 +814,13 @@ TEST(Turn, WhatWasDecidedBeforeItWasReopenedStands) {
   EXPECT_EQ(Thread().says(kAda, "Could you rename it?").add(EntryKind::reopened, kAda).turn().turn, Turn::reviewer);
 }
 
+TEST(Turn, ABotAsAuthorIsSaidToBeOne) {
+  Thread thread;
+  thread.item().author_is_bot = true;
+  thread.item().author = kBot;
+  EXPECT_EQ(thread.reviews(kAda, "changes_requested").turn().why, "ada asked for changes; its author is a bot");
+  EXPECT_EQ(thread.add(EntryKind::push, kBot).turn().turn, Turn::reviewer) << "it pushes, too";
+}
+
 }  // namespace
 }  // namespace resident

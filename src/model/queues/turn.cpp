@@ -78,7 +78,6 @@ class ReviewPolicy::Machine {
 
   std::string name(const Entry& entry) const { return people_.name(entry.person); }
   std::string names(const std::set<std::int64_t>& people) const { return names_of(people, people_); }
-
   void hear_blockers(const std::string& body, Timestamp at) {
     for (const auto number : ear_.blockers(body, item_.is_draft))
       if (number != item_.number && is_open_(number)) blocker_ = {number, at};
@@ -101,6 +100,7 @@ class ReviewPolicy::Machine {
   }
 
   void bot(const Entry& entry) {
+    if (entry.kind == EntryKind::push && is_author(entry)) return push(entry);
     if (entry.kind == EntryKind::comment && ear_.is_call_for_rebase(entry.body))
       set(Turn::author, entry.at, fmt::format("{} says that it needs a rebase", name(entry)));
   }
@@ -473,6 +473,7 @@ class ReviewPolicy::Machine {
     if (blocker_.number && is_open_(blocker_.number) && decision_.turn != Turn::author)
       set(Turn::nobody, blocker_.at, fmt::format("waits for #{}, which is open", blocker_.number));
     if (decision_.turn == Turn::committer) decision_.people = committers_of(item_, people_, reviewers_);
+    if (decision_.turn == Turn::author && item_.author_is_bot) decision_.why += "; its author is a bot";
   }
 
   void unfinished() {
