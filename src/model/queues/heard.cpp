@@ -151,6 +151,7 @@ Heard Ear::hear(std::string_view body) const {
 void Ear::take_command(const Sentence& sentence, Heard& heard) {
   if (calls(sentence)) heard.asked.insert(sentence.to.begin(), sentence.to.end());
   if (!sentence.does(SpeechAct::command)) return;
+  heard.speaks_to_one = heard.speaks_to_one || sentence.does(SpeechAct::call);
   heard.by_command |= sentence.does(SpeechAct::hold) || sentence.does(SpeechAct::release);
   if (sentence.does(SpeechAct::approve)) heard.approves_for.insert(sentence.to.begin(), sentence.to.end());
 }
