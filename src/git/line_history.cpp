@@ -23,6 +23,24 @@ std::int64_t total(const LineRuns& runs) {
   return lines;
 }
 
+// The origins of the replaced lines over as many new ones, in order: a line that was cut in two is twice there, of two
+// that were joined one. What is not there any more comes back.
+LineRuns spread(const LineRuns& replaced, std::uint32_t count, LineRuns& after) {
+  std::vector<std::uint32_t> origins;
+  for (const LineRun& run : replaced) origins.insert(origins.end(), run.lines, run.origin);
+  LineRuns dead;
+  if (origins.empty()) return dead;
+  std::size_t next = 0;  // the first of the old lines that none has taken over
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::size_t from = i * origins.size() / count;
+    for (; next < from; ++next) append(dead, origins[next], 1);
+    next = std::max(next, from + 1);
+    append(after, origins[from], 1);
+  }
+  for (; next < origins.size(); ++next) append(dead, origins[next], 1);
+  return dead;
+}
+
 }  // namespace
 
 LineRuns LineHistory::take(const std::string& path) {
@@ -50,7 +68,7 @@ void LineHistory::bury(const std::string& path, const LineRuns& runs) {
 
 // What is left of the runs after the hunks of a change.
 LineRuns LineHistory::edit(const std::string& path, const LineRuns& before, const TreeChange& change,
-                           std::uint32_t origin) {
+                           std::uint32_t origin, bool is_ignored) {
   LineRuns after;
   std::size_t at = 0;
   std::uint32_t used = 0;  // of the run in hand
@@ -69,6 +87,14 @@ LineRuns LineHistory::edit(const std::string& path, const LineRuns& before, cons
   };
   for (const Hunk& hunk : change.hunks) {
     move(hunk.old_start, true);
+    if (is_ignored && hunk.old_count > 0 && hunk.new_count > 0) {
+      LineRuns replaced;
+      std::swap(after, replaced);
+      move(std::uint64_t{hunk.old_start} + hunk.old_count, true);
+      std::swap(after, replaced);
+      for (const LineRun& dead : spread(replaced, hunk.new_count, after)) on_death_(path, dead);
+      continue;
+    }
     move(std::uint64_t{hunk.old_start} + hunk.old_count, false);
     append(after, origin, hunk.new_count);
   }
@@ -76,7 +102,8 @@ LineRuns LineHistory::edit(const std::string& path, const LineRuns& before, cons
   return after;
 }
 
-void LineHistory::apply(const LineStep& step, const std::function<std::uint32_t(const std::string& path)>& origin_of) {
+void LineHistory::apply(const LineStep& step, const std::function<std::uint32_t(const std::string& path)>& origin_of,
+                        bool is_ignored) {
   // Sources first, so that a file may take the name of one that left it.
   std::vector<LineRuns> before(step.changes.size());
   std::vector<std::string> paths(step.changes.size());
@@ -108,7 +135,7 @@ void LineHistory::apply(const LineStep& step, const std::function<std::uint32_t(
         runs.clear();
         append(runs, 0, static_cast<std::uint64_t>(std::max<std::int64_t>(0, old_lines)));
       }
-      after = edit(paths[i], runs, change, origin);
+      after = edit(paths[i], runs, change, origin, is_ignored && !step.is_edge);
     } else {
       // The old side was binary, or cannot be read: then nobody knows.
       bury(paths[i], runs);

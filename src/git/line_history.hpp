@@ -32,8 +32,10 @@ class LineHistory {
 
   explicit LineHistory(Load load, OnDeath on_death) : load_(std::move(load)), on_death_(std::move(on_death)) {}
 
-  // origin_of: the origin of lines that this step puts into a file.
-  void apply(const LineStep& step, const std::function<std::uint32_t(const std::string& path)>& origin_of);
+  // origin_of: the origin of lines that this step puts into a file. is_ignored: the step is nobody's work (a
+  // reformatting): what it puts in the place of other lines is those lines' still, in their order.
+  void apply(const LineStep& step, const std::function<std::uint32_t(const std::string& path)>& origin_of,
+             bool is_ignored = false);
   // The files whose runs changed since the last call; no runs where a file is gone.
   void take_changed(const std::function<void(const std::string& path, const LineRuns& runs)>& each);
   // Lines whose origin was lost: files that could not be read on the way.
@@ -43,7 +45,8 @@ class LineHistory {
   LineRuns take(const std::string& path);
   void put(const std::string& path, LineRuns&& runs);
   void bury(const std::string& path, const LineRuns& runs);
-  LineRuns edit(const std::string& path, const LineRuns& before, const TreeChange& change, std::uint32_t origin);
+  LineRuns edit(const std::string& path, const LineRuns& before, const TreeChange& change, std::uint32_t origin,
+                bool is_ignored);
 
   struct File {
     LineRuns runs;

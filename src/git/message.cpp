@@ -79,6 +79,30 @@ std::pair<std::string_view, std::string_view> generated_line(std::string_view li
   return {};
 }
 
+// "This reverts commits 0123abc, 4567def and 89abcde.", as people write it of several, over the lines of its sentence.
+std::vector<std::string> reverted_together(std::string_view line, std::string_view rest) {
+  std::vector<std::string> shas;
+  constexpr std::string_view kBegin = "this reverts commits ";
+  if (!starts_with_ignoring_case(line, kBegin)) return shas;
+  line.remove_prefix(kBegin.size());
+  constexpr std::size_t kMost = 200;
+  for (bool ends = false; !ends && shas.size() < kMost;) {
+    for (std::size_t at = 0; at < line.size() && !ends;) {
+      const std::size_t stop = std::min(line.find_first_of(" ,;.\t", at), line.size());
+      const std::string_view word = line.substr(at, stop - at);
+      const bool is_sha = !word.empty() && hexadecimal_prefix(word).size() == word.size();
+      if (is_sha) shas.push_back(to_lower(word));
+      // What is neither an id nor joins two begins another sentence.
+      ends = (!word.empty() && !is_sha && word != "and" && word != "&") || (stop < line.size() && line[stop] == '.');
+      at = stop + 1;
+    }
+    if (ends || rest.empty()) break;
+    line = take_line(rest);
+    if (is_blank(line)) break;
+  }
+  return shas;
+}
+
 Trailer make_trailer(std::string_view token, std::string_view value) {
   Trailer trailer;
   trailer.token = to_lower(token);
@@ -260,6 +284,8 @@ std::vector<Trailer> parse_marks(std::string_view message) {
     const std::string_view line = take_line(rest);
     if (const auto [token, sha] = generated_line(line); !token.empty())
       result.push_back({std::string(token), to_lower(sha), {}, {}});
+    else if (const auto together = reverted_together(line, rest); !together.empty())
+      for (const std::string& each : together) result.push_back({"reverts", each, {}, {}});
     else if (is_co_author(line) && !(begin && line.data() >= begin && line.data() < end))
       result.push_back(make_trailer("co-authored-by", line.substr(separator(line) + 1)));
     else if (const std::string_view kind = mail_link_kind(line); !kind.empty())

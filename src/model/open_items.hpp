@@ -84,7 +84,7 @@ struct OpenItem {
   bool is_locked = false;           // only those who may write to the repository can answer
   bool first_contribution = false;  // of its author: no item and no commit before it
   bool nothing_merged = false;      // items of theirs came before, but no commit, and none was merged
-  std::string ci;                   // of the head: "", pending, success, failure
+  std::string ci;                   // of the head: "", pending, success, failure, cancelled
   std::optional<Timestamp> ci_at;
   std::vector<std::string> ci_failed;  // names of the checks that failed, sorted
   Attention attention;                 // the forge's own word on whose turn it is, where it has one

@@ -63,6 +63,14 @@ std::size_t people_behind(const std::vector<const Identity*>& list) {
   return people.size();
 }
 
+// As their documents and public histories have it (2026): Claude Code, Cursor, OpenHands, aider, Amp.
+bool is_address_of_assistant(std::string_view email) {
+  for (const std::string_view each : {"noreply@anthropic.com", "cursoragent@cursor.com", "openhands@all-hands.dev",
+                                      "noreply@aider.chat", "aider@aider.chat", "amp@ampcode.com"})
+    if (email == each) return true;
+  return false;
+}
+
 }  // namespace
 
 IdentityGraph::IdentityGraph(Database& database, std::int64_t project_id, const BotRules& bots)
@@ -143,6 +151,8 @@ void IdentityGraph::load_mailmaps() {
     if (identity.email.find("[bot]@") != std::string::npos) identity.bot_reason = "the forge's address of a bot";
     // As whom a forge commits for those who press its buttons.
     if (identity.email == "noreply@github.com") identity.bot_reason = "the forge's own address";
+    // Assistants write commits under an address of their own, by names that people have as well ("Claude").
+    if (is_address_of_assistant(identity.email)) identity.bot_reason = "the address of a program that writes code";
   }
 }
 

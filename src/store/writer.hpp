@@ -220,6 +220,16 @@ class Writer {
   bool in_transaction_ = false;
   std::int64_t quarantined_ = 0, changed_ = 0;
   bool touches_people_ = false;
+  struct ToldLogin {
+    Timestamp at = 0;
+    std::string login;
+  };
+  void note_login(std::int64_t identity, const PersonRecord& person, bool is_new);
+  void write_logins();
+  Timestamp told_at_ = 0;  // of the item in hand: how new what it says of accounts is
+  std::unordered_map<std::int64_t, ToldLogin> told_logins_;
+  std::unordered_map<std::int64_t, std::string> stored_logins_;
+  bool knows_logins_ = false;
   std::size_t compared_items_ = 0;
 };
 

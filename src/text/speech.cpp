@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <base/text.hpp>
+#include <text/commands.hpp>
 #include <text/phrases.hpp>
 #include <text/speech.hpp>
 #include <unordered_map>
@@ -279,6 +280,41 @@ Sentence judge(std::string text, bool is_question) {
   return sentence;
 }
 
+// A command as a sentence: what it does, and nothing that its words would say to people.
+Sentence sentence_of(const Command& command, std::string text) {
+  Sentence sentence;
+  const auto set = [&](SpeechAct act) { sentence.acts |= 1U << static_cast<unsigned>(act); };
+  set(SpeechAct::command);
+  switch (command.act) {
+    case CommandAct::other:
+      break;
+    case CommandAct::approve:
+      set(SpeechAct::approve);
+      break;
+    case CommandAct::take_back:
+      set(SpeechAct::take_back);
+      break;
+    case CommandAct::hold:
+      set(SpeechAct::hold);
+      break;
+    case CommandAct::release:
+      set(SpeechAct::release);
+      break;
+    case CommandAct::to_author:
+      set(SpeechAct::request);
+      break;
+    case CommandAct::to_reviewers:
+      set(SpeechAct::done);
+      break;
+    case CommandAct::call:
+      set(SpeechAct::call);
+      break;
+  }
+  sentence.to = command.names;
+  sentence.text = std::move(text);
+  return sentence;
+}
+
 // In place of a piece of code: a letter of the private use area.
 std::string code_mark(std::size_t index) {
   std::string mark = "\xEE";
@@ -380,9 +416,14 @@ Ending ending_at(std::string_view text, std::size_t at) {
 void add_sentences(std::string_view paragraph, std::vector<Sentence>& sentences) {
   std::size_t begin = 0;
   const auto take = [&](std::size_t end, bool is_question) {
-    const std::string_view text = trim(paragraph.substr(begin, end - begin));
-    if (std::any_of(text.begin(), text.end(), is_word_byte) || is_question)
-      sentences.push_back(judge(std::string(text), is_question));
+    std::string_view text = trim(paragraph.substr(begin, end - begin));
+    const std::size_t at = command_begin(text);
+    const std::string_view command = at == std::string_view::npos ? text : text.substr(at);
+    const auto told = command_of(command);
+    if (told) text = trim(text.substr(0, command.data() - text.data()));
+    if (std::any_of(text.begin(), text.end(), is_word_byte) || (is_question && !told))
+      sentences.push_back(judge(std::string(text), is_question && !told));
+    if (told) sentences.push_back(sentence_of(*told, std::string(command)));
   };
   for (std::size_t i = 0; i < paragraph.size();) {
     const Ending ending = ending_at(paragraph, i);
@@ -463,6 +504,11 @@ Speech understand(std::string_view body) {
       close();
       continue;
     }
+    if (const auto command = command_of(text)) {
+      close();
+      speech.sentences.push_back(sentence_of(*command, text));
+      continue;
+    }
     // Lines wrapped by hand go on in lower case; others stand for themselves.
     const bool goes_on = !paragraph.empty() && !is_list_item(line) && text[0] >= 'a' && text[0] <= 'z';
     if (!goes_on) close();
@@ -471,7 +517,8 @@ Speech understand(std::string_view body) {
   close();
   if (!code.empty())
     for (Sentence& sentence : speech.sentences) sentence.text = with_code(sentence.text, code);
-  for (const Sentence& sentence : speech.sentences) speech.mentions.insert(sentence.to.begin(), sentence.to.end());
+  for (const Sentence& sentence : speech.sentences)
+    if (!sentence.does(SpeechAct::approve)) speech.mentions.insert(sentence.to.begin(), sentence.to.end());
   return speech;
 }
 
@@ -486,7 +533,13 @@ bool Speech::asks() const {
                      [](const Sentence& sentence) { return (sentence.acts & kAsking) != 0; });
 }
 
+bool Speech::is_silent() const {
+  constexpr std::uint32_t kOnlyCommand = 1U << static_cast<unsigned>(SpeechAct::command);
+  return std::ranges::all_of(sentences, [](const Sentence& sentence) { return sentence.acts == kOnlyCommand; });
+}
+
 bool Speech::consents() const {
+  if (does(SpeechAct::approve)) return true;
   return does(SpeechAct::consent) && !does(SpeechAct::reservation) && !asks() && !does(SpeechAct::hold) &&
          !does(SpeechAct::unfinished);
 }
@@ -496,13 +549,24 @@ std::set<std::string> Speech::asked() const {
   const std::set<std::string>* addressed = nullptr;
   for (const Sentence& sentence : sentences) {
     if (sentence.addresses_alone) addressed = &sentence.to;
-    if ((sentence.acts & kAsking) == 0) continue;
+    if ((sentence.acts & kAsking) == 0 || sentence.does(SpeechAct::command)) continue;
     if (!sentence.to.empty())
       result.insert(sentence.to.begin(), sentence.to.end());
     else if (addressed)
       result.insert(addressed->begin(), addressed->end());
   }
   return result;
+}
+
+bool speaks_only_to_machines(std::string_view body) {
+  // Most posts are told by their length or their first line.
+  constexpr std::size_t kLongest = 600;
+  const std::string_view text = trim(body);
+  if (text.empty() || text.size() > kLongest || !command_of(text.substr(0, text.find('\n')))) return false;
+  const Speech speech = understand(text);
+  return std::ranges::all_of(speech.sentences, [](const Sentence& sentence) {
+    return sentence.does(SpeechAct::command) && !sentence.does(SpeechAct::call);
+  });
 }
 
 bool bot_asks_for_rebase(std::string_view body) {

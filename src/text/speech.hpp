@@ -46,6 +46,11 @@ enum class SpeechAct : std::uint8_t {
   release,         // takes that back: "can be merged now", "no longer blocked"
   withdraw,        // takes back what was asked: "never mind", "no need to change it"
   accept,          // accepts an answer: "makes sense", "fair enough", "you're right"
+  command,         // speaks to a machine (commands.hpp): "/retest", "@dependabot rebase"; with one of those below, or
+                   // hold, release, request and done, where people have to know what it does
+  approve,         // "/lgtm", "@bors r+"
+  take_back,       // "/lgtm cancel", "@bors r-"
+  call             // "/cc @ada", "r? @ada": names who should look
 };
 
 struct Sentence {
@@ -61,13 +66,15 @@ struct Speech {
   std::vector<Sentence> sentences;
   std::set<std::string> mentions;  // all logins named with @, in lower case
 
-  bool is_silent() const { return sentences.empty(); }
+  // Nothing is said to people: no words at all, or commands alone that mean nothing to them.
+  bool is_silent() const;
   bool does(SpeechAct act) const { return first(act) != nullptr; }
   // The first sentence that does it; null: none.
   const Sentence* first(SpeechAct act) const;
   // Something to be answered or done: a question, a request, a call for a rebase, a nudge.
   bool asks() const;
-  // Consent with what stands and nothing that takes it back: no reservation, question, request, hold or "not done".
+  // Consent with what stands and nothing that takes it back: no reservation, question, request, hold or "not done". A
+  // command that approves does, whatever else is said.
   bool consents() const;
   // Logins that the asking sentences speak to; a line of names alone speaks for the sentences after it.
   std::set<std::string> asked() const;
@@ -78,6 +85,10 @@ Speech understand(std::string_view body);
 // Whether a bot's comment says that the change has to be rebased: its first sentences say so of what is, not
 // of what may be. The advice that comes with a report on CI does not.
 bool bot_asks_for_rebase(std::string_view body);
+
+// Whether it has commands to machines (commands.hpp) and nothing else: "/remove-lifecycle stale". Such a post neither
+// asks nor answers.
+bool speaks_only_to_machines(std::string_view body);
 
 // The text without quoted lines, code blocks and HTML comments: what its author says.
 std::string own_words(std::string_view body);

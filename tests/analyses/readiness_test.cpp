@@ -104,6 +104,25 @@ TEST_F(Readiness, AProjectThatKeepsAChangelogWantsAnEntry) {
   EXPECT_EQ(checks()["Changelog"].state, CheckState::ok);
 }
 
+// Of one commit the last run that came to a result counts: a rerun that was skipped or cancelled takes nothing back.
+TEST_F(Readiness, ARerunWithoutAResultTakesNothingBack) {
+  const std::string head(40, 'b'), older(40, 'c');
+  run("1", head, "failure", "2023-02-02T00:00:00Z", true);
+  run("2", head, "skipped", "2023-02-03T00:00:00Z", true);
+  EXPECT_EQ(checks()["CI"].answer.substr(0, 5), "fails");
+  runs_.clear();
+  run("3", head, "success", "2023-02-02T00:00:00Z", true);
+  run("4", head, "cancelled", "2023-02-03T00:00:00Z", true);
+  EXPECT_EQ(checks()["CI"].answer, "passes");
+  runs_.clear();
+  run("5", older, "failure", "2023-02-02T00:00:00Z", true);
+  run("6", head, "skipped", "2023-02-03T00:00:00Z", true);
+  EXPECT_EQ(checks()["CI"].answer, "passes") << "of another commit";
+  runs_.clear();
+  run("7", head, "cancelled", "2023-02-03T00:00:00Z", true);
+  EXPECT_EQ(checks()["CI"].state, CheckState::unknown);
+}
+
 TEST_F(Readiness, FlakyChecksAreKnownByTheirPast) {
   run("1", std::string(40, 'a'), "failure", "2023-01-10T00:00:00Z", false);
   run("2", std::string(40, 'a'), "success", "2023-01-10T02:00:00Z", false);

@@ -223,6 +223,46 @@ TEST_F(GitLines, OwnersEqualBlame) {
   EXPECT_GT(compared, 50u);
 }
 
+// What `git blame --ignore-revs-file` says of a reformatting that keeps the number of lines; where it cuts or joins
+// them, each stays with the line in whose place it stands.
+TEST_F(GitLines, IgnoredCommitsOwnNothing) {
+  put("a", "int  one;\nint  two;\nint  three;\n");
+  put("b", "if (x) { y(); z(); }\nlast\n");
+  commit("first");
+  put("a", "int one;\nint two;\nint three;\nint added;\n");
+  put("b", "if (x) {\n  y(); z();\n}\nlast\n");
+  commit("reformat");
+  const std::string ignored = git({"rev-parse", "HEAD"}).substr(0, 40);
+  put("ignored", ignored + "\n");
+  commit("third");
+  std::vector<std::string> commits = {"unknown"};
+  std::map<std::string, LineRuns> files;
+  std::int64_t deaths = 0;
+  LineHistory history({}, [&](const std::string&, const LineRun& run) { deaths += run.lines; });
+  Repository repository(folder_.string());
+  WalkOptions options;
+  options.line_step = [&](LineStep&& step) {
+    commits.push_back(step.sha);
+    const auto origin = static_cast<std::uint32_t>(commits.size() - 1);
+    history.apply(
+        step, [&](const std::string&) { return origin; }, step.sha == ignored);
+  };
+  repository.walk(
+      {}, [](Commit&&) {}, options);
+  history.take_changed([&](const std::string& path, const LineRuns& runs) { files[path] = runs; });
+  std::string ours;
+  for (const auto& run : files["a"])
+    for (std::uint32_t i = 0; i < run.lines; ++i) ours += commits[run.origin] + "\n";
+  std::string expected;
+  for (std::string rest =
+           git({"blame", "-s", "-l", "--root", "--ignore-revs-file", "ignored", "HEAD", "--", "a"}) + "\n";
+       rest.size() > 1; rest.erase(0, rest.find('\n') + 1))
+    expected += rest.substr(0, 40) + "\n";
+  EXPECT_EQ(ours, expected);
+  EXPECT_EQ(files["b"], (LineRuns{{1, 4}}));
+  EXPECT_EQ(deaths, 0);
+}
+
 }  // namespace
 
 }  // namespace resident::git

@@ -320,5 +320,19 @@ TEST(ParseMarks, NamesTheMailThatBroughtIt) {
   EXPECT_EQ(marks[2].value, mail_key("c3@cy.example.com"));
 }
 
+TEST(RevertsOfSeveral, AreReadOverTheLinesOfTheirSentence) {
+  const auto reverted = [](const char* message) {
+    std::string all;
+    for (const Trailer& mark : parse_marks(message))
+      if (mark.token == "reverts") all += (all.empty() ? "" : " ") + mark.value;
+    return all;
+  };
+  EXPECT_EQ(reverted("Revert both\n\nThis reverts commits 0123abc and 4567DEF.\n"), "0123abc 4567def");
+  EXPECT_EQ(reverted("Revert\n\nThis reverts commits 0123abc, 4567def\nand 89abcde. See 1111111.\n"),
+            "0123abc 4567def 89abcde");
+  EXPECT_EQ(reverted("Revert\n\nThis reverts commit 0123abc, reversing\nchanges made to 4567def.\n"), "0123abc");
+  EXPECT_EQ(reverted("Revert\n\nThis reverts commits of last week, as of 0123abc.\n"), "");
+}
+
 }  // namespace
 }  // namespace resident::git

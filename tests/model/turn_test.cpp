@@ -708,5 +708,119 @@ TEST(Approvals, EnoughOvertakeTheRequestOfSomebodyWhoMayNotMerge) {
   EXPECT_EQ(of_maintainer.turn(true, 2).turn, Turn::reviewer);
 }
 
+// What Prow's, bors' and triagebot's users reported: words to machines are none to people.
+TEST(Commands, AskTheAuthorNothing) {
+  for (const char* text :
+       {"@dependabot rebase", "@mergifyio rebase", "/rebase", "/retest", "/test all", "recheck", "retest this please",
+        "@rustbot label: +A-docs", "/milestone v1.2", "pre-commit.ci autofix", "@coderabbitai review", "/ok-to-test"}) {
+    const auto decision = Thread().says(kAda, text).turn();
+    EXPECT_EQ(decision.turn, Turn::reviewer) << text;
+    EXPECT_FALSE(decision.answered) << text;
+  }
+  // Nor do they answer for the author.
+  EXPECT_EQ(Thread().says(kAda, "Why is that needed?").says(kAuthor, "/retest").turn().turn, Turn::author);
+  // What stands beside them is heard.
+  EXPECT_EQ(Thread().says(kAda, "Please rebase.\n/retest").turn().turn, Turn::author);
+}
+
+TEST(Commands, ApproveAndTakeBack) {
+  for (const char* text : {"/lgtm", "/approve", "Nice work!\n\n/lgtm\n/approve", "@bors r+", "Thanks! @bors r+ rollup",
+                           "bors merge", "Could you do the docs in another one?\n/lgtm"})
+    EXPECT_EQ(Thread().says(kAda, text).turn().turn, Turn::committer) << text;
+  for (const char* text :
+       {"/lgtm cancel", "@bors r-", "bors try", "@bors delegate+", "I would say `/lgtm` here.", "> /lgtm\n\nNot yet."})
+    EXPECT_NE(Thread().says(kAda, text).turn().turn, Turn::committer) << text;
+  EXPECT_EQ(Thread().says(kAuthor, "/lgtm\n/approve").turn().turn, Turn::reviewer);
+  EXPECT_EQ(Thread().says(kOutsider, "/lgtm").turn().turn, Turn::reviewer);
+  const auto back = Thread().says(kAda, "/lgtm").says(kBea, "/lgtm cancel").turn();
+  EXPECT_EQ(back.turn, Turn::reviewer);
+  EXPECT_EQ(back.why, "bea took the approval back");
+  EXPECT_EQ(Thread().says(kAda, "@bors r+").says(kAuthor, "bors r-").turn().turn, Turn::reviewer);
+  EXPECT_EQ(Thread().says(kAda, "@bors r+").says(kAda, "@bors r-\n\nCould you rename it first?").turn().turn,
+            Turn::author);
+  // A review of the forge is taken back there.
+  EXPECT_EQ(Thread().reviews(kAda, "approved").says(kBea, "/lgtm cancel").turn().turn, Turn::committer);
+  EXPECT_EQ(Thread().says(kAda, "@bors r=bea").turn().why, "bea approved it (ada in words)");
+}
+
+TEST(Commands, HoldUntilAnybodySaysOtherwise) {
+  Thread thread;
+  thread.reviews(kBea, "approved").says(kAda, "/hold");
+  EXPECT_EQ(thread.turn().turn, Turn::nobody);
+  thread.says(kAda, "LGTM");
+  EXPECT_EQ(thread.turn().turn, Turn::nobody) << "a word does not lift a command";
+  thread.says(kBea, "/hold cancel");
+  EXPECT_EQ(thread.turn().turn, Turn::committer);
+  EXPECT_EQ(Thread().says(kAuthor, "/hold").reviews(kBea, "approved").says(kBea, "/unhold").turn().turn,
+            Turn::committer);
+  EXPECT_EQ(Thread().says(kAda, "/lgtm\n/hold").turn().turn, Turn::nobody);
+  Thread labelled;
+  labelled.reviews(kBea, "approved").says(kAda, "/hold").add(EntryKind::unlabeled, kBot);
+  labelled.item().entries.back().label = "do-not-merge/hold";
+  EXPECT_EQ(labelled.turn().turn, Turn::committer);
+}
+
+TEST(Commands, HandOver) {
+  EXPECT_EQ(Thread().says(kAda, "@rustbot author").turn().turn, Turn::author);
+  EXPECT_EQ(Thread().says(kAda, "Could you rename it?").says(kAuthor, "@rustbot ready").turn().turn, Turn::reviewer);
+  const auto asked = Thread().says(kAuthor, "r? @bea").turn();
+  EXPECT_EQ(asked.turn, Turn::reviewer);
+  EXPECT_EQ(asked.people, (std::set<std::int64_t>{kBea}));
+  EXPECT_EQ(Thread().says(kAda, "/cc @bea").turn().people, (std::set<std::int64_t>{kBea}));
+  EXPECT_EQ(Thread().reviews(kBea, "approved").says(kAda, "@rustbot blocked").turn().turn, Turn::nobody);
+}
+
+TEST(Said, WhoApprovesByAReviewWaitsNoLonger) {
+  const char* wait = "Please don't merge this yet, I want to look at the locking.";
+  EXPECT_EQ(Thread().says(kAda, wait).reviews(kAda, "approved").turn().turn, Turn::committer);
+  EXPECT_EQ(Thread().says(kAda, wait).reviews(kBea, "approved").turn().turn, Turn::nobody);
+  EXPECT_EQ(Thread().reviews(kAda, "approved", "Fine, but please don't merge before the release.").turn().turn,
+            Turn::nobody);
+  EXPECT_EQ(Thread()
+                .reviews(kAda, "approved", "Do not merge until 1.2 is out.")
+                .says(kAda, "1.2 is out, can be merged now.")
+                .turn()
+                .turn,
+            Turn::committer);
+}
+
+TEST(Labels, AreOneWhateverTheirCaseAndSigns) {
+  for (const char* label : {"Awaiting Changes", "awaiting-changes", "awaiting_changes", "status: awaiting changes"})
+    EXPECT_EQ(Thread().reviews(kAda, "approved").labelled(label).turn().turn, Turn::author) << label;
+  for (const char* label : {"Blocked", "S-Blocked: no", "state/blocked", "do-not-merge/hold", "Do Not Merge"}) {
+    const bool is_other = std::string_view(label) == "S-Blocked: no";
+    EXPECT_EQ(Thread().reviews(kAda, "approved").labelled(label).turn().turn, is_other ? Turn::committer : Turn::nobody)
+        << label;
+  }
+  EXPECT_EQ(Thread().reviews(kAda, "approved").labelled("area: blocked").turn().turn, Turn::committer);
+  EXPECT_EQ(Thread().reviews(kAda, "approved").labelled("do-not-merge/work-in-progress").turn().turn, Turn::author);
+}
+
+TEST(Said, WhatAClosedOneBlockedIsBlockedNoMore) {
+  for (const char* text : {"Blocked by #12", "This is blocked on #12.", "Waiting for #12 to be merged."}) {
+    Thread thread;
+    thread.item().body = text;
+    EXPECT_EQ(thread.reviews(kAda, "approved").turn().turn, Turn::committer) << text;
+  }
+  Thread open;
+  open.item().body = "Blocked by #99";
+  EXPECT_EQ(open.reviews(kAda, "approved").turn().turn, Turn::nobody);
+  EXPECT_EQ(Thread().reviews(kAda, "approved", "Blocked until the release.").turn().turn, Turn::nobody);
+}
+
+TEST(Turn, WhatWasDecidedBeforeItWasReopenedStands) {
+  EXPECT_EQ(Thread().reviews(kAda, "approved").add(EntryKind::reopened, kAda).turn().turn, Turn::committer);
+  EXPECT_EQ(Thread().reviews(kAda, "changes_requested").add(EntryKind::reopened, kBea).turn().turn, Turn::author);
+  EXPECT_EQ(Thread().says(kAda, "Could you rename it?").add(EntryKind::reopened, kAda).turn().turn, Turn::reviewer);
+}
+
+TEST(Turn, ABotAsAuthorIsSaidToBeOne) {
+  Thread thread;
+  thread.item().author_is_bot = true;
+  thread.item().author = kBot;
+  EXPECT_EQ(thread.reviews(kAda, "changes_requested").turn().why, "ada asked for changes; its author is a bot");
+  EXPECT_EQ(thread.add(EntryKind::push, kBot).turn().turn, Turn::reviewer) << "it pushes, too";
+}
+
 }  // namespace
 }  // namespace resident

@@ -311,5 +311,47 @@ TEST_F(Who, BotsCommitsInPullRequestsJoinNobody) {
   EXPECT_FALSE(one(ada, bot));
 }
 
+// Accounts are renamed, and their old names taken by others: the number says who it is, the newest item what it is
+// called.
+TEST_F(Who, ARenamedAccountIsCalledAsItWasToldLast) {
+  const auto login = [&](std::int64_t number) {
+    const auto rows = database_->query(
+        "SELECT p.login FROM item i JOIN person_identity pi ON pi.project_id = i.project_id AND pi.identity_id = "
+        "i.author_id JOIN person p ON p.project_id = pi.project_id AND p.person_id = pi.person_id WHERE i.number = "
+        ":number",
+        {{"number", number}});
+    return rows->next() ? rows->string(0) : std::string();
+  };
+  writer_->item(item(1, account("before", 7), false, 10 * kDay));
+  writer_->item(item(3, account("before", 99), false, 30 * kDay));
+  writer_->item(item(2, account("after", 7), false, 20 * kDay));
+  resolve();
+  EXPECT_EQ(login(1), "after");
+  EXPECT_EQ(login(2), "after");
+  EXPECT_EQ(login(3), "before");
+  // What is older says less, in one run; what a later run tells is newer.
+  writer_.emplace(*database_, project_, source_);
+  writer_->item(item(5, account("newest", 7), false, 50 * kDay));
+  writer_->item(item(4, account("after", 7), false, 40 * kDay));
+  writer_->item(item(6, account("tool[bot]", 5, "Bot"), false, 50 * kDay));
+  writer_->item(item(7, account("tool", 5, "Bot"), false, 60 * kDay));
+  resolve();
+  EXPECT_EQ(login(1), "newest");
+  EXPECT_EQ(login(7), "tool[bot]");
+}
+
+TEST_F(Who, ProgramsThatWriteCodeAreNobody) {
+  for (const auto& each : {git("Claude", "noreply@anthropic.com"), git("Cursor Agent", "cursoragent@cursor.com"),
+                           git("openhands", "openhands@all-hands.dev"), git("aider (gpt-4o)", "aider@aider.chat")}) {
+    commits(each, 3);
+    resolve();
+    EXPECT_TRUE(is_bot(each)) << each.name;
+  }
+  const auto person = git("Claude", "claude@example.org");
+  commits(person);
+  resolve();
+  EXPECT_FALSE(is_bot(person));
+}
+
 }  // namespace
 }  // namespace resident

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <base/packed.hpp>
-#include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <framework/learnt.hpp>
 #include <map>
 #include <model/queues/approval_habits.hpp>
+#include <model/queues/approval_words.hpp>
 #include <model/review_state.hpp>
 #include <stats/intervals.hpp>
 #include <text/speech.hpp>
@@ -23,17 +23,19 @@ constexpr std::size_t kMostMerged = 1000;  // merged pull requests that are look
 using Approved = std::vector<std::int64_t>;  // identity, number, identity, number, …
 
 Approved count_approved(const Context& context) {
-  const Pattern approval(context.config.review.approval_pattern);
+  const ApprovalWords approval(context.config.review);
   std::map<std::int64_t, std::set<std::int64_t>> approved;  // items, by identity
-  for (const std::string_view sql :
+  for (const std::string& sql :
        {"SELECT c.author_id, c.item_id, c.body FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id "
         "= +c.item_id WHERE c.project_id = :project AND i.kind = 'pull' AND i.merged_at <= :as_of AND c.created_at <= "
-        ":as_of AND c.kind = 'conversation' AND c.author_id <> i.author_id AND lower(c.body) LIKE '%ack%'",
+        ":as_of AND c.kind = 'conversation' AND c.author_id <> i.author_id AND " +
+            approval.condition("c.body"),
         "SELECT r.author_id, r.item_id, r.body FROM review r JOIN item i ON i.project_id = r.project_id AND i.item_id "
         "= +r.item_id WHERE r.project_id = :project AND i.kind = 'pull' AND i.merged_at <= :as_of AND r.submitted_at "
-        "<= :as_of AND r.author_id <> i.author_id AND lower(r.body) LIKE '%ack%'"})
+        "<= :as_of AND r.author_id <> i.author_id AND " +
+            approval.condition("r.body")})
     for (const auto rows = context.database.query(sql, context.parameters()); rows->next();)
-      if (approval.found_in(own_words(rows->text(2)))) approved[rows->integer(0)].insert(rows->integer(1));
+      if (approval.approve(own_words(rows->text(2)))) approved[rows->integer(0)].insert(rows->integer(1));
   Approved counted;
   for (const auto& [identity, items] : approved) {
     counted.push_back(identity);
@@ -45,7 +47,7 @@ Approved count_approved(const Context& context) {
 // How many merged pull requests of others each person approved, by the beginning of the moment's week.
 std::map<std::int64_t, std::int64_t> approved_by_person(const Context& context, const People& people) {
   const std::string basis =
-      fmt::format("3: {} comments, {} reviews, {} by {}",
+      fmt::format("4: {} comments, {} reviews, {} by {}",
                   count_when_learning(context, "comment WHERE project_id = :project AND created_at"),
                   count_when_learning(context, "review WHERE project_id = :project AND submitted_at"),
                   context.config.review.approval_pattern, format_date(learning_moment(context.as_of)));
@@ -185,7 +187,7 @@ class Counter {
 
   void decisions() {
     std::vector<Told> told;
-    const Pattern pattern(context_.config.review.approval_pattern);
+    const ApprovalWords approval(context_.config.review);
     for (const auto rows = context_.database.query(
              "SELECT r.item_id, r.author_id, r.submitted_at, r.state, r.sha, r.is_official, r.body FROM item i JOIN "
              "review r ON r.project_id = i.project_id AND r.item_id = i.item_id WHERE i.project_id = :project AND "
@@ -194,7 +196,7 @@ class Counter {
              parameters_);
          rows->next();) {
       const std::string_view state = rows->text(3);
-      const bool is_in_words = by_comment_ && pattern.found_in(own_words(rows->text(6)));
+      const bool is_in_words = by_comment_ && approval.approve(own_words(rows->text(6)));
       const bool is_official = by_comment_ || rows->optional_integer(5).value_or(1) != 0;
       if (state != "approved" && state != "changes_requested" && !is_in_words) continue;
       const std::string named = is_in_words ? commit_after_ack(own_words(rows->text(6))) : std::string();
@@ -208,10 +210,11 @@ class Counter {
                "SELECT c.item_id, c.author_id, c.created_at, c.body FROM item i JOIN comment c ON c.project_id = "
                "i.project_id AND c.item_id = i.item_id WHERE i.project_id = :project AND i.kind = 'pull' AND "
                "i.merged_at <= :as_of AND i.merged_at >= :since AND c.created_at <= i.merged_at AND c.kind = "
-               "'conversation' AND lower(c.body) LIKE '%ack%'",
+               "'conversation' AND " +
+                   approval.condition("c.body"),
                parameters_);
            rows->next();)
-        if (const std::string words = own_words(rows->text(3)); pattern.found_in(words))
+        if (const std::string words = own_words(rows->text(3)); approval.approve(words))
           told.push_back(
               {rows->integer(0), human(rows->optional_integer(1)), true, {rows->integer(2), commit_after_ack(words)}});
     std::stable_sort(told.begin(), told.end(),

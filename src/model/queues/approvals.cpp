@@ -26,6 +26,16 @@ bool Approvals::may_block(const Entry& entry) const {
   return people_.approvers.contains(entry.person) || entry.is_official.value_or(true);
 }
 
+StandingDecision Approvals::decision_of(const Entry& entry, Verdict verdict) const {
+  StandingDecision decision;
+  decision.verdict = verdict;
+  decision.at = entry.at;
+  decision.key = entry.kind == EntryKind::review ? entry.key : std::string();
+  decision.sha = entry.sha;
+  decision.is_official = verdict == Verdict::approved ? counts_alone(entry) : may_block(entry);
+  return decision;
+}
+
 bool Approvals::counts(const StandingDecision& decision) const {
   return decision.verdict == Verdict::approved && (keeps_older() || state_.is_of_head(decision));
 }

@@ -20,6 +20,7 @@ class Approvals {
   // by somebody who may: where approvals are comments, by who has merged; else as the forge says.
   bool counts_alone(const Entry& entry) const;
   bool may_block(const Entry& entry) const;
+  StandingDecision decision_of(const Entry& entry, Verdict verdict) const;
   // The authors of the document that it changes speak for it.
   bool is_owner(std::int64_t person) const { return item_.owners.contains(person); }
   bool is_approved_by_owner() const;

@@ -3,6 +3,7 @@
 #include <base/spoken.hpp>
 #include <base/text.hpp>
 #include <model/queues/heard.hpp>
+#include <text/commands.hpp>
 
 namespace resident {
 
@@ -13,7 +14,8 @@ constexpr std::size_t kFewSentences = 3;
 // Names alone, "cc @ada", "paging @ada": a call without a question.
 bool calls(const Sentence& sentence) {
   if (sentence.to.empty()) return false;
-  if (sentence.addresses_alone) return true;
+  if (sentence.addresses_alone || sentence.does(SpeechAct::call)) return true;
+  if (sentence.does(SpeechAct::command)) return false;
   const std::string text = to_lower(sentence.text);
   for (const std::string_view word : {"cc ", "cc: ", "/cc ", "ping ", "pinging ", "paging ", "ptal "})
     if (text.starts_with(word)) return true;
@@ -78,7 +80,7 @@ bool only_suggests(const Speech& speech) {
 
 Ear::Ear(const ReviewRules& rules, ReferenceRules references)
     : references_(std::move(references)),
-      approval_(rules.approval_pattern),
+      approval_(rules),
       partial_(rules.partial_approval_pattern),
       objection_(rules.objection_pattern),
       rebase_(rules.rebase_pattern),
@@ -97,14 +99,27 @@ Ear::Ear(const ReviewRules& rules, ReferenceRules references)
           R"((?i)\b(?:follow-?ups?|out[ -]of[ -]scope|(?:another|additional|separate|future|later|different) (?:prs?|pull requests?|patch(?:es)?|issues?))\b)") {
 }
 
+namespace {
+
+// Without the lines that speak to machines.
+std::string said_to_people(std::string_view words) {
+  std::string result;
+  for (const std::string_view line : split(words, '\n'))
+    if (!command_of(line)) (result += line) += '\n';
+  return result;
+}
+
+}  // namespace
+
 Heard Ear::hear(std::string_view body) const {
   Heard heard;
   heard.words = own_words(body);
   heard.speech = understand(body);
   const Speech& speech = heard.speech;
-  const std::string& words = heard.words;
-  heard.approves = is_approval(words);
-  heard.consents = speech.consents();
+  heard.takes_back = speech.does(SpeechAct::take_back);
+  heard.approves = !heard.takes_back && is_approval(heard.words);
+  const std::string words = said_to_people(heard.words);
+  heard.consents = !heard.takes_back && speech.consents();
   heard.sets_condition = sets_condition(words);
   heard.is_for_later = speech.sentences.size() <= kFewSentences && later_.found_in(words);
   heard.agrees_to_idea = (partial_.found_in(words) || speech.does(SpeechAct::consent_idea)) &&
@@ -118,7 +133,10 @@ Heard Ear::hear(std::string_view body) const {
   heard.says_ready = !is_unfinished && (speech.does(SpeechAct::done) || ready_.found_in(words));
   heard.announces =
       is_unfinished || (!heard.says_ready && (does_now(speech, SpeechAct::announce) || keeps_.found_in(words)));
-  heard.holds = speech.does(SpeechAct::hold);
+  // "Blocked by #12" holds as long as #12 is open, and no longer: that is for the caller to know.
+  heard.holds = std::ranges::any_of(speech.sentences, [&](const Sentence& sentence) {
+    return sentence.does(SpeechAct::hold) && blockers(sentence.text, false).empty();
+  });
   heard.releases = speech.does(SpeechAct::release);
   heard.asks = speech.asks();
   heard.has_question = speech.does(SpeechAct::question);
@@ -126,9 +144,16 @@ Heard Ear::hear(std::string_view body) const {
   heard.only_suggests = only_suggests(speech);
   heard.leaves_it = leaves_it(heard);
   heard.asked = speech.asked();
-  for (const Sentence& sentence : speech.sentences)
-    if (calls(sentence)) heard.asked.insert(sentence.to.begin(), sentence.to.end());
+  for (const Sentence& sentence : speech.sentences) take_command(sentence, heard);
   return heard;
+}
+
+void Ear::take_command(const Sentence& sentence, Heard& heard) {
+  if (calls(sentence)) heard.asked.insert(sentence.to.begin(), sentence.to.end());
+  if (!sentence.does(SpeechAct::command)) return;
+  heard.speaks_to_one = heard.speaks_to_one || sentence.does(SpeechAct::call);
+  heard.by_command |= sentence.does(SpeechAct::hold) || sentence.does(SpeechAct::release);
+  if (sentence.does(SpeechAct::approve)) heard.approves_for.insert(sentence.to.begin(), sentence.to.end());
 }
 
 bool Ear::sets_condition(std::string_view words) const {
@@ -191,6 +216,20 @@ Timestamp labelled_at(const OpenItem& item, const std::string& label) {
 
 namespace {
 
+std::string plain_label(std::string_view label) {
+  std::string name = to_lower(trim(label));
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '-' || c == '_'; }, ' ');
+  return name;
+}
+
+// "status: blocked" is blocked, "area: security" is not what "security" means.
+bool is_group_of_state(std::string_view group) {
+  static constexpr std::array<std::string_view, 9> kGroups{"status", "state", "s",     "pr",      "review",
+                                                           "stage",  "flow",  "merge", "workflow"};
+  return std::find(kGroups.begin(), kGroups.end(), group) != kGroups.end();
+}
+
 // As one of these names, or ending with one: "status: needs rebase".
 template <std::size_t Size>
 bool is_label_among(std::string_view label, const std::array<std::string_view, Size>& names) {
@@ -205,11 +244,30 @@ bool is_label_among(std::string_view label, const std::array<std::string_view, S
 
 }  // namespace
 
+const std::string* label_in(const std::set<std::string>& labels, std::string_view wanted) {
+  if (const auto exact = labels.find(std::string(wanted)); exact != labels.end()) return &*exact;
+  const std::string name = plain_label(wanted);
+  for (const std::string& label : labels) {
+    const std::string plain = plain_label(label);
+    const std::size_t group = plain.find_first_of(":/");
+    if (plain == name ||
+        (group != std::string::npos && is_group_of_state(trim(std::string_view(plain).substr(0, group))) &&
+         trim(std::string_view(plain).substr(group + 1)) == name))
+      return &label;
+  }
+  return nullptr;
+}
+
 bool is_label_of_state(std::string_view label) {
-  static constexpr std::array<std::string_view, 9> kNames{"needs rebase",   "need rebase",     "rebase needed",
-                                                          "needs a rebase", "merge conflict",  "conflicts",
-                                                          "has conflicts",  "merge conflicts", "needs rebasing"};
+  static constexpr std::array<std::string_view, 10> kNames{
+      "needs rebase", "need rebase",   "rebase needed",   "needs a rebase", "merge conflict",
+      "conflicts",    "has conflicts", "merge conflicts", "needs rebasing", "do not merge work in progress"};
   return is_label_among(label, kNames) || is_label_of_ci(label);
+}
+
+bool is_label_of_hold(std::string_view label) {
+  static constexpr std::array<std::string_view, 3> kNames{"do not merge", "do not merge hold", "don't merge"};
+  return is_label_among(label, kNames);
 }
 
 bool is_label_of_ci(std::string_view label) {

@@ -3,10 +3,12 @@
 // once a run; hearing is a pure function of the text.
 #pragma once
 
+#include <algorithm>
 #include <base/pattern.hpp>
 #include <base/references.hpp>
 #include <config/config.hpp>
 #include <model/open_items.hpp>
+#include <model/queues/approval_words.hpp>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,7 +21,9 @@ struct Heard {
   std::string words;  // own_words
   Speech speech;
   bool approves = false;        // by the project's word for it: "ACK 0123abc"
-  bool consents = false;        // in other words: "LGTM"; nothing is asked beside it
+  bool consents = false;        // in other words: "LGTM"; nothing is asked beside it. Or by a command: "/lgtm"
+  bool takes_back = false;      // by a command, an approval that was given in words: "/lgtm cancel", "@bors r-"
+  bool by_command = false;      // holds or releases by one: "/hold"
   bool sets_condition = false;  // "ACK mod the rename", "ACK once you rebased": of something that the author has to do
   bool is_for_later = false;    // in few words, leaves something to another pull request
   bool agrees_to_idea = false;  // "Concept ACK", "nice idea", and no reservation
@@ -37,12 +41,19 @@ struct Heard {
   bool releases = false;    // "can be merged now"
   bool asks = false;        // a question or a request
   bool has_question = false;
-  bool speaks_to_one = false;   // in the second person
-  std::set<std::string> asked;  // logins, in lower case, that are asked or called without more words
+  bool speaks_to_one = false;          // in the second person
+  std::set<std::string> asked;         // logins, in lower case, that are asked or called without more words
+  std::set<std::string> approves_for;  // "@bors r=cyd": whose approval it tells
 
   // "@ada, this needs an overhaul": without a question or "please", which asks nobody.
   bool only_tells() const { return !has_question && !speaks_to_one; }
   bool is_silent() const { return speech.is_silent(); }
+  // Speaks to machines alone, and does something by it: "/lgtm cancel".
+  bool only_commands() const {
+    return !speech.sentences.empty() && std::ranges::all_of(speech.sentences, [](const Sentence& sentence) {
+      return sentence.does(SpeechAct::command);
+    });
+  }
 };
 
 class Ear {
@@ -51,7 +62,7 @@ class Ear {
   explicit Ear(const ReviewRules& rules, ReferenceRules references = {});
 
   Heard hear(std::string_view body) const;
-  bool is_approval(std::string_view words) const { return approval_.found_in(words); }
+  bool is_approval(std::string_view words) const { return approval_.approve(words); }
   // A bot says that there are conflicts, or asks for a rebase: in its first sentences, and of what is.
   bool is_call_for_rebase(std::string_view body) const;
   // Numbers of this repository that it says it is blocked on, in order; stacked_too: also those that it builds on.
@@ -62,22 +73,30 @@ class Ear {
 
  private:
   ReferenceRules references_;
+  static void take_command(const Sentence& sentence, Heard& heard);
   bool sets_condition(std::string_view words) const;
   bool leaves_it(const Heard& heard) const;
 
-  Pattern approval_, partial_, objection_, rebase_, keeps_, ready_, blocked_, stacked_, work_in_progress_, superseded_,
-      ask_, feedback_, conditional_, later_;
+  ApprovalWords approval_;
+  Pattern partial_, objection_, rebase_, keeps_, ready_, blocked_, stacked_, work_in_progress_, superseded_, ask_,
+      feedback_, conditional_, later_;
 };
 
 // Whose logins these are, as far as they are known. logins: in lower case.
 std::set<std::int64_t> people_named(const std::set<std::string>& logins, const People& people);
+
+// The label of these that a configured name means: whatever its case, with "-" or "_" for a blank, behind a group
+// ("status: blocked"); null: none.
+const std::string* label_in(const std::set<std::string>& labels, std::string_view wanted);
 
 // When the label was set last; when it was opened, where nothing tells.
 Timestamp labelled_at(const OpenItem& item, const std::string& label);
 
 // A label that tells how things stand: "Needs rebase", "CI failed", "merge conflict". While it is there, it holds.
 bool is_label_of_state(std::string_view label);
-// Of those, one that tells of CI.
+// One that says that it is not to be merged now: "do-not-merge/hold".
+bool is_label_of_hold(std::string_view label);
+// Of those of state, one that tells of CI.
 bool is_label_of_ci(std::string_view label);
 
 }  // namespace resident

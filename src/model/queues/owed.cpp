@@ -46,7 +46,8 @@ class Finder {
     std::size_t begin = 0;
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const bool acts =
-          !entries[i].is_bot && item_.by_author(entries[i]) && (is_words(entries[i]) || is_act(entries[i].kind));
+          !entries[i].is_bot && item_.by_author(entries[i]) &&
+          ((is_words(entries[i]) && !speaks_only_to_machines(entries[i].body)) || is_act(entries[i].kind));
       // Whoever pushed, what stands is not what was spoken of.
       if (acts || entries[i].kind == EntryKind::push || entries[i].kind == EntryKind::reopened) begin = i + 1;
     }
@@ -109,7 +110,7 @@ class Finder {
 
   void outsider(const Entry& entry) {
     // Somebody else may have answered for the author.
-    if (owed_ && owed_->kind == Owed::Kind::question && !own_words(entry.body).empty()) owed_.reset();
+    if (owed_ && owed_->kind == Owed::Kind::question && !understand(entry.body).is_silent()) owed_.reset();
     speaker_before_ = entry.person;
   }
 

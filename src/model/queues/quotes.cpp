@@ -47,4 +47,11 @@ std::int64_t Quotes::quoted_by(const Entry& entry) {
   return 0;
 }
 
+bool Quotes::answers_another(const Entry& entry) {
+  if (!trim(entry.body).starts_with('>')) return false;
+  const std::int64_t quoted = quoted_by(entry);
+  return quoted != 0 && quoted != kUnknown && quoted != item_.author && quoted != entry.person &&
+         (quoted != kGone || item_.author != 0);
+}
+
 }  // namespace resident

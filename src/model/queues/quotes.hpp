@@ -18,6 +18,8 @@ class Quotes {
   // Whose post this entry of the item quotes first: 0 where it quotes nothing; kUnknown where the thread does not say
   // whose words these are.
   std::int64_t quoted_by(const Entry& entry);
+  // Whether it begins with a quote of somebody who is neither the author nor the speaker.
+  bool answers_another(const Entry& entry);
 
  private:
   void learn_texts();

@@ -221,11 +221,10 @@ std::string raising_reasons(const std::vector<Reason>& reasons) {
 
 bool has_label(const OpenItem& item, const std::vector<std::string>& labels, std::string* which) {
   for (const auto& wanted : labels) {
-    for (const auto& label : item.labels) {
-      if (to_lower(label) != to_lower(wanted)) continue;
-      if (which) *which = label;
-      return true;
-    }
+    const std::string* label = label_in(item.labels, wanted);
+    if (!label) continue;
+    if (which) *which = *label;
+    return true;
   }
   return false;
 }

@@ -5,14 +5,38 @@
 #include <base/text.hpp>
 #include <framework/learnt.hpp>
 #include <map>
+#include <model/queues/approval_words.hpp>
 #include <model/queues/review_habits.hpp>
 #include <model/review_state.hpp>
+#include <set>
+#include <text/commands.hpp>
+#include <text/speech.hpp>
 
 namespace resident {
 
 namespace {
 
+// Of a project with words of its own, or that leaves merging to a machine: each comment is looked at.
+std::int64_t count_by_words(const Context& context, bool only_commands) {
+  const ApprovalWords approval(context.config.review);
+  std::set<std::int64_t> items;
+  for (const auto rows = context.database.query(
+           "SELECT c.item_id, c.body FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id = "
+           "+c.item_id WHERE c.project_id = :project AND i.kind = 'pull' AND c.created_at <= :as_of AND c.kind = "
+           "'conversation' AND " +
+               (only_commands ? "(c.body LIKE '%/lgtm%' OR lower(c.body) LIKE '%bors%')"
+                              : approval.condition("c.body")),
+           context.parameters());
+       rows->next();)
+    if (const std::string words = own_words(rows->text(1));
+        only_commands ? approves_by_command(words) : approval.approve(words))
+      items.insert(rows->integer(0));
+  return static_cast<std::int64_t>(items.size());
+}
+
 bool count_approving_comments(const Context& context, std::int64_t pulls) {
+  if (context.config.review.approval_pattern != ReviewRules().approval_pattern)
+    return count_by_words(context, false) * 10 >= pulls;
   const auto approved = context.database.integer(
       // The + keeps SQLite from looking up the comments of each pull request.
       "SELECT count(DISTINCT c.item_id) FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id = "
@@ -21,7 +45,7 @@ bool count_approving_comments(const Context& context, std::int64_t pulls) {
       "lower(c.body) LIKE 're-ack%' "
       "OR lower(c.body) LIKE 'reack%')",
       context.parameters());
-  return approved.value_or(0) * 10 >= pulls;
+  return (approved.value_or(0) + count_by_words(context, true)) * 10 >= pulls;
 }
 
 }  // namespace
@@ -39,9 +63,9 @@ bool approves_by_comment(const Context& context) {
     return young.value_or(0) > 0 && count_approving_comments(context, *young);
   }
   const std::string basis =
-      fmt::format("2: {} pulls, {} comments by {}", pulls,
+      fmt::format("3: {} pulls, {} comments, {} by {}", pulls,
                   count_when_learning(context, "comment WHERE project_id = :project AND created_at"),
-                  format_date(learning_moment(context.as_of)));
+                  context.config.review.approval_pattern, format_date(learning_moment(context.as_of)));
   return kept_or_made(
       context, "approvals", basis,
       [](std::string_view bytes) {

@@ -7,6 +7,7 @@
 #include <framework/arguments.hpp>
 #include <framework/queue_choice.hpp>
 #include <model/queues/triage.hpp>
+#include <text/speech.hpp>
 
 namespace resident {
 
@@ -50,7 +51,7 @@ TriageEntry judge(OpenItem item, const People& people, const Context& context) {
       last_activity = std::max(last_activity, event.at);
       continue;
     }
-    if (event.kind != EntryKind::comment) continue;
+    if (event.kind != EntryKind::comment || speaks_only_to_machines(event.body)) continue;
     last_activity = std::max(last_activity, event.at);
     if (item.by_author(event)) {
       if (last_other > 0) answered_at = event.at;

@@ -5,6 +5,7 @@
 #include <model/queues/approvals.hpp>
 #include <model/queues/attention_turn.hpp>
 #include <model/queues/committers.hpp>
+#include <model/queues/hold.hpp>
 #include <model/queues/quotes.hpp>
 #include <model/queues/turn.hpp>
 
@@ -32,7 +33,7 @@ class ReviewPolicy::Machine {
     }
     hear_blockers(item.body, item.created_at);
     const Heard description = ear_.hear(item.body);
-    if (description.holds) hold_ = Hold{item.author, item.created_at};
+    hold_.describe(item, description);
     is_unfinished_ = description.speech.does(SpeechAct::unfinished);
   }
 
@@ -45,6 +46,9 @@ class ReviewPolicy::Machine {
         dismissal(entry);
       } else if (entry.kind == EntryKind::copied) {
         state_.copied(entry);
+      } else if (entry.kind == EntryKind::unlabeled) {
+        // Whoever took the label off, robots as well.
+        hold_.unlabeled(entry.label);
       } else if (entry.is_bot) {
         bot(entry);
       } else if (is_author(entry)) {
@@ -74,20 +78,17 @@ class ReviewPolicy::Machine {
 
   std::string name(const Entry& entry) const { return people_.name(entry.person); }
   std::string names(const std::set<std::int64_t>& people) const { return names_of(people, people_); }
-
   void hear_blockers(const std::string& body, Timestamp at) {
     for (const auto number : ear_.blockers(body, item_.is_draft))
       if (number != item_.number && is_open_(number)) blocker_ = {number, at};
   }
 
-  // "Please do not merge yet" holds until its speaker or the author says otherwise, or approves.
-  void note_hold(const Entry& entry, const Heard& heard) {
-    if (heard.holds) {
-      hold_ = Hold{entry.person, entry.at};
-    } else if (hold_ && (entry.person == hold_->person || is_author(entry)) &&
-               (heard.releases || heard.says_ready || heard.approves || heard.consents)) {
-      hold_.reset();
-    }
+  // "/lgtm cancel", "@bors r-": approvals in words stand no more, whoever takes them back.
+  void take_back(const Entry& entry) {
+    for (const std::int64_t person : in_words_) state_.forget(person);
+    in_words_.clear();
+    if (decision_.turn == Turn::committer && !approvals_.are_enough())
+      set(Turn::reviewer, entry.at, fmt::format("{} took the approval back", name(entry)), reviewers_);
   }
 
   // The people among these logins, other than the author and the speaker.
@@ -99,6 +100,7 @@ class ReviewPolicy::Machine {
   }
 
   void bot(const Entry& entry) {
+    if (entry.kind == EntryKind::push && is_author(entry)) return push(entry);
     if (entry.kind == EntryKind::comment && ear_.is_call_for_rebase(entry.body))
       set(Turn::author, entry.at, fmt::format("{} says that it needs a rebase", name(entry)));
   }
@@ -137,7 +139,8 @@ class ReviewPolicy::Machine {
   void author_words(const Entry& entry) {
     const Heard heard = ear_.hear(entry.body);
     hear_blockers(entry.body, entry.at);
-    note_hold(entry, heard);
+    hold_.said(entry, heard, true);
+    if (heard.takes_back) take_back(entry);
     if (heard.is_silent() && entry.kind != EntryKind::inline_comment) return;
     author_asked_ = author_asked_ || heard.has_question;
     // "Rebased, but I still need to …" keeps the turn, and so does what is announced, until it comes.
@@ -186,7 +189,8 @@ class ReviewPolicy::Machine {
         push(entry);
         break;
       case EntryKind::reopened:
-        set(Turn::reviewer, entry.at, "it was reopened");
+        // What was decided before stands.
+        if (!settle(entry.at)) set(Turn::reviewer, entry.at, "it was reopened");
         break;
       default:
         break;
@@ -209,11 +213,12 @@ class ReviewPolicy::Machine {
     if (!is_person && entry.is_answered_team) return;
     // A robot asks by rule, and some ask anew with every comment: that is no word on what is to be done now.
     if (entry.is_bot && decision_.answered) return;
-    const std::string by = is_author(entry) ? "the author asked for" : "";
     const std::string whose = is_person ? people_.name(entry.subject) : "the team " + entry.team;
     must_push_ = false;
     set(Turn::reviewer, entry.at,
-        by.empty() ? fmt::format("a review by {} was requested", whose) : fmt::format("{} a review by {}", by, whose),
+        fmt::format(
+            fmt::runtime(is_author(entry) ? "the author asked for a review by {}" : "a review by {} was requested"),
+            whose),
         state_.asked());
     waits_for_request_ = true;
   }
@@ -230,10 +235,13 @@ class ReviewPolicy::Machine {
     reviewers_.insert(entry.person);
     state_.reviewed(entry.person);
     if (entry.state == "approved") {
+      const Heard heard = ear_.hear(entry.body);
+      in_words_.erase(entry.person);
       approve(entry);
-      if (ear_.hear(entry.body).sets_condition) set_condition(entry);
+      if (heard.sets_condition) set_condition(entry);
+      hold_.approved(entry, heard);
     } else if (entry.state == "changes_requested") {
-      state_.decide(entry.person, decision_of(entry, Verdict::changes_requested));
+      state_.decide(entry.person, approvals_.decision_of(entry, Verdict::changes_requested));
       must_push_ = !item_.by_patch_sets || entry.is_official.value_or(true);
       set(Turn::author, entry.at, fmt::format("{} asked for changes", name(entry)));
       objector_ = entry.person;
@@ -246,16 +254,6 @@ class ReviewPolicy::Machine {
   void set_condition(const Entry& entry) {
     set(Turn::author, entry.at, fmt::format("{} approved it on a condition", name(entry)));
     remark_by_ = entry.person;
-  }
-
-  StandingDecision decision_of(const Entry& entry, Verdict verdict) const {
-    StandingDecision decision;
-    decision.verdict = verdict;
-    decision.at = entry.at;
-    decision.key = entry.kind == EntryKind::review ? entry.key : std::string();
-    decision.sha = entry.sha;
-    decision.is_official = verdict == Verdict::approved ? approvals_.counts_alone(entry) : approvals_.may_block(entry);
-    return decision;
   }
 
   // A review was dismissed, or taken back by a push or by its own author.
@@ -277,8 +275,8 @@ class ReviewPolicy::Machine {
 
   void approve(const Entry& entry) {
     author_asked_ = false;
-    const bool is_of_older = !entry.sha.empty() && !state_.is_of_head(decision_of(entry, Verdict::approved));
-    state_.decide(entry.person, decision_of(entry, Verdict::approved));
+    const bool is_of_older = !entry.sha.empty() && !state_.is_of_head(approvals_.decision_of(entry, Verdict::approved));
+    state_.decide(entry.person, approvals_.decision_of(entry, Verdict::approved));
     // Whoever remarks and then approves waits for no answer.
     if (decision_.turn == Turn::author && remark_by_ == entry.person)
       set(Turn::reviewer, entry.at, fmt::format("{} approved it", name(entry)), reviewers_);
@@ -328,11 +326,14 @@ class ReviewPolicy::Machine {
   }
 
   void words_of_other(const Entry& entry) {
-    decision_.answered = true;
     const Heard heard = ear_.hear(entry.body);
+    // "/retest", "@dependabot rebase": nothing is said to people.
+    if (heard.is_silent() && !heard.speech.sentences.empty()) return;
+    decision_.answered = true;
     const bool has_say = is_insider(entry) || promised_.contains(entry.person);
     if (entry.kind == EntryKind::review || has_say) reviewers_.insert(entry.person);
-    note_hold(entry, heard);
+    hold_.said(entry, heard, false);
+    if (heard.takes_back) take_back(entry);
     const bool is_conditional = policy_.approval_by_comment_ && has_say && heard.sets_condition;
     if (approves(entry, heard) || is_conditional) {
       if (is_conditional) set_condition(entry);
@@ -374,12 +375,17 @@ class ReviewPolicy::Machine {
   bool approves(const Entry& entry, const Heard& heard) {
     if (entry.kind == EntryKind::inline_comment) return false;
     if ((policy_.approval_by_comment_ || approvals_.is_owner(entry.person)) && heard.approves) {
+      in_words_.insert(entry.person);
       approve_in_words(entry, heard.words);
       return true;
     }
     const bool may = people_.approvers.contains(entry.person) || approvals_.is_owner(entry.person);
     if (!may || !heard.consents || policy_.rules_.approval_in_words == "no") return false;
-    approve(entry);
+    Entry told = entry;
+    // "r=cyd": the approval that it tells is theirs.
+    if (const auto whose = people_of(heard.approves_for, entry.person); !whose.empty()) told.person = *whose.begin();
+    in_words_.insert(told.person);
+    approve(told);
     if (decision_.turn == Turn::committer) decision_.why += fmt::format(" ({} in words)", name(entry));
     return true;
   }
@@ -406,25 +412,19 @@ class ReviewPolicy::Machine {
     return !is_of_project && (has_say || entry.kind == EntryKind::inline_comment);
   }
 
-  // Whether it begins with a quote of somebody who is neither the author nor the speaker, and does not name the author.
-  bool answers_another(const Entry& entry, const Heard& heard) {
-    if (!trim(entry.body).starts_with('>')) return false;
-    const std::int64_t quoted = quotes_.quoted_by(entry);
-    return quoted != 0 && quoted != Quotes::kUnknown && quoted != item_.author && quoted != entry.person &&
-           (quoted != Quotes::kGone || item_.author != 0) &&
-           !people_named(heard.speech.mentions, people_).contains(item_.author);
-  }
-
   // Whether the author has to do or answer something.
   bool gives_duty(const Entry& entry, const Heard& heard, bool has_say) {
     // A review with nothing but its inline comments: those speak for it.
     if (heard.is_silent() && entry.kind == EntryKind::review) return false;
+    if (heard.only_commands()) return heard.asks;
     const bool answers = author_asked_ && decision_.turn != Turn::author;
     if (has_say) author_asked_ = false;
     const bool accepts = heard.speech.does(SpeechAct::accept) && !heard.speech.does(SpeechAct::reservation);
     if (heard.agrees_to_idea || heard.holds || heard.releases || (accepts && !heard.asks)) return false;
     // What is left to the author or another pull request asks nothing; what answers somebody else is said to them.
-    if (heard.leaves_it || (heard.is_for_later && heard.only_tells()) || answers_another(entry, heard)) return false;
+    if (heard.leaves_it || (heard.is_for_later && heard.only_tells()) ||
+        (quotes_.answers_another(entry) && !people_named(heard.speech.mentions, people_).contains(item_.author)))
+      return false;
     // Who approved what stands now and then talks on, asking nothing, asks nothing of the author either.
     const StandingDecision* approval = state_.approval_of(entry.person);
     if (approval && state_.is_of_head(*approval) && !heard.asks && decision_.turn != Turn::author) return false;
@@ -473,11 +473,13 @@ class ReviewPolicy::Machine {
     if (blocker_.number && is_open_(blocker_.number) && decision_.turn != Turn::author)
       set(Turn::nobody, blocker_.at, fmt::format("waits for #{}, which is open", blocker_.number));
     if (decision_.turn == Turn::committer) decision_.people = committers_of(item_, people_, reviewers_);
+    if (decision_.turn == Turn::author && item_.author_is_bot) decision_.why += "; its author is a bot";
   }
 
   void unfinished() {
-    if (hold_ && (decision_.turn == Turn::committer || (decision_.turn == Turn::reviewer && !decision_.answered)))
-      set(Turn::nobody, hold_->at, fmt::format("{} asks not to merge it yet", people_.name(hold_->person)));
+    if (const auto& hold = hold_.standing();
+        hold && (decision_.turn == Turn::committer || (decision_.turn == Turn::reviewer && !decision_.answered)))
+      set(Turn::nobody, hold->at, fmt::format("{} asks not to merge it yet", people_.name(hold->person)));
     if (decision_.turn != Turn::reviewer || decision_.people.size() == 1) return;
     const bool is_titled = ear_.is_unfinished(item_.title);
     if (is_titled || (is_unfinished_ && !decision_.answered && last_push_ <= item_.created_at))
@@ -527,11 +529,12 @@ class ReviewPolicy::Machine {
                                                                       {&rules.blocked_labels, Turn::nobody}};
     for (const auto& [labels, turn] : lists) {
       for (const auto& label : *labels) {
-        if (!item_.labels.contains(label)) continue;
-        const Timestamp since = labelled_at(item_, label);
+        const std::string* name = label_in(item_.labels, label);
+        if (!name) continue;
+        const Timestamp since = labelled_at(item_, *name);
         // What was said or pushed after the label was set may have overtaken it.
         if (decision_.turn == turn || (decision_.since > since && turn != Turn::nobody)) continue;
-        set(turn, since, fmt::format("labelled “{}”", label));
+        set(turn, since, fmt::format("labelled “{}”", *name));
       }
     }
   }
@@ -539,8 +542,10 @@ class ReviewPolicy::Machine {
   // "Needs rebase", "CI failed": so it is while the label stands, whatever is said.
   void by_label_of_state() {
     for (const std::string& label : item_.labels) {
-      if (!is_label_of_state(label) || decision_.turn == Turn::author) continue;
       const Timestamp since = labelled_at(item_, label);
+      if (is_label_of_hold(label) && decision_.turn == Turn::committer)
+        set(Turn::nobody, since, fmt::format("labelled “{}”", label));
+      if (!is_label_of_state(label) || decision_.turn == Turn::author) continue;
       if (decision_.turn == Turn::committer && is_label_of_ci(label) && approvals_.last_of_head() > since) {
         // Who approved it since saw that CI had failed, and took it for no obstacle.
         decision_.why += fmt::format("; labelled “{}” before that", label);
@@ -549,11 +554,6 @@ class ReviewPolicy::Machine {
       }
     }
   }
-
-  struct Hold {
-    std::int64_t person = 0;
-    Timestamp at = 0;
-  };
 
   struct Blocker {
     std::int64_t number = 0;
@@ -571,10 +571,11 @@ class ReviewPolicy::Machine {
   std::optional<std::int64_t> remark_by_;        // whose remark, unanswered, made it the author's turn
   std::optional<std::int64_t> objector_;         // whose request for changes made it the author's turn
   std::set<std::int64_t> reviewers_, promised_;  // promised_: to review it
+  std::set<std::int64_t> in_words_;              // whose approval was given in words
   Blocker blocker_;
   Timestamp last_push_ = 0;
   bool must_push_ = false, is_unfinished_ = false, is_objected_ = false;  // by its description; since the last push
-  std::optional<Hold> hold_;
+  Hold hold_;
   bool author_asked_ = false;       // the author's last words ask something, and nobody of the project has spoken since
   bool waits_for_request_ = false;  // the turn is somebody's because they were asked: by the forge's request, …
   bool asked_by_author_ = false;    // … or in the author's own words

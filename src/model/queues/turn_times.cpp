@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <base/pattern.hpp>
+#include <model/queues/approval_words.hpp>
 #include <model/queues/review_habits.hpp>
 #include <model/queues/turn_times.hpp>
 #include <set>
@@ -105,13 +105,14 @@ class Reader {
   void comments(bool by_comment) {
     std::set<std::tuple<std::int64_t, std::int64_t, Timestamp>> approving;
     if (by_comment) {
-      const Pattern approval(context_.config.review.approval_pattern);
+      const ApprovalWords approval(context_.config.review);
       const auto rows = context_.database.query(
           "SELECT item_id, author_id, created_at, body FROM comment WHERE project_id = :project AND created_at <= "
-          ":as_of AND created_at >= :since AND lower(body) LIKE '%ack%'",
+          ":as_of AND created_at >= :since AND " +
+              approval.condition("body"),
           parameters_);
       while (rows->next())
-        if (approval.found_in(own_words(rows->text(3))))
+        if (approval.approve(own_words(rows->text(3))))
           approving.emplace(rows->integer(0), people_.person(rows->optional_integer(1)), rows->integer(2));
     }
     const auto rows = context_.database.query(

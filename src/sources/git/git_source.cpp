@@ -16,6 +16,7 @@
 #include <map>
 #include <sources/git/documents.hpp>
 #include <sources/git/gaps.hpp>
+#include <sources/git/ignored_revisions.hpp>
 #include <sources/git/maintainers.hpp>
 #include <sources/source.hpp>
 #include <store/line_book.hpp>
@@ -25,7 +26,7 @@ namespace resident {
 
 namespace {
 
-constexpr int kMessageForm = 4;  // how this version reads messages of commits
+constexpr int kMessageForm = 5;  // how this version reads messages of commits
 constexpr const char* kMessages = "messages";
 
 PersonRecord person_of(const std::string& name, const std::string& email) {
@@ -101,7 +102,8 @@ class Numbers {
 class Lines {
  public:
   Lines(git::Repository& repository, Writer& writer)
-      : book_(writer),
+      : ignored_(ignored_revisions(repository, writer)),
+        book_(writer),
         history_(
             [this](const std::string& path) -> std::optional<git::LineRuns> {
               const auto stored = book_.load(path);
@@ -112,7 +114,7 @@ class Lines {
             },
             [this](const std::string& path, const git::LineRun& run) { book_.death(path, run.origin, run.lines); }) {
     // Where the branch was rewritten, all is replayed.
-    if (!book_.tip().empty() && !repository.is_on_first_parent_line(book_.tip())) book_.reset();
+    if (!book_.tip().empty() && (ignored_.is_other || !repository.is_on_first_parent_line(book_.tip()))) book_.reset();
   }
 
   void reset() { book_.reset(); }
@@ -121,11 +123,14 @@ class Lines {
 
   void step(const git::LineStep& step) {
     const auto own = book_.origin(step.sha, person_of(step.author.name, step.author.email), step.at);
-    history_.apply(step, [&](const std::string& path) {
-      const auto credit = step.credits.find(path);
-      if (credit == step.credits.end()) return own;
-      return book_.origin(step.sha, person_of(credit->second.name, credit->second.email), step.at);
-    });
+    history_.apply(
+        step,
+        [&](const std::string& path) {
+          const auto credit = step.credits.find(path);
+          if (credit == step.credits.end()) return own;
+          return book_.origin(step.sha, person_of(credit->second.name, credit->second.email), step.at);
+        },
+        ignored_.ids.contains(step.sha));
     tip_ = step.sha;
   }
 
@@ -148,6 +153,7 @@ class Lines {
   std::int64_t lost() const { return history_.lost(); }
 
  private:
+  IgnoredRevisions ignored_;
   LineBook book_;
   git::LineHistory history_;
   std::string tip_;  // replayed and not flushed
@@ -184,7 +190,7 @@ class GitSource : public Source {
                     fmt::join(rules.also, ","), fmt::join(rules.prefixes, ","), fmt::join(rules.closing_words, ",")));
     // The number: of what is drawn from a clone; another one has it read again.
     const std::string print =
-        fingerprint(fmt::format("{}\n{}\n{}\n{}", options_.lines ? "5" : "5 without lines", doc_paths, reading, state));
+        fingerprint(fmt::format("{}\n{}\n{}\n{}", options_.lines ? "6" : "6 without lines", doc_paths, reading, state));
     // Where something is absent, it may come without any reference moving.
     const std::string print_of_gaps = print + " " + repository.objects_print();
     if (cursor == print || cursor == print_of_gaps) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <base/codeowners_line.hpp>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <sources/decode/decode.hpp>
@@ -121,24 +122,19 @@ void Reader::workflow_runs() {
 }
 
 void Reader::owners(const std::string& text) {
-  const std::string print = fingerprint(text);
+  // What an older reader made of the same text is read again.
+  const std::string print = fingerprint("2\n" + text);
   if (writer_.seen("codeowners", print)) return;
   std::vector<CodeownerRecord> list;
   std::int64_t number = 0;
   for (const std::string_view line : split(text, '\n')) {
     ++number;
-    std::string_view rest = trim(line.substr(0, line.find('#')));
-    if (rest.empty()) continue;
+    auto read = codeowners_line(line);
+    if (!read) continue;
     CodeownerRecord record;
     record.line = number;
-    for (const std::string_view word : split(rest, ' ')) {
-      if (trim(word).empty()) continue;
-      if (record.pattern.empty()) {
-        record.pattern = trim(word);
-      } else {
-        record.owners.emplace_back(trim(word));
-      }
-    }
+    record.pattern = std::move(read->pattern);
+    record.owners = std::move(read->owners);
     list.push_back(std::move(record));
   }
   writer_.codeowners(list);

@@ -16,6 +16,7 @@ namespace resident {
 void Writer::item(const ItemRecord& record) {
   const std::int64_t id = record.item_id();
   if (failure_) throw *failure_;
+  told_at_ = record.updated_at.value_or(record.created_at);
   if (items_pending_.contains(id)) flush();
   const auto* known = items_.find(id);
   compare_people(record, known != nullptr);

@@ -260,7 +260,9 @@ std::optional<std::int64_t> Writer::stored_identity(const PersonRecord& person) 
 }
 
 std::int64_t Writer::find_or_add_identity(const std::string& key, const PersonRecord& person) {
-  if (const auto* found = identities_.find(key)) return *found;
+  const std::int64_t* found = identities_.find(key);
+  if (person.account_id && !person.login.empty()) note_login(found ? *found : next_identity_, person, found == nullptr);
+  if (found) return *found;
   const std::int64_t id = next_identity_++;
   touches_people_ = true;
   identities_.set(key, id);
@@ -270,6 +272,35 @@ std::int64_t Writer::find_or_add_identity(const std::string& key, const PersonRe
       text_or_null(text(person.account_type, 60)));
   if (!person.email.empty()) add(table("identity_email"), project_id_, id, text(person.email, 300));
   return id;
+}
+
+void Writer::note_login(std::int64_t identity, const PersonRecord& person, bool is_new) {
+  const auto [told, is_first] = told_logins_.try_emplace(identity);
+  if (!is_first && told_at_ < told->second.at) return;
+  told->second = {told_at_, text(person.login, 300)};
+  if (is_new) stored_logins_[identity] = told->second.login;
+}
+
+// A person renames an account, and its number stays: it is called as it was told last. An app goes by its name with
+// "[bot]" and without.
+void Writer::write_logins() {
+  if (told_logins_.empty()) return;
+  if (!knows_logins_) {
+    for (const auto rows = database_.query(
+             "SELECT identity_id, login FROM identity WHERE project_id = :project AND account_id IS NOT NULL",
+             {{"project", project_id_}});
+         rows->next();)
+      stored_logins_[rows->integer(0)] = rows->string(1);
+    knows_logins_ = true;
+  }
+  for (const auto& [identity, told] : told_logins_) {
+    std::string& stored = stored_logins_[identity];
+    if (stored == told.login || stored == told.login + "[bot]" || stored + "[bot]" == told.login) continue;
+    database_.execute("UPDATE identity SET login = :login WHERE project_id = :project AND identity_id = :identity",
+                      {{"login", told.login}, {"project", project_id_}, {"identity", identity}});
+    stored = told.login;
+    touches_people_ = true;
+  }
 }
 
 Value Writer::identity_value(const PersonRecord& person) {
@@ -501,6 +532,7 @@ void Writer::checkpoint(const std::string& cursor) {
   write_counts();
   flush();
   guarded([&] {
+    write_logins();
     database_.execute(
         "UPDATE source SET cursor = :cursor, data_until = :until WHERE project_id = :project AND source_id = :source",
         {{"cursor", cursor}, {"until", value_of(data_until_)}, {"project", project_id_}, {"source", source_id_}});
