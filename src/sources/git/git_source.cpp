@@ -17,6 +17,7 @@
 #include <sources/git/documents.hpp>
 #include <sources/git/gaps.hpp>
 #include <sources/git/maintainers.hpp>
+#include <sources/git/marks.hpp>
 #include <sources/source.hpp>
 #include <store/line_book.hpp>
 #include <store/read/stored_project.hpp>
@@ -182,7 +183,7 @@ class GitSource : public Source {
                     fmt::join(rules.also, ","), fmt::join(rules.prefixes, ","), fmt::join(rules.closing_words, ",")));
     // The number: of what is drawn from a clone; another one has it read again.
     const std::string print =
-        fingerprint(fmt::format("{}\n{}\n{}\n{}", options_.lines ? "5" : "5 without lines", doc_paths, reading, state));
+        fingerprint(fmt::format("{}\n{}\n{}\n{}", options_.lines ? "6" : "6 without lines", doc_paths, reading, state));
     // Where something is absent, it may come without any reference moving.
     const std::string print_of_gaps = print + " " + repository.objects_print();
     if (cursor == print || cursor == print_of_gaps) {
@@ -199,6 +200,7 @@ class GitSource : public Source {
     const DocumentCounts documents = keep_documents(repository, writer, doc_paths, gaps.some_came());
     keep_maintainers(repository, writer);
     const bool all_pulls = read_pulls(repository, pulls, writer);
+    keep_marks(repository, writer);
     std::vector<ReferenceRecord> records;
     for (const auto& reference : references) records.push_back({reference.name, reference.sha, reference.at});
     writer.references(records);
