@@ -60,7 +60,7 @@ std::string report_command(const Context& context, const WeeklyReport& report) {
 }
 
 // In YAML's double quotes, which are JSON's.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result = "\"";
   for (const char c : one_line(text)) {
     if (c == '"' || c == '\\') result += '\\';
@@ -84,10 +84,10 @@ std::string front_matter_of(FrontMatter kind, const std::string& title, const Co
   switch (kind) {
     case FrontMatter::jekyll:
       return fmt::format("---\nlayout: post\ntitle: {}\ndate: {} 00:00:00 +0000\ntags: [report]\n---\n\n",
-                         quoted(title), date);
+                         in_quotes(title), date);
     case FrontMatter::hugo:
-      return fmt::format("---\ntitle: {}\ndate: {}T00:00:00Z\nslug: {}\ntags: [\"report\"]\n---\n\n", quoted(title),
-                         date, quoted(slug(context.project + " " + report.person + " " + report.period.slug)));
+      return fmt::format("---\ntitle: {}\ndate: {}T00:00:00Z\nslug: {}\ntags: [\"report\"]\n---\n\n", in_quotes(title),
+                         date, in_quotes(slug(context.project + " " + report.person + " " + report.period.slug)));
     case FrontMatter::pelican:
       return fmt::format("Title: {}\nDate: {}\nTags: report\nSlug: {}\n\n", title, date,
                          slug(context.project + " " + report.person + " " + report.period.slug));
