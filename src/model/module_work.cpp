@@ -289,10 +289,15 @@ std::string module_basis(const Context& context, std::string_view form) {
     const bool is_beyond = rows->integer(1) >= moment;
     sources += fmt::format(" {}:{}", rows->integer(0), is_beyond ? moment : rows->integer(2));
   }
-  return fmt::format("{}: {}; {} commits, {} items, sources{}, {} by {}", form, people_basis(context),
+  const Parameters project{{"project", context.project_id}};
+  const auto marks = [&](std::string_view what) {
+    return context.database.integer(fmt::format("SELECT {} FROM path_mark WHERE project_id = :project", what), project)
+        .value_or(0);
+  };
+  return fmt::format("{}: {}; {} commits, {} items, {} marks of {}, sources{}, {} by {}", form, people_basis(context),
                      count("git_commit WHERE project_id = :project AND committed_at"),
-                     count("item WHERE project_id = :project AND created_at"), sources,
-                     branch_went_on(context) ? "as it was" : "newest", format_date(moment));
+                     count("item WHERE project_id = :project AND created_at"), marks("count(*)"), marks("sum(path_id)"),
+                     sources, branch_went_on(context) ? "as it was" : "newest", format_date(moment));
 }
 
 ModuleWork kept_module_work(const Context& context, const People& people) {

@@ -196,7 +196,7 @@ std::vector<Result> analyse_hotspots(const Context& context) {
   if (!all)
     result.notes.push_back(
         "Left out: prose, data and pictures by the ending of the name, and paths that do not count by configuration "
-        "(ignored_paths). --all takes them in.");
+        "(ignored_paths) or that .gitattributes mark as generated or vendored. --all takes them in.");
   if (known < spots.size())
     result.notes.push_back(
         fmt::format("{} without a figure of complexity: binary, changed after the as-of time, or not measured. They "

@@ -152,6 +152,7 @@ std::vector<Result> run_modules(const Context& context) {
       context.config.modules.empty()
           ? "modules by folder (a folder with more than a quarter of the files is split); rules can be configured"
           : "modules by the configured rules";
+  if (const std::string left_out = map.left_out_sentence(); !left_out.empty()) result.notes.push_back(left_out);
   result.evidence.push_back(
       {"changes by path", fmt::format("SELECT p.path, count(*) AS changes FROM git_commit c JOIN file_change f USING "
                                       "(project_id, commit_id) JOIN path p USING "

@@ -263,7 +263,8 @@ std::vector<Result> analyse_ownership(const Context& context) {
     result.notes.push_back(fmt::format("{} by bots ({}).", plural(all.by_bots, "line is", "lines are"),
                                        format_cell(all.share(all.by_bots), ColumnType::share)));
   if (table.ignored > 0)
-    result.notes.push_back(fmt::format("{} in ignored_paths do not count.", plural(table.ignored, "line")));
+    result.notes.push_back(fmt::format("{} in ignored_paths, or in files that .gitattributes mark, do not count.",
+                                       plural(table.ignored, "line")));
   if (all.unknown > 0)
     result.coverage += fmt::format("{}{} of unknown origin ({})", result.coverage.empty() ? "" : "; ",
                                    plural(all.unknown, "line is", "lines are"),

@@ -7,6 +7,7 @@
 #include <base/text.hpp>
 #include <framework/arguments.hpp>
 #include <framework/next_command.hpp>
+#include <map>
 #include <model/acts.hpp>
 #include <model/authorship.hpp>
 #include <model/file_knowledge.hpp>
@@ -19,19 +20,37 @@ namespace {
 constexpr std::size_t kNamesShown = 10;
 
 struct Files {
-  std::vector<std::int64_t> paths;  // that stand as of the moment
-  std::size_t left_out = 0;
+  std::vector<std::int64_t> paths;                              // that stand as of the moment
+  std::size_t left_out = 0;                                     // by configuration
+  std::map<std::string, std::size_t, std::less<>> marked = {};  // left out, by what .gitattributes say of them
 };
 
 Files counted_files(const Context& context, const People& people, bool counted_only) {
   ModuleMap map(context);
   const PathFilter filter(context, map);
   Files files{standing_files(context, people, map)};
+  // As Avelino et al. leave out what Linguist names.
+  std::erase_if(files.paths, [&](std::int64_t path) {
+    const std::string_view mark = map.mark_of(path);
+    if (!mark.empty()) ++files.marked[std::string(mark)];
+    return !mark.empty();
+  });
   if (!counted_only) return files;
   const auto before = files.paths.size();
   std::erase_if(files.paths, [&](std::int64_t path) { return !filter.counts(path); });
   files.left_out = before - files.paths.size();
   return files;
+}
+
+// "Left out by .gitattributes: 3 files generated, 10 vendored."; "" for none.
+std::string marked_sentence(const Files& files) {
+  std::vector<std::string> parts;
+  for (const auto& [mark, count] : files.marked)
+    parts.push_back(fmt::format(
+        "{} {}",
+        parts.empty() ? plural(static_cast<long long>(count), "file") : with_thousands(static_cast<long long>(count)),
+        mark));
+  return parts.empty() ? std::string() : fmt::format("Left out by .gitattributes: {}.", fmt::join(parts, ", "));
 }
 
 std::string names_of(const People& people, const std::vector<std::int64_t>& persons) {
@@ -136,8 +155,11 @@ std::vector<Result> analyse_truck_factor(const Context& context) {
       "author "
       "has more than 0.75 of the best one's and 3.293 at least, or added it. Their program leaves out what GitHub's "
       "Linguist "
-      "calls vendored or no code; here all files count, or, with --counted, those that count by configuration.";
+      "calls vendored or no code; here what .gitattributes mark as generated, vendored or documentation is left out, "
+      "and "
+      "with --counted what does not count by configuration.";
   result.method = "renames followed by name, merges left out; people as this store joins them (`resident people`)";
+  if (const std::string marked = marked_sentence(files); !marked.empty()) result.notes.push_back(marked);
   if (counted_only)
     result.notes.push_back(fmt::format("{} left out: they do not count by configuration.",
                                        plural(static_cast<long long>(files.left_out), "file is", "files are")));

@@ -166,6 +166,8 @@ ModuleFacts FactDraft::take() {
         "Of {} issues and pull requests {} are put to modules by files, {} by commits, {} by labels, {} by their text; "
         "{} to none.",
         places.items().size(), ways[0], ways[1], ways[2], ways[3], without);
+  if (const std::string left_out = places.map().left_out_sentence(); !left_out.empty())
+    facts.places += (facts.places.empty() ? "" : " ") + left_out;
   return facts;
 }
 

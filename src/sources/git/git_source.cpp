@@ -18,6 +18,7 @@
 #include <sources/git/gaps.hpp>
 #include <sources/git/ignored_revisions.hpp>
 #include <sources/git/maintainers.hpp>
+#include <sources/git/marks.hpp>
 #include <sources/source.hpp>
 #include <store/line_book.hpp>
 #include <store/read/stored_project.hpp>
@@ -207,6 +208,7 @@ class GitSource : public Source {
     const DocumentCounts documents = keep_documents(repository, writer, doc_paths, gaps.some_came());
     keep_maintainers(repository, writer);
     const bool all_pulls = read_pulls(repository, pulls, writer);
+    keep_marks(repository, writer);
     std::vector<ReferenceRecord> records;
     for (const auto& reference : references) records.push_back({reference.name, reference.sha, reference.at});
     writer.references(records);
