@@ -167,7 +167,7 @@ Result table_of(const FromFile& file, const ChangesFound& found, const BenchOpti
       "change: "
       "their relative difference, with a 95 % interval. Value: the number of the first value after it, from 0.";
   result.method = options.method == "vote" ? "steps that stand against the noise of the series itself (its deviation, "
-                                             "how neighbours move together, its modes), "
+                                             "how neighbours move together), "
                                              "that E-divisive or Perfherder's weighted t sees too, and of which at "
                                              "most 5 % may be false over all series together "
                                              "(Benjamini and Hochberg)"
