@@ -24,37 +24,6 @@ double difference_deviation(const std::vector<double>& values) {
   return kNormal * middle(differences) / std::sqrt(2.0);
 }
 
-// Two levels: the split of the sorted values that leaves least within, if the gap is wide and both are met again and
-// again.
-double gap_of_modes(std::span<const double> values, double deviation) {
-  std::vector<double> sorted(values.begin(), values.end());
-  std::sort(sorted.begin(), sorted.end());
-  const std::size_t count = sorted.size(), least = std::max<std::size_t>(4, count / 5);
-  std::vector<double> sums(count + 1, 0);
-  for (std::size_t i = 0; i < count; ++i) sums[i + 1] = sums[i] + sorted[i];
-  std::size_t best = 0;
-  double most = -1;
-  for (std::size_t i = least; i + least <= count; ++i) {
-    const double low = static_cast<double>(i), high = static_cast<double>(count - i);
-    const double apart = sums[i] / low - (sums[count] - sums[i]) / high, between = apart * apart * low * high;
-    if (between > most) most = between, best = i;
-  }
-  if (best == 0) return 0;
-  std::vector<double> lower(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(best)),
-      upper(sorted.begin() + static_cast<std::ptrdiff_t>(best), sorted.end());
-  const double a = middle(lower), b = middle(upper), gap = b - a;
-  std::vector<double> off;
-  for (const double value : lower) off.push_back(std::abs(value - a));
-  for (const double value : upper) off.push_back(std::abs(value - b));
-  const double within = kNormal * middle(off);
-  (void)deviation;
-  if (gap < 6 * within) return 0;
-  std::size_t crossings = 0;
-  const double border = (a + b) / 2;
-  for (std::size_t i = 1; i < values.size(); ++i) crossings += (values[i] > border) != (values[i - 1] > border);
-  return crossings >= 6 ? gap : 0;
-}
-
 }  // namespace
 
 Noise noise_of(std::span<const double> values) {
@@ -63,7 +32,6 @@ Noise noise_of(std::span<const double> values) {
   if (values.size() < 8) return noise;
   std::vector<double> batch(values.begin(), values.end());
   noise.deviation = difference_deviation(batch);
-  noise.mode_gap = gap_of_modes(values, noise.deviation);
   noise.long_run = noise.deviation;
   for (std::size_t size = 2; values.size() / size >= 10; size *= 2) {
     batch.clear();

@@ -1,6 +1,6 @@
 // How much a series of measurements wavers when nothing changed: what decides the smallest step worth telling. Noise of
-// benchmarks is heavy-tailed (spikes), autocorrelated (neighbours were run on the same afternoon) and may have two
-// modes (a layout of memory that is drawn anew), so a standard deviation of single values promises too much.
+// benchmarks is heavy-tailed (spikes) and autocorrelated (neighbours were run on the same afternoon), so a standard
+// deviation of single values promises too much. Two modes are none of its business: steps.hpp sees them as jumps.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,6 @@ struct Noise {
   // Of means: the mean of n values wavers by long_run / √n. Larger than deviation where neighbours move together.
   double long_run = 0;
   double autocorrelation = 0;  // of neighbours, −1 to 1
-  // Two modes, this far apart, each with at least a fifth of the values and visited again and again; 0: one mode.
-  double mode_gap = 0;
   std::size_t count = 0;
 };
 

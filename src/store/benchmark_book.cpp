@@ -13,12 +13,8 @@ void BenchmarkBook::run(const StoredRun& run) {
   run_ = run;
   const Parameters of_run{{"project", project_id_}, {"run", run.key}};
   database_.execute("DELETE FROM benchmark_value WHERE project_id = :project AND run_key = :run", of_run);
-  database_.insert({"benchmark_run",
-                    {"project_id", "run_key", "source_id", "sha", "measured_at", "machine", "environment", "tool",
-                     "version", "is_dirty"},
-                    {"project_id", "run_key"}},
-                   {{project_id_, run.key, source_id_, text_or_null(run.sha), run.measured_at, run.machine,
-                     run.environment, run.tool, run.version, std::int64_t{run.is_dirty}}});
+  is_run_open_ = true;
+  said_ = run.machine;
 }
 
 void BenchmarkBook::remove(const std::string& run_key) {
@@ -65,11 +61,26 @@ void BenchmarkBook::value(const StoredSeries& series, double value, const std::v
                           std::optional<double> spread) {
   std::string text;
   for (const double sample : samples) text += fmt::format("{}{}", text.empty() ? "" : " ", sample);
-  values_.push_back({project_id_, series_id(series), run_.key, value, text_or_null(text), value_of(spread)});
-  if (values_.size() >= 5000) flush();
+  const std::int64_t id = series_id(series);
+  said_.append(reinterpret_cast<const char*>(&id), sizeof id);
+  said_.append(reinterpret_cast<const char*>(&value), sizeof value);
+  values_.push_back({project_id_, id, run_.key, value, text_or_null(text), value_of(spread)});
+  if (values_.size() >= 5000) write_values();
 }
 
 void BenchmarkBook::flush() {
+  if (is_run_open_)
+    database_.insert({"benchmark_run",
+                      {"project_id", "run_key", "source_id", "sha", "measured_at", "machine", "environment", "tool",
+                       "version", "is_dirty", "digest"},
+                      {"project_id", "run_key"}},
+                     {{project_id_, run_.key, source_id_, text_or_null(run_.sha), run_.measured_at, run_.machine,
+                       run_.environment, run_.tool, run_.version, std::int64_t{run_.is_dirty}, fingerprint(said_)}});
+  is_run_open_ = false;
+  write_values();
+}
+
+void BenchmarkBook::write_values() {
   if (!series_.empty())
     database_.insert(
         {"benchmark_series",

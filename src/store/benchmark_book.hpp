@@ -34,11 +34,14 @@ class BenchmarkBook {
 
  private:
   std::int64_t series_id(const StoredSeries& series);
+  void write_values();
   using Key = std::tuple<std::string, std::string, std::string, std::string>;  // name, unit, machine, configuration
   Database& database_;
   std::int64_t project_id_, source_id_, next_ = 0;  // next_ 0: not looked up yet
   std::map<Key, std::int64_t> known_;
   StoredRun run_;
+  bool is_run_open_ = false;  // its row is written once its values are known
+  std::string said_;          // by the run, for its digest
   std::vector<std::vector<Value>> series_, values_;
 };
 

@@ -2,6 +2,7 @@
 // datasets).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <random>
@@ -30,6 +31,54 @@ std::vector<double> noisy(std::size_t count, double deviation, std::uint64_t see
   std::vector<double> values(count);
   for (auto& value : values) value = 100 * std::exp(normal(random));
   return values;
+}
+
+// All ways to begin the last stretch, each end: what PELT must find as well.
+double least_cost(const std::vector<double>& values, std::size_t least, double penalty) {
+  std::vector<double> best(values.size() + 1, 1e300);
+  best[0] = -penalty;
+  for (std::size_t end = least; end <= values.size(); ++end) {
+    double sum = 0, squares = 0;
+    for (std::size_t begin = end; begin-- > 0;) {
+      sum += values[begin], squares += values[begin] * values[begin];
+      const double length = static_cast<double>(end - begin);
+      if (end - begin >= least) best[end] = std::min(best[end], best[begin] + squares - sum * sum / length + penalty);
+    }
+  }
+  return best.back();
+}
+
+double cost_of(const std::vector<double>& values, const std::vector<std::size_t>& starts, double penalty) {
+  double cost = -penalty;
+  for (std::size_t i = 0; i <= starts.size(); ++i) {
+    const std::size_t begin = i == 0 ? 0 : starts[i - 1], end = i == starts.size() ? values.size() : starts[i];
+    double sum = 0;
+    for (std::size_t k = begin; k < end; ++k) sum += values[k];
+    const double mean = sum / static_cast<double>(end - begin);
+    for (std::size_t k = begin; k < end; ++k) cost += (values[k] - mean) * (values[k] - mean);
+    cost += penalty;
+  }
+  return cost;
+}
+
+// Beginnings that can win at no level are dropped: never one that would have won.
+TEST(ChangePoints, PeltIsAsCheapAsAllWays) {
+  std::mt19937_64 random(8);
+  std::normal_distribution<double> normal(0, 1);
+  for (int round = 0; round < 300; ++round) {
+    std::vector<double> values(20 + random() % 300);
+    const auto kind = random() % 4;
+    double level = 0, together = 0;
+    for (double& value : values) {
+      if (kind != 0 && random() % 30 == 0) level += 2 * normal(random);
+      together = 0.7 * together + normal(random);
+      value = level + (kind == 3 ? together : normal(random));
+      if (kind == 2) value = std::round(value);  // many are equal
+    }
+    const double penalty = (0.5 + static_cast<double>(random() % 40) / 10) * std::log(values.size());
+    const auto starts = pelt(values, {penalty, 1, false});
+    EXPECT_NEAR(cost_of(values, starts, penalty), least_cost(values, 1, penalty), 1e-6) << "round " << round;
+  }
 }
 
 TEST(ChangePoints, OfTheNile) {

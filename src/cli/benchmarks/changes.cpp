@@ -71,7 +71,7 @@ void put_in_order(BenchmarkSeries& series, const std::vector<double>& positions)
     for (std::size_t i = 0; i < order.size(); ++i) sorted[i] = list[order[i]];
     list = std::move(sorted);
   };
-  permuted(series.values), permuted(series.commits), permuted(series.times);
+  permuted(series.values), permuted(series.commits.which), permuted(series.times);
 }
 
 // Columns series (or benchmark), position, value; commit and at where there are any.
@@ -88,6 +88,13 @@ FromFile read_series(const std::string& path) {
   std::unordered_map<std::string, std::size_t> number;
   std::vector<std::string_view> cells;
   benchmarks::Row copies;
+  const auto commits = std::make_shared<std::vector<std::string>>();
+  std::unordered_map<std::string, std::uint32_t> commit_number;
+  const auto number_of_commit = [&](const std::string& commit) {
+    const auto [found, is_new] = commit_number.try_emplace(commit, static_cast<std::uint32_t>(commits->size()));
+    if (is_new) commits->push_back(commit);
+    return found->second;
+  };
   bool is_header = true;
   std::string name, last_name;
   std::size_t last = 0;
@@ -120,13 +127,17 @@ FromFile read_series(const std::string& path) {
     auto& series = result.series[last];
     series.values.push_back(*value);
     positions[last].push_back(*position);
-    if (columns.commit) series.commits.push_back(clean_text(cell_of(cells, columns.commit), 64));
+    if (columns.commit)
+      series.commits.which.push_back(number_of_commit(clean_text(cell_of(cells, columns.commit), 64)));
     if (columns.at) series.times.push_back(parse_time(cell_of(cells, columns.at)).value_or(0));
   });
   if (!columns.value)
     throw Error(ErrorKind::failed, fmt::format("{} has no column called value", one_line(path)),
                 "columns: series (or benchmark), position, value");
-  for (std::size_t i = 0; i < result.series.size(); ++i) put_in_order(result.series[i], positions[i]);
+  for (std::size_t i = 0; i < result.series.size(); ++i) {
+    result.series[i].commits.names = commits;
+    put_in_order(result.series[i], positions[i]);
+  }
   return result;
 }
 
@@ -167,7 +178,7 @@ Result table_of(const FromFile& file, const ChangesFound& found, const BenchOpti
       "change: "
       "their relative difference, with a 95 % interval. Value: the number of the first value after it, from 0.";
   result.method = options.method == "vote" ? "steps that stand against the noise of the series itself (its deviation, "
-                                             "how neighbours move together, its modes), "
+                                             "how neighbours move together), "
                                              "that E-divisive or Perfherder's weighted t sees too, and of which at "
                                              "most 5 % may be false over all series together "
                                              "(Benjamini and Hochberg)"

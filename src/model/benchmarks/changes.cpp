@@ -77,14 +77,20 @@ OfSeries vote(std::span<const double> values, const ChangeOptions& options) {
   result.jumps = steps.jumps;
   result.drift = steps.drift;
   if (steps.steps.empty()) return result;
-  const auto divisive = stats::edivisive_windows(values, {options.window, options.p, 0});
   stats::WeightedTOptions t;
   t.t = 5;
-  const auto weighted = stats::weighted_t(values, t);
+  // Asked only where a step is not sure by itself, the quicker one first.
+  std::optional<std::vector<stats::ChangePoint>> weighted, divisive;
+  const auto another_sees = [&](std::size_t index) {
+    if (!weighted) weighted = stats::weighted_t(values, t);
+    if (has_near(*weighted, index)) return true;
+    if (!divisive) divisive = stats::edivisive_windows(values, {options.window, options.p, 0});
+    return has_near(*divisive, index);
+  };
   for (const auto& step : steps.steps) {
     // So sure that a spike beside it, which the others stumble over, need not be asked.
     const bool is_sure = step.p < 1e-9;
-    if (!is_sure && !has_near(divisive, step.index) && !has_near(weighted, step.index)) continue;
+    if (!is_sure && !another_sees(step.index)) continue;
     result.changes.push_back({0, step.index, step.before, step.after, step.change, step.low, step.high, step.p});
   }
   return result;

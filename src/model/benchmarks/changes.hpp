@@ -4,17 +4,27 @@
 
 #include <base/time.hpp>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace resident {
 
+// A commit for each value: numbers in a list of names that many series share.
+struct CommitsOfValues {
+  std::shared_ptr<const std::vector<std::string>> names;
+  std::vector<std::uint32_t> which;
+
+  const std::string& operator[](std::size_t i) const { return (*names)[which[i]]; }
+  std::size_t size() const { return which.size(); }
+};
+
 struct BenchmarkSeries {
   std::string name;
-  std::vector<double> values;        // in order of time
-  std::vector<std::string> commits;  // as many as values, or none
-  std::vector<Timestamp> times;      // as many as values, or none
+  std::vector<double> values;    // in order of time
+  CommitsOfValues commits;       // as many as values, or none
+  std::vector<Timestamp> times;  // as many as values, or none
 };
 
 enum class ChangeMethod {

@@ -2,6 +2,7 @@
 #include <base/text.hpp>
 #include <cmath>
 #include <map>
+#include <model/benchmarks/measured_values.hpp>
 #include <model/benchmarks/stored.hpp>
 #include <set>
 #include <store/benchmark_units.hpp>
@@ -34,44 +35,43 @@ std::map<std::string, std::string> pairs_of(std::string_view environment) {
 }  // namespace
 
 StoredBenchmarks load_benchmarks(const Context& context) {
+  const MeasuredValues measured = measured_values(context);
   StoredBenchmarks stored;
-  stored.runs = static_cast<std::size_t>(
-      context.database.integer("SELECT count(*) " + std::string(kRuns), context.parameters()).value_or(0));
-  stored.without_commit = static_cast<std::size_t>(
-      context.database.integer("SELECT count(*) " + std::string(kRuns) + " AND r.sha IS NULL", context.parameters())
-          .value_or(0));
-  std::int64_t current = -1, same = 0;
+  stored.runs = measured.runs.size();
+  const auto commits = std::make_shared<std::vector<std::string>>();
+  for (const MeasuredRun& run : measured.runs) {
+    stored.without_commit += run.sha.empty();
+    commits->push_back(run.sha);
+  }
   for (const auto rows = context.database.query(
-           "SELECT v.series_id, s.name, s.machine, s.unit, s.better, v.value, r.sha, r.measured_at, c.committed_at, "
-           "s.configuration "
-           "FROM benchmark_run r JOIN benchmark_value v ON v.project_id = r.project_id AND v.run_key = r.run_key "
-           "JOIN benchmark_series s ON s.project_id = v.project_id AND s.series_id = v.series_id "
-           "LEFT JOIN git_commit c ON c.project_id = r.project_id AND c.sha = r.sha "
-           "WHERE r.project_id = :project AND r.measured_at <= :as_of "
-           "ORDER BY v.series_id, coalesce(c.committed_at, r.measured_at), r.sha, r.measured_at, r.run_key",
+           "SELECT series_id, name, machine, unit, better, configuration FROM benchmark_series WHERE project_id = "
+           ":project ORDER BY series_id",
            context.parameters());
        rows->next();) {
-    if (rows->integer(0) != current) {
-      current = rows->integer(0);
-      std::string name = rows->string(1);
-      for (const int column : {2, 9})
-        if (!rows->text(static_cast<std::size_t>(column)).empty())
-          name += " · " + rows->string(static_cast<std::size_t>(column));
-      stored.series.push_back({name, {}, {}, {}});
-      stored.units.push_back(rows->string(3));
-      stored.better.push_back(benchmarks::direction_of(rows->text(4), rows->text(3)));
+    const auto found = measured.values.find(rows->integer(0));
+    if (found == measured.values.end()) continue;
+    std::string name = rows->string(1);
+    for (const std::size_t column : {2, 5})
+      if (!rows->text(column).empty()) name += " · " + rows->string(column);
+    BenchmarkSeries series{name, {}, {commits, {}}, {}};
+    const std::size_t count = found->second.size();
+    series.values.reserve(count), series.commits.which.reserve(count), series.times.reserve(count);
+    std::int64_t same = 0;
+    for (const MeasuredValue& each : found->second) {
+      const MeasuredRun& run = measured.runs[each.run];
+      if (!run.sha.empty() && !series.values.empty() && series.commits[series.commits.size() - 1] == run.sha) {
+        ++same;
+        series.values.back() += (each.value - series.values.back()) / static_cast<double>(same + 1);
+        continue;
+      }
+      same = 0;
+      series.values.push_back(each.value);
+      series.commits.which.push_back(each.run);
+      series.times.push_back(run.moment);
     }
-    auto& series = stored.series.back();
-    const std::string sha = rows->string(6);
-    if (!sha.empty() && !series.commits.empty() && series.commits.back() == sha) {
-      ++same;
-      series.values.back() += (rows->number(5) - series.values.back()) / static_cast<double>(same + 1);
-      continue;
-    }
-    same = 0;
-    series.values.push_back(rows->number(5));
-    series.commits.push_back(sha);
-    series.times.push_back(rows->is_null(8) ? rows->integer(7) : rows->integer(8));
+    stored.series.push_back(std::move(series));
+    stored.units.push_back(rows->string(3));
+    stored.better.push_back(benchmarks::direction_of(rows->text(4), rows->text(3)));
   }
   return stored;
 }
