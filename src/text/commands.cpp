@@ -40,8 +40,8 @@ void take_names(std::string_view word, std::set<std::string>& names) {
   }
 }
 
-Command call_of(const std::vector<std::string>& words, std::size_t from, bool with_sign) {
-  Command command{CommandAct::call, {}};
+MachineCommand call_of(const std::vector<std::string>& words, std::size_t from, bool with_sign) {
+  MachineCommand command{CommandAct::call, {}};
   for (std::size_t i = from; i < words.size(); ++i)
     if (!with_sign || words[i].starts_with('@')) take_names(words[i], command.names);
   if (command.names.empty()) command.act = CommandAct::other;
@@ -49,7 +49,7 @@ Command call_of(const std::vector<std::string>& words, std::size_t from, bool wi
 }
 
 // "/name …" of Prow and those that are like it.
-std::optional<Command> slash_command(std::string_view line) {
+std::optional<MachineCommand> slash_command(std::string_view line) {
   // What stands at the beginning of a line in prose: folders.
   static constexpr std::array<std::string_view, 14> kFolders{"tmp", "etc", "usr",  "var", "home", "dev", "proc",
                                                              "sys", "opt", "root", "lib", "bin",  "mnt", "data"};
@@ -60,27 +60,29 @@ std::optional<Command> slash_command(std::string_view line) {
   if (name.empty() || name[0] < 'a' || name[0] > 'z' || !std::all_of(name.begin(), name.end(), is_name_byte))
     return std::nullopt;
   const bool cancels = words.size() > 1 && words[1] == "cancel";
-  if (name == "lgtm" || name == "approve") return Command{cancels ? CommandAct::take_back : CommandAct::approve, {}};
-  if (name == "remove-lgtm" || name == "remove-approve") return Command{CommandAct::take_back, {}};
-  if (name == "hold") return Command{cancels ? CommandAct::release : CommandAct::hold, {}};
-  if (name == "unhold" || name == "remove-hold") return Command{CommandAct::release, {}};
+  if (name == "lgtm" || name == "approve")
+    return MachineCommand{cancels ? CommandAct::take_back : CommandAct::approve, {}};
+  if (name == "remove-lgtm" || name == "remove-approve") return MachineCommand{CommandAct::take_back, {}};
+  if (name == "hold") return MachineCommand{cancels ? CommandAct::release : CommandAct::hold, {}};
+  if (name == "unhold" || name == "remove-hold") return MachineCommand{CommandAct::release, {}};
   if (name == "cc" || name == "assign") return call_of(words, 1, true);
   if (one_of(name, kFolders) || words.size() > kFewWords || ends_as_prose(line)) return std::nullopt;
-  return Command{};
+  return MachineCommand{};
 }
 
 // Of the words behind the name of a bors: the one that decides.
-std::optional<Command> bors_command(const std::vector<std::string>& words, std::size_t from) {
+std::optional<MachineCommand> bors_command(const std::vector<std::string>& words, std::size_t from) {
   static constexpr std::array<std::string_view, 14> kOthers{"try",  "try-",     "retry", "ping",   "d+",
                                                             "d-",   "cancel",   "p",     "rollup", "treeclosed-",
                                                             "info", "delegate", "clean", "rollup-"};
   bool is_command = false;
   for (std::size_t i = from; i < words.size(); ++i) {
     const std::string_view word = words[i];
-    if (word == "r+" || word == "merge" || word == "r+," || word == "r+.") return Command{CommandAct::approve, {}};
-    if (word == "r-" || word == "merge-") return Command{CommandAct::take_back, {}};
+    if (word == "r+" || word == "merge" || word == "r+," || word == "r+.")
+      return MachineCommand{CommandAct::approve, {}};
+    if (word == "r-" || word == "merge-") return MachineCommand{CommandAct::take_back, {}};
     if (word.starts_with("r=") || word.starts_with("merge=")) {
-      Command command{CommandAct::approve, {}};
+      MachineCommand command{CommandAct::approve, {}};
       take_names(word.substr(word.find('=') + 1), command.names);
       return command;
     }
@@ -89,7 +91,7 @@ std::optional<Command> bors_command(const std::vector<std::string>& words, std::
     // The first word says whether it is a command at all.
     if (!is_command) return std::nullopt;
   }
-  return is_command ? std::optional(Command{}) : std::nullopt;
+  return is_command ? std::optional(MachineCommand{}) : std::nullopt;
 }
 
 bool is_bors(std::string_view name) {
@@ -97,7 +99,7 @@ bool is_bors(std::string_view name) {
 }
 
 // "@bot …".
-std::optional<Command> addressed_command(std::string_view line) {
+std::optional<MachineCommand> addressed_command(std::string_view line) {
   std::size_t end = 1;
   while (end < line.size() && is_name_byte(line[end])) ++end;
   if (line.substr(end).starts_with("[bot]")) end += 5;
@@ -114,19 +116,20 @@ std::optional<Command> addressed_command(std::string_view line) {
   const bool is_for_others = std::any_of(words.begin(), words.end(), names_somebody);
   if (name == "rustbot" || name == "triagebot") {
     const std::string_view first = words.empty() ? std::string_view() : std::string_view(words[0]);
-    if (first == "author") return Command{CommandAct::to_author, {}};
-    if (first == "ready" || first == "review" || first == "reviewer") return Command{CommandAct::to_reviewers, {}};
-    if (first == "blocked") return Command{CommandAct::hold, {}};
-    if (first == "assign" || first == "claim" || first == "label" || first == "ping") return Command{};
+    if (first == "author") return MachineCommand{CommandAct::to_author, {}};
+    if (first == "ready" || first == "review" || first == "reviewer")
+      return MachineCommand{CommandAct::to_reviewers, {}};
+    if (first == "blocked") return MachineCommand{CommandAct::hold, {}};
+    if (first == "assign" || first == "claim" || first == "label" || first == "ping") return MachineCommand{};
   }
   if (is_for_others) return std::nullopt;
   if (name == "dependabot" && (line.ends_with(" merge") || line.ends_with(" squash and merge")))
-    return Command{CommandAct::approve, {}};
-  return Command{};
+    return MachineCommand{CommandAct::approve, {}};
+  return MachineCommand{};
 }
 
 // Words that only machines wait for, without a name before them.
-std::optional<Command> bare_command(std::string_view line) {
+std::optional<MachineCommand> bare_command(std::string_view line) {
   static constexpr std::array<std::string_view, 19> kWhole{
       "recheck",          "reverify",    "retest",           "retest this",       "retest this please",
       "test this",        "ok to test",  "test this please", "build this please", "run tests",
@@ -143,14 +146,14 @@ std::optional<Command> bare_command(std::string_view line) {
   std::string whole;
   for (const std::string& word : words) whole += (whole.empty() ? "" : " ") + word;
   while (!whole.empty() && (whole.back() == '.' || whole.back() == '!')) whole.pop_back();
-  if (one_of(whole, kWhole) || (words[0] == "recheck" && !ends_as_prose(line))) return Command{};
+  if (one_of(whole, kWhole) || (words[0] == "recheck" && !ends_as_prose(line))) return MachineCommand{};
   if (words[0] == "r?") return call_of(words, 1, false);
   if (words[0].size() > 2 && words[0][0] == '!' && std::isalpha(static_cast<unsigned char>(words[0][1])) &&
       !ends_as_prose(line))
-    return Command{};
+    return MachineCommand{};
   while (!words[0].empty() && (words[0].back() == ',' || words[0].back() == ':')) words[0].pop_back();
   if (is_bors(words[0])) return bors_command(words, 1);
-  if (one_of(words[0], kNames) && words.size() > 1 && one_of(words[1], kVerbs)) return Command{};
+  if (one_of(words[0], kNames) && words.size() > 1 && one_of(words[1], kVerbs)) return MachineCommand{};
   return std::nullopt;
 }
 
@@ -165,7 +168,7 @@ bool is_machine_login(std::string_view login) {
   return one_of(name, kMachines) || is_bot_name(name);
 }
 
-std::optional<Command> command_of(std::string_view line) {
+std::optional<MachineCommand> command_of(std::string_view line) {
   line = trim(line);
   if (line.empty()) return std::nullopt;
   if (line[0] == '/') return slash_command(line);

@@ -25,13 +25,13 @@ enum class CommandAct : std::uint8_t {
   call           // "/cc @cyd", "/assign @cyd", "r? @cyd"
 };
 
-struct Command {
+struct MachineCommand {
   CommandAct act = CommandAct::other;
   std::set<std::string> names;  // logins in lower case: who is called, or for whom it approves ("r=cyd")
 };
 
 // The line, or sentence, as a command; nullopt: it is said to people.
-std::optional<Command> command_of(std::string_view line);
+std::optional<MachineCommand> command_of(std::string_view line);
 
 // Where a command to bors begins behind other words ("Thanks! @bors r+"); npos: nowhere.
 std::size_t command_begin(std::string_view line);

@@ -281,7 +281,7 @@ Sentence judge(std::string text, bool is_question) {
 }
 
 // A command as a sentence: what it does, and nothing that its words would say to people.
-Sentence sentence_of(const Command& command, std::string text) {
+Sentence sentence_of(const MachineCommand& command, std::string text) {
   Sentence sentence;
   const auto set = [&](SpeechAct act) { sentence.acts |= 1U << static_cast<unsigned>(act); };
   set(SpeechAct::command);
