@@ -226,10 +226,10 @@ TEST_F(GitLines, OwnersEqualBlame) {
 // What `git blame --ignore-revs-file` says of a reformatting that keeps the number of lines; where it cuts or joins
 // them, each stays with the line in whose place it stands.
 TEST_F(GitLines, IgnoredCommitsOwnNothing) {
-  put("a", "int  one;\nint  two;\nint  three;\n");
+  put("a", "int  one;\nint  two;\nint  three;\nkept\n");
   put("b", "if (x) { y(); z(); }\nlast\n");
   commit("first");
-  put("a", "int one;\nint two;\nint three;\nint added;\n");
+  put("a", "int one;\nint two;\nint three;\nkept\nint added;\n");
   put("b", "if (x) {\n  y(); z();\n}\nlast\n");
   commit("reformat");
   const std::string ignored = git({"rev-parse", "HEAD"}).substr(0, 40);

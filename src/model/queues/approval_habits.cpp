@@ -7,6 +7,7 @@
 #include <map>
 #include <model/queues/approval_habits.hpp>
 #include <model/queues/approval_words.hpp>
+#include <model/queues/review_habits.hpp>
 #include <model/review_state.hpp>
 #include <stats/intervals.hpp>
 #include <text/speech.hpp>
@@ -264,26 +265,27 @@ struct Found {
   Enough others, own;
 };
 
-int usual_approvals(bool by_comment) {
-  return by_comment ? 2 : 1;
+// Machines that merge on a command ("/lgtm", "r+") do so on one.
+int usual_approvals(const Context& context, bool by_comment) {
+  return by_comment && !leaves_merging_to_machines(context) ? 2 : 1;
 }
 
-Found find_enough(const Context& context, const People& people, bool by_comment, bool dismisses) {
+Found find_enough(const Context& context, const People& people, bool by_comment, bool dismisses, int usual) {
   const auto numbers = Counter(context, people, by_comment, dismisses).count();
   // Too few of one kind: both together.
   const auto of = [&](const std::vector<int>& kind, const std::vector<int>& all) {
-    return enough_of(kind.size() < kFewestLookedAt ? all : kind, usual_approvals(by_comment));
+    return enough_of(kind.size() < kFewestLookedAt ? all : kind, usual);
   };
   return {of(numbers.others, numbers.all_as_others), of(numbers.own, numbers.all_as_own)};
 }
 
-Found kept_enough(const Context& context, const People& people, bool by_comment, bool dismisses) {
+Found kept_enough(const Context& context, const People& people, bool by_comment, bool dismisses, int usual) {
   const std::string basis =
-      fmt::format("2: {} merged, {} comments, {} reviews by {}; {} {} {}; {}",
+      fmt::format("3: {} merged, {} comments, {} reviews by {}; {} {} {} {}; {}",
                   count_when_learning(context, "item WHERE project_id = :project AND merged_at"),
                   count_when_learning(context, "comment WHERE project_id = :project AND created_at"),
                   count_when_learning(context, "review WHERE project_id = :project AND submitted_at"),
-                  format_date(learning_moment(context.as_of)), by_comment, dismisses,
+                  format_date(learning_moment(context.as_of)), by_comment, dismisses, usual,
                   context.config.review.approval_pattern, people_basis(context));
   return kept_or_made(
       context, "enough approvals", basis,
@@ -298,7 +300,7 @@ Found kept_enough(const Context& context, const People& people, bool by_comment,
         unpacker.finish();
         return kept;
       },
-      [&] { return find_enough(when_learning(context), people, by_comment, dismisses); },
+      [&] { return find_enough(when_learning(context), people, by_comment, dismisses, usual); },
       [](const Found& made) {
         Packer packer;
         for (const Enough& each : {made.others, made.own}) {
@@ -326,8 +328,8 @@ ApprovalHabits approval_habits(const Context& context, const People& people, boo
     habits.reason = "configured";
     return habits;
   }
-  const Found found = kept_enough(context, people, by_comment, dismisses);
-  const int usual = usual_approvals(by_comment);
+  const int usual = usual_approvals(context, by_comment);
+  const Found found = kept_enough(context, people, by_comment, dismisses, usual);
   habits.required = found.others.count > 0 ? found.others.count : usual;
   habits.required_own = found.own.count > 0 ? found.own.count : usual;
   habits.others = found.others.share;

@@ -48,6 +48,11 @@ struct Heard {
   // "@ada, this needs an overhaul": without a question or "please", which asks nobody.
   bool only_tells() const { return !has_question && !speaks_to_one; }
   bool is_silent() const { return speech.is_silent(); }
+  // Holds, releases or calls somebody by commands, and says nothing else: nobody has looked at it by that.
+  bool only_arranges() const {
+    return only_commands() && !speech.does(SpeechAct::approve) && !speech.does(SpeechAct::take_back) &&
+           !speech.does(SpeechAct::request) && !speech.does(SpeechAct::done);
+  }
   // Speaks to machines alone, and does something by it: "/lgtm cancel".
   bool only_commands() const {
     return !speech.sentences.empty() && std::ranges::all_of(speech.sentences, [](const Sentence& sentence) {

@@ -34,9 +34,17 @@ std::int64_t count_by_words(const Context& context, bool only_commands) {
   return static_cast<std::int64_t>(items.size());
 }
 
-bool count_approving_comments(const Context& context, std::int64_t pulls) {
+enum class CommentApprovals : std::uint8_t { none, words, commands };
+
+CommentApprovals count_approving_comments(const Context& context, std::int64_t pulls) {
+  const auto judged = [&](std::int64_t all, std::int64_t by_command) {
+    return all * 10 < pulls       ? CommentApprovals::none
+           : by_command * 2 > all ? CommentApprovals::commands
+                                  : CommentApprovals::words;
+  };
+  const std::int64_t by_command = count_by_words(context, true);
   if (context.config.review.approval_pattern != ReviewRules().approval_pattern)
-    return count_by_words(context, false) * 10 >= pulls;
+    return judged(count_by_words(context, false), by_command);
   const auto approved = context.database.integer(
       // The + keeps SQLite from looking up the comments of each pull request.
       "SELECT count(DISTINCT c.item_id) FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id = "
@@ -45,41 +53,51 @@ bool count_approving_comments(const Context& context, std::int64_t pulls) {
       "lower(c.body) LIKE 're-ack%' "
       "OR lower(c.body) LIKE 'reack%')",
       context.parameters());
-  return (approved.value_or(0) + count_by_words(context, true)) * 10 >= pulls;
+  return judged(approved.value_or(0) + by_command, by_command);
 }
 
 }  // namespace
 
-bool approves_by_comment(const Context& context) {
-  const std::string& mode = context.config.review.approval_by_comment;
-  if (mode == "yes") return true;
-  if (mode == "no") return false;
+namespace {
+
+CommentApprovals approving_comments(const Context& context) {
   constexpr std::string_view kPulls = "item WHERE project_id = :project AND kind = 'pull' AND created_at";
   const std::int64_t pulls = count_when_learning(context, kPulls);
   if (pulls == 0) {
     // A project that is younger than the week.
     const auto young =
         context.database.integer(fmt::format("SELECT count(*) FROM {} <= :as_of", kPulls), context.parameters());
-    return young.value_or(0) > 0 && count_approving_comments(context, *young);
+    return young.value_or(0) > 0 ? count_approving_comments(context, *young) : CommentApprovals::none;
   }
   const std::string basis =
-      fmt::format("3: {} pulls, {} comments, {} by {}", pulls,
+      fmt::format("4: {} pulls, {} comments, {} by {}", pulls,
                   count_when_learning(context, "comment WHERE project_id = :project AND created_at"),
                   context.config.review.approval_pattern, format_date(learning_moment(context.as_of)));
   return kept_or_made(
       context, "approvals", basis,
       [](std::string_view bytes) {
         Unpacker unpacker(bytes);
-        const bool kept = unpacker.whole() != 0;
+        const auto kept = static_cast<CommentApprovals>(unpacker.whole());
         unpacker.finish();
         return kept;
       },
       [&] { return count_approving_comments(when_learning(context), pulls); },
-      [](bool made) {
+      [](CommentApprovals made) {
         Packer packer;
-        packer.whole(made ? 1 : 0);
+        packer.whole(static_cast<std::uint64_t>(made));
         return packer.take();
       });
+}
+
+}  // namespace
+
+bool approves_by_comment(const Context& context) {
+  const std::string& mode = context.config.review.approval_by_comment;
+  return mode == "yes" || (mode != "no" && approving_comments(context) != CommentApprovals::none);
+}
+
+bool leaves_merging_to_machines(const Context& context) {
+  return context.config.review.approval_by_comment != "no" && approving_comments(context) == CommentApprovals::commands;
 }
 
 namespace {

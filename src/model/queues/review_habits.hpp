@@ -12,6 +12,8 @@ namespace resident {
 // "auto" is decided from history before the week of the moment: yes where at least a
 // tenth of the pull requests have an approving comment.
 bool approves_by_comment(const Context& context);
+// Of those: whether most of them are commands to a machine that merges then ("/lgtm", "@bors r+").
+bool leaves_merging_to_machines(const Context& context);
 // Whether a push takes approvals back in this project, and how that is known. The setting, else what the project did
 // before the week of the moment: of its merged pull requests that were pushed to after an approval, how many got a new
 // approval first.

@@ -329,7 +329,7 @@ class ReviewPolicy::Machine {
     const Heard heard = ear_.hear(entry.body);
     // "/retest", "@dependabot rebase": nothing is said to people.
     if (heard.is_silent() && !heard.speech.sentences.empty()) return;
-    decision_.answered = true;
+    decision_.answered = decision_.answered || !heard.only_arranges();
     const bool has_say = is_insider(entry) || promised_.contains(entry.person);
     if (entry.kind == EntryKind::review || has_say) reviewers_.insert(entry.person);
     hold_.said(entry, heard, false);
