@@ -32,7 +32,7 @@ struct MessagePatterns {
       R"(^Merge(?:d)? (?:pull request|PR) #?(\d{1,10})\b)",       // GitHub, Azure
       R"(^Merge pull request '.*' \(#(\d{1,10})\) from )",        // Gitea
       R"(^Merge (?:[\w.-]{1,100}/[\w.-]{1,100})?#(\d{1,10})\b)",  // Bitcoin's script, bors
-      R"(^Merge((?: #\d{1,10}){2,500})\s*$)",                     // bors-ng's batches: each is its own
+      R"(^Merge((?: #\d+){2,})\s*$)",                             // bors-ng's batches: each is its own
       R"(^(?:Auto merge|Rollup merge) of #(\d{1,10})\b)",         // Rust's bors
   };
   // In a line of the body.
