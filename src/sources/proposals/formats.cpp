@@ -25,17 +25,27 @@ std::string short_status(const std::string& status) {
   return clean_text(status, kMostStatus);
 }
 
-// What most projects mean by their words. Those of DEP 1, PEP 1 and KEP-1 are among them.
+// "Implemented (Swift 5.5)", "Active review (March 5...19, 2024)": what stands in brackets at the end is no decision.
+std::string without_remark(std::string status) {
+  const std::size_t bracket = status.find(" (");
+  if (bracket != std::string::npos && bracket > 0 && status.ends_with(')')) status.resize(bracket);
+  return status;
+}
+
+// What most projects mean by their words. Those of DEP 1, PEP 1, KEP-1 and BIP 3 are among them, and Ember's stages.
 ProposalStage stage_of_word(std::string_view status) {
   const std::string word = to_lower(trim(status));
   const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
     return std::any_of(words.begin(), words.end(), [&](std::string_view each) { return word.starts_with(each); });
   };
-  if (is_one_of({"final", "implemented", "done", "finished", "completed", "stable"})) return ProposalStage::done;
   if (is_one_of(
-          {"reject", "withdraw", "supersede", "replace", "obsolete", "abandon", "inactive", "declined", "april fool"}))
+          {"final", "implemented", "done", "finished", "completed", "stable", "deployed", "released", "recommended"}))
+    return ProposalStage::done;
+  if (is_one_of({"reject", "withdraw", "supersede", "replace", "obsolete", "abandon", "inactive", "declined",
+                 "april fool", "closed", "discontinued"}))
     return ProposalStage::ended;
-  if (is_one_of({"accept", "approve", "active", "implementable", "provisional"})) return ProposalStage::accepted;
+  if (is_one_of({"accept", "approve", "active", "implementable", "provisional", "complete", "ready-for-release"}))
+    return ProposalStage::accepted;
   return ProposalStage::open;
 }
 
@@ -287,8 +297,8 @@ ProposalFormat own_format(const OwnProposalFormat& own, bool is_table) {
     const auto head = text.substr(0, 100'000);
     for (const auto& fields :
          {front_matter(head), path.ends_with(".yaml") || path.ends_with(".yml") ? yaml_fields(text) : HeaderFields{},
-          mail_headers(head), field_list(head)}) {
-      entry.status = short_status(field_value(fields, status));
+          mail_headers(head), field_list(head), listed_fields(head, status)}) {
+      entry.status = short_status(without_remark(field_value(fields, status)));
       entry.name = field_value(fields, "title");
       if (!entry.status.empty()) break;
     }

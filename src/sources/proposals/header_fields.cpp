@@ -2,6 +2,7 @@
 #include <base/text.hpp>
 #include <cctype>
 #include <sources/proposals/header_fields.hpp>
+#include <sources/proposals/tables.hpp>
 
 namespace resident {
 
@@ -157,6 +158,68 @@ HeaderFields field_list(std::string_view text) {
     else
       break;
   }
+  finish(fields);
+  return fields;
+}
+
+namespace {
+
+// A line of a list of fields: how far in it begins, and what stands behind its bullet, if it has one.
+struct ListedLine {
+  std::size_t indent = 0;
+  bool has_bullet = false;
+  std::string_view text;
+};
+
+ListedLine listed_line(std::string_view line) {
+  ListedLine result;
+  result.indent = std::min(line.find_first_not_of(" \t"), line.size());
+  result.text = trim(line);
+  result.has_bullet = result.text.size() > 2 &&
+                      (result.text[0] == '*' || result.text[0] == '-' || result.text[0] == '+') &&
+                      result.text[1] == ' ';
+  if (result.has_bullet) result.text = trim(result.text.substr(2));
+  return result;
+}
+
+// "**Status:** Accepted" and "Status: **Accepted**" alike; no name where it is no field.
+HeaderField listed_field(std::string_view text) {
+  const std::string plain = plain_markdown(text);
+  const std::size_t colon = plain.find(':');
+  const auto name = trim(std::string_view(plain).substr(0, colon));
+  if (colon == std::string::npos || !is_name(name)) return {};
+  return {to_lower(name), clean_value(std::string_view(plain).substr(colon + 1)), {}};
+}
+
+}  // namespace
+
+HeaderFields listed_fields(std::string_view text, std::string_view name) {
+  HeaderFields fields;
+  std::string_view rest = without_mark(text), line;
+  bool is_list = true;  // what stands since the last empty line, as far as it was read
+  ListedLine first;
+  for (std::size_t number = 0; number < kLinesBeforeFieldList; ++number) {
+    const bool is_end = !next_line(rest, line);
+    const auto bare = is_end ? std::string_view() : trim(line);
+    if (bare.empty() || bare.starts_with("<pre") || bare.starts_with("</pre") || bare.starts_with("```")) {
+      if (is_list && fields.size() >= 2 && find_field(fields, name)) break;
+      fields.clear();
+      is_list = true;
+      if (is_end) return {};
+      continue;
+    }
+    const ListedLine each = listed_line(line);
+    if (fields.empty()) first = each;
+    const bool goes_on = !fields.empty() && each.indent > first.indent;
+    if (goes_on) {
+      append(fields.back(), plain_markdown(each.text));
+      continue;
+    }
+    HeaderField field = listed_field(each.text);
+    is_list = is_list && each.has_bullet == first.has_bullet && !field.name.empty();
+    fields.push_back(std::move(field));
+  }
+  if (fields.size() < 2 || !find_field(fields, name)) return {};
   finish(fields);
   return fields;
 }

@@ -27,6 +27,10 @@ HeaderFields mail_headers(std::string_view text);
 HeaderFields header_paragraph(std::string_view text);
 // ":Name: value" lines: the first field list of a reStructuredText document.
 HeaderFields field_list(std::string_view text);
+// Fields that are set off near the top: a list in Markdown ("* Status: **Accepted**"), or lines in a block, indented
+// alike (MediaWiki's "<pre>", "```"), of two or more; the first such list that has a field of that name (lower case).
+// Values are without emphasis and addresses of links.
+HeaderFields listed_fields(std::string_view text, std::string_view name);
 // The keys at the top of a YAML document: plain and quoted values, and lists of them. What stands deeper is passed by.
 HeaderFields yaml_fields(std::string_view text);
 // The same of what stands between two lines "---" (or "+++") at the beginning of a text.

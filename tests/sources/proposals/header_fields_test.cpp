@@ -27,6 +27,27 @@ TEST(HeaderFields, YamlTakesTheTopAlone) {
   EXPECT_EQ(find_field(fields, "long")->items, std::vector<std::string>{});
 }
 
+TEST(HeaderFields, ListsAndBlocksNearTheTop) {
+  const auto swift = listed_fields(
+      "# Structured concurrency\n\n* Proposal: [SE-0304](0304-x.md)\n* Authors: [Ann](https://a), Bob,\n  Cem\n"
+      "* Status: **Implemented (Swift 5.5)**\n\n* Status: no\n* Other: no\n",
+      "status");
+  EXPECT_EQ(field_value(swift, "status"), "Implemented (Swift 5.5)");
+  EXPECT_EQ(field_value(swift, "authors"), "Ann, Bob, Cem");
+  const auto bip = listed_fields(
+      "RECENT CHANGES:\n* (16 Apr 2013) Added: this\n* (30 Apr 2013) Switched: that\n\n<pre>\n  BIP: 32\n  Title: "
+      "Keys\n"
+      "  Authors: Ann\n           Bob\n  Status: Deployed\n</pre>\n\n==Abstract==\n",
+      "status");
+  EXPECT_EQ(field_value(bip, "status"), "Deployed");
+  EXPECT_EQ(field_value(bip, "authors"), "Ann Bob");
+  EXPECT_EQ(field_value(listed_fields("- **Status:** Accepted\n- **Date:** today\n", "status"), "Accepted");
+  EXPECT_TRUE(listed_fields("* Status: alone\n\ntext\n", "status").empty());
+  EXPECT_TRUE(listed_fields("Text that says\n* Status: no\n* Other: no\n", "status").empty());
+  EXPECT_TRUE(listed_fields("* One: a\n* Two: b\n", "status").empty());
+  EXPECT_TRUE(listed_fields("", "status").empty());
+}
+
 TEST(HeaderFields, FrontMatterNeedsBothOfItsLines) {
   EXPECT_EQ(field_value(front_matter("---\nstatus: a\n---\nstatus: b\n"), "status"), "a");
   EXPECT_TRUE(front_matter("---\nstatus: a\n").empty());

@@ -221,6 +221,23 @@ TEST_F(ProposalHistoryTest, OtherProjectsSayHowTheyKeepThem) {
   EXPECT_THROW(read("own"), Error);
 }
 
+TEST_F(ProposalHistoryTest, HeadsInListsAndBlocks) {
+  const auto head = [&](const std::string& bip, const std::string& swift) {
+    put("bip-0032.mediawiki", "<pre>\n  BIP: 32\n  Title: Keys\n  Status: " + bip + "\n</pre>\n\nText: no.\n");
+    put("proposals/0304-x.md", "# X\n\n* Proposal: [SE-0304](0304-x.md)\n* Status: **" + swift + "**\n\n## Text\n");
+  };
+  head("Draft", "Active review (March 5...19, 2024)");
+  commit("new");
+  head("Draft", "Active review (March 5...29, 2024)");
+  commit("longer");
+  head("Deployed", "Implemented (Swift 5.5)");
+  commit("decided");
+  EXPECT_EQ(told(read("own", {"bip-([0-9]+)[.]mediawiki", "Status"}), "32"),
+            steps({">Draft first", "Draft>Deployed change"}));
+  EXPECT_EQ(told(read("own", {"proposals/([0-9]+)-.*[.]md", "Status"}), "304"),
+            steps({">Active review first", "Active review>Implemented change"}));
+}
+
 TEST_F(ProposalHistoryTest, NothingLaterThanTheMomentAskedForReachesTheAnswer) {
   put_pep("pep-0007.txt", "Draft");
   commit("new");
