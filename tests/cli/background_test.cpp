@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <base/error.hpp>
 #include <cli/dashboard/background.hpp>
 #include <filesystem>

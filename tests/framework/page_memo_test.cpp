@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <base/error.hpp>
 #include <framework/page_memo.hpp>
 #include <thread>

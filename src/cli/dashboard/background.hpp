@@ -17,7 +17,7 @@ namespace resident {
 struct BackgroundWork {
   explicit BackgroundWork(std::chrono::milliseconds given) : patience(given) {}
   const std::chrono::milliseconds patience;  // of a page with a part that is being made
-  std::atomic<std::uint64_t> made{0};  // parts so far: pages that were shown without one are old, then
+  std::atomic<std::uint64_t> made{0};        // parts so far: pages that were shown without one are old, then
   std::atomic<int> running{0};
 };
 
