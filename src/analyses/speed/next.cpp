@@ -142,7 +142,7 @@ class Chooser {
     if (!head || stored_.series.empty()) return;
     std::set<std::string> measured;
     for (const auto& series : stored_.series)
-      for (const auto& sha : series.commits) measured.insert(sha);
+      for (std::size_t i = 0; i < series.commits.size(); ++i) measured.insert(series.commits[i]);
     if (measured.contains(*head)) return;
     const auto dark = unmeasured_before(context_, *head);
     const double fresh = static_cast<double>(dark.size()) + 1;
@@ -164,7 +164,7 @@ class Chooser {
       const auto& series = stored_.series[i];
       const std::size_t last = series.values.size() - 1;
       const std::size_t begin = std::max(since[i], last - std::min(kRecent, last));
-      if (last - begin < kFewest || series.commits.back().empty()) continue;
+      if (last - begin < kFewest || series.commits.empty() || series.commits.back().empty()) continue;
       std::vector<double> before(series.values.begin() + static_cast<std::ptrdiff_t>(begin), series.values.end() - 1);
       const double middle = stats::median(before);
       for (double& value : before) value = std::abs(value - middle);

@@ -47,15 +47,13 @@ class Levels {
       const auto found = by_name_.find({series.name, series.unit});
       if (series.values.size() != 1 || found == by_name_.end()) continue;
       const BenchmarkSeries& all = stored_.series[found->second];
-      const auto place = std::find(all.commits.begin(), all.commits.end(), commit.sha);
-      if (place == all.commits.end()) continue;
-      const auto at = static_cast<std::size_t>(place - all.commits.begin());
+      const std::size_t at = all.commits.place_of(commit.sha, all.commits.size());
+      if (at == all.commits.size()) continue;
       std::size_t begin = at >= kLevel ? at + 1 - kLevel : 0;
       for (const BenchmarkChange& change : changes_)
         if (change.series == found->second && change.index <= at) begin = std::max(begin, change.index);
-      const auto other = std::find(all.commits.begin(), place, after);
-      if (!after.empty() && other != place)
-        begin = std::max(begin, static_cast<std::size_t>(other - all.commits.begin()) + 1);
+      if (const std::size_t other = all.commits.place_of(after, at); !after.empty() && other != at)
+        begin = std::max(begin, other + 1);
       for (std::size_t i = begin; i < at; ++i) series.values.push_back(all.values[i]);
     }
   }

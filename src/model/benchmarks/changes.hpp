@@ -18,6 +18,14 @@ struct CommitsOfValues {
 
   const std::string& operator[](std::size_t i) const { return (*names)[which[i]]; }
   std::size_t size() const { return which.size(); }
+  bool empty() const { return which.empty(); }
+  const std::string& back() const { return (*names)[which.back()]; }
+  // The first place of that commit before a place; `before` where there is none.
+  std::size_t place_of(const std::string& sha, std::size_t before) const {
+    for (std::size_t i = 0; i < before; ++i)
+      if ((*this)[i] == sha) return i;
+    return before;
+  }
 };
 
 struct BenchmarkSeries {
