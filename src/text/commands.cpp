@@ -140,7 +140,8 @@ std::optional<MachineCommand> bare_command(std::string_view line) {
   static constexpr std::array<std::string_view, 14> kVerbs{"please", "test",  "retest",  "rebuild", "build",
                                                            "run",    "rerun", "ok",      "retry",   "autofix",
                                                            "skip",   "add",   "recheck", "start"};
-  constexpr std::size_t kFewWords = 8;
+  constexpr std::size_t kFewWords = 8, kShort = 100;
+  if (line.size() > kShort) return std::nullopt;
   std::vector<std::string> words = words_of(line);
   if (words.empty() || words.size() > kFewWords) return std::nullopt;
   std::string whole;

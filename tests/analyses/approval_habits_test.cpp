@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <model/queues/review.hpp>
+#include <model/queues/review_habits.hpp>
 #include <tests/analyses/history.hpp>
 
 namespace resident {
@@ -31,7 +32,7 @@ class EnoughApprovals : public testing::Test {
     const Timestamp time = pull.created_at + kDay + static_cast<Timestamp>(pull.comments.size() + pull.reviews.size());
     if (by_comment_) {
       test::comment(pull, login, time);
-      pull.comments.back().body = "ACK " + sha;
+      pull.comments.back().body = by_command_.empty() ? "ACK " + sha : by_command_;
     } else {
       test::review(pull, login, time);
       pull.reviews.back().state = "approved";
@@ -51,6 +52,7 @@ class EnoughApprovals : public testing::Test {
   const std::string kHead = std::string(40, '2');
   test::History history_;
   bool by_comment_ = true;
+  std::string by_command_;  // what approvals say instead of "ACK"
 };
 
 TEST_F(EnoughApprovals, WhereTheAuthorMayMergeTheMergersOwnIsNotWaitedFor) {
@@ -139,6 +141,47 @@ TEST_F(EnoughApprovals, TheQueueSaysWhatWasFound) {
   EXPECT_EQ(queue.entries.front().turn.turn, Turn::committer);
   EXPECT_EQ(queue.entries.front().turn.why, "cid approved it, which has been enough here (12 of the last 12)");
   EXPECT_EQ(queue.required_approvals(queue.entries.front().item), 1);
+}
+
+// Prow's and bors' projects: all merges are a robot's, all approvals commands to it. One is enough, by who gave ten
+// before.
+TEST_F(EnoughApprovals, MachinesThatMergeOnACommandDoSoOnOne) {
+  for (const char* command : {"/lgtm", "Nice.\n\n/lgtm\n/approve", "@bors r+"}) {
+    history_ = {};
+    by_command_ = command;
+    for (int i = 0; i < 12; ++i) merged("zoe", "k8s-ci-robot", {"dan"});
+    auto open = test::item(true, 50, "zoe", "2024-01-20T00:00:00Z");
+    open.head_sha = kHead;
+    approve(open, "dan", kHead);
+    history_.items.push_back(open);
+    auto database = Database::open(":memory:");
+    test::write(*database, "p", history_);
+    const Context context = open_context(*database, Config(), "p", at("2024-02-01T00:00:00Z"), test::kForever);
+    EXPECT_TRUE(leaves_merging_to_machines(context)) << command;
+    const ReviewQueue queue = review_queue(context);
+    ASSERT_EQ(queue.entries.size(), 1U);
+    EXPECT_EQ(queue.entries[0].turn.turn, Turn::committer) << command << ": " << queue.entries[0].turn.why;
+  }
+  by_command_.clear();
+  history_ = {};
+  for (int i = 0; i < 12; ++i) merged("zoe", "bea", {"dan"});
+  auto database = Database::open(":memory:");
+  test::write(*database, "p", history_);
+  EXPECT_FALSE(
+      leaves_merging_to_machines(open_context(*database, Config(), "p", at("2024-02-01T00:00:00Z"), test::kForever)));
+}
+
+// A project's own word for it is looked for, whatever letters it has.
+TEST_F(EnoughApprovals, AWordOfTheProjectsOwnIsCounted) {
+  by_command_ = "Ship it!";
+  for (int i = 0; i < 12; ++i) merged("zoe", "bea", {"dan"});
+  auto database = Database::open(":memory:");
+  test::write(*database, "p", history_);
+  Context context = open_context(*database, Config(), "p", at("2024-02-01T00:00:00Z"), test::kForever);
+  context.config.review.approval_pattern = "(?im)^ship it";
+  EXPECT_TRUE(approves_by_comment(context));
+  EXPECT_TRUE(load_reviewing_people(context, true).approvers.size() >
+              load_reviewing_people(context, false).approvers.size());
 }
 
 }  // namespace
