@@ -320,35 +320,8 @@ void add_largest(Result& result, const Request& request, const People& people, c
                                        with_thousands(static_cast<long long>(order.size()))));
 }
 
-// Hours by the ways of counting other than the one that was asked for: of the least and of the most.
-struct OtherWays {
-  std::optional<double> least, most;
-};
-
-OtherWays other_ways(const Request& request, const WorkerActs& all_acts, const WorkerActs& commits) {
-  OtherWays ways;
-  for (const EffortMethod& method : effort_methods()) {
-    if (method.name == request.method.name) continue;
-    const double hours = sum_of(timed_acts(method.all_acts ? all_acts : commits, method)).hours;
-    if (hours <= 0) continue;
-    ways.least = std::min(ways.least.value_or(hours), hours);
-    ways.most = std::max(ways.most.value_or(hours), hours);
-  }
-  return ways;
-}
-
-std::string uncertainty_of(const std::optional<Declared>& declared, const OtherWays& ways) {
-  if (declared && declared->has_interval) return "The interval is of the declared hours' factor alone.";
-  return (ways.least ? fmt::format("Other ways of counting give {} to {}. ", with_thousands(std::llround(*ways.least)),
-                                   plural(std::llround(*ways.most), "hour"))
-                     : std::string()) +
-         "What sessions don't show (reading, thinking, meetings, talk elsewhere) is not in it; --declared FILE holds "
-         "it against hours that people wrote down.";
-}
-
 Result effort_result(const Context& context, const Request& request, const People& people,
-                     const std::vector<TimedAct>& acts, const std::optional<Declared>& declared,
-                     const OtherWays& ways) {
+                     const std::vector<TimedAct>& acts, const std::optional<Declared>& declared) {
   Result result = context.result("effort", "Effort", "How many hours of work went into this, and whose or where?");
   const EffortSum sum = sum_of(acts);
   std::map<std::string, Row> rows = add_up(context, request, people, acts);
@@ -388,7 +361,12 @@ Result effort_result(const Context& context, const Request& request, const Peopl
       "each act is given the time before it, and that time is put to the act's person, month, employer, or in equal "
       "parts "
       "to the modules of its files (of a pull request's files, for reviews, comments and labels)";
-  result.uncertainty = uncertainty_of(declared, ways);
+  result.uncertainty =
+      declared && declared->has_interval
+          ? "The interval is of the declared hours' factor alone."
+          : "What sessions don't show (reading, thinking, meetings, talk elsewhere) is not in it; ways of "
+            "counting differ by a factor of three and more (the next table). --declared FILE holds it "
+            "against hours that people wrote down.";
   if (declared) result.notes.push_back(declared_note(*declared));
   if (const std::string note = office_note(context, request.since); !note.empty()) result.notes.push_back(note);
   result.evidence.push_back(
@@ -450,7 +428,7 @@ std::vector<Result> analyse_effort(const Context& context) {
   const std::vector<TimedAct> acts = timed_acts(request.method.all_acts ? all_acts : commits, request.method);
   std::optional<Declared> declared;
   if (!request.declared.empty()) declared = compare_declared(context, acts, request.declared);
-  return {effort_result(context, request, people, acts, declared, other_ways(request, all_acts, commits)),
+  return {effort_result(context, request, people, acts, declared),
           methods_result(context, request, all_acts, commits, sum_of(acts))};
 }
 

@@ -22,8 +22,7 @@ struct Source {
   bool is_drawn = false;
 };
 
-constexpr std::string_view kImpact = "Did it help";   // only where the settings name the day
-constexpr std::string_view kSince = "since", kBegin;  // asked with `since`: of the period alone
+constexpr std::string_view kImpact = "Did it help";  // only where the settings name the day
 
 // In the order in which they stand in the brief.
 constexpr Source kSources[] = {
@@ -42,7 +41,7 @@ constexpr Source kSources[] = {
     {"Who does the work", "contributors", "unanswered_people", "", "", "contributors"},
     {"Who does the work", "contributors", "almost_core", "", "", "contributors"},
     {"Who does the work", "funnel", "funnel", "", "", "funnel"},
-    {"Who does the work", "effort", "effort", kSince, kBegin, "effort"},
+    {"Who does the work", "effort", "effort", "", "", "effort", true},
     {"Where the code needs help", "modules", "modules", "", "", "modules"},
     {"Where the code needs help", "need", "need", "", "", "need"},
     {"Where the code needs help", "knowledge", "knowledge_at_risk", "", "", "knowledge"},
@@ -57,14 +56,10 @@ constexpr Source kSources[] = {
 
 constexpr int kMonthsOfQuarter = 3;
 
-std::string day_or_moment(Timestamp at) {
-  return at % kDay == 0 ? format_date(at) : format_time(at);
-}
-
 // The Results of analyses as of one moment; each is run once.
 class Answers {
  public:
-  Answers(Context context, Timestamp begin) : context_(std::move(context)), begin_(begin) {}
+  explicit Answers(Context context) : context_(std::move(context)) {}
 
   // Throws Error where it cannot be answered; null where there is no such Result.
   const Result* find(const Source& source) {
@@ -77,12 +72,6 @@ class Answers {
     return nullptr;
   }
 
-  // Why there is no such Result: what the analysis says first.
-  std::string why_not(const Source& source) {
-    const auto& results = known_.at(std::pair(std::string(source.analysis), std::string(source.value))).results;
-    return results.empty() || results.front().claim.empty() ? "nothing is known of it" : results.front().claim;
-  }
-
  private:
   struct Known {
     std::vector<Result> results;
@@ -91,9 +80,7 @@ class Answers {
 
   Known run(const Source& source) {
     context_.arguments.clear();
-    if (!source.argument.empty())
-      context_.arguments[std::string(source.argument)] =
-          source.argument == kSince ? day_or_moment(begin_) : std::string(source.value);
+    if (!source.argument.empty()) context_.arguments[std::string(source.argument)] = source.value;
     try {
       return {find_analysis(source.analysis).run(context_), ""};
     } catch (const Error& error) {
@@ -102,22 +89,8 @@ class Answers {
   }
 
   Context context_;
-  Timestamp begin_;  // of the period that ends at the context's moment
   std::map<std::pair<std::string, std::string>, Known> known_;
 };
-
-// Where the period begins that ends where the other one begins; a quarter's is a quarter's.
-Timestamp begin_before(Timestamp begin, Timestamp end) {
-  const bool is_quarter = start_of_month(begin) == begin && add_months(begin, kMonthsOfQuarter) == end;
-  return is_quarter ? add_months(begin, -kMonthsOfQuarter) : begin - (end - begin);
-}
-
-// As it is typed.
-std::string command_of(const Source& source, Timestamp begin, const std::string& rest) {
-  return source.argument == kSince
-             ? fmt::format("resident {} --since {} {}", source.command, day_or_moment(begin), rest)
-             : fmt::format("resident {} {}", source.command, rest);
-}
 
 // Whether it rests on anything: a sentence over nothing at all is left out of a brief.
 bool has_data(const Result& result) {
@@ -174,8 +147,7 @@ Quarter last_ended(Timestamp moment) {
 
 Comparison compare(const Context& at_end, const Context& at_begin, const std::string& rest) {
   Comparison made;
-  const Timestamp begin = at_begin.as_of;
-  Answers now(at_end, begin), then(at_begin, begin_before(begin, at_end.as_of));
+  Answers now(at_end), then(at_begin);
   Progress progress("answering", std::size(kSources));
   for (const Source& source : kSources) {
     if (source.chapter == kImpact && at_end.config.site.impact_start.empty()) continue;
@@ -183,10 +155,15 @@ Comparison compare(const Context& at_end, const Context& at_begin, const std::st
     try {
       const Result* result = now.find(source);
       if (!result || !has_data(*result)) {
-        made.unknown.push_back({result ? result->title : title, result ? result->claim : now.why_not(source)});
+        made.unknown.push_back({result ? result->title : title, result ? result->claim : "there is no data for it"});
       } else {
-        Sentence sentence{std::string(source.chapter),     result->question, result->claim, "", basis_of(*result),
-                          command_of(source, begin, rest), *result};
+        Sentence sentence{std::string(source.chapter),
+                          result->question,
+                          result->claim,
+                          "",
+                          basis_of(*result),
+                          fmt::format("resident {} {}", source.command, rest),
+                          *result};
         if (!source.is_drawn) sentence.result.chart = {};
         try {
           if (const Result* before = then.find(source); before && has_data(*before)) sentence.before = before->claim;

@@ -202,7 +202,10 @@ HeaderFields listed_fields(std::string_view text, std::string_view name) {
     const bool is_end = !next_line(rest, line);
     const auto bare = is_end ? std::string_view() : trim(line);
     if (bare.empty() || bare.starts_with("<pre") || bare.starts_with("</pre") || bare.starts_with("```")) {
-      if (is_list && fields.size() >= 2 && find_field(fields, name)) break;
+      if (is_list && fields.size() >= 2 && find_field(fields, name)) {
+        finish(fields);
+        return fields;
+      }
       fields.clear();
       is_list = true;
       if (is_end) return {};
@@ -219,9 +222,7 @@ HeaderFields listed_fields(std::string_view text, std::string_view name) {
     is_list = is_list && each.has_bullet == first.has_bullet && !field.name.empty();
     fields.push_back(std::move(field));
   }
-  if (fields.size() < 2 || !find_field(fields, name)) return {};
-  finish(fields);
-  return fields;
+  return {};
 }
 
 HeaderFields yaml_fields(std::string_view text) {

@@ -41,7 +41,7 @@ TEST(HeaderFields, ListsAndBlocksNearTheTop) {
       "status");
   EXPECT_EQ(field_value(bip, "status"), "Deployed");
   EXPECT_EQ(field_value(bip, "authors"), "Ann Bob");
-  EXPECT_EQ(field_value(listed_fields("- **Status:** Accepted\n- **Date:** today\n", "status"), "Accepted");
+  EXPECT_EQ(field_value(listed_fields("- **Status:** Accepted\n- **Date:** today\n", "status"), "status"), "Accepted");
   EXPECT_TRUE(listed_fields("* Status: alone\n\ntext\n", "status").empty());
   EXPECT_TRUE(listed_fields("Text that says\n* Status: no\n* Other: no\n", "status").empty());
   EXPECT_TRUE(listed_fields("* One: a\n* Two: b\n", "status").empty());

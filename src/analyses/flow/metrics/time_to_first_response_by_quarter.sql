@@ -9,11 +9,7 @@
 -- order: 51
 -- happened: Answered
 -- claim: Of the {last:n} {last:kind} opened since {last:quarter}, {last:happened} have been answered so far; the
---     median is {last:median} ({last:low} to {last:high}, 95 %).
--- claim: Of the {last:n} {last:kind} opened since {last:quarter}, {last:happened} have been answered so far; the
---     median is {last:median} ({last:low} or more, 95 %).
--- claim: Of the {last:n} {last:kind} opened since {last:quarter}, {last:happened} have been answered so far; the
---     median is {last:median}, of which nothing surer can be said.
+--     median is {last:median}.
 -- claim: Of the {last:n} {last:kind} opened since {last:quarter}, {last:happened} have been answered so far.
 -- none: There are no issues and pull requests.
 -- column: quarter | Quarter | date | | its first day
