@@ -5,8 +5,11 @@
 
 The Python is the straightforward program for E-divisive with windows, Student's t and a merging step; it is run on a few
 of the series and reckoned up, and both must find the same changes in them.
+
+With --store the same series go into a store, a run a commit, and `speed` is asked from nothing, again, and after one
+more value of each series; each answer must be that of a store in which nothing is kept.
 """
-import argparse, json, math, os, random, resource, subprocess, sys, tempfile, time
+import argparse, json, math, os, random, resource, sqlite3, subprocess, sys, tempfile, time
 
 
 def student_p(t, freedom):
@@ -83,18 +86,58 @@ def changes(x, window=50, p=0.001):
     return points
 
 
+def timed(*command):
+    begun, before = time.time(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.time() - begun, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
+
+
+def of_store(binary, series, folder):
+    store, runs = os.path.join(folder, "store.db"), os.path.join(folder, "runs")
+    os.mkdir(runs)
+
+    def write(position):
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1_600_000_000 + position * 3600))
+        with open(os.path.join(runs, f"{position}.jsonl"), "w") as file:
+            for number, values in enumerate(series):
+                file.write(json.dumps({"benchmark": f"s{number}", "value": values[position], "unit": "s", "at": at}) + "\n")
+
+    def add():
+        return timed(binary, "add", "benchmarks", runs, "--project", "demo", "--db", store)
+
+    count = len(series[0])
+    for position in range(count - 1): write(position)
+    seconds, processor, _ = add()
+    print(f"store, read from files: {seconds:.2f} s ({processor:.2f} s)")
+    speed = (binary, "bench", "changes", "--json", "--project", "demo", "--db", store)
+    for label in ("from their rows", "again", "one new value each"):
+        if label == "one new value each":
+            write(count - 1)
+            add()
+        seconds, processor, answer = timed(*speed)
+        print(f"store, {label}: {seconds:.2f} s ({processor:.2f} s of processor time), {len(json.loads(answer))} changes")
+    with sqlite3.connect(store) as database: database.execute("DELETE FROM learnt")
+    seconds, processor, fresh = timed(*speed)
+    print(f"store, nothing kept: {seconds:.2f} s ({processor:.2f} s); the same answer: {fresh == answer}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("binary")
     parser.add_argument("--series", type=int, default=5000)
     parser.add_argument("--values", type=int, default=1000)
     parser.add_argument("--python", type=int, default=2, help="series that Python is timed on")
+    parser.add_argument("--store", action="store_true")
     options = parser.parse_args()
     random.seed(1)
     series = []
     for _ in range(options.series):
         at, size = random.randrange(options.values), random.choice([1, 1, 1.05, 1.1])
         series.append([round(math.exp(random.gauss(0, 0.02)) * (size if i >= at else 1), 6) for i in range(options.values)])
+    if options.store:
+        with tempfile.TemporaryDirectory() as folder: of_store(options.binary, series, folder)
+        return
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "series.csv")
         with open(path, "w") as file:
