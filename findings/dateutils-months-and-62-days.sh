@@ -1,9 +1,10 @@
 #!/bin/sh
-# From 31 January to 1 March it is "1 months 62 days" for dateutils: `dateutils.ddiff -f '%m months %d days'` counts the months
-# right and then, where February has no such day as it began with, has more than two months of days left over; from 31 December 2025 to 1 March it is "2 months 62 days". In days alone it is right, 29 and 60, and from
-# the 28th or 29th it says 1 month and 1 or 0 days. One would guess 1 month 1 day, or 29 days; at any rate fewer days than
-# a month has. Ages of what was opened at the end of a month, asked for in its first days, are two months too long.
-# Seen with dateutils 0.4.10 (Debian 12).
+# From 31 January to 1 March it is "1 months 62 days" for dateutils: `dateutils.ddiff -f '%m months %d days'` counts the
+# months right and then, where February has no such day as it began with, has more than two months of days left over;
+# from 31 December 2025 to 1 March it is "2 months 62 days". In days alone it is right, 29 and 60, and from the 28th or
+# 29th it says 1 month and 1 or 0 days. One would guess 1 month 1 day, or 29 days; at any rate fewer days than a month
+# has. Ages of what was opened at the end of a month, asked for in its first days, are two months too long. Seen with
+# dateutils 0.4.10 (Debian 12).
 # Needs apt-get; unpacks Debian's package dateutils, installs nothing. Exits non-zero where it behaves otherwise.
 set -eu
 folder=$(mktemp -d)

@@ -1,10 +1,10 @@
 #!/bin/sh
-# diffstat, asked how large a mailed patch is, counts the mail's signature: of one that only makes a file executable it says
-# "1 file changed, 1 deletion(-)", as the line "-- " with which git ends each mail looks like a line taken out, where no hunk
-# before it tells how many lines there are; a file renamed without a change likewise. Added up over a series, each such
-# mail is one line more, and a file that one patch adds and the next changes is two files, "b/reader.c" and "reader.c".
-# git's own `apply --numstat` has 0. One would guess that nothing is counted where nothing changes, as the mark "-- " is
-# older than git. Seen with diffstat 1.65 and git 2.39.5 (Debian 12).
+# diffstat, asked how large a mailed patch is, counts the mail's signature: of one that only makes a file executable it
+# says "1 file changed, 1 deletion(-)", as the line "-- " with which git ends each mail looks like a line taken out,
+# where no hunk before it tells how many lines there are; a file renamed without a change likewise. Added up over a
+# series, each such mail is one line more, and a file that one patch adds and the next changes is two files,
+# "b/reader.c" and "reader.c". git's own `apply --numstat` has 0. One would guess that nothing is counted where nothing
+# changes, as the mark "-- " is older than git. Seen with diffstat 1.65 and git 2.39.5 (Debian 12).
 # Needs git and apt-get; unpacks Debian's package diffstat, installs nothing. Exits non-zero where it behaves otherwise.
 set -eu
 folder=$(mktemp -d)

@@ -1,10 +1,11 @@
 #!/bin/sh
-# `grepdiff open changes.patch`, which lists the files of a patch whose changes match, lists files in whose changes the word is
-# not: context is searched as well, so a file is there because an unchanged line within three of a changed one has the
-# word. Of two files, one that merely declares open() above what was changed, one that takes a call of it away, it names
-# both; `git log -G open` has the second alone. One would guess changed lines, as what is near depends on -U, and the same
-# change with less context is another answer. Lists of patches that touch a function, and who is asked for a review by
-# them, have its neighbours. --only-match=mod is for changed lines. Seen with patchutils 0.4.2 and git 2.39.5 (Debian 12).
+# `grepdiff open changes.patch`, which lists the files of a patch whose changes match, lists files in whose changes the
+# word is not: context is searched as well, so a file is there because an unchanged line within three of a changed one
+# has the word. Of two files, one that merely declares open() above what was changed, one that takes a call of it away,
+# it names both; `git log -G open` has the second alone. One would guess changed lines, as what is near depends on -U,
+# and the same change with less context is another answer. Lists of patches that touch a function, and who is asked for
+# a review by them, have its neighbours. --only-match=mod is for changed lines. Seen with patchutils 0.4.2 and git
+# 2.39.5 (Debian 12).
 # Needs git, perl and apt-get; unpacks Debian's package patchutils, installs nothing. Exits non-zero where they behave
 # otherwise.
 set -eu

@@ -1,10 +1,10 @@
 #!/bin/sh
-# `hg log -d "<2026-01-05"` has what was done ON the 5th, as well: to Mercurial "<" is "at or before", and a day is a moment that
-# it fills up at the far end, 23:59:59 here, 00:00:00 behind ">". So "<2026-01-05" and ">2026-01-05" share the whole of the
-# 5th, "<=" is an error ("invalid date"), and the revset date("<2026-01-05") is the same. `git log --before=2026-01-05` fills
-# the day up with the present time. One would guess that "<" leaves out what it is compared with, as in every language, or that
-# what lies before and what lies after have no commit in common. Counts of two quarters, cut by one day, have that day
-# twice. Seen with Mercurial 6.3.2 (Debian 12).
+# `hg log -d "<2026-01-05"` has what was done ON the 5th, as well: to Mercurial "<" is "at or before", and a day is a
+# moment that it fills up at the far end, 23:59:59 here, 00:00:00 behind ">". So "<2026-01-05" and ">2026-01-05" share
+# the whole of the 5th, "<=" is an error ("invalid date"), and the revset date("<2026-01-05") is the same. One would
+# guess that "<" leaves out what it is compared with, as in every language, or that what lies before a day and what lies
+# after it have no commit in common. Counts of two quarters that are cut by one day have that day twice. Seen with
+# Mercurial 6.3.2 (Debian 12).
 # Needs apt-get; installs Debian's package mercurial where it is missing. Exits non-zero where it behaves otherwise.
 set -eu
 command -v hg >/dev/null || apt-get install -y --no-install-recommends mercurial >/dev/null

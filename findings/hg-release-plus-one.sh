@@ -1,10 +1,10 @@
 #!/bin/sh
-# In Mercurial the release is never the version that is checked out: `hg tag v1.0` writes .hgtags and commits it, so right
-# after it the tip is {latesttag}+{latesttagdistance} "v1.0+1", a commit more than was
-# released. The release itself, `hg update v1.0` or `hg archive -r v1.0`, has no .hgtags that names it; a clone of it alone
-# (`hg clone -r v1.0`) has no tag v1.0, and calls the very same commit v0.9+2, by the release before. One would guess that a
-# tag is a mark on a commit, as in git, where `git describe` of the tip is v1.0 then. Builds that are made right after
-# tagging bear a wrong number. Seen with Mercurial 6.3.2 (Debian 12).
+# In Mercurial the release is never the version that is checked out: `hg tag v1.0` writes .hgtags and commits it, so
+# right after it the tip is {latesttag}+{latesttagdistance} "v1.0+1", a commit more than was released. The release
+# itself, `hg update v1.0` or `hg archive -r v1.0`, has no .hgtags that names it; a clone of it alone (`hg clone -r
+# v1.0`) has no tag v1.0, and calls the very same commit v0.9+2, by the release before. One would guess that a tag is a
+# mark on a commit, as in git, where `git describe` of the tip is v1.0 then. Builds that are made right after tagging
+# bear a wrong number. Seen with Mercurial 6.3.2 (Debian 12).
 # Needs apt-get; installs Debian's package mercurial where it is missing. Exits non-zero where it behaves otherwise.
 set -eu
 command -v hg >/dev/null || apt-get install -y --no-install-recommends mercurial >/dev/null

@@ -1,10 +1,10 @@
 #!/bin/sh
-# num-utils, small programs for columns of numbers, take what stands before the first sign that they do not know: numsum of
-# "2.5e-05" and "1e-05", as benchmarks in Python write short times, is 3.5, not 0.000035, and of "1,500" and "12,000" it
-# is 13. The exit code is 0. datamash adds up the first two right, and refuses the others ("invalid numeric value"). And
-# `numaverage -m` is the mode, not the median, which is -M: of 1, 2, 3 and 100 it says 1. For an even number of values -M
-# is the upper of the middle two, 3. One would guess that a number is read to its end, or refused, and the mean of the two.
-# Seen with num-utils 0.5 and datamash 1.7 (Debian 12).
+# num-utils, small programs for columns of numbers, take what stands before the first sign that they do not know: numsum
+# of "2.5e-05" and "1e-05", as benchmarks in Python write short times, is 3.5, not 0.000035, and of "1,500" and "12,000"
+# it is 13. The exit code is 0. datamash adds up the first two right, and refuses the others ("invalid numeric value").
+# And `numaverage -m` is the mode, not the median, which is -M: of 1, 2, 3 and 100 it says 1. For an even number of
+# values -M is the upper of the middle two, 3. One would guess that a number is read to its end, or refused, and the
+# mean of the two. Seen with num-utils 0.5 and datamash 1.7 (Debian 12).
 # Needs perl and apt-get; unpacks Debian's packages num-utils and datamash, installs nothing. Exits non-zero where they
 # behave otherwise.
 set -eu

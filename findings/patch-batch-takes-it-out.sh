@@ -1,9 +1,9 @@
 #!/bin/sh
 # `patch --batch`, for scripts that have nobody to ask, takes a patch out again that is applied already: "Reversed (or
-# previously applied) patch detected! Assuming -R.", and exit code 0. Run twice, it leaves the file as it was before, three
-# times as after; a backport that upstream has released meanwhile is undone, and the build goes on with the old fault.
-# One would guess that a run without questions takes the careful answer, as -f, its other option for scripts, does by
-# refusing, and -N by leaving the file alone; both leave with 1. Seen with GNU patch 2.7.6 (Debian 12).
+# previously applied) patch detected! Assuming -R.", and exit code 0. Run twice, it leaves the file as it was before,
+# three times as after; a backport that upstream has released meanwhile is undone, and the build goes on with the old
+# fault. One would guess that a run without questions takes the careful answer, as -f, its other option for scripts,
+# does by refusing, and -N by leaving the file alone; both leave with 1. Seen with GNU patch 2.7.6 (Debian 12).
 # Needs Debian's package patch; fetches nothing. Exits non-zero where it behaves otherwise.
 set -eu
 folder=$(mktemp -d)

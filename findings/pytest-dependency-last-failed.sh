@@ -1,10 +1,10 @@
 #!/bin/sh
-# With pytest-dependency `pytest --lf`, which runs again what failed, makes a red run green: test_reads, which depends on
-# test_opens and failed, is alone in that run, and since test_opens did not run there it is skipped, "1 skipped", exit code
-# 0. It then is no failure any more, so --lf runs all the next time. The same for one test by its name. One would guess that
-# what it depends on is run as well, or that a test which cannot be judged stays on the list of failures. A job that runs
-# failed tests again, to tell flaky ones from broken ones, finds every dependent one flaky. Seen with pytest-dependency 0.5.1
-# and pytest 7.2.1 (Debian 12).
+# With pytest-dependency `pytest --lf`, which runs again what failed, makes a red run green: test_reads, which depends
+# on test_opens and failed, is alone in that run, and since test_opens did not run there it is skipped, "1 skipped",
+# exit code 0. It then is no failure any more, so --lf runs all the next time. The same for one test by its name. One
+# would guess that what it depends on is run as well, or that a test which cannot be judged stays on the list of
+# failures. A job that runs failed tests again, to tell flaky ones from broken ones, finds every dependent one flaky.
+# Seen with pytest-dependency 0.5.1 and pytest 7.2.1 (Debian 12).
 # Needs apt-get; installs Debian's packages python3-pytest and python3-pytest-dependency where they are missing. Exits
 # non-zero where they behave otherwise.
 set -eu

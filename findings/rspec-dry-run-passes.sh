@@ -1,12 +1,12 @@
 #!/bin/sh
-# `rspec --dry-run`, which lists examples without running them, reports them as passed: in RSpec's JSON each has the status
-# "passed", with a run_time, the summary says "2 examples, 0 failures", and rspec_junit_formatter makes a green report of
-# it; exit code 0. Of the same examples one fails when it is run. Nothing in either file says that it was a dry run. behave's
-# dry run marks its scenarios untested and skipped. One would guess a status of its own, or "pending", which RSpec has for
-# what was not run. Where an option is left in a settings file (.rspec), or a list of examples lies beside reports, it
-# counts as a run. Seen with RSpec 3.12, rspec_junit_formatter 0.4.1 and behave 1.2.6 (Debian 12).
-# Needs apt-get; installs Debian's packages ruby-rspec, ruby-rspec-junit-formatter and python3-behave where they are missing.
-# Exits non-zero where they behave otherwise.
+# `rspec --dry-run`, which lists examples without running them, reports them as passed: in RSpec's JSON each has the
+# status "passed", with a run_time, the summary says "2 examples, 0 failures", and rspec_junit_formatter makes a green
+# report of it; exit code 0. Of the same examples one fails when it is run. Nothing in either file says that it was a
+# dry run. behave's dry run marks its scenarios untested and skipped. One would guess a status of its own, or "pending",
+# which RSpec has for what was not run. Where an option is left in a settings file (.rspec), or a list of examples lies
+# beside reports, it counts as a run. Seen with RSpec 3.12, rspec_junit_formatter 0.4.1 and behave 1.2.6 (Debian 12).
+# Needs apt-get; installs Debian's packages ruby-rspec, ruby-rspec-junit-formatter and python3-behave where they are
+# missing. Exits non-zero where they behave otherwise.
 set -eu
 ruby -e 'require "rspec_junit_formatter"' 2>/dev/null ||
     apt-get install -y --no-install-recommends ruby-rspec ruby-rspec-junit-formatter >/dev/null

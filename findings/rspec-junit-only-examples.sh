@@ -1,12 +1,12 @@
 #!/bin/sh
-# The JUnit report that rspec_junit_formatter writes knows of RSpec's examples alone. Where one file of two cannot be loaded,
-# RSpec runs none of either, and the report says tests="0" failures="0" errors="0"; where an after(:context) hook throws, all is
-# green in it, as RSpec's exit code 1, and "1 error occurred outside of examples", have no place there. RSpec's own JSON has
-# errors_outside_of_examples_count. One would guess an error, since JUnit has a count for it, and that the files which load
-# are run, as Minitest's and pytest's are counted. A renamed file empties the report of a whole job, and what reads it sees
+# The JUnit report that rspec_junit_formatter writes knows of RSpec's examples alone. Where one file of two cannot be
+# loaded, RSpec runs none of either, and the report says tests="0" failures="0" errors="0"; where an after(:context)
+# hook throws, all is green in it, as RSpec's exit code 1, and "1 error occurred outside of examples", have no place
+# there. RSpec's own JSON has errors_outside_of_examples_count. One would guess an error, since JUnit has a count for
+# it, and that the file which loads is run. A renamed file empties the report of a whole job, and what reads it sees
 # neither a failure nor a test that is gone. Seen with rspec_junit_formatter 0.4.1 and RSpec 3.12 (Debian 12).
-# Needs apt-get; installs Debian's packages ruby-rspec and ruby-rspec-junit-formatter where they are missing. Exits non-zero
-# where they behave otherwise.
+# Needs apt-get; installs Debian's packages ruby-rspec and ruby-rspec-junit-formatter where they are missing. Exits
+# non-zero where they behave otherwise.
 set -eu
 ruby -e 'require "rspec_junit_formatter"' 2>/dev/null ||
     apt-get install -y --no-install-recommends ruby-rspec ruby-rspec-junit-formatter >/dev/null

@@ -1,10 +1,10 @@
 #!/bin/sh
-# A check in a loop over lines may fail, and shunit2 says OK: in "printf '1\n200\n3\n' | while read -r n; do assertTrue ...",
-# where 200 is too much, it prints ASSERT, then "Ran 1 test. OK", and leaves with 0. What stands behind a pipe is a process
-# of its own for the shell, and the count of failures made there ends with it; only where the last line fails does the test,
-# since shunit2 then sees the status of the loop. One would guess that an assertion that was seen to fail fails its test,
-# or that none is seen there at all. Checks of each line of an output, or of each file found, are loops of this very
-# form. A loop that reads a file ("done <list") counts. Seen with shunit2 2.1.8 (Debian 12).
+# A check in a loop over lines may fail, and shunit2 says OK: in "printf '1\n200\n3\n' | while read -r n; do assertTrue
+# ...", where 200 is too much, it prints ASSERT, then "Ran 1 test. OK", and leaves with 0. What stands behind a pipe is
+# a process of its own for the shell, and the count of failures made there ends with it; only where the last line fails
+# does the test, since shunit2 then sees the status of the loop. One would guess that an assertion that was seen to fail
+# fails its test, or that none is seen there at all. Checks of each line of an output, or of each file found, are loops
+# of this very form. A loop that reads a file ("done <list") counts. Seen with shunit2 2.1.8 (Debian 12).
 # Needs apt-get; unpacks Debian's package shunit2, installs nothing. Exits non-zero where it behaves otherwise.
 set -eu
 folder=$(mktemp -d)

@@ -1,9 +1,10 @@
 #!/bin/sh
-# `svn log` in a checkout does not have one's own commits: after three of them it prints nothing at all, and `svn log FILE`
-# has the three. It shows the history of the folder as it is checked out, and a commit moves on the files that it sends, not
-# the folder they are in; `svn update` does, and so does the repository's address in place of the folder. `svn info` says
-# "Revision: 0", too. One would guess the log of the repository, or one that ends with the newest commit made there. Change
-# logs and numbers of builds taken in a working copy end where it was last updated. Seen with Subversion 1.14.2 (Debian 12).
+# `svn log` in a checkout does not have one's own commits: after three of them it prints nothing at all, and `svn log
+# FILE` has the three. It shows the history of the folder as it is checked out, and a commit moves on the files that it
+# sends, not the folder they are in; `svn update` does, and so does the repository's address in place of the folder.
+# `svn info` says "Revision: 0", too. One would guess the log of the repository, or one that ends with the newest commit
+# made there. Change logs and numbers of builds taken in a working copy end where it was last updated. Seen with
+# Subversion 1.14.2 (Debian 12).
 # Needs apt-get; installs Debian's package subversion where it is missing. Exits non-zero where it behaves otherwise.
 set -eu
 command -v svn >/dev/null || apt-get install -y --no-install-recommends subversion >/dev/null

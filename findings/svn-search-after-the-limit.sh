@@ -1,11 +1,12 @@
 #!/bin/sh
 # `svn log -l 3 --search parser`, "the last three about the parser", looks at the last three commits and prints those of
 # them that have the word: none, where it was the fourth. `svn log -q --search parser`, for a short list, finds none
-# anywhere, as with -q the messages that it would search are not fetched. What is searched is also the author and the date
-# as text: --search 2026 is everything of that year, --search ada what Ada wrote and what names her; with -v names of files as
-# well. The exit code is 0. One would guess that a limit counts what was found, as in `git log -3 --grep`, and that -q is
-# about what is printed. Seen with Subversion 1.14.2 and git 2.39.5 (Debian 12).
-# Needs git and apt-get; installs Debian's package subversion where it is missing. Exits non-zero where they behave otherwise.
+# anywhere, as with -q the messages that it would search are not fetched. What is searched is also the author and the
+# date as text: --search 2026 is everything of that year, --search ada what Ada wrote and what names her; with -v names
+# of files as well. The exit code is 0. One would guess that a limit counts what was found, as in `git log -3 --grep`,
+# and that -q is about what is printed. Seen with Subversion 1.14.2 and git 2.39.5 (Debian 12).
+# Needs git and apt-get; installs Debian's package subversion where it is missing. Exits non-zero where they behave
+# otherwise.
 set -eu
 command -v svn >/dev/null || apt-get install -y --no-install-recommends subversion >/dev/null
 folder=$(mktemp -d)

@@ -1,10 +1,10 @@
 #!/bin/sh
 # ledger and hledger read one timeclock, the plain file of "i" and "o" lines for hours of work, and split it into other
-# days: of a review from 22:00 on the 5th to 02:00 on the 6th hledger has two hours on each day, ledger four on the 5th. So
-# "since the 6th" is 4 hours of work in hledger and 2 in ledger; the totals of all agree. --day-break makes ledger split as
-# well. One would guess one answer, since hledger was made to read ledger's files, or that a report of a day has what was
-# done on that day. Hours by day, week or month of who works at night differ with the program, and at each month's end.
-# Seen with ledger 3.3.0 and hledger 1.25 (Debian 12).
+# days: of a review from 22:00 on the 5th to 02:00 on the 6th hledger has two hours on each day, ledger four on the 5th.
+# So "since the 6th" is 4 hours of work in hledger and 2 in ledger; the totals of all agree. --day-break makes ledger
+# split as well. One would guess one answer, since hledger was made to read ledger's files, or that a report of a day
+# has what was done on that day. Hours by day, week or month of who works at night differ with the program, and at each
+# month's end. Seen with ledger 3.3.0 and hledger 1.25 (Debian 12).
 # Needs apt-get; installs Debian's packages ledger and hledger where they are missing. Exits non-zero where they behave
 # otherwise.
 set -eu

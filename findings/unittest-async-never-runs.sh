@@ -1,12 +1,13 @@
 #!/bin/sh
-# A test written "async def" in a plain unittest.TestCase passes without being run: calling it makes a coroutine that nobody
-# awaits, and what is returned is no failure. "self.fail()" in it changes nothing: unittest, nose2, unittest-xml-reporting
-# and pytest, which on functions outside of classes does better, all count one passed test, with exit code 0; what there
-# is is a RuntimeWarning, and Python 3.11's DeprecationWarning. One would guess an error, as pytest skips async functions that
-# it cannot run. A suite that is turned to async code test by test gets greener. IsolatedAsyncioTestCase runs them. Seen
-# with Python 3.11, nose2 0.12.0, unittest-xml-reporting 3.2.0 and pytest 7.2.1 (Debian 12).
-# Needs apt-get; installs Debian's packages python3-nose2, python3-xmlrunner and python3-pytest where they are missing. Exits
-# non-zero where they behave otherwise.
+# A test written "async def" in a plain unittest.TestCase passes without being run: calling it makes a coroutine that
+# nobody awaits, and what is returned is no failure. "self.fail()" in it changes nothing: unittest, nose2,
+# unittest-xml-reporting and pytest, which on functions outside of classes does better, all count one passed test, with
+# exit code 0; what there is is a RuntimeWarning, and Python 3.11's DeprecationWarning. One would guess an error, as
+# pytest skips async functions that it cannot run. A suite that is turned to async code test by test gets greener.
+# IsolatedAsyncioTestCase runs them. Seen with Python 3.11, nose2 0.12.0, unittest-xml-reporting 3.2.0 and pytest 7.2.1
+# (Debian 12).
+# Needs apt-get; installs Debian's packages python3-nose2, python3-xmlrunner and python3-pytest where they are missing.
+# Exits non-zero where they behave otherwise.
 set -eu
 /usr/bin/python3 -c 'import nose2, pytest, xmlrunner' 2>/dev/null ||
     apt-get install -y --no-install-recommends python3-nose2 python3-xmlrunner python3-pytest >/dev/null
