@@ -92,7 +92,7 @@ class Beginnings {
   }
 
  private:
-  static constexpr std::size_t kFew = 16, kEvery = 16;
+  static constexpr std::size_t kFew = 16, kEvery = 8;
   struct Begin {
     double best, sum, square, place;
   };

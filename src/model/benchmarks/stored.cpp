@@ -46,7 +46,7 @@ StoredBenchmarks load_benchmarks(const Context& context) {
   for (const auto rows = context.database.query(
            "SELECT series_id, name, machine, unit, better, configuration FROM benchmark_series WHERE project_id = "
            ":project ORDER BY series_id",
-           context.parameters());
+           {{"project", context.project_id}});
        rows->next();) {
     const auto found = measured.values.find(rows->integer(0));
     if (found == measured.values.end()) continue;
