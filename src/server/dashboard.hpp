@@ -75,6 +75,8 @@ struct DashboardServer::Implementation {
   server::HttpServer http;
   // Threads that refer to all of the above.
   server::WorkerPool looking{1, server::kMostWaiting}, making_pages, taking{2, server::kMostWaiting};
+  // Waits where somebody else writes to the store: pages and forms don't wait for it.
+  server::WorkerPool remembering{1, server::kMostWaiting};
 
   Implementation(DashboardContent given, ServerOptions given_options)
       : content(std::move(given)),
@@ -88,6 +90,7 @@ struct DashboardServer::Implementation {
     looking.join();
     making_pages.join();
     taking.join();
+    remembering.join();
   }
 
   server::RequestHandler handler();

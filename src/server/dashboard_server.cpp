@@ -343,8 +343,9 @@ bool DashboardServer::finish(std::chrono::milliseconds patience) {
   Implementation& self = *implementation_;
   self.looking.stop(std::chrono::milliseconds(0));
   const bool are_made = self.making_pages.stop(patience);
+  const bool are_kept = self.remembering.stop(patience);
   // What is being noted is noted.
-  return self.taking.stop(std::chrono::minutes(1)) && are_made;
+  return self.taking.stop(std::chrono::minutes(1)) && are_made && are_kept;
 }
 
 }  // namespace resident

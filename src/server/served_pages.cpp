@@ -268,7 +268,7 @@ void DashboardServer::Implementation::make_page(const std::string& both, const A
       if (trouble) std::rethrow_exception(trouble);
       return document_of(each.asked, *made);
     }));
-  if (made) remember(asked, *made);
+  if (made) remembering.post("", [this, asked, made] { remember(asked, *made); });
 }
 
 // The pages that every page links to, one after the other, so that who comes finds them made. Nobody waits for them.
