@@ -1,10 +1,10 @@
 #!/bin/sh
 # Debian's autopkgtest fails a test that passed and said a word on standard error: a script that prints "deprecated"
 # there and leaves with 0 is "FAIL stderr: deprecated". And its own exit code is no yes or no: 2 where all is well but a
-# test was skipped, or one marked flaky failed, 4 where one failed, 6 for both, 8 where there was nothing to run. One
-# would guess that a test's exit code is its result, as with every other runner, and that a run without a failure leaves
-# with 0. A new warning of any program in between turns a package red, and `autopkgtest ... || fail` calls a skip a
-# failure. The restriction allow-stderr is for the first. Seen with autopkgtest 5.28 (Debian 12).
+# test was skipped, or one marked flaky failed, 4 where one failed, 6 for both. One would guess that a test's exit code
+# is its result, as with every other runner, and that a run without a failure leaves with 0. A new warning of any
+# program in between turns a package red, and `autopkgtest ... || fail` calls a skip a failure. The restriction
+# allow-stderr is for the first. Seen with autopkgtest 5.28 (Debian 12).
 # Needs apt-get; installs Debian's package autopkgtest where it is missing. Exits non-zero where it behaves otherwise.
 set -eu
 command -v autopkgtest >/dev/null || apt-get install -y --no-install-recommends autopkgtest >/dev/null

@@ -2,11 +2,11 @@
 # Week 2 of 2026, by ISO 8601 from Monday, 5 January, to Sunday, 11 January, begins on the 11th for Taskwarrior and
 # Timewarrior: `task calc 2026-W02` is the Sunday on which it ends, and 2026-W02-1, "Monday of week 2", the 12th, a week
 # late. `timew track 2026-W02 - 2026-W03` books the 11th to the 18th. In 2027 each week begins a day early. rc.weekstart
-# makes no difference. One would guess ISO's weeks, as both programs list "YYYY-Www" among the formats of ISO 8601 that
-# they read, and Python, GNU date (%G-W%V) and forges' milestones have those. What is due "in week 2" is due at its
-# end or after it. Seen with Taskwarrior 2.6.2 and Timewarrior 1.4.3 (Debian 12).
-# Needs python3 and apt-get; installs Debian's packages taskwarrior and timewarrior where they are missing. Exits non-zero
-# where they behave otherwise.
+# makes no difference. One would guess ISO's weeks, as that is the form in which ISO 8601 writes them, and as Python's
+# %G-W%V reads them. What is due "in week 2" is due at its end or after it. Seen with Taskwarrior 2.6.2 and Timewarrior
+# 1.4.3 (Debian 12).
+# Needs python3 and apt-get; installs Debian's packages taskwarrior and timewarrior where they are missing. Exits
+# non-zero where they behave otherwise.
 set -eu
 command -v task >/dev/null || apt-get install -y --no-install-recommends taskwarrior >/dev/null
 command -v timew >/dev/null || apt-get install -y --no-install-recommends timewarrior >/dev/null

@@ -1,8 +1,7 @@
 #!/bin/sh
 # `task project:Site` has the tasks of the project Sitemap, too, and `task project:Site delete` or `modify` changes
 # them: a project's name is compared from its beginning, as far as what was asked goes. So is any part of a tree:
-# project:Web.Api takes Web.Apidocs. For other words of a task "attribute:value" is the same half-way: status:pend finds
-# pending ones, due: is a moment. One would guess equality, or that project and its subprojects, which a full stop
+# project:Web.Api takes Web.Apidocs. One would guess equality, or that project and its subprojects, which a full stop
 # parts, are taken, as the manual's examples have it. Counts, burn-downs and bulk changes by project take in namesakes.
 # project.is:Site is Site alone, without subprojects. Seen with Taskwarrior 2.6.2 (Debian 12).
 # Needs apt-get; installs Debian's package taskwarrior where it is missing. Exits non-zero where it behaves otherwise.

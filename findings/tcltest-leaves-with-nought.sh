@@ -3,7 +3,7 @@
 # and by an all.tcl that runs all files, the usual way, and SRFI 64 of Guile. The summary tells: "Total 2 Passed 1
 # Failed 1", "# of unexpected failures 1". One would guess that a run with failures is a failed command, as with every
 # other runner. A make target, or a job of CI, that calls `tclsh all.tcl` is green for ever. In all.tcl "exit
-# [runAllTests]" does it from tcltest 2.5 on, since runAllTests hands back whether a file failed; in Guile (exit (zero?
+# [runAllTests]" does it here, since runAllTests hands back whether a file failed; in Guile (exit (zero?
 # (test-runner-fail-count ...))). Seen with Tcl 8.6.13, its tcltest 2.5.5, and Guile 3.0.8 (Debian 12).
 # Needs apt-get; installs Debian's packages tcl8.6 and guile-3.0 where they are missing. Exits non-zero where they
 # behave otherwise.
