@@ -4,7 +4,7 @@
 Headers and templates are most of what a file costs to compile, so files compiled together cost a part of it. Two
 files are put together only where nothing that one of them declares for itself (in an unnamed namespace, by `using`,
 by a macro) is as much as mentioned by the other: then each means what it means alone. In tests it is enough that
-neither declares what the other declares; a mistake there does not compile, or fails.
+neither declares what the other, or any header, declares; a mistake there does not compile, or fails.
 """
 import argparse
 import pathlib
@@ -104,6 +104,22 @@ def fit(one, other, tests):
     return True
 
 
+def names_of_headers(folders):
+    """What headers declare at the level of a namespace, by lines that begin there, and the namespaces' own names."""
+    found = set()
+    for folder in folders:
+        for path in folder.rglob('*.hpp'):
+            if 'node_modules' in path.parts:
+                continue
+            text = TEXT.sub(lambda part: '""' if part.group(0)[0] in '"R' else ' ', path.read_text(encoding='utf-8'))
+            for line in re.findall(r'^[A-Za-z][^\n]*', text, re.M):
+                if line.startswith('namespace'):
+                    found |= set(re.findall(r'\w+', line)) - {'namespace'}
+                else:
+                    found |= names(WORD.findall(line) + [';'])
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(description='Puts files that may be compiled as one together.')
     parser.add_argument('--into', type=pathlib.Path, required=True, help='the folder for what is made')
@@ -113,17 +129,19 @@ def main():
     parser.add_argument('files', nargs='*', type=pathlib.Path)
     arguments = parser.parse_args()
     groups = []
+    known = names_of_headers([arguments.below / 'src', arguments.below / 'tests']) if arguments.tests else set()
     for path in sorted(arguments.files):
         file = scan(path)
+        alone = bool(file[0] & known)
         for group in groups:
-            if len(group['files']) < arguments.size and fit(file, group['scanned'], arguments.tests):
+            if not alone and not group['alone'] and len(group['files']) < arguments.size and fit(file, group['scanned'], arguments.tests):
                 break
         else:
-            group = {'files': [], 'scanned': (set(), set(), {})}
+            group = {'files': [], 'scanned': (set(), set(), {}), 'alone': alone}
             groups.append(group)
         group['files'].append(path)
-        for known, more in zip(group['scanned'], file):
-            known.update(more)
+        for sofar, more in zip(group['scanned'], file):
+            sofar.update(more)
     arguments.into.mkdir(parents=True, exist_ok=True)
     made = set()
     for group in groups:

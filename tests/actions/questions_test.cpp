@@ -7,7 +7,7 @@ namespace resident {
 namespace {
 
 constexpr std::int64_t kAuthor = 1, kAda = 2, kBea = 3, kOutsider = 4, kBot = 5;
-constexpr Timestamp kStart = 1700000000;  // 2023-11-14
+constexpr Timestamp kBegin = 1700000000;  // 2023-11-14
 
 class Thread {
  public:
@@ -18,7 +18,7 @@ class Thread {
     item_.body = "It changes the second loop of the parser to be faster.";
     item_.url = is_pull ? "https://example.org/o/n/pull/10" : "https://example.org/o/n/issues/10";
     item_.author = kAuthor;
-    item_.created_at = item_.opened_at = kStart;
+    item_.created_at = item_.opened_at = kBegin;
     people_.names = {{kAuthor, "Carl"}, {kAda, "ada"}, {kBea, "bea"}, {kOutsider, "outsider"}, {kBot, "bot"}};
     people_.by_login = {{"carl", kAuthor}, {"ada", kAda}, {"bea", kBea}, {"outsider", kOutsider}, {"bot", kBot}};
     people_.maintainers = people_.approvers = {kAda, kBea};
@@ -26,7 +26,7 @@ class Thread {
   }
   Thread& add(EntryKind kind, std::int64_t person, std::string body = {}, std::string state = {}) {
     Entry entry;
-    entry.at = kStart + kDay * static_cast<Timestamp>(item_.entries.size() + 1);
+    entry.at = kBegin + kDay * static_cast<Timestamp>(item_.entries.size() + 1);
     entry.kind = kind;
     entry.person = person;
     entry.is_bot = person == kBot;
@@ -49,7 +49,7 @@ class Thread {
   Thread& pushes() { return add(EntryKind::push, kAuthor); }
   OpenItem& item() { return item_; }
   const People& people() const { return people_; }
-  std::optional<Owed> owed() const { return owed_by_author(item_, people_, kStart + 1000 * kDay); }
+  std::optional<Owed> owed() const { return owed_by_author(item_, people_, kBegin + 1000 * kDay); }
   // The kind and the words, or "nothing".
   std::string told() const {
     const auto owed = this->owed();
@@ -158,7 +158,7 @@ TEST(Owed, AnAnnouncedFixIsOwedUntilItComes) {
 TEST(Owed, WhatWasEditedLaterIsNotShown) {
   Thread thread;
   thread.says(kAda, "Could you add a test?");
-  thread.item().entries.back().edited_at = kStart + 2000 * kDay;
+  thread.item().entries.back().edited_at = kBegin + 2000 * kDay;
   EXPECT_EQ(thread.told(), "nothing");
 }
 
@@ -171,7 +171,7 @@ TEST(Owed, NobodyAnswersWhereItIsLocked) {
 }
 
 std::string asked(Thread& thread) {
-  const auto action = question_to_author(thread.item(), thread.people(), kStart + 200 * kDay, 60 * kDay);
+  const auto action = question_to_author(thread.item(), thread.people(), kBegin + 200 * kDay, 60 * kDay);
   return action ? action->content : "";
 }
 
@@ -182,7 +182,7 @@ TEST(Questions, NameWhoSaidWhatAndWhenAndWhere) {
             "Hello @Carl, on 2023-11-15 ada asked for changes (https://example.org/o/n/pull/10#pullrequestreview-100): "
             "“Please split this, Carl.” There is no answer from you since; are you still interested in this? If you "
             "would rather have somebody else take it over, just say so.");
-  const auto action = question_to_author(thread.item(), thread.people(), kStart + 200 * kDay, 60 * kDay);
+  const auto action = question_to_author(thread.item(), thread.people(), kBegin + 200 * kDay, 60 * kDay);
   ASSERT_EQ(action->said.size(), 1u);
   EXPECT_EQ(said_text(action->said[0]),
             "ada on 2023-11-15: “Please split this, @Carl.”, https://example.org/o/n/pull/10#pullrequestreview-100");
@@ -198,7 +198,7 @@ TEST(Questions, AreNotAskedTooSoonNorTwiceNorOfWhomNobodyCanName) {
   Thread thread;
   thread.says(kAda, "Could you add a test?");
   EXPECT_NE(asked(thread), "");
-  EXPECT_FALSE(question_to_author(thread.item(), thread.people(), kStart + 60 * kDay, 60 * kDay));
+  EXPECT_FALSE(question_to_author(thread.item(), thread.people(), kBegin + 60 * kDay, 60 * kDay));
   Thread again(thread);
   again.says(kBea, "Hello @Carl, on 2023-11-15 ada wrote … <!-- resident:1/comment/0 -->");
   EXPECT_EQ(asked(again), "");

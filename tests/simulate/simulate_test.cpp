@@ -22,7 +22,7 @@
 namespace resident {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 namespace files = std::filesystem;
 
 struct CommandResult {
@@ -60,10 +60,10 @@ class Simulated : public testing::Test {
     summary_ = simulate({directory_});
     std::ifstream in(directory_ / "project.jsonl");
     for (std::string line; std::getline(in, line);) {
-      const json record = json::parse(line);  // every line is JSON, or this throws
+      const Json record = Json::parse(line);  // every line is JSON, or this throws
       records_[record.at("record")].push_back(record);
     }
-    truth_ = json::parse(content(directory_ / "truth.json"));
+    truth_ = Json::parse(content(directory_ / "truth.json"));
   }
   static void TearDownTestSuite() {
     files::remove_all(directory_.parent_path());
@@ -74,21 +74,21 @@ class Simulated : public testing::Test {
     EXPECT_EQ(result.status, 0) << arguments << ": " << result.output;
     return result.output;
   }
-  static std::vector<json> items() {
-    std::vector<json> all = records_["issue"];
+  static std::vector<Json> items() {
+    std::vector<Json> all = records_["issue"];
     all.insert(all.end(), records_["pull"].begin(), records_["pull"].end());
     return all;
   }
   static double share_open(const std::string& record) {
     const auto& list = records_[record];
-    const auto open = std::count_if(list.begin(), list.end(), [](const json& item) { return item["state"] == "open"; });
+    const auto open = std::count_if(list.begin(), list.end(), [](const Json& item) { return item["state"] == "open"; });
     return static_cast<double>(open) / static_cast<double>(list.size());
   }
 
   static inline files::path directory_;
   static inline SimulationSummary summary_;
-  static inline std::map<std::string, std::vector<json>> records_;
-  static inline json truth_;
+  static inline std::map<std::string, std::vector<Json>> records_;
+  static inline Json truth_;
 };
 
 std::vector<std::string> bytes_of(const files::path& directory, const SimulationOptions& options) {
@@ -163,7 +163,7 @@ TEST_F(Simulated, FirstLineNamesTheProject) {
   std::ifstream in(directory_ / "project.jsonl");
   std::string line;
   std::getline(in, line);
-  const json project = json::parse(line);
+  const Json project = Json::parse(line);
   EXPECT_EQ(project["record"], "project");
   EXPECT_EQ(project["simulated"], true);
   EXPECT_EQ(project["data_until"], "2026-10-01T00:00:00Z");
@@ -179,7 +179,7 @@ TEST_F(Simulated, RecordsHaveTheKeysOfTheFormat) {
       {"benchmark", {"name", "sha", "value", "unit", "at"}}};
   for (const auto& [record, keys] : required) {
     EXPECT_FALSE(records_[record].empty()) << record;
-    for (const json& each : records_[record])
+    for (const Json& each : records_[record])
       for (const std::string& key : keys) ASSERT_TRUE(each.contains(key)) << record << " lacks " << key;
   }
   EXPECT_EQ(static_cast<std::int64_t>(records_["issue"].size()), summary_.issues);
@@ -187,22 +187,22 @@ TEST_F(Simulated, RecordsHaveTheKeysOfTheFormat) {
   EXPECT_EQ(static_cast<std::int64_t>(records_["ci_run"].size()), summary_.ci_runs);
   EXPECT_EQ(static_cast<std::int64_t>(records_["benchmark"].size()), summary_.benchmarks);
   std::set<std::int64_t> numbers;
-  for (const json& item : items()) {
+  for (const Json& item : items()) {
     EXPECT_TRUE(numbers.insert(item["number"].get<std::int64_t>()).second);
     // Deleted accounts are authors and actors, but nobody is asked any more.
     for (const char* key : {"assignees", "requested_reviewers"})
-      for (const json& person : item.value(key, json::array()))
+      for (const Json& person : item.value(key, Json::array()))
         EXPECT_TRUE(person.is_object()) << key << " of " << item["number"];
   }
   EXPECT_EQ(*numbers.rbegin(), static_cast<std::int64_t>(numbers.size())) << "numbers have gaps";
 }
 
 TEST_F(Simulated, TimelinesAreInOrderAndTellTheState) {
-  for (const json& item : items()) {
+  for (const Json& item : items()) {
     std::string before = item["created_at"];
     bool open = true;
     std::set<std::string> labels;
-    for (const json& event : item["timeline"]) {
+    for (const Json& event : item["timeline"]) {
       const std::string at = event["at"], kind = event["event"];
       ASSERT_LE(before, at) << item["number"];
       ASSERT_LT(at, "2026-10-01T00:00:00Z");
@@ -226,17 +226,17 @@ TEST_F(Simulated, StateAtTheEndIsOfInterest) {
   EXPECT_GT(share_open("issue"), 0.09);
   EXPECT_LT(share_open("issue"), 0.21);
   int drafts = 0, unanswered = 0, untriaged = 0;
-  for (const json& pull : records_["pull"]) {
+  for (const Json& pull : records_["pull"]) {
     if (pull["state"] != "open") continue;
     drafts += pull["draft"].get<bool>() ? 1 : 0;
-    const auto answered = [](const json& event) {
+    const auto answered = [](const Json& event) {
       return event["event"] == "reviewed" || event["event"] == "commented";
     };
     const bool first = pull["author_association"] == "FIRST_TIME_CONTRIBUTOR";
     unanswered += first && std::none_of(pull["timeline"].begin(), pull["timeline"].end(), answered) ? 1 : 0;
   }
-  for (const json& issue : records_["issue"]) {
-    const auto typed = [](const json& label) { return label.get<std::string>().starts_with("type-"); };
+  for (const Json& issue : records_["issue"]) {
+    const auto typed = [](const Json& label) { return label.get<std::string>().starts_with("type-"); };
     untriaged +=
         issue["state"] == "open" && std::none_of(issue["labels"].begin(), issue["labels"].end(), typed) ? 1 : 0;
   }
@@ -250,7 +250,7 @@ TEST_F(Simulated, ActivityHasAHeavyTail) {
   std::map<std::string, int> counts;
   int items_of_humans = 0, deleted = 0;
   const auto bots = truth_["bots"].get<std::set<std::string>>();
-  for (const json& item : items()) {
+  for (const Json& item : items()) {
     if (item["author"].is_null()) {
       ++deleted;
       continue;
@@ -292,24 +292,24 @@ TEST_F(Simulated, RecordsAgreeWithTheRepository) {
   std::set<std::string> on_main;
   std::istringstream ids(git("rev-list main"));
   for (std::string id; ids >> id;) on_main.insert(id);
-  for (const json& pull : records_["pull"]) {
+  for (const Json& pull : records_["pull"]) {
     EXPECT_EQ(heads["refs/pull/" + std::to_string(pull["number"].get<int>()) + "/head"], pull["head_sha"]);
     if (pull.contains("merged_at") && pull["base_ref"] == "main") {
       EXPECT_TRUE(on_main.contains(pull["merge_sha"])) << pull["number"];
     }
   }
-  for (const json& change : truth_["benchmark_changes"]) EXPECT_TRUE(on_main.contains(change["sha"]));
-  for (const json& breakage : truth_["breakages"]) EXPECT_TRUE(on_main.contains(breakage["broken_by"]));
-  for (const json& benchmark : records_["benchmark"]) ASSERT_TRUE(on_main.contains(benchmark["sha"]));
+  for (const Json& change : truth_["benchmark_changes"]) EXPECT_TRUE(on_main.contains(change["sha"]));
+  for (const Json& breakage : truth_["breakages"]) EXPECT_TRUE(on_main.contains(breakage["broken_by"]));
+  for (const Json& benchmark : records_["benchmark"]) ASSERT_TRUE(on_main.contains(benchmark["sha"]));
 }
 
 TEST_F(Simulated, FlakyTestsFailAtTheirRate) {
   ASSERT_FALSE(truth_["flaky_tests"].empty());
-  for (const json& flaky : truth_["flaky_tests"]) {
+  for (const Json& flaky : truth_["flaky_tests"]) {
     int failed = 0, runs = 0;
-    for (const json& run : records_["ci_run"]) {
+    for (const Json& run : records_["ci_run"]) {
       if (!run.contains("tests") || run["started_at"] < flaky["from"] || run["started_at"] >= flaky["until"]) continue;
-      for (const json& test : run["tests"]) {
+      for (const Json& test : run["tests"]) {
         if (test["name"] != flaky["name"]) continue;
         ++runs;
         failed += test["outcome"] == "failed" ? 1 : 0;
@@ -325,9 +325,9 @@ TEST_F(Simulated, FlakyTestsFailAtTheirRate) {
 TEST_F(Simulated, BenchmarksChangeByTheirFactor) {
   const std::string machine_changed = truth_["machine_changed_at"];
   int checked = 0;
-  for (const json& change : truth_["benchmark_changes"]) {
+  for (const Json& change : truth_["benchmark_changes"]) {
     std::vector<double> before, after;
-    for (const json& each : records_["benchmark"]) {
+    for (const Json& each : records_["benchmark"]) {
       if (each["name"] != change["benchmark"]) continue;
       (each["at"] < change["at"] ? before : after).push_back(each["value"]);
     }
@@ -344,7 +344,7 @@ TEST_F(Simulated, BenchmarksChangeByTheirFactor) {
     };
     const auto disturbed = std::count_if(
         truth_["benchmark_changes"].begin(), truth_["benchmark_changes"].end(),
-        [&](const json& other) { return other["benchmark"] == change["benchmark"] && near(other["at"]); });
+        [&](const Json& other) { return other["benchmark"] == change["benchmark"] && near(other["at"]); });
     if (disturbed > 1 || near(machine_changed)) continue;
     ++checked;
     EXPECT_NEAR(median(after) / median(before), change["factor"].get<double>(), 0.04) << change["benchmark"];
@@ -353,17 +353,17 @@ TEST_F(Simulated, BenchmarksChangeByTheirFactor) {
 }
 
 TEST_F(Simulated, DuplicatesPointToOlderIssues) {
-  std::map<std::int64_t, json> issues;
-  for (const json& issue : records_["issue"]) issues[issue["number"]] = issue;
+  std::map<std::int64_t, Json> issues;
+  for (const Json& issue : records_["issue"]) issues[issue["number"]] = issue;
   ASSERT_GT(truth_["duplicates"].size(), 20U);
-  for (const json& pair : truth_["duplicates"]) {
+  for (const Json& pair : truth_["duplicates"]) {
     ASSERT_TRUE(issues.contains(pair["issue"]) && issues.contains(pair["original"]));
     EXPECT_LT(pair["original"].get<int>(), pair["issue"].get<int>());
   }
 }
 
 TEST_F(Simulated, TheResidentMakesADifference) {
-  const json& effects = truth_["resident"]["effects"];
+  const Json& effects = truth_["resident"]["effects"];
   for (const char* key :
        {"pulls_answered_within_7_days", "issues_answered_within_7_days", "pulls_merged_within_30_days"})
     EXPECT_GT(effects[key]["with_resident"].get<double>(), effects[key]["without_resident"].get<double>()) << key;
@@ -371,9 +371,9 @@ TEST_F(Simulated, TheResidentMakesADifference) {
 
 TEST_F(Simulated, IdentitiesAreOfOnePersonEach) {
   std::set<std::string> emails, logins;
-  for (const json& person : truth_["identities"]) {
+  for (const Json& person : truth_["identities"]) {
     EXPECT_TRUE(logins.insert(person["login"]).second) << person["login"];
-    for (const json& email : person["emails"]) EXPECT_TRUE(emails.insert(email).second) << email;
+    for (const Json& email : person["emails"]) EXPECT_TRUE(emails.insert(email).second) << email;
   }
   EXPECT_GT(truth_["same_name"].size(), 0U);
 }
@@ -424,9 +424,9 @@ TEST(SimulationJson, EscapesAndSeparates) {
   text.end_array();
   text.add("c", 0.5);
   text.end_object();
-  const json parsed = json::parse(text.text());
+  const Json parsed = Json::parse(text.text());
   EXPECT_EQ(parsed["a"], "quote \" back \\ line \n bell \x07 é");
-  EXPECT_EQ(parsed["b"], json::parse("[1,true,null]"));
+  EXPECT_EQ(parsed["b"], Json::parse("[1,true,null]"));
   EXPECT_EQ(parsed["c"], 0.5);
 }
 
@@ -436,12 +436,12 @@ TEST(SimulatedBuilders, TellWhatCausedEachFailure) {
   options.directory = temporary("builders");
   options.issues = 60, options.years = 1, options.repository = false, options.builders = 2;
   simulate(options);
-  std::map<std::string, json> runs;
+  std::map<std::string, Json> runs;
   std::istringstream lines(content(options.directory / "project.jsonl"));
   std::set<std::string> builders;
   std::size_t tests = 0;
   for (std::string line; std::getline(lines, line);) {
-    json record = json::parse(line);
+    Json record = Json::parse(line);
     if (record["record"] != "ci_run" || !record.contains("tests")) continue;
     builders.insert(record["name"].get<std::string>());
     if (tests == 0) tests = record["tests"].size();
@@ -450,11 +450,11 @@ TEST(SimulatedBuilders, TellWhatCausedEachFailure) {
   }
   EXPECT_EQ(builders.size(), 2U);
   EXPECT_GT(tests, 100U);
-  std::map<std::string, std::map<std::string, json>> told;
+  std::map<std::string, std::map<std::string, Json>> told;
   std::set<std::string> causes;
   std::istringstream truth(content(options.directory / "ci-truth.jsonl"));
   for (std::string line; std::getline(truth, line);) {
-    const json failure = json::parse(line);
+    const Json failure = Json::parse(line);
     causes.insert(failure["cause"].get<std::string>());
     told[failure["run"].get<std::string>()][failure["test"].get<std::string>()] = failure;
   }
@@ -465,7 +465,7 @@ TEST(SimulatedBuilders, TellWhatCausedEachFailure) {
       continue;
     }
     std::size_t failed = 0;
-    for (const json& test : run["tests"]) {
+    for (const Json& test : run["tests"]) {
       const bool has_failed = test.contains("attempts") || test["outcome"] == "failed";
       if (!has_failed) continue;
       ++failed;
