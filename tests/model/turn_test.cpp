@@ -784,7 +784,7 @@ TEST(Said, WhoApprovesByAReviewWaitsNoLonger) {
             Turn::committer);
 }
 
-TEST(Labels, AreOneWhateverTheirCaseAndSigns) {
+TEST(LabelMatching, AreOneWhateverTheirCaseAndSigns) {
   for (const char* label : {"Awaiting Changes", "awaiting-changes", "awaiting_changes", "status: awaiting changes"})
     EXPECT_EQ(Thread().reviews(kAda, "approved").labelled(label).turn().turn, Turn::author) << label;
   for (const char* label : {"Blocked", "S-Blocked: no", "state/blocked", "do-not-merge/hold", "Do Not Merge"}) {
