@@ -228,8 +228,7 @@ class Writer {
   void write_logins();
   Timestamp told_at_ = 0;  // of the item in hand: how new what it says of accounts is
   std::unordered_map<std::int64_t, ToldLogin> told_logins_;
-  std::unordered_map<std::int64_t, std::string> stored_logins_;
-  bool knows_logins_ = false;
+  std::set<std::int64_t> logins_due_;  // to be compared with what is stored
   std::size_t compared_items_ = 0;
 };
 

@@ -338,6 +338,11 @@ TEST_F(Who, ARenamedAccountIsCalledAsItWasToldLast) {
   resolve();
   EXPECT_EQ(login(1), "newest");
   EXPECT_EQ(login(7), "tool[bot]");
+  // An export of before, read last.
+  writer_.emplace(*database_, project_, source_);
+  writer_->item(item(8, account("before", 7), false, 5 * kDay));
+  resolve();
+  EXPECT_EQ(login(1), "newest");
 }
 
 TEST_F(Who, ProgramsThatWriteCodeAreNobody) {

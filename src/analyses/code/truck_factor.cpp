@@ -156,8 +156,7 @@ std::vector<Result> analyse_truck_factor(const Context& context) {
       "has more than 0.75 of the best one's and 3.293 at least, or added it. Their program leaves out what GitHub's "
       "Linguist "
       "calls vendored or no code; here what .gitattributes mark as generated, vendored or documentation is left out, "
-      "and "
-      "with --counted what does not count by configuration.";
+      "and with --counted what does not count by configuration.";
   result.method = "renames followed by name, merges left out; people as this store joins them (`resident people`)";
   if (const std::string marked = marked_sentence(files); !marked.empty()) result.notes.push_back(marked);
   if (counted_only)

@@ -48,7 +48,7 @@ Approved count_approved(const Context& context) {
 // How many merged pull requests of others each person approved, by the beginning of the moment's week.
 std::map<std::int64_t, std::int64_t> approved_by_person(const Context& context, const People& people) {
   const std::string basis =
-      fmt::format("4: {} comments, {} reviews, {} by {}",
+      fmt::format("5: {} comments, {} reviews, {} by {}",
                   count_when_learning(context, "comment WHERE project_id = :project AND created_at"),
                   count_when_learning(context, "review WHERE project_id = :project AND submitted_at"),
                   context.config.review.approval_pattern, format_date(learning_moment(context.as_of)));
@@ -281,7 +281,7 @@ Found find_enough(const Context& context, const People& people, bool by_comment,
 
 Found kept_enough(const Context& context, const People& people, bool by_comment, bool dismisses, int usual) {
   const std::string basis =
-      fmt::format("3: {} merged, {} comments, {} reviews by {}; {} {} {} {}; {}",
+      fmt::format("4: {} merged, {} comments, {} reviews by {}; {} {} {} {}; {}",
                   count_when_learning(context, "item WHERE project_id = :project AND merged_at"),
                   count_when_learning(context, "comment WHERE project_id = :project AND created_at"),
                   count_when_learning(context, "review WHERE project_id = :project AND submitted_at"),

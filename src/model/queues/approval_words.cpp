@@ -14,8 +14,15 @@ bool ApprovalWords::approve(std::string_view words) const {
 
 std::string ApprovalWords::condition(std::string_view column) const {
   if (!is_usual_) return fmt::format("{} <> ''", column);
-  return fmt::format(
-      "(lower({0}) LIKE '%ack%' OR {0} LIKE '%/lgtm%' OR {0} LIKE '%/approve%' OR lower({0}) LIKE '%bors%')", column);
+  return fmt::format("(lower({}) LIKE '%ack%' OR {})", column, command_condition(column));
+}
+
+// By lower(), since LIKE tells cases apart in PostgreSQL and not in SQLite.
+std::string ApprovalWords::command_condition(std::string_view column) {
+  std::string condition;
+  for (const std::string_view word : {"/lgtm", "/approve", "bors", "homu", "@dependabot"})
+    condition += fmt::format("{}lower({}) LIKE '%{}%'", condition.empty() ? "(" : " OR ", column, word);
+  return condition + ")";
 }
 
 }  // namespace resident

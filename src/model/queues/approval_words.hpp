@@ -17,6 +17,8 @@ class ApprovalWords {
   bool approve(std::string_view words) const;
   // A condition in SQL that holds for every body that may approve; for the usual pattern it spares most of them.
   std::string condition(std::string_view column) const;
+  // The same of bodies that may approve by a command.
+  static std::string command_condition(std::string_view column);
 
  private:
   Pattern pattern_;

@@ -1,7 +1,6 @@
 // "Please do not merge yet", "/hold": who asked for it and since when, until it is taken back.
 //
-// In words it holds until its speaker or the author says otherwise, or its speaker approves. By a command (Prow's
-// "/hold",
+// In words it holds until its speaker or the author says otherwise, or its speaker approves. By a command ("/hold",
 // "@rustbot blocked") it holds until anybody's "/hold cancel". The label that a machine sets for it takes it along when
 // it goes.
 #pragma once

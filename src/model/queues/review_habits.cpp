@@ -24,8 +24,7 @@ std::int64_t count_by_words(const Context& context, bool only_commands) {
            "SELECT c.item_id, c.body FROM comment c JOIN item i ON i.project_id = c.project_id AND i.item_id = "
            "+c.item_id WHERE c.project_id = :project AND i.kind = 'pull' AND c.created_at <= :as_of AND c.kind = "
            "'conversation' AND " +
-               (only_commands ? "(c.body LIKE '%/lgtm%' OR lower(c.body) LIKE '%bors%')"
-                              : approval.condition("c.body")),
+               (only_commands ? ApprovalWords::command_condition("c.body") : approval.condition("c.body")),
            context.parameters());
        rows->next();)
     if (const std::string words = own_words(rows->text(1));
@@ -56,10 +55,6 @@ CommentApprovals count_approving_comments(const Context& context, std::int64_t p
   return judged(approved.value_or(0) + by_command, by_command);
 }
 
-}  // namespace
-
-namespace {
-
 CommentApprovals approving_comments(const Context& context) {
   constexpr std::string_view kPulls = "item WHERE project_id = :project AND kind = 'pull' AND created_at";
   const std::int64_t pulls = count_when_learning(context, kPulls);
@@ -70,7 +65,7 @@ CommentApprovals approving_comments(const Context& context) {
     return young.value_or(0) > 0 ? count_approving_comments(context, *young) : CommentApprovals::none;
   }
   const std::string basis =
-      fmt::format("4: {} pulls, {} comments, {} by {}", pulls,
+      fmt::format("5: {} pulls, {} comments, {} by {}", pulls,
                   count_when_learning(context, "comment WHERE project_id = :project AND created_at"),
                   context.config.review.approval_pattern, format_date(learning_moment(context.as_of)));
   return kept_or_made(

@@ -216,9 +216,8 @@ class ReviewPolicy::Machine {
     const std::string whose = is_person ? people_.name(entry.subject) : "the team " + entry.team;
     must_push_ = false;
     set(Turn::reviewer, entry.at,
-        fmt::format(
-            fmt::runtime(is_author(entry) ? "the author asked for a review by {}" : "a review by {} was requested"),
-            whose),
+        is_author(entry) ? "the author asked for a review by " + whose
+                         : fmt::format("a review by {} was requested", whose),
         state_.asked());
     waits_for_request_ = true;
   }

@@ -277,30 +277,32 @@ std::int64_t Writer::find_or_add_identity(const std::string& key, const PersonRe
 void Writer::note_login(std::int64_t identity, const PersonRecord& person, bool is_new) {
   const auto [told, is_first] = told_logins_.try_emplace(identity);
   if (!is_first && told_at_ < told->second.at) return;
-  told->second = {told_at_, text(person.login, 300)};
-  if (is_new) stored_logins_[identity] = told->second.login;
+  std::string login = text(person.login, 300);
+  if (!is_new && login != told->second.login) logins_due_.insert(identity);
+  told->second = {told_at_, std::move(login)};
 }
 
-// A person renames an account, and its number stays: it is called as it was told last. An app goes by its name with
-// "[bot]" and without.
+// A person renames an account, and its number stays: it is called as it was told last, whichever was read first. An app
+// goes by its name with "[bot]" and without.
 void Writer::write_logins() {
-  if (told_logins_.empty()) return;
-  if (!knows_logins_) {
-    for (const auto rows = database_.query(
-             "SELECT identity_id, login FROM identity WHERE project_id = :project AND account_id IS NOT NULL",
-             {{"project", project_id_}});
-         rows->next();)
-      stored_logins_[rows->integer(0)] = rows->string(1);
-    knows_logins_ = true;
-  }
-  for (const auto& [identity, told] : told_logins_) {
-    std::string& stored = stored_logins_[identity];
-    if (stored == told.login || stored == told.login + "[bot]" || stored + "[bot]" == told.login) continue;
+  for (const std::int64_t identity : logins_due_) {
+    const ToldLogin& told = told_logins_.at(identity);
+    const Parameters who{{"project", project_id_}, {"identity", identity}};
+    const auto stored =
+        database_.text("SELECT login FROM identity WHERE project_id = :project AND identity_id = :identity", who);
+    if (!stored || *stored == told.login || *stored == told.login + "[bot]" || *stored + "[bot]" == told.login)
+      continue;
+    const auto last_seen = database_.integer(
+        "SELECT max(at) FROM (SELECT max(created_at) AS at FROM item WHERE project_id = :project AND author_id = "
+        ":identity UNION ALL SELECT max(created_at) FROM comment WHERE project_id = :project AND author_id = :identity "
+        "UNION ALL SELECT max(submitted_at) FROM review WHERE project_id = :project AND author_id = :identity) AS acts",
+        who);
+    if (last_seen.value_or(told.at) > told.at) continue;  // an old export, read after newer data
     database_.execute("UPDATE identity SET login = :login WHERE project_id = :project AND identity_id = :identity",
                       {{"login", told.login}, {"project", project_id_}, {"identity", identity}});
-    stored = told.login;
     touches_people_ = true;
   }
+  logins_due_.clear();
 }
 
 Value Writer::identity_value(const PersonRecord& person) {
