@@ -1,11 +1,28 @@
 // What a connection brings, to the dashboard's server without its sockets: read in pieces, judged by its head, its
 // target and its body taken apart, as in the server. The first byte says how long the pieces are.
 #include <algorithm>
+#include <analyses/pages.hpp>
 #include <server/page_request.hpp>
 #include <server/request_reader.hpp>
 #include <server/routes.hpp>
 
 #include "fuzz.hpp"
+
+// Pages of the fuzzer's own, one of each reach: which there are is the analyses' matter.
+namespace resident {
+const std::vector<ShownPage>& shown_pages() {
+  static const std::vector<ShownPage> pages{{"today", "Today", ""},
+                                            {"flow", "Flow", ""},
+                                            {"person", "A person", "", nullptr, PageReach::of_subject},
+                                            {"report", "Report", "", nullptr, PageReach::in_file}};
+  return pages;
+}
+const ShownPage* find_shown_page(std::string_view slug) {
+  for (const auto& page : shown_pages())
+    if (page.slug == slug) return &page;
+  return nullptr;
+}
+}  // namespace resident
 
 namespace {
 

@@ -42,7 +42,7 @@ class Suite:
         self.postgres = os.environ.get("RESIDENT_TEST_POSTGRES")
         self.work = pathlib.Path(tempfile.mkdtemp(prefix=f"resident-{name}-"))
         self.environment = {**os.environ, "RESIDENT_NOW": "2026-10-02T00:00:00Z"} if environment is None else environment
-        self.tests, self.made = [], 0
+        self.tests, self.made, self.template = [], 0, None
 
     # The program and its stores
 
@@ -62,13 +62,22 @@ class Suite:
     def psql(self, sql, database="postgres"):
         return subprocess.run(["psql", "-qXAt", self.postgres.rsplit("/", 1)[0] + "/" + database, "-c", sql], check=True, capture_output=True, text=True).stdout.strip()
 
-    def new_store(self, store="sqlite"):
-        """The place of an empty store."""
+    def new_store(self, store="sqlite", fresh=False):
+        """The place of an empty store; fresh: without tables as yet."""
         name = self.new_name()
         if store == "sqlite":
             return str(self.work / f"{name}.db")
-        self.psql(f"CREATE DATABASE {name}")
-        return self.postgres.rsplit("/", 1)[0] + "/" + name
+        server = self.postgres.rsplit("/", 1)[0]
+        if fresh:
+            self.psql(f"CREATE DATABASE {name}")
+            return f"{server}/{name}"
+        if not self.template:  # the program makes its tables once; further databases are copies of that one
+            self.psql(f"CREATE DATABASE {name}_template")
+            (self.work / "nothing.jsonl").write_text('{"record": "nothing"}\n')
+            self.resident("add", "jsonl", "nothing.jsonl", "--project", "p", "--db", f"{server}/{name}_template", code=None)
+            self.template = f"{name}_template"
+        self.psql(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        return f"{server}/{name}"
 
     def rows(self, db, sql):
         return [tuple(row.values()) for row in json.loads(self.resident("sql", sql, "--json", "--db", db).stdout)]

@@ -15,7 +15,7 @@ case $action in
     cd /
     as_postgres "$binaries/initdb" -D "$folder/data" -U resident --auth=trust --encoding=UTF8 --locale=C >"$folder/log" 2>&1
     as_postgres "$binaries/pg_ctl" -D "$folder/data" -w -l "$folder/server.log" \
-      -o "-h 127.0.0.1 -p $port -k $folder -c fsync=off -c full_page_writes=off" start >>"$folder/log" 2>&1
+      -o "-h 127.0.0.1 -p $port -k $folder -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0" start >>"$folder/log" 2>&1
     as_postgres "$binaries/createdb" -h 127.0.0.1 -p "$port" -U resident resident
     echo "postgresql://resident@127.0.0.1:$port/resident" ;;
   stop)

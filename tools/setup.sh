@@ -57,9 +57,10 @@ npm_install() {
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && return 0
   say "Installing the npm packages of $1"
   mkdir -p build
-  (cd "$1" && npm ci --no-audit --no-fund --ignore-scripts) >build/npm.log 2>&1 || {
-    tail -n 15 build/npm.log >&2
-    die "the npm packages of $1 can't be had (build/npm.log); is the npm registry reachable?"
+  log=build/npm-$(basename "$1").log
+  (cd "$1" && npm ci --no-audit --no-fund --ignore-scripts) >"$log" 2>&1 || {
+    tail -n 15 "$log" >&2
+    die "the npm packages of $1 can't be had ($log); is the npm registry reachable?"
   }
   printf '%s' "$wanted" >"$stamp"
 }
@@ -75,10 +76,14 @@ build_web() {
 
 # build_preset PRESET [TARGETS…]: a whole build, files of a room compiled together where that says the same
 # (cmake/together.cmake). Who works on the program configures by `cmake --preset PRESET` first, and each file stays alone.
+# With RESIDENT_WITH_TESTS=yes, release has the unit tests too.
 build_preset() {
   preset=$1; shift
-  if [ ! -f "build/$preset/build.ninja" ]; then
-    cmake --preset "$preset" -DRESIDENT_TOGETHER=ON >"build/cmake-$preset.log" 2>&1 || { tail -n 30 "build/cmake-$preset.log" >&2; die "cmake failed"; }
+  tests=""
+  [ "$preset" = release ] && [ "${RESIDENT_WITH_TESTS:-no}" = yes ] && ! grep -qs 'RESIDENT_TESTS:BOOL=ON' build/release/CMakeCache.txt && tests=-DRESIDENT_TESTS=ON
+  if [ ! -f "build/$preset/build.ninja" ] || [ -n "$tests" ]; then
+    # shellcheck disable=SC2086
+    cmake --preset "$preset" -DRESIDENT_TOGETHER=ON $tests >"build/cmake-$preset.log" 2>&1 || { tail -n 30 "build/cmake-$preset.log" >&2; die "cmake failed"; }
   fi
   if [ -t 2 ]; then ninja -C "build/$preset" "$@" >&2 || die "the build failed"
   else ninja -C "build/$preset" "$@" >"build/ninja-$preset.log" 2>&1 || { grep -vE '^\[[0-9]+/' "build/ninja-$preset.log" | tail -n 60 >&2; die "the build failed"; }; fi

@@ -389,13 +389,17 @@ def while_a_sync_waits(forge, mode):
     forge.mutate(*ROUNDS[0], *ROUNDS[2])
     forge.control(faults=[{"kind": "slow_drip", "every": 1, "times": 10**6}])  # 0.16 s an answer
     process = run.start("sync")
-    slowest, sent = 0, 0
+    # Nearly all at once, and none that waits for the sync: a machine with other work may hold up one or two.
+    times = []
     while process.poll() is None:
         begin = time.time()
-        status = post(http.client.HTTPConnection("127.0.0.1", port), 10**6, f"while-{sent}", body=b'{"action":"created","star":1}')
-        slowest, sent = max(slowest, time.time() - begin if status == 202 else 99), sent + 1
+        status = post(http.client.HTTPConnection("127.0.0.1", port), 10**6, f"while-{len(times)}", body=b'{"action":"created","star":1}')
+        times.append(time.time() - begin if status == 202 else 99)
     run.finish(process)
-    check(f"deliveries are answered while a sync waits ({mode})", slowest < 0.4 and sent > 10 and run.codes[-1] == 0, f"({sent} sent, the slowest {slowest * 1000:.0f} ms, exit code {run.codes[-1]})")
+    times.sort()
+    usual, slowest = times[len(times) * 97 // 100], times[-1]
+    check(f"deliveries are answered while a sync waits ({mode})", usual < 0.4 and slowest < 3 and len(times) > 10 and run.codes[-1] == 0,
+          f"({len(times)} sent, 97 of 100 within {usual * 1000:.0f} ms, the slowest {slowest * 1000:.0f} ms, exit code {run.codes[-1]})")
     server.send_signal(signal.SIGTERM)
     server.wait(20)
 

@@ -119,7 +119,7 @@ def killed_at_any_point_and_run_again_is_as_if_uninterrupted(store):
     # Until enough were still going when they were to be killed, however quick this machine is.
     while rounds < (12 if store == "sqlite" else 6) or (kills <= 10 and rounds < 40):
         rounds += 1
-        db = new_store(store)
+        db = new_store(store, fresh=True)
         for step, duration in zip(steps, durations):
             # Killed several times over, at moments over the whole of the run, then left to finish.
             for _ in range(3):
@@ -514,7 +514,7 @@ def a_past_week_is_reported_byte_for_byte_the_same(store):
 @test
 def two_at_once_wait_for_each_other(store):
     for names_of_projects in (("one", "two"), ("same", "same")) * (6 if store == "sqlite" else 2):
-        db = new_store(store)
+        db = new_store(store, fresh=True)
         sources = [WORK / f"{suite.new_name('part')}.jsonl" for _ in range(2)]
         for source in sources:
             shutil.copy(DEMO / "project.jsonl", source)

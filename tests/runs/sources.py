@@ -20,8 +20,8 @@ ENVIRONMENT |= {"RESIDENT_NOW": "2026-10-02T00:00:00Z", "HOME": str(WORK), "GIT_
 
 
 class Store:
-    def __init__(self, kind):
-        self.place = suite.new_store(kind)
+    def __init__(self, kind, fresh=False):
+        self.place = suite.new_store(kind, fresh)
 
     def run(self, *arguments, code=0):
         return suite.resident(*arguments, "--db", self.place, code=code, timeout=120)
@@ -331,7 +331,7 @@ def two_syncs_at_once_set_nothing_aside(store):
         (folder / f"issues/{number}.json").write_text(json.dumps({"type": "issue", "issue": {
             "number": number, "title": f"t{number}", "state": "open", "created_at": "2024-01-01T00:00:00Z", "user": {"login": f"u{number}", "id": number}}, "events": []}))
     for _ in range(4):
-        lived = Store(store)
+        lived = Store(store, fresh=True)
         lived.run("status", code=1)
         both = [subprocess.Popen([BINARY, "add", "github-metadata", str(folder), "--project", "p", "--db", lived.place], env=ENVIRONMENT, cwd=WORK, stderr=subprocess.PIPE, text=True) for _ in range(2)]
         ends = [(process.communicate()[1], process.returncode) for process in both]

@@ -40,11 +40,11 @@ def a_copy_on_the_other_engine_and_back_is_the_same_though_killed(store):
     whole = dump(db)
     other = "postgresql" if store == "sqlite" and suite.postgres else "sqlite"
     begin = time.time()
-    copy(db, new_store(other))
+    copy(db, new_store(other, fresh=True))
     duration = time.time() - begin
     generator, kills, resumed = random.Random(19), 0, 0
     for _ in range(8):
-        there = new_store(other)
+        there = new_store(other, fresh=True)
         for _ in range(3):
             process = subprocess.Popen([suite.binary, "store", "copy", db, there], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=suite.environment)
             time.sleep(generator.uniform(0.2, 0.8) * duration)
