@@ -9,6 +9,7 @@
 #include <learn/reviewers/suggest.hpp>
 #include <limits>
 #include <map>
+#include <model/known_items.hpp>
 #include <model/queues/review.hpp>
 #include <store/id_lists.hpp>
 
@@ -287,8 +288,10 @@ class Gatherer {
                  : fmt::format("In the last year {:.0f} % of {} were answered within {} days",
                                100.0 * static_cast<double>(kept) / static_cast<double>(due),
                                plural(due, "item from outside", "items from outside"), promise_ / kDay);
-    result.claim = fmt::format("{}; {} open without any answer, {} of them overdue.", record,
-                               open.size() == 1 ? "1 is" : fmt::format("{} are", open.size()), overdue);
+    result.claim = !knows_items(context_)
+                       ? "No issue or pull request is known, so no answer is owed."
+                       : fmt::format("{}; {} open without any answer, {} of them overdue.", record,
+                                     open.size() == 1 ? "1 is" : fmt::format("{} are", open.size()), overdue);
     result.sample_size = due;
     result.definition = fmt::format(
         "First answer: the first comment or review by a human other than the author that is more than a command to a "
