@@ -129,6 +129,14 @@ TEST_F(Readiness, WhatWasOnlyCancelledDoesNotPass) {
   EXPECT_EQ(checks()["CI"].answer, "was cancelled before it came to a result");
 }
 
+// On GitHub workflows of who is new wait for a maintainer; checks of apps that want something done say the same word.
+TEST_F(Readiness, AWorkflowThatWaitsToBeLetRunHasNotFailed) {
+  run("1", std::string(40, 'b'), "action_required", "2023-02-03T00:00:00Z", true);
+  EXPECT_EQ(checks()["CI"].answer.substr(0, 5), "fails");
+  runs_.back().kind = "workflow_run";
+  EXPECT_EQ(checks()["CI"].answer, "waits for a maintainer to let it run");
+}
+
 TEST_F(Readiness, FlakyChecksAreKnownByTheirPast) {
   run("1", std::string(40, 'a'), "failure", "2023-01-10T00:00:00Z", false);
   run("2", std::string(40, 'a'), "success", "2023-01-10T02:00:00Z", false);
