@@ -111,7 +111,7 @@ bool is_courtesy(const Heard& heard) {
   static const Pattern kCannot(
       R"((?i)\bi(?:'m|'ve|’m|’ve)?\b[^.\n]*(?:\b(?:no|not|n't|don't|won't|haven't) (?:have )?(?:got )?(?:the |enough |any |much )?(?:time|capacity|bandwidth|cycles)\b|\b(?:can't|cannot|can not|won't|will not|unable to|not (?:be )?able to) (?:be able to )?(?:review|look|get to|test)\b|\bon (?:vacation|holidays?|leave|pto)\b|\bnot (?:the right|a good|the best) (?:person|reviewer)\b|\bnot familiar (?:enough )?with\b))");
   static const Pattern kBecause(
-      R"((?i)\b(?:until|unless|conflicts?|rebase[ds]?|too (?:big|large|long)|split|because|before)\b)");
+      R"((?i)\b(?:review|look|get to|test)\b[^.\n]*\b(?:until|unless|conflicts?|rebase[ds]?|too (?:big|large|long)|split|because|before)\b)");
   const std::string_view words = trim(heard.words);
   if (kSigns.found_in(words)) return true;
   if (kPraise.found_in(words) && kPolite.found_in(words)) return true;
@@ -165,6 +165,8 @@ Heard Ear::hear(std::string_view body) const {
   for (const Sentence& sentence : speech.sentences) {
     take_command(sentence, heard);
     static const Pattern kWaitsFor(R"((?i)\bwait(?:ing|s)? (?:for|on|until)\s(?:[\w'’ ]+\s)?@([\w-]+))");
+    static const Pattern kElse(R"((?i)\b(?:before|until|till|unless|after|once|when|as long as|wait(?:ing|s)?)\b)");
+    heard.holds_for_else |= sentence.does(SpeechAct::hold) && kElse.found_in(sentence.text);
     std::string login;
     if (sentence.does(SpeechAct::hold) && kWaitsFor.found_in(sentence.text, &login))
       heard.held_for.insert(to_lower(login));

@@ -45,6 +45,7 @@ struct Heard {
   bool speaks_to_one = false;          // in the second person
   std::set<std::string> asked;         // logins, in lower case, that are asked or called without more words
   std::set<std::string> approves_for;  // "@bors r=cyd": whose approval it tells
+  bool holds_for_else = false;         // "please do not merge before the release"
   std::set<std::string> held_for;      // "please wait for @cyd": for whom it is held
 
   // Begins a question or a wish in the second person with a name, "@cyd, what do you think?", that nobody here has: it
