@@ -30,7 +30,7 @@ std::string unquoted(std::string_view text) {
 
 std::optional<Timestamp> parse_date(std::string_view text) {
   static const Pattern pattern(
-      R"((?is)^\s*(?:[a-z]{3,9}\.?,?\s+)?(\d{1,2})[\s-]+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[\s-]+(\d{2,4})\s+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?(?:\s?([AP])M\b)?\s*(.*)$)");
+      R"((?is)^\s*(?:[a-z]{3,9}\.?,?\s+)?(\d{1,2})[\s-]+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[\s-]+(\d{2,4})\s+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?(?:\s?([AP])M\b)?\s*(.*))");
   constexpr std::string_view months = "janfebmaraprmayjunjulaugsepoctnovdec";
   int day, year, hour, minute;
   std::string month, second, half, zone;
