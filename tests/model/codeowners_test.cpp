@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <base/codeowners_file.hpp>
 #include <model/codeowners.hpp>
 

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <analyses/review/code_owners.hpp>
 #include <analyses/review/readiness.hpp>
 #include <analyses/review/similar.hpp>
 #include <base/error.hpp>
@@ -73,6 +74,7 @@ class Checker {
       changelog();
       experts();
     }
+    if (auto owners = code_owners_check(context_, queue_.people, item_, paths_)) list_.push_back(std::move(*owners));
     issues();
     backports();
     similar();
