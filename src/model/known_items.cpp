@@ -1,15 +1,15 @@
 #include <model/known_items.hpp>
+#include <string>
 
 namespace resident {
 
 bool knows_items(const Context& context, std::string_view kind) {
-  if (kind.empty())
-    return context.database
-        .integer("SELECT 1 FROM item WHERE project_id = :project LIMIT 1", {{"project", context.project_id}})
-        .has_value();
+  Parameters parameters = context.parameters();
+  if (!kind.empty()) parameters.emplace_back("kind", std::string(kind));
   return context.database
-      .integer("SELECT 1 FROM item WHERE project_id = :project AND kind = :kind LIMIT 1",
-               {{"project", context.project_id}, {"kind", std::string(kind)}})
+      .integer(std::string("SELECT 1 FROM item WHERE project_id = :project AND created_at <= :as_of") +
+                   (kind.empty() ? "" : " AND kind = :kind") + " LIMIT 1",
+               parameters)
       .has_value();
 }
 

@@ -6,7 +6,7 @@
 
 namespace resident {
 
-// kind: "issue", "pull"; "": either. Whatever the moment: it is about what was read.
+// kind: "issue", "pull"; "": either. As of the moment, as all that is said.
 bool knows_items(const Context& context, std::string_view kind = {});
 
 }  // namespace resident
