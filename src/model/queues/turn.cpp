@@ -72,7 +72,6 @@ class ReviewPolicy::Machine {
     waits_for_request_ = asked_by_author_ = false;
   }
 
-  // Of accounts that are gone, too.
   bool is_author(const Entry& entry) const { return item_.author == entry.person; }
 
   // Known to be somebody else's: commits often do not tell whose account pushed them.
@@ -487,9 +486,12 @@ class ReviewPolicy::Machine {
       const auto named = people_of(hold->for_whom, hold->person);
       auto whom = named;
       std::erase_if(whom, [&](std::int64_t person) { return state_.approval_of(person) != nullptr; });
-      const bool is_own = hold->is_for(item_.author, decision_.turn == Turn::committer);
-      const Turn turn = !whom.empty() ? Turn::reviewer : is_own ? Turn::author : Turn::nobody;
-      const std::string what = whom.empty() ? "not to merge it yet" : "to wait for " + names(whom);
+      const bool is_own = hold->is_for(item_.author, decision_.turn == Turn::committer),
+                 is_told = !hold->for_whom.empty();
+      const Turn turn = is_told ? Turn::reviewer : is_own ? Turn::author : Turn::nobody;
+      const std::string what = !is_told        ? "not to merge it yet"
+                               : named.empty() ? "to wait for " + *hold->for_whom.begin()
+                                               : "to wait for " + names(whom);
       if (named.empty() || !whom.empty())
         set(turn, hold->at, fmt::format("{} asks {}", people_.name(hold->person), what), whom);
     }
