@@ -13,7 +13,7 @@ BELOW = {
     "stats": ["base"],
     "git": ["base"],
     "text": ["config"],
-    "store": ["net", "stats"],
+    "store": ["net", "stats", "text"],
     "sources": ["store", "git"],
     "simulate": ["stats"],
     "framework": ["store"],

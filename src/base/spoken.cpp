@@ -334,4 +334,24 @@ std::string spoken_text(std::string_view text, Markup markup) {
   return Speech(text, markup).run();
 }
 
+void leave_out_struck(std::string& text) {
+  constexpr std::pair<std::string_view, std::string_view> kMarks[] = {
+      {"~~", "~~"}, {"<s>", "</s>"}, {"<del>", "</del>"}, {"<strike>", "</strike>"}};
+  for (const auto& [open, close] : kMarks)
+    for (std::size_t at = text.find(open); at != std::string::npos; at = text.find(open, at)) {
+      const std::size_t from = at + open.size(), paragraph = std::min(text.find("\n\n", at), text.size());
+      // "~~~" begins a block of code.
+      const bool is_fence = open == "~~" && text.compare(at, 3, "~~~") == 0;
+      const std::size_t end = std::string_view(text).substr(0, paragraph).find(close, from);
+      if (is_fence || end == from) {
+        at = std::min(text.find_first_not_of('~', from), text.size());
+      } else if (end == std::string::npos) {
+        at = paragraph;
+      } else {
+        for (; at < end + close.size(); ++at)
+          if (text[at] != '\n') text[at] = ' ';
+      }
+    }
+}
+
 }  // namespace resident

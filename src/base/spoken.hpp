@@ -25,4 +25,8 @@ inline constexpr char kUnspoken = '\x01', kTransparent = '\x02';
 
 std::string spoken_text(std::string_view text, Markup markup);
 
+// What is struck out ("~~LGTM~~", <s>, <del>) within one paragraph becomes spaces: its writer takes it back. Forges
+// close issues by such words all the same, so this is for what people mean alone.
+void leave_out_struck(std::string& text);
+
 }  // namespace resident

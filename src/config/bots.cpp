@@ -100,6 +100,21 @@ constexpr std::string_view kServices[] = {"github-actions",
                                           "ofborg",
                                           "homebrew-test-bot",
                                           "semantic-release",
+                                          "azure-pipelines",
+                                          "conda-forge-linter",
+                                          "copybara-service",
+                                          "deepsource-autofix",
+                                          "ellipsis-dev",
+                                          "gitstream-cm",
+                                          "graphite-app",
+                                          "istio-testing",
+                                          "qltysh",
+                                          "restyled-io",
+                                          "sonarqubecloud",
+                                          "sourcery-ai",
+                                          "stickler-ci",
+                                          "transifex-integration",
+                                          "webkit-commit-queue",
                                           "release-please",
                                           "travis ci",
                                           "circle ci",
@@ -214,7 +229,9 @@ bool is_bot_name(std::string_view given, const std::vector<std::string>& own_wor
   const std::vector<std::string> others(words.begin(), words.end() - 1);
   if (last == "bot") return true;
   if (is_handle && words.size() > 1 && words.front() == "bot") return true;
-  if (last == "robot" && std::any_of(others.begin(), others.end(), machine)) return true;
+  // "cilium-robot"; "Elliot Robot" is somebody.
+  if (last == "robot" && !others.empty() && (is_handle || std::any_of(others.begin(), others.end(), machine)))
+    return true;
   if ((last == "ci" || last == "script") && !others.empty()) {
     const bool all = std::all_of(others.begin(), others.end(), machine);
     if (all || (is_handle && std::any_of(others.begin(), others.end(), machine))) return true;

@@ -135,7 +135,7 @@ class OwnersLoader {
   void load() {
     std::map<std::int64_t, std::vector<std::pair<std::int64_t, std::string>>> documents = documents_of_items();
     if (documents.empty()) return;
-    load_codeowners();
+    codeowners_ = Codeowners::load(context_);
     const Directory directory(context_, people_);
     for (OpenItem& item : items_) {
       const auto found = documents.find(item.id);
@@ -181,33 +181,20 @@ class OwnersLoader {
     return documents;
   }
 
-  void load_codeowners() {
-    for (const auto rows = context_.database.query(
-             "SELECT pattern, owners FROM codeowner WHERE project_id = :project ORDER BY source_id, line",
-             {{"project", context_.project_id}});
-         rows->next();) {
-      std::set<std::int64_t> owners;
-      for (const auto owner : split(rows->text(1), ' ')) {
-        if (!owner.starts_with('@')) continue;
-        const auto found = people_.by_login.find(to_lower(owner.substr(1)));
-        if (found != people_.by_login.end()) owners.insert(found->second);
-      }
-      codeowners_.emplace_back(rows->string(0), std::move(owners));
-    }
-  }
-
   const std::set<std::int64_t>& owners_of(std::int64_t path_id, const std::string& path, const Directory& directory) {
     const auto [found, is_new] = owners_.try_emplace(path_id);
     if (!is_new) return found->second;
     if (const auto body = bodies_.find(path_id); body != bodies_.end())
       for (const auto& author : document_authors(body->second, context_.config.review.author_headers))
         directory.find(author, found->second);
-    for (auto rule = codeowners_.rbegin(); rule != codeowners_.rend(); ++rule)
-      if (owner_pattern_matches(rule->first, path)) {
-        // A line for everything names the editors.
-        if (rule->first != "*") found->second.insert(rule->second.begin(), rule->second.end());
-        break;
-      }
+    // A line for everything names the editors; what may be lacking waits for nobody.
+    for (const CodeownersRule* rule : codeowners_.of(path)) {
+      if (is_for_everything(*rule) || rule->is_optional) continue;
+      for (const std::string& owner : rule->owners)
+        if (const auto known = people_.by_login.find(to_lower(owner.substr(owner.starts_with('@') ? 1 : 0)));
+            known != people_.by_login.end())
+          found->second.insert(known->second);
+    }
     return found->second;
   }
 
@@ -217,7 +204,7 @@ class OwnersLoader {
   Pattern pattern_;
   std::map<std::int64_t, std::string> bodies_;
   std::map<std::int64_t, std::set<std::int64_t>> owners_;
-  std::vector<std::pair<std::string, std::set<std::int64_t>>> codeowners_;
+  Codeowners codeowners_;
 };
 
 }  // namespace

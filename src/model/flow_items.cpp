@@ -21,11 +21,11 @@ class Loader {
     if (detail != FlowDetail::openings) {
       responses(
           "SELECT item_id, author_id, min(created_at) AS at FROM comment WHERE project_id = :project AND created_at "
-          "<= :as_of GROUP BY item_id, author_id",
+          "<= :as_of AND is_command = 0 GROUP BY item_id, author_id",
           false);
       responses(
           "SELECT item_id, author_id, min(submitted_at) AS at FROM review WHERE project_id = :project AND "
-          "submitted_at <= :as_of GROUP BY item_id, author_id",
+          "submitted_at <= :as_of AND is_command = 0 GROUP BY item_id, author_id",
           true);
     }
     if (detail == FlowDetail::everything) {

@@ -1,7 +1,7 @@
 // Issues and pull requests as they flowed until the moment: when each came, was answered,
 // reviewed, merged and closed, from whom, how large and under which labels. One query a
 // table. Bots' items are left out, and so are spam and what the forge no longer has; answers
-// are by somebody else than the author and no bot, as in the metrics (item_response).
+// are by somebody else than the author and no bot, and no commands to machines, as in the metrics (item_response).
 #pragma once
 
 #include <memory>

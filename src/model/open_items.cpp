@@ -21,6 +21,7 @@ namespace resident {
 namespace {
 
 constexpr std::string_view kPending = "pending";
+constexpr std::string_view kHeld = "held";  // a workflow that waits to be let run
 
 bool is_without_result(std::string_view conclusion) {
   return conclusion == "skipped" || conclusion == "cancelled" || conclusion == "stale";
@@ -332,18 +333,22 @@ class Loader {
     };
     std::unordered_map<std::size_t, std::unordered_map<std::string, Check>> newest;
     each(
-        "SELECT item_id, name, status, conclusion, started_at, finished_at, run_key, sha FROM ci_run WHERE project_id "
+        "SELECT item_id, name, status, conclusion, started_at, finished_at, run_key, sha, kind FROM ci_run WHERE "
+        "project_id "
         "= "
         ":project AND item_id IN ({0}) AND started_at <= :as_of UNION ALL SELECT i.item_id, r.name, r.status, "
-        "r.conclusion, r.started_at, r.finished_at, r.run_key, r.sha FROM item i JOIN ci_run r ON r.project_id = "
+        "r.conclusion, r.started_at, r.finished_at, r.run_key, r.sha, r.kind FROM item i JOIN ci_run r ON r.project_id "
+        "= "
         "i.project_id "
         "AND r.sha = i.head_sha AND r.item_id <> i.item_id WHERE i.project_id = :project AND i.item_id IN ({0}) AND "
         "r.started_at <= :as_of ORDER BY started_at, run_key",
         [&](const OpenItem& item, Rows& row) {
           const auto finished = row.optional_integer(5);
           const bool is_done = row.text(2) == "completed" && finished && *finished <= context_.as_of;
+          // A workflow that waits for somebody to let it run (of who is new, on GitHub) has not failed.
+          const bool is_held = row.text(8) == "workflow_run" && row.text(3) == "action_required";
           // What was skipped or cancelled came to no result, and takes none back that the check had on the commit.
-          std::string conclusion = is_done ? row.string(3) : std::string(kPending);
+          std::string conclusion = !is_done ? std::string(kPending) : is_held ? std::string(kHeld) : row.string(3);
           const auto [known, is_first] = newest[index_.at(item.id)].try_emplace(row.string(1));
           Check& check = known->second;
           if (!is_first && is_without_result(conclusion) && check.conclusion != kPending && check.sha == row.text(7))
@@ -353,16 +358,21 @@ class Loader {
     for (const auto& [index, checks] : newest) {
       OpenItem& item = items_[index];
       std::optional<Timestamp> failed_at, pending_at, done_at;
-      bool is_stopped = false;
+      bool is_stopped = false, is_held = false;
       for (const auto& [name, state] : checks) {
         const auto& [conclusion, sha, time] = state;
         const bool failed = is_failure(conclusion);
         if (failed) item.ci_failed.push_back(name);
+        is_held = is_held || conclusion == kHeld;
         is_stopped = is_stopped || (is_without_result(conclusion) && conclusion != "skipped");
         std::optional<Timestamp>& newest_at = failed ? failed_at : conclusion == kPending ? pending_at : done_at;
         newest_at = std::max(newest_at.value_or(time), time);
       }
-      item.ci = failed_at ? "failure" : pending_at ? "pending" : is_stopped ? "cancelled" : "success";
+      item.ci = failed_at    ? "failure"
+                : pending_at ? "pending"
+                : is_held    ? "held"
+                : is_stopped ? "cancelled"
+                             : "success";
       item.ci_at = failed_at ? failed_at : pending_at ? pending_at : done_at;
       std::sort(item.ci_failed.begin(), item.ci_failed.end());
     }

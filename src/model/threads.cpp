@@ -194,10 +194,11 @@ class Loader {
     for (std::size_t i = first; i < threads_.size(); ++i)
       threads_[i].question = judge_question(threads_[i].title, threads_[i].body, threads_[i].tags);
     for (const std::string& list : ids)
-      each(fmt::format("SELECT item_id, author_id, created_at, substr(body, 1, {}) FROM comment WHERE project_id = "
-                       ":project AND created_at <= :as_of AND item_id IN ({}) ORDER BY item_id, created_at, "
-                       "comment_key",
-                       kLastWordBytes + 1, list),
+      each(fmt::format(
+               "SELECT item_id, author_id, created_at, substr(body, 1, {}) FROM comment WHERE project_id = "
+               ":project AND created_at <= :as_of AND is_command = 0 AND item_id IN ({}) ORDER BY item_id, created_at, "
+               "comment_key",
+               kLastWordBytes + 1, list),
            [&](Rows& row) {
              add(threads_[index.at(row.integer(0))], row.optional_integer(1), row.integer(2), row.text(3));
            });

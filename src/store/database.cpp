@@ -5,6 +5,7 @@
 #include <base/error.hpp>
 #include <cctype>
 #include <store/database.hpp>
+#include <store/machine_words.hpp>
 #include <store/result_book.hpp>
 #include <store/version.hpp>
 
@@ -208,6 +209,7 @@ void migrate(Database& database) {
       move_test_results(database);
       run("DROP TABLE test_result");
     }
+    if (is_upgrade && file.name.ends_with("_machine_words.sql")) mark_machine_words(database);
     database.execute("INSERT INTO migration (version, name) VALUES (:version, :name)",
                      {{"version", version}, {"name", file.name}});
   }

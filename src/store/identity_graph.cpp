@@ -133,7 +133,8 @@ void IdentityGraph::load_mailmaps() {
        rows->next();)
     mailmaps[rows->integer(0)].add({rows->string(1), rows->string(2), rows->string(3), rows->string(4)});
   for (Identity& identity : identities_) {
-    if (identity.email.empty() || !identity.login.empty()) continue;
+    // Commits without an address are spoken of, too: "Ada <ada@example.org> ada <>".
+    if ((identity.email.empty() && identity.provider != "git") || !identity.login.empty()) continue;
     for (const auto& [source, mailmap] : mailmaps) {
       const auto found = mailmap.find(identity.name, identity.email);
       if (!found.is_mapped) continue;

@@ -391,7 +391,7 @@ class MoveFinder {
         "p.project_id "
         "= n.project_id AND p.person_id = n.person_id LEFT JOIN person_identity a ON a.project_id = i.project_id AND "
         "a.identity_id = i.author_id WHERE c.project_id = :other AND c.item_id = item_move.first_number * 2 + "
-        "item_move.first_is_pull AND p.is_bot = 0 AND n.person_id <> COALESCE(a.person_id, 0))";
+        "item_move.first_is_pull AND p.is_bot = 0 AND c.is_command = 0 AND n.person_id <> COALESCE(a.person_id, 0))";
     database_.execute(
         fmt::format(
             "UPDATE item_move SET first_project_id = :other, first_item_id = first_number * 2 + first_is_pull, "

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <base/spoken.hpp>
 #include <base/text.hpp>
 #include <text/commands.hpp>
 #include <text/phrases.hpp>
@@ -457,7 +458,10 @@ constexpr std::uint32_t kAsking = bits({SpeechAct::question, SpeechAct::request,
 
 }  // namespace
 
-std::string own_words(std::string_view body) {
+std::string own_words(std::string_view written) {
+  std::string unstruck(written);
+  leave_out_struck(unstruck);
+  const std::string_view body = unstruck;
   std::string result;
   std::string_view fence;  // what opened the block of code that we are in
   bool in_comment = false;

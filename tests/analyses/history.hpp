@@ -187,6 +187,7 @@ inline History random_history(std::uint64_t seed) {
     for (std::int64_t i = below(5); i > 0; --i)
       comment(record, people[below(7)], record.created_at + below(90 * kDay),
               record.is_pull && below(2) ? "inline" : "conversation");
+    for (std::size_t i = 0; i < record.comments.size(); i += 3) record.comments[i].body = "/retest";
     for (std::int64_t i = record.is_pull ? below(4) : 0; i > 0; --i)
       review(record, people[below(5)], record.created_at + below(90 * kDay));
     history.items.push_back(std::move(record));

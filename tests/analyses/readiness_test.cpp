@@ -4,6 +4,7 @@
 #include <analyses/review/readiness.hpp>
 #include <analyses/review/similar.hpp>
 #include <base/error.hpp>
+#include <store/codeowner_book.hpp>
 #include <tests/analyses/history.hpp>
 
 namespace resident {
@@ -42,6 +43,11 @@ class Readiness : public testing::Test {
       for (const auto& run : runs_) writer.ci_run(run);
       writer.checkpoint("done");
     }
+    if (!owners_.empty()) {
+      Writer writer(*database_, id, ensure_source(*database_, id, "test", "owners"));
+      keep_codeowner_rules(writer, read_codeowners(owners_, CodeownersForm::gitlab), CodeownersForm::gitlab);
+      writer.checkpoint("done");
+    }
     Context context = open_context(*database_, Config(), "p", at(as_of), test::kForever);
     context.config = config;
     const ReviewQueue queue = review_queue(context);
@@ -71,7 +77,7 @@ class Readiness : public testing::Test {
   History history_;
   ItemRecord pull_;
   std::vector<CiRunRecord> runs_;
-  std::string name_ = "linux";
+  std::string name_ = "linux", owners_;
 };
 
 TEST_F(Readiness, SaysWhatIsMissingAndWhatIsNotKnown) {
@@ -86,6 +92,18 @@ TEST_F(Readiness, SaysWhatIsMissingAndWhatIsNotKnown) {
   EXPECT_EQ(list["Earlier attempts"].state, CheckState::todo);
   EXPECT_NE(list["Earlier attempts"].answer.find("#2"), std::string::npos);
   EXPECT_EQ(list["Changelog"].state, CheckState::ok);  // the project keeps none
+}
+
+TEST_F(Readiness, CodeOwnersAreThoseOfEachSection) {
+  EXPECT_FALSE(checks().contains("Code owners"));
+  owners_ = "[Parser][2] @ann @bob\nsrc/parser.c\n^[Style] @cat\n*.c\n[Interface]\ninclude/ @org/api\n";
+  EXPECT_EQ(checks()["Code owners"].answer,
+            "wants Interface: 1 approval of @org/api; Parser: 2 approvals of @ann, @bob");
+  owners_ = "[Parser] @ann @bob\nsrc/parser.c\n";
+  EXPECT_EQ(checks()["Code owners"].answer, "wants Parser: 1 approval of @ann, @bob");
+  test::review(pull_, "ann", at("2023-02-03T00:00:00Z"));
+  pull_.reviews.back().state = "approved";
+  EXPECT_EQ(checks()["Code owners"].state, CheckState::ok);
 }
 
 TEST_F(Readiness, WhatItBringsIsSeen) {
@@ -127,6 +145,14 @@ TEST_F(Readiness, WhatWasOnlyCancelledDoesNotPass) {
   run("1", std::string(40, 'b'), "cancelled", "2023-02-03T00:00:00Z", true);
   EXPECT_EQ(checks()["CI"].state, CheckState::unknown);
   EXPECT_EQ(checks()["CI"].answer, "was cancelled before it came to a result");
+}
+
+// On GitHub workflows of who is new wait for a maintainer; checks of apps that want something done say the same word.
+TEST_F(Readiness, AWorkflowThatWaitsToBeLetRunHasNotFailed) {
+  run("1", std::string(40, 'b'), "action_required", "2023-02-03T00:00:00Z", true);
+  EXPECT_EQ(checks()["CI"].answer.substr(0, 5), "fails");
+  runs_.back().kind = "workflow_run";
+  EXPECT_EQ(checks()["CI"].answer, "waits for a maintainer to let it run");
 }
 
 TEST_F(Readiness, FlakyChecksAreKnownByTheirPast) {

@@ -71,6 +71,18 @@ TEST_F(Pairs, ANameInTwoNormalFormsIsOneName) {
   EXPECT_GE(probability(composed, decomposed), kLikelyPair);
 }
 
+TEST_F(Pairs, ANameWithoutItsMarksIsOneName) {
+  crowd();
+  const auto marked = git("José Núñez", "jn@pump.org"), plain = git("Jose Nunez", "jose@mill.org");
+  const auto umlaut = git("Müller Jürgen", "jm@pump.org"), out = git("Juergen Mueller", "jurgen@mill.org");
+  commits(marked), commits(plain), commits(umlaut), commits(out);
+  resolve();
+  EXPECT_FALSE(one(marked, plain));
+  EXPECT_GE(probability(marked, plain), kLikelyPair);
+  EXPECT_GE(probability(umlaut, out), kLikelyPair);
+  EXPECT_LT(probability(marked, out), kLikelyPair);
+}
+
 TEST_F(Pairs, WhatSpeaksAgainstCounts) {
   crowd();
   // Two accounts at one forge, and people who approve each other's work.

@@ -822,5 +822,72 @@ TEST(Turn, ABotAsAuthorIsSaidToBeOne) {
   EXPECT_EQ(thread.add(EntryKind::push, kBot).turn().turn, Turn::reviewer) << "it pushes, too";
 }
 
+TEST(Turn, WhatIsStruckOutIsTakenBack) {
+  EXPECT_EQ(Thread().says(kAda, "~~LGTM~~ Found a bug: the loop never ends.").turn().turn, Turn::author);
+  EXPECT_EQ(Thread().says(kAda, "~~Is this needed?~~ LGTM").turn().turn, Turn::committer);
+  Thread blocked, free;
+  blocked.item().body = "Depends on #99";
+  free.item().body = "~~Depends on #99~~ which is in.";
+  EXPECT_EQ(blocked.turn().turn, Turn::nobody);
+  EXPECT_EQ(free.turn().turn, Turn::reviewer);
+}
+
+TEST(Turn, WordsForADependence) {
+  for (const char* words : {"Depends upon #99", "Requires #99 to be merged first.", "Needs #99 first"}) {
+    Thread thread;
+    thread.item().body = words;
+    EXPECT_EQ(thread.turn().turn, Turn::nobody) << words;
+  }
+  Thread thread;
+  thread.item().body = "It requires #99 in the title to be bold.";
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer);
+}
+
+TEST(Turn, CourtesyAsksNothing) {
+  for (const char* words : {"Thanks, nice work!", "Thank you for the fix, @author!", "Great catch.", "\xF0\x9F\x91\x8D",
+                            ":+1:", ":shipit:", "\xF0\x9F\x8E\x89 \xE2\x9D\xA4\xEF\xB8\x8F",
+                            "I have no time for this in the next weeks, sorry.",
+                            "Sorry, I won't be able to review this.", "I'm on vacation until Monday."})
+    EXPECT_NE(Thread().says(kAda, words).turn().turn, Turn::author) << words;
+  for (const char* words :
+       {"Thanks, please add a test.", "Nice work! Why is it static?", "I can't review this until it is rebased.",
+        "Good, but the name is wrong.", "This breaks the build."})
+    EXPECT_EQ(Thread().says(kAda, words).turn().turn, Turn::author) << words;
+}
+
+TEST(Turn, AHoldOfOnesOwnIsForItsAuthor) {
+  EXPECT_EQ(Thread().says(kAuthor, "Please do not merge yet, I found a bug.").turn().turn, Turn::author);
+  EXPECT_EQ(Thread().reviews(kAda, "approved").says(kAuthor, "/hold").turn().turn, Turn::author);
+  EXPECT_EQ(Thread().reviews(kAda, "approved").says(kBea, "Please do not merge yet.").turn().turn, Turn::nobody);
+}
+
+TEST(Turn, AHoldForSomebodyWaitsForThem) {
+  Thread thread;
+  thread.reviews(kAda, "approved", "Approved, but please wait for @bea before you merge it.");
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer);
+  EXPECT_EQ(thread.turn().people, (std::set<std::int64_t>{kBea}));
+  thread.reviews(kBea, "approved");
+  EXPECT_EQ(thread.turn().turn, Turn::committer);
+}
+
+TEST(Turn, APassersByAsksForNews) {
+  EXPECT_EQ(Thread().says(kOutsider, "+1, we need this too. Any news?").turn().turn, Turn::reviewer);
+  EXPECT_EQ(Thread().says(kAda, "Any news?").turn().turn, Turn::author);
+  EXPECT_EQ(Thread().reviews(kAda, "changes_requested", "Add a test.").says(kOutsider, "Any news?").turn().turn,
+            Turn::author);
+}
+
+TEST(Turn, AQuestionToSomebodyWhoIsNotKnownIsNotTheAuthors) {
+  EXPECT_EQ(Thread().says(kAda, "@stranger what do you think of this?").turn().turn, Turn::reviewer);
+  EXPECT_EQ(Thread().says(kAda, "@Override is missing here.").turn().turn, Turn::author);
+  EXPECT_EQ(Thread().says(kAda, "@author what do you think of this?").turn().turn, Turn::author);
+}
+
+TEST(Turn, WhoPushedIsNamed) {
+  Thread thread;
+  thread.reviews(kAda, "changes_requested", "Add a test.").add(EntryKind::push, kBea);
+  EXPECT_EQ(thread.turn().why, "bea pushed since the last review");
+}
+
 }  // namespace
 }  // namespace resident

@@ -358,6 +358,15 @@ TEST(TestReports, TimesWithACommaAndBelowNoughtAreReadOrLeftOut) {
   EXPECT_FALSE(report.results[3].seconds);
 }
 
+// Its totals count each try of a test as a test (SUREFIRE-1627).
+TEST(TestReports, SurefiresTotalsCountTries) {
+  const std::string test =
+      "<testcase classname=\"A\" name=\"y\"><failure message=\"m\"/><rerunFailure message=\"m\"/><rerunFailure "
+      "message=\"m\"/></testcase></testsuite>";
+  EXPECT_TRUE(read_report("<testsuite name=\"a\" tests=\"3\" failures=\"3\">" + test).incomplete.empty());
+  EXPECT_FALSE(read_report("<testsuite name=\"a\" tests=\"4\" failures=\"3\">" + test).incomplete.empty());
+}
+
 TEST(TestReports, SurefiresTriesAreKept) {
   const TestReport report = read_report(
       "<testsuite name=\"a\"><testcase classname=\"A\" name=\"x\" time=\"1\"><flakyFailure message=\"m\" "

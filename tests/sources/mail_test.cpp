@@ -54,6 +54,37 @@ TEST(MailDate, AsSendersWriteThem) {
     EXPECT_FALSE(parse_date(wrong)) << wrong;
 }
 
+TEST(MailDate, WithTheNamesOfZonesThatProgramsWrite) {
+  const auto time = [](std::string_view text) { return format_time(parse_date(text).value_or(0)); };
+  for (const auto& [written, meant] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+           {"Thu, 10 Jul 1997 14:53:31 EST5EDT", "1997-07-10T18:53:31Z"},
+           {"Thu, 9 Jan 1997 14:53:31 EST5EDT", "1997-01-09T19:53:31Z"},
+           {"Sun, 5 Apr 1987 01:59:59 EST5EDT", "1987-04-05T06:59:59Z"},
+           {"Sun, 5 Apr 1987 03:00:00 EST5EDT", "1987-04-05T07:00:00Z"},
+           {"Sun, 11 Mar 2007 03:00:00 PST8PDT", "2007-03-11T10:00:00Z"},
+           {"Sun, 4 Nov 2007 02:00:00 PST8PDT", "2007-11-04T10:00:00Z"},
+           {"Mon, 3 Jul 2000 10:00:00 MET-1METDST", "2000-07-03T08:00:00Z"},
+           {"Mon, 3 Jul 2000 10:00:00 JST-9", "2000-07-03T01:00:00Z"},
+           {"Mon, 3 Jul 2000 10:00:00 MET DST", "2000-07-03T08:00:00Z"},
+           {"Mon, 3 Jul 2000 10:00:00 CET", "2000-07-03T09:00:00Z"},
+           {"Mon, 3 Jul 2000 10:00:00 MESZ", "2000-07-03T08:00:00Z"},
+           {"Wed, 24 Jul 2019 03:05:23 Pacific Daylight Time", "2019-07-24T10:05:23Z"},
+           {"Thu, 13 Feb 2020 05:36:50 Pacific Standard Time", "2020-02-13T13:36:50Z"},
+           {"Thu, 13 Aug 2020 05:36:50 W. Europe Daylight Time", "2020-08-13T03:36:50Z"},
+           {"Thu, 1 Oct 2015 14:40:57 +0200 (Mitteleurop\xe4ische Sommerzeit)", "2015-10-01T12:40:57Z"},
+           {"Thu, 1 Oct 2015 14:40:57 (GMT)", "2015-10-01T14:40:57Z"},
+           {"Thu, 14 Aug 2008 02:07:59 +0200 CEST", "2008-08-14T00:07:59Z"},
+           {"Tue, 4 Jul 2000 10:00:00 +01:00", "2000-07-04T09:00:00Z"},
+           {"Tue, 4 Jul 2000 10:00:00 GMT+0100", "2000-07-04T09:00:00Z"},
+           {"Tue, 4 Jul 2000 10:00:00 GMT+1", "2000-07-04T09:00:00Z"},
+           {"Tue, 4 Jul 2000 10:00:00 PM +0000", "2000-07-04T22:00:00Z"},
+           {"Tue, 4 Jul 2000 12:10:00 AM +0000", "2000-07-04T00:10:00Z"},
+           {"Tue, 4 Jul 2000 10:00:00 XYZ", "2000-07-04T10:00:00Z"},
+           {"Tue, 4 Jul 2000 10:00:00 Z", "2000-07-04T10:00:00Z"},
+           {"Tue, 4 Jul 2000 10:00:00 \"GMT\"", "2000-07-04T10:00:00Z"}})
+    EXPECT_EQ(time(written), meant) << written;
+}
+
 TEST(MailAddress, InAllItsForms) {
   const auto check = [](std::string_view text, const std::string& name, const std::string& email) {
     const PersonRecord person = parse_author(text);

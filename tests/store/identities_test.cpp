@@ -40,6 +40,12 @@ TEST(BotNames, ArePrograms) {
   EXPECT_TRUE(is_bot_name("chromiumbot", {"chromium"}));
 }
 
+TEST(BotNames, HandlesOfRobots) {
+  for (const char* name : {"cilium-robot", "knative-prow-robot", "azure-pipelines", "istio-testing"})
+    EXPECT_TRUE(is_bot_name(name)) << name;
+  for (const char* name : {"Elliot Robot", "robotdana", "robot-dreams"}) EXPECT_FALSE(is_bot_name(name)) << name;
+}
+
 TEST(BotNames, ArePeople) {
   for (const char* name :
        {"Jane Talbot", "Abbot",     "talbot",      "cabot", "wilbot",       "Botond Kiss",   "Elliot Robot",

@@ -329,7 +329,7 @@ std::vector<Result> cycle_course(const Context& context) {
   if (course.series.fold == Fold::wait)
     table.definition +=
         " By Kaplan–Meier: what waits counts as far as it has waited, and what was closed without an answer until "
-        "then.";
+        "then. Commands to machines alone (\"/retest\") are no responses.";
   table.method = fmt::format("Points: {}.", marks.origin.empty() ? "none" : marks.origin);
   table.evidence.push_back({"Tags and their moments",
                             fmt::format("SELECT name, tagged_at FROM git_ref WHERE project_id = {} AND name LIKE "

@@ -52,17 +52,6 @@ Cell aggregate(std::string_view function, std::size_t column, const Result& resu
   return found;
 }
 
-// Whether any row has a figure that a reader sees and that is not 0; dates and what a row is about are none.
-bool has_figures(const Result& result) {
-  for (std::size_t column = 1; column < result.columns.size(); ++column) {
-    const Column& shape = result.columns[column];
-    if (shape.hidden || shape.type == ColumnType::date || shape.type == ColumnType::text) continue;
-    for (const auto& row : result.rows)
-      if (is_number(row[column]) && number_of(row[column]) != 0) return true;
-  }
-  return false;
-}
-
 struct Placeholder {
   std::string function, row, column;
 };
@@ -139,6 +128,16 @@ Cell metric_figure(std::string_view placeholder, const Result& result) {
   if (parsed.function == "last") return rows > 0 ? result.rows.back()[column] : Cell();
   if (parsed.function == "previous") return rows > 1 ? result.rows[rows - 2][column] : Cell();
   return aggregate(parsed.function, column, result);
+}
+
+bool has_figures(const Result& result) {
+  for (std::size_t column = 1; column < result.columns.size(); ++column) {
+    const Column& shape = result.columns[column];
+    if (shape.hidden || shape.type == ColumnType::date || shape.type == ColumnType::text) continue;
+    for (const auto& row : result.rows)
+      if (is_number(row[column]) && number_of(row[column]) != 0) return true;
+  }
+  return false;
 }
 
 std::string metric_claim(const Metric& metric, const Result& result) {

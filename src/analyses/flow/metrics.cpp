@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <model/known_items.hpp>
 
 namespace resident {
 
@@ -116,6 +117,8 @@ std::vector<Result> table_result(const Metric& metric, const Context& context) {
     result.sample_size = whole ? *whole : 0;
   }
   result.claim = metric_claim(metric, result);
+  if (metric.page == "flow" && !has_figures(result) && !knows_items(context))
+    result.claim = "No issue or pull request is known, so nothing is told of them.";
   tell_what_is_before(metric, context, result);
   return {std::move(result)};
 }

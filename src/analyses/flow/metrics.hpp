@@ -88,6 +88,8 @@ const std::string& metric_query(const Metric& metric, const Context& context);
 std::string metric_evidence(const Metric& metric, const Context& context);
 // The claim that the metric's templates make of a Result; see metric_claim.cpp.
 std::string metric_claim(const Metric& metric, const Result& result);
+// Whether any row has a figure that a reader sees and that is not 0; dates and what a row is about are none.
+bool has_figures(const Result& result);
 // The value of one placeholder ("sum:opened"); nothing where there is none.
 // Throws Error{usage} for one that cannot be.
 Cell metric_figure(std::string_view placeholder, const Result& result);

@@ -9,6 +9,7 @@
 #include <learn/reviewers/suggest.hpp>
 #include <limits>
 #include <map>
+#include <model/known_items.hpp>
 #include <model/queues/review.hpp>
 #include <store/id_lists.hpp>
 
@@ -157,7 +158,7 @@ class Gatherer {
       if (id < first_new_ && !item.closed_at && !item.merged_at && is_outsider(item.author)) old.push_back(id);
     std::map<std::int64_t, std::set<std::int64_t>> elsewhere;  // who said something in the last year, by pull request
     auto found = items_.end();                                 // most come item by item
-    const auto answer = [&](std::int64_t id, std::int64_t person, Timestamp at) {
+    const auto answer = [&](std::int64_t id, std::int64_t person, Timestamp at, bool is_command) {
       if (!person || people_.bots.contains(person)) return;
       if (found == items_.end() || found->first != id) found = items_.find(id);
       if (found == items_.end()) {
@@ -166,19 +167,21 @@ class Gatherer {
       }
       Item& item = found->second;
       if (person == item.author) return;
-      if (!item.answered_at || at < *item.answered_at) item.answered_at = at, item.answered_by = person;
+      if (!is_command && (!item.answered_at || at < *item.answered_at))
+        item.answered_at = at, item.answered_by = person;
       if (item.is_pull && at > context_.as_of - kYear) reviewed(person, id);
     };
     for (const auto& [table, time] : {std::pair("comment", "created_at"), std::pair("review", "submitted_at")}) {
       const std::string said = fmt::format(
-          "SELECT item_id, author_id, {1} FROM {0} WHERE project_id = :project AND {1} <= :as_of AND ", table, time);
+          "SELECT item_id, author_id, {1}, is_command FROM {0} WHERE project_id = :project AND {1} <= :as_of AND ",
+          table, time);
       std::vector<std::string> which{"item_id >= :first", fmt::format("item_id < :first AND {} > :since", time)};
       for (const std::string& list : id_lists(old, [](std::int64_t id) { return id; }))
         which.push_back(fmt::format("item_id IN ({}) AND {} <= :since", list, time));
       for (const std::string& each : which)
         for (const auto rows = query(said + each); rows->next();) {
           const std::int64_t person = people_.person(rows->optional_integer(1));
-          answer(rows->integer(0), person, rows->integer(2));
+          answer(rows->integer(0), person, rows->integer(2), rows->integer(3) == 1);
           note(person, rows->integer(2));
         }
     }
@@ -285,11 +288,14 @@ class Gatherer {
                  : fmt::format("In the last year {:.0f} % of {} were answered within {} days",
                                100.0 * static_cast<double>(kept) / static_cast<double>(due),
                                plural(due, "item from outside", "items from outside"), promise_ / kDay);
-    result.claim = fmt::format("{}; {} open without any answer, {} of them overdue.", record,
-                               open.size() == 1 ? "1 is" : fmt::format("{} are", open.size()), overdue);
+    result.claim = !knows_items(context_)
+                       ? "No issue or pull request is known, so no answer is owed."
+                       : fmt::format("{}; {} open without any answer, {} of them overdue.", record,
+                                     open.size() == 1 ? "1 is" : fmt::format("{} are", open.size()), overdue);
     result.sample_size = due;
     result.definition = fmt::format(
-        "First answer: the first comment or review by a human other than the author. Promised within {} days "
+        "First answer: the first comment or review by a human other than the author that is more than a command to a "
+        "machine (\"/retest\"). Promised within {} days "
         "(triage.first_response_days) to everybody who is no maintainer. Items that were closed before the promise "
         "fell due and "
         "without an answer are left out of the share.",

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <analyses/review/code_owners.hpp>
 #include <analyses/review/readiness.hpp>
 #include <analyses/review/similar.hpp>
 #include <base/error.hpp>
@@ -73,6 +74,7 @@ class Checker {
       changelog();
       experts();
     }
+    if (auto owners = code_owners_check(context_, queue_.people, item_, paths_)) list_.push_back(std::move(*owners));
     issues();
     backports();
     similar();
@@ -144,6 +146,8 @@ class Checker {
     if (item_.ci.empty())
       return add("CI", CheckState::unknown, "no results are known for it", "no source tells of checks");
     if (item_.ci == "pending") return add("CI", CheckState::todo, "is running", "check runs of the head");
+    if (item_.ci == "held")
+      return add("CI", CheckState::todo, "waits for a maintainer to let it run", "the newest run of each workflow");
     if (item_.ci == "cancelled")
       return add("CI", CheckState::unknown, "was cancelled before it came to a result", "the newest run of each check");
     if (item_.ci == "success") return add("CI", CheckState::ok, "passes", "the newest run of each check");

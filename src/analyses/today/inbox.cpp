@@ -16,6 +16,14 @@ struct Waiting {
   Timestamp due;
 };
 
+// What asks nothing in words waits as well.
+std::string none_waits(bool is_nothing_known, std::int64_t ask_nothing) {
+  if (is_nothing_known) return "No open issue and no thread is known, so nobody is seen to wait.";
+  if (ask_nothing == 0) return "Nobody waits for an answer.";
+  return fmt::format("No question waits for an answer; of those that ask nothing in words, {} {} (--questions no).",
+                     ask_nothing, ask_nothing == 1 ? "does" : "do");
+}
+
 std::vector<Result> analyse_inbox(const Context& context) {
   const People people = load_people(context);
   const std::string which = context.choice("state", {"all", "unanswered", "asker-waits"});
@@ -23,12 +31,15 @@ std::vector<Result> analyse_inbox(const Context& context) {
   const auto threads = load_threads(context, people);
   const Timestamp promise = context.config.triage.first_response_days * kDay;
   std::vector<Waiting> waiting;
-  std::int64_t overdue = 0, unanswered = 0;
+  std::int64_t overdue = 0, unanswered = 0, ask_nothing = 0;
   for (const auto& thread : threads) {
     if (!thread.waits() || thread.asker_is_bot || people.maintainers.contains(thread.asker)) continue;
-    if (questions_only && !thread.question.is_question) continue;
     const bool is_unanswered = thread.state == ThreadState::unanswered;
     if ((which == "unanswered" && !is_unanswered) || (which == "asker-waits" && is_unanswered)) continue;
+    if (questions_only && !thread.question.is_question) {
+      ++ask_nothing;
+      continue;
+    }
     waiting.push_back({&thread, thread.waiting_since + promise});
     unanswered += is_unanswered;
     overdue += waiting.back().due < context.as_of;
@@ -63,7 +74,7 @@ std::vector<Result> analyse_inbox(const Context& context) {
   }
   result.claim =
       waiting.empty()
-          ? "Nobody waits for an answer."
+          ? none_waits(threads.empty(), ask_nothing)
           : fmt::format("{} for an answer: {} with none yet, {} came back after one; {} longer than promised.",
                         plural(static_cast<long long>(waiting.size()), "question waits", "questions wait"), unanswered,
                         static_cast<std::int64_t>(waiting.size()) - unanswered, overdue);

@@ -246,6 +246,20 @@ std::vector<Cell> examine_model(const EmbeddingRules& rules, bool& works) {
   return {std::string(), std::string(works ? "fine" : "problem"), what, next};
 }
 
+// Settings of a project that the store does not hold: of another store, or a slip that leaves another's as they were.
+std::vector<std::vector<Cell>> unknown_tables(const Config& config, const std::vector<std::string>& names) {
+  std::vector<std::vector<Cell>> rows;
+  for (const std::string& name : config.project_names()) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    rows.push_back(
+        {one_line(name), std::string("remark"),
+         fmt::format("[project.{}] is in the configuration, and the store holds no such project; it holds {}",
+                     one_line(name), fmt::join(names, ", ")),
+         std::string("mend the name, if it is meant for one of these")});
+  }
+  return rows;
+}
+
 std::function<int()> declare_doctor(OptionSet& app, Invocation& invocation) {
   invocation.add_store_options(app);
   invocation.add_project_option(app);
@@ -283,6 +297,11 @@ std::function<int()> declare_doctor(OptionSet& app, Invocation& invocation) {
                              std::string("resident add git CLONE --project NAME")});
       ++problems;
     }
+    if (invocation.project.empty() && !names.empty())
+      for (auto& row : unknown_tables(config, names)) {
+        result.rows.push_back(std::move(row));
+        ++remarks;
+      }
     if (config.embedding().is_on()) {
       bool works = false;
       result.rows.push_back(examine_model(config.embedding(), works));

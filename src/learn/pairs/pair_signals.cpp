@@ -47,9 +47,25 @@ bool is_no_name(const std::string& key) {
   return names.contains(key);
 }
 
+// Of names letters count without their marks: "José" and "Jose" are written by one hand.
+std::string plain_name(std::string_view text) {
+  return without_marks(fold_name(text));
+}
+
+// "Jürgen" as those write it who have no such key: "Juergen".
+std::string written_out(std::string_view text) {
+  constexpr std::pair<std::string_view, std::string_view> kLetters[] = {
+      {"ä", "ae"}, {"ö", "oe"}, {"ü", "ue"}, {"ø", "oe"}, {"å", "aa"}};
+  std::string result = fold_name(text);
+  for (const auto& [letter, out] : kLetters)
+    for (std::size_t at = result.find(letter); at != std::string::npos; at = result.find(letter, at + out.size()))
+      result.replace(at, letter.size(), out);
+  return without_marks(result);
+}
+
 std::string letters(std::string_view text) {
   std::string result;
-  for (const char c : fold_name(text)) {
+  for (const char c : plain_name(text)) {
     const auto byte = static_cast<unsigned char>(c);
     if (std::isalnum(byte) || (byte & 0x80)) result += c;
   }
@@ -58,7 +74,7 @@ std::string letters(std::string_view text) {
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words(1);
-  for (const char c : fold_name(text)) {
+  for (const char c : plain_name(text)) {
     const auto byte = static_cast<unsigned char>(c);
     if (std::isalnum(byte) || (byte & 0x80)) {
       words.back() += c;
@@ -135,21 +151,22 @@ void PairScorer::make_units(const std::vector<std::size_t>& unit_of_identity) {
       unit.has_account = true;
       if (identity.account_id) unit.accounts.insert({graph_.forge_of(identity.provider).second, *identity.account_id});
     }
-    for (const std::string& name : {identity.name, identity.real_name}) {
-      const auto words = words_of(name);
-      if (words.size() > 1) {
-        std::vector<std::string> sorted = words;
-        std::sort(sorted.begin(), sorted.end());
-        std::string key;
-        for (const auto& word : sorted) key += word + " ";
-        unit.full_names.insert(key);
-        unit.shown.emplace(key, name);
-        unit.shown.emplace(letters(name), name);
-      } else {
-        handle(name);
+    for (const std::string& name : {identity.name, identity.real_name})
+      for (const std::string& form : std::set<std::string>{plain_name(name), written_out(name)}) {
+        const auto words = words_of(form);
+        if (words.size() > 1) {
+          std::vector<std::string> sorted = words;
+          std::sort(sorted.begin(), sorted.end());
+          std::string key;
+          for (const auto& word : sorted) key += word + " ";
+          unit.full_names.insert(key);
+          unit.shown.emplace(key, name);
+          unit.shown.emplace(letters(form), name);
+        } else {
+          handle(name);
+        }
+        unit.words.insert(words.begin(), words.end());
       }
-      unit.words.insert(words.begin(), words.end());
-    }
     const std::size_t at = identity.email.rfind('@');
     if (at == std::string::npos) continue;
     if (const auto noreply = parse_noreply(identity.email, {})) {

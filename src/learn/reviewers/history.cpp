@@ -162,19 +162,16 @@ class HistoryLoader {
     }
   }
 
+  // Indices for those whom CODEOWNERS names.
   void load_owners() {
-    for (const auto rows = context_.database.query(
-             "SELECT pattern, owners FROM codeowner WHERE project_id = :project ORDER BY source_id, line",
-             {{"project", context_.project_id}});
-         rows->next();) {
-      std::vector<Index> owners;
-      for (const auto owner : split(rows->text(1), ' ')) {
+    history_.codeowners = Codeowners::load(context_);
+    for (const CodeownersRule& rule : history_.codeowners.rules())
+      for (const std::string& owner : rule.owners) {
         if (!owner.starts_with('@')) continue;
-        const auto found = history_.people.by_login.find(to_lower(owner.substr(1)));
-        if (found != history_.people.by_login.end()) owners.push_back(person_of(found->second));
+        const std::string login = to_lower(owner.substr(1));
+        if (const auto found = history_.people.by_login.find(login); found != history_.people.by_login.end())
+          history_.owners_[owner] = person_of(found->second);
       }
-      history_.owner_rules.emplace_back(rows->string(0), std::move(owners));
-    }
   }
 
   const Context& context_;
@@ -220,9 +217,13 @@ const std::string& ReviewHistory::name(Index person) const {
 }
 
 std::vector<Index> ReviewHistory::owners_of(const std::string& path) const {
-  for (auto rule = owner_rules.rbegin(); rule != owner_rules.rend(); ++rule)
-    if (owner_pattern_matches(rule->first, path)) return rule->second;
-  return {};
+  std::vector<Index> owners;
+  for (const CodeownersRule* rule : codeowners.of(path))
+    for (const std::string& owner : rule->owners)
+      if (const auto found = owners_.find(owner);
+          found != owners_.end() && std::find(owners.begin(), owners.end(), found->second) == owners.end())
+        owners.push_back(found->second);
+  return owners;
 }
 
 }  // namespace resident::reviewers

@@ -79,8 +79,8 @@ struct ReviewHistory {
   std::vector<std::vector<Index>> file_keys;
   std::vector<std::string> file_paths;
   Index key_count = 0, word_count = 0, issue_count = 0;
-  std::vector<std::pair<std::string, std::vector<Index>>> owner_rules;  // CODEOWNERS, in order
-  std::unordered_map<std::int64_t, Index> pull_index;                   // by item_id
+  Codeowners codeowners;
+  std::unordered_map<std::int64_t, Index> pull_index;  // by item_id
 
   const std::string& name(Index person) const;
   // Whom CODEOWNERS names for a path.
@@ -89,6 +89,7 @@ struct ReviewHistory {
  private:
   friend class HistoryLoader;
   std::vector<std::string> names_;
+  std::unordered_map<std::string, Index> owners_;  // those whom CODEOWNERS names, as it writes them, and who are known
 };
 
 using resident::owner_pattern_matches;

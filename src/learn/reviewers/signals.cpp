@@ -332,7 +332,7 @@ void Signals::add_shares(const Pull& pull, Timestamp now, Candidates& candidates
   for (const Index file : pull.files)
     lines_total += spread(lines_[history_.file_keys[file].front()], kNeverFades, 1, lines);
   put(lines, lines_total, Signal::lines_owned);
-  if (history_.owner_rules.empty()) return;
+  if (history_.codeowners.empty()) return;
   for (const Index file : pull.files)
     for (const Index each : history_.owners_of(history_.file_paths[file]))
       if (const auto row = row_of.find(each); row != row_of.end()) owner[row->second] += 1;

@@ -16,9 +16,10 @@ Approvals::Approvals(const ReviewRules& rules, bool by_comment, const ApprovalHa
     : rules_(rules), by_comment_(by_comment), habits_(habits), item_(item), people_(people), state_(state) {}
 
 bool Approvals::counts_alone(const Entry& entry) const {
-  if (people_.approvers.empty() || people_.approvers.contains(entry.person) || is_owner(entry.person)) return true;
+  if (people_.approvers.contains(entry.person) || is_owner(entry.person)) return true;
   // Of a document, anybody else's approval is an opinion.
-  if (item_.changes_documents) return false;
+  if (item_.changes_documents && !(people_.approvers.empty() && item_.owners.empty())) return false;
+  if (people_.approvers.empty()) return true;
   return !by_comment_ && entry.is_official.value_or(true);
 }
 

@@ -101,6 +101,23 @@ Ear::Ear(const ReviewRules& rules, ReferenceRules references)
 
 namespace {
 
+// Thanks and praise, signs alone, and who says that they cannot look at it, ask nothing of the author.
+bool is_courtesy(const Heard& heard) {
+  static const Pattern kSigns(R"(^(?:\s|:[a-z0-9_+-]+:|[^\x00-\x{206F}\p{L}\p{N}])+$)");
+  static const Pattern kPolite(
+      R"((?i)^(?:[^\p{L}\p{N}@:]*(?:many|much|big|huge|so|very|really|a|lot|tons?|of|for|the|this|that|these|your|you|all|everyone|everybody|again|thanks?|thx|ty|cheers|nice|neat|great|good|awesome|amazing|excellent|fantastic|cool|lovely|super|brilliant|well|done|work|works|job|catch|finds?|one|stuff|contributions?|contributing|fix|fixing|fixes|pr|pull|request|patch|patches|change|changes|cleanup|improvements?|working|on|doing|taking|care|it|and|indeed|first|congratulations|congrats|welcome|:[a-z0-9_+-]+:|@[\w-]+))+[^\p{L}\p{N}]*$)");
+  static const Pattern kPraise(
+      R"((?i)\b(?:thanks?|thx|ty|cheers|nice|neat|great|good|awesome|amazing|excellent|fantastic|cool|lovely|super|brilliant|well done|congratulations|congrats)\b)");
+  static const Pattern kCannot(
+      R"((?i)\bi(?:'m|'ve|’m|’ve)?\b[^.\n]*(?:\b(?:no|not|n't|don't|won't|haven't) (?:have )?(?:got )?(?:the |enough |any |much )?(?:time|capacity|bandwidth|cycles)\b|\b(?:can't|cannot|can not|won't|will not|unable to|not (?:be )?able to) (?:be able to )?(?:review|look|get to|test)\b|\bon (?:vacation|holidays?|leave|pto)\b|\bnot (?:the right|a good|the best) (?:person|reviewer)\b|\bnot familiar (?:enough )?with\b))");
+  static const Pattern kBecause(
+      R"((?i)\b(?:review|look|get to|test)\b[^.\n]*\b(?:until|unless|conflicts?|rebase[ds]?|too (?:big|large|long)|split|because|before)\b)");
+  const std::string_view words = trim(heard.words);
+  if (kSigns.found_in(words)) return true;
+  if (kPraise.found_in(words) && kPolite.found_in(words)) return true;
+  return heard.speech.sentences.size() <= kFewSentences && kCannot.found_in(words) && !kBecause.found_in(words);
+}
+
 // Without the lines that speak to machines.
 std::string said_to_people(std::string_view words) {
   std::string result;
@@ -126,7 +143,8 @@ Heard Ear::hear(std::string_view body) const {
                          !speech.does(SpeechAct::reservation) && !speech.asks();
   heard.objects = objection_.found_in(words);
   heard.calls_for_rebase = speech.does(SpeechAct::rebase) && rebase_.found_in(words);
-  heard.nudges = superseded_.found_in(words) || speech.does(SpeechAct::nudge) ||
+  heard.names_successor = superseded_.found_in(words);
+  heard.nudges = heard.names_successor || speech.does(SpeechAct::nudge) ||
                  (ask_.found_in(words) && speech.does(SpeechAct::question));
   heard.promises = speech.does(SpeechAct::promise_review);
   const bool is_unfinished = does_now(speech, SpeechAct::unfinished);
@@ -144,8 +162,24 @@ Heard Ear::hear(std::string_view body) const {
   heard.only_suggests = only_suggests(speech);
   heard.leaves_it = leaves_it(heard);
   heard.asked = speech.asked();
-  for (const Sentence& sentence : speech.sentences) take_command(sentence, heard);
+  for (const Sentence& sentence : speech.sentences) {
+    take_command(sentence, heard);
+    static const Pattern kWaitsFor(R"((?i)\bwait(?:ing|s)? (?:for|on|until)\s(?:[\w'’ ]+\s)?@([\w-]+))");
+    static const Pattern kElse(R"((?i)\b(?:before|until|till|unless|after|once|when|as long as|wait(?:ing|s)?)\b)");
+    heard.holds_for_else |= sentence.does(SpeechAct::hold) && kElse.found_in(sentence.text);
+    std::string login;
+    if (sentence.does(SpeechAct::hold) && kWaitsFor.found_in(sentence.text, &login))
+      heard.held_for.insert(to_lower(login));
+  }
   return heard;
+}
+
+bool Heard::asks_strangers(const People& people) const {
+  return std::ranges::any_of(speech.sentences, [&](const Sentence& sentence) {
+    const bool is_put_to = sentence.text.starts_with('@') && !sentence.does(SpeechAct::command) &&
+                           (sentence.does(SpeechAct::you) || sentence.does(SpeechAct::direct));
+    return is_put_to && !sentence.to.empty() && people_named(sentence.to, people).empty();
+  });
 }
 
 void Ear::take_command(const Sentence& sentence, Heard& heard) {
@@ -171,6 +205,7 @@ bool Ear::leaves_it(const Heard& heard) const {
   if (heard.has_question || heard.speech.does(SpeechAct::direct)) return false;
   if (kNoWeight.found_in(heard.words)) return true;
   if (heard.asks || heard.speech.does(SpeechAct::reservation)) return false;
+  if (is_courtesy(heard)) return true;
   static const Pattern kFine(
       R"((?i)\b(?:is|are|am|'s|'re) (?:all )?(?:fine|good|ok(?:ay)?) (?:by|with|for) me\b|\bsounds (?:fine|good|ok(?:ay)?|reasonable|great) to me\b)");
   static const Pattern kCondition(R"((?i)\b(?:mod|modulo|nits?|if|once|after|when|except|apart from|assuming)\b)");
@@ -188,10 +223,18 @@ bool Ear::leaves_it(const Heard& heard) const {
 std::vector<std::int64_t> Ear::blockers(std::string_view body, bool stacked_too) const {
   std::vector<std::int64_t> numbers;
   std::string words = spoken_text(body, Markup::markdown);
+  leave_out_struck(words);
   const auto references = references_in_spoken(words, references_);
   if (references.empty()) return numbers;
   std::replace(words.begin(), words.end(), kTransparent, ' ');
+  // Beside the pattern of the configuration, whatever it is.
+  static const Pattern kUpon(
+      R"((?i)\b(?:depend(?:s|ent|ing)?[ _-]upon:?\s+(?:\S+\s+){0,3}?(?:[\w./-]*[#!]|gh-|https?://\S+/)(\d+)))");
+  static const Pattern kFirst(
+      R"((?i)\b(?:requires?|needs?)\s+(?:\S+\s+){0,2}?(?:[\w./-]*[#!]|gh-|https?://\S+/)(\d+)\s+(?:to\s+)?(?:be\s+)?(?:merged|landed|land|go in|get in|first)\b)");
   find_blockers(blocked_, words, references, numbers);
+  find_blockers(kUpon, words, references, numbers);
+  find_blockers(kFirst, words, references, numbers);
   if (stacked_too) find_blockers(stacked_, words, references, numbers);
   return numbers;
 }

@@ -33,17 +33,24 @@ struct Heard {
   bool only_suggests = false;  // its questions are ideas: "maybe take the other icon?"
   bool objects = false;
   bool calls_for_rebase = false;
-  bool nudges = false;      // asks whether it goes on, or points to what replaces it
-  bool promises = false;    // a review, by the speaker
-  bool announces = false;   // more work, by the speaker
-  bool says_ready = false;  // "Done", "please take another look"
-  bool holds = false;       // "please do not merge yet"
-  bool releases = false;    // "can be merged now"
-  bool asks = false;        // a question or a request
+  bool nudges = false;           // asks whether it goes on, or points to what replaces it, …
+  bool names_successor = false;  // … the latter
+  bool promises = false;         // a review, by the speaker
+  bool announces = false;        // more work, by the speaker
+  bool says_ready = false;       // "Done", "please take another look"
+  bool holds = false;            // "please do not merge yet"
+  bool releases = false;         // "can be merged now"
+  bool asks = false;             // a question or a request
   bool has_question = false;
   bool speaks_to_one = false;          // in the second person
   std::set<std::string> asked;         // logins, in lower case, that are asked or called without more words
   std::set<std::string> approves_for;  // "@bors r=cyd": whose approval it tells
+  bool holds_for_else = false;         // "please do not merge before the release"
+  std::set<std::string> held_for;      // "please wait for @cyd": for whom it is held
+
+  // Begins a question or a wish in the second person with a name, "@cyd, what do you think?", that nobody here has: it
+  // is put to somebody who has done nothing in the project yet.
+  bool asks_strangers(const People& people) const;
 
   // "@ada, this needs an overhaul": without a question or "please", which asks nobody.
   bool only_tells() const { return !has_question && !speaks_to_one; }

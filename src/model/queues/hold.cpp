@@ -3,12 +3,14 @@
 namespace resident {
 
 void Hold::describe(const OpenItem& item, const Heard& description) {
-  if (description.holds) standing_ = Standing{item.author, item.created_at, description.by_command};
+  if (description.holds)
+    standing_ = Standing{item.author, item.created_at, description.by_command, description.holds_for_else,
+                         description.held_for};
 }
 
 void Hold::said(const Entry& entry, const Heard& heard, bool by_author) {
   if (heard.holds) {
-    standing_ = Standing{entry.person, entry.at, heard.by_command};
+    standing_ = Standing{entry.person, entry.at, heard.by_command, heard.holds_for_else, heard.held_for};
   } else if (standing_ && heard.releases && heard.by_command) {
     standing_.reset();
   } else if (standing_ && !standing_->by_command && (entry.person == standing_->person || by_author) &&

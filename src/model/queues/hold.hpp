@@ -7,8 +7,16 @@
 
 #include <model/queues/heard.hpp>
 #include <optional>
+#include <set>
+#include <string>
 
 namespace resident {
+
+// An open item that something waits for, and since when that was said.
+struct Blocker {
+  std::int64_t number = 0;
+  Timestamp at = 0;
+};
 
 class Hold {
  public:
@@ -16,6 +24,13 @@ class Hold {
     std::int64_t person = 0;
     Timestamp at = 0;
     bool by_command = false;
+    bool is_for_else = false;        // something has to happen first
+    std::set<std::string> for_whom;  // logins: "please wait for @cyd", until one of them approves
+
+    // Whether it is for the author to let go: who opened it keeps it back, in words, or once all else is done.
+    bool is_for(std::int64_t author, bool is_all_done) const {
+      return person == author && !is_for_else && (!by_command || is_all_done);
+    }
   };
 
   void describe(const OpenItem& item, const Heard& description);

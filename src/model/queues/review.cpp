@@ -6,6 +6,7 @@
 #include <cmath>
 #include <framework/arguments.hpp>
 #include <framework/queue_choice.hpp>
+#include <model/known_items.hpp>
 #include <model/queues/review.hpp>
 #include <unordered_set>
 
@@ -84,8 +85,10 @@ std::vector<Result> run(const Context& context) {
   std::map<Turn, std::int64_t> turns;
   for (const auto& entry : queue.entries) ++turns[entry.turn.turn];
   const std::int64_t total = static_cast<std::int64_t>(queue.entries.size());
+  const char* none =
+      knows_items(context, "pull") ? "No pull request is open." : "No pull request is known, so none can wait.";
   result.claim =
-      total == 0 ? "No pull request is open."
+      total == 0 ? none
                  : fmt::format("Of {}: {} for a reviewer, {} ready to merge, {} for their authors{}{}.",
                                plural(total, "open pull request"), turns[Turn::reviewer], turns[Turn::committer],
                                turns[Turn::author], turns[Turn::ci] ? fmt::format(", {} for CI", turns[Turn::ci]) : "",

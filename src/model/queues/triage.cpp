@@ -6,6 +6,7 @@
 #include <cmath>
 #include <framework/arguments.hpp>
 #include <framework/queue_choice.hpp>
+#include <model/known_items.hpp>
 #include <model/queues/triage.hpp>
 #include <text/speech.hpp>
 
@@ -158,7 +159,8 @@ std::vector<Result> run(const Context& context) {
     unlabelled += entry.unlabelled;
   }
   const auto total = static_cast<std::int64_t>(queue.entries.size());
-  result.claim = total == 0 ? "No issue is open."
+  const char* none = knows_items(context, "issue") ? "No issue is open." : "No issue is known, so none can wait.";
+  result.claim = total == 0 ? none
                             : fmt::format(
                                   "Of {}: {} unanswered{}, {} with the maintainers after an answer, {} with their "
                                   "reporters, {} reopened, {} stale; {} without a label.",

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <base/text.hpp>
 #include <model/queues/approvals.hpp>
-#include <model/queues/attention_turn.hpp>
 #include <model/queues/committers.hpp>
 #include <model/queues/hold.hpp>
 #include <model/queues/quotes.hpp>
@@ -73,8 +72,10 @@ class ReviewPolicy::Machine {
     waits_for_request_ = asked_by_author_ = false;
   }
 
-  // Where the account of the author is gone, what comes of an account that is gone is taken as theirs.
   bool is_author(const Entry& entry) const { return item_.author == entry.person; }
+
+  // Known to be somebody else's: commits often do not tell whose account pushed them.
+  bool is_others(const Entry& entry) const { return entry.person != 0 && entry.person != item_.author; }
 
   std::string name(const Entry& entry) const { return people_.name(entry.person); }
   std::string names(const std::set<std::int64_t>& people) const { return names_of(people, people_); }
@@ -131,7 +132,7 @@ class ReviewPolicy::Machine {
     const bool is_answer = decision_.turn == Turn::author && decision_.since < entry.at && !item_.by_patch_sets;
     const bool is_overtaken = decision_.turn == Turn::committer && !approvals_.are_enough();
     if (is_answer || is_overtaken)
-      hand_over(entry.at, "the author pushed since the last review",
+      hand_over(entry.at, fmt::format("{} pushed since the last review", is_others(entry) ? name(entry) : "the author"),
                 answers_request ? approvals_.objectors() : std::set<std::int64_t>{});
     if (decision_.turn == Turn::committer && approvals_.are_enough()) decision_.why = approvals_.text();
   }
@@ -348,8 +349,10 @@ class ReviewPolicy::Machine {
       must_push_ = true;
       return set(Turn::author, entry.at, fmt::format("{} says that it needs a rebase", name(entry)));
     }
-    const bool names_others = !people_of(heard.asked, entry.person).empty() &&
-                              !people_named(heard.speech.mentions, people_).contains(item_.author);
+    const bool names_author = people_named(heard.speech.mentions, people_).contains(item_.author);
+    const bool names_others = !people_of(heard.asked, entry.person).empty() && !names_author;
+    // A passer-by who asks for news asks whose turn it is.
+    if (heard.nudges && !has_say && !names_author && !heard.names_successor && decision_.turn != Turn::author) return;
     if (heard.nudges && !names_others)
       return set(Turn::author, entry.at, fmt::format("{} asks whether it goes on", name(entry)));
     if (heard.promises) return promise(entry);
@@ -396,8 +399,10 @@ class ReviewPolicy::Machine {
     const bool asks_owners =
         std::ranges::any_of(mentioned, [&](std::int64_t person) { return approvals_.is_owner(person); });
     if (asked.empty() && (heard.has_question || asks_owners)) asked = mentioned;
-    if (asked.empty() || people_named(heard.speech.mentions, people_).contains(item_.author)) return false;
-    set(Turn::reviewer, entry.at, fmt::format("{} asked {}", name(entry), names(asked)), asked);
+    if (people_named(heard.speech.mentions, people_).contains(item_.author)) return false;
+    if (asked.empty() && !heard.asks_strangers(people_)) return false;
+    const std::string whom = asked.empty() ? "somebody else" : names(asked);
+    set(Turn::reviewer, entry.at, fmt::format("{} asked {}", name(entry), whom), asked.empty() ? reviewers_ : asked);
     return true;
   }
 
@@ -477,8 +482,19 @@ class ReviewPolicy::Machine {
 
   void unfinished() {
     if (const auto& hold = hold_.standing();
-        hold && (decision_.turn == Turn::committer || (decision_.turn == Turn::reviewer && !decision_.answered)))
-      set(Turn::nobody, hold->at, fmt::format("{} asks not to merge it yet", people_.name(hold->person)));
+        hold && (decision_.turn == Turn::committer || (decision_.turn == Turn::reviewer && !decision_.answered))) {
+      const auto named = people_of(hold->for_whom, hold->person);
+      auto whom = named;
+      std::erase_if(whom, [&](std::int64_t person) { return state_.approval_of(person) != nullptr; });
+      const bool is_own = hold->is_for(item_.author, decision_.turn == Turn::committer),
+                 is_told = !hold->for_whom.empty();
+      const Turn turn = is_told ? Turn::reviewer : is_own ? Turn::author : Turn::nobody;
+      const std::string what = !is_told        ? "not to merge it yet"
+                               : named.empty() ? "to wait for " + *hold->for_whom.begin()
+                                               : "to wait for " + names(whom);
+      if (named.empty() || !whom.empty())
+        set(turn, hold->at, fmt::format("{} asks {}", people_.name(hold->person), what), whom);
+    }
     if (decision_.turn != Turn::reviewer || decision_.people.size() == 1) return;
     const bool is_titled = ear_.is_unfinished(item_.title);
     if (is_titled || (is_unfinished_ && !decision_.answered && last_push_ <= item_.created_at))
@@ -554,10 +570,6 @@ class ReviewPolicy::Machine {
     }
   }
 
-  struct Blocker {
-    std::int64_t number = 0;
-    Timestamp at = 0;
-  };
   const Ear& ear_;
   const ReviewPolicy& policy_;
   const OpenItem& item_;
@@ -571,7 +583,7 @@ class ReviewPolicy::Machine {
   std::optional<std::int64_t> objector_;         // whose request for changes made it the author's turn
   std::set<std::int64_t> reviewers_, promised_;  // promised_: to review it
   std::set<std::int64_t> in_words_;              // whose approval was given in words
-  Blocker blocker_;
+  Blocker blocker_;                              // what it waits for
   Timestamp last_push_ = 0;
   bool must_push_ = false, is_unfinished_ = false, is_objected_ = false;  // by its description; since the last push
   Hold hold_;
@@ -580,20 +592,9 @@ class ReviewPolicy::Machine {
   bool asked_by_author_ = false;    // … or in the author's own words
 };
 
-ReviewPolicy::ReviewPolicy(const ReviewRules& rules, bool approval_by_comment, ReferenceRules references,
-                           ApprovalHabits habits)
-    : rules_(rules),
-      approval_by_comment_(approval_by_comment),
-      habits_(std::move(habits)),
-      ear_(std::make_unique<Ear>(rules, std::move(references))) {}
-
-TurnDecision ReviewPolicy::decide(const OpenItem& item, const People& people, Timestamp as_of,
+TurnDecision ReviewPolicy::replay(const OpenItem& item, const People& people,
                                   const std::function<bool(std::int64_t)>& is_open) const {
-  TurnDecision decision = Machine(*this, item, people, is_open).run();
-  decision.since = std::min(decision.since, as_of);
-  wait_for_parent(item, decision);
-  follow_attention(item, people, decision);
-  return decision;
+  return Machine(*this, item, people, is_open).run();
 }
 
 }  // namespace resident

@@ -60,6 +60,9 @@ class ReviewPolicy {
 
  private:
   class Machine;
+  // The thread, entry by entry.
+  TurnDecision replay(const OpenItem& item, const People& people,
+                      const std::function<bool(std::int64_t)>& is_open) const;
   ReviewRules rules_;
   bool approval_by_comment_;
   ApprovalHabits habits_;

@@ -14,6 +14,7 @@
 #include <git/line_history.hpp>
 #include <git/repository.hpp>
 #include <map>
+#include <sources/git/codeowners.hpp>
 #include <sources/git/documents.hpp>
 #include <sources/git/gaps.hpp>
 #include <sources/git/ignored_revisions.hpp>
@@ -191,7 +192,7 @@ class GitSource : public Source {
                     fmt::join(rules.also, ","), fmt::join(rules.prefixes, ","), fmt::join(rules.closing_words, ",")));
     // The number: of what is drawn from a clone; another one has it read again.
     const std::string print =
-        fingerprint(fmt::format("{}\n{}\n{}\n{}", options_.lines ? "6" : "6 without lines", doc_paths, reading, state));
+        fingerprint(fmt::format("{}\n{}\n{}\n{}", options_.lines ? "7" : "7 without lines", doc_paths, reading, state));
     // Where something is absent, it may come without any reference moving.
     const std::string print_of_gaps = print + " " + repository.objects_print();
     if (cursor == print || cursor == print_of_gaps) {
@@ -207,6 +208,7 @@ class GitSource : public Source {
     read_commits(repository, gaps, writer);
     const DocumentCounts documents = keep_documents(repository, writer, doc_paths, gaps.some_came());
     keep_maintainers(repository, writer);
+    keep_codeowners(repository, rules, writer);
     const bool all_pulls = read_pulls(repository, pulls, writer);
     keep_marks(repository, writer);
     std::vector<ReferenceRecord> records;

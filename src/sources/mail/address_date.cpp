@@ -2,41 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
 #include <sources/decode/decode.hpp>
 #include <sources/mail/message.hpp>
+#include <sources/mail/zones.hpp>
 
 namespace resident::mail {
 
 namespace {
 
 constexpr std::size_t kLongestDate = 200;
-
-// Offsets in minutes. RFC 5322, 4.3: names other than these, and military letters, are of unknown meaning: UTC.
-int zone_minutes(const std::string& zone) {
-  constexpr std::array<std::pair<std::string_view, int>, 14> names{{{"EST", -300},
-                                                                    {"EDT", -240},
-                                                                    {"CST", -360},
-                                                                    {"CDT", -300},
-                                                                    {"MST", -420},
-                                                                    {"MDT", -360},
-                                                                    {"PST", -480},
-                                                                    {"PDT", -420},
-                                                                    {"CET", 60},
-                                                                    {"CEST", 120},
-                                                                    {"MET", 60},
-                                                                    {"MEST", 120},
-                                                                    {"BST", 60},
-                                                                    {"JST", 540}}};
-  for (const auto& [name, minutes] : names)
-    if (zone == name) return minutes;
-  if (zone.size() < 5 || (zone[0] != '+' && zone[0] != '-')) return 0;
-  const int hours = (zone[1] - '0') * 10 + (zone[2] - '0'), minutes = (zone[3] - '0') * 10 + (zone[4] - '0');
-  if (hours > 14 || minutes > 59) return 0;
-  return (zone[0] == '-' ? -1 : 1) * (hours * 60 + minutes);
-}
 
 std::string unquoted(std::string_view text) {
   std::string result;
@@ -54,25 +30,27 @@ std::string unquoted(std::string_view text) {
 
 std::optional<Timestamp> parse_date(std::string_view text) {
   static const Pattern pattern(
-      R"((?i)^\s*(?:[a-z]{3,9}\.?,?\s+)?(\d{1,2})[\s-]+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[\s-]+(\d{2,4})\s+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?\s*(?:(?:UTC|GMT)?([+-]\d{4})|([A-Z]{1,5}))?)");
+      R"((?is)^\s*(?:[a-z]{3,9}\.?,?\s+)?(\d{1,2})[\s-]+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[\s-]+(\d{2,4})\s+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?(?:\s?([AP])M\b)?\s*(.*))");
   constexpr std::string_view months = "janfebmaraprmayjunjulaugsepoctnovdec";
   int day, year, hour, minute;
-  std::string month, second, offset, zone;
+  std::string month, second, half, zone;
   const std::string_view bounded = text.substr(0, kLongestDate);
   // As asctime() writes it, with the zone on either side of the year where programs put one.
   static const Pattern asctime(
-      R"((?i)^\s*[a-z]{3},?\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\s+(\d{1,2})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s+(?:(?:([+-]\d{4})|([A-Z]{2,5}))\s+)?(\d{4})(?:\s+([+-]\d{4}))?\s*$)");
+      R"((?i)^\s*[a-z]{3},?\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\s+(\d{1,2})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s+(?:([+-]\d{4}|[A-Z]{2,5})\s+)?(\d{4})(?:\s+([+-]\d{4}))?\s*$)");
   // ISO 8601 with blanks where it has a T and nothing.
   static const Pattern iso(
       R"(^\s*(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)? ?([+-])(\d{2}):?(\d{2})\s*$)");
-  std::string date, time, sign, hours, minutes, offset_behind;
+  std::string date, time, sign, hours, minutes, zone_behind;
   if (iso.found_in(bounded, &date, &time, &sign, &hours, &minutes))
     return parse_time(fmt::format("{}T{}{}{}:{}", date, time, sign, hours, minutes));
-  if (!pattern.found_in(bounded, &day, &month, &year, &hour, &minute, &second, &offset, &zone)) {
-    if (!asctime.found_in(bounded, &month, &day, &hour, &minute, &second, &offset, &zone, &year, &offset_behind))
+  if (!pattern.found_in(bounded, &day, &month, &year, &hour, &minute, &second, &half, &zone)) {
+    if (!asctime.found_in(bounded, &month, &day, &hour, &minute, &second, &zone, &year, &zone_behind))
       return parse_time(trim(bounded));
-    if (offset.empty()) offset = offset_behind;
+    if (zone.empty()) zone = zone_behind;
   }
+  if (const bool is_afternoon = to_lower(half) == "p"; !half.empty() && hour >= 1 && hour <= 12)
+    hour = hour % 12 + (is_afternoon ? 12 : 0);
   // RFC 5322, 4.3.
   if (year < 50)
     year += 2000;
@@ -84,8 +62,8 @@ std::optional<Timestamp> parse_date(std::string_view text) {
     return std::nullopt;
   const std::int64_t days = days_from_civil({year, month_number, day});
   if (date_of(days * kDay).month != month_number) return std::nullopt;  // 31 February
-  return days * kDay + hour * kHour + minute * kMinute + seconds -
-         zone_minutes(offset.empty() ? zone : offset) * kMinute;
+  const Timestamp local = days * kDay + hour * kHour + minute * kMinute + seconds;
+  return local - zone_minutes(zone, local) * kMinute;
 }
 
 PersonRecord parse_author(std::string_view text) {

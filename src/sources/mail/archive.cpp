@@ -25,7 +25,7 @@ constexpr Timestamp kDateTolerance = 2 * kDay;           // a Date this far afte
 constexpr std::size_t kMostKept = std::size_t{1} << 30;  // bytes of texts in memory, where they can be read again
 constexpr std::int64_t kFirstNumber = kFirstSeries, kNumbers = kSeriesNumbers;
 // How this version makes threads and items of mails: another has all of them written anew.
-constexpr std::string_view kForm = "1";
+constexpr std::string_view kForm = "2";
 
 }  // namespace
 

@@ -37,7 +37,7 @@ using git::ObjectId;
 
 constexpr std::string_view kMail = "mail/";
 // What is drawn from a mail, by this version.
-constexpr std::string_view kFactsForm = "2";
+constexpr std::string_view kFactsForm = "3";
 constexpr Timestamp kOverlap = 3 * kDay;  // asked for again: clocks differ, and mails are held back
 
 bool is_address(std::string_view location) {

@@ -6,6 +6,7 @@
 #include <base/text.hpp>
 #include <base/url.hpp>
 #include <map>
+#include <store/machine_words.hpp>
 #include <store/summaries.hpp>
 #include <store/write/tables.hpp>
 #include <store/writer.hpp>
@@ -51,10 +52,11 @@ void Writer::item(const ItemRecord& record) {
   write_events(record);
   write_comments(record);
   for (const auto& review : record.reviews) {
+    const std::string body = text(review.body);
     add(table("review"), project_id_, id, text(review.key, 200), source_id_, identity_value(review.author),
-        review.state, value_of(review.submitted_at), text_or_null(text(review.body)),
-        text_or_null(text(review.sha, 64)), value_of(review.dismissed_at),
-        review.is_official ? integer(*review.is_official) : Value());
+        review.state, value_of(review.submitted_at), text_or_null(body), text_or_null(text(review.sha, 64)),
+        value_of(review.dismissed_at), review.is_official ? integer(*review.is_official) : Value(),
+        integer(is_review_to_machines(review.state, body)));
   }
   if (!record.merge_sha.empty() && record.merged_at) item_commit({id, record.merge_sha, "merge"});
   if (!record.files.empty()) item_files(id, record.files);
@@ -112,11 +114,12 @@ void Writer::compare_people(const ItemRecord& record, bool is_known) {
 }
 
 void Writer::add_comment(std::int64_t item_id, const CommentRecord& comment) {
+  const std::string body = text(comment.body);
   add(table("comment"), project_id_, item_id, text(comment.key, 200), source_id_, comment.kind,
-      identity_value(comment.author), comment.created_at, value_of(comment.updated_at),
-      text_or_null(text(comment.body)), text_or_null(text(comment.review_key, 200)),
-      text_or_null(text(comment.reply_to, 200)), text_or_null(text(comment.path, 4096)), value_of(comment.line),
-      text_or_null(text(comment.sha, 64)));
+      identity_value(comment.author), comment.created_at, value_of(comment.updated_at), text_or_null(body),
+      text_or_null(text(comment.review_key, 200)), text_or_null(text(comment.reply_to, 200)),
+      text_or_null(text(comment.path, 4096)), value_of(comment.line), text_or_null(text(comment.sha, 64)),
+      integer(is_comment_to_machines(body)));
 }
 
 // A comment on a line is written while its review is still a draft that its author alone sees; it was said when the

@@ -3,8 +3,11 @@
 -- question: How long does somebody wait for a first answer?
 -- definition: CHAOSS 'Time to First Response', variant 'comment or review': from opening (in the tracker
 --     where it began, if it moved) to the first comment, review
---     or inline comment by a person other than the author, no bot and no deleted account, after the closing too. What
---     has had none is censored at its closing, or at the as-of time if it is open. Variant 'answered only': the
+--     or inline comment by a person other than the author, no bot and no deleted account, after the closing too. Left
+--     out are comments, and reviews that decide nothing, that are only commands to machines ("/retest", "@dependabot
+--     rebase", "bors r+"): they answer nobody. So waits are longer than where these count, and what was merged on a
+--     command alone counts as never answered. What has had no response is censored at its closing, or at the as-of
+--     time if it is open. Variant 'answered only': the
 --     median of those that had one. Spam counts; `resident flow` leaves it out.
 -- source: https://chaoss.community/kb/metric-time-to-first-response/
 -- kind: survival

@@ -2,7 +2,7 @@
 -- title: Time to first response by quarter
 -- question: Are first answers getting faster or slower?
 -- definition: CHAOSS 'Time to First Response', variant 'comment or review', by the quarter (UTC) in which the item
---     was opened; as in time_to_first_response.
+--     was opened; as in time_to_first_response, so without commands to machines.
 -- source: https://chaoss.community/kb/metric-time-to-first-response/
 -- kind: survival_by_period
 -- page: flow

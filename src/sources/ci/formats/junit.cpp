@@ -129,11 +129,20 @@ std::size_t troubles_in(const Element& test_case) {
   return count;
 }
 
+// Tries beside the one that the test case is: Surefire counts each of them as a test of its suite.
+std::size_t more_tries_in(const Element& test_case) {
+  std::size_t count = 0;
+  test_case.each_child(
+      [&](const Element& child) { count += child.name().starts_with("rerun") || child.name().starts_with("flaky"); });
+  return count;
+}
+
 struct OpenSuite {
   Tree tree;
   std::string_view kind;
   std::string name, path, output, error_output;
   std::size_t first_result = 0, cases = 0, suites = 0, troubles = 0;
+  std::size_t all_tries = 0;
   std::size_t all_cases = 0, all_troubles = 0;  // with those of the suites in it; each failure and error that is told
 };
 
@@ -203,7 +212,7 @@ class Reader {
     suite.output.clear();
     suite.error_output.clear();
     suite.first_result = report_.results.size();
-    suite.cases = suite.suites = suite.troubles = suite.all_cases = suite.all_troubles = 0;
+    suite.cases = suite.suites = suite.troubles = suite.all_cases = suite.all_troubles = suite.all_tries = 0;
     if (depth_ == 0 || suites_[depth_ - 1]->name.empty()) ++number_;
     ++depth_;
     reserve(tag);
@@ -262,6 +271,7 @@ class Reader {
     --depth_;
     if (depth_ == 0) return;
     suites_[depth_ - 1]->all_cases += suite.all_cases;
+    suites_[depth_ - 1]->all_tries += suite.all_tries;
     suites_[depth_ - 1]->all_troubles += suite.all_troubles;
   }
 
@@ -280,6 +290,7 @@ class Reader {
     read_case(node, test_, commas_);
     const bool counts = dialect_.is_left_out_of_totals == nullptr || !dialect_.is_left_out_of_totals(test_);
     if (depth_ > 0 && counts) suites_[depth_ - 1]->all_troubles += troubles_in(node);
+    if (depth_ > 0) suites_[depth_ - 1]->all_tries += more_tries_in(node);
     Named named{std::string(!test_.class_name.empty() ? test_.class_name : test_.suite), std::string(test_.name), false,
                 false, false};
     if (dialect_.name) dialect_.name(test_, named);
@@ -400,7 +411,8 @@ class Reader {
     }
     if (dialect_.totals == Dialect::Totals::of_all_rounds) return;
     const std::string name = suite.name.empty() ? (is_leaf ? "a suite" : "the report") : suite.name;
-    if (count > suite.all_cases && dialect_.tool != "pytest" && dialect_.is_left_out_of_totals == nullptr)
+    if (count > suite.all_cases + suite.all_tries && dialect_.tool != "pytest" &&
+        dialect_.is_left_out_of_totals == nullptr)
       builder_.incomplete(name + ": says it has " + std::to_string(count) + " tests, and shows " +
                           std::to_string(suite.all_cases));
     else if (failed > suite.all_troubles)
