@@ -225,8 +225,10 @@ class Pass {
     if (entry.key.empty() && before) return *before;
     if (entry.key.empty()) return lineage_of_draft(entry, change, step);
     // The number alone is another one: all were numbered anew. Nobody else's files are called the same.
-    if (was && !was->key.empty() && was->key != entry.key && !entry.slug.empty() && was->slug == entry.slug)
+    if (was && !was->key.empty() && was->key != entry.key && !entry.slug.empty() && was->slug == entry.slug) {
+      lineages_.release("#" + was->key, *before);
       return lineages_.of_key("#" + entry.key, before);
+    }
     if (was && was->key == entry.key && !entry.slug.empty() && was->slug == entry.slug) return *before;
     const Lineage lineage = lineages_.of_key("#" + entry.key);
     // A file without a number became one with it. Two numbers are never one proposal, however alike the files are.

@@ -121,6 +121,20 @@ TEST_F(OwnProposalsTest, AllAreNumberedAnew) {
   EXPECT_EQ(history.proposals.size(), 2u);
 }
 
+TEST_F(OwnProposalsTest, ANumberThatWasGivenTwiceIsFreeAgain) {
+  write("p/0018-first-name.md", "draft");
+  put("p/0017-second-name.md", "---\nstatus: draft\n---\nOf another kind, with words of its own.\n");
+  commit("two");
+  move("p/0018-first-name.md", "p/0019-first-name.md");
+  commit("somebody else has 18");
+  put("p/0018-third-name.md", "---\nstatus: rejected\n---\nHere it is, unlike all others that there are.\n");
+  commit("the other 18");
+  const auto history = read("p/([0-9]+)-.*[.]md");
+  EXPECT_EQ(told(history, "18"), (Lines{">rejected first"}));
+  EXPECT_EQ(told(history, "19"), (Lines{">draft first"}));
+  EXPECT_EQ(history.proposals.size(), 3u);
+}
+
 TEST_F(OwnProposalsTest, FoldersAreStatesWhereThePathSaysSo) {
   put("specs/one/approved/a-name.rst", "Title\n=====\n\nA line.\nAnother one.\n");
   commit("approved");
