@@ -326,7 +326,10 @@ HeaderFields section_field(std::string_view text, std::string_view name) {
       heading = heading.substr(letter);
     if (heading != name) continue;
     const bool is_underlined = bare[0] != '#' && bare[0] != '=';
-    add_head_field(fields, name, newest_line(section_lines(lines, i + 1 + is_underlined)));
+    const std::string line = newest_line(section_lines(lines, i + 1 + is_underlined));
+    // "## Status" over "- Status: Proposed".
+    const HeaderField field = field_of_line(line);
+    add_head_field(fields, name, field.name == name ? field.value : line);
     return fields;
   }
   return fields;

@@ -75,6 +75,8 @@ TEST(HeadForms, SectionsOfTheirOwn) {
                                     "status")),
             "Accepted");
   EXPECT_EQ(status_in(section_field("One\n===\n\nStatus\n------\n\n*Proposed*\n", "status")), "Proposed");
+  EXPECT_EQ(status_in(section_field("## Status\n- Status: [PROPOSED](/a.md)\n- Status Date: 2018-10-24\n", "status")),
+            "PROPOSED");
   EXPECT_EQ(status_in(section_field("== Status ==\n\nFinal\n", "status")), "Final");
   EXPECT_EQ(status_in(section_field("## Status:\n\n- [ ] Proposed\n- [x] Accepted\n", "status")), "Accepted");
   EXPECT_EQ(status_in(section_field("## Status\n\n* 2020-01-02: Proposed\n* 2021-03-04: Accepted\n", "status")),
