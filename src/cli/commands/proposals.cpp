@@ -6,6 +6,7 @@
 #include <cli/options.hpp>
 #include <cli/proposals/outlook.hpp>
 #include <git/repository.hpp>
+#include <sources/proposals/guess.hpp>
 #include <views/view.hpp>
 
 namespace resident {
@@ -21,13 +22,9 @@ ProposalFormat chosen_format(git::Repository& repository, const Wishes& wishes) 
   std::string name = wishes.format;
   if (name == "auto" && !wishes.own.paths.empty()) name = "own";
   if (name != "auto") return proposal_format(name, wishes.own);
-  std::vector<std::string> paths;
-  for (const auto& file : repository.head_files()) paths.push_back(file.path);
-  name = guess_proposal_format(paths);
-  if (name.empty())
-    throw Error(ErrorKind::usage, "the files of this clone look like proposals of no format that is known here",
-                "name one with --format, or say with --paths and --status-key how they are kept");
-  return proposal_format(name, wishes.own);
+  if (auto found = find_proposal_format(repository)) return std::move(*found);
+  throw Error(ErrorKind::usage, "the files of this clone look like proposals of no format that is known here",
+              "name one with --format, or say with --paths and --status-key how they are kept");
 }
 
 struct Reading {

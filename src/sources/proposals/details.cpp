@@ -3,7 +3,7 @@
 #include <base/text.hpp>
 #include <sources/proposals/details.hpp>
 #include <sources/proposals/format.hpp>
-#include <sources/proposals/header_fields.hpp>
+#include <sources/proposals/head_forms.hpp>
 #include <sources/proposals/tables.hpp>
 
 namespace resident {
@@ -52,15 +52,25 @@ std::vector<std::string> read_numbers(std::string_view text) {
 }
 
 void add_people(ProposalDetails& details, const HeaderFields& fields) {
-  for (const char* name : {"author", "authors"}) {
+  for (const char* name : {"author", "authors", "author(s)", "owner", "owners", "champion", "champions", "deciders"}) {
     const HeaderField* field = find_field(fields, name);
     if (!field || !details.authors.empty()) continue;
     if (field->items.size() > 1) {
-      for (std::string item : field->items) details.authors.push_back(item);
+      for (const std::string& item : field->items) {
+        if (item.starts_with('@')) details.authors.push_back(item);
+        for (std::string& person : read_people(item)) details.authors.push_back(std::move(person));
+      }
     } else {
       details.authors = read_people(field->value);
       if (details.authors.empty() && field->value.starts_with('@')) details.authors.push_back(field->value);
     }
+  }
+  // Elements, one after the other.
+  std::string first;
+  for (const HeaderField& field : fields) {
+    if (field.name == "firstname") first = field.value;
+    if (field.name == "surname" && details.authors.size() < kMostPeople)
+      details.authors.push_back(clean_text(first + (first.empty() ? "" : " ") + field.value, 200)), first.clear();
   }
 }
 
@@ -68,32 +78,56 @@ void take(std::string& to, const std::string& value) {
   if (to.empty()) to = value;
 }
 
+void take_numbers(std::vector<std::string>& to, const HeaderField& field,
+                  std::initializer_list<std::string_view> names) {
+  if (to.empty() && std::find(names.begin(), names.end(), field.name) != names.end()) to = read_numbers(field.value);
+}
+
+// Fields whose addresses are of a discussion, whatever the address looks like.
+bool is_discussion_field(std::string_view name) {
+  static const Pattern known(
+      R"(^(?:discussions?(?:[- ]to)?|post-history|comments-uri|review(?: thread)?|pitch|forum)$)");
+  return known.found_in(name);
+}
+
+// Fields whose addresses say themselves what they are.
+bool is_pointing_field(std::string_view name) {
+  static const Pattern known(
+      R"(^(?:see-also|prs?|pull[- ]requests?|issue|issues|bugs?|ticket(?:-url)?|tracking(?: issue)?|meta|implementation)"
+      R"(|technical story|voting issue|decision notes|(?:issue|pr)-(?:number|url|link)|rfc[- ]prs?)$)");
+  return known.found_in(name);
+}
+
 void add_fields(ProposalDetails& details, const HeaderFields& fields) {
   add_people(details, fields);
-  take(details.created, field_value(fields, "created"));
-  take(details.created, field_value(fields, "creation-date"));
+  for (const char* name :
+       {"created", "creation-date", "date-created", "start-date", "start date", "date-started", "assigned", "date"})
+    take(details.created, field_value(fields, name));
   take(details.type, field_value(fields, "type"));
   take(details.version, field_value(fields, "python-version"));
   take(details.version, field_value(fields, "latest-milestone"));
   for (const HeaderField& field : fields) {
-    if (field.name == "discussions-to" || field.name == "post-history" || field.name == "discussion")
+    if (is_discussion_field(field.name))
       add_discussions(details, field, PointerKind::discussion,
                       field.name == "post-history" ? "Post-History" : "Discussions-To");
+    // GHC's: "This proposal was discussed at this pull request".
+    if (field.name == "header" && contains_ignoring_case(field.value, "discussed"))
+      add_discussions(details, field, PointerKind::discussion, "header");
     if (field.name == "resolution") add_discussions(details, field, PointerKind::resolution, "Resolution");
-    if (field.name == "requires") details.requirements = read_numbers(field.value);
-    if (field.name == "replaces") details.replaced = read_numbers(field.value);
-    if (field.name == "superseded-by") details.replaced_by = read_numbers(field.value);
-    if (field.name == "see-also")
+    take_numbers(details.requirements, field, {"requires"});
+    take_numbers(details.replaced, field, {"replaces", "supersedes"});
+    take_numbers(details.replaced_by, field,
+                 {"superseded-by", "superseded by", "supersededby", "replaced-by", "proposed-replacement"});
+    if (is_pointing_field(field.name))
       for (const std::string& item : field.items)
         for (const std::string& address : find_addresses(item))
-          add_pointer(details, kind_of_address(address), address, "see-also");
+          add_pointer(details, kind_of_address(address), address, field.name);
   }
 }
 
-// "- RFC PR: [rust-lang/rfcs#115](https://…)" and the like: the list at the head of an RFC.
+// "- RFC PR: [rust-lang/rfcs#115](https://…)" and the like: the list at the head of an RFC, with its addresses.
 void add_list_head(ProposalDetails& details, std::string_view text) {
-  static const Pattern item(R"(^\s*[-*] ?\**(RFC PR|Rust Issue|Tracking Issue|Start Date|Feature Name)s?\**:(.*)$)",
-                            Pattern::Letters::any_case);
+  static const Pattern item(R"(^\s*[-*+] +\**([A-Za-z][A-Za-z -]{1,30}?)s?\**:\**(.*)$)", Pattern::Letters::any_case);
   std::size_t number = 0;
   for (const auto line : split(text, '\n')) {
     if (++number > 40) break;
@@ -102,9 +136,14 @@ void add_list_head(ProposalDetails& details, std::string_view text) {
     const std::string small = to_lower(name);
     if (small == "start date") take(details.created, clean_text(trim(value), 60));
     if (small == "feature name" || small == "start date") continue;
+    const bool is_talk = is_discussion_field(small);
     for (const std::string& address : find_addresses(value)) {
       const PointerKind kind = kind_of_address(address);
-      if (kind == PointerKind::pull || kind == PointerKind::issue) add_pointer(details, kind, address, name);
+      if (is_talk || kind == PointerKind::discussion)
+        add_pointer(details, PointerKind::discussion, address, name);
+      else if ((kind == PointerKind::pull || kind == PointerKind::issue) &&
+               (is_pointing_field(small) || small == "rust issue" || small.ends_with(" issue")))
+        add_pointer(details, kind, address, name);
     }
   }
 }
@@ -204,12 +243,15 @@ void read_proposal_details(ProposalDetails& details, std::string_view path, std:
     return;
   }
   const auto head = text.substr(0, kHead);
-  add_fields(details, front_matter(head));
-  if (path.ends_with(".md")) {
-    add_list_head(details, behind_front_matter(text));
+  const HeaderFields front = front_matter(head), fields = mail_headers(head), list = field_list(head);
+  add_fields(details, front);
+  if (path.ends_with(".md")) add_list_head(details, behind_front_matter(text));
+  if (path.ends_with(".md") ? find_field(front, "status") != nullptr : find_field(fields, "status") != nullptr) {
+    if (!path.ends_with(".md")) add_fields(details, fields);
+  } else if (find_field(list, "status")) {
+    add_fields(details, list);
   } else {
-    const HeaderFields fields = mail_headers(head);
-    add_fields(details, find_field(fields, "status") ? fields : field_list(head));
+    for (const HeaderFields& each : document_heads(path, head, "status", Heads::all)) add_fields(details, each);
   }
   add_sections(details, text);
 }

@@ -16,6 +16,8 @@ namespace resident {
 struct ProposalEntry {
   std::string key;     // what makes it the same proposal, where the format's identity is by key
   std::string number;  // as people call it: 8, 115, 0008-black, proposal-bigint
+  std::string draft;   // of one without a key: what it is called until it has one; equal ones are one
+  std::string slug;    // its name in the path, where numbers may change and names stay; else empty
   std::string name;    // title; may be empty here
   std::string link;    // address of a row; else empty
   std::string status;  // empty: it does not say
@@ -38,6 +40,9 @@ enum class ProposalStage {
 };
 
 const char* proposal_stage_name(ProposalStage stage);
+// What most projects mean by their words. Those of DEP 1, PEP 1, KEP-1, EIP-1 and BIP 3 are among them, and Ember's
+// stages; a word that is none of them is open.
+ProposalStage stage_of_status_word(std::string_view status);
 
 struct ProposalFormat {
   std::string name;         // as --format has it
@@ -54,8 +59,11 @@ struct ProposalFormat {
 
 // Projects whose proposals are kept in another way say how; what is empty is as the format has it.
 struct OwnProposalFormat {
-  std::string paths;   // a regular expression; its group, or else the whole path, is the number
-  std::string status;  // name of the header, key, or column; Status without it
+  // A regular expression. Its group, several of them joined by "/", or else the whole path, is the number; what took no
+  // part, and 0000 or XXXX, is none yet. A group called "status" is the status, one called "number" alone the number.
+  std::string paths;
+  std::string status;  // names of the header, key, or column, separated by commas; Status without it
+  std::string noun, description;
 };
 
 // By name: peps, rfcs, keps, tc39, deps, or own (headers, field lists, front matter and YAML, whichever the file has)
@@ -67,6 +75,8 @@ std::string guess_proposal_format(const std::vector<std::string>& paths);
 
 // The folder names, extension and so on of a path.
 std::string_view file_name(std::string_view path);
+// "https://github.com/tc39/proposal-bigint/" → proposal-bigint.
+std::string last_part_of_address(std::string_view address);
 // "0008-black.rst" → "0008", "black"; false where it does not begin with a number and a separator.
 bool split_numbered_name(std::string_view name, std::string_view& digits, std::string_view& rest);
 std::string without_zeros(std::string_view digits);

@@ -8,6 +8,7 @@
 #include <map>
 #include <sources/proposals/format.hpp>
 #include <sources/proposals/header_fields.hpp>
+#include <sources/proposals/own_format.hpp>
 #include <sources/proposals/tables.hpp>
 
 namespace resident {
@@ -23,30 +24,6 @@ std::size_t count_digits(std::string_view text) {
 
 std::string short_status(const std::string& status) {
   return clean_text(status, kMostStatus);
-}
-
-// "Implemented (Swift 5.5)", "Active review (March 5...19, 2024)": what stands in brackets at the end is no decision.
-std::string without_remark(std::string status) {
-  const std::size_t bracket = status.find(" (");
-  if (bracket != std::string::npos && bracket > 0 && status.ends_with(')')) status.resize(bracket);
-  return status;
-}
-
-// What most projects mean by their words. Those of DEP 1, PEP 1, KEP-1 and BIP 3 are among them, and Ember's stages.
-ProposalStage stage_of_word(std::string_view status) {
-  const std::string word = to_lower(trim(status));
-  const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
-    return std::any_of(words.begin(), words.end(), [&](std::string_view each) { return word.starts_with(each); });
-  };
-  if (is_one_of(
-          {"final", "implemented", "done", "finished", "completed", "stable", "deployed", "released", "recommended"}))
-    return ProposalStage::done;
-  if (is_one_of({"reject", "withdraw", "supersede", "replace", "obsolete", "abandon", "inactive", "declined",
-                 "april fool", "closed", "discontinued"}))
-    return ProposalStage::ended;
-  if (is_one_of({"accept", "approve", "active", "implementable", "provisional", "complete", "ready-for-release"}))
-    return ProposalStage::accepted;
-  return ProposalStage::open;
 }
 
 // The digits of "pep-0008.txt" and "pep-0008.rst"; empty for anything else.
@@ -66,7 +43,7 @@ ProposalFormat peps() {
   format.description = "the header Status of pep-NNNN.txt or .rst, wherever the file lies";
   format.concerns = [](std::string_view path) { return !pep_digits(path).empty(); };
   format.wants_beside = [](std::string_view path) { return file_name(path) == "python-releases.toml"; };
-  format.stage = [](const std::string& status) { return stage_of_word(status); };
+  format.stage = [](const std::string& status) { return stage_of_status_word(status); };
   format.read = [](std::string_view path, std::string_view text) {
     const HeaderFields fields = mail_headers(text.substr(0, 20'000));
     ProposalEntry entry;
@@ -99,7 +76,10 @@ ProposalFormat rfcs() {
     return split_rfc_path(path, folder, digits, slug);
   };
   format.stage = [](const std::string& status) {
-    if (status.starts_with("rejected/")) return ProposalStage::ended;
+    // Where folders are states; the first ones of Rust's were not yet.
+    const std::string folder = status.substr(0, status.find('/'));
+    const ProposalStage by_folder = stage_of_status_word(folder);
+    if (folder != "active" && folder != "complete" && by_folder != ProposalStage::open) return by_folder;
     return status.ends_with("/0000") ? ProposalStage::open : ProposalStage::accepted;
   };
   format.read = [](std::string_view path, std::string_view text) {
@@ -134,7 +114,7 @@ ProposalFormat deps() {
            std::find(kDepFolders.begin(), kDepFolders.end(), path.substr(0, slash)) != kDepFolders.end();
   };
   // Where folder and header disagree: the folder is what was decided on.
-  format.stage = [](const std::string& status) { return stage_of_word(status); };
+  format.stage = [](const std::string& status) { return stage_of_status_word(status); };
   format.read = [](std::string_view path, std::string_view text) {
     const auto name = file_name(path).substr(0, file_name(path).size() - 4);
     std::string_view digits, slug;
@@ -176,7 +156,7 @@ ProposalFormat keps() {
   };
   // KEP-1: provisional is what still has to be agreed on.
   format.stage = [](const std::string& status) {
-    return to_lower(status).starts_with("provisional") ? ProposalStage::open : stage_of_word(status);
+    return to_lower(status).starts_with("provisional") ? ProposalStage::open : stage_of_status_word(status);
   };
   format.read = [](std::string_view path, std::string_view text) {
     const auto name = file_name(path);
@@ -193,13 +173,6 @@ ProposalFormat keps() {
     return std::vector{entry};
   };
   return format;
-}
-
-// "https://github.com/tc39/proposal-bigint/" → proposal-bigint.
-std::string last_part(std::string_view address) {
-  address = address.substr(0, address.find_first_of("?#"));
-  while (address.ends_with('/')) address.remove_suffix(1);
-  return to_lower(file_name(address));
 }
 
 std::string row_stage(std::string_view path, const TableRow& row) {
@@ -247,7 +220,7 @@ ProposalFormat tc39() {
       ProposalEntry entry;
       entry.name = cell->text;
       entry.link = cell->link;
-      entry.number = cell->link.empty() ? to_lower(cell->text) : last_part(cell->link);
+      entry.number = cell->link.empty() ? to_lower(cell->text) : last_part_of_address(cell->link);
       entry.status = row_stage(path, row);
       entry.rank = stage_rank(entry.status);
       if (!entry.status.empty()) entries.push_back(std::move(entry));
@@ -257,57 +230,31 @@ ProposalFormat tc39() {
   return format;
 }
 
-ProposalFormat own_format(const OwnProposalFormat& own, bool is_table) {
-  if (own.paths.empty())
-    throw Error(ErrorKind::usage, "which files the proposals are is not said",
-                "give --paths with a regular expression, such as 'docs/decisions/([0-9]+)-.*[.]md'");
-  const auto pattern = std::make_shared<const Pattern>(own.paths);
-  const std::string status = to_lower(own.status.empty() ? "status" : own.status);
-  ProposalFormat format;
-  format.name = is_table ? "own-table" : "own";
-  format.noun = "proposal";
-  format.identity = is_table ? ProposalIdentity::rows : ProposalIdentity::key;
-  format.description = is_table ? "the column " + status + " of a table" : "the header or key " + status + " of a file";
-  format.concerns = [pattern](std::string_view path) { return pattern->matches(path); };
-  format.stage = [](const std::string& word) { return stage_of_word(word); };
-  if (is_table) {
-    format.read = [status](std::string_view, std::string_view text) {
-      std::vector<ProposalEntry> entries;
-      for (const TableRow& row : markdown_rows(text)) {
-        const TableCell* cell = row.below(status);
-        if (!cell || cell->text.empty() || row.cells.front().text.empty()) continue;
-        ProposalEntry entry;
-        entry.name = row.cells.front().text;
-        entry.link = row.cells.front().link;
-        entry.number = entry.link.empty() ? entry.name : last_part(entry.link);
-        entry.status = short_status(cell->text);
-        entries.push_back(std::move(entry));
-      }
-      return entries;
-    };
-    return format;
-  }
-  format.read = [pattern, status](std::string_view path, std::string_view text) {
-    std::vector<std::string_view> groups(pattern->group_count() ? 2 : 1);
-    pattern->search(path, 0, Pattern::Anchor::both, groups);
-    ProposalEntry entry;
-    const std::string_view number = groups.back();
-    entry.key = entry.number =
-        count_digits(number) == number.size() && !number.empty() ? without_zeros(number) : clean_text(number, 200);
-    const auto head = text.substr(0, 100'000);
-    for (const auto& fields :
-         {front_matter(head), path.ends_with(".yaml") || path.ends_with(".yml") ? yaml_fields(text) : HeaderFields{},
-          mail_headers(head), field_list(head), listed_fields(head, status)}) {
-      entry.status = short_status(without_remark(field_value(fields, status)));
-      entry.name = field_value(fields, "title");
-      if (!entry.status.empty()) break;
-    }
-    return std::vector{entry};
+}  // namespace
+
+ProposalStage stage_of_status_word(std::string_view status) {
+  const std::string word = to_lower(trim(status));
+  const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(), [&](std::string_view each) { return word.starts_with(each); });
   };
-  return format;
+  if (is_one_of({"final", "implemented", "done", "finished", "completed", "stable", "deployed", "released",
+                 "recommended", "shipped", "activated", "ratified", "closed (done)"}))
+    return ProposalStage::done;
+  if (is_one_of({"reject", "withdraw", "supersede", "replace", "obsolete", "abandon", "inactive", "declined",
+                 "april fool", "closed", "discontinued", "retract", "deprecat", "cancel", "dismiss", "moved"}))
+    return ProposalStage::ended;
+  if (is_one_of({"accept", "approve", "active", "implementable", "provisional", "complete", "ready-for-release",
+                 "ready for release", "living", "activation", "waiting-for-implementation", "in force"}) &&
+      !word.starts_with("active review"))
+    return ProposalStage::accepted;
+  return ProposalStage::open;
 }
 
-}  // namespace
+std::string last_part_of_address(std::string_view address) {
+  address = address.substr(0, address.find_first_of("?#"));
+  while (address.ends_with('/')) address.remove_suffix(1);
+  return to_lower(file_name(address));
+}
 
 const char* proposal_stage_name(ProposalStage stage) {
   switch (stage) {
@@ -351,7 +298,7 @@ ProposalFormat proposal_format(const std::string& name, const OwnProposalFormat&
   if (name == "keps") return keps();
   if (name == "tc39") return tc39();
   if (name == "deps") return deps();
-  if (name == "own" || name == "own-table") return own_format(own, name == "own-table");
+  if (name == "own" || name == "own-table") return own_proposal_format(own, name == "own-table");
   throw Error(ErrorKind::usage, "there is no format of proposals called " + one_line(name),
               "it is one of peps, rfcs, keps, tc39, deps, own, own-table");
 }

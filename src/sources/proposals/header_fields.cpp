@@ -31,6 +31,7 @@ bool is_indented(std::string_view line) {
 }
 
 bool is_name(std::string_view name) {
+  if (name.ends_with("(s)")) name.remove_suffix(3);  // "Author(s)"
   return !name.empty() && name.size() <= kMostName && std::isalpha(static_cast<unsigned char>(name.front())) &&
          std::all_of(name.begin(), name.end(), [](char c) {
            return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == ' ';
@@ -182,16 +183,19 @@ ListedLine listed_line(std::string_view line) {
   return result;
 }
 
-// "**Status:** Accepted" and "Status: **Accepted**" alike; no name where it is no field.
-HeaderField listed_field(std::string_view text) {
+}  // namespace
+
+bool is_field_name(std::string_view name) {
+  return is_name(name);
+}
+
+HeaderField field_of_line(std::string_view text) {
   const std::string plain = plain_markdown(text);
   const std::size_t colon = plain.find(':');
   const auto name = trim(std::string_view(plain).substr(0, colon));
   if (colon == std::string::npos || !is_name(name)) return {};
   return {to_lower(name), clean_value(std::string_view(plain).substr(colon + 1)), {}};
 }
-
-}  // namespace
 
 HeaderFields listed_fields(std::string_view text, std::string_view name) {
   HeaderFields fields;
@@ -202,7 +206,7 @@ HeaderFields listed_fields(std::string_view text, std::string_view name) {
     const bool is_end = !next_line(rest, line);
     const auto bare = is_end ? std::string_view() : trim(line);
     if (bare.empty() || bare.starts_with("<pre") || bare.starts_with("</pre") || bare.starts_with("```")) {
-      if (is_list && fields.size() >= 2 && find_field(fields, name)) {
+      if (is_list && fields.size() >= 2 && (name.empty() || find_field(fields, name))) {
         finish(fields);
         return fields;
       }
@@ -218,7 +222,7 @@ HeaderFields listed_fields(std::string_view text, std::string_view name) {
       append(fields.back(), plain_markdown(each.text));
       continue;
     }
-    HeaderField field = listed_field(each.text);
+    HeaderField field = field_of_line(each.text);
     is_list = is_list && each.has_bullet == first.has_bullet && !field.name.empty();
     fields.push_back(std::move(field));
   }
@@ -236,7 +240,12 @@ HeaderFields yaml_fields(std::string_view text) {
       if (takes_items) add_item(fields.back(), bare.substr(1));
       continue;
     }
-    if (is_indented(line)) continue;
+    if (is_indented(line)) {
+      // Addresses below a key, each by a key of its own.
+      const std::size_t end = bare.find(": http");
+      if (takes_items && end != std::string_view::npos) add_item(fields.back(), bare.substr(end + 1));
+      continue;
+    }
     const std::size_t colon = line.find(':');
     const auto name = trim(line.substr(0, colon));
     if (colon == std::string_view::npos || !is_name(name)) continue;
@@ -255,6 +264,7 @@ namespace {
 // Where the front matter's text begins and ends, and where the rest begins; nothing where there is none.
 struct Fence {
   std::size_t begin = 0, end = 0, rest = 0;
+  bool is_toml = false;
 };
 
 Fence find_fence(std::string_view text) {
@@ -266,6 +276,7 @@ Fence find_fence(std::string_view text) {
       if (bare.empty()) continue;
       if (bare != "---" && bare != "+++") return {};
       mark = bare;
+      fence.is_toml = bare == "+++";
       fence.begin = text.size() - rest.size();
     } else if (bare == mark || bare == "...") {
       fence.end = static_cast<std::size_t>(line.data() - text.data());
@@ -276,12 +287,31 @@ Fence find_fence(std::string_view text) {
   return {};
 }
 
+// "name = value" lines; tables below are passed by.
+HeaderFields toml_fields(std::string_view text) {
+  HeaderFields fields;
+  std::string_view rest = text, line;
+  while (next_line(rest, line) && fields.size() < kMostFields) {
+    if (trim(line).starts_with('[')) break;
+    const std::size_t equals = line.find('=');
+    const auto name = trim(line.substr(0, equals));
+    if (equals == std::string_view::npos || !is_name(name)) continue;
+    HeaderField field{to_lower(name), {}, {}};
+    set_yaml_value(field, line.substr(equals + 1));
+    fields.push_back(std::move(field));
+  }
+  finish(fields);
+  return fields;
+}
+
 }  // namespace
 
 HeaderFields front_matter(std::string_view text) {
   text = without_mark(text);
   const Fence fence = find_fence(text);
-  return fence.rest ? yaml_fields(text.substr(fence.begin, fence.end - fence.begin)) : HeaderFields{};
+  if (!fence.rest) return {};
+  const auto inside = text.substr(fence.begin, fence.end - fence.begin);
+  return fence.is_toml ? toml_fields(inside) : yaml_fields(inside);
 }
 
 std::string_view behind_front_matter(std::string_view text) {

@@ -28,12 +28,16 @@ HeaderFields header_paragraph(std::string_view text);
 // ":Name: value" lines: the first field list of a reStructuredText document.
 HeaderFields field_list(std::string_view text);
 // Fields that are set off near the top: a list in Markdown ("* Status: **Accepted**"), or lines in a block, indented
-// alike (MediaWiki's "<pre>", "```"), of two or more; the first such list that has a field of that name (lower case).
-// Values are without emphasis and addresses of links.
+// alike (MediaWiki's "<pre>", "```"), of two or more; the first such list that has a field of that name (lower case;
+// empty: any). Values are without emphasis and addresses of links.
 HeaderFields listed_fields(std::string_view text, std::string_view name);
+// Whether a field may be called so; what a line says ("**Status:** Accepted" and "Status: **Accepted**" alike), without
+// a name where it is no field.
+bool is_field_name(std::string_view name);
+HeaderField field_of_line(std::string_view text);
 // The keys at the top of a YAML document: plain and quoted values, and lists of them. What stands deeper is passed by.
 HeaderFields yaml_fields(std::string_view text);
-// The same of what stands between two lines "---" (or "+++") at the beginning of a text.
+// The same of what stands between two lines "---" at the beginning of a text; of TOML between two lines "+++".
 HeaderFields front_matter(std::string_view text);
 // The text behind the front matter; all of it where there is none.
 std::string_view behind_front_matter(std::string_view text);

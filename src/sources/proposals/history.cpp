@@ -6,6 +6,7 @@
 #include <set>
 #include <sources/proposals/history.hpp>
 #include <sources/proposals/lineages.hpp>
+#include <sources/proposals/storyline.hpp>
 #include <sources/proposals/words.hpp>
 #include <unordered_map>
 
@@ -126,7 +127,7 @@ class Pass {
       for (const std::size_t parent : step.parents) parents.push_back(states[parent] ? states[parent] : empty);
       states[i] = step.changes.empty() && parents.size() == 1 ? parents[0] : next(step, parents);
       const bool counts = !as_of_ || step.landed_at <= *as_of_;
-      if (counts && step.landed_sha == step.sha) last_ = states[i], until_ = step.committed_at;
+      if (counts && step.landed_sha == step.sha) last_ = states[i], last_step_ = i, until_ = step.committed_at;
       for (const std::size_t parent : step.parents)
         if (--children[parent] == 0) states[parent].reset();
     }
@@ -211,15 +212,24 @@ class Pass {
                      const std::vector<StatePointer>& parents) {
     const std::string& old = change.old_path.empty() ? change.path : change.old_path;
     std::optional<Lineage> before;
+    const ProposalEntry* was = nullptr;
     if (follows_renames()) {
       for (const StatePointer& parent : parents) {
         const auto found = parent->files.find(parent == parents[0] ? old : change.path);
         if (before || found == parent->files.end() || found->second->rows.empty()) continue;
         before = lineages_.find(found->second->rows[0].lineage);
+        was = found->second->rows[0].entry.get();
       }
     }
     if (format_.identity == ProposalIdentity::names) return lineages_.of_key("#" + entry.key, before);
-    if (entry.key.empty()) return before ? *before : lineages_.of_key(change.path + "@" + step.sha);
+    if (entry.key.empty() && before) return *before;
+    if (entry.key.empty()) return lineage_of_draft(entry, change, step);
+    // The number alone is another one: all were numbered anew. Nobody else's files are called the same.
+    if (was && !was->key.empty() && was->key != entry.key && !entry.slug.empty() && was->slug == entry.slug) {
+      lineages_.release("#" + was->key, *before);
+      return lineages_.of_key("#" + entry.key, before);
+    }
+    if (was && was->key == entry.key && !entry.slug.empty() && was->slug == entry.slug) return *before;
     const Lineage lineage = lineages_.of_key("#" + entry.key);
     // A file without a number became one with it. Two numbers are never one proposal, however alike the files are.
     if (before && *before != lineage && !numbered_.contains(*before)) {
@@ -233,7 +243,17 @@ class Pass {
     return lineage;
   }
 
+  // Names of drafts are used again once one has a number.
+  Lineage lineage_of_draft(const ProposalEntry& entry, const TreeChange& change, const TreeStep& step) {
+    if (!entry.draft.empty()) {
+      const Lineage lineage = lineages_.of_key("~" + entry.draft);
+      if (!numbered_.contains(lineage)) return lineage;
+    }
+    return lineages_.of_key(change.path + "@" + step.sha);
+  }
+
   void join_changes(Lineage to, Lineage from) {
+    if (auto says = says_.extract(from); !says.empty()) says_[to].merge(says.mapped());
     const auto found = changes_.find(from);
     if (found != changes_.end()) {
       auto& all = changes_[to];
@@ -278,12 +298,14 @@ class Pass {
     const bool counts = !as_of_ || step.landed_at <= *as_of_;
     std::map<std::pair<std::string, std::string>, std::size_t> together;
     for (const Lineage lineage : touched) {
+      says_[lineage][step_number_of(step)] = status_of(state, lineage);
       std::vector<std::string> before;
       for (const StatePointer& parent : parents) before.push_back(status_of(*parent, lineage));
       const ProposalRow* row = row_of(state, lineage);
       if (!row) {
         for (const std::string& status : before)
           if (!status.empty()) state.left[lineage] = status;
+        says_[lineage][step_number_of(step)] = status_of(state, lineage);
         if (counts) left_at_[lineage] = step.landed_at;
         continue;
       }
@@ -332,17 +354,40 @@ class Pass {
     changes_[lineage].emplace_back(step_number_of(step), std::move(change));
   }
 
+  using DatedChanges = std::vector<std::pair<std::size_t, StatusChange>>;
+
   // In the order of the history, where branches that knew nothing of each other made the same change once.
-  std::vector<StatusChange> in_order(std::vector<std::pair<std::size_t, StatusChange>>&& changes) const {
+  std::vector<StatusChange> in_order(DatedChanges&& changes, Lineage lineage, const State& end) {
     std::stable_sort(changes.begin(), changes.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::string status;
+    bool is_one_line = true;
+    for (const auto& [step, change] : changes) {
+      const bool is_again = !status.empty() && change.to == status;
+      is_one_line = is_one_line && (is_again || change.from == status);
+      status = change.to;
+    }
+    const std::string stands = status_of(end, lineage);
+    if (!is_one_line || (!stands.empty() && stands != status)) keep_story(changes, lineage);
     std::vector<StatusChange> result;
     for (auto& [step, change] : changes) {
       if (!result.empty() && result.back().to == change.to) continue;
-      if (change.from.empty() && !result.empty()) change.from = result.back().to;
+      change.from = result.empty() ? std::string{} : result.back().to;
       change.kind = change.from.empty() ? StatusKind::first : StatusKind::change;
       result.push_back(std::move(change));
     }
     return result;
+  }
+
+  // Of branches that wrote it side by side: what led to what stands at the end.
+  void keep_story(DatedChanges& changes, Lineage lineage) {
+    if (parents_.empty())
+      for (const TreeStep& step : steps_) parents_.push_back(step.parents);
+    std::vector<StoryChange> story;
+    for (const auto& [step, change] : changes) story.push_back({step, change.from, change.to});
+    DatedChanges kept;
+    for (const std::size_t place : tell_story({parents_, says_[lineage], story}, last_step_))
+      kept.push_back(changes[place]);
+    if (!kept.empty()) changes = std::move(kept);
   }
 
   std::int64_t carriers(const State& state, const std::string& word) const {
@@ -370,7 +415,7 @@ class Pass {
       if (format_.wants_beside && format_.wants_beside(path)) history.beside.push_back({path, file->blob});
     std::map<std::string, std::int64_t> in_commit;
     for (auto& [lineage, dated] : changes_) {
-      auto changes = in_order(std::move(dated));
+      auto changes = in_order(std::move(dated), lineage, state);
       for (const StatusChange& change : changes) in_commit[change.commit] += change.kind != StatusKind::first;
       history.proposals.push_back(describe(state, lineage, std::move(changes)));
     }
@@ -448,7 +493,9 @@ class Pass {
   Lineages lineages_;
   std::set<Lineage> numbered_;
   std::map<Lineage, std::set<std::string>> paths_;  // every path it ever had
-  std::map<Lineage, std::vector<std::pair<std::size_t, StatusChange>>> changes_;
+  std::map<Lineage, DatedChanges> changes_;
+  std::map<Lineage, std::map<std::size_t, std::string>> says_;  // the status in steps that touch it
+  std::vector<std::vector<std::size_t>> parents_;               // of all steps, where stories are told
   std::map<Lineage, std::vector<std::size_t>> touches_;
   std::unordered_map<std::size_t, std::size_t> touched_by_;  // how many proposals a step touches
   ProposalRows seen_;                                        // of tables: each proposal's newest row
@@ -456,6 +503,7 @@ class Pass {
   std::map<Lineage, Timestamp> left_at_;
   std::vector<WordUse> uses_;
   StatePointer last_;
+  std::size_t last_step_ = 0;
 };
 
 }  // namespace

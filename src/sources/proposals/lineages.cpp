@@ -22,6 +22,11 @@ Lineage Lineages::of_key(const std::string& key, std::optional<Lineage> known) {
   return lineage;
 }
 
+void Lineages::release(const std::string& key, Lineage lineage) {
+  const auto found = keys_.find(key);
+  if (found != keys_.end() && find(found->second) == find(lineage)) keys_.erase(found);
+}
+
 Lineage Lineages::find(Lineage lineage) const {
   while (parents_[lineage] != lineage) {
     parents_[lineage] = parents_[parents_[lineage]];

@@ -25,6 +25,8 @@ class Lineages {
  public:
   // known: where it is known by other signs already, the key is its from now on.
   Lineage of_key(const std::string& key, std::optional<Lineage> known = std::nullopt);
+  // The key is nobody's any more, if it was that lineage's.
+  void release(const std::string& key, Lineage lineage);
   Lineage fresh();
   Lineage find(Lineage lineage) const;
   // The second becomes one with the first.

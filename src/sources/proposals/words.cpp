@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <base/text.hpp>
 #include <cctype>
 #include <map>
@@ -28,6 +29,16 @@ std::string fold(std::string_view text) {
 
 bool is_plain_word(std::string_view word) {
   return word.size() >= 5 && std::all_of(word.begin(), word.end(), [](unsigned char c) { return std::isalpha(c); });
+}
+
+// "Implemented", "Implemented in 4.1": the same, and where, by what or since when.
+bool tells_only_more(std::string_view from, std::string_view to) {
+  const std::string a = to_lower(trim(from)), b = to_lower(trim(to));
+  const std::string &shorter = a.size() < b.size() ? a : b, &longer = a.size() < b.size() ? b : a;
+  if (shorter.size() < 4 || !longer.starts_with(shorter + " ")) return false;
+  const std::string more = longer.substr(shorter.size() + 1);
+  constexpr std::array kLeads{"in ", "by ", "with ", "since ", "on ", "from ", "as of ", "("};
+  return std::any_of(kLeads.begin(), kLeads.end(), [&](const char* lead) { return more.starts_with(lead); });
 }
 
 }  // namespace
@@ -67,7 +78,8 @@ void tell_words_from_decisions(std::vector<Proposal>& proposals, const std::vect
       const bool renames_all = count >= kMass && had_from != before.end() && had_from->second == count &&
                                had_to != before.end() && had_to->second == 0;
       const bool mends = is_form_of(change.from, change.to) && std::min(ever[change.from], ever[change.to]) <= kRare;
-      if (is_same_word(change.from, change.to) || mends || renames_all) change.kind = StatusKind::word;
+      if (is_same_word(change.from, change.to) || tells_only_more(change.from, change.to) || mends || renames_all)
+        change.kind = StatusKind::word;
     }
   }
 }
