@@ -1,7 +1,10 @@
 // The list of formats; a new one is a line here, most particular first.
 #include <algorithm>
+#include <array>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <sources/ci/formats/any_json.hpp>
+#include <sources/ci/formats/any_log.hpp>
 #include <sources/ci/formats/format.hpp>
 #include <sources/decode/decode.hpp>
 
@@ -72,6 +75,25 @@ const Format* format_of(std::string_view head) {
   return found == list.end() ? nullptr : *found;
 }
 
+// Documentation and sources show such lines of runs that never were.
+bool is_maybe_a_log(std::string_view file_name) {
+  const std::size_t dot = file_name.rfind('.');
+  if (dot == std::string_view::npos) return true;
+  const std::string_view kind = file_name.substr(dot + 1);
+  constexpr std::array<std::string_view, 12> kLogs{"txt", "log",    "out",    "err",  "json", "jsonl",
+                                                   "tap", "ndjson", "stdout", "test", "raw",  "report"};
+  return std::find(kLogs.begin(), kLogs.end(), kind) != kLogs.end();
+}
+
+// What no reader knows, told by what nearly all runners have in common.
+bool read_by_last_resort(std::string_view bytes, TestReport& report) {
+  report.format = "any-json";
+  if (read_any_json(bytes.substr(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size())), report)) return true;
+  report = {};
+  report.format = "any-log";
+  return read_any_log(bytes, report);
+}
+
 }  // namespace
 
 TestReport read_report(std::string_view bytes, std::string_view file_name) {
@@ -104,6 +126,7 @@ TestReport read_report(std::string_view bytes, std::string_view file_name) {
     if (report.results.empty() && report.incomplete.empty()) report.incomplete.emplace_back("it has no test");
     return report;
   }
+  if (TestReport report; is_maybe_a_log(file_name) && read_by_last_resort(bytes, report)) return report;
   throw Error(ErrorKind::failed, "no form of test results is known in this file",
               "docs/guide/test-results.md lists the forms that are read");
 }

@@ -60,7 +60,13 @@ class Reader {
     }
     if (report_.tool.empty() && is_mocha()) report_.tool = "mocha";
     if (report_.tool.empty() && contains(bytes_, "# Subtest: "))
-      report_.tool = contains(bytes_, "duration_ms:") ? "node-test" : "node-tap";
+      report_.tool = contains(bytes_, "duration_ms:") ? "node-test"
+                     : contains(bytes_, "# time=")    ? "node-tap"
+                                                      : "test-more";  // Perl's, Raku's
+    if (report_.tool == "test-more" && contains(bytes_, "\"severity\":\"fail\"")) report_.tool = "deno";
+    if (report_.tool.empty() && contains(bytes_, " # time = ") && contains(bytes_, "\n# asserts = "))
+      report_.tool = "brittle";
+    if (report_.tool.empty() && is_catch2()) report_.tool = "catch2";
     if (report_.tool.empty() && contains(bytes_, "\n# todo ") && contains(bytes_, " > ")) report_.tool = "qunit";
     // jasmine-reporters: "# 1 spec, 0 failures, 0 skipped, 0 disabled in 0.016s."
     if (report_.tool.empty() && contains(bytes_, " skipped, ") && contains(bytes_, " disabled in "))
@@ -70,6 +76,11 @@ class Reader {
       report_.tool = "jest";
     if (report_.tool.empty()) tell_library();
     if (report_.tool == "jest") builder_.cannot_tell({xfail, xpass, skip});
+    if (report_.tool == "catch2") {
+      is_headed_ = true;
+      builder_.cannot_tell({xfail, xpass});
+    }
+    if (report_.tool == "test-more") report_.tool.clear();
     if (is_headed_) builder_.cannot_tell({missing, timeout, error});
     if (report_.tool == "zora") builder_.cannot_tell({xfail, xpass});
     if (report_.tool == "qunit") builder_.cannot_tell({xpass, error, timeout});
@@ -98,6 +109,19 @@ class Reader {
     if (report_.tool == "vitest") builder_.cannot_tell({xfail});
     if (report_.tool == "criterion") builder_.cannot_tell({xfail, xpass});
     if (report_.tool == "ava") builder_.cannot_tell({xfail});
+  }
+
+  // Catch2's: each assertion stands below a comment with its test's name.
+  bool is_catch2() const {
+    std::size_t points = 0, headed = 0;
+    bool is_below_comment = false;
+    each_line(bytes_.substr(0, kSniffed), [&](std::string_view line) {
+      const bool is_point = line.starts_with("ok ") || line.starts_with("not ok ");
+      points += is_point ? 1 : 0;
+      headed += is_point && is_below_comment ? 1 : 0;
+      is_below_comment = line.starts_with("# ");
+    });
+    return points > 1 && points == headed && bytes_.starts_with("# ");
   }
 
   // The first line that is a result.
@@ -284,8 +308,8 @@ class Reader {
     if (point.directive == Point::Directive::skip) return skip;
     if (point.directive == Point::Directive::todo) {
       // node-tap and vitest do not run the body of a to-do, and say ok.
-      const bool is_left_out =
-          tool == "node-tap" || tool == "node-test" || tool == "lab" || tool == "vitest" || has_braces;
+      const bool is_left_out = tool == "node-tap" || tool == "node-test" || tool == "lab" || tool == "vitest" ||
+                               tool == "brittle" || has_braces;
       if (point.ok) return is_left_out ? skip : xpass;
       return tool == "ava" ? skip : xfail;  // AVA's have no body at all
     }
@@ -401,6 +425,7 @@ class Reader {
     if (pending_ && !pending_->ok && report_.tool == "pg_regress" && contains(text, "was terminated by "))
       pending_->directive = Point::Directive::exit;
     if (!is_headed_ || depth != 0) return;
+    if (report_.tool == "catch2" && text == heading_.name) return;
     finish_heading();
     // supertape counts the tests it left out, and shows nothing of them.
     if (text.starts_with("skip ")) {
@@ -441,7 +466,8 @@ class Reader {
     ++heading_.assertions;
     if (!point.ok && point.directive == Point::Directive::none) {
       heading_.failed = true;
-      if (point.name == "plan != count") heading_.broke = true;
+      if (point.name == "plan != count" || point.name.starts_with("unexpected exception with message: "))
+        heading_.broke = true;
       if (contains(point.name, " timed out after ") && point.name.ends_with("ms")) heading_.late = true;
       if (heading_.message.empty()) heading_.message = std::string(point.name);
     }
