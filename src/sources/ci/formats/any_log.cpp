@@ -106,7 +106,8 @@ std::optional<StatusLine> marked(std::string_view line) {
   } else {
     return std::nullopt;
   }
-  if (found.name.empty()) return std::nullopt;
+  if (found.name.empty() || found.name.find_first_not_of("0123456789 |,.:/()") == std::string::npos)
+    return std::nullopt;
   found.seconds = take_time(found.name);
   bracketed_mark(found);
   static const Pattern behind(R"((\S.*?) \((skipped|pending|todo|ignored|FAILED|failed)(?:: (.*))?\))");
@@ -144,7 +145,9 @@ std::optional<StatusLine> with_word(std::string_view line) {
   if (bracket.matches(line, &blanks, &name, &word) && told(Shape::bracket, word)) return found;
   if (last.matches(line, &blanks, &name, &word) && told(Shape::word_last, word)) return found;
   if (dots.matches(line, &blanks, &name, &word) && told(Shape::dots, word)) return found;
-  if (first.matches(line, &blanks, &word, &name) && status_word(word) && told(Shape::word_first, word)) {
+  static const Pattern figures(R"([0-9]+(?: ?[|,(].*)?)");  // "FAIL 5 | WARN 1", "PASS 12"
+  if (first.matches(line, &blanks, &word, &name) && !figures.matches(name) && status_word(word) &&
+      told(Shape::word_first, word)) {
     if (!found.seconds) found.seconds = take_time(found.name);
     return found;
   }
@@ -252,7 +255,7 @@ bool has_totals_of_tests(std::string_view text) {
       R"(\b[0-9]+(?:/[0-9]+)? +(?:of +[0-9]+ +)?(?:(?:unit |doc)?tests?|specs?|specifications?|examples?|scenarios?|checks?|test cases?|assertions?|passed|passing|failed|failing|failures?|succeeded|pass|fail|skipped)\b)",
       Pattern::Letters::any_case);
   static const Pattern summed(
-      R"(\b(?:total|tests(?: run)?|passed|pass|failed|fail|failures|success|skipped|files|success/total|ran multiple sessions)\s*(?:[:=›|]|:? )\s*(?:[0-9]|$))",
+      R"(\b(?:total|tests(?: run)?|passed|pass|failed|fail|failures|success|skipped|files|success/total|ran multiple sessions)\s*(?:[:=›|│]|:? )\s*(?:[0-9]|$)|\bassertions +│ +[0-9]+)",
       Pattern::Letters::any_case);
   return counted.found_in(text) || summed.found_in(text);
 }
@@ -267,6 +270,8 @@ class AnyLog {
   bool choose(std::string_view text) {
     std::array<std::size_t, kShapes> counts{};
     std::size_t marks = 0;
+    static const Pattern scenario(R"((?m)^ *[0-9]+\) Scenario)");
+    if (scenario.found_in(text)) return false;
     each_line(text, [&](std::string_view raw) {
       const auto found = status_line(plain_of(raw));
       if (!found) return;
@@ -286,9 +291,11 @@ class AnyLog {
     const std::string_view line = plain;
     auto found = status_line(line);
     if (found && found->shape != shape_) found.reset();
-    // A dash is a test that was left out only among tests with marks: right beside one, or as deep.
-    if (found && shape_ == Shape::mark && (first_sign(line) == '-' || first_sign(line) == '*') && found->indent > 0 &&
-        !depths_.contains(found->indent) && open_ != kNone)
+    // A dash is a test that was left out only among tests with marks: as deep as one; further in below one that failed
+    // it is a word of why.
+    const bool is_dash = first_sign(line) == '-' || first_sign(line) == '*';
+    if (found && shape_ == Shape::mark && is_dash && open_ != kNone &&
+        (found->indent > indent_ || !depths_.contains(found->indent)) && is_open_to_text())
       found.reset();
     if (found && has_ended_) found.reset();
     if (found) {
@@ -312,14 +319,11 @@ class AnyLog {
         return std::find(outcomes.begin(), outcomes.end(), each.outcome) != outcomes.end();
       });
     };
+    // What no line of it says of any test, such a log may have no mark for.
     builder_.cannot_tell({missing});
-    if (!has_one({flaky})) builder_.cannot_tell({flaky});
-    if (!has_one({crash})) builder_.cannot_tell({crash});
-    if (!has_one({timeout})) builder_.cannot_tell({timeout});
-    if (!has_one({xfail, xpass})) builder_.cannot_tell({xfail, xpass});
-    if (!has_one({error})) builder_.cannot_tell({error});
-    if (!has_one({skip})) builder_.cannot_tell({skip});
-    if (!has_one({pass})) builder_.cannot_tell({pass});
+    for (const Outcome each : {flaky, crash, timeout, xfail, xpass, error, skip, pass})
+      if (std::find(told_.begin(), told_.end(), each) == told_.end()) builder_.cannot_tell({each});
+    if (has_one({pass}) && has_totals_of_more_) builder_.cannot_tell({pass});
     number_repeated_names(report_);
     return true;
   }
@@ -329,7 +333,11 @@ class AnyLog {
 
   // What stands over an earlier text on a terminal is what is seen.
   static std::string plain_of(std::string_view raw) {
-    std::string plain = without_colours(raw.substr(0, kLongestLine));
+    // To the first column: what follows is written over the line.
+    std::string whole(raw.substr(0, kLongestLine));
+    for (std::size_t at = whole.find("\x1b[1G"); at != std::string::npos; at = whole.find("\x1b[1G", at))
+      whole.replace(at, 4, "\r");
+    std::string plain = without_colours(whole);
     if (const std::size_t over = plain.rfind('\r'); over != std::string::npos) plain.erase(0, over + 1);
     return plain;
   }
@@ -342,6 +350,8 @@ class AnyLog {
     explain();
     blanks_ = 0;
     depths_.emplace(found.indent, true);
+    indent_ = found.indent;
+    told_.push_back(found.outcome);
     const std::string suite = shape_ == Shape::word_first && found.indent == 0 ? "" : tree_.path(found.indent);
     open_ = report_.results.size();
     builder_.add(suite, found.name, found.outcome, found.seconds, found.remark);
@@ -376,7 +386,8 @@ class AnyLog {
       return;
     }
     if (has_totals_of_tests(line) && blanks_ > 0) return;
-    tree_.open(indent, trim(line));
+    static const Pattern dots("[•✓✔✗✘✖·]");
+    if (!dots.found_in(line)) tree_.open(indent, trim(line));
   }
 
   bool deeper_than_open(std::size_t indent) const {
@@ -405,7 +416,9 @@ class AnyLog {
   std::unordered_map<std::string, std::size_t> by_letters_;
   std::string text_;
   std::size_t open_ = kNone, blanks_ = 1;
-  bool is_told_again_ = false, has_ended_ = false;
+  std::size_t indent_ = 0;
+  std::vector<Outcome> told_;  // by its line, without what is said below
+  bool is_told_again_ = false, has_ended_ = false, has_totals_of_more_ = false;
 };
 
 // ---- what failed, numbered: "1) Calc differs", and below it why
@@ -419,7 +432,17 @@ class NumberedFailures {
     static const Pattern section(R"((?i)\W*(pending|skipped|failures|errors|failed)\b.{0,30}:?)");
     const std::string plain = without_colours(raw.substr(0, kLongestLine));
     std::string number, title, word;
-    if (heading.matches(plain, &number, &title)) {
+    static const Pattern kind_alone(R"(\s*(?:[0-9]+\) )?(Failure|Error|Skipped):)");
+    static const Pattern placed(R"(\s*(\S.*?)(?: \[\S+:[0-9]+\])?:?\s*)");
+    if (kind_alone.matches(plain, &word)) {  // minitest's: the name stands below
+      explain();
+      awaited_ = word;
+    } else if (!awaited_.empty() && placed.matches(plain, &title)) {
+      add(title);
+      const std::string kind = std::exchange(awaited_, {});
+      if (kind == "Skipped") set_last(skip);
+      if (kind == "Error") set_last(error);
+    } else if (heading.matches(plain, &number, &title)) {
       explain();
       add(title);
     } else if (section.matches(plain, &word)) {
@@ -434,7 +457,7 @@ class NumberedFailures {
   bool finish() {
     explain();
     if (report_.results.empty()) return false;
-    builder_.cannot_tell({pass, skip, missing, flaky, crash, xfail, xpass});
+    builder_.cannot_tell({pass, skip, missing, flaky, crash, timeout, error, xfail, xpass});
     number_repeated_names(report_);
     return true;
   }
@@ -458,6 +481,11 @@ class NumberedFailures {
     builder_.add(suite, name, outcome);
   }
 
+  void set_last(Outcome outcome) {
+    report_.results.back().outcome = outcome;
+    report_.results.back().attempts = {outcome};
+  }
+
   void explain() {
     const std::string text = std::exchange(text_, {});
     if (!std::exchange(is_open_, false) || text.empty()) return;
@@ -471,7 +499,7 @@ class NumberedFailures {
   TestReport& report_;
   ReportBuilder builder_;
   Outcome outcome_ = fail;
-  std::string text_;
+  std::string text_, awaited_;
   bool is_open_ = false;
 };
 

@@ -30,6 +30,8 @@ extern const Format testdox_format, spec_log_format, buttercup_format, tasty_for
 extern const Format mocha_log_format, jest_log_format, vitest_log_format, node_log_format, playwright_log_format,
     annotations_format;
 extern const Format allure_format, json_stream_format, ginkgo_format, bazel_format, xcresult_format;
+extern const Format python_doctest_format, xdoctest_format, testthat_log_format, gotestsum_format, plunit_format,
+    fiveam_format, steps_format;
 extern const Format prove_format, meson_log_format, automake_log_format, nextest_format, teamcity_format;
 
 const std::vector<const Format*>& formats() {
@@ -46,7 +48,8 @@ const std::vector<const Format*>& formats() {
       &criterion_json_format, &lab_json_format, &allure_format, &json_stream_format, &ginkgo_format, &bazel_format,
       &xcresult_format,
       // text
-      &testdox_format, &subunit_text_format, &autopkgtest_format, &test_unit_format, &vitest_log_format,
+      &python_doctest_format, &xdoctest_format, &testthat_log_format, &gotestsum_format, &plunit_format, &fiveam_format,
+      &steps_format, &testdox_format, &subunit_text_format, &autopkgtest_format, &test_unit_format, &vitest_log_format,
       &playwright_log_format, &yath_format, &buttercup_format, &gocheck_format, &stestr_format, &minitest_log_format,
       &kyua_log_format, &pg_regress_format, &zope_format, &pytest_log_format, &trs_format, &suite_log_format,
       &dejagnu_format, &tcltest_format, &ert_format, &regrtest_format, &tap_format, &teamcity_format, &go_text_format,
@@ -91,6 +94,13 @@ bool read_by_last_resort(std::string_view bytes, TestReport& report) {
   if (read_any_json(bytes.substr(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size())), report)) return true;
   report = {};
   report.format = "any-log";
+  // Tools that name what failed at the end alone.
+  for (const Format* late : {&testthat_log_format, &gotestsum_format})
+    if (late->matches(bytes)) {
+      report.format = late->name;
+      late->read({bytes, {}}, report);
+      return true;
+    }
   return read_any_log(bytes, report);
 }
 

@@ -213,10 +213,6 @@ void read_pytest(const Input& input, TestReport& report) {
 
 // "test_a (package.Module.Class)" or, from Python 3.11 on, "test_a (package.Module.Class.test_a)".
 std::optional<std::pair<std::string, std::string>> unittest_name(std::string_view text) {
-  // nose's tests that are functions: "package.module.test_a", "module.test_a(2, 'x')" where a generator made it.
-  static const Pattern function(R"(((?:\w+\.)+)(\w+(?:\(.*\))?))");
-  if (std::string path, name; function.matches(text, &path, &name))
-    return std::pair(path.substr(0, path.size() - 1), name);
   const std::size_t open = text.find(" (");
   if (open == std::string_view::npos || open == 0) return std::nullopt;
   const std::size_t close = text.find(')', open);
@@ -232,6 +228,15 @@ std::optional<std::pair<std::string, std::string>> unittest_name(std::string_vie
   const std::string_view rest = trim(text.substr(close + 1));
   if (rest.starts_with('(') || rest.starts_with('[')) whole.append(" ").append(rest);
   return std::pair(std::string(suite), whole);
+}
+
+// nose's tests may be functions: "module.test_a", "module.test_a(2, 'x')" where a generator made it.
+std::optional<std::pair<std::string, std::string>> nose_name(std::string_view text) {
+  static const Pattern function(R"(((?:\w+\.)+)(\w+(?:\(.*\))?))");
+  std::string path, name;
+  if (auto named = unittest_name(text)) return named;
+  if (!function.matches(text, &path, &name)) return std::nullopt;
+  return std::pair(path.substr(0, path.size() - 1), name);
 }
 
 std::optional<Outcome> unittest_word(std::string_view words) {
@@ -323,7 +328,7 @@ void read_unittest(const Input& input, TestReport& report) {
     const std::size_t dots = line.rfind(" ... ");
     if (dots != std::string_view::npos || line.ends_with(" ...")) {
       const std::size_t at = dots != std::string_view::npos ? dots : line.size() - 4;
-      auto test = unittest_name(trim(line.substr(0, at)));
+      auto test = nose_name(trim(line.substr(0, at)));
       if (!test) test = above;
       // A subtest's line stands below its test's, which has no word of its own where one of them failed.
       if (test && begun && line.starts_with("  ") && test->second.starts_with(begun->second + " ")) {
