@@ -85,6 +85,14 @@ void bracketed_mark(StatusLine& line) {
   if (!outcome) return;
   line.outcome = *outcome;
   line.name = name;
+  // AVA's remarks stand behind the name.
+  for (const auto& [remark, told] : {std::pair<std::string_view, Outcome>{" Error thrown in test", error},
+                                     {" Test timeout exceeded", timeout},
+                                     {" Test was expected to fail, but succeeded", xpass}})
+    if (const std::size_t at = line.name.find(remark); at != std::string::npos && at > 0) {
+      line.name.resize(at);
+      line.outcome = told;
+    }
 }
 
 std::optional<StatusLine> marked(std::string_view line) {
@@ -363,7 +371,8 @@ class AnyLog {
   // A suite, a part of what is told of the test above, or the name of one that failed once more.
   void other(std::string_view line) {
     static const Pattern numbered(R"(\s*(?:[0-9]+[.):]|FAIL:?|❯|●|✖|Error:|Failure:)?\s*(\S.*?)(?: => .*)?:?\s*)");
-    static const Pattern section(R"((?i)\W*(?:failures|failed tests?|errors|summary|failing|pending)\b.{0,20})");
+    static const Pattern section(
+        R"((?i)\W*(?:failures|failed tests?|errors|summary|failing|pending)\b[^a-z0-9]{0,80})");
     std::string title;
     if (numbered.matches(line, &title)) {
       const auto found = by_letters_.find(letters_of(title));
@@ -380,6 +389,11 @@ class AnyLog {
       return;
     }
     const std::size_t indent = indent_of(line);
+    // "steps ...": its parts stand below, and its word behind them.
+    if (shape_ == Shape::dots && line.ends_with(" ...")) {
+      explain();
+      return tree_.open(indent, trim(line.substr(0, line.size() - 4)));
+    }
     const bool is_deeper = open_ != kNone && (is_told_again_ || (blanks_ == 0 && deeper_than_open(indent)));
     if (is_deeper && is_open_to_text()) {
       if (text_.size() < 2 * kLongestMessage) text_.append(line) += '\n';

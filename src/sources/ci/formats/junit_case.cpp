@@ -197,7 +197,7 @@ Outcome outcome_by_elements(const Case& test) {
     if (passed_unexpectedly) return Outcome::xpass;
     // A time limit is often kept by killing: it is asked for first.
     if (says_any(test, time_limit_or_death())) return is_timeout(test) ? Outcome::timeout : Outcome::crash;
-    if (test.has_failure()) return Outcome::fail;
+    if (test.has_failure() || test.says("should have thrown an exception of type")) return Outcome::fail;
     return Outcome::error;
   }
   if (test.is_skipped) {

@@ -76,6 +76,12 @@ class Reader {
       report_.tool = "jest";
     if (report_.tool.empty()) tell_library();
     if (report_.tool == "jest") builder_.cannot_tell({xfail, xpass, skip});
+    // testthat's: an expectation is a point, all of a test's have its name.
+    if (report_.tool.empty() &&
+        (contains(bytes_, " # SKIP Reason: ") || contains(bytes_, "(code run outside of `test_that()`)") ||
+         contains(bytes_, "\n  Error in `")))
+      report_.tool = "testthat";
+    if (report_.tool == "testthat") builder_.cannot_tell({skip});
     if (report_.tool == "catch2") {
       is_headed_ = true;
       builder_.cannot_tell({xfail, xpass});
@@ -397,6 +403,19 @@ class Reader {
       const TestResult& last = report_.results.back();
       if (last.suite == inner && (last.outcome == error || last.outcome == timeout || last.outcome == crash))
         result = last.outcome;
+    }
+    if (report_.tool == "testthat") {
+      if (point.directive != Point::Directive::none || starts_with_word(point.name, "# WARNING")) return;
+      if (!report_.results.empty() && report_.results.back().name == name) {
+        TestResult& last = report_.results.back();
+        if (last.outcome == pass && result != pass) {
+          last.outcome = message.starts_with("Error in ") || contains(message, "\nError in ") ? error : result;
+          last.attempts = {last.outcome};
+        }
+        return;
+      }
+      if (result == fail && (trimmed(message).starts_with("Error in ") || contains(message, "/error/condition>")))
+        result = error;
     }
     builder_.add(std::move(suite), name, result, point.seconds,
                  result == pass    ? std::string_view()

@@ -54,7 +54,7 @@ bool is_totals(std::string_view line) {
 
 std::optional<Outcome> pytest_word(std::string_view word) {
   if (word == "PASSED") return pass;
-  if (word == "FAILED" || word == "RERUN" || word == "SUBFAIL") return fail;
+  if (word == "FAILED" || word == "RERUN" || word == "SUBFAIL" || word == "SUBFAILED") return fail;
   if (word == "ERROR") return error;
   if (word == "SKIPPED") return skip;
   if (word == "XFAIL") return xfail;
@@ -122,7 +122,8 @@ class Pytest {
     }
     const std::size_t colons = line.find("::");
     if (colons == std::string_view::npos || line.substr(0, colons).find(' ') != std::string_view::npos) return;
-    for (const std::string_view word : {"PASSED", "FAILED", "ERROR", "SKIPPED", "XFAIL", "XPASS", "RERUN"}) {
+    for (const std::string_view word :
+         {"PASSED", "FAILED", "ERROR", "SKIPPED", "XFAIL", "XPASS", "RERUN", "SUBFAIL", "SUBFAILED"}) {
       const std::size_t at = line.find(" " + std::string(word));
       if (at == std::string_view::npos) continue;
       const std::string_view after = line.substr(at + 1 + word.size());
@@ -154,9 +155,9 @@ class Pytest {
       if (reruns_.contains(key)) {
         result.attempts.push_back(outcome);
         result.outcome = outcome_of(result.attempts);
-      } else if (outcome == error) {
-        result.outcome = error;
-        result.attempts = {error};
+      } else if (outcome == error || (outcome == fail && result.outcome == pass)) {
+        result.outcome = outcome;  // a part of it failed
+        result.attempts = {outcome};
       }
       return;
     }

@@ -30,6 +30,8 @@ Outcome failure_outcome(std::string_view text) {
   if (std::any_of(kPassed.begin(), kPassed.end(), says)) return xpass;
   if (std::any_of(kLate.begin(), kLate.end(), says)) return timeout;
   if (has(text, "AssertionError") || has(text, "ERR_ASSERTION") || has(text, "expect(")) return fail;
+  static const Pattern engine(R"([Cc]annot read propert(?:y|ies) |\w is not a function|\w is not defined)");
+  if (engine.found_in(text)) return error;
   return thrown.found_in(text) ? error : fail;
 }
 

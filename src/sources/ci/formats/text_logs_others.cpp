@@ -17,6 +17,7 @@ using enum Outcome;
 bool matches_doctest(std::string_view head) {
   static const Pattern failed(R"((?m)^File "[^\n]*", line [0-9]+, in \S+\nFailed example:$)");
   static const Pattern passed(R"((?m)^[0-9]+ items? passed all tests:$)");
+  if (has(head, "Running tests at level ") || has(head, " ... ")) return false;  // a runner that runs them, too
   return failed.found_in(head) || passed.found_in(head) ||
          (head.starts_with("Trying:\n    ") && has(head, "\nExpecting"));
 }
@@ -363,8 +364,57 @@ void read_steps(const Input& input, TestReport& report) {
   number_repeated_names(report);
 }
 
+// ---- Catch2's console: what failed, below its name between rules
+
+bool matches_catch2_console(std::string_view head) {
+  static const Pattern begin(R"((?m)^\S+ is a Catch2? v[0-9.]+(?:-\S+)? host application\.$)");
+  return begin.found_in(head);
+}
+
+void read_catch2_console(const Input& input, TestReport& report) {
+  static const Pattern check(R"(\S.*:[0-9]+: (FAILED|PASSED|SKIPPED|warning):?.*)");
+  static const Pattern all_passed(R"(All tests passed \(.*)");
+  report.tool = "catch2";
+  ReportBuilder builder(report);
+  builder.cannot_tell({pass, skip, xfail, xpass, missing, flaky, timeout});
+  std::vector<std::string> heading;
+  std::unordered_map<std::string, std::size_t> known;
+  bool in_heading = false, has_end = false;
+  std::size_t open = static_cast<std::size_t>(-1);
+  each_line(input.bytes, [&](std::string_view raw) {
+    const std::string line = without_colours(raw);
+    std::string word;
+    if (line.starts_with("test cases: ") || all_passed.matches(line)) has_end = true;
+    if (line.starts_with("----------")) {
+      in_heading = !in_heading;
+      if (in_heading) heading.clear();
+    } else if (in_heading) {
+      if (heading.size() < 20) heading.emplace_back(trim(line));
+    } else if (check.matches(line, &word) && !heading.empty()) {
+      if (word == "warning") return;
+      const Outcome outcome = word == "FAILED" ? fail : word == "SKIPPED" ? skip : pass;
+      const auto [found, is_new] = known.emplace(heading.front(), report.results.size());
+      if (is_new) builder.add("", heading.front(), outcome);
+      open = found->second;
+      if (report.results[open].outcome == pass && outcome != pass)
+        report.results[open].outcome = outcome, report.results[open].attempts = {outcome};
+    } else if (open < report.results.size() && !heading.empty()) {
+      TestResult& test = report.results[open];
+      if (line.starts_with("due to unexpected exception") && test.outcome == fail) test.outcome = error;
+      if (line.starts_with("due to a fatal error condition") && is_failure(test.outcome)) test.outcome = crash;
+      test.attempts = {test.outcome};
+      if (is_failure(test.outcome) && test.message.size() < kLongestMessage && !line.starts_with("...."))
+        test.message.append(trim(line)) += test.message.empty() ? "" : "\n";
+    }
+  });
+  if (!has_end) builder.incomplete("there are no totals: the run was killed");
+  number_repeated_names(report);
+}
+
 }  // namespace
 
+extern const Format catch2_log_format;
+const Format catch2_log_format{"catch2-console", matches_catch2_console, read_catch2_console};
 extern const Format python_doctest_format, xdoctest_format, testthat_log_format, gotestsum_format, plunit_format,
     fiveam_format, steps_format;
 const Format python_doctest_format{"python-doctest", matches_doctest, read_doctest};

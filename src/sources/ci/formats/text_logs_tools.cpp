@@ -416,6 +416,25 @@ void read_teamcity(const Input& input, TestReport& report) {
     const std::string name = teamcity_value(line, "name"), key = teamcity_value(line, "flowId") + '\x1f' + name;
     if (kind == "testSuiteStarted" && suites.size() < kDeepest) suites.push_back(name);
     if (kind == "testSuiteFinished" && !suites.empty()) suites.pop_back();
+    // testthat: a suite is the test, its expectations are counted.
+    static const Pattern expectation(R"(expectation [0-9]+)");
+    if (!suites.empty() && expectation.matches(name)) {
+      if (kind != "testStarted" && kind != "testFailed" && kind != "testIgnored") return;
+      const std::string message = teamcity_value(line, "message");
+      const Outcome one = kind == "testIgnored"              ? skip
+                          : kind == "testStarted"            ? pass
+                          : message.starts_with("Error in ") ? error
+                                                             : fail;
+      const std::string test = suites.back();
+      report.tool = "testthat";
+      if (!report.results.empty() && report.results.back().name == test) {
+        TestResult& last = report.results.back();
+        if (last.outcome == pass && one != pass) last.outcome = one, last.attempts = {one}, last.message = message;
+      } else {
+        builder.add("", test, one, {}, message);
+      }
+      return;
+    }
     if (kind == "testStarted") open[key] = {path(), {}, pass};
     if (kind == "testFailed" || kind == "testIgnored") {
       if (!open.contains(key)) open[key] = {path(), {}, pass};
