@@ -265,12 +265,12 @@ bool matches_locust(std::string_view head) {
 
 void read_locust(const Input& input, Report& report) {
   static const Pattern row(
-      R"( *([A-Z]*) +(\S.*?) +([0-9]+) +([0-9]+)\([0-9.]+%\) \| +([0-9]+) +([0-9]+) +([0-9]+) +([0-9]+) \| +([0-9.]+) +([0-9.]+))");
+      R"( *([A-Z]*) +(\S.*?) +([0-9]+) +([0-9]+)\([0-9.]+%\) \| +([0-9]+) +([0-9]+) +([0-9]+) +([0-9]+) \| +([0-9.]+) +[0-9.]+)");
   report.tool = "locust";
   Builder builder(report);
   each_line(input.bytes, [&](std::string_view line) {
-    std::string type, of, count, failures, mean, least, most, median, rate, failed;
-    if (!row.matches(line, &type, &of, &count, &failures, &mean, &least, &most, &median, &rate, &failed)) {
+    std::string type, of, count, failures, mean, least, most, median, rate;
+    if (!row.matches(line, &type, &of, &count, &failures, &mean, &least, &most, &median, &rate)) {
       // A table that comes later has all that those before it have.
       if (line.starts_with("Type ") && has(line, "# reqs")) report.series.clear();
       return;

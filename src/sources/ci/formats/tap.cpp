@@ -66,7 +66,7 @@ class Reader {
     if (report_.tool == "test-more" && contains(bytes_, "\"severity\":\"fail\"")) report_.tool = "deno";
     if (report_.tool.empty() && contains(bytes_, " # time = ") && contains(bytes_, "\n# asserts = "))
       report_.tool = "brittle";
-    if (report_.tool.empty() && is_catch2()) report_.tool = "catch2";
+    if (report_.tool.empty() && asserts_below_comments(bytes_.substr(0, kSniffed))) report_.tool = "catch2";
     if (report_.tool.empty() && contains(bytes_, "\n# todo ") && contains(bytes_, " > ")) report_.tool = "qunit";
     // jasmine-reporters: "# 1 spec, 0 failures, 0 skipped, 0 disabled in 0.016s."
     if (report_.tool.empty() && contains(bytes_, " skipped, ") && contains(bytes_, " disabled in "))
@@ -115,19 +115,6 @@ class Reader {
     if (report_.tool == "vitest") builder_.cannot_tell({xfail});
     if (report_.tool == "criterion") builder_.cannot_tell({xfail, xpass});
     if (report_.tool == "ava") builder_.cannot_tell({xfail});
-  }
-
-  // Catch2's: each assertion stands below a comment with its test's name.
-  bool is_catch2() const {
-    std::size_t points = 0, headed = 0;
-    bool is_below_comment = false;
-    each_line(bytes_.substr(0, kSniffed), [&](std::string_view line) {
-      const bool is_point = line.starts_with("ok ") || line.starts_with("not ok ");
-      points += is_point ? 1 : 0;
-      headed += is_point && is_below_comment ? 1 : 0;
-      is_below_comment = line.starts_with("# ");
-    });
-    return points > 1 && points == headed && bytes_.starts_with("# ");
   }
 
   // The first line that is a result.
