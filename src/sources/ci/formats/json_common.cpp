@@ -159,8 +159,54 @@ void read_lab(const Input& input, TestReport& report) {
   number_repeated_names(report);
 }
 
+// ---- newman (Postman): its JSON begins with the whole collection, the run stands behind it
+
+bool matches_newman(std::string_view head) {
+  return head.starts_with('{') && has(head.substr(0, 200), "\"collection\"") && has(head, "\"item\"");
+}
+
+void read_newman(const Input& input, TestReport& report) {
+  report.tool = "newman";
+  ReportBuilder builder(report);
+  builder.cannot_tell({flaky, missing, timeout, crash, xfail, xpass});
+  simdjson::dom::parser parser;
+  const element document = document_of(parser, input.bytes);
+  element run;
+  if (document["run"].get(run) != simdjson::SUCCESS)
+    throw Error(ErrorKind::failed, "this collection of requests holds no run", "was it written by newman's reporter?");
+  each_of(run, "executions", [&](const element& execution) {
+    element item, error_of;
+    std::string request;
+    if (execution["item"].get(item) == simdjson::SUCCESS) request = text_of(item, "name");
+    each_of(execution, "assertions", [&](const element& assertion) {
+      bool is_skipped = false;
+      is_skipped = assertion["skipped"].get(is_skipped) == simdjson::SUCCESS && is_skipped;
+      const bool failed = assertion["error"].get(error_of) == simdjson::SUCCESS && error_of.is_object();
+      const std::string_view kind = failed ? text_of(error_of, "name") : std::string_view();
+      const bool is_check = kind.empty() || has(kind, "Assert") || kind == "Error";
+      // The same assertion once more is that of another iteration.
+      builder.add(request, std::string(text_of(assertion, "assertion")),
+                  is_skipped ? skip
+                  : !failed  ? pass
+                  : is_check ? fail
+                             : error,
+                  {}, failed ? text_of(error_of, "message") : std::string_view());
+    });
+    for (const char* scripts : {"testScript", "prerequestScript"})
+      each_of(execution, scripts, [&](const element& script) {
+        if (script["error"].get(error_of) == simdjson::SUCCESS)
+          builder.add(request, std::string("(") + scripts + ")", error, {}, text_of(error_of, "message"));
+      });
+    if (execution["requestError"].get(error_of) == simdjson::SUCCESS && error_of.is_object())
+      builder.add(request, "(request)", error, {}, text_of(error_of, "code"));
+  });
+  number_repeated_names(report);
+}
+
 }  // namespace
 
+extern const Format newman_json_format;
+const Format newman_json_format{"newman-json", matches_newman, read_newman};
 extern const Format ctrf_format, criterion_json_format, lab_json_format;
 const Format ctrf_format{"ctrf", matches_ctrf, read_ctrf};
 const Format criterion_json_format{"criterion-json", matches_criterion, read_criterion};

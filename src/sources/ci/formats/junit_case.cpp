@@ -48,7 +48,8 @@ constexpr std::string_view kTimeLimit =
 constexpr std::string_view kDeath =
     "SIG(?:SEGV|ABRT|KILL|BUS|FPE|ILL)|Segmentation fault|segmentation violation|core dumped|crashed while running"
     "|VM exited abnormally|The forked VM terminated|Exit Code: -(?:11|6)|died by signal"
-    "|worker process exited unexpectedly|test abort|he test crashed|rocess crashed|Fatal Python error";
+    "|worker process exited unexpectedly|test abort|he test crashed|rocess crashed|Fatal Python error"
+    "|exit code -(?:4|6|7|8|9|11)\\b";
 const Pattern& time_limit() {
   static const Pattern pattern{std::string(kTimeLimit)};
   return pattern;
@@ -144,6 +145,11 @@ bool is_assertion(const Trouble& trouble) {
 bool is_exception(const Trouble& trouble) {
   // The name of a class at the beginning of what is said, or of the last line of a traceback.
   if (same_letters(trouble.type, "exception")) return true;
+  // What JavaScript's engines say, where the class is left out: "Cannot read properties of null (reading 'x')".
+  static const Pattern engine(
+      R"([Cc]annot read propert(?:y|ies) .*|[\w$.]+ is not (?:a function|defined|a constructor|iterable)\b.*)");
+  const std::string_view line = trouble.message.substr(0, std::min(trouble.message.find('\n'), kLooked));
+  if ((trouble.type.empty() || trouble.type == "failure") && engine.matches(line)) return true;
   const auto named = [](std::string_view text) {
     const std::size_t end = text.find_first_of(": \n(");
     const std::string_view word = text.substr(0, end);
@@ -191,7 +197,7 @@ Outcome outcome_by_elements(const Case& test) {
     if (passed_unexpectedly) return Outcome::xpass;
     // A time limit is often kept by killing: it is asked for first.
     if (says_any(test, time_limit_or_death())) return is_timeout(test) ? Outcome::timeout : Outcome::crash;
-    if (test.has_failure()) return Outcome::fail;
+    if (test.has_failure() || test.says("should have thrown an exception of type")) return Outcome::fail;
     return Outcome::error;
   }
   if (test.is_skipped) {

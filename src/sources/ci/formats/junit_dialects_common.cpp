@@ -187,6 +187,12 @@ std::vector<Dialect> common_dialects() {
        nose2,
        nullptr,
        {flaky, missing, timeout, crash}},
+      // nose knows no expected failures, and calls them passes.
+      {"nose",
+       [](const File& file) { return file.suite_name() == "nosetests"; },
+       nullptr,
+       nullptr,
+       {flaky, missing, timeout, crash, xfail, xpass}},
       {"unittest-xml-reporting",
        [](const File& file) {
          const std::string_view name = file.suite_name();

@@ -17,7 +17,9 @@ Told javascript_error(const Case& test) {
   if (test.troubles.empty()) return std::nullopt;
   const Trouble& first = test.troubles.front();
   const std::string_view said = first.message.empty() ? first.text : first.message;
-  if (first.type == "Error" || said.starts_with("Error: ") || contains(first.text, "\nError: ")) return fail;
+  if (first.type == "Error" || said.starts_with("Error: ") || said.starts_with("Uncaught Error: ") ||
+      contains(first.text, "\nError: "))
+    return fail;
   return std::nullopt;
 }
 Told jest(const Case& test) {
@@ -100,8 +102,14 @@ void vitest_name(const Case& test, Named& named) {
 }
 
 Told mocha(const Case& test) {
-  if (test.name.starts_with("\"before ") || test.name.starts_with("\"after ")) return error;
+  for (const std::string_view title : {test.name, test.class_name})
+    if (title.starts_with("\"before ") || title.starts_with("\"after ")) return error;
+  if (test.troubles.empty()) return std::nullopt;
   if (is_timeout(test)) return timeout;
+  // Without a class an engine's words alone tell what was thrown (mocha-jenkins-reporter).
+  const Trouble& first = test.troubles.front();
+  if (first.type.empty() && first.text.find("Error: ") == std::string_view::npos)
+    return is_exception(first) ? error : fail;
   return javascript_error(test);
 }
 void mocha_name(const Case& test, Named& named) {
@@ -110,6 +118,8 @@ void mocha_name(const Case& test, Named& named) {
 
 // mocha-junit-reporter (Cypress, too): the name is suite and title in one, the class the title alone.
 void mocha_junit_name(const Case& test, Named& named) {
+  // mocha-jenkins-reporter has the suite for class, as nearly all others.
+  if (test.class_name == test.suite && !test.name.ends_with(test.class_name)) return mocha_name(test, named);
   named.suite =
       std::string(test.name.ends_with(test.class_name) ? test.name.substr(0, test.name.size() - test.class_name.size())
                                                        : test.suite);
@@ -383,7 +393,9 @@ std::vector<Dialect> javascript_dialects() {
        true},
       {"deno",
        [](const File& file) { return file.root_name() == "deno test"; },
-       [](const Case& test) { return javascript_error(test); },
+       [](const Case& test) {
+         return test.says(" step failed") || test.says(" steps failed") ? fail : javascript_error(test);
+       },
        bun_name,
        {flaky, missing, xfail, xpass, crash, timeout},
        true},

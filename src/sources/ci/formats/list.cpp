@@ -1,7 +1,10 @@
 // The list of formats; a new one is a line here, most particular first.
 #include <algorithm>
+#include <array>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <sources/ci/formats/any_json.hpp>
+#include <sources/ci/formats/any_log.hpp>
 #include <sources/ci/formats/format.hpp>
 #include <sources/decode/decode.hpp>
 
@@ -27,6 +30,8 @@ extern const Format testdox_format, spec_log_format, buttercup_format, tasty_for
 extern const Format mocha_log_format, jest_log_format, vitest_log_format, node_log_format, playwright_log_format,
     annotations_format;
 extern const Format allure_format, json_stream_format, ginkgo_format, bazel_format, xcresult_format;
+extern const Format python_doctest_format, xdoctest_format, testthat_log_format, gotestsum_format, plunit_format,
+    fiveam_format, steps_format, catch2_log_format, newman_json_format;
 extern const Format prove_format, meson_log_format, automake_log_format, nextest_format, teamcity_format;
 
 const std::vector<const Format*>& formats() {
@@ -41,17 +46,18 @@ const std::vector<const Format*>& formats() {
       &jest_json_format, &tox_format, &mochawesome_format, &mocha_json_format, &libtest_json_format,
       &playwright_json_format, &rspec_json_format, &pytest_json_format, &cucumber_json_format, &ctrf_format,
       &criterion_json_format, &lab_json_format, &allure_format, &json_stream_format, &ginkgo_format, &bazel_format,
-      &xcresult_format,
+      &xcresult_format, &newman_json_format,
       // text
-      &testdox_format, &subunit_text_format, &autopkgtest_format, &test_unit_format, &vitest_log_format,
-      &playwright_log_format, &yath_format, &buttercup_format, &gocheck_format, &stestr_format, &minitest_log_format,
-      &kyua_log_format, &pg_regress_format, &zope_format, &pytest_log_format, &trs_format, &suite_log_format,
-      &dejagnu_format, &tcltest_format, &ert_format, &regrtest_format, &tap_format, &teamcity_format, &go_text_format,
-      &libtest_format, &nextest_format, &gtest_log_format, &ctest_log_format, &xctest_log_format, &unittest_log_format,
-      &prove_format, &meson_log_format, &automake_log_format, &autotest_format, &criterion_log_format,
-      &cunit_log_format, &cpputest_log_format, &exunit_format, &srfi64_format, &trial_format, &luaunit_format,
-      &alcotest_format, &tasty_format, &spec_log_format, &jest_log_format, &node_log_format, &mocha_log_format,
-      &shunit_format, &tap_inside_format, &annotations_format};
+      &python_doctest_format, &xdoctest_format, &testthat_log_format, &gotestsum_format, &plunit_format, &fiveam_format,
+      &catch2_log_format, &steps_format, &testdox_format, &subunit_text_format, &autopkgtest_format, &test_unit_format,
+      &vitest_log_format, &playwright_log_format, &yath_format, &buttercup_format, &gocheck_format, &stestr_format,
+      &minitest_log_format, &kyua_log_format, &pg_regress_format, &zope_format, &pytest_log_format, &trs_format,
+      &suite_log_format, &dejagnu_format, &tcltest_format, &ert_format, &regrtest_format, &tap_format, &teamcity_format,
+      &go_text_format, &libtest_format, &nextest_format, &gtest_log_format, &ctest_log_format, &xctest_log_format,
+      &unittest_log_format, &prove_format, &meson_log_format, &automake_log_format, &autotest_format,
+      &criterion_log_format, &cunit_log_format, &cpputest_log_format, &exunit_format, &srfi64_format, &trial_format,
+      &luaunit_format, &alcotest_format, &tasty_format, &spec_log_format, &jest_log_format, &node_log_format,
+      &mocha_log_format, &shunit_format, &tap_inside_format, &annotations_format};
   return list;
 }
 
@@ -70,6 +76,32 @@ const Format* format_of(std::string_view head) {
   const auto& list = formats();
   const auto found = std::find_if(list.begin(), list.end(), [&](const Format* each) { return each->matches(head); });
   return found == list.end() ? nullptr : *found;
+}
+
+// Documentation and sources show such lines of runs that never were.
+bool is_maybe_a_log(std::string_view file_name) {
+  const std::size_t dot = file_name.rfind('.');
+  if (dot == std::string_view::npos) return true;
+  const std::string_view kind = file_name.substr(dot + 1);
+  constexpr std::array<std::string_view, 12> kLogs{"txt", "log",    "out",    "err",  "json", "jsonl",
+                                                   "tap", "ndjson", "stdout", "test", "raw",  "report"};
+  return std::find(kLogs.begin(), kLogs.end(), kind) != kLogs.end();
+}
+
+// What no reader knows, told by what nearly all runners have in common.
+bool read_by_last_resort(std::string_view bytes, TestReport& report) {
+  report.format = "any-json";
+  if (read_any_json(bytes.substr(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size())), report)) return true;
+  report = {};
+  report.format = "any-log";
+  // Tools that name what failed at the end alone.
+  for (const Format* late : {&testthat_log_format, &gotestsum_format})
+    if (late->matches(bytes)) {
+      report.format = late->name;
+      late->read({bytes, {}}, report);
+      return true;
+    }
+  return read_any_log(bytes, report);
 }
 
 }  // namespace
@@ -104,6 +136,7 @@ TestReport read_report(std::string_view bytes, std::string_view file_name) {
     if (report.results.empty() && report.incomplete.empty()) report.incomplete.emplace_back("it has no test");
     return report;
   }
+  if (TestReport report; is_maybe_a_log(file_name) && read_by_last_resort(bytes, report)) return report;
   throw Error(ErrorKind::failed, "no form of test results is known in this file",
               "docs/guide/test-results.md lists the forms that are read");
 }

@@ -60,7 +60,13 @@ class Reader {
     }
     if (report_.tool.empty() && is_mocha()) report_.tool = "mocha";
     if (report_.tool.empty() && contains(bytes_, "# Subtest: "))
-      report_.tool = contains(bytes_, "duration_ms:") ? "node-test" : "node-tap";
+      report_.tool = contains(bytes_, "duration_ms:") ? "node-test"
+                     : contains(bytes_, "# time=")    ? "node-tap"
+                                                      : "test-more";  // Perl's, Raku's
+    if (report_.tool == "test-more" && contains(bytes_, "\"severity\":\"fail\"")) report_.tool = "deno";
+    if (report_.tool.empty() && contains(bytes_, " # time = ") && contains(bytes_, "\n# asserts = "))
+      report_.tool = "brittle";
+    if (report_.tool.empty() && asserts_below_comments(bytes_.substr(0, kSniffed))) report_.tool = "catch2";
     if (report_.tool.empty() && contains(bytes_, "\n# todo ") && contains(bytes_, " > ")) report_.tool = "qunit";
     // jasmine-reporters: "# 1 spec, 0 failures, 0 skipped, 0 disabled in 0.016s."
     if (report_.tool.empty() && contains(bytes_, " skipped, ") && contains(bytes_, " disabled in "))
@@ -70,6 +76,17 @@ class Reader {
       report_.tool = "jest";
     if (report_.tool.empty()) tell_library();
     if (report_.tool == "jest") builder_.cannot_tell({xfail, xpass, skip});
+    // testthat's: an expectation is a point, all of a test's have its name.
+    if (report_.tool.empty() &&
+        (contains(bytes_, " # SKIP Reason: ") || contains(bytes_, "(code run outside of `test_that()`)") ||
+         contains(bytes_, "\n  Error in `")))
+      report_.tool = "testthat";
+    if (report_.tool == "testthat") builder_.cannot_tell({skip});
+    if (report_.tool == "catch2") {
+      is_headed_ = true;
+      builder_.cannot_tell({xfail, xpass});
+    }
+    if (report_.tool == "test-more") report_.tool.clear();
     if (is_headed_) builder_.cannot_tell({missing, timeout, error});
     if (report_.tool == "zora") builder_.cannot_tell({xfail, xpass});
     if (report_.tool == "qunit") builder_.cannot_tell({xpass, error, timeout});
@@ -284,8 +301,8 @@ class Reader {
     if (point.directive == Point::Directive::skip) return skip;
     if (point.directive == Point::Directive::todo) {
       // node-tap and vitest do not run the body of a to-do, and say ok.
-      const bool is_left_out =
-          tool == "node-tap" || tool == "node-test" || tool == "lab" || tool == "vitest" || has_braces;
+      const bool is_left_out = tool == "node-tap" || tool == "node-test" || tool == "lab" || tool == "vitest" ||
+                               tool == "brittle" || has_braces;
       if (point.ok) return is_left_out ? skip : xpass;
       return tool == "ava" ? skip : xfail;  // AVA's have no body at all
     }
@@ -374,6 +391,19 @@ class Reader {
       if (last.suite == inner && (last.outcome == error || last.outcome == timeout || last.outcome == crash))
         result = last.outcome;
     }
+    if (report_.tool == "testthat") {
+      if (point.directive != Point::Directive::none || starts_with_word(point.name, "# WARNING")) return;
+      if (!report_.results.empty() && report_.results.back().name == name) {
+        TestResult& last = report_.results.back();
+        if (last.outcome == pass && result != pass) {
+          last.outcome = message.starts_with("Error in ") || contains(message, "\nError in ") ? error : result;
+          last.attempts = {last.outcome};
+        }
+        return;
+      }
+      if (result == fail && (trimmed(message).starts_with("Error in ") || contains(message, "/error/condition>")))
+        result = error;
+    }
     builder_.add(std::move(suite), name, result, point.seconds,
                  result == pass    ? std::string_view()
                  : message.empty() ? point.reason
@@ -401,6 +431,7 @@ class Reader {
     if (pending_ && !pending_->ok && report_.tool == "pg_regress" && contains(text, "was terminated by "))
       pending_->directive = Point::Directive::exit;
     if (!is_headed_ || depth != 0) return;
+    if (report_.tool == "catch2" && text == heading_.name) return;
     finish_heading();
     // supertape counts the tests it left out, and shows nothing of them.
     if (text.starts_with("skip ")) {
@@ -441,7 +472,8 @@ class Reader {
     ++heading_.assertions;
     if (!point.ok && point.directive == Point::Directive::none) {
       heading_.failed = true;
-      if (point.name == "plan != count") heading_.broke = true;
+      if (point.name == "plan != count" || point.name.starts_with("unexpected exception with message: "))
+        heading_.broke = true;
       if (contains(point.name, " timed out after ") && point.name.ends_with("ms")) heading_.late = true;
       if (heading_.message.empty()) heading_.message = std::string(point.name);
     }

@@ -106,6 +106,18 @@ std::optional<Point> point_of(std::string_view line) {
   return point;
 }
 
+bool asserts_below_comments(std::string_view head) {
+  std::size_t points = 0, headed = 0;
+  bool is_below_comment = false;
+  each_line(head, [&](std::string_view line) {
+    const bool is_point = line.starts_with("ok ") || line.starts_with("not ok ");
+    points += is_point ? 1 : 0;
+    headed += is_point && is_below_comment ? 1 : 0;
+    is_below_comment = line.starts_with("# ");
+  });
+  return points > 1 && points == headed && head.starts_with("# ");
+}
+
 std::string unescaped(std::string_view name) {
   std::string result;
   for (std::size_t at = 0; at < name.size(); ++at) {

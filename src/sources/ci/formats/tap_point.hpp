@@ -26,6 +26,8 @@ std::optional<double> time_behind(std::string_view& name);
 bool is_plan(std::string_view line);
 // Of "ok" alone many texts begin; a number follows, or a dash.
 bool is_plain_point(std::string_view line);
+// Catch2's: each assertion stands below a comment with its test's name.
+bool asserts_below_comments(std::string_view head);
 // Without backslashes before '#' and themselves.
 std::string unescaped(std::string_view name);
 

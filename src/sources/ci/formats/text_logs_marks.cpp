@@ -30,6 +30,8 @@ Outcome failure_outcome(std::string_view text) {
   if (std::any_of(kPassed.begin(), kPassed.end(), says)) return xpass;
   if (std::any_of(kLate.begin(), kLate.end(), says)) return timeout;
   if (has(text, "AssertionError") || has(text, "ERR_ASSERTION") || has(text, "expect(")) return fail;
+  static const Pattern engine(R"([Cc]annot read propert(?:y|ies) |\w is not a function|\w is not defined)");
+  if (engine.found_in(text)) return error;
   return thrown.found_in(text) ? error : fail;
 }
 
@@ -97,6 +99,8 @@ const Pattern& mocha_passing() {
 
 // Its totals; or, in a log whose beginning has none yet, several ticks below a suite behind an empty line.
 bool matches_mocha(std::string_view head) {
+  // Its failures are numbers: a cross is another runner's (Karma's, Jasmine's reporters).
+  static const Pattern cross(R"( {2,}(?:✗|✖) \S.*)");
   static const Pattern tick(R"( {4,}(?:✔|✓) \S.*)"), suite(R"((?:^|\n\n) {2}\S)");
   constexpr std::size_t kFew = 3;
   const std::string plain = without_colours(head);
@@ -106,7 +110,7 @@ bool matches_mocha(std::string_view head) {
     ticks += tick.matches(line) ? 1 : 0;
     has_totals = has_totals || mocha_passing().matches(line);
   });
-  return has_totals || (ticks >= kFew && suite.found_in(plain));
+  return has_totals || (ticks >= kFew && suite.found_in(plain) && !has_line_of(plain, cross));
 }
 
 class Mocha {

@@ -416,6 +416,25 @@ void read_teamcity(const Input& input, TestReport& report) {
     const std::string name = teamcity_value(line, "name"), key = teamcity_value(line, "flowId") + '\x1f' + name;
     if (kind == "testSuiteStarted" && suites.size() < kDeepest) suites.push_back(name);
     if (kind == "testSuiteFinished" && !suites.empty()) suites.pop_back();
+    // testthat: a suite is the test, its expectations are counted.
+    static const Pattern expectation(R"(expectation [0-9]+)");
+    if (!suites.empty() && expectation.matches(name)) {
+      if (kind != "testStarted" && kind != "testFailed" && kind != "testIgnored") return;
+      const std::string message = teamcity_value(line, "message");
+      const Outcome one = kind == "testIgnored"              ? skip
+                          : kind == "testStarted"            ? pass
+                          : message.starts_with("Error in ") ? error
+                                                             : fail;
+      const std::string test = suites.back();
+      report.tool = "testthat";
+      if (!report.results.empty() && report.results.back().name == test) {
+        TestResult& last = report.results.back();
+        if (last.outcome == pass && one != pass) last.outcome = one, last.attempts = {one}, last.message = message;
+      } else {
+        builder.add("", test, one, {}, message);
+      }
+      return;
+    }
     if (kind == "testStarted") open[key] = {path(), {}, pass};
     if (kind == "testFailed" || kind == "testIgnored") {
       if (!open.contains(key)) open[key] = {path(), {}, pass};
@@ -424,7 +443,9 @@ void read_teamcity(const Input& input, TestReport& report) {
       test.message = message.empty() ? details : message;
       // A comparison, or words of a check; else something that was thrown.
       const bool is_check = !teamcity_value(line, "expected").empty() || has(message, "ssert") ||
-                            has(message, "xpected") || has(details.substr(0, 400), "ssert") || has(message, "Failed");
+                            has(message, "xpected") || has(details.substr(0, 400), "ssert") || has(message, "Failed") ||
+                            has(message, "expression failed") || has(message, "is not TRUE") ||
+                            has(message, "not equal to ");
       // Of some all that is said is the place: "file.cpp:12" (CppUTest).
       const std::size_t colon = message.rfind(':');
       const bool is_place = colon != std::string::npos && colon + 1 < message.size() && !has(message, " ") &&
@@ -433,7 +454,8 @@ void read_teamcity(const Input& input, TestReport& report) {
       if (is_cpputest) builder.cannot_tell({error});  // a check in a set-up reads like one of the test's
       test.outcome = kind == "testIgnored" ? skip : is_cpputest || is_check || message.empty() ? fail : error;
       // Ginkgo's message is a place, and what happened there begins the details.
-      if (details.starts_with("Test Panicked")) test.outcome = error;
+      if (details.starts_with("Test Panicked") || has(message, "unexpected exception with message"))
+        test.outcome = error;
       if (has(message, "imed out after ") || has(message, "imeout of ") || details.starts_with("Timed out"))
         test.outcome = timeout;
     }

@@ -56,7 +56,13 @@ class Spec {
       if (!trim(line).empty() && lines_.size() < kMostLines) lines_.emplace_back(line);
     } else if (std::string number, title; numbered.matches(line, &number, &title)) {
       explain();
-      of_ = kind_.starts_with("Failures") ? "F" + number : "P" + title;
+      const bool failed = kind_.starts_with("Failures");
+      of_ = failed ? "F" + number : "P" + title;
+      // Dots name no test: all that is known are those told of here.
+      if (!is_tree_ && !by_number_.contains(of_)) {
+        by_number_[of_] = report_.results.size();
+        builder_.add("", title, failed ? fail : skip);
+      }
     } else if (line.starts_with("Randomized with seed") || line.starts_with("Failed examples:")) {
       explain();
     } else if (!of_.empty() && text_.size() < 2 * kLongestMessage) {
@@ -67,6 +73,7 @@ class Spec {
   void finish() {
     if (!in_details_) tree();
     explain();
+    if (!is_tree_) builder_.cannot_tell({pass, skip});
     if (!has_totals_) builder_.incomplete("there are no totals at the end: the run was killed");
     number_repeated_names(report_);
   }
@@ -96,6 +103,7 @@ class Spec {
         builder_.add(tree.path(indent), std::string(trim(line)), pass);
       }
     }
+    is_tree_ = !report_.results.empty();
   }
 
   static std::string title(const TestResult& result) {
@@ -122,7 +130,7 @@ class Spec {
   std::vector<std::string> lines_;
   std::unordered_map<std::string, std::size_t> by_number_;
   std::string of_, text_, kind_;
-  bool in_details_ = false, has_totals_ = false;
+  bool in_details_ = false, has_totals_ = false, is_tree_ = false;
 };
 
 void read_spec(const Input& input, TestReport& report) {

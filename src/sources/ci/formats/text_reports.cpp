@@ -102,6 +102,7 @@ void read_trs(const Input& input, TestReport& report) {
   std::string name(input.file_name);
   if (name.ends_with(".trs")) name.resize(name.size() - 4);
   std::vector<Outcome> parts;
+  std::vector<std::string> names;  // Catch2's reporter of that form has them
   std::optional<Outcome> global;
   each_line(input.bytes, [&](std::string_view line) {
     const std::size_t colon = line.find(": ");
@@ -109,10 +110,19 @@ void read_trs(const Input& input, TestReport& report) {
     const std::string_view value = trim(line.substr(colon + 2));
     const auto outcome = automake_outcome(value.substr(0, value.find(' ')));
     if (line.starts_with(":global-test-result:")) global = outcome;
-    if (line.starts_with(":test-result:") && outcome) parts.push_back(*outcome);
+    if (!line.starts_with(":test-result:") || !outcome) return;
+    parts.push_back(*outcome);
+    names.emplace_back(trim(value.substr(std::min(value.find(' '), value.size()))));
   });
   if (!global && parts.empty()) {
     builder.incomplete("it has no result");
+    return;
+  }
+  if (!global && !names.front().empty()) {
+    report.tool = "catch2";
+    builder.cannot_tell({error});
+    for (std::size_t at = 0; at < parts.size(); ++at) builder.add("", names[at], parts[at]);
+    number_repeated_names(report);
     return;
   }
   // A test of one part has that part's own word, which may say more than the word for all (XPASS is a FAIL there).

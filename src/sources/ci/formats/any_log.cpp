@@ -1,0 +1,539 @@
+#include <algorithm>
+#include <array>
+#include <map>
+#include <sources/ci/formats/any_log.hpp>
+#include <sources/ci/formats/text_lines.hpp>
+#include <sources/ci/formats/text_tree.hpp>
+#include <unordered_map>
+
+namespace resident::ci {
+
+namespace {
+
+using enum Outcome;
+using Shape = StatusLine::Shape;
+
+constexpr std::size_t kLongestLine = 4096;
+
+std::string small_letters(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  return result;
+}
+
+// "3ms", "0.02 sec", "in 4s", "12 µs": seconds.
+std::optional<double> time_of(std::string_view number, std::string_view unit) {
+  const auto value = leading_number(number);
+  if (!value) return std::nullopt;
+  if (unit.starts_with("ms") || unit.starts_with("mill")) return *value / 1e3;
+  if (unit.starts_with("µs") || unit.starts_with("us")) return *value / 1e6;
+  if (unit.starts_with("ns")) return *value / 1e9;
+  if (unit.starts_with("m")) return *value * 60;
+  return value;
+}
+
+// Takes a time off the end: "(3ms)", "[0.02 sec]", "› 3.1ms", "(0.00s)".
+std::optional<double> take_time(std::string& text) {
+  static const Pattern behind(
+      R"((.*?)\s*(?:[(\[]|› )(?:in )?([0-9]+(?:\.[0-9]+)?) ?(ms|s|secs?|seconds?|m|mins?|µs|us|ns|milliseconds)[)\]]?)");
+  std::string rest, number, unit;
+  if (!behind.matches(text, &rest, &number, &unit)) return std::nullopt;
+  text = rest;
+  return time_of(number, unit);
+}
+
+// The word that a line ends with, and what runners put behind one: "(expected)", "in 0.1s", "!!", ", no printer".
+std::optional<Outcome> word_with_remark(std::string_view text, std::string& remark, std::optional<double>& seconds) {
+  static const Pattern worded(
+      R"(([A-Za-z]+(?:[ -][A-Za-z]+)?)(?:\s*(?:[!.]+|\((.*)\)|\[(.*)\]|[:,-] ?(.*)|in ([0-9.]+) ?(ms|s)\w*))*\s*)");
+  std::string word, one, two, three, time, unit;
+  if (!worded.matches(text, &word, &one, &two, &three, &time, &unit)) return std::nullopt;
+  auto outcome = status_word(word);
+  if (!outcome && word.find(' ') != std::string::npos)
+    outcome = status_word(std::string_view(word).substr(0, word.find(' ')));
+  if (!outcome) {
+    // "not available, skipped".
+    if (!three.empty() && word == "not available") outcome = status_word(three);
+    if (!outcome) return std::nullopt;
+  }
+  remark = !one.empty() ? one : !two.empty() ? two : three;
+  if (*outcome == fail && remark.starts_with("expected")) outcome = xfail;
+  if (*outcome == pass && remark.starts_with("unexpected")) outcome = xpass;
+  if (seconds = take_time(remark); !seconds) seconds = time_of(time, unit);
+  return outcome;
+}
+
+// ---- the shapes
+
+struct Mark {
+  std::string_view sign;
+  Outcome outcome;
+};
+constexpr std::array<Mark, 28> kMarks{
+    {{"✓", pass}, {"✔", pass},  {"√", pass}, {"✅", pass}, {"☑", pass},  {"🟢", pass}, {"✗", fail},
+     {"✘", fail}, {"✖", fail},  {"×", fail}, {"✕", fail}, {"❌", fail},  {"☒", fail},    {"🔴", fail},
+     {"○", skip}, {"◌", skip},  {"◯", skip}, {"↓", skip}, {"⊘", skip},  {"∅", skip},    {"⏭", skip},
+     {"🚧", skip}, {"﹣", skip}, {"ℹ", skip}, {"●", skip}, {"◼", xfail}, {"-", skip},    {"*", skip}}};
+
+// "✘ [fail]: differs", "- [skip] is off": the word in brackets tells more than the mark.
+void bracketed_mark(StatusLine& line) {
+  static const Pattern words(R"(\[([a-z ]+)\]:? (\S.*))");
+  std::string word, name;
+  if (!words.matches(line.name, &word, &name)) return;
+  const auto outcome = status_word(word);
+  if (!outcome) return;
+  line.outcome = *outcome;
+  line.name = name;
+  // AVA's remarks stand behind the name.
+  for (const auto& [remark, told] : {std::pair<std::string_view, Outcome>{" Error thrown in test", error},
+                                     {" Test timeout exceeded", timeout},
+                                     {" Test was expected to fail, but succeeded", xpass}})
+    if (const std::size_t at = line.name.find(remark); at != std::string::npos && at > 0) {
+      line.name.resize(at);
+      line.outcome = told;
+    }
+}
+
+std::optional<StatusLine> marked(std::string_view line) {
+  StatusLine found;
+  found.indent = indent_of(line);
+  std::string_view rest = line.substr(std::min(found.indent, line.size()));
+  const auto mark =
+      std::find_if(kMarks.begin(), kMarks.end(), [&](const Mark& each) { return rest.starts_with(each.sign); });
+  static const Pattern numbered(R"([0-9]+[.)] (\S.*))");
+  if (mark != kMarks.end()) {
+    rest.remove_prefix(mark->sign.size());
+    if (rest.starts_with("\xEF\xB8\x8F")) rest.remove_prefix(3);  // the sign as a picture
+    if (!rest.starts_with(' ')) return std::nullopt;
+    found.outcome = mark->outcome;
+    found.name = std::string(trim(rest));
+  } else if (numbered.matches(rest, &found.name)) {
+    found.outcome = fail;
+    found.name = std::string(trim(found.name));
+  } else {
+    return std::nullopt;
+  }
+  if (found.name.empty() || found.name.find_first_not_of("0123456789 |,.:/()") == std::string::npos)
+    return std::nullopt;
+  found.seconds = take_time(found.name);
+  bracketed_mark(found);
+  static const Pattern behind(R"((\S.*?) \((skipped|pending|todo|ignored|FAILED|failed)(?:: (.*))?\))");
+  static const Pattern again(R"(\(x[0-9]+\) (\S.*))");
+  std::string name, word, why;
+  if (behind.matches(found.name, &name, &word, &why)) {
+    found.outcome = status_word(word).value_or(found.outcome);
+    found.name = name;
+    found.remark = why;
+  }
+  if (again.matches(found.name, &name)) {
+    found.name = name;
+    if (found.outcome == pass) found.outcome = flaky;
+  }
+  return found;
+}
+
+std::optional<StatusLine> with_word(std::string_view line) {
+  static const Pattern dots(R"(( *)(?:[*-] )?(\S.*?):? ?(?:\([0-9]+ checks?\) )?\.{2,} *(\S.*))");
+  static const Pattern colon(R"(( *)(?:[\w.-]+ > )?(?:[*-] )?(\S.*?) ?: +(\S.*))");
+  static const Pattern first(R"(( *)(?:[:*]?[a-z-]*:? ?)?\[? {0,2}([A-Z][A-Z-]+) {0,2}\]?:? +(\S.*))");
+  static const Pattern last(R"(( *)(\S.*?) {2,}([A-Z]{2,}(?: \([0-9.]+ ?m?s\))?))");
+  static const Pattern bracket(R"(( *)(?:[*-] )?(\S.*?) \[([A-Z]+(?:: .*)?)\])");
+  StatusLine found;
+  std::string blanks, name, word;
+  const auto told = [&](Shape shape, const std::string& text) {
+    const auto outcome = word_with_remark(text, found.remark, found.seconds);
+    if (!outcome) return false;
+    found.shape = shape;
+    found.indent = blanks.size();
+    found.outcome = *outcome;
+    found.name = name;
+    return true;
+  };
+  if (bracket.matches(line, &blanks, &name, &word) && told(Shape::bracket, word)) return found;
+  if (last.matches(line, &blanks, &name, &word) && told(Shape::word_last, word)) return found;
+  if (dots.matches(line, &blanks, &name, &word) && told(Shape::dots, word)) return found;
+  static const Pattern figures(R"([0-9]+(?: ?[|,(].*)?)");  // "FAIL 5 | WARN 1", "PASS 12"
+  if (first.matches(line, &blanks, &word, &name) && !figures.matches(name) && status_word(word) &&
+      told(Shape::word_first, word)) {
+    if (!found.seconds) found.seconds = take_time(found.name);
+    return found;
+  }
+  if (colon.matches(line, &blanks, &name, &word) && told(Shape::colon, word)) return found;
+  return std::nullopt;
+}
+
+// Letters and figures alone, so that "Calc > adds", "Calc adds" and "  1) Calc adds:" are one.
+std::string letters_of(std::string_view text) {
+  std::string result;
+  for (const char c : text)
+    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+        (static_cast<unsigned char>(c) >= 0x80))
+      result += c;
+  return result;
+}
+
+}  // namespace
+
+std::optional<Outcome> status_word(std::string_view word) {
+  static const std::unordered_map<std::string_view, Outcome> kWords{{"ok", pass},
+                                                                    {"pass", pass},
+                                                                    {"passed", pass},
+                                                                    {"passing", pass},
+                                                                    {"success", pass},
+                                                                    {"successful", pass},
+                                                                    {"succeeded", pass},
+                                                                    {"successfully", pass},
+                                                                    {"fail", fail},
+                                                                    {"failed", fail},
+                                                                    {"failure", fail},
+                                                                    {"failing", fail},
+                                                                    {"not ok", fail},
+                                                                    {"nok", fail},
+                                                                    {"ko", fail},
+                                                                    {"error", error},
+                                                                    {"errored", error},
+                                                                    {"broken", error},
+                                                                    {"aborted", error},
+                                                                    {"exception", error},
+                                                                    {"undefined", error},
+                                                                    {"invalid", error},
+                                                                    {"missing", error},
+                                                                    {"skip", skip},
+                                                                    {"skipped", skip},
+                                                                    {"ignored", skip},
+                                                                    {"ignore", skip},
+                                                                    {"pending", skip},
+                                                                    {"todo", skip},
+                                                                    {"disabled", skip},
+                                                                    {"deactivated", skip},
+                                                                    {"not run", skip},
+                                                                    {"notrun", skip},
+                                                                    {"not available", skip},
+                                                                    {"inconclusive", skip},
+                                                                    {"blocked", skip},
+                                                                    {"xfail", xfail},
+                                                                    {"expected fail", xfail},
+                                                                    {"expected failure", xfail},
+                                                                    {"known failure", xfail},
+                                                                    {"xpass", xpass},
+                                                                    {"upass", xpass},
+                                                                    {"unexpected pass", xpass},
+                                                                    {"unexpected success", xpass},
+                                                                    {"timeout", timeout},
+                                                                    {"timed out", timeout},
+                                                                    {"timedout", timeout},
+                                                                    {"crash", crash},
+                                                                    {"crashed", crash},
+                                                                    {"killed", crash}};
+  const std::string small = small_letters(word);
+  const auto found = kWords.find(small);
+  return found == kWords.end() ? std::nullopt : std::optional(found->second);
+}
+
+Outcome told_failure(std::string_view text) {
+  static const Pattern late(
+      "imed out (?:in|after) |Exceeded timeout of |[Tt]imeout of |Test timeout|TestTimedOut|did not complete within "
+      "|exceeded Timeout value|timed out$");
+  static const Pattern thrown(
+      R"((?m)^\W*(?:\w+(?: \w+)? ?: )?(?:[Cc]aused by: |error: |Uncaught )?(?:[\w$]+(?:\.|::))*[A-Z]\w*(?:Error|Exception|Failure)\b)");
+  static const Pattern engine(
+      "annot read propert|is not a function|is not defined|unexpected exception|Unexpected Error|Exception raised:"
+      "|raised exception|segmentation violation");
+  if (late.found_in(text)) return timeout;
+  if (has(text, "Assert") || has(text, "ERR_ASSERTION") || has(text, "ExpectationNotMet") || has(text, "Assertion "))
+    return fail;
+  if (engine.found_in(text)) return error;
+  std::string_view groups[1];
+  if (!thrown.search(text, 0, Pattern::Anchor::none, groups)) return fail;
+  const std::string_view name = groups[0];
+  // "Error: ", "RuntimeError: " are how many write a check by hand.
+  if (name.ends_with(" Error") || name == "Error" || name.ends_with("ComparisonFailure")) return fail;
+  return error;
+}
+
+std::optional<StatusLine> status_line(std::string_view line) {
+  if (line.size() > kLongestLine) return std::nullopt;
+  if (auto found = marked(line)) return found;
+  return with_word(line);
+}
+
+bool has_totals_of_tests(std::string_view text) {
+  static const Pattern counted(
+      R"(\b[0-9]+(?:/[0-9]+)? +(?:of +[0-9]+ +)?(?:(?:unit |doc)?tests?|specs?|specifications?|examples?|scenarios?|checks?|test cases?|assertions?|passed|passing|failed|failing|failures?|succeeded|pass|fail|skipped)\b)",
+      Pattern::Letters::any_case);
+  static const Pattern summed(
+      R"(\b(?:total|tests(?: run)?|passed|pass|failed|fail|failures|success|skipped|files|success/total|ran multiple sessions)\s*(?:[:=›|│]|:? )\s*(?:[0-9]|$)|\bassertions +│ +[0-9]+)",
+      Pattern::Letters::any_case);
+  return counted.found_in(text) || summed.found_in(text);
+}
+
+namespace {
+
+class AnyLog {
+ public:
+  explicit AnyLog(TestReport& report) : report_(report), builder_(report) {}
+
+  // Which of the ways this log has: what most of its lines have, a mark before a word.
+  bool choose(std::string_view text) {
+    std::array<std::size_t, kShapes> counts{};
+    std::size_t marks = 0;
+    static const Pattern scenario(R"((?m)^ *[0-9]+\) Scenario)");
+    if (scenario.found_in(text)) return false;
+    each_line(text, [&](std::string_view raw) {
+      const auto found = status_line(plain_of(raw));
+      if (!found) return;
+      ++counts[static_cast<std::size_t>(found->shape)];
+      const char sign = found->shape == Shape::mark ? first_sign(plain_of(raw)) : ' ';
+      if (found->shape == Shape::mark && sign != '-' && sign != '*' && !(sign >= '0' && sign <= '9')) ++marks;
+    });
+    counts[0] = marks == 0 ? 0 : counts[0];
+    const auto best = std::max_element(counts.begin(), counts.end());
+    shape_ = static_cast<Shape>(best - counts.begin());
+    if (marks > 1 && counts[0] * 2 >= *best) shape_ = Shape::mark;
+    return counts[static_cast<std::size_t>(shape_)] > 1;
+  }
+
+  void line(std::string_view raw) {
+    const std::string plain = plain_of(raw);
+    const std::string_view line = plain;
+    auto found = status_line(line);
+    if (found && found->shape != shape_) found.reset();
+    // A dash is a test that was left out only among tests with marks: as deep as one; further in below one that failed
+    // it is a word of why.
+    const bool is_dash = first_sign(line) == '-' || first_sign(line) == '*';
+    if (found && shape_ == Shape::mark && is_dash && open_ != kNone &&
+        (found->indent > indent_ || !depths_.contains(found->indent)) && is_open_to_text())
+      found.reset();
+    if (found && has_ended_) found.reset();
+    if (found) {
+      take(*found);
+    } else if (line.empty() || trim(line).empty()) {
+      ++blanks_;
+    } else {
+      other(line);
+      blanks_ = 0;
+    }
+  }
+
+  bool finish() {
+    explain();
+    if (report_.results.size() < 2) {
+      report_.results.clear();
+      return false;
+    }
+    const auto has_one = [&](std::initializer_list<Outcome> outcomes) {
+      return std::any_of(report_.results.begin(), report_.results.end(), [&](const TestResult& each) {
+        return std::find(outcomes.begin(), outcomes.end(), each.outcome) != outcomes.end();
+      });
+    };
+    // What no line of it says of any test, such a log may have no mark for.
+    builder_.cannot_tell({missing});
+    for (const Outcome each : {flaky, crash, timeout, xfail, xpass, error, skip, pass})
+      if (std::find(told_.begin(), told_.end(), each) == told_.end()) builder_.cannot_tell({each});
+    if (has_one({pass}) && has_totals_of_more_) builder_.cannot_tell({pass});
+    number_repeated_names(report_);
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+  // What stands over an earlier text on a terminal is what is seen.
+  static std::string plain_of(std::string_view raw) {
+    // To the first column: what follows is written over the line.
+    std::string whole(raw.substr(0, kLongestLine));
+    for (std::size_t at = whole.find("\x1b[1G"); at != std::string::npos; at = whole.find("\x1b[1G", at))
+      whole.replace(at, 4, "\r");
+    std::string plain = without_colours(whole);
+    if (const std::size_t over = plain.rfind('\r'); over != std::string::npos) plain.erase(0, over + 1);
+    return plain;
+  }
+  static char first_sign(std::string_view line) {
+    const std::size_t at = indent_of(line);
+    return at < line.size() ? line[at] : ' ';
+  }
+
+  void take(const StatusLine& found) {
+    explain();
+    blanks_ = 0;
+    depths_.emplace(found.indent, true);
+    indent_ = found.indent;
+    told_.push_back(found.outcome);
+    const std::string suite = shape_ == Shape::word_first && found.indent == 0 ? "" : tree_.path(found.indent);
+    open_ = report_.results.size();
+    builder_.add(suite, found.name, found.outcome, found.seconds, found.remark);
+    if (found.outcome == flaky) report_.results.back().attempts = {fail, pass};
+    by_letters_.emplace(letters_of(suite + found.name), open_);
+    by_letters_.emplace(letters_of(found.name), open_);
+  }
+
+  // A suite, a part of what is told of the test above, or the name of one that failed once more.
+  void other(std::string_view line) {
+    static const Pattern numbered(R"(\s*(?:[0-9]+[.):]|FAIL:?|❯|●|✖|Error:|Failure:)?\s*(\S.*?)(?: => .*)?:?\s*)");
+    static const Pattern section(
+        R"((?i)\W*(?:failures|failed tests?|errors|summary|failing|pending)\b[^a-z0-9]{0,80})");
+    std::string title;
+    if (numbered.matches(line, &title)) {
+      const auto found = by_letters_.find(letters_of(title));
+      if (found != by_letters_.end() && (report_.results.size() > 1 || blanks_ > 0)) {
+        explain();
+        open_ = found->second;
+        is_told_again_ = true;
+        return;
+      }
+    }
+    if (section.matches(line)) {
+      explain();
+      has_ended_ = has_ended_ || (report_.results.size() > 1 && shape_ == Shape::mark);
+      return;
+    }
+    const std::size_t indent = indent_of(line);
+    // "steps ...": its parts stand below, and its word behind them.
+    if (shape_ == Shape::dots && line.ends_with(" ...")) {
+      explain();
+      return tree_.open(indent, trim(line.substr(0, line.size() - 4)));
+    }
+    const bool is_deeper = open_ != kNone && (is_told_again_ || (blanks_ == 0 && deeper_than_open(indent)));
+    if (is_deeper && is_open_to_text()) {
+      if (text_.size() < 2 * kLongestMessage) text_.append(line) += '\n';
+      return;
+    }
+    if (has_totals_of_tests(line) && blanks_ > 0) return;
+    static const Pattern dots("[•✓✔✗✘✖·]");
+    if (!dots.found_in(line)) tree_.open(indent, trim(line));
+  }
+
+  bool deeper_than_open(std::size_t indent) const {
+    return shape_ != Shape::mark || depths_.empty() || indent > depths_.begin()->first || indent == 0;
+  }
+  bool is_open_to_text() const { return report_.results[open_].outcome != pass; }
+
+  void explain() {
+    const std::size_t of = std::exchange(open_, kNone);
+    const std::string text = std::exchange(text_, {});
+    is_told_again_ = false;
+    if (of == kNone || text.empty()) return;
+    TestResult& result = report_.results[of];
+    if (result.message.empty()) result.message = std::string(trim(text.substr(0, kLongestMessage)));
+    if (result.outcome == xfail && has(text, "must finish with an error")) return;
+    if (result.outcome != fail) return;
+    result.outcome = has(text, "must finish with an error") ? xpass : told_failure(text);
+    result.attempts = {result.outcome};
+  }
+
+  TestReport& report_;
+  ReportBuilder builder_;
+  Shape shape_ = Shape::mark;
+  TextTree tree_;
+  std::map<std::size_t, bool> depths_;
+  std::unordered_map<std::string, std::size_t> by_letters_;
+  std::string text_;
+  std::size_t open_ = kNone, blanks_ = 1;
+  std::size_t indent_ = 0;
+  std::vector<Outcome> told_;  // by its line, without what is said below
+  bool is_told_again_ = false, has_ended_ = false, has_totals_of_more_ = false;
+};
+
+// ---- what failed, numbered: "1) Calc differs", and below it why
+
+class NumberedFailures {
+ public:
+  explicit NumberedFailures(TestReport& report) : report_(report), builder_(report) {}
+
+  void line(std::string_view raw) {
+    static const Pattern heading(R"(\s*([0-9]+)\) (\S.*?)\s*)");
+    static const Pattern section(R"((?i)\W*(pending|skipped|failures|errors|failed)\b.{0,30}:?)");
+    const std::string plain = without_colours(raw.substr(0, kLongestLine));
+    std::string number, title, word;
+    static const Pattern kind_alone(R"(\s*(?:[0-9]+\) )?(Failure|Error|Skipped):)");
+    static const Pattern placed(R"(\s*(\S.*?)(?: \[\S+:[0-9]+\])?:?\s*)");
+    if (kind_alone.matches(plain, &word)) {  // minitest's: the name stands below
+      explain();
+      awaited_ = word;
+    } else if (!awaited_.empty() && placed.matches(plain, &title)) {
+      add(title);
+      const std::string kind = std::exchange(awaited_, {});
+      if (kind == "Skipped") set_last(skip);
+      if (kind == "Error") set_last(error);
+    } else if (heading.matches(plain, &number, &title)) {
+      explain();
+      add(title);
+    } else if (section.matches(plain, &word)) {
+      explain();
+      const std::string small = small_letters(word);
+      outcome_ = small == "pending" || small == "skipped" ? skip : fail;
+    } else if (is_open_ && text_.size() < 2 * kLongestMessage) {
+      text_.append(plain) += '\n';
+    }
+  }
+
+  bool finish() {
+    explain();
+    if (report_.results.empty()) return false;
+    builder_.cannot_tell({pass, skip, missing, flaky, crash, timeout, error, xfail, xpass});
+    number_repeated_names(report_);
+    return true;
+  }
+
+ private:
+  // "adds(demo.CalcTest)" of JUnit; "Test Failure : Demo.Calc.Adds" of NUnit; "Scenario: adds # a.feature:3".
+  void add(std::string title) {
+    static const Pattern of_class(R"(([\w$]+(?:\[.*\])?)\(([\w.$]+)\))");
+    static const Pattern kind(R"((?:\w+ (Failure|Error)|Scenario(?: Outline)?|Failure|Error|Skipped) ?: (\S.*))");
+    std::string suite, name = title, word, rest;
+    Outcome outcome = outcome_;
+    if (kind.matches(title, &word, &rest)) {
+      if (word == "Error") outcome = error;
+      if (title.starts_with("Error")) outcome = error;
+      if (title.starts_with("Parent ")) outcome = error;
+      name = rest;
+    }
+    if (const std::size_t place = name.find(" # "); place != std::string::npos) name.resize(place);
+    if (std::string method, in; of_class.matches(name, &method, &in)) suite = in, name = method;
+    is_open_ = true;
+    builder_.add(suite, name, outcome);
+  }
+
+  void set_last(Outcome outcome) {
+    report_.results.back().outcome = outcome;
+    report_.results.back().attempts = {outcome};
+  }
+
+  void explain() {
+    const std::string text = std::exchange(text_, {});
+    if (!std::exchange(is_open_, false) || text.empty()) return;
+    TestResult& result = report_.results.back();
+    result.message = std::string(trim(text.substr(0, kLongestMessage)));
+    if (result.outcome != fail) return;
+    result.outcome = has(text, "Undefined. Implement with") ? error : told_failure(text);
+    result.attempts = {result.outcome};
+  }
+
+  TestReport& report_;
+  ReportBuilder builder_;
+  Outcome outcome_ = fail;
+  std::string text_, awaited_;
+  bool is_open_ = false;
+};
+
+}  // namespace
+
+bool read_any_log(std::string_view bytes, TestReport& report) {
+  constexpr std::size_t kMost = std::size_t{64} << 20U, kEnds = 16384;
+  if (bytes.size() > kMost || bytes.substr(0, kSniffed).find('\0') != std::string_view::npos) return false;
+  const std::string_view end = bytes.size() > kEnds ? bytes.substr(bytes.size() - kEnds) : bytes;
+  if (!has_totals_of_tests(without_colours(end)) && !has_totals_of_tests(without_colours(bytes.substr(0, kEnds))))
+    return false;
+  AnyLog reader(report);
+  if (reader.choose(bytes)) {
+    each_line(bytes, [&](std::string_view line) { reader.line(line); });
+    if (reader.finish()) return true;
+  }
+  report.cannot_tell.clear();
+  NumberedFailures failures(report);
+  each_line(bytes, [&](std::string_view line) { failures.line(line); });
+  return failures.finish();
+}
+
+}  // namespace resident::ci
