@@ -132,11 +132,23 @@ std::string endings_pattern(const std::set<std::string>& endings) {
   return "[.](?:" + pattern + ")";
 }
 
+// Whether files in a folder of its folder have numbers that are its own, too: those are another series.
+bool is_numbered_twice(const NameShape& shape, const NameShapes& shapes) {
+  return std::any_of(shapes.begin(), shapes.end(), [&](const auto& named) {
+    const NameShape& other = named.second;
+    return other.folder != shape.folder && other.folder.starts_with(shape.folder) && other.prefix == shape.prefix &&
+           std::any_of(other.numbers.begin(), other.numbers.end(),
+                       [&](const std::string& number) { return shape.numbers.contains(number); });
+  });
+}
+
 // The shape's files wherever they lie, and documents that have no number yet.
-OwnProposalFormat own_of_shape(const NameShape& shape, const std::string& key, std::size_t all_files) {
+OwnProposalFormat own_of_shape(const NameShape& shape, const NameShapes& shapes, const std::string& key,
+                               std::size_t all_files) {
   const std::string ending = endings_pattern(shape.endings), folder = quoted_for_pattern(shape.folder);
   // Where nothing is written before the number, files elsewhere may be numbered for other reasons.
-  const std::string place = shape.prefix.empty() ? folder + "(?:[^/]+/)?" : "(?:.*/)?";
+  const bool is_alone = !is_numbered_twice(shape, shapes);
+  const std::string place = !shape.prefix.empty() ? "(?:.*/)?" : folder + (is_alone ? "(?:[^/]+/)?" : "");
   // Files of one day are not one proposal.
   const bool is_date = !shape.is_folder && shape.numbers.size() * 10 < shape.files.size() * 8;
   const std::string number = is_date ? "(" + quoted_for_pattern(shape.prefix) + "[0-9][^/]*)"
@@ -155,8 +167,9 @@ OwnProposalFormat own_of_shape(const NameShape& shape, const std::string& key, s
   while (!prefix.empty() && std::string_view("-_ ").find(prefix.back()) != std::string_view::npos) prefix.pop_back();
   std::transform(prefix.begin(), prefix.end(), prefix.begin(), [](unsigned char c) { return std::toupper(c); });
   own.noun = prefix;
-  own.description = "the field " + key + " in the head of " + shape.folder + shape.prefix + "N" +
-                    (shape.is_folder ? "/" : "") + ", wherever the file lies, and of drafts that became one";
+  own.description =
+      "the field " + key + " in the head of " + shape.folder + shape.prefix + "N" + (shape.is_folder ? "/" : "") +
+      (is_alone || !shape.prefix.empty() ? ", wherever the file lies" : "") + ", and of drafts that became one";
   return own;
 }
 
@@ -208,7 +221,7 @@ std::optional<OwnProposalFormat> guess_own_proposals(const TreeReader& tree) {
       most = count;
     }
   }
-  if (best) return own_of_shape(*best, best_key, tree.paths.size());
+  if (best) return own_of_shape(*best, shapes, best_key, tree.paths.size());
   return by_state_folders(tree);
 }
 

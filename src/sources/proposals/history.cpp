@@ -224,8 +224,10 @@ class Pass {
     if (format_.identity == ProposalIdentity::names) return lineages_.of_key("#" + entry.key, before);
     if (entry.key.empty() && before) return *before;
     if (entry.key.empty()) return lineage_of_draft(entry, change, step);
-    // The number alone is another one: all were numbered anew. Nobody else's files are called the same.
-    if (was && !was->key.empty() && was->key != entry.key && !entry.slug.empty() && was->slug == entry.slug) {
+    // The number alone is another one: all were numbered anew. Nobody else's files are called the same, and no other
+    // file has the old number.
+    if (was && !was->key.empty() && was->key != entry.key && !entry.slug.empty() && was->slug == entry.slug &&
+        !is_elsewhere(*before, {old, change.path}, parents)) {
       lineages_.release("#" + was->key, *before);
       return lineages_.of_key("#" + entry.key, before);
     }
@@ -241,6 +243,16 @@ class Pass {
     }
     numbered_.insert(lineage);
     return lineage;
+  }
+
+  // Whether a proposal has a file in hand besides those.
+  bool is_elsewhere(Lineage lineage, const std::set<std::string>& besides,
+                    const std::vector<StatePointer>& parents) const {
+    const auto paths = paths_.find(lineage);
+    return paths != paths_.end() &&
+           std::any_of(paths->second.begin(), paths->second.end(), [&](const std::string& path) {
+             return !besides.contains(path) && !parents.empty() && parents[0]->files.contains(path);
+           });
   }
 
   // Names of drafts are used again once one has a number.

@@ -130,6 +130,16 @@ TEST(ProposalGuess, NumberedFilesWithAStatus) {
   EXPECT_FALSE(guessed({"a-1.md", "a-2.md", "one.md"}, head));
 }
 
+TEST(ProposalGuess, AFolderWithTheSameNumbersIsAnotherSeries) {
+  const std::string head = "# One\n\n* Status: Draft\n* Date: today\n";
+  const auto own =
+      guessed({"p/0001-a.md", "p/0002-b.md", "p/0003-c.md", "p/tests/0001-d.md", "p/tests/0004-e.md"}, head);
+  ASSERT_TRUE(own);
+  const ProposalFormat format = proposal_format("own", *own);
+  EXPECT_EQ(format.read("p/0001-a.md", head)[0].key, "1");
+  EXPECT_EQ(format.read("p/tests/0001-d.md", head)[0].key, "");
+}
+
 TEST(ProposalGuess, NumberedFoldersAndStagesInFrontMatter) {
   const auto folders =
       guessed({"XIP-0001/README.md", "XIP-0002/README.md", "XIP-0003/README.md"}, "---\nStage: accepted\n---\nText\n");

@@ -135,6 +135,19 @@ TEST_F(OwnProposalsTest, ANumberThatWasGivenTwiceIsFreeAgain) {
   EXPECT_EQ(history.proposals.size(), 3u);
 }
 
+TEST_F(OwnProposalsTest, ASecondSeriesOfTheSameNumbersTakesNone) {
+  put("p/0013-first-name.md", "---\nstatus: draft\n---\nOf one kind, with words of its own.\n");
+  put("p/0014-second-name.md", "---\nstatus: accepted\n---\nOf another kind, unlike the first of them.\n");
+  write("p/other/0013-third-name.md", "draft");
+  commit("two series");
+  move("p/other/0013-third-name.md", "p/other/0014-third-name.md");
+  commit("the third is numbered anew");
+  const auto history = read("p/(?:[^/]+/)?([0-9]+)-.*[.]md");
+  EXPECT_EQ(told(history, "13"), (Lines{">draft first"}));
+  EXPECT_NE(told(history, "14"), (Lines{"none"}));
+  EXPECT_EQ(history.proposals.size(), 2u);
+}
+
 TEST_F(OwnProposalsTest, FoldersAreStatesWhereThePathSaysSo) {
   put("specs/one/approved/a-name.rst", "Title\n=====\n\nA line.\nAnother one.\n");
   commit("approved");
