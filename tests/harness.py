@@ -43,6 +43,7 @@ class Suite:
         self.work = pathlib.Path(tempfile.mkdtemp(prefix=f"resident-{name}-"))
         self.environment = {**os.environ, "RESIDENT_NOW": "2026-10-02T00:00:00Z"} if environment is None else environment
         self.tests, self.made, self.template = [], 0, None
+        self.often = bool(os.environ.get("RESIDENT_TEST_OFTEN"))  # by night: tests by chance more often
 
     # The program and its stores
 
