@@ -63,7 +63,7 @@ struct OwnProposalFormat {
   // part, and 0000 or XXXX, is none yet. A group called "status" is the status, one called "number" alone the number.
   std::string paths;
   std::string status;  // names of the header, key, or column, separated by commas; Status without it
-  std::string noun, description;
+  std::string noun = {}, description = {};
 };
 
 // By name: peps, rfcs, keps, tc39, deps, or own (headers, field lists, front matter and YAML, whichever the file has)
