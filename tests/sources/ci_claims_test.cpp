@@ -31,6 +31,8 @@ const std::map<std::string, std::set<std::string>>& holds() {
   static const std::map<std::string, std::set<std::string>> pairs{
       {"dejagnu", {"automake-console"}},
       {"gocheck", {"automake-console"}},
+      {"gotestsum", {"go-test"}},
+      {"plunit", {"automake-console"}},
       {"jest-log", {"mocha-log"}},
       {"cucumber-messages", {"rspec-json"}},
       {"mochawesome", {"mocha-json"}},

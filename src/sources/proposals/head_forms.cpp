@@ -281,8 +281,14 @@ std::vector<std::string> section_lines(const std::vector<std::string_view>& line
     }
     while (bare.starts_with('>')) bare = trim(bare.substr(1));
     const bool is_point = bare.size() > 2 && (bare[0] == '*' || bare[0] == '-' || bare[0] == '+') && bare[1] == ' ';
-    const std::string words = plain_markdown(is_point ? bare.substr(2) : bare);
-    if (!words.empty()) said.push_back((is_point ? "- " : "") + words);
+    auto rest = is_point ? trim(bare.substr(2)) : bare;
+    std::string box;  // no link
+    if (rest.starts_with("[ ]") || rest.starts_with("[x]") || rest.starts_with("[X]")) {
+      box = std::string(rest.substr(0, 3)) + " ";
+      rest = trim(rest.substr(3));
+    }
+    const std::string words = plain_markdown(rest);
+    if (!words.empty()) said.push_back((is_point ? "- " : "") + box + words);
   }
   return said;
 }

@@ -272,7 +272,7 @@ void read_locust(const Input& input, Report& report) {
     std::string type, of, count, failures, mean, least, most, median, rate;
     if (!row.matches(line, &type, &of, &count, &failures, &mean, &least, &most, &median, &rate)) {
       // A table that comes later has all that those before it have.
-      if (line.starts_with("Type ") && has(line, "# reqs")) report.series.clear();
+      if (line.starts_with("Type ") && has(line, "# fails")) report.series.clear();
       return;
     }
     const std::string name = (type.empty() ? "" : type + " ") + of + " ";
