@@ -334,9 +334,8 @@ class Loader {
     std::unordered_map<std::size_t, std::unordered_map<std::string, Check>> newest;
     each(
         "SELECT item_id, name, status, conclusion, started_at, finished_at, run_key, sha, kind FROM ci_run WHERE "
-        "project_id "
-        "= "
-        ":project AND item_id IN ({0}) AND started_at <= :as_of UNION ALL SELECT i.item_id, r.name, r.status, "
+        "project_id = :project AND item_id IN ({0}) AND started_at <= :as_of UNION ALL SELECT i.item_id, r.name, "
+        "r.status, "
         "r.conclusion, r.started_at, r.finished_at, r.run_key, r.sha, r.kind FROM item i JOIN ci_run r ON r.project_id "
         "= "
         "i.project_id "

@@ -23,9 +23,8 @@ constexpr const char* kDefinition =
     "Newcomers: people whose first item (issue or pull request) it is, without bots and those whose commits on the "
     "default branch began more than 90 days before (what they became later decides nothing). Answered: "
     "somebody else, and no bot, commented on it or reviewed it within so many days, not by a command to a machine "
-    "alone "
-    "(\"/retest\"). Came back: opened another item "
-    "within 90 days after those days; who came back, or whose first item was deleted, before they were over is left "
+    "alone (\"/retest\"). Came back: opened another item within 90 days after those days; who came back, or whose "
+    "first item was deleted, before they were over is left "
     "out of both sides, so that nobody counts as answered for having stayed long enough. Only those of whom 90 days "
     "are known.";
 constexpr const char* kMethod =

@@ -23,6 +23,20 @@ void each_line(std::string_view bytes, const Each& each) {
   }
 }
 
+// Without the codes of a terminal's colours.
+inline std::string without_colours(std::string_view line) {
+  std::string plain;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (line[at] == '\x1b' && at + 1 < line.size() && line[at + 1] == '[') {
+      at += 2;
+      while (at < line.size() && (line[at] < '@' || line[at] > '~')) ++at;
+      continue;
+    }
+    plain += line[at];
+  }
+  return plain;
+}
+
 inline bool has(std::string_view text, std::string_view words) {
   return text.find(words) != std::string_view::npos;
 }

@@ -12,20 +12,6 @@ void take_figure(Builder& builder, std::string name, std::string_view text) {
     builder.figure(std::move(name), unit_of(quantity->unit), quantity->number);
 }
 
-// Without the codes of a terminal's colours.
-std::string uncoloured(std::string_view line) {
-  std::string plain;
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    if (line[at] == '\x1b' && at + 1 < line.size() && line[at + 1] == '[') {
-      at += 2;
-      while (at < line.size() && (line[at] < '@' || line[at] > '~')) ++at;
-      continue;
-    }
-    plain += line[at];
-  }
-  return plain;
-}
-
 // ---- hackbench
 
 bool matches_hackbench(std::string_view head) {
@@ -309,7 +295,7 @@ void read_deno_table(const Input& input, Report& report) {
   report.tool = "deno";
   Builder builder(report);
   each_line(input.bytes, [&](std::string_view raw) {
-    const std::string line = uncoloured(raw);
+    const std::string line = without_colours(raw);
     std::string name, time, rate;
     if (row.matches(line, &name, &time, &rate))
       take_figure(builder, name, time);

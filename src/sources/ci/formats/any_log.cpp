@@ -15,13 +15,6 @@ using Shape = StatusLine::Shape;
 
 constexpr std::size_t kLongestLine = 4096;
 
-std::string small_letters(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  return result;
-}
-
 // "3ms", "0.02 sec", "in 4s", "12 µs": seconds.
 std::optional<double> time_of(std::string_view number, std::string_view unit) {
   const auto value = leading_number(number);
@@ -226,7 +219,7 @@ std::optional<Outcome> status_word(std::string_view word) {
                                                                     {"crash", crash},
                                                                     {"crashed", crash},
                                                                     {"killed", crash}};
-  const std::string small = small_letters(word);
+  const std::string small = to_lower(word);
   const auto found = kWords.find(small);
   return found == kWords.end() ? std::nullopt : std::optional(found->second);
 }
@@ -461,7 +454,7 @@ class NumberedFailures {
       add(title);
     } else if (section.matches(plain, &word)) {
       explain();
-      const std::string small = small_letters(word);
+      const std::string small = to_lower(word);
       outcome_ = small == "pending" || small == "skipped" ? skip : fail;
     } else if (is_open_ && text_.size() < 2 * kLongestMessage) {
       text_.append(plain) += '\n';

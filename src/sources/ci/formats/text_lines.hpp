@@ -12,20 +12,6 @@
 
 namespace resident::ci {
 
-// Without the codes of a terminal's colours.
-inline std::string without_colours(std::string_view line) {
-  std::string plain;
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    if (line[at] == '\x1b' && at + 1 < line.size() && line[at + 1] == '[') {
-      at += 2;
-      while (at < line.size() && (line[at] < '@' || line[at] > '~')) ++at;
-      continue;
-    }
-    plain += line[at];
-  }
-  return plain;
-}
-
 // Whether any line is what the pattern says.
 inline bool has_line_of(std::string_view text, const Pattern& pattern) {
   bool found = false;
