@@ -148,7 +148,7 @@ class Pass {
     }
     for (const TreeChange& change : step.changes) {
       if (!change.after.exists()) continue;
-      const FilePointer file = read_file(change, step, parents);
+      const FilePointer file = read_file(change, step, parents, *state);
       state->files[change.path] = file;
       note(*file, is);
       for (const auto& row : file->rows) paths_[lineages_.find(row.lineage)].insert(change.path);
@@ -177,7 +177,8 @@ class Pass {
     return before == was.end() || after == is.end() || before->second != after->second;
   }
 
-  FilePointer read_file(const TreeChange& change, const TreeStep& step, const std::vector<StatePointer>& parents) {
+  FilePointer read_file(const TreeChange& change, const TreeStep& step, const std::vector<StatePointer>& parents,
+                        const State& now) {
     // What a merge brought is what it was there.
     for (const StatePointer& parent : parents) {
       const auto same = parent->files.find(change.path);
@@ -190,7 +191,8 @@ class Pass {
       file->rows = lineages_.match(entries, known_rows(change.path, parents));
       return file;
     }
-    for (const EntryPointer& entry : entries) file->rows.push_back({lineage_of(*entry, change, step, parents), entry});
+    for (const EntryPointer& entry : entries)
+      file->rows.push_back({lineage_of(*entry, change, step, parents, now), entry});
     return file;
   }
 
@@ -209,7 +211,7 @@ class Pass {
   }
 
   Lineage lineage_of(const ProposalEntry& entry, const TreeChange& change, const TreeStep& step,
-                     const std::vector<StatePointer>& parents) {
+                     const std::vector<StatePointer>& parents, const State& now) {
     const std::string& old = change.old_path.empty() ? change.path : change.old_path;
     std::optional<Lineage> before;
     const ProposalEntry* was = nullptr;
@@ -224,15 +226,17 @@ class Pass {
     if (format_.identity == ProposalIdentity::names) return lineages_.of_key("#" + entry.key, before);
     if (entry.key.empty() && before) return *before;
     if (entry.key.empty()) return lineage_of_draft(entry, change, step);
-    // The number alone is another one: all were numbered anew. Nobody else's files are called the same, and no other
-    // file has the old number.
+    // Two files in hand that have one number, each a name of its own, are two proposals.
+    std::string key = "#" + entry.key;
+    if (is_anothers(lineages_.of_key(key), entry, change.path, now)) key += " " + entry.slug;
+    // The number alone is another one, and no other file has the old one: all were numbered anew.
     if (was && !was->key.empty() && was->key != entry.key && !entry.slug.empty() && was->slug == entry.slug &&
         !is_elsewhere(*before, {old, change.path}, parents)) {
       lineages_.release("#" + was->key, *before);
-      return lineages_.of_key("#" + entry.key, before);
+      return lineages_.of_key(key, before);
     }
-    if (was && was->key == entry.key && !entry.slug.empty() && was->slug == entry.slug) return *before;
-    const Lineage lineage = lineages_.of_key("#" + entry.key);
+    if (was && was->key == entry.key && !entry.slug.empty()) return *before;
+    const Lineage lineage = lineages_.of_key(key);
     // A file without a number became one with it. Two numbers are never one proposal, however alike the files are.
     if (before && *before != lineage && !numbered_.contains(*before)) {
       auto paths = std::move(paths_[*before]);
@@ -253,6 +257,23 @@ class Pass {
            std::any_of(paths->second.begin(), paths->second.end(), [&](const std::string& path) {
              return !besides.contains(path) && !parents.empty() && parents[0]->files.contains(path);
            });
+  }
+
+  // Whether a proposal stands in another file, by a name that neither begins with this one's nor this one's with it (as
+  // those of translations and supplements do).
+  bool is_anothers(Lineage lineage, const ProposalEntry& entry, const std::string& own, const State& now) const {
+    const auto paths = paths_.find(lineage);
+    if (entry.slug.empty() || paths == paths_.end()) return false;
+    for (const std::string& path : paths->second) {
+      const auto file = path == own ? now.files.end() : now.files.find(path);
+      if (file == now.files.end() || file->second->rows.empty()) continue;
+      const ProposalRow& row = file->second->rows[0];
+      const std::string& slug = row.entry->slug;
+      if (lineages_.find(row.lineage) == lineage && row.entry->key == entry.key && !slug.empty() &&
+          !slug.starts_with(entry.slug) && !entry.slug.starts_with(slug))
+        return true;
+    }
+    return false;
   }
 
   // Names of drafts are used again once one has a number.
@@ -431,6 +452,7 @@ class Pass {
       for (const StatusChange& change : changes) in_commit[change.commit] += change.kind != StatusKind::first;
       history.proposals.push_back(describe(state, lineage, std::move(changes)));
     }
+    name_doubled(history.proposals);
     for (Proposal& proposal : history.proposals)
       for (StatusChange& change : proposal.changes) change.same_commit = in_commit[change.commit];
     tell_words_from_decisions(history.proposals, uses_);
@@ -446,6 +468,20 @@ class Pass {
       return weight(a) < weight(b);
     });
     return history;
+  }
+
+  // Those that stand in the newest tree and share a number are told by the names of their files.
+  static void name_doubled(std::vector<Proposal>& proposals) {
+    std::map<std::string, std::vector<Proposal*>> by_number;
+    for (Proposal& proposal : proposals)
+      if (!proposal.is_gone) by_number[proposal.number].push_back(&proposal);
+    for (const auto& [number, same] : by_number) {
+      if (same.size() < 2) continue;
+      for (Proposal* proposal : same) {
+        const auto name = file_name(proposal->path);
+        proposal->number = std::string(name.substr(0, name.rfind('.')));
+      }
+    }
   }
 
   Proposal describe(const State& state, Lineage lineage, std::vector<StatusChange>&& changes) {

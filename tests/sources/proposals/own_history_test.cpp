@@ -144,8 +144,23 @@ TEST_F(OwnProposalsTest, ASecondSeriesOfTheSameNumbersTakesNone) {
   commit("the third is numbered anew");
   const auto history = read("p/(?:[^/]+/)?([0-9]+)-.*[.]md");
   EXPECT_EQ(told(history, "13"), (Lines{">draft first"}));
-  EXPECT_NE(told(history, "14"), (Lines{"none"}));
+  EXPECT_EQ(told(history, "0014-second-name"), (Lines{">accepted first"}));
+  EXPECT_EQ(told(history, "0014-third-name"), (Lines{">draft first"}));
+  EXPECT_EQ(history.proposals.size(), 3u);
+}
+
+TEST_F(OwnProposalsTest, TwoFilesOfOneNumberAreTwoProposals) {
+  put("p/0011-one-thing.md", "---\nstatus: draft\n---\nOf one kind, with words of its own.\n");
+  commit("the first");
+  put("p/0011-another.md", "---\nstatus: accepted\n---\nOf another kind, unlike the first of them.\n");
+  put("p/0011-one-thing-in-short.md", "---\nstatus: none\n---\nIts summary, in other words than it has.\n");
+  commit("the second, and a summary of the first");
+  put("p/0011-one-thing.md", "---\nstatus: final\n---\nOf one kind, with words of its own.\n");
+  commit("decided");
+  const auto history = read("p/([0-9]+)-.*[.]md");
+  EXPECT_EQ(told(history, "0011-another"), (Lines{">accepted first"}));
   EXPECT_EQ(history.proposals.size(), 2u);
+  EXPECT_THROW(find_proposal(history, "11"), Error);
 }
 
 TEST_F(OwnProposalsTest, FoldersAreStatesWhereThePathSaysSo) {
