@@ -148,7 +148,7 @@ class Pass {
     }
     for (const TreeChange& change : step.changes) {
       if (!change.after.exists()) continue;
-      const FilePointer file = read_file(change, step, parents, *state);
+      const FilePointer file = read_file(change, step, parents);
       state->files[change.path] = file;
       note(*file, is);
       for (const auto& row : file->rows) paths_[lineages_.find(row.lineage)].insert(change.path);
@@ -177,8 +177,7 @@ class Pass {
     return before == was.end() || after == is.end() || before->second != after->second;
   }
 
-  FilePointer read_file(const TreeChange& change, const TreeStep& step, const std::vector<StatePointer>& parents,
-                        const State& now) {
+  FilePointer read_file(const TreeChange& change, const TreeStep& step, const std::vector<StatePointer>& parents) {
     // What a merge brought is what it was there.
     for (const StatePointer& parent : parents) {
       const auto same = parent->files.find(change.path);
@@ -191,8 +190,7 @@ class Pass {
       file->rows = lineages_.match(entries, known_rows(change.path, parents));
       return file;
     }
-    for (const EntryPointer& entry : entries)
-      file->rows.push_back({lineage_of(*entry, change, step, parents, now), entry});
+    for (const EntryPointer& entry : entries) file->rows.push_back({lineage_of(*entry, change, step, parents), entry});
     return file;
   }
 
@@ -211,7 +209,7 @@ class Pass {
   }
 
   Lineage lineage_of(const ProposalEntry& entry, const TreeChange& change, const TreeStep& step,
-                     const std::vector<StatePointer>& parents, const State& now) {
+                     const std::vector<StatePointer>& parents) {
     const std::string& old = change.old_path.empty() ? change.path : change.old_path;
     std::optional<Lineage> before;
     const ProposalEntry* was = nullptr;
@@ -226,17 +224,16 @@ class Pass {
     if (format_.identity == ProposalIdentity::names) return lineages_.of_key("#" + entry.key, before);
     if (entry.key.empty() && before) return *before;
     if (entry.key.empty()) return lineage_of_draft(entry, change, step);
-    // Two files in hand that have one number, each a name of its own, are two proposals.
+    if (was && was->key == entry.key && !entry.slug.empty()) return named(*before, entry);
+    // One number and two names, neither renamed from the other, are two proposals.
     std::string key = "#" + entry.key;
-    if (is_anothers(lineages_.of_key(key), entry, change.path, now)) key += " " + entry.slug;
-    // The number alone is another one, and no other file has the old one: all were numbered anew.
-    if (was && !was->key.empty() && was->key != entry.key && !entry.slug.empty() && was->slug == entry.slug &&
-        !is_elsewhere(*before, {old, change.path}, parents)) {
+    if (is_named_otherwise(lineages_.of_key(key), entry)) key += " " + entry.slug;
+    // The number alone is another one, of a proposal that was never called otherwise: it was numbered anew.
+    if (was && !was->key.empty() && !entry.slug.empty() && slugs_[*before] == std::set{entry.slug}) {
       lineages_.release("#" + was->key, *before);
       return lineages_.of_key(key, before);
     }
-    if (was && was->key == entry.key && !entry.slug.empty()) return *before;
-    const Lineage lineage = lineages_.of_key(key);
+    const Lineage lineage = named(lineages_.of_key(key), entry);
     // A file without a number became one with it. Two numbers are never one proposal, however alike the files are.
     if (before && *before != lineage && !numbered_.contains(*before)) {
       auto paths = std::move(paths_[*before]);
@@ -249,31 +246,19 @@ class Pass {
     return lineage;
   }
 
-  // Whether a proposal has a file in hand besides those.
-  bool is_elsewhere(Lineage lineage, const std::set<std::string>& besides,
-                    const std::vector<StatePointer>& parents) const {
-    const auto paths = paths_.find(lineage);
-    return paths != paths_.end() &&
-           std::any_of(paths->second.begin(), paths->second.end(), [&](const std::string& path) {
-             return !besides.contains(path) && !parents.empty() && parents[0]->files.contains(path);
-           });
+  Lineage named(Lineage lineage, const ProposalEntry& entry) {
+    if (!entry.slug.empty()) slugs_[lineage].insert(entry.slug);
+    return lineage;
   }
 
-  // Whether a proposal stands in another file, by a name that neither begins with this one's nor this one's with it (as
-  // those of translations and supplements do).
-  bool is_anothers(Lineage lineage, const ProposalEntry& entry, const std::string& own, const State& now) const {
-    const auto paths = paths_.find(lineage);
-    if (entry.slug.empty() || paths == paths_.end()) return false;
-    for (const std::string& path : paths->second) {
-      const auto file = path == own ? now.files.end() : now.files.find(path);
-      if (file == now.files.end() || file->second->rows.empty()) continue;
-      const ProposalRow& row = file->second->rows[0];
-      const std::string& slug = row.entry->slug;
-      if (lineages_.find(row.lineage) == lineage && row.entry->key == entry.key && !slug.empty() &&
-          !slug.starts_with(entry.slug) && !entry.slug.starts_with(slug))
-        return true;
-    }
-    return false;
+  // Whether a proposal has names, and none that begins as this one's does or it as they do (those of translations and
+  // supplements).
+  bool is_named_otherwise(Lineage lineage, const ProposalEntry& entry) const {
+    const auto slugs = slugs_.find(lineage);
+    return !entry.slug.empty() && slugs != slugs_.end() &&
+           std::none_of(slugs->second.begin(), slugs->second.end(), [&](const std::string& slug) {
+             return slug.starts_with(entry.slug) || entry.slug.starts_with(slug);
+           });
   }
 
   // Names of drafts are used again once one has a number.
@@ -541,6 +526,7 @@ class Pass {
   Lineages lineages_;
   std::set<Lineage> numbered_;
   std::map<Lineage, std::set<std::string>> paths_;  // every path it ever had
+  std::map<Lineage, std::set<std::string>> slugs_;  // every name that it had behind its number
   std::map<Lineage, DatedChanges> changes_;
   std::map<Lineage, std::map<std::size_t, std::string>> says_;  // the status in steps that touch it
   std::vector<std::vector<std::size_t>> parents_;               // of all steps, where stories are told

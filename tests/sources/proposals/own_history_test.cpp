@@ -149,6 +149,26 @@ TEST_F(OwnProposalsTest, ASecondSeriesOfTheSameNumbersTakesNone) {
   EXPECT_EQ(history.proposals.size(), 3u);
 }
 
+TEST_F(OwnProposalsTest, ANumberThatTwoBranchesTookIsOneOfTheirs) {
+  put("README.md", "All of them.\n");
+  commit("begin");
+  git({"checkout", "-q", "-b", "late"});
+  put("p/0028-second-name.md", "---\nstatus: draft\n---\nOf another kind, with words of its own.\n");
+  commit("the second takes 28");
+  git({"checkout", "-q", "main"});
+  put("p/0028-first-name.md", "---\nstatus: final\n---\nOf one kind, unlike the second of them.\n");
+  commit("the first takes 28");
+  git({"checkout", "-q", "late"});
+  move("p/0028-second-name.md", "p/0029-second-name.md");
+  commit("then it is 29");
+  git({"checkout", "-q", "main"});
+  tick();
+  git({"merge", "-q", "--no-ff", "-m", "Merge late", "late"});
+  const auto history = read("p/([0-9]+)-.*[.]md");
+  EXPECT_EQ(told(history, "28"), (Lines{">final first"}));
+  EXPECT_EQ(told(history, "29"), (Lines{">draft first"}));
+}
+
 TEST_F(OwnProposalsTest, TwoFilesOfOneNumberAreTwoProposals) {
   put("p/0011-one-thing.md", "---\nstatus: draft\n---\nOf one kind, with words of its own.\n");
   commit("the first");
