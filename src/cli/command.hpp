@@ -49,6 +49,8 @@ struct Invocation {
   Context context(Database& database) const;
   Context context_for(Database& database, const Analysis& analysis) const;  // of the store where it is over projects
   bool wants_json() const { return !json.empty() || format == "json"; }
+  // Of a command whose JSON has a form of its own: a table asked for by --result has that of a Result all the same.
+  bool wants_own_json() const { return wants_json() && result.empty(); }
   void print(std::vector<Result> results) const;  // without e-mail addresses
 };
 

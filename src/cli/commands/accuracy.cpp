@@ -75,7 +75,7 @@ std::function<int()> declare_accuracy(OptionSet& app, Invocation& invocation) {
     for (const auto* each : wanted) {
       const AccuracyReport report = replay_task(*each, context);
       store_figures(context, report);
-      if (invocation.wants_json()) {
+      if (invocation.wants_own_json()) {
         Json object = json_of(report);
         for (const auto& name : fields_left_out(invocation.json)) object.erase(name);
         list.push_back(std::move(object));
@@ -83,7 +83,7 @@ std::function<int()> declare_accuracy(OptionSet& app, Invocation& invocation) {
         results.push_back(accuracy_result(context, *each, report));
       }
     }
-    if (invocation.wants_json()) {
+    if (invocation.wants_own_json()) {
       invocation.out
           << (task->empty() ? list : list.front()).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
           << "\n";

@@ -20,7 +20,7 @@ std::function<int()> declare_with(OptionSet& app, Invocation& invocation, const 
   auto arguments = std::make_shared<Arguments>();
   declare_parameters(app, analysis, arguments);
   return [&invocation, &analysis, arguments, for_all = std::move(for_all), for_programs] {
-    if (!invocation.wants_json()) return print_analysis(invocation, analysis, *arguments);
+    if (!invocation.wants_own_json()) return print_analysis(invocation, analysis, *arguments);
     const auto database = invocation.open(Access::read);
     Context context = invocation.context(*database);
     context.arguments = *arguments;

@@ -20,7 +20,7 @@ std::function<int()> declare_forecast(OptionSet& app, Invocation& invocation) {
     const auto database = invocation.open(Access::read);
     Context context = invocation.context(*database);
     context.arguments = *arguments;
-    if (!invocation.wants_json()) {
+    if (!invocation.wants_own_json()) {
       invocation.print(find_analysis("forecast").run(context));
       return 0;
     }

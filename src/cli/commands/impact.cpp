@@ -138,7 +138,7 @@ std::function<int()> declare_impact(OptionSet& app, Invocation& invocation) {
       impact = impact_of(context);
       shared = context.result("impact", "", "");
     }
-    if (!invocation.wants_json()) {
+    if (!invocation.wants_own_json()) {
       invocation.print(impact_results(impact, shared));
       return 0;
     }

@@ -363,7 +363,7 @@ std::function<int()> declare_interest(OptionSet& app, Invocation& invocation) {
     Reading reading = read(*wishes);
     const Result result = wishes->tally.each ? places_of(reading, *wishes) : result_of(reading, *wishes, joined);
     if (wishes->keep) keep_uses(invocation, reading, *wishes, joined);
-    if (!invocation.wants_json()) {
+    if (!invocation.wants_own_json()) {
       invocation.print({result});
       return 0;
     }

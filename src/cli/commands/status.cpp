@@ -96,7 +96,7 @@ std::function<int()> declare_status(OptionSet& app, Invocation& invocation) {
   return [&invocation] {
     const auto database = invocation.open(Access::read);
     if (!invocation.project.empty()) invocation.context(*database);  // an unknown name is an error with the nearest
-    if (invocation.wants_json()) {
+    if (invocation.wants_own_json()) {
       print_json(invocation, *database);
       return 0;
     }
