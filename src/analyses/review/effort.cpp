@@ -42,6 +42,13 @@ ReviewEffort::ReviewEffort(const Context& context, const People& people) {
                                         format_date(learning_moment(context.as_of)));
   stretches_ = kept_or_made(
       context, "review_effort", basis, unpack, [&] { return read(when_learning(context), people); }, pack);
+  std::vector<double> all;
+  std::array<std::vector<double>, kClasses> own;
+  for (const Stretch& each : stretches_) {
+    all.push_back(each.minutes);
+    own[each.size_class].push_back(each.minutes);
+  }
+  for (std::size_t size = 0; size < kClasses; ++size) by_size_[size] = guess(all, own[size], size);
 }
 
 std::string ReviewEffort::pack(const Stretches& stretches) {
@@ -158,13 +165,7 @@ Effort ReviewEffort::guess(std::vector<double> all, std::vector<double> own, std
 }
 
 Effort ReviewEffort::of(std::optional<std::int64_t> lines) const {
-  const std::size_t size_class = class_of(lines);
-  std::vector<double> all, own;
-  for (const Stretch& each : stretches_) {
-    all.push_back(each.minutes);
-    if (each.size_class == size_class) own.push_back(each.minutes);
-  }
-  return guess(std::move(all), std::move(own), size_class);
+  return by_size_[class_of(lines)];
 }
 
 ReviewEffort::Backtest ReviewEffort::backtest() const {

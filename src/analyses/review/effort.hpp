@@ -46,7 +46,8 @@ class ReviewEffort {
   static Stretches unpack(std::string_view bytes);
   Effort guess(std::vector<double> all, std::vector<double> own, std::size_t size_class) const;
 
-  Stretches stretches_;  // by time
+  Stretches stretches_;                     // by time
+  std::array<Effort, kClasses> by_size_{};  // guessed from all of them
 };
 
 }  // namespace resident

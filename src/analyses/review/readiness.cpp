@@ -47,8 +47,8 @@ std::string some(const std::vector<std::string>& names) {
 
 class Checker {
  public:
-  Checker(const Context& context, const ReviewQueue& queue, const ReviewEntry& entry)
-      : context_(context), queue_(queue), item_(entry.item), turn_(entry.turn) {
+  Checker(const Context& context, const ReviewQueue& queue, const ReviewEntry& entry, SimilarPulls& similar_pulls)
+      : context_(context), queue_(queue), item_(entry.item), turn_(entry.turn), similar_pulls_(similar_pulls) {
     for (const auto rows =
              query("SELECT p.path, f.path_id FROM item_file f JOIN path p ON p.project_id = f.project_id AND p.path_id "
                    "= f.path_id WHERE f.project_id = :project AND f.item_id = :item ORDER BY p.path");
@@ -310,7 +310,7 @@ class Checker {
   }
 
   void similar() {
-    const auto others = similar_pulls(context_, item_, paths_);
+    const auto others = similar_pulls_.of(item_, paths_);
     std::vector<std::string> competing, earlier;
     for (const SimilarPull& each : others)
       if (auto& list = each.is_open ? competing : earlier; list.size() < kMostSimilar)
@@ -346,6 +346,7 @@ class Checker {
   const ReviewQueue& queue_;
   const OpenItem& item_;
   const TurnDecision& turn_;
+  SimilarPulls& similar_pulls_;
   std::vector<std::string> paths_;
   std::vector<std::int64_t> path_ids_;
   bool changes_code_ = true;
@@ -354,9 +355,11 @@ class Checker {
 
 }  // namespace
 
-std::vector<ReadinessCheck> readiness_checks(const Context& context, const ReviewQueue& queue,
-                                             const ReviewEntry& entry) {
-  return Checker(context, queue, entry).run();
+std::vector<ReadinessCheck> readiness_checks(const Context& context, const ReviewQueue& queue, const ReviewEntry& entry,
+                                             SimilarPulls* similar) {
+  if (similar) return Checker(context, queue, entry, *similar).run();
+  SimilarPulls own(context);
+  return Checker(context, queue, entry, own).run();
 }
 
 }  // namespace resident

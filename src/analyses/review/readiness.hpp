@@ -11,6 +11,8 @@
 
 namespace resident {
 
+class SimilarPulls;  // similar.hpp
+
 enum class CheckState { ok, todo, unknown };
 const char* check_state_name(CheckState state);
 
@@ -35,8 +37,9 @@ bool merge_is_known(const Context& context, const MergeQuestion& question);
 // The entry of an open pull request; throws Error{usage}, saying when it was closed, for any other number.
 ReviewEntry find_open_pull(const Context& context, const ReviewQueue& queue, std::int64_t number);
 
-std::vector<ReadinessCheck> readiness_checks(const Context& context, const ReviewQueue& queue,
-                                             const ReviewEntry& entry);
+// similar: of the project, where several are asked about; null: read for this one.
+std::vector<ReadinessCheck> readiness_checks(const Context& context, const ReviewQueue& queue, const ReviewEntry& entry,
+                                             SimilarPulls* similar = nullptr);
 
 // The checklist as a table, with whose turn it is and what is to be looked at as the claim.
 Result readiness_result(const Context& context, const ReviewQueue& queue, const ReviewEntry& entry,

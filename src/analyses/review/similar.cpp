@@ -60,22 +60,38 @@ class Rarity {
   void add(const Keys& keys) {
     for (const auto key : keys) ++in_[key];
   }
-  double of(std::int64_t key, double count) const {
+  double in(std::int64_t key) const {
     const auto found = in_.find(key);
-    return std::log(1 + count / (1 + (found == in_.end() ? 0 : found->second)));
+    return found == in_.end() ? 0 : found->second;
   }
 
  private:
   std::unordered_map<std::int64_t, double> in_;
 };
 
-double cosine(const Keys& a, const Keys& b, const Rarity& rarity, double count) {
+// The same among all but one, which has these keys; null: it is not among them.
+class RarityAmongOthers {
+ public:
+  RarityAmongOthers(const Rarity& all, const Keys* without, double count)
+      : all_(all), without_(without), count_(count) {}
+  double squared(std::int64_t key) const {
+    const bool is_own = without_ && std::binary_search(without_->begin(), without_->end(), key);
+    return std::pow(std::log(1 + count_ / (1 + all_.in(key) - (is_own ? 1 : 0))), 2);
+  }
+
+ private:
+  const Rarity& all_;
+  const Keys* without_;
+  double count_;
+};
+
+double cosine(const Keys& a, const Keys& b, const RarityAmongOthers& rarity) {
   double shared = 0, first = 0, second = 0;
   for (const auto key : a)
-    if (std::binary_search(b.begin(), b.end(), key)) shared += std::pow(rarity.of(key, count), 2);
+    if (std::binary_search(b.begin(), b.end(), key)) shared += rarity.squared(key);
   if (shared == 0) return 0;
-  for (const auto key : a) first += std::pow(rarity.of(key, count), 2);
-  for (const auto key : b) second += std::pow(rarity.of(key, count), 2);
+  for (const auto key : a) first += rarity.squared(key);
+  for (const auto key : b) second += rarity.squared(key);
   return shared / std::sqrt(first * second);
 }
 
@@ -125,44 +141,66 @@ std::vector<std::int64_t> linked_issues(const Context& context, const OpenItem& 
   return {numbers.begin(), numbers.end()};
 }
 
-std::vector<SimilarPull> similar_pulls(const Context& context, const OpenItem& item,
-                                       const std::vector<std::string>& paths, std::size_t most) {
-  std::unordered_set<std::int64_t> open;
-  for (const auto rows = context.database.query("SELECT item_id FROM item_interval WHERE project_id = :project AND "
-                                                "opened_at <= :as_of AND (closed_at IS NULL OR closed_at > :as_of)",
-                                                context.parameters());
-       rows->next();)
-    open.insert(rows->integer(0));
-  std::vector<Other> others;  // in order of their items
-  Words numbers;
-  for (const auto rows = context.database.query("SELECT item_id, number, title, merged_at FROM item WHERE project_id = "
-                                                ":project AND kind = 'pull' AND created_at <= :as_of ORDER BY item_id",
-                                                context.parameters());
-       rows->next();) {
-    const bool is_open = open.contains(rows->integer(0));
-    const auto merged = rows->optional_integer(3);
-    if (rows->integer(0) == item.id || (!is_open && merged && *merged <= context.as_of)) continue;
-    others.push_back({rows->integer(0), rows->integer(1), is_open, {}, numbers.of(rows->text(2))});
+struct SimilarPulls::Pool {
+  explicit Pool(const Context& of) : context(of), issues(issues_by_pull(of, 0)) {
+    std::unordered_set<std::int64_t> open;
+    for (const auto rows = context.database.query("SELECT item_id FROM item_interval WHERE project_id = :project AND "
+                                                  "opened_at <= :as_of AND (closed_at IS NULL OR closed_at > :as_of)",
+                                                  context.parameters());
+         rows->next();)
+      open.insert(rows->integer(0));
+    for (const auto rows =
+             context.database.query("SELECT item_id, number, title, merged_at FROM item WHERE project_id = "
+                                    ":project AND kind = 'pull' AND created_at <= :as_of ORDER BY item_id",
+                                    context.parameters());
+         rows->next();) {
+      const bool is_open = open.contains(rows->integer(0));
+      const auto merged = rows->optional_integer(3);
+      if (!is_open && merged && *merged <= context.as_of) continue;
+      pulls.push_back({rows->integer(0), rows->integer(1), is_open, {}, words.of(rows->text(2))});
+    }
+    auto at = pulls.begin();
+    for (const auto rows = context.database.query(
+             "SELECT item_id, path_id FROM item_file WHERE project_id = :project ORDER BY item_id, path_id",
+             {{"project", context.project_id}});
+         rows->next();) {
+      while (at != pulls.end() && at->id < rows->integer(0)) ++at;
+      if (at == pulls.end()) break;
+      if (at->id == rows->integer(0) && (at->files.empty() || at->files.back() != rows->integer(1)))
+        at->files.push_back(rows->integer(1));
+    }
+    for (const auto& pull : pulls) {
+      file_rarity.add(pull.files);
+      word_rarity.add(pull.words);
+    }
   }
-  auto at = others.begin();
-  for (const auto rows = context.database.query(
-           "SELECT item_id, path_id FROM item_file WHERE project_id = :project ORDER BY item_id, path_id",
-           {{"project", context.project_id}});
-       rows->next();) {
-    while (at != others.end() && at->id < rows->integer(0)) ++at;
-    if (at == others.end()) break;
-    if (at->id == rows->integer(0) && (at->files.empty() || at->files.back() != rows->integer(1)))
-      at->files.push_back(rows->integer(1));
-  }
+
+  const Context& context;
+  std::vector<Other> pulls;  // open, or closed without a merge; in order of their items
+  Words words;
   Rarity file_rarity, word_rarity;
-  for (const auto& other : others) {
-    file_rarity.add(other.files);
-    word_rarity.add(other.words);
-  }
-  const double count = 1 + static_cast<double>(others.size());
-  auto known = issues_by_pull(context, 0);
-  const std::set<std::int64_t> mine = known[item.number];
-  const Keys words = numbers.of(item.title);
+  std::map<std::int64_t, std::set<std::int64_t>> issues;
+};
+
+SimilarPulls::SimilarPulls(const Context& context) : pool_(std::make_unique<Pool>(context)) {}
+SimilarPulls::~SimilarPulls() = default;
+
+std::vector<SimilarPull> SimilarPulls::of(const OpenItem& item, const std::vector<std::string>& paths,
+                                          std::size_t most) {
+  const Context& context = pool_->context;
+  const auto issues_of = [&](std::int64_t number) -> const std::set<std::int64_t>& {
+    static const std::set<std::int64_t> none;
+    const auto found = pool_->issues.find(number);
+    return found == pool_->issues.end() ? none : found->second;
+  };
+  const std::set<std::int64_t>& mine = issues_of(item.number);
+  const auto self = std::lower_bound(pool_->pulls.begin(), pool_->pulls.end(), item.id,
+                                     [](const Other& each, std::int64_t id) { return each.id < id; });
+  const bool is_among = self != pool_->pulls.end() && self->id == item.id;
+  const double count = 1 + static_cast<double>(pool_->pulls.size() - (is_among ? 1 : 0));
+  const RarityAmongOthers file_rarity(pool_->file_rarity, is_among ? &self->files : nullptr, count),
+      word_rarity(pool_->word_rarity, is_among ? &self->words : nullptr, count);
+  const Keys words = pool_->words.of(item.title);
   Keys files;
   for (const auto& path : paths)
     if (const auto id =
@@ -171,12 +209,13 @@ std::vector<SimilarPull> similar_pulls(const Context& context, const OpenItem& i
       files.push_back(*id);
   std::sort(files.begin(), files.end());
   std::vector<SimilarPull> result;
-  for (const auto& other : others) {
-    const double by_files = cosine(files, other.files, file_rarity, count);
-    const double by_words = cosine(words, other.words, word_rarity, count);
+  for (const auto& other : pool_->pulls) {
+    if (other.id == item.id) continue;
+    const double by_files = cosine(files, other.files, file_rarity);
+    const double by_words = cosine(words, other.words, word_rarity);
     SimilarPull each{other.number, other.is_open, (by_files + by_words) / 2, {}};
     std::int64_t issue = 0;
-    for (const auto number : known[other.number])
+    for (const auto number : issues_of(other.number))
       if (mine.contains(number)) issue = number;
     // Files and title together, or an issue and something of either.
     const bool is_alike = each.likeness >= kLeastLikeness && by_words > 0.2;

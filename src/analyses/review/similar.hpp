@@ -2,6 +2,7 @@
 // title, or the same issue. Open ones compete with it, closed ones were earlier attempts.
 #pragma once
 
+#include <memory>
 #include <model/open_items.hpp>
 #include <string>
 #include <vector>
@@ -15,9 +16,18 @@ struct SimilarPull {
   std::string why;
 };
 
-// Most alike first, at most `most`. `paths`: the files of the item.
-std::vector<SimilarPull> similar_pulls(const Context& context, const OpenItem& item,
-                                       const std::vector<std::string>& paths, std::size_t most = 20);
+// The project's pull requests that are open or were closed without a merge, read once for all that are asked about.
+class SimilarPulls {
+ public:
+  explicit SimilarPulls(const Context& context);  // which outlives it
+  ~SimilarPulls();
+  // Most alike first, at most `most`. `paths`: the files of the item.
+  std::vector<SimilarPull> of(const OpenItem& item, const std::vector<std::string>& paths, std::size_t most = 20);
+
+ private:
+  struct Pool;
+  std::unique_ptr<Pool> pool_;
+};
 
 // Issues that its text names or that the forge noted a reference to, by number.
 std::vector<std::int64_t> linked_issues(const Context& context, const OpenItem& item);

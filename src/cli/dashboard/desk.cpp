@@ -97,8 +97,15 @@ ModuleMap& Desk::modules() {
 
 const std::vector<ReadinessCheck>& Desk::readiness(const ReviewEntry& entry, bool anew) {
   auto& checks = readiness_[entry.item.id];
-  if (checks.empty() || anew) checks = readiness_checks(context_, reviews(), entry);
+  if (checks.empty() || anew) {
+    if (!similar_pulls_) similar_pulls_ = std::make_unique<SimilarPulls>(context_);
+    checks = readiness_checks(context_, reviews(), entry, similar_pulls_.get());
+  }
   return checks;
+}
+
+void Desk::end_page() {
+  similar_pulls_.reset();
 }
 
 Session Desk::session(std::map<std::string, std::string> arguments, std::set<std::int64_t> left_out) {

@@ -7,6 +7,7 @@
 #include <actions/triage_marks.hpp>
 #include <analyses/review/readiness.hpp>
 #include <analyses/review/session.hpp>
+#include <analyses/review/similar.hpp>
 #include <analyses/search/ask.hpp>
 #include <analyses/triage/facts.hpp>
 #include <cli/dashboard/background.hpp>
@@ -45,6 +46,8 @@ class Desk {
   const Plan& proposals();
   // The checklist; kept, and made anew where `anew`.
   const std::vector<ReadinessCheck>& readiness(const ReviewEntry& entry, bool anew = false);
+  // Gives back what the checklists of one page have in common and later ones seldom need.
+  void end_page();
   Session session(std::map<std::string, std::string> arguments, std::set<std::int64_t> left_out);
   std::vector<std::string> module_names();
 
@@ -66,6 +69,7 @@ class Desk {
   std::unique_ptr<std::vector<duplicates::KnownDuplicate>> duplicates_;
   std::map<std::string, std::vector<Result>> said_;
   std::map<std::int64_t, std::vector<ReadinessCheck>> readiness_;  // by item
+  std::unique_ptr<SimilarPulls> similar_pulls_;
 };
 
 // A desk with its own connection to the store; who uses the desk holds the mutex.

@@ -41,6 +41,7 @@ void add_pull(Desk& desk, const OwnNotes& own, const ReviewEntry& entry, bool me
               ActionCard& card) {
   const Context& context = desk.context();
   Result readiness = readiness_result(context, desk.reviews(), entry, desk.readiness(entry, merge_is_new));
+  desk.end_page();
   readiness.title = "Readiness";
   page.intro = readiness.claim;
   readiness.claim.clear();

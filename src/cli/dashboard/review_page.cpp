@@ -164,6 +164,7 @@ Page review_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
   try {
     Session session = desk.session(request.arguments, own.snoozed());
     for (const auto& take : session.takes) page.cards.push_back(session_card(desk, take, own));
+    desk.end_page();
     page.intro = fmt::format("{}{} How right the names are, on this project's past: {}.", session.result.claim,
                              working_hint(request, own, !session.takes.empty()),
                              known_figure_text(desk.context(), "reviewers", "top_3"));
