@@ -3,6 +3,7 @@
 #include <analyses/search/index_tables.hpp>
 #include <analyses/search/match.hpp>
 #include <analyses/search/matcher.hpp>
+#include <iterator>
 
 namespace resident {
 
@@ -40,6 +41,31 @@ std::vector<SearchHit> SearchMatcher::all() {
   const bool has_words =
       std::any_of(query_.terms.begin(), query_.terms.end(), [](const auto& term) { return !term.is_excluded; });
   return has_words ? matcher_->find(query_, false) : newest();
+}
+
+std::vector<SearchHit> SearchMatcher::named_commits() const {
+  constexpr std::size_t kShortest = 7, kLongest = 64;
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  std::vector<SearchHit> found;
+  for (const SearchTerm& term : query_.terms) {
+    if (term.is_excluded || term.is_phrase || term.tokens.empty()) continue;
+    const std::string& hash = term.tokens.front();
+    if (hash.size() < kShortest || hash.size() > kLongest || !std::ranges::all_of(hash, is_digit)) continue;
+    Parameters parameters = filters_->parameters();
+    const std::string behind = hash + "g";  // no digit of a hash
+    parameters.emplace_back("hash", hash);
+    parameters.emplace_back("behind", behind);
+    auto hits =
+        read_hits(database_,
+                  "SELECT d.document_id, d.kind, d.parent_key, d.at, 0.0 FROM search_document d" + filters_->joins() +
+                      " WHERE d.project_id = :project AND d.kind = 'commit' AND d.parent_key IN (SELECT sha "
+                      "FROM git_commit WHERE project_id = :project AND sha >= :hash AND sha < :behind)" +
+                      filters_->where() + filters_->documents("d.document_id") +
+                      " ORDER BY d.at DESC, d.document_id DESC LIMIT 20",
+                  parameters);
+    found.insert(found.end(), std::make_move_iterator(hits.begin()), std::make_move_iterator(hits.end()));
+  }
+  return found;
 }
 
 std::vector<SearchHit> SearchMatcher::newest() const {

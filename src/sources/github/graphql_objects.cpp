@@ -58,7 +58,7 @@ std::string oid(const Object& node, std::string_view key) {
   return commit ? commit->text("oid") : std::string();
 }
 
-void commit_entry(const Object& node, EventRecord& record) {
+void commit_entry(const Object& node, EventRecord& record, std::string_view base) {
   const auto commit = node.object("made");
   if (!commit) throw Error("a commit that is not told");
   record.sha = commit->required_text("oid");
@@ -69,6 +69,9 @@ void commit_entry(const Object& node, EventRecord& record) {
     record.actor.email = author->text("email");
   }
   if (const auto committer = commit->object("committer")) record.occurred_at = committer->time("date");
+  const auto parents = commit->object("parents");
+  const std::int64_t count = parents ? parents->integer("totalCount").value_or(0) : 0;
+  record.detail = json::detail_of_commit(commit->text("messageHeadline"), count, base);
 }
 
 void comment_entry(const Object& node, EventRecord& record, ItemRecord& item) {
@@ -112,7 +115,7 @@ void entry(const Object& node, ItemRecord& item) {
   record.occurred_at = node.time("createdAt");
   record.sha = oid(node, "commit");
   if (type == "PullRequestCommit") {
-    commit_entry(node, record);
+    commit_entry(node, record, item.base_ref);
   } else if (type == "IssueComment") {
     comment_entry(node, record, item);
   } else if (type == "PullRequestReview") {

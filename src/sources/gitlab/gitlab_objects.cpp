@@ -246,6 +246,9 @@ void commit(const Object& object, ItemRecord& item) {
   event.actor.name = object.text("author_name");
   event.actor.email = object.text("author_email");
   event.occurred_at = object.has("committed_date") ? object.time("committed_date") : object.time("created_at");
+  const auto parents = object.array("parent_ids");
+  event.detail = json::detail_of_commit(object.text("title"), parents ? static_cast<std::int64_t>(parents->size()) : 0,
+                                        item.base_ref);
   item.events.push_back(std::move(event));
 }
 
