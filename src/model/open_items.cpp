@@ -12,9 +12,9 @@
 #include <model/open_items.hpp>
 #include <model/review_state.hpp>
 #include <store/ci_conclusion.hpp>
+#include <store/event_details.hpp>
 #include <store/id_lists.hpp>
 #include <store/moves.hpp>
-#include <store/records.hpp>
 #include <tuple>
 
 namespace resident {

@@ -9,7 +9,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace resident {
@@ -28,9 +27,6 @@ struct PersonRecord {
 
   bool known() const { return account_id || !login.empty() || !email.empty() || !name.empty(); }
 };
-
-// The detail of a "committed" event whose commit merges the base into the pull request's branch ("Update branch").
-inline constexpr std::string_view kBaseMerged = "merges the base";
 
 struct EventRecord {
   std::string key;  // the forge's id; empty: the Writer makes one from kind and position

@@ -10,7 +10,7 @@
 #include <model/queues/review_habits.hpp>
 #include <model/review_state.hpp>
 #include <stats/intervals.hpp>
-#include <store/records.hpp>
+#include <store/event_details.hpp>
 #include <text/speech.hpp>
 #include <utility>
 #include <vector>

@@ -4,7 +4,7 @@
 #include <model/queues/turn_times.hpp>
 #include <set>
 #include <store/ci_conclusion.hpp>
-#include <store/records.hpp>
+#include <store/event_details.hpp>
 #include <text/speech.hpp>
 
 namespace resident {

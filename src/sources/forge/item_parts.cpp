@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <base/pattern.hpp>
 #include <sources/forge/item_parts.hpp>
 
 namespace resident::json {
@@ -24,24 +23,6 @@ void derive_event(ItemRecord& item, const char* kind, const std::optional<Timest
 }
 
 }  // namespace
-
-std::string detail_of_commit(std::string_view headline, std::int64_t parents, std::string_view base) {
-  // "Merge branch 'main' of https://host/o/r into topic", "Merge remote-tracking branch 'upstream/main' into topic"; of
-  // a fork 'owner:main'.
-  static const Pattern merge(
-      R"(^Merge (?:remote-tracking )?branch '(?:refs/(?:heads|remotes)/)?([^'\s]+)'(?: of \S+)?(?: into '?([^'\s]+)'?)?\s*$)");
-  std::string from, into;
-  if (parents < 2 || !merge.found_in(headline, &from, &into) || from == into) return {};
-  const auto is_of = [&](std::string_view branch) {
-    if (from == branch) return true;
-    if (!from.ends_with(branch) || from.size() == branch.size()) return false;
-    const char before = from[from.size() - branch.size() - 1];
-    return before == '/' || before == ':';
-  };
-  static constexpr std::string_view kUsual[] = {"main", "master", "trunk", "develop", "development", "dev", "default"};
-  return base.empty() ? std::string(std::ranges::any_of(kUsual, is_of) ? kBaseMerged : std::string_view())
-                      : std::string(is_of(base) ? kBaseMerged : std::string_view());
-}
 
 void derive_ends(ItemRecord& item) {
   derive_event(item, "merged", item.merged_at, item.merged_by);

@@ -33,12 +33,6 @@ void each_object(const Object& object, std::string_view key, const Problem& prob
 // An item's number. Throws Error for what no forge gives.
 std::int64_t item_number(const Object& object, std::string_view key = "number");
 
-// kBaseMerged for a commit that merges the base into the pull request's branch, which is no work on the request; else
-// "". headline: the first line of its message, as git and the forges write it; base: the branch that the request goes
-// to,
-// "" where it is not known (then one that is usually the main one).
-std::string detail_of_commit(std::string_view headline, std::int64_t parents, std::string_view base);
-
 // The merge and the closing that the item's state implies, where the source tells no events.
 void derive_ends(ItemRecord& item);
 

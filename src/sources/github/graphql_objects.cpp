@@ -4,6 +4,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <set>
+#include <sources/forge/base_merge.hpp>
 #include <sources/github/graphql_objects.hpp>
 
 namespace resident::github {
@@ -69,9 +70,7 @@ void commit_entry(const Object& node, EventRecord& record, std::string_view base
     record.actor.email = author->text("email");
   }
   if (const auto committer = commit->object("committer")) record.occurred_at = committer->time("date");
-  const auto parents = commit->object("parents");
-  const std::int64_t count = parents ? parents->integer("totalCount").value_or(0) : 0;
-  record.detail = json::detail_of_commit(commit->text("messageHeadline"), count, base);
+  record.detail = json::detail_of_commit(commit->text("messageHeadline"), base);
 }
 
 void comment_entry(const Object& node, EventRecord& record, ItemRecord& item) {
