@@ -44,13 +44,8 @@ std::vector<SearchHit> SearchMatcher::all() {
 }
 
 std::vector<SearchHit> SearchMatcher::named_commits() const {
-  constexpr std::size_t kShortest = 7, kLongest = 64;
-  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   std::vector<SearchHit> found;
-  for (const SearchTerm& term : query_.terms) {
-    if (term.is_excluded || term.is_phrase || term.tokens.empty()) continue;
-    const std::string& hash = term.tokens.front();
-    if (hash.size() < kShortest || hash.size() > kLongest || !std::ranges::all_of(hash, is_digit)) continue;
+  for (const std::string& hash : query_.hashes) {
     Parameters parameters = filters_->parameters();
     const std::string behind = hash + "g";  // no digit of a hash
     parameters.emplace_back("hash", hash);

@@ -106,7 +106,8 @@ TEST_P(Search, NamesAreFoundWholeAndPartsOnlyBesideOtherWords) {
 }
 
 TEST_P(Search, ACommitIsFoundByItsHash) {
-  const std::string sha = "6269035fc37e398647acea2694c7a85b150aa8cc";
+  // It begins as a version does, and is several words to the index.
+  const std::string sha = "160bd0ed2e91f7fd5196dd102b91b27f8bfe6cb2";
   (*database_)
       ->execute(
           "INSERT INTO git_commit (project_id, commit_id, sha, source_id, author_id, committer_id, authored_at, "
