@@ -50,6 +50,7 @@ std::vector<CodeownersRule> read_codeowners(std::string_view text, CodeownersFor
   std::map<std::string, Section> sections;
   Section now;
   std::int64_t number = 0;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // as Windows' editors write
   for (const std::string_view line : split(text, '\n')) {
     if (++number > static_cast<std::int64_t>(kMostLines)) break;
     if (Section heading; form == CodeownersForm::gitlab && is_heading(trim(line), heading)) {

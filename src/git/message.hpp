@@ -39,9 +39,12 @@ struct MessagePatterns {
   std::vector<std::string> pull_bodies = {
       R"((?m)^See merge request (?:[\w./-]{1,300})?!(\d{1,10})\b)",  // GitLab
       R"((?m)^Pull[ -][Rr]equest:? (?:#|\S{1,300}/pull/)(\d{1,10})\b)",
-      R"((?m)^Pull Request resolved: \S{1,300}/pull/(\d{1,10})\b)",                  // PyTorch
-      R"((?m)^PR-URL: (?:#|\S{1,300}/pull/)(\d{1,10})\b)",                           // Node.js
-      R"((?m)^Closes #(\d{1,10}) from [\w.-]{1,100}/\S)",                            // Apache's scripts
+      R"((?m)^Pull Request resolved: \S{1,300}/pull/(\d{1,10})\b)",  // PyTorch
+      R"((?m)^PR-URL: (?:#|\S{1,300}/pull/)(\d{1,10})\b)",           // Node.js
+      R"((?m)^Closes #(\d{1,10}) from [\w.-]{1,100}/\S)",            // Apache's scripts
+      // Copybara, by which Google's projects import them; the forge then calls them closed.
+      R"((?m)^Imported from GitHub PR \S{1,300}/pull/(\d{1,10})\b)",
+      R"((?m)^COPYBARA_INTEGRATE_REVIEW=\S{1,300}/pull/(\d{1,10})\b)",
       R"((?m)^GitHub-Pull-Request: (?:[\w.-]{1,100}/[\w.-]{1,100})?#(\d{1,10})\b)",  // Go's bridge to Gerrit
   };
   // Whose numbers stand in a message, and which words close. Where the repository is not known, the one that the

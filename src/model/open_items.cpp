@@ -12,6 +12,7 @@
 #include <model/open_items.hpp>
 #include <model/review_state.hpp>
 #include <store/ci_conclusion.hpp>
+#include <store/event_details.hpp>
 #include <store/id_lists.hpp>
 #include <store/moves.hpp>
 #include <tuple>
@@ -50,7 +51,9 @@ class Loader {
         "SELECT item_id, kind, actor_id, occurred_at, label, subject_id, sha, position, event_key, detail FROM event "
         "WHERE project_id = :project AND occurred_at IS NOT NULL AND kind IN ('committed', 'head_ref_force_pushed', "
         "'ready_for_review', 'convert_to_draft', 'labeled', 'unlabeled', 'review_requested', 'review_request_removed', "
-        "'reopened', 'commented', 'reviewed', 'review_copied') AND item_id IN ({}) ORDER BY item_id, position",
+        "'reopened', 'commented', 'reviewed', 'review_copied', 'auto_merge_enabled', 'auto_squash_enabled', "
+        "'auto_rebase_enabled', 'auto_merge_disabled', 'added_to_merge_queue', 'removed_from_merge_queue') AND item_id "
+        "IN ({}) ORDER BY item_id, position",
         [&](OpenItem& item, Rows& row) { event(item, row); });
     for (std::size_t i = 0; i < items_.size(); ++i) take_timeline(items_[i], timelines_[i]);
     each(
@@ -149,6 +152,12 @@ class Loader {
         {"review_request_removed", EntryKind::unrequested},
         {"reopened", EntryKind::reopened},
         {"review_copied", EntryKind::copied},
+        {"auto_merge_enabled", EntryKind::merges_itself},
+        {"auto_squash_enabled", EntryKind::merges_itself},
+        {"auto_rebase_enabled", EntryKind::merges_itself},
+        {"added_to_merge_queue", EntryKind::merges_itself},
+        {"auto_merge_disabled", EntryKind::merges_not},
+        {"removed_from_merge_queue", EntryKind::merges_not},
         {"commented", EntryKind::comment},
         {"reviewed", EntryKind::review}};
     for (const auto& [name, result] : list)
@@ -166,6 +175,8 @@ class Loader {
     entry.position = row.integer(7) + 1;
     if (entry.kind == EntryKind::requested || entry.kind == EntryKind::unrequested) entry.team = row.string(9);
     if (entry.kind == EntryKind::copied) entry.key = row.string(9);
+    if (kind.ends_with("_merge_queue")) entry.label = kMergeQueue;
+    entry.is_base_merge = entry.kind == EntryKind::push && row.text(9) == kBaseMerged;
     if (kind == "committed") {
       entry.person = item.author, entry.is_bot = item.author_is_bot;
       told.is_commit_date = true;
@@ -350,7 +361,11 @@ class Loader {
           std::string conclusion = !is_done ? std::string(kPending) : is_held ? std::string(kHeld) : row.string(3);
           const auto [known, is_first] = newest[index_.at(item.id)].try_emplace(row.string(1));
           Check& check = known->second;
-          if (!is_first && is_without_result(conclusion) && check.conclusion != kPending && check.sha == row.text(7))
+          const bool is_same_commit = !is_first && check.sha == row.text(7);
+          if (is_same_commit && is_without_result(conclusion) && check.conclusion != kPending) return;
+          // What began before the failure was there is no rerun of it, but another job of that name (of another
+          // workflow, or of the push beside the pull request), and mends nothing.
+          if (is_same_commit && is_failure(check.conclusion) && row.integer(4) < check.at && !is_failure(conclusion))
             return;
           check = {std::move(conclusion), row.string(7), finished && is_done ? *finished : row.integer(4)};
         });

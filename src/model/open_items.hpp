@@ -30,8 +30,13 @@ enum class EntryKind {
   dismissed,
   copied,
   reopened,
+  merges_itself,  // auto-merge is turned on, or it is put into a merge queue; merges_not: no more
+  merges_not,
   other
 };
+
+// The label of merges_itself and merges_not where a queue is meant.
+inline constexpr std::string_view kMergeQueue = "merge queue";
 
 struct Entry {
   Timestamp at = 0;
@@ -40,7 +45,7 @@ struct Entry {
   bool is_bot = false;
   std::string body;           // comment, inline_comment, review
   std::string state;          // review: as it was sent: approved, changes_requested, commented, dismissed (not known)
-  std::string label;          // labeled, unlabeled
+  std::string label;          // labeled, unlabeled; merges_itself, merges_not: kMergeQueue, or ""
   std::int64_t subject = 0;   // requested, unrequested, dismissed, copied: the reviewer
   std::string team;           // requested, unrequested: a team instead of a reviewer
   std::string sha;            // review, push; copied: of what the decision stands on from then on
@@ -50,6 +55,7 @@ struct Entry {
   std::int64_t position = 0;  // in the timeline; entries of one second stand in its order
   std::optional<bool> is_official = {};  // review: whether the forge counts it, where it says so
   bool is_exact_head = false;            // push: the forge says that its commit became the head then
+  bool is_base_merge = false;            // push: of a merge of the base alone ("Update branch"), no work on it
   bool is_answered_team = false;         // requested: a review of the team's came before the moment
 };
 

@@ -64,6 +64,15 @@ void ReviewState::pushed(const Entry& entry) {
   head_is_exact_ = entry.is_exact_head;
 }
 
+void ReviewState::base_merged(const Entry& entry) {
+  if (entry.sha.empty()) return;
+  for (auto& [person, decision] : decisions_)
+    if (!decision.sha.empty() && is_of_head(decision)) decision.sha = entry.sha;
+  heads_.push_back(entry.sha);
+  head_ = entry.sha;
+  head_is_exact_ = false;
+}
+
 void ReviewState::head_is(const std::string& sha) {
   if (sha.empty()) return;
   head_ = sha;

@@ -47,6 +47,8 @@ class ReviewState {
   // The forge says that a decision stands on a newer commit, too.
   void copied(const Entry& entry);
   void pushed(const Entry& entry);
+  // The base was merged in: what stood on the head before stands on this one, and no request is answered.
+  void base_merged(const Entry& entry);
   // The head as the forge tells it, where nothing was pushed since.
   void head_is(const std::string& sha);
   void requested(const Entry& entry);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <stats/comparison.hpp>
@@ -47,6 +48,28 @@ std::optional<Comparison> compare_samples(std::span<const double> a, std::span<c
   const double reach = student_t_quantile(confidence, freedom) * result.log_error;
   result.interval = Interval{std::exp(difference - reach), std::exp(difference + reach)};
   result.p = student_t_two_sided(difference / result.log_error, freedom);
+  return result;
+}
+
+std::optional<Comparison> compare_with_nought(std::span<const double> a, std::span<const double> b) {
+  const auto is_nought = [](double value) { return value == 0; };
+  const auto may_be = [](double value) { return value >= 0 && std::isfinite(value); };
+  const bool first = std::ranges::all_of(a, is_nought), second = std::ranges::all_of(b, is_nought);
+  if (a.empty() || b.empty() || (!first && !second) || !std::ranges::all_of(a, may_be) ||
+      !std::ranges::all_of(b, may_be))
+    return std::nullopt;
+  Comparison result;
+  result.with_nought = true;
+  result.ratio = first && second ? 1 : first ? std::numeric_limits<double>::infinity() : 0;
+  if (a.size() < 2 || b.size() < 2) return result;
+  result.interval = Interval{result.ratio, result.ratio};
+  if (first && second) return result;
+  const std::span<const double> other = first ? b : a;
+  const double count = static_cast<double>(other.size());
+  const double mean = std::accumulate(other.begin(), other.end(), 0.0) / count;
+  double variance = 0;
+  for (const double value : other) variance += (value - mean) * (value - mean) / (count - 1);
+  result.p = variance == 0 ? 0 : student_t_two_sided(mean / std::sqrt(variance / count), count - 1);
   return result;
 }
 

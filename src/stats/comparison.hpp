@@ -18,10 +18,15 @@ struct Comparison {
   double log_error = 0;                     // standard error of log(ratio)
   double freedom = 0;                       // degrees of freedom of the error (Welch); 0: it is known to be 0
   double deviation_a = 0, deviation_b = 0;  // of log values
+  bool with_nought = false;                 // one side is nothing but 0: the ratio is 0, 1 or infinite
 };
 // Nothing where a value is not above 0, or one side has none.
 std::optional<Comparison> compare_samples(std::span<const double> a, std::span<const double> b,
                                           double confidence = 0.95);
+
+// Of counts and sizes, where nothing at all is a measure ("0 allocs/op"): one side, or both, has no other value than 0.
+// p: Welch's t of the other side against 0. Nothing where a value is below 0, or neither side is all 0.
+std::optional<Comparison> compare_with_nought(std::span<const double> a, std::span<const double> b);
 
 // p as they would be compared with a level, corrected for their number (Holm).
 std::vector<double> holm_adjusted(std::span<const double> p);

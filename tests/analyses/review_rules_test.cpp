@@ -310,6 +310,23 @@ const std::map<std::string, std::function<void()>>& rows() {
          EXPECT_EQ(turn_at(item, 3), "reviewer") << "drafted, seen by nobody";
          EXPECT_EQ(turn_at(item, 6), "author");
        }},
+      {"GH9",
+       [] {
+         const auto event = [](const char* kind, int on) {
+           return std::string(", {'event': '") + kind + "', 'actor': " + github_user("bea") + ", 'created_at': '" +
+                  day(on) + "'}";
+         };
+         const std::string approved = github_review(11, "bea", "APPROVED", 2, kHead);
+         const auto armed = github_pull(approved + event("auto_squash_enabled", 3) + event("auto_merge_disabled", 5));
+         EXPECT_EQ(turn_at(armed, 4), "nobody");
+         EXPECT_EQ(turn_at(armed, 6), "committer");
+         const auto queued = github_pull(approved + event("auto_merge_enabled", 3) + event("added_to_merge_queue", 3) +
+                                         event("removed_from_merge_queue", 5));
+         EXPECT_EQ(turn_at(queued, 4), "nobody");
+         EXPECT_EQ(turn_at(queued, 6), "committer");
+         EXPECT_EQ(turn_at(github_pull(approved + event("auto_merge_enabled", 3)), 12), "committer")
+             << "a week is over";
+       }},
       {"GL1",
        [] {
          const auto item = Gitlab()
@@ -358,6 +375,20 @@ const std::map<std::string, std::function<void()>>& rows() {
                                  .done();
          EXPECT_EQ(turn_at(silent, 3, "no"), "committer");
          EXPECT_EQ(turn_at(silent, 5, "no"), "reviewer bea");
+       }},
+      {"GL6",
+       [] {
+         const auto item = Gitlab()
+                               .note("bea", 2, "approved this merge request")
+                               .note("bea", 3, "enabled an automatic merge when all merge checks for 1234abcd pass")
+                               .note("bea", 5, "canceled the automatic merge")
+                               .note("bea", 6, "added this merge request to the merge train at position 2")
+                               .note("bea", 8, "removed this merge request from the merge train because it conflicts")
+                               .done();
+         EXPECT_EQ(turn_at(item, 4), "nobody");
+         EXPECT_EQ(turn_at(item, 5), "committer");
+         EXPECT_EQ(turn_at(item, 7), "nobody");
+         EXPECT_EQ(turn_at(item, 9), "committer");
        }},
       {"GL5", [] { EXPECT_EQ(turn_at(Gitlab().done({"bea"}), 2), "reviewer bea"); }},
       {"GT1",
@@ -438,6 +469,17 @@ const std::map<std::string, std::function<void()>>& rows() {
                  .review(11, "", "REQUEST_REVIEW", 2, ", 'team': {'name': 'core'}")
                  .done();
          EXPECT_EQ(turn_at(item, 3), "reviewer team core");
+       }},
+      {"GT8",
+       [] {
+         const auto item = Gitea()
+                               .review(11, "bea", "APPROVED", 2, ", 'official': true")
+                               .sent(11, "bea", 2)
+                               .entry("pull_scheduled_merge", "bea", 3)
+                               .entry("pull_cancel_scheduled_merge", "bea", 5)
+                               .done();
+         EXPECT_EQ(turn_at(item, 4), "nobody");
+         EXPECT_EQ(turn_at(item, 6), "committer");
        }},
       {"GR1",
        [] {

@@ -57,6 +57,11 @@ TEST(GitMessage, PullNumbers) {
            {"Merge pull request 'A title' (#7) from user/branch into main", {7}},
            {"Merge bitcoin-core/secp256k1#1466: release cleanup", {1466}},
            {"Merge #123: Title", {123}},
+           {"PR #12: Title\n\nImported from GitHub PR https://github.com/o/r/pull/12\n\nWords", {12}},
+           {"Title\n\nCOPYBARA_INTEGRATE_REVIEW=https://github.com/o/r/pull/14 from ann:fix 3e1f9c6\n"
+            "PiperOrigin-RevId: 600000002",
+            {14}},
+           {"Unlike #15\n\nSee https://github.com/o/r/pull/15", {}},
            {"Merge #123 #124 #130\n\n123: Title r=bob a=ann\n\nCloses #9, see #8\n\n124: Another r=bob a=cy",
             {123, 124, 130}},
            {"Merge #123 #124 into main", {123}},

@@ -44,6 +44,22 @@ class Thread {
     item_.entries.back().label = label;
     return *this;
   }
+  // "Update branch": the base alone is merged in.
+  Thread& merges_base() {
+    pushes();
+    item_.entries.back().is_base_merge = true;
+    return *this;
+  }
+  Thread& merges_itself(const char* by = "") {
+    add(EntryKind::merges_itself, kAda);
+    item_.entries.back().label = by;
+    return *this;
+  }
+  Thread& merges_not(const char* by = "") {
+    add(EntryKind::merges_not, kAda);
+    item_.entries.back().label = by;
+    return *this;
+  }
   Thread& asks_review_of(std::int64_t reviewer) {
     add(EntryKind::requested, kAda);
     item_.entries.back().subject = reviewer;
@@ -52,7 +68,8 @@ class Thread {
   OpenItem& item() { return item_; }
   People& people() { return people_; }
   ApprovalHabits& habits() { return habits_; }
-  TurnDecision turn(bool by_comment = false, int required = 1, const char* push_dismisses = "auto") const {
+  TurnDecision turn(bool by_comment = false, int required = 1, const char* push_dismisses = "auto",
+                    Timestamp as_of = kStart + 1000 * kDay) const {
     ReviewRules rules;
     rules.push_dismisses_approvals = push_dismisses;
     rules.required_approvals = required;
@@ -60,8 +77,9 @@ class Thread {
     rules.blocked_labels = {"blocked"};
     ReferenceRules references;
     references.set_address("https://github.com/o/r");
-    return ReviewPolicy(rules, by_comment, references, habits_)
-        .decide(item_, people_, kStart + 1000 * kDay, [](std::int64_t number) { return number == 99; });
+    return ReviewPolicy(rules, by_comment, references, habits_).decide(item_, people_, as_of, [](std::int64_t number) {
+      return number == 99;
+    });
   }
 
  private:
@@ -117,6 +135,63 @@ TEST(Turn, APushMakesApprovalsStale) {
   EXPECT_EQ(decision.approvals, 0);
   EXPECT_EQ(decision.stale_approvals, 1);
   EXPECT_TRUE(decision.people.contains(kAda));
+}
+
+TEST(Turn, AMergeOfTheBaseIsNoWork) {
+  EXPECT_EQ(Thread().reviews(kAda, "changes_requested", "This leaks.").merges_base().turn().turn, Turn::author);
+  EXPECT_EQ(Thread().reviews(kAda, "approved").merges_base().turn().turn, Turn::committer);
+  EXPECT_EQ(Thread().reviews(kAda, "commented", "Why a list?").merges_base().turn().turn, Turn::author);
+  // Who asked for it has it.
+  EXPECT_EQ(Thread().says(kAda, "Please rebase.").merges_base().turn().turn, Turn::reviewer);
+  EXPECT_EQ(Thread().reviews(kAda, "approved").merges_base().pushes().turn().turn, Turn::reviewer);
+  // The forge names the commit that was approved, and the merge as the head.
+  Thread thread;
+  thread.reviews(kAda, "approved").merges_base();
+  thread.item().entries[0].sha = std::string(40, 'a');
+  thread.item().entries[1].sha = thread.item().head_sha = std::string(40, 'b');
+  EXPECT_EQ(thread.turn().turn, Turn::committer);
+  EXPECT_EQ(thread.turn().approvals, 1);
+}
+
+TEST(Turn, WhatMergesByItselfWaitsForNobody) {
+  const auto soon = [](const Thread& thread) { return thread.turn(false, 1, "auto", kStart + 2 * kDay); };
+  const auto armed = soon(Thread().reviews(kAda, "approved").merges_itself());
+  EXPECT_EQ(armed.turn, Turn::nobody);
+  EXPECT_EQ(armed.why, "ada approved it; it merges by itself once its checks pass (auto-merge)");
+  EXPECT_EQ(soon(Thread().merges_itself().reviews(kAda, "approved").merges_itself("merge queue")).why,
+            "ada approved it; it is in the merge queue");
+  EXPECT_EQ(soon(Thread().merges_itself()).turn, Turn::reviewer);
+  EXPECT_EQ(soon(Thread().merges_itself().reviews(kAda, "changes_requested", "It leaks.")).turn, Turn::author);
+  EXPECT_EQ(soon(Thread().reviews(kAda, "approved").merges_itself().merges_not()).turn, Turn::committer);
+  EXPECT_EQ(soon(Thread().reviews(kAda, "approved").merges_itself("merge queue").merges_not("merge queue")).why,
+            "ada approved it; it left the merge queue without being merged");
+  EXPECT_EQ(soon(Thread().reviews(kAda, "approved").merges_itself().add(EntryKind::reopened, kAda)).turn,
+            Turn::committer);
+  // What is still open after a week lacks something.
+  const auto late = Thread().reviews(kAda, "approved").merges_itself().turn();
+  EXPECT_EQ(late.turn, Turn::committer);
+  EXPECT_EQ(late.why, "ada approved it; auto-merge is on, and it is still open");
+}
+
+TEST(Turn, ASuggestedChangeIsTheAuthors) {
+  for (const char* text : {"```suggestion\n  return 0;\n```", "```suggestion:-0+1\nx\n```"})
+    EXPECT_EQ(Thread().add(EntryKind::inline_comment, kAda, text).reviews(kAda, "commented").turn().turn, Turn::author)
+        << text;
+  for (const char* text : {"> ```suggestion\n> x\n> ```", "```\nsuggestion\n```"})
+    EXPECT_NE(Thread().add(EntryKind::inline_comment, kOutsider, text).turn().turn, Turn::author) << text;
+  // Who suggests and approves leaves it to who merges.
+  EXPECT_EQ(
+      Thread().add(EntryKind::inline_comment, kAda, "```suggestion\nx\n```").reviews(kAda, "approved").turn().turn,
+      Turn::committer);
+}
+
+TEST(Turn, AnApprovalOnAConditionIsTheAuthors) {
+  for (const char* text : {"LGTM, but please fix the typo before merging.", "Approving, provided you rename the flag.",
+                           "Looks good to me once the leak is fixed", "Nice! Please squash before merging."})
+    EXPECT_EQ(Thread().reviews(kAda, "approved", text).turn().turn, Turn::author) << text;
+  for (const char* text : {"LGTM once CI is green.", "LGTM modulo nits", "LGTM after a quick look.",
+                           "LGTM. I have read it before merging main.", "LGTM, merge once others agree"})
+    EXPECT_EQ(Thread().reviews(kAda, "approved", text).turn().turn, Turn::committer) << text;
 }
 
 TEST(Turn, CommentsApproveWhereTheProjectSaysSo) {

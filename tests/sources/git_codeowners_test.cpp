@@ -27,7 +27,7 @@ TEST_F(GitCodeowners, WithoutAForgeTheFolderAndTheSectionsTell) {
   put("CODEOWNERS", "* @ada\n^[Docs][2] @bea\n/docs/\n/x/ cyd@example.org\n");
   commit("first");
   EXPECT_EQ(stored(), "gitlab  01 * @ada\ngitlab Docs 12 /docs/ @bea\ngitlab Docs 12 /x/ <e-mail>\n");
-  put(".github/CODEOWNERS", "*.c @cyd\n");
+  put(".github/CODEOWNERS", "\xEF\xBB\xBF*.c @cyd\r\n");  // as Windows' editors write
   commit("second");
   EXPECT_EQ(stored(), "github  01 *.c @cyd\n");
   git({"rm", "-q", ".github/CODEOWNERS", "CODEOWNERS"});

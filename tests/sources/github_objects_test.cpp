@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <base/error.hpp>
+#include <sources/forge/base_merge.hpp>
 #include <sources/github/graphql_objects.hpp>
+#include <store/event_details.hpp>
 
 namespace resident::github {
 namespace {
@@ -15,7 +17,7 @@ const char* const kRest = R"json({"type": "pull", "pull": {"number": 7, "title":
   "draft": true, "additions": 0, "deletions": 0, "changed_files": 0, "commits": 0, "maintainer_can_modify": true,
   "head": {"sha": "aa"}, "base": {"ref": "main"}},
  "events": [
-  {"event": "committed", "sha": "c1", "author": {"name": "Ann", "email": "a@b.c"}, "committer": {"date": "2020-01-01T00:00:00Z"}},
+  {"event": "committed", "sha": "c1", "author": {"name": "Ann", "email": "a@b.c"}, "committer": {"date": "2020-01-01T00:00:00Z"}, "message": "Merge branch 'main' into topic\\n\\nWords"},
   {"event": "labeled", "id": 11, "created_at": "2020-01-02T00:00:00Z", "actor": {"login": "ann", "id": 1, "type": "User"}, "label": {"name": "bug"}},
   {"event": "commented", "id": 5000000000, "created_at": "2020-01-02T01:00:00Z", "updated_at": "2020-01-02T02:00:00Z", "user": {"login": "ann", "id": 1, "type": "User"}, "body": "Hi"},
   {"event": "reviewed", "id": 12, "submitted_at": "2020-01-03T00:00:00Z", "state": "changes_requested", "user": null, "body": null, "commit_id": "c1"},
@@ -41,7 +43,7 @@ const char* const kGraphql =
   "assignees": {"nodes": [], "pageInfo": {"hasNextPage": false}},
   "reviewRequests": {"nodes": [{"requestedReviewer": {"__typename": "User", "login": "ann", "databaseId": 1}}, {"requestedReviewer": null}, {"requestedReviewer": {"__typename": "Team", "slug": "core"}}], "pageInfo": {"hasNextPage": false}},
   "timelineItems": {"pageInfo": {"hasNextPage": false, "endCursor": "z"}, "nodes": [
-   {"__typename": "PullRequestCommit", "id": "1", "made": {"oid": "c1", "author": {"name": "Ann", "email": "a@b.c"}, "committer": {"date": "2020-01-01T00:00:00Z"}}},
+   {"__typename": "PullRequestCommit", "id": "1", "made": {"oid": "c1", "author": {"name": "Ann", "email": "a@b.c"}, "committer": {"date": "2020-01-01T00:00:00Z"}, "messageHeadline": "Merge branch 'main' into topic"}},
    {"__typename": "LabeledEvent", "id": "2", "createdAt": "2020-01-02T00:00:00Z", "actor": {"__typename": "User", "login": "ann", "databaseId": 1}, "label": {"name": "bug"}},
    {"__typename": "IssueComment", "id": "3", "fullDatabaseId": "5000000000", "createdAt": "2020-01-02T01:00:00Z", "updatedAt": "2020-01-02T02:00:00Z", "author": {"__typename": "User", "login": "ann", "databaseId": 1}, "body": "Hi"},
    {"__typename": "PullRequestReview", "id": "4", "fullDatabaseId": "12", "submittedAt": "2020-01-03T00:00:00Z", "state": "CHANGES_REQUESTED", "author": null, "body": "", "commit": {"oid": "c1"}},
@@ -78,6 +80,21 @@ TEST_F(GithubObjects, EventsAreTheSameWithTheSameKeys) {
   ASSERT_EQ(rest_.events.size(), graphql_.events.size());
   for (std::size_t index = 0; index < rest_.events.size(); ++index)
     EXPECT_EQ(line_of(rest_.events[index]), line_of(graphql_.events[index]));
+}
+
+TEST_F(GithubObjects, AMergeOfTheBaseIsTold) {
+  EXPECT_EQ(rest_.events[0].detail, kBaseMerged);
+  using json::detail_of_commit;
+  for (const char* headline :
+       {"Merge branch 'main' into topic", "Merge branch 'main' of https://github.com/o/n into topic",
+        "Merge remote-tracking branch 'upstream/main' into topic", "Merge branch 'o:main' into topic",
+        "Merge remote-tracking branch 'origin/main'", "Merge remote-tracking branch 'refs/remotes/origin/main' into x"})
+    EXPECT_EQ(detail_of_commit(headline, "main"), kBaseMerged) << headline;
+  EXPECT_EQ(detail_of_commit("Merge branch 'release/1.2' into topic", "release/1.2"), kBaseMerged);
+  EXPECT_EQ(detail_of_commit("Merge branch 'master' into topic", ""), kBaseMerged);
+  for (const char* headline : {"Merge branch 'topic' of github.com:o/n into topic", "Merge branch 'domain' into topic",
+                               "Merge branch 'other' into topic", "Merge pull request #3 from ann/fix", "Mend main"})
+    EXPECT_EQ(detail_of_commit(headline, "main"), "") << headline;
 }
 
 TEST_F(GithubObjects, ReferencesOfTheOwnRepositoryAreNumbersAlone) {

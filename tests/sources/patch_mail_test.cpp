@@ -292,6 +292,14 @@ TEST(AssembleSeries, JoinsVersionsAndParts) {
   EXPECT_EQ(list[0].versions[1].parts.at(2).mail, 4U);
 }
 
+TEST(AssembleSeries, TheCoverLetterAloneMayTellTheVersion) {
+  Lists lists;
+  lists.mail("c1", "[PATCH v3 0/2] two", 1000)
+      .mail("p1", "[PATCH 1/2] first", 1001, "c1")
+      .mail("p2", "[PATCH 2/2] second", 1002, "c1", "Ann Arden", "b.c");
+  EXPECT_EQ(shape(assemble_series(lists.mails)), "v3(c12/2)");
+}
+
 TEST(AssembleSeries, KeepsOrderOfComingOutOfIt) {
   Lists lists;
   lists.mail("c1", "[PATCH 0/2] two", 1000)

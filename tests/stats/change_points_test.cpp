@@ -191,6 +191,25 @@ TEST(Comparison, OfTheSameIsSeldomDifferentAndItsIntervalsHold) {
   EXPECT_NEAR(static_cast<double>(covered) / static_cast<double>(all), 0.95, 0.015);
 }
 
+// Of counts nothing at all is a measure: "0 allocs/op".
+TEST(Comparison, KnowsNought) {
+  const std::vector<double> nought(5, 0), three(5, 3), now_and_then{0, 0, 3, 0, 0}, below{0, -1};
+  const auto same = compare_with_nought(nought, nought), worse = compare_with_nought(nought, three),
+             better = compare_with_nought(three, nought), unsure = compare_with_nought(nought, now_and_then);
+  ASSERT_TRUE(same && worse && better && unsure);
+  EXPECT_EQ(same->ratio, 1);
+  EXPECT_EQ(same->p, 1);
+  EXPECT_TRUE(std::isinf(worse->ratio));
+  EXPECT_EQ(worse->p, 0);
+  EXPECT_EQ(better->ratio, 0);
+  EXPECT_EQ(better->p, 0);
+  EXPECT_GT(unsure->p, 0.05);
+  EXPECT_FALSE(compare_with_nought(std::vector<double>{0}, std::vector<double>{3})->interval);
+  EXPECT_FALSE(compare_with_nought(three, three));
+  EXPECT_FALSE(compare_with_nought(nought, below));
+  EXPECT_FALSE(compare_samples(nought, three));
+}
+
 // The mean over few benchmarks of few values has few degrees of freedom.
 TEST(Comparison, TheGeometricMeansIntervalHoldsOfFewValues) {
   std::mt19937_64 random(12);

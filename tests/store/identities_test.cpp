@@ -41,7 +41,8 @@ TEST(BotNames, ArePrograms) {
 }
 
 TEST(BotNames, HandlesOfRobots) {
-  for (const char* name : {"cilium-robot", "knative-prow-robot", "azure-pipelines", "istio-testing"})
+  for (const char* name : {"cilium-robot", "knative-prow-robot", "azure-pipelines", "istio-testing", "hadoop-yetus",
+                           "tensorflower-gardener", "the-knights-who-say-ni", "pep8speaks", "ImgBotApp"})
     EXPECT_TRUE(is_bot_name(name)) << name;
   for (const char* name : {"Elliot Robot", "robotdana", "robot-dreams"}) EXPECT_FALSE(is_bot_name(name)) << name;
 }

@@ -5,6 +5,7 @@
 #include <base/text.hpp>
 #include <map>
 #include <model/arrivals.hpp>
+#include <model/co_authors.hpp>
 #include <model/open_items.hpp>
 #include <model/presence.hpp>
 
@@ -12,11 +13,13 @@ namespace resident {
 
 namespace {
 
+constexpr std::ptrdiff_t kBehindCommits = 5;  // columns
+
 struct Activity {
   std::int64_t commits = 0, pulls = 0, merged = 0, reviews = 0, comments = 0, issues = 0, merges = 0, merge_commits = 0,
-               posts = 0, answers = 0;
+               posts = 0, answers = 0, co_authored = 0;
   Timestamp first = 0, last = 0;
-  std::int64_t total() const { return commits + pulls + reviews + comments + issues + merges + posts; }
+  std::int64_t total() const { return commits + co_authored + pulls + reviews + comments + issues + merges + posts; }
 };
 
 class Gatherer {
@@ -25,6 +28,8 @@ class Gatherer {
       : context_(context), people_(load_people(context)), since_(context.as_of - 365 * kDay) {
     // Counts of the last year, and the first and last activity of all.
     add("git_commit", "author_id", "committed_at", "on_default = 1 AND parent_count < 2", &Activity::commits);
+    add(co_authored_commits() + " AS together", "identity_id", "committed_at", "1 = 1", &Activity::co_authored);
+    for (const auto& [person, each] : activity) has_co_authors = has_co_authors || each.co_authored > 0;
     // Merges are no commits here, but whoever makes one is seen.
     add("git_commit", "author_id", "committed_at", "on_default = 1 AND parent_count > 1", &Activity::merge_commits);
     add("item", "author_id", "created_at", "kind = 'pull'", &Activity::pulls);
@@ -54,13 +59,14 @@ class Gatherer {
   }
 
   std::map<std::int64_t, Activity> activity;
-  bool has_channels = false;  // forums, lists, chats
+  bool has_channels = false;    // forums, lists, chats
+  bool has_co_authors = false;  // in the last year
   const People& people() const { return people_; }
 
  private:
   // is_theirs: an act of their own, by which they were seen.
-  void add(const char* table, const char* person, const char* time, const char* where, std::int64_t Activity::*count,
-           bool is_theirs = true) {
+  void add(const std::string& table, const char* person, const char* time, const char* where,
+           std::int64_t Activity::*count, bool is_theirs = true) {
     Parameters parameters = context_.parameters();
     parameters.emplace_back("since", since_);
     const auto rows =
@@ -131,6 +137,10 @@ std::vector<Result> analyse_people(const Context& context) {
       {"comments", "Comments", ColumnType::integer, "last year", "conversation and inline"},
       {"first", "First seen", ColumnType::date},
       {"last", "Last seen", ColumnType::date, "", "their last act of any kind, also a label or a commit elsewhere"}};
+  if (gatherer.has_co_authors)
+    result.columns.insert(result.columns.begin() + kBehindCommits,
+                          {"co_authored", "Co-authored", ColumnType::integer, "last year",
+                           "such commits by others that name them as co-author"});
   if (gatherer.has_channels)
     result.columns.insert(result.columns.end() - 2, {"answers", "Answers", ColumnType::integer, "last year",
                                                      "posts in forums, lists and chats where somebody else began"});
@@ -158,8 +168,8 @@ std::vector<Result> analyse_people(const Context& context) {
   }
   // By work for others first, since that is what a project lives on.
   const auto weight = [](const Activity& each) {
-    return 2 * (each.reviews + each.merges) + each.commits + each.pulls + (each.comments + each.answers) / 4 +
-           each.issues;
+    return 2 * (each.reviews + each.merges) + each.commits + each.co_authored + each.pulls +
+           (each.comments + each.answers) / 4 + each.issues;
   };
   std::stable_sort(list.begin(), list.end(),
                    [&](const auto& a, const auto& b) { return weight(a.second) > weight(b.second); });
@@ -181,6 +191,8 @@ std::vector<Result> analyse_people(const Context& context) {
                                                                       : "";
     result.rows.push_back({name, role, each.reviews, each.merges, each.commits, each.pulls, each.merged, each.issues,
                            each.comments, each.first, each.last});
+    if (gatherer.has_co_authors)
+      result.rows.back().insert(result.rows.back().begin() + kBehindCommits, each.co_authored);
     if (gatherer.has_channels) result.rows.back().insert(result.rows.back().end() - 2, Cell(each.answers));
     if (several > 0) result.rows.back().push_back(bearers[name] > 1 ? places_of(context, person) : std::string());
   }
@@ -191,7 +203,8 @@ std::vector<Result> analyse_people(const Context& context) {
   result.definition =
       "A person is all their accounts and e-mails that the identity ledger joins (`resident people why NAME`). Counts "
       "are of the 365 days before the as-of time. "
-      "Bots do not count. In order of 2 × (reviews + merges) + commits + pull requests + issues + (comments + answers "
+      "Bots do not count. In order of 2 × (reviews + merges) + commits (own and co-authored) + pull requests + issues "
+      "+ (comments + answers "
       "in channels)/4.";
   result.method = "acts counted by person, from the joined identities";
 

@@ -10,6 +10,7 @@
 #include <framework/arguments.hpp>
 #include <map>
 #include <model/arrivals.hpp>
+#include <model/co_authors.hpp>
 #include <model/experts.hpp>
 #include <model/queues/review.hpp>
 #include <set>
@@ -22,7 +23,7 @@ constexpr int kMonths = 36;        // that the picture shows
 constexpr std::size_t kMost = 50;  // rows of a list
 
 // What is counted of somebody, by month.
-enum Kind { kCommits, kReviews, kComments, kPulls, kIssues, kPosts, kKinds };
+enum Kind { kCommits, kCoAuthored, kReviews, kComments, kPulls, kIssues, kPosts, kKinds };
 
 class PersonReader {
  public:
@@ -36,6 +37,7 @@ class PersonReader {
             .integer("SELECT 1 FROM git_commit WHERE project_id = :project LIMIT 1", {{"project", context.project_id}})
             .has_value();
     count("git_commit", "author_id", "committed_at", "on_default = 1 AND parent_count < 2", kCommits);
+    count(co_authored_commits() + " AS together", "identity_id", "committed_at", "1 = 1", kCoAuthored);
     count("review", "author_id", "submitted_at", "1 = 1", kReviews);
     count("comment", "author_id", "created_at", "1 = 1", kComments);
     count("item", "author_id", "created_at", "kind = 'pull'", kPulls);
@@ -49,7 +51,7 @@ class PersonReader {
   using Counts = std::array<std::int64_t, kKinds>;
 
   // By way of the indices, one account after the other.
-  void count(const char* table, const char* person, const char* time, const char* where, Kind kind) {
+  void count(const std::string& table, const char* person, const char* time, const char* where, Kind kind) {
     for (const std::int64_t identity : identities_) {
       Parameters parameters = context_.parameters();
       parameters.emplace_back("identity", identity);
@@ -75,7 +77,8 @@ class PersonReader {
   }
 
   std::string said(const Counts& counts) const {
-    const std::string commits = has_code_ ? plural(counts[kCommits], "commit") + ", " : std::string();
+    std::string commits = has_code_ ? plural(counts[kCommits], "commit") + ", " : std::string();
+    if (ever_[kCoAuthored]) commits += fmt::format("{} as co-author, ", with_thousands(counts[kCoAuthored]));
     const std::string posts =
         ever_[kPosts] ? plural(counts[kPosts], "post") + " in forums, lists and chats, " : std::string();
     return fmt::format("{}{}, {}, {}{} and {}", commits, plural(counts[kReviews], "review"),
@@ -113,8 +116,8 @@ class PersonReader {
                                    ? fmt::format(", last seen {} ago", waiting_text(last, context_.as_of))
                                    : fmt::format(", away since {}", format_date(last)),
                                said(year_));
-    result.sample_size =
-        ever_[kCommits] + ever_[kReviews] + ever_[kComments] + ever_[kPulls] + ever_[kIssues] + ever_[kPosts];
+    result.sample_size = ever_[kCommits] + ever_[kCoAuthored] + ever_[kReviews] + ever_[kComments] + ever_[kPulls] +
+                         ever_[kIssues] + ever_[kPosts];
     result.definition =
         "A person is all accounts and e-mails that the identity ledger joins (`resident people why NAME`). Commits are "
         "those on the default branch that are no merges. Maintainer: merged in the two years before, or configured.";

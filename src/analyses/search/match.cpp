@@ -3,6 +3,7 @@
 #include <analyses/search/index_tables.hpp>
 #include <analyses/search/match.hpp>
 #include <analyses/search/matcher.hpp>
+#include <iterator>
 
 namespace resident {
 
@@ -40,6 +41,26 @@ std::vector<SearchHit> SearchMatcher::all() {
   const bool has_words =
       std::any_of(query_.terms.begin(), query_.terms.end(), [](const auto& term) { return !term.is_excluded; });
   return has_words ? matcher_->find(query_, false) : newest();
+}
+
+std::vector<SearchHit> SearchMatcher::named_commits() const {
+  std::vector<SearchHit> found;
+  for (const std::string& hash : query_.hashes) {
+    Parameters parameters = filters_->parameters();
+    const std::string behind = hash + "g";  // no digit of a hash
+    parameters.emplace_back("hash", hash);
+    parameters.emplace_back("behind", behind);
+    auto hits =
+        read_hits(database_,
+                  "SELECT d.document_id, d.kind, d.parent_key, d.at, 0.0 FROM search_document d" + filters_->joins() +
+                      " WHERE d.project_id = :project AND d.kind = 'commit' AND d.parent_key IN (SELECT sha "
+                      "FROM git_commit WHERE project_id = :project AND sha >= :hash AND sha < :behind)" +
+                      filters_->where() + filters_->documents("d.document_id") +
+                      " ORDER BY d.at DESC, d.document_id DESC LIMIT 20",
+                  parameters);
+    found.insert(found.end(), std::make_move_iterator(hits.begin()), std::make_move_iterator(hits.end()));
+  }
+  return found;
 }
 
 std::vector<SearchHit> SearchMatcher::newest() const {

@@ -31,6 +31,8 @@ class SearchMatcher {
   ~SearchMatcher();
   // With all the words; at most kSearchCandidates, the best first.
   std::vector<SearchHit> all();
+  // The commits that are named by seven digits of their hash or more, as people paste them; by time, the newest first.
+  std::vector<SearchHit> named_commits() const;
   // With some of the words, the rarest of them; parts of names count too.
   std::vector<SearchHit> some();
 

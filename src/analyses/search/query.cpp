@@ -213,6 +213,12 @@ std::vector<SearchTerm> phrase_of(std::string_view text) {
   return terms;
 }
 
+bool is_hash(std::string_view word) {
+  constexpr std::size_t kShortest = 7, kLongest = 64;
+  return word.size() >= kShortest && word.size() <= kLongest &&
+         word.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
 bool has_filters(const SearchQuery& query) {
   return !query.empty() || !query.excluded.empty() || query.before || query.after;
 }
@@ -233,6 +239,7 @@ SearchQuery parse_search(std::string_view text) {
       is_excluded = true;
       piece.remove_prefix(1);
     }
+    if (!is_excluded && is_hash(piece)) query.hashes.push_back(to_lower(piece));
     const std::size_t colon = piece.find(':');
     if (colon != std::string_view::npos && colon > 0 && !piece.substr(colon).starts_with("::") &&
         take_filter(query, is_excluded, piece.substr(0, colon), unquoted(piece.substr(colon + 1))))

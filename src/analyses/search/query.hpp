@@ -33,6 +33,7 @@ struct SearchMarks {
 
 struct SearchQuery : SearchMarks {
   std::vector<SearchTerm> terms;
+  std::vector<std::string> hashes;  // those of its words that may be a commit's: 7 to 64 digits, in lower case
   SearchMarks excluded;
   std::string in;  // "", title, body, comments
   std::optional<Timestamp> before, after;

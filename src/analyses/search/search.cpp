@@ -46,10 +46,9 @@ void append(std::vector<SearchHit>& hits, std::vector<SearchHit> more) {
     if (!there.contains(hit.document)) hits.push_back(std::move(hit));
 }
 
-Found find(const Context& context, const SearchQuery& query, std::size_t limit) {
+Found find_words(SearchMatcher& matcher, const Context& context, const SearchQuery& query, std::size_t limit) {
   const std::ptrdiff_t words =
       std::count_if(query.terms.begin(), query.terms.end(), [](const auto& term) { return !term.is_excluded; });
-  SearchMatcher matcher(context, query);
   std::vector<SearchHit> all = matcher.all();
   const std::size_t with_all = all.size();
   rank(all, context.as_of);
@@ -65,6 +64,18 @@ Found find(const Context& context, const SearchQuery& query, std::size_t limit) 
   for (auto& hit : all) hit.score += 2;  // above any that has only some
   append(all, std::move(some));
   return {std::move(all), with_all};
+}
+
+Found find(const Context& context, const SearchQuery& query, std::size_t limit) {
+  SearchMatcher matcher(context, query);
+  Found found = find_words(matcher, context, query, limit);
+  std::vector<SearchHit> commits = matcher.named_commits();
+  if (commits.empty()) return found;
+  // Above all that only speaks of it.
+  for (SearchHit& hit : commits) hit.score = found.hits.empty() ? 1 : found.hits.front().score + 1;
+  const std::size_t named = commits.size();
+  append(commits, std::move(found.hits));
+  return {std::move(commits), found.with_all + named};
 }
 
 std::vector<Result> analyse_search(const Context& context) {
@@ -122,7 +133,9 @@ std::vector<Result> analyse_search(const Context& context) {
       "moment is found; what is found has the words that it has now, also those said later. Of up to three words those "
       "that "
       "have all, then those that have some; of more words those that have most, rare ones counting more. "
-      "Words are stemmed; identifiers are found whole and by their parts. Rank: BM25 over title "
+      "Words are stemmed; identifiers are found whole and by their parts; a commit by seven digits of its hash, first "
+      "of all. "
+      "Rank: BM25 over title "
       "(3), text (1) and replies (0.5), plus up to 0.15 for what is recent (half in two years).";
   const auto [from, to] = document_range(context.project_id, "doc");
   if (const auto later =

@@ -5,6 +5,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cli/benchmarks/benchmarks.hpp>
+#include <cmath>
 #include <filesystem>
 #include <iterator>
 #include <map>
@@ -113,17 +114,26 @@ struct Compared {
   std::vector<GroupMean> means;      // over all first, if any
 };
 
+// Counts and sizes may be 0 ("0 allocs/op"); a time or rate of 0 is none, but what a tool wrote of something too quick
+// for it, or broken.
+bool may_be_nought(const Measured& measured) {
+  return measured.unit != "s" && measured.better != Better::higher;
+}
+
+bool is_measure(const Measured& measured) {
+  return std::ranges::all_of(measured.values, [nought = may_be_nought(measured)](double value) {
+    return value > 0 || (nought && value == 0);
+  });
+}
+
 // What was measured before and is now measured as something else; "" where the two can be compared, or never could.
 std::string no_longer_comparable(const Measured& first, const Measured& second) {
-  const auto is_above_zero = [](double value) { return value > 0; };
-  if (!first.error.empty() || first.values.empty() ||
-      !std::all_of(first.values.begin(), first.values.end(), is_above_zero))
-    return {};
+  if (!first.error.empty() || first.values.empty() || !is_measure(first)) return {};
   if (first.unit != second.unit)
     return fmt::format("in {}, before in {}", second.unit.empty() ? "no unit" : one_line(second.unit),
                        first.unit.empty() ? "no unit" : one_line(first.unit));
   if (first.better && second.better && *first.better != *second.better) return "which way is better changed";
-  if (!std::all_of(second.values.begin(), second.values.end(), is_above_zero)) return "values that are not above 0";
+  if (!is_measure(second)) return may_be_nought(second) ? "values below 0" : "values that are not above 0";
   return {};
 }
 
@@ -144,8 +154,9 @@ Compared compare(const Run& a, const Run& b, double size) {
       result.broken.push_back(fmt::format("{} ({})", name, why));
       continue;
     }
-    const auto comparison =
-        first.unit == second.unit ? stats::compare_samples(first.values, second.values) : std::nullopt;
+    auto comparison = first.unit == second.unit ? stats::compare_samples(first.values, second.values) : std::nullopt;
+    if (!comparison && first.unit == second.unit && may_be_nought(first) && may_be_nought(second))
+      comparison = stats::compare_with_nought(first.values, second.values);
     if (!comparison) {
       result.without_values.push_back(name);
       continue;
@@ -236,10 +247,13 @@ Result table_of(const Compared& compared, double size) {
     std::string verdict = name_of(line.verdict);
     if (line.verdict == BenchmarkVerdict::cannot_tell)
       verdict = fmt::format("can't tell: would need {} more", plural(static_cast<long long>(line.more), "run"));
+    const auto finite = [](double value) { return std::isfinite(value) ? Cell(value) : Cell(); };
     const auto& interval = line.comparison.interval;
-    result.rows.push_back({line.name, line.unit, line.comparison.ratio, interval ? Cell(interval->low) : Cell(),
-                           interval ? Cell(interval->high) : Cell(), verdict,
-                           fmt::format("{} / {}", line.before, line.after)});
+    if (line.comparison.with_nought && line.comparison.ratio != 1)
+      verdict += line.comparison.ratio == 0 ? " (0 now)" : " (0 before)";
+    result.rows.push_back({line.name, line.unit, finite(line.comparison.ratio),
+                           interval ? finite(interval->low) : Cell(), interval ? finite(interval->high) : Cell(),
+                           verdict, fmt::format("{} / {}", line.before, line.after)});
   }
   const auto ratio = [](double value) {
     return value < 0.01 ? fmt::format("{:.2g}", value) : fmt::format("{:.3f}", value);
@@ -265,7 +279,7 @@ Result table_of(const Compared& compared, double size) {
   note(compared.broken, "broke: measured in the first run, and not, or as something else, in the second");
   note(compared.only_in_a, "only in the first run");
   note(compared.only_in_b, "only in the second run");
-  note(compared.without_values, "with values that are not all above 0, or in another unit, and so not compared");
+  note(compared.without_values, "with values of 0 among others, or in another unit, and so not compared");
   for (const auto& told : compared.told) result.notes.push_back(told + ".");
   for (const auto& change : compared.changed)
     result.notes.push_back("Between the runs there changed " + change + ": a difference may be of that.");
@@ -274,7 +288,7 @@ Result table_of(const Compared& compared, double size) {
       "Ratio: of geometric means, second / first, with a 95 % interval (Welch's t on logarithms). Better, worse: the "
       "ratio differs "
       "from 1 with p < 0.05 after Holm's correction for the number of benchmarks. Same: the whole interval lies within "
-      "the size.";
+      "the size. Counts and sizes that are 0 on one side are compared with 0 (Welch's t), and are in no mean.";
   result.uncertainty = "The interval knows of the waver within a run alone: what differs from run to run is not in it.";
   const bool has_tags = std::any_of(compared.lines.begin(), compared.lines.end(),
                                     [](const ComparedBenchmark& line) { return !line.tags.empty(); });

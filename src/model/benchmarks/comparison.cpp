@@ -27,6 +27,10 @@ void judge_one(ComparedBenchmark& benchmark, double size) {
                       (up ? comparison.interval->low > high : comparison.interval->high < low);
     return;
   }
+  if (comparison.with_nought && comparison.ratio != 1) {
+    benchmark.more = 1;  // now and then it is not 0
+    return;
+  }
   if (comparison.interval->low > low && comparison.interval->high < high) {
     benchmark.verdict = BenchmarkVerdict::same;
     return;
@@ -57,7 +61,8 @@ std::optional<GroupMean> mean_of(const std::vector<ComparedBenchmark>& benchmark
                                  const Members& runs, std::size_t least) {
   std::map<std::string_view, Members> by_unit;
   for (const std::size_t i : members)
-    if (benchmarks[i].comparison.interval) by_unit[benchmarks[i].unit].push_back(i);
+    if (benchmarks[i].comparison.interval && !benchmarks[i].comparison.with_nought)
+      by_unit[benchmarks[i].unit].push_back(i);
   const Members* most = nullptr;
   for (const auto& [unit, list] : by_unit)
     if (most == nullptr || list.size() > most->size()) most = &list;

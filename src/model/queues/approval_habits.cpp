@@ -10,6 +10,7 @@
 #include <model/queues/review_habits.hpp>
 #include <model/review_state.hpp>
 #include <stats/intervals.hpp>
+#include <store/event_details.hpp>
 #include <text/speech.hpp>
 #include <utility>
 #include <vector>
@@ -173,8 +174,9 @@ class Counter {
     for (const auto rows = context_.database.query(
              "SELECT e.item_id, max(e.occurred_at) FROM item i JOIN event e ON e.project_id = i.project_id AND "
              "e.item_id = i.item_id WHERE i.project_id = :project AND i.kind = 'pull' AND i.merged_at <= :as_of AND "
-             "i.merged_at >= :since AND e.kind IN ('committed', 'head_ref_force_pushed') AND e.occurred_at <= "
-             "i.merged_at GROUP BY e.item_id",
+             "i.merged_at >= :since AND e.kind IN ('committed', 'head_ref_force_pushed') AND coalesce(e.detail, '') <> "
+             "'" +
+                 std::string(kBaseMerged) + "' AND e.occurred_at <= i.merged_at GROUP BY e.item_id",
              parameters_);
          rows->next();)
       if (Merged* pull = find(rows->integer(0))) pull->last_push = rows->integer(1);

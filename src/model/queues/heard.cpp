@@ -118,6 +118,13 @@ bool is_courtesy(const Heard& heard) {
   return heard.speech.sentences.size() <= kFewSentences && kCannot.found_in(words) && !kBecause.found_in(words);
 }
 
+// "```suggestion": what a reviewer would have in the place of the lines, which the author can take by a button (GitHub;
+// GitLab's "```suggestion:-0+1").
+bool has_suggested_change(std::string_view body) {
+  static const Pattern kFence(R"((?m)^ {0,3}(?:`{3,}|~{3,}) *suggestion(?::[-+0-9]+)?\s*$)");
+  return kFence.found_in(body);
+}
+
 // Without the lines that speak to machines.
 std::string said_to_people(std::string_view words) {
   std::string result;
@@ -137,7 +144,8 @@ Heard Ear::hear(std::string_view body) const {
   heard.approves = !heard.takes_back && is_approval(heard.words);
   const std::string words = said_to_people(heard.words);
   heard.consents = !heard.takes_back && speech.consents();
-  heard.sets_condition = sets_condition(words);
+  heard.sets_condition = sets_condition(heard, words);
+  heard.suggests_change = has_suggested_change(body);
   heard.is_for_later = speech.sentences.size() <= kFewSentences && later_.found_in(words);
   heard.agrees_to_idea = (partial_.found_in(words) || speech.does(SpeechAct::consent_idea)) &&
                          !speech.does(SpeechAct::reservation) && !speech.asks();
@@ -190,13 +198,22 @@ void Ear::take_command(const Sentence& sentence, Heard& heard) {
   if (sentence.does(SpeechAct::approve)) heard.approves_for.insert(sentence.to.begin(), sentence.to.end());
 }
 
-bool Ear::sets_condition(std::string_view words) const {
-  std::string_view found[2];
-  if (partial_.found_in(words) || !conditional_.search(words, 0, Pattern::Anchor::none, found)) return false;
+bool Ear::sets_condition(const Heard& heard, std::string_view words) const {
   // What others, or machines, have to bring about, and what may be left undone, is no condition for the author.
   static const Pattern kNotTheirs(
-      R"((?i)\b(?:ci|tests?|green|pass(?:es)?|travis|cirrus|builds?|others?|nobody|no ?one|everyone|somebody|someone|nits?|acks?|i|i'm|we)\b)");
-  return !kNotTheirs.found_in(found[1]);
+      R"((?i)\b(?:ci|tests?|green|pass(?:es)?|travis|cirrus|builds?|others?|another|nobody|no ?one|everyone|somebody|someone|nits?|acks?|i|i'm|we)\b)");
+  static const Pattern kConsent(
+      R"((?i)\b(?:lgtm|looks good(?: to me)?|approv(?:ed?|ing))\b[\s,:;(—-]*(?:but |only )?(?:mod|modulo|once|provided|assuming|as soon as|as long as|after (?:you|the|that|this|these|those|fixing|addressing))\b([^\n.!?]*))");
+  static const Pattern kBeforeMerge(
+      R"((?i)\b(?:before|prior to) (?:it's |it is |this is |(?:it|this) gets |(?:i|we|you) )?(?:merg(?:e|ed|ing)|land(?:s|ed|ing)?)\b)");
+  if (partial_.found_in(words)) return false;
+  std::string_view found[2];
+  for (const Pattern* pattern : std::initializer_list<const Pattern*>{&conditional_, &kConsent})
+    if (pattern->search(words, 0, Pattern::Anchor::none, found) && !kNotTheirs.found_in(found[1])) return true;
+  return std::ranges::any_of(heard.speech.sentences, [&](const Sentence& sentence) {
+    return sentence.does(SpeechAct::direct) && !sentence.does(SpeechAct::hold) && sentence.to.empty() &&
+           kBeforeMerge.found_in(sentence.text) && !kNotTheirs.found_in(sentence.text);
+  });
 }
 
 bool Ear::leaves_it(const Heard& heard) const {

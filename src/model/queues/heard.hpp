@@ -20,13 +20,16 @@ namespace resident {
 struct Heard {
   std::string words;  // own_words
   Speech speech;
-  bool approves = false;        // by the project's word for it: "ACK 0123abc"
-  bool consents = false;        // in other words: "LGTM"; nothing is asked beside it. Or by a command: "/lgtm"
-  bool takes_back = false;      // by a command, an approval that was given in words: "/lgtm cancel", "@bors r-"
-  bool by_command = false;      // holds or releases by one: "/hold"
-  bool sets_condition = false;  // "ACK mod the rename", "ACK once you rebased": of something that the author has to do
-  bool is_for_later = false;    // in few words, leaves something to another pull request
-  bool agrees_to_idea = false;  // "Concept ACK", "nice idea", and no reservation
+  bool approves = false;    // by the project's word for it: "ACK 0123abc"
+  bool consents = false;    // in other words: "LGTM"; nothing is asked beside it. Or by a command: "/lgtm"
+  bool takes_back = false;  // by a command, an approval that was given in words: "/lgtm cancel", "@bors r-"
+  bool by_command = false;  // holds or releases by one: "/hold"
+  // "ACK mod the rename", "LGTM once you rebased", "please fix the typo before merging": of something that the author
+  // has to do
+  bool sets_condition = false;
+  bool suggests_change = false;  // has a block of code that the forge offers to put in the place of the lines
+  bool is_for_later = false;     // in few words, leaves something to another pull request
+  bool agrees_to_idea = false;   // "Concept ACK", "nice idea", and no reservation
   // Asks nothing of the author: "fine by me", "no strong opinion", an ACK that does not count, a test that found
   // no fault, the hope that another pull request makes it unnecessary.
   bool leaves_it = false;
@@ -86,7 +89,7 @@ class Ear {
  private:
   ReferenceRules references_;
   static void take_command(const Sentence& sentence, Heard& heard);
-  bool sets_condition(std::string_view words) const;
+  bool sets_condition(const Heard& heard, std::string_view words) const;
   bool leaves_it(const Heard& heard) const;
 
   ApprovalWords approval_;

@@ -13,7 +13,7 @@ ReviewPolicy::ReviewPolicy(const ReviewRules& rules, bool approval_by_comment, R
 
 TurnDecision ReviewPolicy::decide(const OpenItem& item, const People& people, Timestamp as_of,
                                   const std::function<bool(std::int64_t)>& is_open) const {
-  TurnDecision decision = replay(item, people, is_open);
+  TurnDecision decision = replay(item, people, as_of, is_open);
   decision.since = std::min(decision.since, as_of);
   wait_for_parent(item, decision);
   follow_attention(item, people, decision);

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <base/text.hpp>
 #include <model/queues/approvals.hpp>
+#include <model/queues/by_label.hpp>
 #include <model/queues/committers.hpp>
 #include <model/queues/hold.hpp>
+#include <model/queues/merging.hpp>
 #include <model/queues/quotes.hpp>
 #include <model/queues/turn.hpp>
 
@@ -13,12 +15,13 @@ namespace resident {
 // Walks through a thread, entry by entry.
 class ReviewPolicy::Machine {
  public:
-  Machine(const ReviewPolicy& policy, const OpenItem& item, const People& people,
+  Machine(const ReviewPolicy& policy, const OpenItem& item, const People& people, Timestamp as_of,
           const std::function<bool(std::int64_t)>& is_open)
       : ear_(*policy.ear_),
         policy_(policy),
         item_(item),
         people_(people),
+        as_of_(as_of),
         is_open_(is_open),
         approvals_(policy.rules_, policy.approval_by_comment_, policy.habits_, item, people, state_),
         quotes_(item) {
@@ -38,6 +41,7 @@ class ReviewPolicy::Machine {
 
   TurnDecision run() {
     for (const Entry& entry : item_.entries) {
+      merging_.told(entry);
       if (entry.kind == EntryKind::requested || entry.kind == EntryKind::unrequested) {
         // By whomever: for CODEOWNERS the forge names the author as who asked, and bots assign reviewers.
         request(entry);
@@ -102,8 +106,12 @@ class ReviewPolicy::Machine {
 
   void bot(const Entry& entry) {
     if (entry.kind == EntryKind::push && is_author(entry)) return push(entry);
-    if (entry.kind == EntryKind::comment && ear_.is_call_for_rebase(entry.body))
-      set(Turn::author, entry.at, fmt::format("{} says that it needs a rebase", name(entry)));
+    if (entry.kind == EntryKind::comment && ear_.is_call_for_rebase(entry.body)) call_for_rebase(entry);
+  }
+
+  void call_for_rebase(const Entry& entry) {
+    set(Turn::author, entry.at, fmt::format("{} says that it needs a rebase", name(entry)));
+    needs_rebase_ = true;
   }
 
   void author(const Entry& entry) {
@@ -125,6 +133,13 @@ class ReviewPolicy::Machine {
   }
 
   void push(const Entry& entry) {
+    if (entry.is_base_merge && !needs_rebase_) {
+      // No work on it: it answers nothing, and takes no approval back.
+      state_.base_merged(entry);
+      last_push_ = entry.at;
+      return;
+    }
+    needs_rebase_ = false;
     const bool answers_request = !state_.blocking(item_, false).empty();
     state_.pushed(entry);
     last_push_ = entry.at;
@@ -347,7 +362,7 @@ class ReviewPolicy::Machine {
     hear_blockers(entry.body, entry.at);
     if (heard.calls_for_rebase) {
       must_push_ = true;
-      return set(Turn::author, entry.at, fmt::format("{} says that it needs a rebase", name(entry)));
+      return call_for_rebase(entry);
     }
     const bool names_author = people_named(heard.speech.mentions, people_).contains(item_.author);
     const bool names_others = !people_of(heard.asked, entry.person).empty() && !names_author;
@@ -421,6 +436,7 @@ class ReviewPolicy::Machine {
     // A review with nothing but its inline comments: those speak for it.
     if (heard.is_silent() && entry.kind == EntryKind::review) return false;
     if (heard.only_commands()) return heard.asks;
+    if (heard.suggests_change && entry.kind == EntryKind::inline_comment) return true;
     const bool answers = author_asked_ && decision_.turn != Turn::author;
     if (has_say) author_asked_ = false;
     const bool accepts = heard.speech.does(SpeechAct::accept) && !heard.speech.does(SpeechAct::reservation);
@@ -471,13 +487,23 @@ class ReviewPolicy::Machine {
       set(Turn::author, *item_.ci_at, "CI fails: " + item_.ci_failed_text());
     if (item_.ci == "pending" && item_.ci_at && decision_.turn != Turn::author)
       set(Turn::ci, *item_.ci_at, "CI is running");
-    by_label();
+    turn_by_label(item_, policy_.rules_, approvals_, decision_,
+                  [&](Turn turn, Timestamp since, std::string why) { set(turn, since, std::move(why)); });
     unfinished();
+    merges_itself();
     if (item_.is_draft) draft();
     if (blocker_.number && is_open_(blocker_.number) && decision_.turn != Turn::author)
       set(Turn::nobody, blocker_.at, fmt::format("waits for #{}, which is open", blocker_.number));
     if (decision_.turn == Turn::committer) decision_.people = committers_of(item_, people_, reviewers_);
     if (decision_.turn == Turn::author && item_.author_is_bot) decision_.why += "; its author is a bot";
+  }
+
+  void merges_itself() {
+    if (decision_.turn != Turn::committer) return;
+    if (merging_.is_under_way(as_of_))
+      set(Turn::nobody, std::max(decision_.since, merging_.since()), decision_.why + "; " + merging_.why());
+    else
+      decision_.why += merging_.remark();
   }
 
   void unfinished() {
@@ -535,45 +561,11 @@ class ReviewPolicy::Machine {
     }
   }
 
-  void by_label() {
-    by_label_of_state();
-    const ReviewRules& rules = policy_.rules_;
-    const std::pair<const std::vector<std::string>*, Turn> lists[] = {{&rules.author_labels, Turn::author},
-                                                                      {&rules.reviewer_labels, Turn::reviewer},
-                                                                      {&rules.committer_labels, Turn::committer},
-                                                                      {&rules.blocked_labels, Turn::nobody}};
-    for (const auto& [labels, turn] : lists) {
-      for (const auto& label : *labels) {
-        const std::string* name = label_in(item_.labels, label);
-        if (!name) continue;
-        const Timestamp since = labelled_at(item_, *name);
-        // What was said or pushed after the label was set may have overtaken it.
-        if (decision_.turn == turn || (decision_.since > since && turn != Turn::nobody)) continue;
-        set(turn, since, fmt::format("labelled “{}”", *name));
-      }
-    }
-  }
-
-  // "Needs rebase", "CI failed": so it is while the label stands, whatever is said.
-  void by_label_of_state() {
-    for (const std::string& label : item_.labels) {
-      const Timestamp since = labelled_at(item_, label);
-      if (is_label_of_hold(label) && decision_.turn == Turn::committer)
-        set(Turn::nobody, since, fmt::format("labelled “{}”", label));
-      if (!is_label_of_state(label) || decision_.turn == Turn::author) continue;
-      if (decision_.turn == Turn::committer && is_label_of_ci(label) && approvals_.last_of_head() > since) {
-        // Who approved it since saw that CI had failed, and took it for no obstacle.
-        decision_.why += fmt::format("; labelled “{}” before that", label);
-      } else {
-        set(Turn::author, since, fmt::format("labelled “{}”", label));
-      }
-    }
-  }
-
   const Ear& ear_;
   const ReviewPolicy& policy_;
   const OpenItem& item_;
   const People& people_;
+  const Timestamp as_of_;
   const std::function<bool(std::int64_t)>& is_open_;
   TurnDecision decision_;
   ReviewState state_;
@@ -585,16 +577,18 @@ class ReviewPolicy::Machine {
   std::set<std::int64_t> in_words_;              // whose approval was given in words
   Blocker blocker_;                              // what it waits for
   Timestamp last_push_ = 0;
+  bool needs_rebase_ = false;  // somebody said so, and nothing was pushed since
   bool must_push_ = false, is_unfinished_ = false, is_objected_ = false;  // by its description; since the last push
   Hold hold_;
+  Merging merging_;
   bool author_asked_ = false;       // the author's last words ask something, and nobody of the project has spoken since
   bool waits_for_request_ = false;  // the turn is somebody's because they were asked: by the forge's request, …
   bool asked_by_author_ = false;    // … or in the author's own words
 };
 
-TurnDecision ReviewPolicy::replay(const OpenItem& item, const People& people,
+TurnDecision ReviewPolicy::replay(const OpenItem& item, const People& people, Timestamp as_of,
                                   const std::function<bool(std::int64_t)>& is_open) const {
-  return Machine(*this, item, people, is_open).run();
+  return Machine(*this, item, people, as_of, is_open).run();
 }
 
 }  // namespace resident

@@ -61,7 +61,7 @@ class ReviewPolicy {
  private:
   class Machine;
   // The thread, entry by entry.
-  TurnDecision replay(const OpenItem& item, const People& people,
+  TurnDecision replay(const OpenItem& item, const People& people, Timestamp as_of,
                       const std::function<bool(std::int64_t)>& is_open) const;
   ReviewRules rules_;
   bool approval_by_comment_;

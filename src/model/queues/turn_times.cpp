@@ -4,6 +4,7 @@
 #include <model/queues/turn_times.hpp>
 #include <set>
 #include <store/ci_conclusion.hpp>
+#include <store/event_details.hpp>
 #include <text/speech.hpp>
 
 namespace resident {
@@ -71,7 +72,8 @@ class Reader {
         "SELECT item_id, kind, occurred_at FROM event WHERE project_id = :project AND occurred_at <= :as_of AND "
         "occurred_at >= :since AND kind "
         "IN ('committed', 'head_ref_force_pushed', 'ready_for_review', 'convert_to_draft', 'review_requested', "
-        "'reopened')",
+        "'reopened') AND NOT (kind = 'committed' AND coalesce(detail, '') = '" +
+            std::string(kBaseMerged) + "')",
         parameters_);
     while (rows->next()) {
       const std::string_view kind = rows->text(1);

@@ -33,8 +33,9 @@ class ItemReader {
     std::vector<PersonRecord> result;
     if (const auto array = object.array(key))
       for (const json::Element element : *array)
-        if (!element.is_null())
-          result.push_back(person(element, provider_, std::string(key)));  // null: a deleted account
+        if (!element.is_null())  // null: a deleted account
+          if (PersonRecord record = person(element, provider_, std::string(key)); record.known())
+            result.push_back(std::move(record));
     return result;
   }
 
@@ -125,13 +126,33 @@ class ItemReader {
 
 }  // namespace
 
+namespace {
+
+// GitHub's and Gitea's stand-in for accounts that were deleted: nobody in particular (docs/adr/0004).
+bool is_stand_in(const PersonRecord& record) {
+  constexpr std::int64_t kGitHubs = 10137;
+  const std::int64_t id = record.account_id.value_or(kGitHubs);
+  return to_lower(record.login) == "ghost" && (id == kGitHubs || id < 1);
+}
+
+// `gh` writes GitHub's apps as "app/dependabot"; everywhere else they are "dependabot[bot]".
+void name_app(PersonRecord& record) {
+  constexpr std::string_view kApp = "app/";
+  if (record.provider != "github" || !record.login.starts_with(kApp) || record.login.size() == kApp.size()) return;
+  record.login = record.login.substr(kApp.size()) + "[bot]";
+  record.account_type = "Bot";
+}
+
+}  // namespace
+
 PersonRecord person(json::Element element, const std::string& provider, const std::string& name) {
   PersonRecord record;
   record.provider = provider;
   std::string_view login;
   if (!element.get(login)) {
     record.login = login;
-    return record;
+    name_app(record);
+    return is_stand_in(record) ? PersonRecord{} : record;
   }
   const Object object(element, name);
   record.login = object.text("login");
@@ -139,9 +160,11 @@ PersonRecord person(json::Element element, const std::string& provider, const st
   record.name = object.text("name");
   record.email = object.text("email");
   record.account_type = object.text("type");
+  name_app(record);
   if (record.login.empty() && record.email.empty())
     throw Error(fmt::format("{}: a person needs a login or an e-mail", name));
   if (record.login.empty()) record.provider = "git";
+  if (is_stand_in(record)) return {};
   return record;
 }
 

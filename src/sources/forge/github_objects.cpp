@@ -2,6 +2,7 @@
 
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <sources/forge/base_merge.hpp>
 #include <sources/forge/github_objects.hpp>
 #include <sources/forge/item_parts.hpp>
 
@@ -125,6 +126,8 @@ void timeline_event(const Object& event, ItemRecord& item) {
     record.key = "commit/" + record.sha;
     record.actor = signature(event, "author");
     if (const auto committer = event.object("committer")) record.occurred_at = committer->time("date");
+    const std::string message = event.text("message");
+    record.detail = json::detail_of_commit(std::string_view(message).substr(0, message.find('\n')), item.base_ref);
   } else if (record.kind == "renamed") {
     if (const auto rename = event.object("rename"))
       record.detail = fmt::format("{} → {}", rename->text("from"), rename->text("to"));

@@ -28,7 +28,7 @@ namespace resident {
 
 namespace {
 
-constexpr int kMessageForm = 5;  // how this version reads messages of commits
+constexpr int kMessageForm = 6;  // how this version reads messages of commits
 constexpr const char* kMessages = "messages";
 
 PersonRecord person_of(const std::string& name, const std::string& email) {

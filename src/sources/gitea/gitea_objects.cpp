@@ -215,6 +215,8 @@ void timeline_entry(const Object& object, const std::string& provider, ItemRecor
   } else if (type == "change_target_branch") {
     event.kind = "base_ref_changed";
     event.detail = fmt::format("{} → {}", object.text("old_ref"), object.text("new_ref"));
+  } else if (type == "pull_scheduled_merge" || type == "pull_cancel_scheduled_merge") {
+    event.kind = type == "pull_scheduled_merge" ? "auto_merge_enabled" : "auto_merge_disabled";
   } else if (type == "delete_branch") {
     event.kind = "head_ref_deleted";
   } else if (type == "dismiss_review") {

@@ -4,6 +4,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <set>
+#include <sources/forge/base_merge.hpp>
 #include <sources/github/graphql_objects.hpp>
 
 namespace resident::github {
@@ -58,7 +59,7 @@ std::string oid(const Object& node, std::string_view key) {
   return commit ? commit->text("oid") : std::string();
 }
 
-void commit_entry(const Object& node, EventRecord& record) {
+void commit_entry(const Object& node, EventRecord& record, std::string_view base) {
   const auto commit = node.object("made");
   if (!commit) throw Error("a commit that is not told");
   record.sha = commit->required_text("oid");
@@ -69,6 +70,7 @@ void commit_entry(const Object& node, EventRecord& record) {
     record.actor.email = author->text("email");
   }
   if (const auto committer = commit->object("committer")) record.occurred_at = committer->time("date");
+  record.detail = json::detail_of_commit(commit->text("messageHeadline"), base);
 }
 
 void comment_entry(const Object& node, EventRecord& record, ItemRecord& item) {
@@ -112,7 +114,7 @@ void entry(const Object& node, ItemRecord& item) {
   record.occurred_at = node.time("createdAt");
   record.sha = oid(node, "commit");
   if (type == "PullRequestCommit") {
-    commit_entry(node, record);
+    commit_entry(node, record, item.base_ref);
   } else if (type == "IssueComment") {
     comment_entry(node, record, item);
   } else if (type == "PullRequestReview") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
+#include <sources/forge/base_merge.hpp>
 #include <sources/forge/item_parts.hpp>
 #include <sources/gitlab/gitlab_notes.hpp>
 #include <sources/gitlab/gitlab_objects.hpp>
@@ -246,6 +247,7 @@ void commit(const Object& object, ItemRecord& item) {
   event.actor.name = object.text("author_name");
   event.actor.email = object.text("author_email");
   event.occurred_at = object.has("committed_date") ? object.time("committed_date") : object.time("created_at");
+  event.detail = json::detail_of_commit(object.text("title"), item.base_ref);
   item.events.push_back(std::move(event));
 }
 

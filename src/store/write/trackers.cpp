@@ -27,7 +27,8 @@ std::string tracker_of(std::string_view url) {
 void Writer::take_over(const ItemRecord& record) {
   flush();
   const auto rows = database_.query(
-      "SELECT i.url, i.created_at, i.title, a.login, s.kind, s.location FROM item i LEFT JOIN identity a ON "
+      "SELECT i.url, i.created_at, i.title, a.login, s.kind, s.location, a.account_id FROM item i LEFT JOIN identity a "
+      "ON "
       "a.project_id = i.project_id AND a.identity_id = i.author_id LEFT JOIN source s ON s.project_id = i.project_id "
       "AND s.source_id = i.source_id WHERE i.project_id = :project AND i.item_id = :item",
       {{"project", project_id_}, {"item", record.item_id()}});
@@ -38,7 +39,10 @@ void Writer::take_over(const ItemRecord& record) {
   const bool same_moment = rows->integer(1) == record.created_at;
   // Not by identity: one source may know an account's number, the other its login alone.
   const std::string login = to_lower(record.author.login), other_login = to_lower(rows->text(3));
-  const bool other_author = !login.empty() && !other_login.empty() && login != other_login;
+  // Accounts are renamed as repositories are; where both know the number, it decides.
+  const auto account = rows->optional_integer(6);
+  const bool same_account = account && record.author.account_id && *account == *record.author.account_id;
+  const bool other_author = !login.empty() && !other_login.empty() && login != other_login && !same_account;
   const bool is_same = knows_both && here == there ? true
                        : knows_both                ? same_moment && !other_author && rows->text(2) == record.title
                                                    : same_moment && !other_author;

@@ -105,6 +105,31 @@ TEST_P(Search, NamesAreFoundWholeAndPartsOnlyBesideOtherWords) {
   EXPECT_NE(std::find(numbers.begin(), numbers.end(), 4), numbers.end());
 }
 
+TEST_P(Search, ACommitIsFoundByItsHash) {
+  // It begins as a version does, and is several words to the index.
+  const std::string sha = "160bd0ed2e91f7fd5196dd102b91b27f8bfe6cb2";
+  const std::string insert =
+      "INSERT INTO git_commit (project_id, commit_id, sha, source_id, author_id, committer_id, authored_at, "
+      "committed_at, subject, body, parent_count, on_default, in_history) SELECT 1, 900, '" +
+      sha +
+      "', source_id, author_id, author_id, 1700000000, 1700000000, 'Make the lexer quick', '', 1, 1, 1 FROM item WHERE "
+      "item_id = 2 OR item_id = 4 ORDER BY item_id LIMIT 1";
+  (*database_)->execute(insert);
+  (*database_)->execute("UPDATE source SET synced_at = 1700000001");
+  update_search_index(**database_, 1);
+  const auto titles = [&](const std::string& text) {
+    std::string found;
+    const auto results = find_analysis("search").run(context_of(text));
+    for (const auto& row : results.front().rows) found += (found.empty() ? "" : "|") + std::get<std::string>(row[3]);
+    return found;
+  };
+  for (const std::string& text : {sha, sha.substr(0, 7), sha.substr(0, 12), "is:commit " + sha.substr(0, 9)})
+    EXPECT_EQ(titles(text), "Make the lexer quick") << text;
+  EXPECT_TRUE(titles(sha.substr(0, 8) + " documentation").starts_with("Make the lexer quick|"));
+  EXPECT_EQ(titles(sha.substr(0, 6)), "");
+  EXPECT_EQ(titles("is:pr " + sha.substr(0, 9)), "");
+}
+
 TEST_P(Search, Filters) {
   EXPECT_EQ(find("is:pr crash"), Numbers{3});
   EXPECT_EQ(find("author:bob input"), Numbers{2});

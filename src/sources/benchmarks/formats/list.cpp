@@ -19,7 +19,7 @@ extern const Format ab_format, wrk_format, hey_format, siege_format, httperf_for
     locust_format, locust_json_format, autocannon_format, autocannon_table_format, loadtest_format, hackbench_format,
     ioping_format, multitime_format, seven_zip_format, mbw_format, iperf2_format, ips_json_format, ips_format,
     ruby_benchmark_format, perl_benchmark_format, timeit_format, deno_json_format, deno_table_format,
-    catch2_console_format;
+    catch2_console_format, bencher_format, action_benchmark_format;
 
 const std::vector<const Format*>& formats() {
   static const std::vector<const Format*> list{&pyperf_format,
@@ -46,6 +46,8 @@ const std::vector<const Format*>& formats() {
                                                &dhat_format,
                                                &perf_json_format,
                                                &benchmark_js_json_format,
+                                               &bencher_format,
+                                               &action_benchmark_format,
                                                &tinybench_json_format,
                                                &catch2_xml_format,
                                                &valgrind_xml_format,

@@ -49,6 +49,17 @@ class Grouper {
     return mails_[place].parsed.has_number() && !mails_[place].parsed.is_reply;
   }
 
+  // That it is another version may stand in the cover letter alone, and the parts answer that.
+  int version_of(const MailFacts& mail) const {
+    if (mail.parsed.tells_version || mail.references.empty()) return mail.parsed.version;
+    const auto found = index_.find(mail.references.back());
+    if (found == index_.end()) return mail.parsed.version;
+    const MailFacts& cover = mails_[found->second];
+    const bool is_its = cover.parsed.is_cover() && !cover.parsed.is_reply && cover.parsed.parts == mail.parsed.parts &&
+                        cover.sender_key() == mail.sender_key();
+    return is_its ? cover.parsed.version : mail.parsed.version;
+  }
+
   void begin(std::size_t place) {
     const MailFacts& mail = mails_[place];
     Group group;
@@ -57,7 +68,7 @@ class Grouper {
     if (mail.parsed.has_number()) group.sent.total = mail.parsed.parts;
     // What is brought in an answer stands for itself.
     if (mail.parsed.has_number() && !mail.parsed.is_reply) {
-      group.signature = fmt::format("{}\n{}\n{}\n{}{}", mail.sender_key(), mail.parsed.version, mail.parsed.parts,
+      group.signature = fmt::format("{}\n{}\n{}\n{}{}", mail.sender_key(), version_of(mail), mail.parsed.parts,
                                     mail.parsed.is_pull_request, mail.parsed.stable_tree());
       group.is_resend = mail.parsed.is_resend;
     }
