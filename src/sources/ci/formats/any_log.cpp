@@ -109,6 +109,9 @@ std::optional<StatusLine> marked(std::string_view line) {
   }
   if (found.name.empty() || found.name.find_first_not_of("0123456789 |,.:/()") == std::string::npos)
     return std::nullopt;
+  static const Pattern kind(R"(\w+(?:Error|Exception)|─+)");  // of what was thrown, above its message
+  if (kind.matches(found.name)) return std::nullopt;
+  if (has(found.name, " honored ∙ ")) return std::nullopt;  // vows' totals
   found.seconds = take_time(found.name);
   bracketed_mark(found);
   static const Pattern behind(R"((\S.*?) \((skipped|pending|todo|ignored|FAILED|failed)(?:: (.*))?\))");
@@ -263,6 +266,47 @@ bool has_totals_of_tests(std::string_view text) {
   return counted.found_in(text) || summed.found_in(text);
 }
 
+void Totals::note(std::string_view line) {
+  // Not "test 1 failed with exit code 2".
+  static const std::string kBehind =
+      R"((?:\s*$|\s*[^\sa-z0-9]|\s+[0-9]|\s+(?:in|of|out|tests?|specs?|examples?|assertions?|steps?|scenarios?)\b))";
+  static const Pattern passes(R"((?i)\b([0-9]+) (?:[a-z]+ )?(?:passed|passing|passes|pass|succeeded|success(?:es)?)\b)" + kBehind),
+      fails(R"((?i)\b([0-9]+) (?:[a-z]+ )?(?:failed|failing|failures?|fails?|broken)\b)" + kBehind),
+      passes_behind(R"((?i)\b(?:pass(?:ed|es)?|success(?:es)?|succeeded) *[:=] *([0-9]+))"),
+      fails_behind(R"((?i)\b(?:fail(?:ed|ures?|s)?) *[:=] *([0-9]+))");
+  const auto gather = [&](const Pattern& pattern, std::vector<double>& into) {
+    std::string_view groups[2];
+    constexpr std::size_t kMost = 1000;
+    for (std::size_t at = 0; into.size() < kMost && pattern.search(line, at, Pattern::Anchor::none, groups);) {
+      into.push_back(leading_number(groups[1]).value_or(0));
+      at = static_cast<std::size_t>(groups[1].data() + groups[1].size() - line.data());
+    }
+  };
+  gather(passes, passed);
+  gather(fails, failed);
+  gather(passes_behind, passed);
+  gather(fails_behind, failed);
+}
+
+void Totals::check(const TestReport& report, ReportBuilder& builder) const {
+  const auto count = [&](auto is) {
+    return static_cast<double>(std::count_if(report.results.begin(), report.results.end(),
+                                             [&](const TestResult& each) { return is(each.outcome); }));
+  };
+  const auto has_count = [](const std::vector<double>& told, double shown) {
+    return told.empty() || std::find(told.begin(), told.end(), shown) != told.end();
+  };
+  const double wrong = count([](Outcome each) { return is_failure(each); }),
+               checks = count([](Outcome each) { return each == fail; });
+  const double well = count([](Outcome each) { return each == pass || each == flaky; });
+  if (has_count(failed, wrong) || has_count(failed, checks)) {
+    if (well > 0 && !has_count(passed, well)) builder.cannot_tell({pass, skip});
+    return;
+  }
+  builder.cannot_tell({pass, fail, error, skip, timeout, crash, flaky, xfail, xpass, missing});
+  builder.incomplete("its totals count other failures than are shown");
+}
+
 namespace {
 
 class AnyLog {
@@ -301,7 +345,8 @@ class AnyLog {
     if (found && shape_ == Shape::mark && is_dash && open_ != kNone &&
         (found->indent > indent_ || !depths_.contains(found->indent)) && is_open_to_text())
       found.reset();
-    if (found && has_ended_) found.reset();
+    static const Pattern banner(R"(\*\s+\w+\s+\*)");
+    if (found && (has_ended_ || banner.matches(line))) found.reset();
     // "S later" of CodeceptJS.
     if (!found && is_codecept_ && trim(line).starts_with("S ") && depths_.contains(indent_of(line))) {
       found = StatusLine{};
@@ -334,6 +379,7 @@ class AnyLog {
         return std::find(outcomes.begin(), outcomes.end(), each.outcome) != outcomes.end();
       });
     };
+    totals_.check(report_, builder_);
     // What no line of it says of any test, such a log may have no mark for.
     builder_.cannot_tell({missing});
     for (const Outcome each : {flaky, crash, timeout, xfail, xpass, error, skip, pass})
@@ -367,7 +413,8 @@ class AnyLog {
     depths_.emplace(found.indent, true);
     indent_ = found.indent;
     told_.push_back(found.outcome);
-    const std::string suite = shape_ == Shape::word_first && found.indent == 0 ? "" : tree_.path(found.indent);
+    std::string suite = shape_ == Shape::word_first && found.indent == 0 ? "" : tree_.path(found.indent);
+    if (!section_.empty()) suite = suite.empty() ? section_ : section_ + " > " + suite;
     open_ = report_.results.size();
     builder_.add(suite, found.name, found.outcome, found.seconds, found.remark);
     if (found.outcome == flaky) report_.results.back().attempts = {fail, pass};
@@ -404,19 +451,32 @@ class AnyLog {
     if (std::string one, two; suite.matches(line, &one, &two)) {
       explain();
       first_at_.clear();
-      return tree_.open(indent, one.empty() ? two : one);
+      tree_.clear();
+      section_ = one.empty() ? two : one;
+      return;
     }
     // "steps ...": its parts stand below, and its word behind them.
     if (shape_ == Shape::dots && line.ends_with(" ...")) {
       explain();
       return tree_.open(indent, trim(line.substr(0, line.size() - 4)));
     }
-    const bool is_deeper = open_ != kNone && (is_told_again_ || (blanks_ == 0 && deeper_than_open(indent)));
+    const bool is_tabbed = indent < line.size() && line[indent] == '\t';
+    const bool is_deeper = open_ != kNone && (is_told_again_ || is_tabbed || (blanks_ == 0 && deeper_than_open(indent)));
     if (is_deeper && is_open_to_text()) {
       if (text_.size() < 2 * kLongestMessage) text_.append(line) += '\n';
       return;
     }
-    if (has_totals_of_tests(line) && blanks_ > 0) return;
+    if (has_totals_of_tests(line)) {
+      totals_.note(line);
+      if (blanks_ > 0) return;
+    }
+    static const Pattern file(R"(\[([\w./-]+)\])");  // Nightwatch
+    if (std::string name; file.matches(line, &name)) {
+      explain();
+      tree_.clear();
+      section_ = name;
+      return;
+    }
     static const Pattern dots("[•✓✔✗✘✖·]");
     if (!dots.found_in(line)) tree_.open(indent, trim(line));
   }
@@ -443,10 +503,11 @@ class AnyLog {
   ReportBuilder builder_;
   Shape shape_ = Shape::mark;
   TextTree tree_;
+  Totals totals_;
   std::map<std::size_t, bool> depths_;
   std::map<std::size_t, std::string> first_at_;  // since the last test: the first line so far in
   std::unordered_map<std::string, std::size_t> by_letters_;
-  std::string text_;
+  std::string text_, section_;
   std::size_t open_ = kNone, blanks_ = 1;
   std::size_t indent_ = 0;
   std::vector<Outcome> told_;  // by its line, without what is said below

@@ -121,8 +121,8 @@ std::optional<Point> point_of(std::string_view line) {
     line = trimmed(line.substr(0, at));
     // Crystal's "ok 4 - # SKIP name": behind the dash stands a name.
     if (line.empty() && has_dash && (skip || todo)) std::swap(line, point.reason);
-    // gnome-desktop-testing-runner's "ok # SKIP - name", and vows' "ok 4 # SKIP name".
-    if (line.empty() && (skip || todo) && (point.reason.starts_with("- ") || point.number)) {
+    // gnome-desktop-testing-runner's "ok # SKIP - name".
+    if (line.empty() && (skip || todo) && point.reason.starts_with("- ")) {
       std::swap(line, point.reason);
       if (line.starts_with("- ")) line = trimmed(line.substr(2));
     }

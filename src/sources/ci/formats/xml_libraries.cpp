@@ -214,8 +214,34 @@ void read_test_unit_xml(const Input& input, TestReport& report) {
   number_repeated_names(report);
 }
 
+// ---- PHPUnit --testdox-xml: a number for how it ended
+
+bool matches_testdox_xml(std::string_view head) {
+  return head.starts_with('<') && has(head, "<tests>") && has(head, "prettifiedMethodName=");
+}
+
+void read_testdox_xml(const Input& input, TestReport& report) {
+  report.tool = "phpunit";
+  ReportBuilder builder(report);
+  builder.cannot_tell({flaky, missing, crash, timeout, xfail, xpass});
+  pugi::xml_document document;
+  for (const auto& test : load_document(document, input, "tests", report).children("test")) {
+    const int status = test.attribute("status").as_int(-1);
+    // 0 passed, 1 skipped, 2 incomplete, 3 failed, 4 threw, 5 risky, 6 a warning; -1 never begun: its class broke.
+    const Outcome outcome = status == 0 || status == 5 || status == 6 ? pass
+                            : status == 1 || status == 2              ? skip
+                            : status == 3                             ? fail
+                                                                      : error;
+    builder.add(std::string(attribute(test, "className")), std::string(attribute(test, "methodName")), outcome,
+                leading_number(attribute(test, "time")), attribute(test, "exceptionMessage"));
+  }
+  number_repeated_names(report);
+}
+
 }  // namespace
 
+extern const Format testdox_xml_format;
+const Format testdox_xml_format{"testdox-xml", matches_testdox_xml, read_testdox_xml};
 extern const Format test_unit_xml_format;
 const Format test_unit_xml_format{"test-unit-xml", matches_test_unit_xml, read_test_unit_xml};
 extern const Format unittestpp_format, fpcunit_format, cunit_format, sonar_format;
