@@ -38,7 +38,8 @@ class YathLog {
 
   void finish() {
     for (const auto& [job, of] : jobs_)
-      if (!of.has_ended && !of.file.empty()) builder_.add("", of.file, crash, {}, "begun, and the log has no end of it");
+      if (!of.has_ended && !of.file.empty())
+        builder_.add("", of.file, crash, {}, "begun, and the log has no end of it");
     if (!has_end_) builder_.incomplete("there is no final event: the run was killed");
     number_repeated_names(report_);
   }
@@ -179,8 +180,8 @@ void monocart_rows(const element& row, const std::string& path, ReportBuilder& b
     const Outcome outcome = monocart_outcome(row, message);
     if (outcome == missing) return;
     const auto milliseconds = number_of(row, "duration");
-    TestResult& result = builder.add(path, title, outcome,
-                                     milliseconds ? std::optional(*milliseconds / 1000) : std::nullopt, message);
+    TestResult& result =
+        builder.add(path, title, outcome, milliseconds ? std::optional(*milliseconds / 1000) : std::nullopt, message);
     if (outcome == flaky) result.attempts = {fail, pass};
     return;
   }

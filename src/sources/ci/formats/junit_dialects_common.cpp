@@ -26,8 +26,8 @@ Told ant(const Case& test) {
   if (test.troubles.empty()) return std::nullopt;
   if (test.says("TestTimedOutException") || test.says("test timed out after")) return timeout;
   // It writes each exception as a failure: the type tells.
-  if (test.has_failure() && !is_timeout(test) && std::none_of(test.troubles.begin(), test.troubles.end(), is_assertion) &&
-      is_exception(test.troubles.front()))
+  if (test.has_failure() && !is_timeout(test) &&
+      std::none_of(test.troubles.begin(), test.troubles.end(), is_assertion) && is_exception(test.troubles.front()))
     return error;
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 // Java's text reports: Ant's plain and brief formatters (junit, junitlauncher), and jtreg's (OpenJDK's harness): its
 // console, its summary, and the result file that it keeps of each test.
+#include <algorithm>
 #include <sources/ci/formats/format.hpp>
 #include <sources/ci/formats/text_lines.hpp>
 
@@ -38,7 +39,8 @@ class AntPlain {
   void line(std::string_view line) {
     static const Pattern suite(R"(Testsuite: (\S+))"), launched(R"(Testcase: ([\w.$]+))");
     static const Pattern test(R"(Testcase: (\S.*?)(?:\((\S+)\))?(?: took ([0-9.,]+) sec)?(?::\s*(.*))?)");
-    static const Pattern of_launcher(R"(Test: (\S.*?)(?:\(.*?\))?(\[[0-9]+\])? took ([0-9]+) milli sec\(s\) (\w+)(?:: (.*))?)");
+    static const Pattern of_launcher(
+        R"(Test: (\S.*?)(?:\(.*?\))?(\[[0-9]+\])? took ([0-9]+) milli sec\(s\) (\w+)(?:: (.*))?)");
     static const Pattern totals(R"(Tests run: ([0-9]+), Failures: ([0-9]+), (?:Errors: ([0-9]+), )?.*)");
     std::string name, of, time, word, why, count, failures, errors;
     if (suite.matches(line, &suite_)) {
@@ -69,9 +71,9 @@ class AntPlain {
   void finish() {
     end();
     builder_.cannot_tell({missing, flaky, crash, xfail, xpass});
-    const auto shown = static_cast<double>(
-        std::count_if(report_.results.begin(), report_.results.end(),
-                      [](const TestResult& each) { return is_failure(each.outcome); }));
+    const auto shown =
+        static_cast<double>(std::count_if(report_.results.begin(), report_.results.end(),
+                                          [](const TestResult& each) { return is_failure(each.outcome); }));
     // A class whose set-up threw is counted, and of some formatters nothing else.
     if (failed_ > shown) {
       builder_.cannot_tell({error, fail, timeout});

@@ -1,5 +1,5 @@
-// Consoles of small runners: EUnit (Erlang), Bacon (Ruby), tinytest (R), RackUnit (Racket), mysql-test-run, and PHPUnit's
-// testdox text.
+// Consoles of small runners: EUnit (Erlang), Bacon (Ruby), tinytest (R), RackUnit (Racket), mysql-test-run, and
+// PHPUnit's testdox text.
 #include <sources/ci/formats/format.hpp>
 #include <sources/ci/formats/text_lines.hpp>
 #include <sources/ci/formats/text_tree.hpp>
@@ -118,10 +118,7 @@ void read_bacon(const Input& input, TestReport& report) {
     has_totals = has_totals || has(line, " specifications (");
     if (has_ended || trim(line).empty()) return;
     if (bacon_test().matches(line, &blanks, &name, &word)) {
-      builder.add(tree.path(blanks.size()), name,
-                  word.empty()                    ? pass
-                  : word.starts_with("ERROR: ") ? error
-                                                : fail);
+      builder.add(tree.path(blanks.size()), name, word.empty() ? pass : word.starts_with("ERROR: ") ? error : fail);
     } else if (line.starts_with("Bacon::Error: ") || has(line, "Error: ") || has_totals) {
       has_ended = true;
     } else {
