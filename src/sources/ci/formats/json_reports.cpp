@@ -279,15 +279,19 @@ void read_jest(const Input& input, TestReport& report) {
   if (report.tool == "vitest") builder.cannot_tell({error});  // rejections that nobody handled are not in it
   std::size_t red = 0, shown = 0;
   each_of(document, "testResults", [&](const element& file) {
+    // A reporter or testResultsProcessor that writes down what jest gave it has other names for the same.
     std::string_view path = text_of(file, "name");
+    const bool is_raw = path.empty();
+    if (is_raw) path = text_of(file, "testFilePath");
     if (const std::size_t slash = path.rfind('/'); slash != std::string_view::npos) path = path.substr(slash + 1);
     std::size_t failed = 0;
-    each_of(file, "assertionResults", [&](const element& test) {
+    each_of(file, is_raw ? "testResults" : "assertionResults", [&](const element& test) {
       ++shown;
       failed += take_jest_test(test, std::string(path), builder) ? 1 : 0;
     });
-    std::string_view message = text_of(file, "message");
-    if (text_of(file, "status") == "failed" && (failed == 0 || has_broken_outside(message))) {
+    std::string_view message = text_of(file, is_raw ? "failureMessage" : "message");
+    if ((is_raw ? !message.empty() : text_of(file, "status") == "failed") &&
+        (failed == 0 || has_broken_outside(message))) {
       ++failed;
       if (message.empty()) message = "the file failed, and no test of it did: a hook threw, or it could not be loaded";
       builder.add("", std::string(path), error, {}, message);
