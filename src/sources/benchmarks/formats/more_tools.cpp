@@ -1,5 +1,6 @@
 // benny and bench-node (JavaScript), cyclictest (rt-tests), perf bench, and the benchmarks that zstd and lz4 have in
 // them.
+#include <algorithm>
 #include <base/pattern.hpp>
 #include <map>
 #include <sources/benchmarks/formats/reading.hpp>
