@@ -415,6 +415,32 @@ struct TeamcityTest {
   Outcome outcome = pass;
 };
 
+// How a test ended that a message says failed, or was ignored.
+Outcome teamcity_trouble(bool is_ignored, bool has_expected, const std::string& message, const std::string& details,
+                         ReportBuilder& builder) {
+  // A comparison, or words of a check; else something that was thrown.
+  const bool is_check = has_expected || has(message, "ssert") || has(message, "xpected") ||
+                        has(details.substr(0, 400), "ssert") || has(message, "Failed") ||
+                        has(message, "expression failed") || has(message, "is not TRUE") ||
+                        has(message, "not equal to ");
+  // Of some all that is said is the place: "file.cpp:12" (CppUTest).
+  const std::size_t colon = message.rfind(':');
+  const bool is_place = colon != std::string::npos && colon + 1 < message.size() && !has(message, " ") &&
+                        message.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  const bool is_cpputest = is_place || message.starts_with("TEST failed (");
+  // A check in a set-up reads like one of the test's; where nothing is said, nothing tells what went wrong.
+  if (is_cpputest || (!is_ignored && message.empty() && details.empty())) builder.cannot_tell({error});
+  Outcome outcome = is_ignored ? skip : is_cpputest || is_check || message.empty() ? fail : error;
+  // Ginkgo's message is a place, and what happened there begins the details.
+  if (details.starts_with("Test Panicked") || has(message, "unexpected exception with message")) outcome = error;
+  static const Pattern late("imed out after |imeout of |imeout reached on |did not complete within |^Timed out");
+  if (late.found_in(message) || details.starts_with("Timed out")) outcome = timeout;
+  if (has(message, "Failing test passed even though")) outcome = xpass;  // jest's
+  // jasmine's, and Intern's, for what stands behind a broken set-up.
+  if (has(message, "Not run because a beforeAll function failed")) outcome = missing;
+  return outcome;
+}
+
 void read_teamcity(const Input& input, TestReport& report) {
   report.tool = "teamcity";
   ReportBuilder builder(report);
@@ -466,27 +492,8 @@ void read_teamcity(const Input& input, TestReport& report) {
       TeamcityTest& test = open[key];
       const std::string message = teamcity_value(line, "message"), details = teamcity_value(line, "details");
       test.message = message.empty() ? details : message;
-      // A comparison, or words of a check; else something that was thrown.
-      const bool is_check = !teamcity_value(line, "expected").empty() || has(message, "ssert") ||
-                            has(message, "xpected") || has(details.substr(0, 400), "ssert") || has(message, "Failed") ||
-                            has(message, "expression failed") || has(message, "is not TRUE") ||
-                            has(message, "not equal to ");
-      // Of some all that is said is the place: "file.cpp:12" (CppUTest).
-      const std::size_t colon = message.rfind(':');
-      const bool is_place = colon != std::string::npos && colon + 1 < message.size() && !has(message, " ") &&
-                            message.find_first_not_of("0123456789", colon + 1) == std::string::npos;
-      const bool is_cpputest = is_place || message.starts_with("TEST failed (");
-      // A check in a set-up reads like one of the test's; where nothing is said, nothing tells what went wrong.
-      if (is_cpputest || (kind == "testFailed" && message.empty() && details.empty())) builder.cannot_tell({error});
-      test.outcome = kind == "testIgnored" ? skip : is_cpputest || is_check || message.empty() ? fail : error;
-      // Ginkgo's message is a place, and what happened there begins the details.
-      if (details.starts_with("Test Panicked") || has(message, "unexpected exception with message"))
-        test.outcome = error;
-      static const Pattern late("imed out after |imeout of |imeout reached on |did not complete within |^Timed out");
-      if (late.found_in(message) || details.starts_with("Timed out")) test.outcome = timeout;
-      if (has(message, "Failing test passed even though")) test.outcome = xpass;  // jest's
-      // jasmine's, and Intern's, for what stands behind a broken set-up.
-      if (has(message, "Not run because a beforeAll function failed")) test.outcome = missing;
+      test.outcome =
+          teamcity_trouble(kind == "testIgnored", !teamcity_value(line, "expected").empty(), message, details, builder);
     }
     if (kind == "testFinished") {
       const auto found = open.find(key);
