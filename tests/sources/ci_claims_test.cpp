@@ -34,6 +34,7 @@ const std::map<std::string, std::set<std::string>>& holds() {
       {"gotestsum", {"go-test"}},
       {"plunit", {"automake-console"}},
       {"jest-log", {"mocha-log"}},
+      {"poku", {"mocha-log"}},
       {"cucumber-messages", {"rspec-json"}},
       {"mochawesome", {"mocha-json"}},
       {"meson-testlog", {"googletest-log"}},

@@ -20,9 +20,20 @@ extern const Format ab_format, wrk_format, hey_format, siege_format, httperf_for
     ioping_format, multitime_format, seven_zip_format, mbw_format, iperf2_format, ips_json_format, ips_format,
     ruby_benchmark_format, perl_benchmark_format, timeit_format, deno_json_format, deno_table_format,
     catch2_console_format, bencher_format, action_benchmark_format;
+extern const Format benny_json_format, benny_csv_format, bench_node_json_format, bench_node_csv_format,
+    bench_node_text_format, cyclictest_json_format, cyclictest_format, perf_bench_format, compressor_format;
 
 const std::vector<const Format*>& formats() {
   static const std::vector<const Format*> list{&pyperf_format,
+                                               &benny_json_format,
+                                               &benny_csv_format,
+                                               &bench_node_json_format,
+                                               &bench_node_csv_format,
+                                               &cyclictest_json_format,
+                                               &perf_bench_format,
+                                               &bench_node_text_format,
+                                               &cyclictest_format,
+                                               &compressor_format,
                                                &autocannon_format,
                                                &multitime_format,
                                                &asv_format,

@@ -29,7 +29,7 @@ std::optional<double> time_of(std::string_view number, std::string_view unit) {
 // Takes a time off the end: "(3ms)", "[0.02 sec]", "› 3.1ms", "(0.00s)".
 std::optional<double> take_time(std::string& text) {
   static const Pattern behind(
-      R"((.*?)\s*(?:[(\[]|› )(?:in )?([0-9]+(?:\.[0-9]+)?) ?(ms|s|secs?|seconds?|m|mins?|µs|us|ns|milliseconds)[)\]]?)");
+      R"((.*?)\s*(?:[(\[]|› | in )(?:in )?([0-9]+(?:\.[0-9]+)?) ?(ms|s|secs?|seconds?|m|mins?|µs|us|ns|milliseconds)[)\]]?)");
   std::string rest, number, unit;
   if (!behind.matches(text, &rest, &number, &unit)) return std::nullopt;
   text = rest;
@@ -63,11 +63,11 @@ struct Mark {
   std::string_view sign;
   Outcome outcome;
 };
-constexpr std::array<Mark, 28> kMarks{
-    {{"✓", pass}, {"✔", pass},  {"√", pass}, {"✅", pass}, {"☑", pass},  {"🟢", pass}, {"✗", fail},
-     {"✘", fail}, {"✖", fail},  {"×", fail}, {"✕", fail}, {"❌", fail},  {"☒", fail},    {"🔴", fail},
-     {"○", skip}, {"◌", skip},  {"◯", skip}, {"↓", skip}, {"⊘", skip},  {"∅", skip},    {"⏭", skip},
-     {"🚧", skip}, {"﹣", skip}, {"ℹ", skip}, {"●", skip}, {"◼", xfail}, {"-", skip},    {"*", skip}}};
+constexpr std::array<Mark, 29> kMarks{{{"✓", pass}, {"✔", pass}, {"√", pass},  {"✅", pass}, {"☑", pass}, {"🟢", pass},
+                                       {"✗", fail}, {"✘", fail}, {"✖", fail},  {"×", fail}, {"✕", fail}, {"❌", fail},
+                                       {"☒", fail}, {"🔴", fail}, {"○", skip},  {"◌", skip}, {"◯", skip}, {"↓", skip},
+                                       {"⊘", skip}, {"∅", skip}, {"⏭", skip},  {"🚧", skip}, {"𐄂", fail}, {"﹣", skip},
+                                       {"ℹ", skip}, {"●", skip}, {"◼", xfail}, {"-", skip}, {"*", skip}}};
 
 // "✘ [fail]: differs", "- [skip] is off": the word in brackets tells more than the mark.
 void bracketed_mark(StatusLine& line) {
@@ -109,6 +109,9 @@ std::optional<StatusLine> marked(std::string_view line) {
   }
   if (found.name.empty() || found.name.find_first_not_of("0123456789 |,.:/()") == std::string::npos)
     return std::nullopt;
+  static const Pattern kind(R"(\w+(?:Error|Exception)|─+)");  // of what was thrown, above its message
+  if (kind.matches(found.name)) return std::nullopt;
+  if (has(found.name, " honored ∙ ")) return std::nullopt;  // vows' totals
   found.seconds = take_time(found.name);
   bracketed_mark(found);
   static const Pattern behind(R"((\S.*?) \((skipped|pending|todo|ignored|FAILED|failed)(?:: (.*))?\))");
@@ -127,11 +130,11 @@ std::optional<StatusLine> marked(std::string_view line) {
 }
 
 std::optional<StatusLine> with_word(std::string_view line) {
-  static const Pattern dots(R"(( *)(?:[*-] )?(\S.*?):? ?(?:\([0-9]+ checks?\) )?\.{2,} *(\S.*))");
-  static const Pattern colon(R"(( *)(?:[\w.-]+ > )?(?:[*-] )?(\S.*?) ?: +(\S.*))");
+  static const Pattern dots(R"(( *)(?:[*-] )?(\S.*?):? ?(?:\([0-9]+ checks?\) )?\.{2,} *(?:\*\*)?(\S.*?)(?:\*\*)?)");
+  static const Pattern colon(R"(( *)(?:[\w.-]+ > )?(?:[*-] )?(\S.*?) ?: +(?:\*\*)?(\S.*?)(?:\*\*)?)");
   static const Pattern first(R"(( *)(?:[:*]?[a-z-]*:? ?)?\[? {0,2}([A-Z][A-Z-]+) {0,2}\]?:? +(\S.*))");
   static const Pattern last(R"(( *)(\S.*?) {2,}([A-Z]{2,}(?: \([0-9.]+ ?m?s\))?))");
-  static const Pattern bracket(R"(( *)(?:[*-] )?(\S.*?) \[([A-Z]+(?:: .*)?)\])");
+  static const Pattern bracket(R"(( *)(?:[*-] )?(\S.*?) \[([A-Z][A-Za-z]*(?:: .*)?)\])");
   StatusLine found;
   std::string blanks, name, word;
   const auto told = [&](Shape shape, const std::string& text) {
@@ -181,6 +184,8 @@ std::optional<Outcome> status_word(std::string_view word) {
                                                                     {"failed", fail},
                                                                     {"failure", fail},
                                                                     {"failing", fail},
+                                                                    {"fails", fail},
+                                                                    {"honored", pass},
                                                                     {"not ok", fail},
                                                                     {"nok", fail},
                                                                     {"ko", fail},
@@ -251,16 +256,6 @@ std::optional<StatusLine> status_line(std::string_view line) {
   return with_word(line);
 }
 
-bool has_totals_of_tests(std::string_view text) {
-  static const Pattern counted(
-      R"(\b[0-9]+(?:/[0-9]+)? +(?:of +[0-9]+ +)?(?:(?:unit |doc)?tests?|specs?|specifications?|examples?|scenarios?|checks?|test cases?|assertions?|passed|passing|failed|failing|failures?|succeeded|pass|fail|skipped)\b)",
-      Pattern::Letters::any_case);
-  static const Pattern summed(
-      R"(\b(?:total|tests(?: run)?|passed|pass|failed|fail|failures|success|skipped|files|success/total|ran multiple sessions)\s*(?:[:=›|│]|:? )\s*(?:[0-9]|$)|\bassertions +│ +[0-9]+)",
-      Pattern::Letters::any_case);
-  return counted.found_in(text) || summed.found_in(text);
-}
-
 namespace {
 
 class AnyLog {
@@ -269,6 +264,7 @@ class AnyLog {
 
   // Which of the ways this log has: what most of its lines have, a mark before a word.
   bool choose(std::string_view text) {
+    is_codecept_ = has(text.substr(0, kSniffed), "CodeceptJS v");
     std::array<std::size_t, kShapes> counts{};
     std::size_t marks = 0;
     static const Pattern scenario(R"((?m)^ *[0-9]+\) Scenario)");
@@ -298,8 +294,20 @@ class AnyLog {
     if (found && shape_ == Shape::mark && is_dash && open_ != kNone &&
         (found->indent > indent_ || !depths_.contains(found->indent)) && is_open_to_text())
       found.reset();
-    if (found && has_ended_) found.reset();
+    static const Pattern banner(R"(\*\s+\w+\s+\*)");
+    if (found && (has_ended_ || banner.matches(line))) found.reset();
+    // "S later" of CodeceptJS.
+    if (!found && is_codecept_ && trim(line).starts_with("S ") && depths_.contains(indent_of(line))) {
+      found = StatusLine{};
+      found->indent = indent_of(line);
+      found->outcome = skip;
+      found->name = std::string(trim(trim(line).substr(2)));
+    }
+    // "✖ FAILED in 10ms" below the steps of a test: its name stands above them.
+    if (found && found->shape == Shape::mark && status_word(found->name))
+      if (const auto above = first_at_.find(found->indent); above != first_at_.end()) found->name = above->second;
     if (found) {
+      first_at_.clear();
       take(*found);
     } else if (line.empty() || trim(line).empty()) {
       ++blanks_;
@@ -320,6 +328,7 @@ class AnyLog {
         return std::find(outcomes.begin(), outcomes.end(), each.outcome) != outcomes.end();
       });
     };
+    totals_.check(report_, builder_);
     // What no line of it says of any test, such a log may have no mark for.
     builder_.cannot_tell({missing});
     for (const Outcome each : {flaky, crash, timeout, xfail, xpass, error, skip, pass})
@@ -353,7 +362,8 @@ class AnyLog {
     depths_.emplace(found.indent, true);
     indent_ = found.indent;
     told_.push_back(found.outcome);
-    const std::string suite = shape_ == Shape::word_first && found.indent == 0 ? "" : tree_.path(found.indent);
+    std::string suite = shape_ == Shape::word_first && found.indent == 0 ? "" : tree_.path(found.indent);
+    if (!section_.empty()) suite = suite.empty() ? section_ : section_ + " > " + suite;
     open_ = report_.results.size();
     builder_.add(suite, found.name, found.outcome, found.seconds, found.remark);
     if (found.outcome == flaky) report_.results.back().attempts = {fail, pass};
@@ -363,6 +373,9 @@ class AnyLog {
 
   // A suite, a part of what is told of the test above, or the name of one that failed once more.
   void other(std::string_view line) {
+    const std::size_t depth = indent_of(line);
+    first_at_.erase(first_at_.upper_bound(depth), first_at_.end());
+    first_at_.emplace(depth, std::string(trim(line)));
     static const Pattern numbered(R"(\s*(?:[0-9]+[.):]|FAIL:?|❯|●|✖|Error:|Failure:)?\s*(\S.*?)(?: => .*)?:?\s*)");
     static const Pattern section(
         R"((?i)\W*(?:failures|failed tests?|errors|summary|failing|pending)\b[^a-z0-9]{0,80})");
@@ -382,17 +395,38 @@ class AnyLog {
       return;
     }
     const std::size_t indent = indent_of(line);
+    // CodeceptJS's "Stack --" and httpyac's "=== name ===" are suites, wherever they stand.
+    static const Pattern suite(R"((\S.*) --|=== (\S.*) ===)");
+    if (std::string one, two; suite.matches(line, &one, &two)) {
+      explain();
+      first_at_.clear();
+      tree_.clear();
+      section_ = one.empty() ? two : one;
+      return;
+    }
     // "steps ...": its parts stand below, and its word behind them.
     if (shape_ == Shape::dots && line.ends_with(" ...")) {
       explain();
       return tree_.open(indent, trim(line.substr(0, line.size() - 4)));
     }
-    const bool is_deeper = open_ != kNone && (is_told_again_ || (blanks_ == 0 && deeper_than_open(indent)));
+    const bool is_tabbed = indent < line.size() && line[indent] == '\t';
+    const bool is_deeper =
+        open_ != kNone && (is_told_again_ || is_tabbed || (blanks_ == 0 && deeper_than_open(indent)));
     if (is_deeper && is_open_to_text()) {
       if (text_.size() < 2 * kLongestMessage) text_.append(line) += '\n';
       return;
     }
-    if (has_totals_of_tests(line) && blanks_ > 0) return;
+    if (has_totals_of_tests(line)) {
+      totals_.note(line);
+      if (blanks_ > 0) return;
+    }
+    static const Pattern file(R"(\[([\w./-]+)\])");  // Nightwatch
+    if (std::string name; file.matches(line, &name)) {
+      explain();
+      tree_.clear();
+      section_ = name;
+      return;
+    }
     static const Pattern dots("[•✓✔✗✘✖·]");
     if (!dots.found_in(line)) tree_.open(indent, trim(line));
   }
@@ -419,13 +453,15 @@ class AnyLog {
   ReportBuilder builder_;
   Shape shape_ = Shape::mark;
   TextTree tree_;
+  Totals totals_;
   std::map<std::size_t, bool> depths_;
+  std::map<std::size_t, std::string> first_at_;  // since the last test: the first line so far in
   std::unordered_map<std::string, std::size_t> by_letters_;
-  std::string text_;
+  std::string text_, section_;
   std::size_t open_ = kNone, blanks_ = 1;
   std::size_t indent_ = 0;
   std::vector<Outcome> told_;  // by its line, without what is said below
-  bool is_told_again_ = false, has_ended_ = false, has_totals_of_more_ = false;
+  bool is_told_again_ = false, has_ended_ = false, has_totals_of_more_ = false, is_codecept_ = false;
 };
 
 // ---- what failed, numbered: "1) Calc differs", and below it why
@@ -441,6 +477,9 @@ class NumberedFailures {
     std::string number, title, word;
     static const Pattern kind_alone(R"(\s*(?:[0-9]+\) )?(Failure|Error|Skipped):)");
     static const Pattern placed(R"(\s*(\S.*?)(?: \[\S+:[0-9]+\])?:?\s*)");
+    static const Pattern count(R"((?i)# fail +([0-9]+)|.*?\b([0-9]+) (?:failed|failures?|failing)\b.*)");
+    if (std::string one, two; count.matches(plain, &one, &two))
+      told_ = std::max(told_, leading_number(one.empty() ? two : one).value_or(0));
     if (kind_alone.matches(plain, &word)) {  // minitest's: the name stands below
       explain();
       awaited_ = word;
@@ -465,6 +504,12 @@ class NumberedFailures {
     explain();
     if (report_.results.empty()) return false;
     builder_.cannot_tell({pass, skip, missing, flaky, crash, timeout, error, xfail, xpass});
+    const auto shown = std::count_if(report_.results.begin(), report_.results.end(),
+                                     [](const TestResult& each) { return is_failure(each.outcome); });
+    if (told_ > static_cast<double>(shown)) {
+      builder_.cannot_tell({fail});
+      builder_.incomplete("it counts more failures than it names");
+    }
     number_repeated_names(report_);
     return true;
   }
@@ -507,6 +552,7 @@ class NumberedFailures {
   ReportBuilder builder_;
   Outcome outcome_ = fail;
   std::string text_, awaited_;
+  double told_ = 0;  // failures by the totals
   bool is_open_ = false;
 };
 

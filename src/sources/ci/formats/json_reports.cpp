@@ -136,6 +136,30 @@ std::pair<std::string, std::string> mocha_name(const element& test) {
   return {std::string(trim(suite)), title};
 }
 
+// Reporters that have no list of all tests (mocha-bamboo-reporter), where the error is a text: how many there are.
+std::size_t mocha_lists(const element& document, ReportBuilder& builder) {
+  std::size_t shown = 0;
+  const auto list = [&](std::string_view key, Outcome outcome) {
+    each_of(document, key, [&](const element& test) {
+      const auto [suite, name] = mocha_name(test);
+      if (mocha_hook_name(name)) return;
+      ++shown;
+      const std::string_view message = text_of(test, "error");
+      const auto milliseconds = number_of(test, "duration");
+      Outcome own = outcome;
+      if (outcome == fail && says_timeout(message)) own = timeout;
+      if (outcome == fail && names_exception(message) && !has(message.substr(0, 40), "Assert")) own = error;
+      builder.add(suite, name, own, milliseconds ? std::optional(*milliseconds / 1000) : std::nullopt, message);
+    });
+  };
+  list("passes", pass);
+  list("failures", fail);
+  list("skipped", skip);
+  list("pending", skip);
+  builder.cannot_tell({flaky});
+  return shown;
+}
+
 void read_mocha(const Input& input, TestReport& report) {
   report.tool = "mocha";
   ReportBuilder builder(report);
@@ -155,6 +179,7 @@ void read_mocha(const Input& input, TestReport& report) {
     return error;
   };
   std::size_t shown = 0;
+  if (element all; document["tests"].get(all) != simdjson::SUCCESS) shown = mocha_lists(document, builder);
   each_of(document, "tests", [&](const element& test) {
     ++shown;
     const auto [suite, name] = mocha_name(test);
@@ -181,7 +206,7 @@ void read_mocha(const Input& input, TestReport& report) {
     if (!of) return;
     element err;
     const bool has_error = test["err"].get(err) == simdjson::SUCCESS;
-    builder.add(suite, *of, error, {}, has_error ? text_of(err, "message") : std::string_view());
+    builder.add(suite, *of, error, {}, has_error ? text_of(err, "message") : text_of(test, "error"));
   });
   number_repeated_names(report);
 }
@@ -254,15 +279,19 @@ void read_jest(const Input& input, TestReport& report) {
   if (report.tool == "vitest") builder.cannot_tell({error});  // rejections that nobody handled are not in it
   std::size_t red = 0, shown = 0;
   each_of(document, "testResults", [&](const element& file) {
+    // A reporter or testResultsProcessor that writes down what jest gave it has other names for the same.
     std::string_view path = text_of(file, "name");
+    const bool is_raw = path.empty();
+    if (is_raw) path = text_of(file, "testFilePath");
     if (const std::size_t slash = path.rfind('/'); slash != std::string_view::npos) path = path.substr(slash + 1);
     std::size_t failed = 0;
-    each_of(file, "assertionResults", [&](const element& test) {
+    each_of(file, is_raw ? "testResults" : "assertionResults", [&](const element& test) {
       ++shown;
       failed += take_jest_test(test, std::string(path), builder) ? 1 : 0;
     });
-    std::string_view message = text_of(file, "message");
-    if (text_of(file, "status") == "failed" && (failed == 0 || has_broken_outside(message))) {
+    std::string_view message = text_of(file, is_raw ? "failureMessage" : "message");
+    if ((is_raw ? !message.empty() : text_of(file, "status") == "failed") &&
+        (failed == 0 || has_broken_outside(message))) {
       ++failed;
       if (message.empty()) message = "the file failed, and no test of it did: a hook threw, or it could not be loaded";
       builder.add("", std::string(path), error, {}, message);

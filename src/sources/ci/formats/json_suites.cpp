@@ -242,8 +242,11 @@ struct Steps {
       if (line.get(text) == simdjson::SUCCESS) said.append(text).push_back('\n');
     });
     Outcome found = pass;
-    if (status == "failed")
-      found = is_hook ? error : has(said, "timed out") ? timeout : names_exception(said) ? error : fail;
+    // pytest-bdd: the whole traceback, which ends with "file.py:8: ValueError".
+    static const Pattern raised(R"((?s).*\.py:[0-9]+: (\w+(?:Error|Exception))\s*)");
+    std::string kind;
+    const bool threw = names_exception(said) || (raised.matches(said, &kind) && kind != "AssertionError");
+    if (status == "failed") found = is_hook ? error : has(said, "timed out") ? timeout : threw ? error : fail;
     if (status == "error" || status == "undefined" || status == "ambiguous") found = error;
     if (status == "pending" || status == "skipped" || status == "untested") found = skip;
     const auto weight = [](Outcome each) { return each == pass ? 0 : each == skip ? 1 : each == fail ? 2 : 3; };
@@ -257,6 +260,10 @@ void read_cucumber_json(const Input& input, TestReport& report) {
   report.tool = has(input.bytes.substr(0, kSniffed), "\"uri\"") ? "cucumber" : "behave";
   ReportBuilder builder(report);
   builder.cannot_tell({flaky, xfail, xpass, missing, crash});
+  if (has(input.bytes.substr(0, kSniffed), "\"id\": \"test_")) {
+    report.tool = "pytest-bdd";  // leaves out what was skipped, and what has a step without a definition
+    builder.cannot_tell({skip, error});
+  }
   simdjson::dom::parser parser;
   simdjson::dom::array features;
   if (document_of(parser, input.bytes).get(features) != simdjson::SUCCESS) return;

@@ -527,6 +527,11 @@ void read(const Input& input, TestReport& report) {
                                        {"<skipped", Outcome::skip}})
       if (!contains(bytes.substr(0, kFar), tag)) report.cannot_tell.push_back(outcome);
   Reader(bytes, report, dialect).read();
+  // Where a failure has no word, nothing tells a check from what was thrown.
+  if (dialect.tool.empty() && std::any_of(report.results.begin(), report.results.end(), [](const auto& one) {
+        return one.outcome == Outcome::fail && one.message.empty();
+      }))
+    ReportBuilder(report).cannot_tell({Outcome::error});
   // Some count what was skipped, and show none of it.
   if (seconds_of(facts.file.root.attribute("skipped")).value_or(0) > 0 && !contains(bytes, "<skipped") &&
       std::none_of(report.results.begin(), report.results.end(),

@@ -44,7 +44,7 @@ constexpr std::string_view kTimeLimit =
     "TestTimedOutException|TimeoutError|Timeout >|imed out after |imed out in |imed out \\(|function did not complete "
     "within |test timed out|Exceeded timeout of |Test timeout of |Timeout of |Reached timeout of |execution timeout"
     "|Test timeout expired|testTimeoutFailure|deadline exceeded|timetrap_timeout|test timeout"
-    "|test did not finish before";
+    "|test did not finish before|<<timeout>>|<timeout>";
 constexpr std::string_view kDeath =
     "SIG(?:SEGV|ABRT|KILL|BUS|FPE|ILL)|Segmentation fault|segmentation violation|core dumped|crashed while running"
     "|VM exited abnormally|The forked VM terminated|Exit Code: -(?:11|6)|died by signal"

@@ -199,6 +199,26 @@ void tap_formatter_suite(const SuiteEnd& suite, TestReport& report) {
   }
 }
 
+// jtreg: whatever ended a test is a failure "Failed."; what it said of it is the text.
+Told jtreg(const Case& test) {
+  if (test.troubles.empty()) return std::nullopt;
+  const std::string_view said = trim(test.troubles.front().text);
+  if (said.starts_with("Test ignored")) return skip;
+  if (contains(said, " timed out (timeout set to")) return timeout;
+  if (said.starts_with("Unexpected exit from test")) return crash;
+  if (said.starts_with("Compilation failed") || said.starts_with("Bad action for script") ||
+      !said.starts_with("Execution failed"))
+    return error;
+  return fail;
+}
+
+// vows: a check that did not hold is an <error>, what was thrown a <skipped>; what is pending is absent.
+Told vows(const Case& test) {
+  if (!test.troubles.empty()) return test.troubles.front().type == "vows.event.broken" ? fail : error;
+  if (test.is_skipped && test.skip_type == "vows.event.errored") return error;
+  return std::nullopt;
+}
+
 // Cucumber for Ruby: what was raised stands in the second part of the text, "boom (ArgumentError)".
 std::optional<Outcome> cucumber_ruby(const Case& test) {
   if (test.troubles.empty()) return std::nullopt;
@@ -297,6 +317,16 @@ std::vector<Dialect> other_dialects() {
        nullptr,
        ounit_name,
        {skip, missing, flaky, xfail, xpass}},
+      {"jtreg",
+       [](const File& file) { return file.has_property("jtregVersion") || file.has_property("harnessVariety"); },
+       jtreg,
+       nullptr,
+       {flaky, xfail, xpass, missing}},
+      {"vows",
+       [](const File& file) { return file.suite_name() == "Vows test"; },
+       vows,
+       nullptr,
+       {flaky, xfail, xpass, missing, skip, crash, timeout}},
       {"busted",
        [](const File& file) { return file.root.has("skip") || file.first_suite.has("skip"); },
        nullptr,

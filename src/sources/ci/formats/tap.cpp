@@ -309,6 +309,7 @@ class Reader {
     if (point.directive == Point::Directive::xfail) return xfail;
     if (point.directive == Point::Directive::timeout) return timeout;
     if (point.directive == Point::Directive::exit) return crash;
+    if (point.directive == Point::Directive::thrown) return error;
     if (point.ok) return pass;
     if (contains(text, "testTimeoutFailure") || contains(text, "Test timeout expired") ||
         contains(text, "expired: true") || contains(text, "timeout!") || contains(text, "Test timeout exceeded") ||
@@ -510,6 +511,7 @@ class Reader {
 
   // Numbers may come in any order, but each of the plan's must come.
   void finish() {
+    if (contains(bytes_.substr(0, kSniffed), " ms] - ")) builder_.cannot_tell({xpass, error});  // testem's
     // mocha gives a hook the number of the test behind it.
     if (report_.tool != "mocha" && hooks_ == 0 && planned_ && *planned_ == points_ &&
         (has_repeated_number_ || greatest_number_ > points_))

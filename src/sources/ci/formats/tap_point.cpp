@@ -43,7 +43,21 @@ std::optional<double> time_behind(std::string_view& name) {
   return leading_number(number);
 }
 
+// testem has words of its own for what was left out: "skip 3 Chrome - [12 ms] - name", "todo 4 …".
+std::optional<Point> testem_point(std::string_view line) {
+  static const Pattern pattern(R"((skip|todo) ([0-9]+) (\S.* - \[(?:[0-9.]+|undefined) ms\] - .*))");
+  std::string_view groups[4];
+  if (!pattern.search(line, 0, Pattern::Anchor::both, groups)) return std::nullopt;
+  Point point;
+  point.ok = groups[1] == "skip";
+  point.directive = groups[1] == "skip" ? Point::Directive::skip : Point::Directive::todo;
+  if (const auto number = leading_number(groups[2])) point.number = static_cast<std::size_t>(*number);
+  point.name = point.whole = groups[3];
+  return point;
+}
+
 std::optional<Point> point_of(std::string_view line) {
+  if (line.starts_with("skip ") || line.starts_with("todo ")) return testem_point(line);
   Point point;
   if (line.starts_with("not ok")) {
     line.remove_prefix(6);
@@ -70,6 +84,13 @@ std::optional<Point> point_of(std::string_view line) {
   if (line == "{" || line.ends_with(" {")) {
     point.opens = true;
     line = trimmed(line.substr(0, line.size() - 1));
+  }
+  // Bacon's: "differs: FAILED", "throws: ERROR: NoMethodError".
+  static const Pattern bacon(R"((.*): (FAILED|MISSING|ERROR: [A-Z][\w:]*))");
+  std::string_view groups[3];
+  if (!point.ok && bacon.search(line, 0, Pattern::Anchor::both, groups)) {
+    if (groups[2].starts_with("ERROR")) point.directive = Point::Directive::thrown;
+    line = groups[1];
   }
   point.whole = line;
   for (std::size_t at = 0; at < line.size(); ++at) {
@@ -100,6 +121,11 @@ std::optional<Point> point_of(std::string_view line) {
     line = trimmed(line.substr(0, at));
     // Crystal's "ok 4 - # SKIP name": behind the dash stands a name.
     if (line.empty() && has_dash && (skip || todo)) std::swap(line, point.reason);
+    // gnome-desktop-testing-runner's "ok # SKIP - name".
+    if (line.empty() && (skip || todo) && point.reason.starts_with("- ")) {
+      std::swap(line, point.reason);
+      if (line.starts_with("- ")) line = trimmed(line.substr(2));
+    }
     break;
   }
   point.name = line;

@@ -12,7 +12,7 @@ struct Point {
   bool opens = false;            // a subtest, whose lines stand behind it up to "}"
   std::string_view name, whole;  // whole: with what may be a directive
   std::optional<std::size_t> number = std::nullopt;
-  enum class Directive { none, skip, todo, xfail, timeout, exit } directive = Directive::none;
+  enum class Directive { none, skip, todo, xfail, timeout, exit, thrown } directive = Directive::none;
   std::string_view reason;
   std::optional<double> seconds;
 };

@@ -71,11 +71,13 @@ class Pytest {
     const std::string_view line = trim(plain);
     if (line.starts_with("====")) {
       in_summary_ = has(line, " short test summary info ");
+      in_failures_ = in_failures_ || has(line, " FAILURES ") || has(line, " ERRORS ");
       has_totals_ = has_totals_ || is_totals(line);
       return;
     }
     if (!line.empty() && line[0] >= '0' && line[0] <= '9' && line.ends_with('s') && is_totals(line)) has_totals_ = true;
     if (line.starts_with("Fatal Python error: ")) death_ = std::string(line);
+    if (!in_summary_ && is_told_between(line)) return;
     if (in_summary_) {
       summary(line);
     } else if (line.starts_with("____") && line.ends_with("____") && line.find_first_not_of('_') != line.npos) {
@@ -134,6 +136,21 @@ class Pytest {
       return;
     }
     begun_ = std::string(line.substr(0, line.find(' ')));
+  }
+  // pytest-bdd tells a scenario's steps below the test, and its word alone behind them. pytest-instafail has each
+  // failure right below the test that it is of.
+  bool is_told_between(std::string_view line) {
+    if (!begun_.empty() && heading_.empty())
+      if (const auto outcome = pytest_word(line)) {
+        take(std::string(begun_), *outcome);
+        return true;
+      }
+    const std::size_t colons = line.find(".py::"), percent = line.rfind("%]");
+    if (heading_.empty() || in_failures_ || colons == std::string_view::npos || percent == std::string_view::npos)
+      return false;
+    heading_.clear();
+    progress(line);
+    return true;
   }
   // In the section of a failure, "____ TestK.test_a ____": what only its text says.
   void detail(std::string_view line) {
@@ -199,7 +216,7 @@ class Pytest {
   std::unordered_set<std::string> reruns_;  // run again: what follows is one more try
   std::unordered_map<std::string, Outcome> told_;
   std::string begun_, death_, heading_;
-  bool in_summary_ = false, has_totals_ = false, is_verbose_ = false;
+  bool in_summary_ = false, has_totals_ = false, is_verbose_ = false, in_failures_ = false;
 };
 
 void read_pytest(const Input& input, TestReport& report) {

@@ -576,6 +576,7 @@ void read_annotations(const Input& input, TestReport& report) {
   each_line(input.bytes, [&](std::string_view line) {
     std::string title, said;
     if (!annotation().matches(line, &title, &said)) return;
+    title.resize(std::min(title.find(",file="), title.size()));  // @reporters/github has the place behind it
     title = unescaped(title);
     const std::string message = unescaped(said);
     const auto [suite, name] = split_at_last(title, has(title, " › ") ? " › " : " > ");

@@ -239,6 +239,7 @@ class TestUnit {
     static const Pattern ended(R"((.*?)([.FEOPN]?): \(([0-9.e-]+)\))"),
         totals(R"([0-9]+ tests, [0-9]+ assertions, .*)");
     static const Pattern heading(R"((Failure|Error|Pending): (.*?)\(([A-Z][\w:]*)\)(?:: (.*))?)");
+    static const Pattern class_trouble(R"(Error: ([A-Z][\w:]*): (.*))");
     static const Pattern reasoned(R"((Omission|Notification): (.*?) \[(.*?)\(([A-Z][\w:]*)\)\])");
     const std::string plain = without_colours(raw);
     const std::string_view line = plain;
@@ -258,7 +259,10 @@ class TestUnit {
       end(leading_number(time));
     } else if (line.starts_with("=====") || line.starts_with("-----")) {
       in_details_ = is_verbose_ ? !in_details_ : line.starts_with("=====");
+    } else if (class_trouble.matches(line, &suite, &why) && in_details_) {
+      builder_.add("", suite, error, {}, why);  // its startup or shutdown
     } else if (group.matches(line, &blanks, &name) && !in_details_) {
+      is_verbose_ = true;
       tree_.open(blanks.size(), name);
     } else if (text_.size() < kLongestMessage && !trim(line).empty()) {
       text_.append(line) += '\n';

@@ -314,14 +314,33 @@ void read_automake_log(const Input& input, TestReport& report) {
     const auto outcome = outcome_of_word(kAutomakeWords, line.substr(0, colon));
     if (!outcome) return;
     // "PASS: prog.test 1 - good": a point of TAP inside.
-    const std::string_view rest = trim(line.substr(colon + 2));
+    std::string_view rest = trim(line.substr(colon + 2));
+    // Others with the same words say why behind the name (gnome-desktop-testing-runner), and again at the end.
+    if (const std::size_t why = rest.find(" (Child process "); why != std::string_view::npos) {
+      const std::string_view said = rest.substr(why);
+      rest = rest.substr(0, why);
+      const bool is_again = std::any_of(report.results.begin(), report.results.end(),
+                                        [&](const TestResult& each) { return each.name == rest; });
+      if (is_again) return;
+      builder.add("", std::string(rest), has(said, "killed by signal") ? crash : *outcome, {}, said);
+      return;
+    }
     const std::size_t blank = rest.find(' ');
     const bool is_point = blank != std::string_view::npos && leading_number(rest.substr(blank + 1));
     builder.add(is_point ? std::string(rest.substr(0, blank)) : std::string(),
                 std::string(is_point ? rest.substr(blank + 1) : rest), *outcome);
   });
   builder.compare_totals("the summary", told, report.results.size());
-  if (!has_totals) builder.incomplete("there are no totals: the run was killed");
+  if (!has_totals && !has(input.bytes, "SUMMARY: total=") && !has(input.bytes, " tests OK"))
+    builder.incomplete("there are no totals: the run was killed");
+  // Without the summary's heading it is another tool's console, of which some name what failed alone.
+  if (!has(input.bytes, "Testsuite summary")) {
+    report.tool.clear();
+    for (const Outcome each : {pass, skip, xfail, xpass, error})
+      if (std::none_of(report.results.begin(), report.results.end(),
+                       [&](const TestResult& result) { return result.outcome == each; }))
+        builder.cannot_tell({each});
+  }
   number_repeated_names(report);
 }
 
@@ -396,6 +415,32 @@ struct TeamcityTest {
   Outcome outcome = pass;
 };
 
+// How a test ended that a message says failed, or was ignored.
+Outcome teamcity_trouble(bool is_ignored, bool has_expected, const std::string& message, const std::string& details,
+                         ReportBuilder& builder) {
+  // A comparison, or words of a check; else something that was thrown.
+  const bool is_check = has_expected || has(message, "ssert") || has(message, "xpected") ||
+                        has(details.substr(0, 400), "ssert") || has(message, "Failed") ||
+                        has(message, "expression failed") || has(message, "is not TRUE") ||
+                        has(message, "not equal to ");
+  // Of some all that is said is the place: "file.cpp:12" (CppUTest).
+  const std::size_t colon = message.rfind(':');
+  const bool is_place = colon != std::string::npos && colon + 1 < message.size() && !has(message, " ") &&
+                        message.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  const bool is_cpputest = is_place || message.starts_with("TEST failed (");
+  // A check in a set-up reads like one of the test's; where nothing is said, nothing tells what went wrong.
+  if (is_cpputest || (!is_ignored && message.empty() && details.empty())) builder.cannot_tell({error});
+  Outcome outcome = is_ignored ? skip : is_cpputest || is_check || message.empty() ? fail : error;
+  // Ginkgo's message is a place, and what happened there begins the details.
+  if (details.starts_with("Test Panicked") || has(message, "unexpected exception with message")) outcome = error;
+  static const Pattern late("imed out after |imeout of |imeout reached on |did not complete within |^Timed out");
+  if (late.found_in(message) || details.starts_with("Timed out")) outcome = timeout;
+  if (has(message, "Failing test passed even though")) outcome = xpass;  // jest's
+  // jasmine's, and Intern's, for what stands behind a broken set-up.
+  if (has(message, "Not run because a beforeAll function failed")) outcome = missing;
+  return outcome;
+}
+
 void read_teamcity(const Input& input, TestReport& report) {
   report.tool = "teamcity";
   ReportBuilder builder(report);
@@ -409,12 +454,18 @@ void read_teamcity(const Input& input, TestReport& report) {
     return all;
   };
   constexpr std::size_t kDeepest = 64;
+  bool timed = false, untimed = false;
   each_line(input.bytes, [&](std::string_view raw) {
     const std::size_t at = raw.find("##teamcity[");
     if (at == std::string_view::npos) return;
     const std::string_view line = raw.substr(at + 11), kind = line.substr(0, line.find(' '));
     const std::string name = teamcity_value(line, "name"), key = teamcity_value(line, "flowId") + '\x1f' + name;
     if (kind == "testSuiteStarted" && suites.size() < kDeepest) suites.push_back(name);
+    // Intern: a suite's set-up or tear-down threw. It writes a test's end once more below it, as ignored.
+    if (kind == "message" && teamcity_value(line, "status") == "ERROR" && has(line, "'SUITE ERROR'")) {
+      builder.add("", path(), error, {}, teamcity_value(line, "errorDetails"));
+      builder.cannot_tell({error, missing, skip});
+    }
     if (kind == "testSuiteFinished" && !suites.empty()) suites.pop_back();
     // testthat: a suite is the test, its expectations are counted.
     static const Pattern expectation(R"(expectation [0-9]+)");
@@ -441,23 +492,8 @@ void read_teamcity(const Input& input, TestReport& report) {
       TeamcityTest& test = open[key];
       const std::string message = teamcity_value(line, "message"), details = teamcity_value(line, "details");
       test.message = message.empty() ? details : message;
-      // A comparison, or words of a check; else something that was thrown.
-      const bool is_check = !teamcity_value(line, "expected").empty() || has(message, "ssert") ||
-                            has(message, "xpected") || has(details.substr(0, 400), "ssert") || has(message, "Failed") ||
-                            has(message, "expression failed") || has(message, "is not TRUE") ||
-                            has(message, "not equal to ");
-      // Of some all that is said is the place: "file.cpp:12" (CppUTest).
-      const std::size_t colon = message.rfind(':');
-      const bool is_place = colon != std::string::npos && colon + 1 < message.size() && !has(message, " ") &&
-                            message.find_first_not_of("0123456789", colon + 1) == std::string::npos;
-      const bool is_cpputest = is_place || message.starts_with("TEST failed (");
-      if (is_cpputest) builder.cannot_tell({error});  // a check in a set-up reads like one of the test's
-      test.outcome = kind == "testIgnored" ? skip : is_cpputest || is_check || message.empty() ? fail : error;
-      // Ginkgo's message is a place, and what happened there begins the details.
-      if (details.starts_with("Test Panicked") || has(message, "unexpected exception with message"))
-        test.outcome = error;
-      if (has(message, "imed out after ") || has(message, "imeout of ") || details.starts_with("Timed out"))
-        test.outcome = timeout;
+      test.outcome =
+          teamcity_trouble(kind == "testIgnored", !teamcity_value(line, "expected").empty(), message, details, builder);
     }
     if (kind == "testFinished") {
       const auto found = open.find(key);
@@ -465,6 +501,13 @@ void read_teamcity(const Input& input, TestReport& report) {
       const auto milliseconds = leading_number(teamcity_value(line, "duration"));
       const auto seconds = milliseconds ? std::optional(*milliseconds / 1000) : std::nullopt;
       const auto& [suite, message, outcome] = found->second;
+      if (outcome == missing) {
+        open.erase(found);
+        return;
+      }
+      // jest-teamcity: what is to be done is begun and ended, and has no time.
+      if (!milliseconds && outcome == pass && report.tool == "teamcity") untimed = true;
+      timed = timed || milliseconds.has_value();
       // The same name once more, where it has failed before, is one more try of it.
       const auto [known, is_new] = ended.emplace(suite + '\x1f' + name, report.results.size());
       if (!is_new && is_failure(report.results[known->second].attempts.back())) {
@@ -478,10 +521,12 @@ void read_teamcity(const Input& input, TestReport& report) {
   });
   for (const auto& [key, test] : open) {
     const std::string name = key.substr(key.find('\x1f') + 1);
+    if (test.outcome == missing) continue;
     // Ignored and failed ones need no end.
     builder.add(test.suite, name, test.outcome == pass ? crash : test.outcome, {}, test.message);
     if (test.outcome == pass) builder.incomplete(name + " was begun and has no end");
   }
+  if (timed && untimed) builder.cannot_tell({skip});
   if (!suites.empty()) builder.incomplete("a suite was begun and has no end: the run was killed");
   number_repeated_names(report);
 }

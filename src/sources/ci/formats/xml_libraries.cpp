@@ -180,8 +180,70 @@ void read_sonar(const Input& input, TestReport& report) {
   number_repeated_names(report);
 }
 
+// ---- Ruby's test-unit, --runner=xml: a stream of events; a result is told, or <test-result> as it went well
+
+bool matches_test_unit_xml(std::string_view head) {
+  return head.starts_with("<stream>") && has(head, "<ready-test-suite>");
+}
+
+Outcome test_unit_outcome(std::string_view status) {
+  if (status == "success" || status == "notification") return pass;
+  if (status == "failure") return fail;
+  return status == "pending" || status == "omission" ? skip : error;
+}
+
+void read_test_unit_xml(const Input& input, TestReport& report) {
+  report.tool = "test-unit";
+  ReportBuilder builder(report);
+  builder.cannot_tell({flaky, missing, crash, timeout, xfail, xpass});
+  pugi::xml_document document;
+  const auto stream = load_document(document, input, "stream", report);
+  bool has_end = false;
+  for (const auto& event : stream.children()) {
+    if (std::string_view(event.name()) == "complete-test-suite") has_end = true;
+    if (std::string_view(event.name()) != "test-result") continue;
+    const auto result = event.child("result");
+    const auto test = result.child("test");
+    const std::string_view status = result.child_value("status");
+    if (status == "notification") continue;
+    const auto seconds = leading_number(event.child("test").child_value("elapsed"));
+    builder.add(result.child("test-case").child_value("name"), test.child_value("name"), test_unit_outcome(status),
+                seconds, result.child_value("detail"));
+  }
+  if (!has_end) builder.incomplete("the stream has no end: the run was killed");
+  number_repeated_names(report);
+}
+
+// ---- PHPUnit --testdox-xml: a number for how it ended
+
+bool matches_testdox_xml(std::string_view head) {
+  return head.starts_with('<') && has(head, "<tests>") && has(head, "prettifiedMethodName=");
+}
+
+void read_testdox_xml(const Input& input, TestReport& report) {
+  report.tool = "phpunit";
+  ReportBuilder builder(report);
+  builder.cannot_tell({flaky, missing, crash, timeout, xfail, xpass});
+  pugi::xml_document document;
+  for (const auto& test : load_document(document, input, "tests", report).children("test")) {
+    const int status = test.attribute("status").as_int(-1);
+    // 0 passed, 1 skipped, 2 incomplete, 3 failed, 4 threw, 5 risky, 6 a warning; -1 never begun: its class broke.
+    const Outcome outcome = status == 0 || status == 5 || status == 6 ? pass
+                            : status == 1 || status == 2              ? skip
+                            : status == 3                             ? fail
+                                                                      : error;
+    builder.add(std::string(attribute(test, "className")), std::string(attribute(test, "methodName")), outcome,
+                leading_number(attribute(test, "time")), attribute(test, "exceptionMessage"));
+  }
+  number_repeated_names(report);
+}
+
 }  // namespace
 
+extern const Format testdox_xml_format;
+const Format testdox_xml_format{"testdox-xml", matches_testdox_xml, read_testdox_xml};
+extern const Format test_unit_xml_format;
+const Format test_unit_xml_format{"test-unit-xml", matches_test_unit_xml, read_test_unit_xml};
 extern const Format unittestpp_format, fpcunit_format, cunit_format, sonar_format;
 const Format unittestpp_format{"unittest++", matches_unittestpp, read_unittestpp};
 const Format fpcunit_format{"fpcunit", matches_fpcunit, read_fpcunit};

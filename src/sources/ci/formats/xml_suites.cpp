@@ -143,11 +143,15 @@ bool matches_nunit(std::string_view head) {
 
 Outcome nunit_outcome(pugi::xml_node test, std::string_view message) {
   const std::string_view result = attribute(test, "result"), label = attribute(test, "label");
+  // jasmine-reporters has no word for it, but whether it was begun and how it went.
+  if (result.empty() && attribute(test, "executed") == "false") return skip;
+  if (result.empty() && attribute(test, "success") == "true") return pass;
+  if (has(message, "Not run because a beforeAll function failed")) return missing;
   if (result == "Passed" || result == "Success" || result == "Warning") return pass;
   if (result == "Skipped" || result == "Ignored" || result == "Inconclusive" || result == "NotRunnable")
     return label == "Invalid" ? error : skip;
   if (label == "Cancelled" || result == "Cancelled") return missing;
-  const Outcome by_message = failure_of(message);
+  const Outcome by_message = has(message, "did not complete within ") ? timeout : failure_of(message);
   if (by_message != fail && by_message != error) return by_message;
   // Of an expected exception that did not come the message holds its name; of a broken set-up the test is told.
   if (has(message, " was expected")) return fail;
@@ -180,7 +184,14 @@ void nunit_cases(pugi::xml_node node, ReportBuilder& builder, int depth) {
     const Outcome outcome = nunit_outcome(child, message);
     if (outcome == missing) continue;
     std::string suite(attribute(child, "classname")), name(attribute(child, "name"));
-    if (suite.empty()) std::tie(suite, name) = split_name(name);
+    if (suite.empty() && !child.attribute("result")) {
+      for (auto above = child.parent(); above; above = above.parent())
+        if (std::string_view(above.name()) == "test-suite")
+          suite = std::string(attribute(above, "name")) + (suite.empty() ? "" : " > ") + suite;
+      suite.resize(std::min(suite.size(), kLongestName));
+    } else if (suite.empty()) {
+      std::tie(suite, name) = split_name(name);
+    }
     const std::string_view seconds =
         child.attribute("duration") ? attribute(child, "duration") : attribute(child, "time");
     builder.add(suite, name, outcome, leading_number(seconds), outcome == pass ? std::string_view() : message);
@@ -200,8 +211,14 @@ void read_nunit(const Input& input, TestReport& report) {
     report.tool = "jest";
     builder.cannot_tell({skip, error});
   }
-  builder.compare_totals("the run", run.attribute(is_third ? "testcasecount" : "total").as_double(),
-                         report.results.size());
+  // jasmine-reporters: what broke around specs is absent.
+  if (attribute(run, "name") == "Jasmine Results") {
+    report.tool = "jasmine";
+    builder.cannot_tell({error});
+  } else {
+    builder.compare_totals("the run", run.attribute(is_third ? "testcasecount" : "total").as_double(),
+                           report.results.size());
+  }
   number_repeated_names(report);
 }
 
