@@ -251,7 +251,19 @@ std::string meaning(std::string metric) {
       {"gini_of_load", "how unevenly the load falls: 0 even, 1 all on one (Gini)"},
       {"gini_of_reviews_made", "how unevenly reviews fell: 0 even, 1 all on one (Gini)"},
       {"share_suggested", "how often something is suggested at all"},
-      {"recall_above_90", "how many of the pairs are found"}};
+      {"recall_above_90", "how many of the pairs are found"},
+      {"missing_recall", "what was asked for had been called missing"},
+      {"missing_share_said", "how often anything is called missing"},
+      {"fixed_automatic", "closed within a minute by what says so, or by it"},
+      {"fixed_recall", "what was closed so had been called fixed"},
+      {"module_coverage", "how often a module is named"},
+      {"worked_before_recall", "what was a regression had been said to have worked before"},
+      {"newcomer_recall", "what a newcomer did had been called fit for one"},
+      {"newcomer_share_said", "how often it is called fit for a newcomer"},
+      {"brier", "mean squared error of the probabilities: 0 best (Brier score)"},
+      {"brier_minus_baseline", "the same less that of the base rate: below 0 is better than it"},
+      {"expected_calibration_error", "how far probabilities are from how often it came, on average"},
+      {"named_in_trouble_more", "how much more often those named were in trouble than the others"}};
   const auto found = words.find(metric);
   return found == words.end() ? std::string() : std::string(found->second) + more;
 }

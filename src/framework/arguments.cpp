@@ -16,7 +16,8 @@ std::int64_t number_argument(const Context& context, const std::string& name, st
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (failure != std::errc() || end != text.data() + text.size() || number < low || number > high)
     throw Error(ErrorKind::usage,
-                fmt::format("--{}: {} is not a whole number from {} to {}", name, one_line(text), low, high),
+                fmt::format("--{}: {} is not a whole number from {} to {}", name, one_line(text), with_thousands(low),
+                            with_thousands(high)),
                 fmt::format("without it, {} is taken", fallback));
   return number;
 }

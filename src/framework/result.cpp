@@ -41,11 +41,13 @@ std::string format_number(double number) {
   return text == "-0" ? "0" : text;
 }
 
-// One decimal, so that a column of shares stays in line. What is some, but too little for that, is not written as none.
+// One decimal, so that a column of shares stays in line. What is some, but too little for that, is not written as none,
+// and what is nearly all not as all.
 std::string format_share(double share) {
   if (!std::isfinite(share)) return kNothing;
   if (share == 0) return "0 %";
   if (share > 0 && share < 0.0005) return "< 0.1 %";
+  if (share < 1 && share >= 0.9995) return "> 99.9 %";
   return share == 1 ? "100 %" : fmt::format("{:.1f} %", share * 100);
 }
 

@@ -265,7 +265,7 @@ BacklogForecast forecast_backlog(const std::vector<OpenTime>& items, Timestamp a
   BacklogForecast result;
   const History history = read_history(items, as_of);
   const std::size_t count = history.open.size(), steps = static_cast<std::size_t>(weeks);
-  result.missing = items.empty() ? "nothing was opened yet" : what_is_missing(history);
+  result.missing = items.empty() ? "nothing is known to have been opened" : what_is_missing(history);
   if (!result.missing.empty()) return result;
   for (std::size_t t = 0; t < count; ++t)
     result.history.emplace_back(as_of - static_cast<Timestamp>(count - 1 - t) * kWeek, history.open[t]);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <base/text.hpp>
 #include <framework/accuracy.hpp>
 #include <map>
 #include <model/queues/review.hpp>
@@ -111,8 +112,9 @@ AccuracyReport run(const Context& context) {
     report.notes.push_back(fmt::format(
         "The replay without texts, from which `resident flow` splits the time waited, says the same of {:.0f} % of {} "
         "moments of open pull requests (author's, or not).",
-        100.0 * static_cast<double>(agreed) / static_cast<double>(asked), asked));
-  report.notes.push_back(fmt::format("{} moments of pull requests were left out, as the definition says.", left_out));
+        100.0 * static_cast<double>(agreed) / static_cast<double>(asked), with_thousands(asked)));
+  report.notes.push_back(fmt::format("{} of pull requests {} left out, as the definition says.",
+                                     plural(left_out, "moment"), left_out == 1 ? "was" : "were"));
   return report;
 }
 

@@ -6,6 +6,25 @@
 
 namespace resident {
 
+namespace {
+
+// What files that were renamed since were called at the moment: lines are known by today's names.
+std::map<std::int64_t, std::int64_t> names_of_then(const Context& context) {
+  std::map<std::int64_t, std::int64_t> names;
+  for (const auto rows = context.database.query(
+           "SELECT f.path_id, f.old_path_id FROM git_commit c JOIN file_change f ON f.project_id = c.project_id AND "
+           "f.commit_id = c.commit_id WHERE c.project_id = :project AND c.on_default = 1 AND c.committed_at > :as_of "
+           "AND f.status = 'R' AND f.old_path_id IS NOT NULL ORDER BY c.committed_at, c.commit_id, f.path_id",
+           context.parameters());
+       rows->next();) {
+    const auto before = names.find(rows->integer(1));
+    names[rows->integer(0)] = before == names.end() ? rows->integer(1) : before->second;
+  }
+  return names;
+}
+
+}  // namespace
+
 FileKnowledge::FileKnowledge(const Context& its_context, People its_people, const std::vector<std::int64_t>* only)
     : context(its_context),
       people(std::move(its_people)),
@@ -48,8 +67,11 @@ FileKnowledge::FileKnowledge(const Context& its_context, People its_people, cons
   }
   if (only || !lines_missing.empty()) return;
   for (auto& [path, file] : files) file.lines = 0;
+  const auto names = names_of_then(context);
   each_lines(context, people, line_moment(context), false, [&](const Lines& lines) {
-    const auto found = files.find(lines.path_id);
+    auto found = files.find(lines.path_id);
+    if (found == files.end())
+      if (const auto name = names.find(lines.path_id); name != names.end()) found = files.find(name->second);
     if (found != files.end()) *found->second.lines += lines.count;
   });
 }

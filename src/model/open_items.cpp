@@ -405,9 +405,7 @@ class Loader {
 }  // namespace
 
 std::string OpenItem::newness() const {
-  return first_contribution ? "a first contribution"
-         : nothing_merged   ? "of somebody of whom nothing is merged yet"
-                            : "";
+  return first_contribution ? "a first contribution" : nothing_merged ? "nothing of theirs is merged yet" : "";
 }
 
 void OpenItem::forget_thread() {

@@ -98,7 +98,7 @@ struct OpenItem {
   std::vector<Entry> entries;
 
   bool is_newcomers() const { return first_contribution || nothing_merged; }
-  // "a first contribution", "of somebody of whom nothing is merged yet", "".
+  // "a first contribution", "nothing of theirs is merged yet", "".
   std::string newness() const;
   // Of a queue that asks no more what was written.
   void forget_thread();

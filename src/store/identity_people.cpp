@@ -62,7 +62,9 @@ Verdict by_names(const std::vector<const Identity*>& names) {
   if (!bot) return {false, {}, "nothing speaks for a bot"};
   if (persons >= bots)
     return {false, {}, fmt::format("most commits bear no bot's name ({} of {})", persons, persons + bots)};
-  return {true, bot->bot_reason, fmt::format("{}: {}", called(*bot), bot->bot_reason)};
+  return {true, bot->bot_reason,
+          bot->login.empty() && bot->bot_reason == "the name" ? called(*bot) + " is a bot's"
+                                                              : fmt::format("{}: {}", called(*bot), bot->bot_reason)};
 }
 
 Verdict judge(const std::vector<const Identity*>& identities, const std::string& shown, const BotRules& rules) {

@@ -70,11 +70,16 @@ std::string shown_cell(const Cell& cell, const Column& column) {
   const auto* number = std::get_if<double>(&cell);
   const bool is_p = column.type == ColumnType::number && (column.name == "p" || column.name.ends_with("_p"));
   if (is_p && number && *number >= 0 && *number < 0.001) return "< 0.001";
+  // What one types again: "identity:1489".
+  const auto* whole = std::get_if<std::int64_t>(&cell);
+  if (whole && column.name == "id" && column.type == ColumnType::integer) return std::to_string(*whole);
   if (column.type == ColumnType::duration && (number ? *number == 0 : cell == Cell(std::int64_t{0}))) return "0";
   // The first day of a year stands for the year.
   const std::string text = format_cell(cell, column.type);
-  return column.type == ColumnType::date && column.name == "year" && text.ends_with("-01-01") ? text.substr(0, 4)
-                                                                                              : text;
+  if (column.type == ColumnType::date && (column.name == "year" || column.title == "Year") && text.ends_with("-01-01"))
+    return text.substr(0, 4);
+  // Blanks around what people wrote, a title say, say nothing; what would be sent has them.
+  return column.exact ? text : std::string(trim(text));
 }
 
 std::optional<std::size_t> column_of_role(const Result& result, const std::vector<std::size_t>& among,

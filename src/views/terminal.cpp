@@ -220,7 +220,7 @@ QueueColumns queue_columns(const Result& result, const std::vector<std::size_t>&
 QueueRow queue_row(const Result& result, const QueueColumns& columns, const std::vector<Cell>& row) {
   const auto text = [&](const std::optional<std::size_t>& i) {
     if (!i || std::holds_alternative<std::monostate>(row.at(*i))) return std::string();
-    return one_line(format_cell(row.at(*i), result.columns[*i].type));
+    return std::string(trim(one_line(format_cell(row.at(*i), result.columns[*i].type))));
   };
   QueueRow out{text(columns.place), text(columns.verb), text(columns.item), text(columns.wait), text(columns.reason)};
   if (const std::string title = text(columns.title); !title.empty())

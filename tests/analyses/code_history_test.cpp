@@ -278,10 +278,10 @@ TEST_P(CodeHistory, BackportsAreLinkedToTheirOriginals) {
   EXPECT_EQ(branches[2]["backports"], "2");
   EXPECT_EQ(branches[2]["linked"], "1");
   EXPECT_EQ(branches[2]["own_commits"], "3");
-  EXPECT_NE(
-      results[0].notes.at(0).find("stands 2 times in the history of this time, 0 of them on the default branch: 1 "
-                                  "lead to a commit of the default branch, 0 to another that is known, 1 to none"),
-      std::string::npos)
+  EXPECT_NE(results[0].notes.at(0).find("stands 2 times in the history of this time, 0 of them on the default branch. "
+                                        "What it names: a commit of the default branch 1 time, another that is known 0 "
+                                        "times, none that is known 1 time"),
+            std::string::npos)
       << results[0].notes.at(0);
   auto list = rows(results[1]);
   ASSERT_EQ(list.size(), 4u);

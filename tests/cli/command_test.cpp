@@ -8,6 +8,8 @@
 #include <cli/options.hpp>
 #include <cli/parts.hpp>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <sstream>
 
@@ -211,6 +213,11 @@ TEST(Export, EveryTableIsExportedOrHasAReason) {
                                                    return std::find(stored.begin(), stored.end(), each.table) !=
                                                           stored.end();
                                                  })));
+    // Who reads the store by SQL finds each table in the guide.
+    std::ifstream file(std::string(RESIDENT_SOURCE_DIR) + "/docs/guide/schema.md");
+    const std::string guide{std::istreambuf_iterator<char>(file), {}};
+    for (const auto& name : stored)
+      EXPECT_NE(guide.find("`" + name + "`"), std::string::npos) << name << " is not in docs/guide/schema.md";
     // What is exported can be read: no packed bytes, no addresses.
     if (database->engine() == "sqlite")
       for (const auto& name : tables)

@@ -29,7 +29,8 @@ TEST_P(LinesTest, OwnershipCountsWhatStands) {
   EXPECT_EQ(cell(people, "bob", "status"), "active");
   EXPECT_EQ(cell(people, "dependabot[bot]", "status"), "bot");
   EXPECT_EQ(people.claim,
-            "1 person wrote half of the lines by people; ann wrote most (63.8 %, and is gone). 63.8 % of the 141 lines "
+            "1 person wrote half of the lines by people, and ann the largest part (63.8 %, and is gone). 63.8 % of the "
+            "141 lines "
             "that stand are by people who were not active in the last year.");
   const Result modules = run(ownership_analysis, "2024-01-01", {{"by", "module"}})[0];
   EXPECT_EQ(cell(modules, "src", "lines"), "111");
@@ -151,6 +152,7 @@ TEST_P(LinesTest, KnowledgeFollowsRenamesAndFades) {
   const auto then = run(knowledge_analysis, "2021-01-01", {{"path", "src"}});
   EXPECT_EQ(then[1].rows.size(), 1u);
   EXPECT_EQ(cell(then[1], "src/old.c", "knowers"), "ann 100 %");
+  EXPECT_EQ(cell(then[1], "src/old.c", "lines"), "100") << "lines stand under today's name";
 }
 
 TEST_P(LinesTest, NothingToSayIsSaidWithWhatToDo) {
@@ -182,7 +184,7 @@ TEST_P(LinesTest, WrongArgumentsAreUsageErrorsWithTheNearest) {
   EXPECT_EQ(message(knowledge_analysis, {{"path", "src/c.c"}}),
             "the history knows no path src/c.c; did you mean src/a.c?");
   EXPECT_EQ(message(knowledge_analysis, {{"person", "an"}}), "there is nobody called an; did you mean ann?");
-  EXPECT_EQ(message(survival_analysis, {{"top", "-1"}}), "--top: -1 is not a whole number from 0 to 1000000; ");
+  EXPECT_EQ(message(survival_analysis, {{"top", "-1"}}), "--top: -1 is not a whole number from 0 to 1,000,000; ");
 }
 
 TEST(LineMonths, AreCountedFromTheYearNought) {

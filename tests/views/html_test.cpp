@@ -205,6 +205,11 @@ TEST(ShownCell, IsWrittenAsPeopleReadItsColumn) {
   EXPECT_EQ(shown_cell(0.0, {"wait", "Wait", ColumnType::duration}), "0");
   EXPECT_EQ(shown_cell(std::int64_t{1735689600}, {"year", "Year", ColumnType::date}), "2025");
   EXPECT_EQ(shown_cell(std::int64_t{1735689600}, {"day", "Day", ColumnType::date}), "2025-01-01");
+  EXPECT_EQ(shown_cell(std::int64_t{1735689600}, {"period", "Year", ColumnType::date}), "2025");
+  EXPECT_EQ(shown_cell(std::string(" A title "), {"title", "Title"}), "A title");
+  EXPECT_EQ(shown_cell(std::string(" a comment "), {"content", "What", ColumnType::text, "", "", "", false, true}),
+            " a comment ");
+  EXPECT_EQ(shown_cell(std::int64_t{1489}, {"id", "Id", ColumnType::integer}), "1489");
 }
 
 TEST(HtmlView, MakesAListOfToday) {

@@ -20,6 +20,8 @@ TEST(FormatCell, ReadsAsPeopleWriteIt) {
   EXPECT_EQ(format_cell(1.0, ColumnType::share), "100 %");
   EXPECT_EQ(format_cell(0.0, ColumnType::share), "0 %");
   EXPECT_EQ(format_cell(0.00003, ColumnType::share), "< 0.1 %");
+  EXPECT_EQ(format_cell(0.9996, ColumnType::share), "> 99.9 %");
+  EXPECT_EQ(format_cell(0.9994, ColumnType::share), "99.9 %");
   EXPECT_EQ(format_cell(27000.0, ColumnType::duration), "7.5 h");
   EXPECT_EQ(format_cell(whole(1704103200), ColumnType::date), "2024-01-01");
   EXPECT_EQ(format_cell(whole(1704103200), ColumnType::time), "2024-01-01 10:00");

@@ -1,7 +1,7 @@
 // Pictures of Results, by Observable Plot, as SVG. What is drawn follows from the
 // Result's hint and the types of its columns alone; nothing is known of analyses.
 import * as Plot from "@observablehq/plot";
-import { begun, columnOf, durationText, isTime, kDurationTicks, measureOf, plain, pointsOf, reachesFar } from "./data";
+import { begun, columnOf, durationMark, durationText, isTime, kDurationTicks, measureOf, plain, pointsOf, reachesFar } from "./data";
 import type { Column, Measure, Point, Result, X } from "./data";
 import { addsUp, barChart } from "./bars";
 import { colour, dash, element, hatching, legend, symbol } from "./style";
@@ -65,7 +65,9 @@ export function band(points: Point[]): Point[] {
 function sceneOf(result: Result, width: number): Scene | null {
   const { chart } = result;
   const x = columnOf(result, chart.x);
-  const ys = chart.y.map((name) => columnOf(result, name)).filter((column): column is Column => column !== undefined);
+  // A column of which nothing is known has no line, and no place in the legend.
+  const ys = chart.y.map((name) => columnOf(result, name)).filter((column): column is Column =>
+    column !== undefined && result.rows.some((row) => row[column.name] !== null && row[column.name] !== undefined));
   if (!x || ys.length === 0) return null;
   const points = pointsOf(result, x, ys);
   const values = points.flatMap((point) => [point.y, point.high]).filter((value): value is number => value !== null);
@@ -148,11 +150,22 @@ function marginLeft(scene: Scene, domain: [number, number]): number {
 // Linear up to an hour, then by factors; the marks are those of a calendar.
 function farScale(values: number[]): Plot.ScaleOptions {
   const most = Math.max(...values, 3600);
-  return { type: "symlog", constant: 3600, domain: [0, most], ticks: kDurationTicks.filter((tick) => tick <= most), tickFormat: durationText };
+  return { type: "symlog", constant: 3600, domain: [0, most], ticks: kDurationTicks.filter((tick) => tick <= most), tickFormat: durationMark };
+}
+
+// The year, where the marks are days and weeks and do not say it.
+function yearOf(scene: Scene): string | null {
+  const kFewDays = 200 * 24 * 3600 * 1000;
+  const times = scene.points.map((point) => point.x).filter((value): value is Date => value instanceof Date);
+  if (!isTime(scene.x) || times.length === 0) return null;
+  const [first, last] = [Math.min(...times.map(Number)), Math.max(...times.map(Number))];
+  if (last - first > kFewDays) return null;
+  const [from, to] = [new Date(first).getUTCFullYear(), new Date(last).getUTCFullYear()];
+  return from === to ? `${from}` : `${from}–${to}`;
 }
 
 function xOptions(scene: Scene): Plot.ScaleOptions {
-  if (isTime(scene.x)) return { type: "utc", label: null };
+  if (isTime(scene.x)) return { type: "utc", label: yearOf(scene), labelArrow: "none" };
   if (scene.xFar)
     return {
       ...farScale(scene.points.map((point) => point.x as number)),
@@ -296,7 +309,7 @@ function xyChart(scene: Scene): Element {
     ...axisStyle(scene),
     height: scene.height,
     marginLeft: marginLeft(scene, domain),
-    marginBottom: isTime(scene.x) ? 28 : 40,
+    marginBottom: isTime(scene.x) && !yearOf(scene) ? 28 : 40,
     x: xOptions(scene),
     y: scene.yFar ? { ...farScale(values), label: null } : { domain, nice: true, label: null },
     marks: [

@@ -110,8 +110,19 @@ export function measureOf(column: Column, largest: number): Measure {
   return { unit: column.unit, scale: 1, fromZero: column.type === "integer", share: false, format: formatNumber };
 }
 
-// "1 h", "3 d", "2 mo": a duration in the unit that suits it, as the tables write it.
+// "47 h", "31 d", "2.1 mo": as the tables write it (base/time.cpp).
 export function durationText(seconds: number): string {
+  if (seconds === 0) return "0";
+  const units: [number, number, string][] = [
+    [1, 60, "s"], [60, kHour, "min"], [kHour, 48 * kHour, "h"], [kDay, 60 * kDay, "d"], [kMonth, 24 * kMonth, "mo"], [kYear, Infinity, "y"],
+  ];
+  const [size, , name] = units.find(([, upTo]) => Math.abs(seconds) < upTo) ?? units[units.length - 1];
+  const value = seconds / size;
+  return `${Math.abs(value) < 9.95 && size > 1 ? value.toFixed(1) : value.toFixed(0)} ${name}`;
+}
+
+// "1 h", "3 d", "2 mo": marks of an axis, each a whole number of its unit.
+export function durationMark(seconds: number): string {
   const units: [number, string][] = [[kYear, "y"], [kMonth, "mo"], [kDay, "d"], [kHour, "h"], [60, "min"]];
   const [size, name] = units.find(([unit]) => Math.abs(seconds) >= unit) ?? [1, "s"];
   return seconds === 0 ? "0" : `${few.format(seconds / (size as number))} ${name}`;

@@ -114,7 +114,9 @@ Result events_result(const Context& context, const TestRuns& runs, const RedNow&
       "after LUCI Analysis); suspected are the commits of the default branch after the last pass, up to the first "
       "failure.";
   result.uncertainty =
-      "interval_low and interval_high hold the run where it began with 99 %; none: too few runs for the model to say.";
+      "With 99 % the run where it began lies from interval_low to interval_high (--json, --format csv); where these "
+      "are "
+      "empty, there were too few runs to say.";
   result.evidence.push_back({"Runs of the main branch",
                              "SELECT r.run_key, c.name, r.at, r.sha, r.tests, r.failed, r.incomplete FROM test_run r "
                              "JOIN ci_configuration c ON c.project_id = r.project_id AND c.configuration_id = "

@@ -166,10 +166,10 @@ Result branches_result(const Context& context, const Finder& finder, Timestamp s
   const TrailerCounts& trailers = finder.trailer_counts();
   if (trailers.all > 0)
     result.notes.push_back(fmt::format(
-        "(cherry picked from commit …) stands {} in the history of this time, {} of them on the default branch: {} "
-        "lead to a commit of the default branch, {} to another that is known, {} to none that is known.",
-        plural(trailers.all, "time"), with_thousands(trailers.on_default), with_thousands(trailers.to_default),
-        with_thousands(trailers.elsewhere), with_thousands(trailers.unknown)));
+        "(cherry picked from commit …) stands {} in the history of this time, {} of them on the default branch. What "
+        "it names: a commit of the default branch {}, another that is known {}, none that is known {}.",
+        plural(trailers.all, "time"), with_thousands(trailers.on_default), plural(trailers.to_default, "time"),
+        plural(trailers.elsewhere, "time"), plural(trailers.unknown, "time")));
   if (early)
     result.notes.push_back(fmt::format("{} earlier than the original by committer date: the lag is left out.",
                                        plural(early, "backport is", "backports are")));

@@ -207,6 +207,9 @@ void add_rows(Result& result, const std::vector<Pair>& pairs, const Counts& coun
       {"rank_high", "Rank, high", ColumnType::share, "", "upper end of the same", "", true},
       {"first_module", "Module of first", ColumnType::text, "", "", "", true},
       {"second_module", "Module of second", ColumnType::text, "", "", "", true}};
+  // A place that was asked for may be a folder, and has no page.
+  const ColumnRole role = settings.modules ? ColumnRole::module : ColumnRole::file;
+  if (units.place == kNoUnit) result.set_roles({{"first", role}, {"second", role}});
   for (const Pair& pair : pairs) {
     if (static_cast<std::int64_t>(result.rows.size()) == settings.limit) break;
     const std::int64_t first = counts.revisions[pair.first], second = counts.revisions[pair.second];

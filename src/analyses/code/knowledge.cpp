@@ -137,7 +137,7 @@ Result modules_result(FileKnowledge& data, const Sums& all) {
                     {"truck_factor", "Truck factor", ColumnType::integer, "people"},
                     {"files_at_risk", "Files at risk", ColumnType::integer, "files"},
                     {"lines_at_risk", "Lines at risk", ColumnType::integer, "lines"}};
-  result.set_roles({{"module", ColumnRole::module}});
+  result.set_roles({{"module", ColumnRole::module}, {"first", ColumnRole::person}});
   std::map<std::string, Sums> modules;
   for (const auto& [path, file] : data.files) modules[data.map.module_of(path)].add(file);
   const bool has_lines = data.lines_missing.empty();
@@ -208,6 +208,7 @@ Result files_result(FileKnowledge& data, const Sums& all, bool only_at_risk) {
                     {"active_knowers", "Active", ColumnType::integer, "people", "knowers who are"},
                     {"last_change", "Last change", ColumnType::date},
                     {"at_risk", "At risk", ColumnType::text, "", "", "", only_at_risk}};
+  result.set_roles({{"file", ColumnRole::file}});
   std::vector<Row> rows;
   for (const KnownFile* file : all.files) {
     if (only_at_risk && !file->at_risk) continue;

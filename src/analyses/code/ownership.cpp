@@ -187,7 +187,7 @@ std::string claim(const Context& context, const Table& table, const std::string&
   if (by == "person") {
     const Concentration found = concentration(all);
     if (found.half == 0) return fmt::format("Nobody is known to have written {}.", lines);
-    return fmt::format("{} wrote half of the lines by people; {} wrote most ({}{}). {}.",
+    return fmt::format("{} wrote half of the lines by people, and {} the largest part ({}{}). {}.",
                        plural(found.half, "person", "people"), one_line(people.name(found.first)),
                        format_cell(all.share(found.first_lines), ColumnType::share),
                        presence.is_gone(found.first) ? ", and is gone" : "", orphaned);

@@ -109,7 +109,7 @@ Result steps_result(const Context& context, const People& people, const TruckFac
     result.rows.push_back({++gone, people.name(step.person), step.files, step.coverage});
   result.claim = factor.steps.empty()
                      ? fmt::format("{:.0f} % of the files have an author by this measure.", 100 * factor.begin)
-                     : fmt::format("{:.0f} % of the files have an author; without the first {}, {:.2f} %.",
+                     : fmt::format("{:.0f} % of the files have an author; without the first {}, {:.0f} %.",
                                    100 * factor.begin, plural(gone, "author"), 100 * factor.steps.back().coverage);
   result.definition = "As the row 'avelino' above; the author of most files goes first.";
   return result;
@@ -145,7 +145,7 @@ std::vector<Result> analyse_truck_factor(const Context& context) {
   result.claim =
       files.paths.empty()
           ? why_no_code(context)
-          : fmt::format("{} would have to leave until fewer than half of {} have an author who wrote them.",
+          : fmt::format("{} would have to leave for fewer than half of {} to have an author who wrote them.",
                         plural(count, "person", "people"), plural(static_cast<long long>(files.paths.size()), "file"));
   result.sample_size = static_cast<std::int64_t>(files.paths.size());
   result.definition =

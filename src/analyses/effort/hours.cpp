@@ -110,8 +110,8 @@ Timestamp need_day(const std::string& text, const std::string& path, std::size_t
 const std::vector<EffortMethod>& effort_methods() {
   static const std::vector<EffortMethod> methods{
       {"sessions",
-       "all acts (commits, reviews, comments, labels, posts) of a person; a session goes on while the next act comes "
-       "within the gap, and begins some time before its first act",
+       "all acts (commits when they were written, reviews, comments, labels, posts) of a person; a session goes on "
+       "while the next act comes within the gap, and begins some time before its first act",
        {kTwoHours, kHour / 2, kHour / 2}},
       {"git-hours",
        "as git-hours counts: commits of an address; 2 h for the first commit of each session but the first of all",

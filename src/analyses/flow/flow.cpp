@@ -99,8 +99,7 @@ class Flow {
     result.definition +=
         " First response and first review: by somebody else than the author and no bot. Comments, and reviews that "
         "decide nothing, that are only commands to machines (\"/retest\", \"@dependabot rebase\", \"bors r+\") are "
-        "neither: "
-        "waits are longer than where they count, and who was merged on a command alone never had one.";
+        "neither: waits are longer than where they count, and who was merged on a command alone never had one.";
     result.uncertainty = "95 % intervals beside each median.";
     for (const bool is_pull : {false, true})
       for (const auto& [wait, title] : kWaits)

@@ -74,7 +74,7 @@ std::vector<std::string> FlowGroups::of(const FlowItem& item) const {
   if (!item.size) return {};
   return {*item.size <= 10     ? "1: up to 10 lines"
           : *item.size <= 100  ? "2: 11 to 100"
-          : *item.size <= 1000 ? "3: 101 to 1000"
+          : *item.size <= 1000 ? "3: 101 to 1,000"
                                : "4: more"};
 }
 

@@ -505,10 +505,12 @@ std::vector<Result> impact_results(const Impact& impact, const Result& shared) {
   result.uncertainty = "95 % interval by the ranks of the pseudo-starts.";
   result.notes = impact.series.notes;
   if (answer.is_answered) {
-    std::string power = "Power, at the pseudo-starts: ";
+    std::string power = "Power: ";
     for (const auto& each : answer.power)
-      power += fmt::format("{}an increase by {:.0f} % would have been seen at {:.0f} %",
-                           &each == answer.power.data() ? "" : ", ", 100 * each.effect, 100 * each.share);
+      power += &each == answer.power.data()
+                   ? fmt::format("an increase by {:.0f} % would have been seen at {:.0f} % of the pseudo-starts",
+                                 100 * each.effect, 100 * each.share)
+                   : fmt::format(", one by {:.0f} % at {:.0f} %", 100 * each.effect, 100 * each.share);
     result.notes.push_back(power + ".");
     result.notes.push_back(fmt::format(
         "Foreseen by {}. The same asked of the {} right before the start: p {:.2f} (small where it had begun to move).",

@@ -210,9 +210,12 @@ class Initiative {
     return std::count_if(items_.begin(), items_.end(), [&](const Item& item) { return item.is_open_at(moment); });
   }
 
+  // Of what was closed and committed.
   static const char* momentum(std::int64_t now, std::int64_t before) {
-    if (now == 0) return "still";
-    return 2 * now >= 3 * before ? "rising" : 3 * now <= 2 * before ? "slowing" : "steady";
+    if (now == 0) return before == 0 ? "nothing was closed or committed in either" : "it has stopped";
+    return 2 * now >= 3 * before   ? "it gains speed"
+           : 3 * now <= 2 * before ? "it slows down"
+                                   : "it goes on at its pace";
   }
 
   // Who did most of it in the last year, without how much.
@@ -241,8 +244,7 @@ class Initiative {
     const auto [people, names] = who(context_.as_of - 365 * kDay);
     std::string text = fmt::format(
         "{}: {} and {} are open of {}; in the last 90 days {} closed and {} came, with {} (in the 90 days before {}, "
-        "{} "
-        "and {}): {}.",
+        "{} and {}): {}.",
         one_line(name_), plural(issues, "issue"), plural(pulls, "pull request"),
         plural(static_cast<long long>(items_.size()), "item"), now.closed, now.came, plural(now.commits, "commit"),
         before.closed, before.came, before.commits, momentum(now.closed + now.commits, before.closed + before.commits));
@@ -296,15 +298,11 @@ class Initiative {
     result.sample_size = static_cast<std::int64_t>(items_.size());
     result.definition =
         "Belongs to it: issues and pull requests that have one of the labels, one of the milestones, change a file at "
-        "one "
-        "of the paths, and are by or assigned to one of the people; each of these only where it is asked for. Commits: "
-        "those of its pull requests on the default branch; where paths (and people) alone are asked for, all that "
-        "change "
-        "them. Moves: items closed and commits of the last 90 days against the 90 days before (rising from half as "
-        "many "
-        "more on, slowing from a third less on). Due: the first milestone with a date that is asked for, or that an "
-        "open "
-        "item of it has.";
+        "one of the paths, and are by or assigned to one of the people; each of these only where it is asked for. "
+        "Commits: those of its pull requests on the default branch; where paths (and people) alone are asked for, all "
+        "that change them. Moves: items closed and commits of the last 90 days against the 90 days before (it gains "
+        "speed from half as many more on, slows down from a third less on). Due: the first milestone with a date that "
+        "is asked for, or that an open item of it has.";
     result.method = "labels, milestones, assignees and files as they are today; openings and closings as of the moment";
     result.coverage = "issues change no files: with paths only pull requests are found";
     if (paths_.empty()) result.coverage.clear();

@@ -9,6 +9,7 @@
 #include <base/text.hpp>
 #include <framework/arguments.hpp>
 #include <model/benchmarks/suspicions.hpp>
+#include <model/lines_changed.hpp>
 #include <model/queues/owed.hpp>
 #include <model/queues/review.hpp>
 #include <model/queues/triage.hpp>
@@ -176,7 +177,7 @@ class Facts {
     add("milestone", item.milestone);
     add("asked for a review", fmt::format("{}", fmt::join(reviewers, ", ")));
     if (item.additions && item.deletions)
-      add("size", fmt::format("+{} −{} in {}", *item.additions, *item.deletions,
+      add("size", fmt::format("{} in {}", lines_changed(*item.additions, *item.deletions),
                               plural(item.changed_files.value_or(0), "file")));
     if (const auto owed = owed_by_author(item, people, context_.as_of))
       add("asked of the author", owed_text(*owed, people));

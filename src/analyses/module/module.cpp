@@ -192,7 +192,7 @@ class Dossier {
     result.method = need_method(model_);
     result.uncertainty =
         backtest_text(model_) + " Hours: 80 % from past errors; ways of counting them differ by a factor of three.";
-    result.notes.push_back(fmt::format("As of the beginning of the day, {}.", format_time(book_.work.moment)));
+    result.notes.push_back(fmt::format("As of the beginning of {} (UTC).", format_date(book_.work.moment)));
     result.notes.push_back("`resident need` holds it against the other modules.");
     add_evidence(result);
     return result;

@@ -134,7 +134,10 @@ class Ranking {
                           shown < front.size() ? fmt::format(" and {} more", front.size() - shown) : std::string(),
                           backtest_text(model_));
     if (!front.empty()) result.chart = {Chart::Kind::dot, std::string(name_of(chosen_)), {"need"}, "", "", "", "need"};
-    if (!model_.is_trusted() && !front.empty()) result.chart.y = {"short_last_year"};
+    if (!model_.is_trusted() && !front.empty()) {
+      result.chart.y = {"short_last_year"};
+      result.chart.y_label = "short last year";
+    }
     result.sample_size = judged;
     result.definition = need_definition(work_) +
                         " Front: modules for which no other has as much need and importance and more of one (Pareto); "
@@ -147,7 +150,7 @@ class Ranking {
                                "counting hours differ by a factor of three and more, for needed and supplied alike."
                              : model_.why_not;
     result.coverage += fmt::format("{}{}", result.coverage.empty() ? "" : "; ", coverage());
-    result.notes.push_back(fmt::format("As of the beginning of the day, {}.", format_time(work_.moment)));
+    result.notes.push_back(fmt::format("As of the beginning of {} (UTC).", format_date(work_.moment)));
     result.evidence.push_back(
         {"changes of the last year by path",
          fmt::format("SELECT p.path, count(*) AS changes FROM git_commit c JOIN file_change f USING "

@@ -372,13 +372,14 @@ class Gatherer {
       result.rows.push_back(
           {people_.name(item->author), action, item->number, words.title, item->created_at, why, draft, words.url});
     }
-    result.claim =
-        firsts.empty()
-            ? "Nobody new sent a pull request in the last 90 days."
-            : fmt::format(
-                  "{} sent a first pull request in the last 90 days: {} to welcome, {} to thank, {} to invite further.",
-                  plural(static_cast<long long>(firsts.size()), "person", "people"), counts["welcome"], counts["thank"],
-                  counts["invite"]);
+    result.claim = firsts.empty() ? "Nobody new sent a pull request in the last 90 days."
+                                  : fmt::format(
+                                        "{} sent a first pull request in the last 90 days: {} to welcome, {} to thank, "
+                                        "{} to invite further{}.",
+                                        plural(static_cast<long long>(firsts.size()), "person", "people"),
+                                        counts["welcome"], counts["thank"], counts["invite"],
+                                        counts["ask"] ? fmt::format(", {} to ask why nothing was merged", counts["ask"])
+                                                      : std::string());
     result.sample_size = static_cast<std::int64_t>(firsts.size());
     result.definition =
         "New: the first pull request was opened in the 90 days before, and no issue or commit of theirs is older than "

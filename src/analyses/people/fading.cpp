@@ -64,7 +64,7 @@ Result now(const Context& context, const std::vector<Seen>& seen) {
                     {"quieter", "Quieter than usual", ColumnType::integer, "people"},
                     {"away", "Away for a year", ColumnType::integer, "people"},
                     {"unknown", "Not said", ColumnType::integer, "people", "too few active days for a rhythm"},
-                    {"quieter_share", "Quieter", ColumnType::share, "", "of those who are not away"},
+                    {"quieter_share", "Quieter", ColumnType::share, "", "of those who are in their rhythm or quieter"},
                     {"low", "Low", ColumnType::share, "", "95 %"},
                     {"high", "High", ColumnType::share, "", "95 %"}};
   result.definition = kDefinition;
@@ -102,10 +102,11 @@ Result now(const Context& context, const std::vector<Seen>& seen) {
   const std::int64_t quieter = all.of(Rhythm::quieter), here = quieter + all.of(Rhythm::usual);
   result.claim = fmt::format(
       "Of {} who carried the work of the last two years {} in their rhythm, {} quieter than usual and {} away for a "
-      "year.",
+      "year{}.",
       plural(all.people, "person", "people"),
-      all.of(Rhythm::usual) == 1 ? "1 is" : fmt::format("{} are", all.of(Rhythm::usual)), quieter,
-      all.of(Rhythm::away));
+      all.of(Rhythm::usual) == 1 ? "1 is" : fmt::format("{} are", all.of(Rhythm::usual)), quieter, all.of(Rhythm::away),
+      all.of(Rhythm::unknown) == 0 ? std::string()
+                                   : fmt::format("; of {} too little is known to say", all.of(Rhythm::unknown)));
   result.uncertainty = fmt::format(
       "By its definition about one in twenty of those who go on as ever looks quieter on any day: some {:.0f} of {}. "
       "What became of those of earlier years is in the next table.",
@@ -153,7 +154,7 @@ Result before(const Context& context, const Careers& careers) {
     if (!interval) return std::string("nobody was so");
     return fmt::format("{:.0f} % ({:.0f} to {:.0f} %, n = {})",
                        100.0 * static_cast<double>(gone.of(rhythm)) / static_cast<double>(then.of(rhythm)),
-                       100 * interval->low, 100 * interval->high, then.of(rhythm));
+                       100 * interval->low, 100 * interval->high, with_thousands(then.of(rhythm)));
   };
   result.claim = fmt::format(
       "Looked at on this day of {}: of those who were quieter than usual, {} did nothing in the year after; of those "

@@ -219,7 +219,7 @@ Result by_cohort(const Context& context, const Careers& careers, const Funnel& f
       "was followed so long.",
       plural(static_cast<long long>(cohorts.size()), "quarter of newcomers", "quarters of newcomers"), partly);
   result.uncertainty = fmt::format(
-      "95 % intervals are in --json and --csv; a quarter in which fewer than {} came has no shares.", kFewCame);
+      "95 % intervals are in --json and --format csv; a quarter in which fewer than {} came has no shares.", kFewCame);
   result.notes.push_back(left_out_note(careers));
   return result;
 }
@@ -285,7 +285,8 @@ Result retention(const Context& context, const Careers& careers, const std::vect
   result.chart = {Chart::Kind::line, "later", {"share"}, "", "low", "high", "share active"};
   const auto said = [&](const std::vector<Cell>& row) {
     return fmt::format("{:.1f} % ({:.1f} to {:.1f} %, n = {}) in the {}{} quarter after", percent(row[1]),
-                       percent(row[2]), percent(row[3]), std::get<std::int64_t>(row[4]), std::get<std::int64_t>(row[0]),
+                       percent(row[2]), percent(row[3]), with_thousands(std::get<std::int64_t>(row[4])),
+                       std::get<std::int64_t>(row[0]),
                        std::get<std::int64_t>(row[0]) == 1   ? "st"
                        : std::get<std::int64_t>(row[0]) == 2 ? "nd"
                        : std::get<std::int64_t>(row[0]) == 3 ? "rd"

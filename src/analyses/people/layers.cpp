@@ -145,7 +145,8 @@ Result moves_result(const Context& context, const Careers& careers) {
     result.claim = fmt::format(
         "Over {}, of those who were core {:.1f} % ({:.1f} to {:.1f} %, n = {}) did nothing in the year after.",
         plural(moves.years, "pair of years", "pairs of years"),
-        100 * static_cast<double>(gone) / static_cast<double>(core), 100 * interval->low, 100 * interval->high, core);
+        100 * static_cast<double>(gone) / static_cast<double>(core), 100 * interval->low, 100 * interval->high,
+        with_thousands(core));
   else
     result.claim = fmt::format("Nobody was core at the start of any of {}.", plural(moves.years, "whole year"));
   result.sample_size = 0;

@@ -133,7 +133,8 @@ class PersonReader {
                       {"comments", "Comments", ColumnType::integer},
                       {"pulls", "Pull requests opened", ColumnType::integer},
                       {"issues", "Issues opened", ColumnType::integer}};
-    const Timestamp now = start_of_month(context_.as_of);
+    // At a month's very beginning the one before is the newest.
+    const Timestamp now = start_of_month(context_.as_of - 1);
     const Timestamp from = std::max(add_months(now, 1 - kMonths), start_of_month(first_ ? first_ : context_.as_of));
     std::int64_t busy = 0;
     for (Timestamp month = from; month <= now; month = add_months(month, 1)) {

@@ -121,10 +121,12 @@ class ReportMaker {
 
   // "" where it decides nothing. state: of a review; "" for a comment.
   std::string decision_of(std::int64_t person, std::string_view state, const std::string& body) const {
-    if (state == "approved") return "approved";
+    const bool says_ack = approval_by_comment_ && !body.empty() && policy_.is_approval(own_words(body));
+    // One who presses the button and writes ACK has approved once.
+    if (state == "approved") return says_ack ? "approved (ACK)" : "approved";
     if (state == "changes_requested") return "asked for changes";
     if (body.empty()) return {};
-    if (approval_by_comment_ && policy_.is_approval(own_words(body))) return "approved (ACK)";
+    if (says_ack) return "approved (ACK)";
     const Speech speech = understand(body);
     if (speech.does(SpeechAct::object)) return "objected";
     if (approval_by_comment_ && speech.does(SpeechAct::concept_ack)) return "agreed to the concept (ACK)";

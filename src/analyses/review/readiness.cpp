@@ -11,6 +11,7 @@
 #include <learn/verdicts/pull_failures.hpp>
 #include <map>
 #include <model/file_knowledge.hpp>
+#include <model/lines_changed.hpp>
 #include <store/ci_conclusion.hpp>
 
 namespace resident {
@@ -200,7 +201,7 @@ class Checker {
     const std::string spread = modules.empty() ? "" : fmt::format(", in {}", some({modules.begin(), modules.end()}));
     add("Size", lines > large ? CheckState::todo : CheckState::ok,
         fmt::format(
-            "+{} −{} in {}{}{}", item_.additions.value_or(0), item_.deletions.value_or(0),
+            "{} in {}{}{}", lines_changed(item_.additions.value_or(0), item_.deletions.value_or(0)),
             plural(item_.changed_files.value_or(static_cast<std::int64_t>(paths_.size())), "file"), spread,
             lines > large ? fmt::format("; above {} lines a review finds less: could it be split?", large) : ""),
         "lines and files of its last version");
@@ -229,7 +230,7 @@ class Checker {
       add("Tests", CheckState::ok, "changes no code", "readiness.test_paths");
     } else {
       add("Tests", CheckState::todo,
-          fmt::format("changes {} and no test", plural(static_cast<long long>(others), "other file")),
+          fmt::format("changes {} of code and no test", plural(static_cast<long long>(others), "file")),
           "readiness.test_paths");
     }
     const auto api = rules.api_paths.empty() ? std::vector<std::string>{} : matching(rules.api_paths);
@@ -319,7 +320,9 @@ class Checker {
         competing.empty() ? "no other open one changes much the same or is for the same issue" : some(competing),
         "files, titles and linked issues of open pull requests");
     add("Earlier attempts", earlier.empty() ? CheckState::ok : CheckState::todo,
-        earlier.empty() ? "none was closed without a merge" : some(earlier) + ": read why it was closed",
+        earlier.empty()
+            ? "none was closed without a merge"
+            : some(earlier) + (earlier.size() == 1 ? ": read why it was closed" : ": read why they were closed"),
         "files, titles and linked issues of closed pull requests");
   }
 

@@ -8,6 +8,7 @@
 #include <base/text.hpp>
 #include <cmath>
 #include <framework/arguments.hpp>
+#include <model/known_items.hpp>
 
 namespace resident {
 
@@ -235,9 +236,9 @@ class Planner {
         {"number", "PR", ColumnType::item, "", "", "url"},
         {"title", "Title", ColumnType::text},
         {"part", "Part", ColumnType::text, "", "the share that it was taken for"},
-        {"minutes", "Min", ColumnType::integer, "minutes", "of one sitting: the middle for changes of this size"},
+        {"minutes", "Minutes", ColumnType::integer, "minutes", "of one sitting: the middle for changes of this size"},
         {"minutes_low", "From", ColumnType::integer, "minutes", "a quarter took less", "", true},
-        {"minutes_high", "To", ColumnType::integer, "minutes", "a quarter took more"},
+        {"minutes_high", "Up to", ColumnType::integer, "minutes", "a quarter took more"},
         {"why", "Why", ColumnType::text},
         {"turn", "Turn", ColumnType::text, "", "", "", true},
         {"others", "Or ask", ColumnType::text, "", "likely reviewers, the load spread"},
@@ -272,21 +273,22 @@ class Planner {
       mix.push_back(fmt::format("{} {}{}", count, session_part_name(part),
                                 count > 1 && (part == SessionPart::newcomer || part == SessionPart::quick) ? "s" : ""));
     result.claim = choices.empty()
-                       ? (candidates.empty() ? "No pull request waits for a reviewer or committer here."
-                                             : fmt::format("Nothing fits into {}.", plural(minutes_, "minute")))
+                       ? (!knows_items(context_, "pull") ? "No pull request is known, so none can wait."
+                          : candidates.empty()           ? "No pull request waits for a reviewer or committer here."
+                                               : fmt::format("Nothing fits into {}.", plural(minutes_, "minute")))
                        : fmt::format("{} in about {} of {} minutes ({}){}.",
                                      plural(static_cast<long long>(choices.size()), "pull request"), whole(sum),
                                      minutes_, fmt::join(mix, ", "), more);
     const auto backtest = effort_.backtest();
     result.sample_size = static_cast<std::int64_t>(candidates.size());
-    result.uncertainty = backtest.n == 0
-                             ? fmt::format("minutes: {} seen, so they rest mostly on built-in figures",
-                                           plural(effort_.observations(), "stretch", "stretches"))
-                             : fmt::format(
-                                   "minutes: replayed over {} past stretches, {:.0f} % were within a factor of two of "
-                                   "the guess ({:.0f} % "
-                                   "if the middle of all were guessed)",
-                                   backtest.n, 100 * backtest.within_two, 100 * backtest.constant_within_two);
+    result.uncertainty =
+        backtest.n == 0
+            ? fmt::format("minutes: {} seen, so they rest mostly on built-in figures",
+                          plural(effort_.observations(), "stretch", "stretches"))
+            : fmt::format(
+                  "minutes: replayed over {} past stretches, {:.0f} % were within a factor of two of "
+                  "the guess ({:.0f} % if the middle of all were guessed)",
+                  with_thousands(backtest.n), 100 * backtest.within_two, 100 * backtest.constant_within_two);
     const SessionRules& rules = context_.config.session;
     result.definition = fmt::format(
         "Open pull requests that wait for a reviewer or for a merge. Urgent labels first, for up to half of the time; "

@@ -18,13 +18,13 @@ constexpr std::size_t kSuggested = 3;
 const char* whom(Turn turn) {
   switch (turn) {
     case Turn::author:
-      return "it waits for its author";
+      return "it has waited for its author";
     case Turn::reviewer:
-      return "it waits for a reviewer";
+      return "it has waited for a reviewer";
     case Turn::committer:
-      return "it waits for a merge";
+      return "it has waited for a merge";
     case Turn::ci:
-      return "it waits for CI";
+      return "it has waited for CI";
     case Turn::nobody:
       break;
   }
@@ -54,8 +54,9 @@ Result reviewers_result(const Context& context, const ReviewEntry& entry, const 
   result.claim = list.empty() ? "Nobody can be suggested: nobody was active in the year before."
                               : fmt::format("Ask {}.", fmt::join(names, ", or "));
   result.sample_size = static_cast<std::int64_t>(suggester.learnt_from());
-  result.uncertainty = "on this project's own past: " + known_figure_text(context, "reviewers", "mrr") + "; " +
-                       known_figure_text(context, "reviewers", "top_3");
+  const std::string rank = known_figure_text(context, "reviewers", "mrr"),
+                    first_three = known_figure_text(context, "reviewers", "top_3");
+  result.uncertainty = "on this project's own past: " + rank + (first_three == rank ? "" : "; " + first_three);
   result.definition =
       "Everybody active in the year before but its author, ranked by rates of review, reviews of the same author, "
       "files, folders and words, changes and lines of these files, CODEOWNERS, who is asked, in it or about, with "
@@ -88,7 +89,7 @@ Result readiness_result(const Context& context, const ReviewQueue& queue, const 
       waiting_text(entry.turn.since, context.as_of), entry.turn.why,
       missing.empty() ? "Nothing else is to do." : fmt::format("To look at: {}.", fmt::join(missing, ", ")));
   result.sample_size = static_cast<std::int64_t>(checks.size());
-  if (unknown) result.notes.push_back(fmt::format("{} the sources do not tell of.", plural(unknown, "line")));
+  if (unknown) result.notes.push_back(fmt::format("The sources do not tell of {}.", plural(unknown, "line")));
   if (!entry.item.url.empty()) result.evidence.push_back({"the pull request", "", entry.item.url});
   result.evidence.push_back(
       {"its timeline", fmt::format("SELECT kind, occurred_at, label, sha FROM event WHERE project_id = {} AND item_id "

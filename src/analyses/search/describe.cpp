@@ -27,6 +27,19 @@ std::string excerpt_from(std::string_view text, std::size_t at) {
   return fit_width(excerpt, kExcerptLength);
 }
 
+bool is_letter_or_digit(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Whether a name goes on behind the word: "3.12" + "rc1", "x86" + "-64".
+bool goes_on(std::string_view text, std::size_t end) {
+  if (end >= text.size()) return false;
+  if (is_letter_or_digit(text[end]) || text[end] == '_') return true;
+  return std::string_view("-.+").find(text[end]) != std::string_view::npos && end + 1 < text.size() &&
+         is_letter_or_digit(text[end + 1]);
+}
+
 std::string url_of_path(std::string_view path) {
   std::string url;
   for (const std::string_view part : split(path, '/')) url += (url.empty() ? "" : "/") + escape_url(part);
@@ -42,6 +55,9 @@ SearchDescriber::SearchDescriber(const Context& context, const SearchQuery& quer
       prefixes_.push_back(term.tokens.front());
       continue;
     }
+    if (!term.is_phrase && std::any_of(term.tokens.front().begin(), term.tokens.front().end(),
+                                       [](char c) { return c >= '0' && c <= '9'; }))
+      wanted_names_.push_back(term.tokens.front());
     for (std::size_t i = 0; i < term.tokens.size(); ++i) {
       std::size_t& worth = wanted_[term.tokens[i]];
       worth = std::max(worth, i == 0 || term.is_phrase ? kWhole : kPart);
@@ -51,9 +67,24 @@ SearchDescriber::SearchDescriber(const Context& context, const SearchQuery& quer
 
 SearchShown SearchDescriber::describe(const SearchHit& hit) {
   most_ = 0;
-  if (hit.kind == "commit") return commit(hit);
-  if (hit.kind == "doc") return documentation(hit);
-  return hit.kind == "thread" ? thread(hit) : item(hit);
+  found_alone_.assign(wanted_names_.size(), false);
+  SearchShown shown = hit.kind == "commit"   ? commit(hit)
+                      : hit.kind == "doc"    ? documentation(hit)
+                      : hit.kind == "thread" ? thread(hit)
+                                             : item(hit);
+  look_for_names(shown.title);
+  shown.has_alone = std::all_of(found_alone_.begin(), found_alone_.end(), [](bool found) { return found; });
+  return shown;
+}
+
+void SearchDescriber::look_for_names(std::string_view text) {
+  for (std::size_t i = 0; i < wanted_names_.size(); ++i) {
+    if (found_alone_[i] || !contains_ignoring_case(text, wanted_names_[i])) continue;
+    SearchWord word;
+    for (std::size_t at = 0; !found_alone_[i] && next_search_word(text, at, word);)
+      found_alone_[i] = !goes_on(text, word.end) &&
+                        std::find(word.tokens.begin(), word.tokens.end(), wanted_names_[i]) != word.tokens.end();
+  }
 }
 
 std::string SearchDescriber::person(const std::optional<std::int64_t>& identity) {
@@ -174,6 +205,7 @@ std::optional<std::size_t> SearchDescriber::consider(SearchShown& shown, std::st
                                                      const std::optional<std::int64_t>& author,
                                                      std::string_view where) {
   if (trim(text).empty()) return std::nullopt;
+  look_for_names(text);
   // The place with most of the words wanted, within a few words of each other.
   const auto places = word_places(text);
   std::vector<std::pair<std::size_t, std::size_t>> hits;  // place, worth

@@ -1,6 +1,7 @@
 // resident search: full-text search over items with all that was said in them, threads
 // of channels, commits, and the documentation.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <analyses/search/describe.hpp>
@@ -11,6 +12,7 @@
 #include <base/text.hpp>
 #include <cmath>
 #include <unordered_set>
+#include <utility>
 
 namespace resident {
 
@@ -20,6 +22,7 @@ constexpr double kRecencyWeight = 0.15;  // of the score, for what began today; 
 constexpr double kHalfLife = 2 * kMeanYear;
 // Up to this many words, what has all of them stands first; among more, having all is no reason of its own.
 constexpr std::ptrdiff_t kFewWords = 3;
+constexpr std::size_t kLookedAt = 60;  // of what was found, where a name is asked for that may begin another
 
 // The engine's score, and a little for what is recent.
 void rank(std::vector<SearchHit>& hits, Timestamp now) {
@@ -36,6 +39,8 @@ void rank(std::vector<SearchHit>& hits, Timestamp now) {
 struct Found {
   std::vector<SearchHit> hits;
   std::size_t with_all = 0;
+  bool all_first = true;  // those with all the words stand before the others
+  std::size_t named = 0;  // of these the first: commits that a hash names
 };
 
 // Those of `more` that are not there yet, behind.
@@ -59,7 +64,7 @@ Found find_words(SearchMatcher& matcher, const Context& context, const SearchQue
   rank(some, context.as_of);
   if (words > kFewWords) {
     append(some, std::move(all));
-    return {std::move(some), with_all};
+    return {std::move(some), with_all, false};
   }
   for (auto& hit : all) hit.score += 2;  // above any that has only some
   append(all, std::move(some));
@@ -75,7 +80,41 @@ Found find(const Context& context, const SearchQuery& query, std::size_t limit) 
   for (SearchHit& hit : commits) hit.score = found.hits.empty() ? 1 : found.hits.front().score + 1;
   const std::size_t named = commits.size();
   append(commits, std::move(found.hits));
-  return {std::move(commits), found.with_all + named};
+  return {std::move(commits), found.with_all + named, found.all_first, named};
+}
+
+// What is shown of each, and how many of the first `with_all` have a name only as a part of a longer one.
+struct Shown {
+  std::vector<std::pair<SearchHit, SearchShown>> documents;
+  std::int64_t in_parts = 0;
+};
+
+// Where a name with a digit is asked for, what has it by itself stands before what has it as a part of a longer name.
+// Commits that a hash names (the first ones) stay where they are.
+Shown describe(SearchDescriber& describer, Found found, std::size_t limit) {
+  auto& hits = found.hits;
+  const std::size_t with_all = found.all_first ? found.with_all : 0;
+  const bool looks_for_names = !describer.names().empty() && with_all > found.named;
+  const std::size_t looked_at = looks_for_names ? std::max(limit, std::min(kLookedAt, with_all)) : limit;
+  if (hits.size() > looked_at) hits.resize(looked_at);
+  Shown result;
+  for (auto& hit : hits) {
+    SearchShown shown = describer.describe(hit);
+    result.documents.emplace_back(std::move(hit), std::move(shown));
+  }
+  auto& all = result.documents;
+  const auto place = [&](std::size_t at) {
+    return all.begin() + static_cast<std::ptrdiff_t>(std::min(at, all.size()));
+  };
+  const auto is_alone = [](const auto& each) { return each.second.has_alone; };
+  if (looks_for_names) {
+    for (auto each = place(found.named); each != place(with_all); ++each)
+      if (each->second.has_alone) each->first.score += 1;
+    std::stable_partition(place(found.named), place(with_all), is_alone);
+  }
+  if (all.size() > limit) all.resize(limit);
+  if (looks_for_names) result.in_parts = std::count_if(place(found.named), place(with_all), std::not_fn(is_alone));
+  return result;
 }
 
 std::vector<Result> analyse_search(const Context& context) {
@@ -90,9 +129,10 @@ std::vector<Result> analyse_search(const Context& context) {
           .value_or(0) > 0;
   if (!has_index)
     throw Error("the project has not been indexed yet", "run `resident search` with a store that can be written to");
-  auto [hits, with_all] = find(context, query, static_cast<std::size_t>(limit));
-  const std::size_t found = hits.size();
-  if (found > static_cast<std::size_t>(limit)) hits.resize(static_cast<std::size_t>(limit));
+  Found hits = find(context, query, static_cast<std::size_t>(limit));
+  const std::size_t found = hits.hits.size(), with_all = hits.with_all;
+  SearchDescriber describer(context, query);
+  const auto [described, in_parts] = describe(describer, std::move(hits), static_cast<std::size_t>(limit));
   result.columns = {
       {"rank", "#", ColumnType::integer},
       {"kind", "Kind", ColumnType::text},
@@ -112,20 +152,23 @@ std::vector<Result> analyse_search(const Context& context) {
                     {"excerpt", ColumnRole::reason},
                     {"author", ColumnRole::person}});
   std::int64_t place = 0;
-  SearchDescriber describer(context, query);
-  for (const auto& hit : hits) {
-    const SearchShown shown = describer.describe(hit);
+  for (const auto& [hit, shown] : described) {
     result.rows.push_back({++place, hit.kind, shown.number ? Cell(shown.number) : Cell(), shown.title, shown.state,
                            shown.excerpt, shown.where, shown.author, hit.at, std::round(hit.score * 1000) / 1000,
                            shown.url});
   }
   const std::string amount =
       found >= static_cast<std::size_t>(kSearchCandidates) ? fmt::format("{} or more", found) : std::to_string(found);
-  result.claim = found == 0
-                     ? fmt::format("Nothing speaks of {}.", fit_width(one_line(text), 80))
-                     : fmt::format("{} found, {}with all the words{}.", amount,
-                                   with_all == found ? "" : fmt::format("{} of them ", with_all),
-                                   hits.size() < found ? fmt::format("; the first {} are shown", hits.size()) : "");
+  result.claim =
+      found == 0
+          ? fmt::format("Nothing speaks of {}.", fit_width(one_line(text), 80))
+          : fmt::format("{} found, {}with all the words{}.", amount,
+                        with_all == found ? "" : fmt::format("{} of them ", with_all),
+                        described.size() < found ? fmt::format("; the first {} are shown", described.size()) : "");
+  if (in_parts > 0)
+    result.notes.push_back(fmt::format(
+        "{} of those shown {} {} only as the beginning of a longer name; what has it by itself stands first.",
+        with_thousands(in_parts), in_parts == 1 ? "has" : "have", fmt::join(describer.names(), ", ")));
   result.sample_size = static_cast<std::int64_t>(found);
   result.definition =
       "Issues and pull requests with all that was said in them, threads of channels, commits, and files of the "

@@ -12,6 +12,7 @@
 #include <learn/verdicts/pull_failures.hpp>
 #include <map>
 #include <model/document_owners.hpp>
+#include <model/known_items.hpp>
 #include <model/modules.hpp>
 #include <model/queues/triage.hpp>
 #include <model/tests/red_now.hpp>
@@ -329,6 +330,27 @@ void tell_failing_tests(const Context& context, std::vector<Task>& tasks, std::s
         tasks[i].why += fmt::format("; failing tests: {}", of->second);
 }
 
+// "3 things wait: 1 to merge, 2 to review."; first: whose come first, "" where nobody's do.
+std::string what_waits(const std::map<std::string, std::int64_t>& actions, const std::string& first) {
+  std::string parts;
+  std::int64_t all = 0;
+  for (const auto& [action, phrase] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"fix", "to fix"},
+                                                                  {"merge", "to merge"},
+                                                                  {"review", "to review"},
+                                                                  {"answer", "to answer"},
+                                                                  {"decide", "to decide"},
+                                                                  {"ask", "to ask after"},
+                                                                  {"look", "to look into"}}) {
+    const auto found = actions.find(action);
+    if (found == actions.end()) continue;
+    all += found->second;
+    parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", with_thousands(found->second), phrase);
+  }
+  return fmt::format("{}{}: {}.", plural(all, "thing waits", "things wait"),
+                     first.empty() ? std::string() : fmt::format(", those asked of {} first", first), parts);
+}
+
 std::vector<Result> analyse_today(const Context& context) {
   const std::int64_t me = person_argument(context, "me", context.config.me);
   std::vector<Task> tasks;
@@ -372,22 +394,9 @@ std::vector<Result> analyse_today(const Context& context) {
                     {"item", ColumnRole::item_id}});
   std::map<std::string, std::int64_t> actions;
   for (const auto& task : tasks) ++actions[task.action];
-  std::string parts;
-  for (const auto& [action, phrase] :
-       std::initializer_list<std::pair<const char*, const char*>>{{"fix", "to fix"},
-                                                                  {"merge", "to merge"},
-                                                                  {"review", "to review"},
-                                                                  {"answer", "to answer"},
-                                                                  {"decide", "to decide"},
-                                                                  {"ask", "to ask after"},
-                                                                  {"look", "to look into"}})
-    if (actions[action])
-      parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", with_thousands(actions[action]), phrase);
-  result.claim =
-      tasks.empty()
-          ? "Nothing waits."
-          : fmt::format("{}{}: {}.", plural(static_cast<long long>(tasks.size()), "thing waits", "things wait"),
-                        me ? fmt::format(", those asked of {} first", people.name(me)) : std::string(), parts);
+  result.claim = !tasks.empty()         ? what_waits(actions, me ? people.name(me) : std::string())
+                         : knows_items(context) ? "Nothing waits."
+                                        : "No issue or pull request is known, so none can wait.";
   for (std::size_t i = 0; i < std::min(limit, tasks.size()); ++i) {
     const Task& task = tasks[i];
     result.rows.push_back({static_cast<std::int64_t>(i + 1), task.action, task.number ? Cell(*task.number) : Cell(),
@@ -402,7 +411,9 @@ std::vector<Result> analyse_today(const Context& context) {
     result.notes.emplace_back(
         "Who you are is not known, so nothing is put first as asked of you: --me LOGIN, or me in the configuration.");
   if (tasks.size() > limit)
-    result.notes.push_back(fmt::format("The first {} of {} by their points; --limit shows more.", limit, tasks.size()));
+    result.notes.push_back(fmt::format("The first {} of {} by their points; --limit shows more.",
+                                       with_thousands(static_cast<long long>(limit)),
+                                       with_thousands(static_cast<long long>(tasks.size()))));
   result.definition =
       "Pull requests that are ready to merge, wait for a reviewer, or whose authors have been silent for 60 days; "
       "issues that nobody answered, whose reporters came back, or that are urgent by label; failing CI on a branch; "

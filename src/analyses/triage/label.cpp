@@ -84,7 +84,8 @@ Result months_result(const Context& context, const std::string& label) {
   result.columns = {{"month", "Month", ColumnType::date},
                     {"given", "Given", ColumnType::integer},
                     {"taken", "Taken away", ColumnType::integer}};
-  const Timestamp now = start_of_month(context.as_of), from = add_months(now, 1 - kMonths);
+  // At a month's very beginning the one before is the newest.
+  const Timestamp now = start_of_month(context.as_of - 1), from = add_months(now, 1 - kMonths);
   std::map<Timestamp, std::pair<std::int64_t, std::int64_t>> months;
   for (Timestamp month = from; month <= now; month = add_months(month, 1)) months[month];
   Parameters parameters = context.parameters();

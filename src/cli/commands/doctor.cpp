@@ -59,7 +59,7 @@ class Examination {
       } else if (list->text(2) != "done") {
         add("problem", fmt::format("{} was not read to its end", name), sync + " (it resumes)");
       } else if (!list->is_null(3)) {
-        add("remark", fmt::format("{}: {}", name, list->text(3)), "figures say so where it matters");
+        add("remark", fmt::format("{}: {}", name, said_here(list->string(3))), "figures say so where it matters");
       }
       if (list->text(2) == "done" && !list->is_null(4) && list->integer(4) < now_ - 7 * kDay)
         add("remark", fmt::format("{} was last read on {}", name, format_date(list->integer(4))), sync);
@@ -153,12 +153,22 @@ class Examination {
           "");
   }
 
+  // What an import says, where it is repeated by the command that it names.
+  static std::string said_here(std::string text) {
+    constexpr std::string_view kElsewhere = "(`resident doctor` lists them)";
+    if (const std::size_t at = text.find(kElsewhere); at != std::string::npos)
+      text.replace(at, kElsewhere.size(), "(listed below)");
+    return text;
+  }
+
   static constexpr std::size_t kNamed = 3;
 
   static std::string pair_names(const std::vector<LikelyPair>& pairs) {
     std::string text;
     for (std::size_t i = 0; i < std::min(kNamed, pairs.size()); ++i)
-      text += fmt::format("{}{} and {}", i ? "; " : "", one_line(pairs[i].name_a), one_line(pairs[i].name_b));
+      text += pairs[i].name_a == pairs[i].name_b
+                  ? fmt::format("{}two called {}", i ? "; " : "", one_line(pairs[i].name_a))
+                  : fmt::format("{}{} and {}", i ? "; " : "", one_line(pairs[i].name_a), one_line(pairs[i].name_b));
     return text;
   }
 
@@ -185,36 +195,65 @@ class Examination {
       bot.what += fmt::format("{}{}", bot.what.empty() ? "" : ", ", list->text(3));
     }
     for (const auto& [person, bot] : bots)
-      add(bot.decided.find("the forge says so") == std::string::npos ? "remark" : "fine",
+      add(bot.decided.find("the forge says so") == std::string::npos && !bot.name.ends_with("[bot]") ? "remark"
+                                                                                                     : "fine",
           fmt::format("{} is taken for a bot ({}) and {}", one_line(bot.name), one_line(bot.decided), bot.what),
           fmt::format("resident people why person:{}; a person belongs into not_bots", person));
   }
 
   void quarantine() {
-    constexpr std::int64_t kMost = 50;
+    constexpr std::size_t kMost = 50;
     const auto list = database_.query(
         fmt::format("SELECT s.kind, q.reason, sum(q.records) AS n, min(CASE WHEN q.record <> '{}' THEN q.record END) "
                     "FROM quarantine q JOIN source s ON s.project_id = q.project_id AND s.source_id = q.source_id "
                     "WHERE q.project_id = :project GROUP BY s.kind, q.reason ORDER BY n DESC, q.reason",
                     Writer::kNotListed),
         project_);
-    std::int64_t reasons = 0, others = 0;
+    // Reasons that differ in their numbers alone are one.
+    struct Group {
+      std::string kind, reason, record;
+      std::int64_t records = 0, reasons = 0;
+    };
+    std::vector<Group> groups;
+    std::map<std::string, std::size_t> known;
     while (list->next()) {
-      if (++reasons > kMost) {
-        others += list->integer(2);
-        continue;
-      }
-      add("set aside",
-          fmt::format("{}: {} ({}): {}", list->text(0), plural(list->integer(2), "record"), list->text(3),
-                      list->text(1)),
-          what_to_do(list->text(0), list->text(3)));
+      const auto [found, is_new] =
+          known.emplace(list->string(0) + "\n" + without_numbers(list->text(1)), groups.size());
+      if (is_new) groups.push_back({list->string(0), list->string(1), list->string(3)});
+      groups[found->second].records += list->integer(2);
+      ++groups[found->second].reasons;
+    }
+    std::stable_sort(groups.begin(), groups.end(),
+                     [](const Group& a, const Group& b) { return a.records > b.records; });
+    std::int64_t others = 0;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      const Group& group = groups[i];
+      if (i >= kMost)
+        others += group.records;
+      else
+        add("set aside",
+            fmt::format("{}: {} ({}{}): {}{}", group.kind, plural(group.records, "record"),
+                        group.records > 1 ? "such as " : "", group.record, group.reason,
+                        group.reasons > 1 ? "; and the like, with other numbers" : ""),
+            what_to_do(group.kind, group.record, group.reason));
     }
     if (others > 0)
-      add("set aside", fmt::format("{} for {}", plural(others, "record"), plural(reasons - kMost, "more reason")),
+      add("set aside",
+          fmt::format("{} for {}", plural(others, "record"),
+                      plural(static_cast<std::int64_t>(groups.size() - kMost), "more reason")),
           fmt::format("resident sql \"SELECT record, reason, records FROM quarantine\" lists all"));
   }
 
-  static std::string what_to_do(std::string_view kind, std::string_view record) {
+  static std::string without_numbers(std::string_view text) {
+    std::string words;
+    for (const char c : text)
+      if (!(c >= '0' && c <= '9') && c != ',') words += c;
+    return words;
+  }
+
+  static std::string what_to_do(std::string_view kind, std::string_view record, std::string_view reason) {
+    if (kind == "git" && reason.ends_with("are linked to it"))
+      return "nothing: a branch so long is no one's pull request, or its base is another branch";
     if (kind == "git") return "git fsck in the clone, if this is unexpected";
     // At which the forge itself failed.
     for (const std::string_view prefix : {"list/", "item/", "file/"})

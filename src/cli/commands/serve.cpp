@@ -56,7 +56,8 @@ std::function<int()> declare_page(OptionSet& app, Invocation& invocation) {
       return 0;
     }
     write_file(*output, document);
-    invocation.err << fmt::format("wrote {} ({} kB)\n", one_line(*output), document.size() / 1000);
+    invocation.err << fmt::format("wrote {} ({} kB)\n", one_line(*output),
+                                  with_thousands(static_cast<long long>(document.size() / 1000)));
     return 0;
   };
 }

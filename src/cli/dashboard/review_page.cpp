@@ -11,6 +11,7 @@
 #include <framework/accuracy.hpp>
 #include <framework/arguments.hpp>
 #include <framework/queue_choice.hpp>
+#include <model/lines_changed.hpp>
 
 namespace resident {
 
@@ -45,7 +46,7 @@ std::string author_line(const ReviewEntry& entry, const People& people) {
   std::string line = people.name(item.author);
   if (item.is_newcomers()) line += ", " + item.newness();
   if (item.additions || item.deletions)
-    line += fmt::format("; +{} −{}", item.additions.value_or(0), item.deletions.value_or(0));
+    line += "; " + lines_changed(item.additions.value_or(0), item.deletions.value_or(0));
   return line;
 }
 

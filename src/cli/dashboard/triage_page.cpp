@@ -8,6 +8,7 @@
 #include <cli/dashboard/cards.hpp>
 #include <cli/dashboard/pages.hpp>
 #include <framework/queue_choice.hpp>
+#include <model/known_items.hpp>
 
 namespace resident {
 
@@ -76,8 +77,9 @@ Page triage_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
   advisor.save();
   const auto count = static_cast<std::int64_t>(page.cards.size());
   const std::string problem = page.intro;
-  page.intro = place == 0   ? std::string(request.arguments.empty() ? "No open issue waits to be triaged."
-                                                                    : "No open issue is like that.")
+  page.intro = place == 0   ? std::string(!knows_items(desk.context(), "issue") ? "No issue is known, so none can wait."
+                                          : request.arguments.empty()           ? "No open issue waits to be triaged."
+                                                                                : "No open issue is like that.")
                : count == 0 ? fmt::format("There are only {} in the queue.", plural(place, "issue"))
                             : fmt::format("{} to {} of {} in the queue{}.{}", request.from + 1, request.from + count,
                                           plural(place, "open issue"),

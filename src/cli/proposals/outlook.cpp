@@ -169,7 +169,7 @@ std::vector<std::string> obstacles(const ProposalHistory& history, const Proposa
 }
 
 std::string momentum_of(std::int64_t lately, std::int64_t before) {
-  if (lately == 0) return before == 0 ? "still" : "stopped";
+  if (lately == 0) return before == 0 ? "idle" : "stopped";
   if (lately > before) return "rising";
   return lately < before ? "slowing" : "steady";
 }
@@ -195,7 +195,9 @@ Result proposals_waiting(const ProposalHistory& history, const ProposalFormat& f
        "Momentum",
        ColumnType::text,
        {},
-       "commits of the last 90 days against the 90 before: rising, steady, slowing, stopped, still"},
+       "commits of the last 90 days against the 90 before: rising, steady, slowing, stopped (none lately), idle (none "
+       "in "
+       "either)"},
       {"commits", "Commits in 90 days", ColumnType::integer},
       {"carried", "Carried out by", ColumnType::integer, "commits", "of --code, all in all"},
       {"release", "For"},

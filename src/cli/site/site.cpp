@@ -331,7 +331,7 @@ class SiteWriter {
       if (document.size() <= kLargestPage) return document;
     }
     notes_.push_back(fmt::format("{} has {} kB, for all that was left out of its tables and pictures", page.path,
-                                 document.size() / 1000));
+                                 with_thousands(static_cast<long long>(document.size() / 1000))));
     return document;
   }
 

@@ -140,7 +140,8 @@ std::string Suggester::why(const Pull& pull, Index person, const Row& row) const
   if (value(Signal::linked) > 0) reasons.emplace_back("took part in what it refers to");
   const double year = signals.recent_responses(person, now_);
   if (reasons.size() < 2 && year >= 1)
-    reasons.push_back(fmt::format("about {:.0f} reviews a year", std::ceil(year / kYearsOfHalfLife)));
+    reasons.push_back(
+        fmt::format("about {} a year", plural(static_cast<long long>(std::ceil(year / kYearsOfHalfLife)), "review")));
   if (reasons.size() > kMostReasons) reasons.resize(kMostReasons);
   reasons.push_back("active " + waiting_text(signals.last_active(person), now_) + " ago");
   return fmt::format("{}", fmt::join(reasons, "; "));

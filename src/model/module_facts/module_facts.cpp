@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <base/packed.hpp>
+#include <base/text.hpp>
 #include <framework/learnt.hpp>
 #include <model/module_facts/fact_draft.hpp>
 #include <stats/intervals.hpp>
@@ -165,7 +166,8 @@ ModuleFacts FactDraft::take() {
     facts.places = fmt::format(
         "Of {} issues and pull requests {} are put to modules by files, {} by commits, {} by labels, {} by their text; "
         "{} to none.",
-        places.items().size(), ways[0], ways[1], ways[2], ways[3], without);
+        with_thousands(static_cast<long long>(places.items().size())), with_thousands(ways[0]), with_thousands(ways[1]),
+        with_thousands(ways[2]), with_thousands(ways[3]), with_thousands(without));
   if (const std::string left_out = places.map().left_out_sentence(); !left_out.empty())
     facts.places += (facts.places.empty() ? "" : " ") + left_out;
   return facts;

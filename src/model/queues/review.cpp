@@ -7,6 +7,7 @@
 #include <framework/arguments.hpp>
 #include <framework/queue_choice.hpp>
 #include <model/known_items.hpp>
+#include <model/lines_changed.hpp>
 #include <model/queues/review.hpp>
 #include <unordered_set>
 
@@ -16,7 +17,7 @@ namespace {
 
 std::string size_text(const OpenItem& item) {
   if (!item.additions && !item.deletions) return {};
-  return fmt::format("+{} −{}", item.additions.value_or(0), item.deletions.value_or(0));
+  return lines_changed(item.additions.value_or(0), item.deletions.value_or(0));
 }
 
 // What makes a pull request come first. The weights are a choice, stated in the

@@ -11,6 +11,7 @@
 #include <random>
 #include <store/document_book.hpp>
 #include <tests/analyses/history.hpp>
+#include <tuple>
 
 namespace resident {
 namespace {
@@ -244,6 +245,37 @@ TEST_P(Search, EveryScriptAndSign) {
   for (const auto& [text, numbers] : expected) EXPECT_EQ(found(text), numbers) << text;
   EXPECT_EQ(found("C"), (Numbers{12, 13}));
   EXPECT_EQ(found("init"), (Numbers{16, 17}));
+}
+
+TEST_P(Search, ANameByItselfStandsBeforeThoseThatBeginSo) {
+  test::History history;
+  const std::vector<std::pair<std::string, std::string>> items{
+      {"x86-64: x86-64 builds", "2024-01-20"},
+      {"Some builds of the old machines, x86 among them", "2024-01-01"},
+      {"3.12rc1, or 3.12rc1 again", "2024-01-20"},
+      {"What is new, and what is gone in python3.12.", "2024-01-01"}};
+  for (const auto& [title, day] : items) {
+    history.items.push_back(test::item(false, static_cast<std::int64_t>(history.items.size() + 1), "ann", day));
+    history.items.back().title = title;
+    history.items.back().body = "";
+  }
+  test::write(**database_, "names", history);
+  update_search_index(**database_, 2);
+  const auto found = [&](const char* text) {
+    Context context = open_context(**database_, Config(), "names", test::at("2024-02-01"), test::kForever);
+    context.arguments = {{"query", text}};
+    return find_analysis("search").run(context).front();
+  };
+  for (const auto& [text, first, second] :
+       {std::tuple("x86", 2, 1), std::tuple("3.12", 4, 3), std::tuple("x86 builds", 2, 1)}) {
+    const Result result = found(text);
+    ASSERT_EQ(result.rows.size(), 2u) << text;
+    EXPECT_EQ(std::get<std::int64_t>(result.rows[0][2]), first) << text;
+    EXPECT_EQ(std::get<std::int64_t>(result.rows[1][2]), second) << text;
+    ASSERT_EQ(result.notes.size(), 1u) << text;
+    EXPECT_EQ(result.notes[0].substr(0, 19), "1 of those shown ha") << result.notes[0];
+  }
+  EXPECT_TRUE(found("builds").notes.empty());
 }
 
 TEST_P(Search, DocumentationCountsFromItsLastChange) {

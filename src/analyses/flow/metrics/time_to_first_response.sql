@@ -3,7 +3,8 @@
 -- question: How long does somebody wait for a first answer?
 -- definition: CHAOSS 'Time to First Response', variant 'comment or review': from opening (in the tracker
 --     where it began, if it moved) to the first comment, review
---     or inline comment by a person other than the author, no bot and no deleted account, after the closing too. Left
+--     or inline comment by a person other than the author, no bot and no deleted account, after the closing too (an
+--     inline comment counts from when its review was sent). Left
 --     out are comments, and reviews that decide nothing, that are only commands to machines ("/retest", "@dependabot
 --     rebase", "bors r+"): they answer nobody. So waits are longer than where these count, and what was merged on a
 --     command alone counts as never answered. What has had no response is censored at its closing, or at the as-of

@@ -8,11 +8,12 @@
 -- page: flow
 -- order: 51
 -- happened: Answered
--- claim: Of the {last:n} {last:kind} opened since {last:quarter}, {last:happened} have been answered so far; the
---     median is {last:median} (95 % interval {last:low} to {last:high}).
--- claim: Of the {last:n} {last:kind} opened since {last:quarter}, {last:happened} have been answered so far; the
---     median is {last:median}.
--- claim: Of the {last:n} {last:kind} opened since {last:quarter}, {last:happened} have been answered so far.
+-- claim: Of the {last:kind} opened since {last:quarter}, {last:n} in all, {last:happened|has|have} been answered so
+--     far; the median is {last:median} (95 % interval {last:low} to {last:high}).
+-- claim: Of the {last:kind} opened since {last:quarter}, {last:n} in all, {last:happened|has|have} been answered so
+--     far; the median is {last:median}.
+-- claim: Of the {last:kind} opened since {last:quarter}, {last:n} in all, {last:happened|has|have} been answered so
+--     far.
 -- none: There are no issues and pull requests.
 -- column: quarter | Quarter | date | | its first day
 -- column: kind | Kind | text
