@@ -11,6 +11,7 @@
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <cmath>
+#include <functional>
 #include <unordered_set>
 #include <utility>
 
