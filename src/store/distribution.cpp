@@ -36,7 +36,7 @@ std::string foreign_server(const std::string& called, const ServerAddress& at) {
   std::string text = fmt::format(
       "CREATE SERVER {0} FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host {1}, port {2}, dbname {3}, fetch_size "
       "'10000', "
-      "batch_size '1000', async_capable 'true');\nCREATE USER MAPPING FOR CURRENT_USER SERVER {0}",
+      "batch_size '1000');\nCREATE USER MAPPING FOR CURRENT_USER SERVER {0}",
       called, literal(at.host), literal(at.port), literal(at.database));
   if (!at.user.empty()) text += fmt::format(" OPTIONS (user {})", literal(at.user));
   return text + ";\n";
