@@ -40,5 +40,8 @@ added=$(sed -n 's/.*lines: +\([0-9]*\) -.*/\1/p' log.txt | awk '{ n += $1 } END 
 removed=$(sed -n 's/.*lines: +[0-9]* -\([0-9]*\);.*/\1/p' log.txt | awk '{ n += $1 } END { print n }')
 git=$(git -C git log --numstat --format= | awk '{ a += $1; r += $2 } END { print "+" a " -" r }')
 echo "cvs log: +$added -$removed in $(grep -c '^date' log.txt) revisions, git log: $git in $(git -C git rev-list --count main)"
-[ "$added $removed" = '1 0' ] && [ "$git" = '+101 -101' ] && [ "$(grep -c '^date' log.txt)" -eq 4 ]
-[ "$(grep '^date' log.txt | grep -vc 'lines:')" -eq 1 ] && grep -q 'state: dead;  lines: +0 -0' log.txt
+[ "$added $removed" = '1 0' ]
+[ "$git" = '+101 -101' ]
+[ "$(grep -c '^date' log.txt)" -eq 4 ]
+[ "$(grep '^date' log.txt | grep -vc 'lines:')" -eq 1 ]
+grep -q 'state: dead;  lines: +0 -0' log.txt

@@ -46,6 +46,7 @@ git am -q ../mail/*.patch
 by_am=$(shown)
 sed -n '1,/^---/p' ../series/line.patch
 echo "in the stack: $stack; stg export and import: $by_stg; git format-patch and am: $by_am"
-[ "$stack" = 'Bob 2020-01-05' ] && [ "$by_am" = "$stack" ]
+[ "$stack" = 'Bob 2020-01-05' ]
+[ "$by_am" = "$stack" ]
 case $by_stg in "Bob 2020-"*) exit 1 ;; "Bob "*) ;; *) exit 1 ;; esac
 if grep -q '^Date:' ../series/line.patch; then exit 1; fi
