@@ -29,7 +29,8 @@ check() { # folder of the settings, more arguments
     code=0
     (cd "$where" && "$folder/node_modules/.bin/madge" --no-color --no-spinner --circular "$@") >out.txt 2>&1 || code=$?
     codes="$codes$code "
-    printf '%s: exit code %s: %s\n' "$*" "$code" "$(grep -o 'Processed [0-9]* files\|No circular[^!]*\|Found [^!]*' out.txt | tr '\n' ' ')"
+    said=$(grep -o 'Processed [0-9]* files\|No circular[^!]*\|Found [^!]*' out.txt | tr '\n' ' ')
+    printf "%s: exit code %s: %s\n" "$*" "$code" "$said"
 }
 check . ts
 nothing=$(grep -c 'Processed 0 files' out.txt)

@@ -2,8 +2,8 @@
 # MHonArc, which makes web archives of mailing lists, sorts and dates messages by when the archive's own server got them,
 # the first Received line, and takes Date only where there is none: a question of 5 January that a moderator let through
 # on the 8th stands below its own answer of the 6th, and $DATE$, $YYYYMMDD$ and the page's "X-Date" say 8 January, while the
-# header shown on the same page says the 5th. One would guess that "sorted by date" is by the Date header, as with the
-# archives of Mailman. Whoever takes dates from such an archive counts answers before their questions, and a mailbox that
+# header shown on the same page says the 5th. One would guess that "sorted by date" is by the Date header, which it
+# shows. Whoever takes dates from such an archive counts answers before their questions, and a mailbox that
 # was delivered again, to another host, is all of that day. DATEFIELDS with "date" first mends it. Seen with MHonArc 2.6.19
 # (Debian 12).
 # Needs apt-get; installs Debian's package mhonarc where it is missing. Exits non-zero where it behaves otherwise.

@@ -1,8 +1,8 @@
 #!/bin/sh
 # mu, an index of mail, never finds the key of an issue: of a message "gh-120: crash in the reader", with bpo-77 and HDFS-9
 # in its text, `mu find gh-120`, subject:gh-120, bpo-77 and HDFS-9 are "no matches for search expression", in quotes as
-# well, while subject:gh, "gh 120" and 1.2.3 find theirs. A word in a question has its hyphen made to something else
-# before it is looked up; the words in the index were cut there. One would guess that a word copied from a subject finds
+# well, while subject:gh, "gh 120" and 1.2.3 find theirs: as it seems, words are cut at a hyphen where mail is read, and not
+# where they are asked for. One would guess that a word copied from a subject finds
 # that subject, as in notmuch, which uses the same Xapian library. "Nobody ever wrote to the list about gh-120" is then
 # wrong for each issue whose key has a hyphen. "gh 120", in quotes and with a space, finds it. Seen with mu 1.8.13 and
 # notmuch 0.37 (Debian 12).

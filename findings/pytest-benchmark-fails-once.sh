@@ -4,7 +4,7 @@
 # by then been saved among the others. Run again, on the same slow code, it is compared with the newest file, its own of a
 # moment ago, and the exit code is 0. A run of one file or with -k is the newest as well: the benchmarks that it lacks are
 # compared with nothing, silently, and all is green. One would guess that a run that failed is no yardstick, or that each
-# benchmark is compared with the last run that has it. "Re-run the failed job" lands it. A number, --benchmark-compare=0001,
+# benchmark is compared with the last run that has it. "Re-run the failed job" lands it, where the folder is kept. A number, --benchmark-compare=0001,
 # holds the yardstick. Seen with pytest-benchmark 3.2.2 and pytest 7.2.1 (Debian 12).
 # Needs apt-get; installs Debian's package python3-pytest-benchmark where it is missing. Exits non-zero where it behaves
 # otherwise.

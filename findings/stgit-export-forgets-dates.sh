@@ -27,7 +27,7 @@ GIT_AUTHOR_NAME=Bob GIT_AUTHOR_EMAIL=bob@example.org GIT_AUTHOR_DATE='2020-01-05
     stg new -m 'Add a line' line >>../log 2>&1
 echo 2 >>file
 stg refresh >>../log 2>&1
-shown() { git log -1 --format='%an %as' "$@"; }
+shown() { git log -1 --format='%an %as'; }
 stack=$(shown)
 stg export -d ../series -p >>../log 2>&1
 git format-patch -q -1 -o ../mail
