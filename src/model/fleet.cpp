@@ -105,7 +105,8 @@ class FleetReader {
     const std::string answered =
         " EXISTS (SELECT 1 FROM {0} c LEFT JOIN person_identity n ON n.project_id = c.project_id AND n.identity_id = "
         "c.author_id LEFT JOIN person p ON p.project_id = n.project_id AND p.person_id = n.person_id WHERE "
-        "c.project_id = i.project_id AND c.item_id = i.item_id AND c.{1} <= m.at AND (c.author_id IS NULL OR "
+        "c.project_id = i.project_id AND c.item_id = i.item_id AND c.{1} <= m.at AND c.is_command = 0 AND (c.author_id "
+        "IS NULL OR "
         "(COALESCE(n.person_id, c.author_id) <> COALESCE(a.person_id, i.author_id) AND COALESCE(p.is_bot, 0) = 0)))";
     const std::string by_comment = fmt::format(fmt::runtime(answered), "comment", "created_at"),
                       by_review = fmt::format(fmt::runtime(answered), "review", "submitted_at");

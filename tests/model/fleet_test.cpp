@@ -28,8 +28,10 @@ class Fleet : public OnEachEngine {
     History busy;
     auto old = item(false, 1, "ann", ago(400));
     event(old, "closed", kNow - 10 * kDay);
-    auto newcomer = item(true, 2, "new", ago(20));  // nobody answered but a bot
+    auto newcomer = item(true, 2, "new", ago(20));  // only a bot answered
     comment(newcomer, "dependabot[bot]", kNow - 19 * kDay);
+    comment(newcomer, "ann", kNow - 19 * kDay);
+    newcomer.comments.back().body = "/retest";  // a command to a machine answers nobody
     comment(newcomer, "new", kNow - 18 * kDay);
     auto answered = item(true, 3, "other", ago(30));
     comment(answered, "ann", kNow - 29 * kDay);

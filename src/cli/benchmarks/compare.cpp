@@ -279,7 +279,8 @@ Result table_of(const Compared& compared, double size) {
   note(compared.broken, "broke: measured in the first run, and not, or as something else, in the second");
   note(compared.only_in_a, "only in the first run");
   note(compared.only_in_b, "only in the second run");
-  note(compared.without_values, "with values of 0 among others, or in another unit, and so not compared");
+  note(compared.without_values,
+       "with a time of 0, a 0 among other values, values below 0 or another unit, and so not compared");
   for (const auto& told : compared.told) result.notes.push_back(told + ".");
   for (const auto& change : compared.changed)
     result.notes.push_back("Between the runs there changed " + change + ": a difference may be of that.");
