@@ -39,21 +39,20 @@ std::vector<std::size_t> with_lengths(const Sums& of, std::size_t count, std::si
   std::vector<double> best(count + 1, std::numeric_limits<double>::infinity());
   std::vector<std::size_t> from(count + 1, 0), alive{0};
   best[0] = -penalty;
-  std::vector<double> costs;
+  const double slack = std::log(static_cast<double>(count));
   for (std::size_t end = least; end <= count; ++end) {
-    if (end >= 2 * least) alive.push_back(end - least);
-    costs.clear();
-    for (const std::size_t begin : alive) {
-      const double without = best[begin] + cost(begin, end);
-      costs.push_back(without);
-      if (without + penalty < best[end]) best[end] = without + penalty, from[end] = begin;
+    if (end >= 2 * least) {
+      // What cannot win from here on: the cost of a stretch never grows by being cut, but for the logs of lengths. It
+      // can be cut at the newest beginning, not here: a stretch from here to the next ends is still too short.
+      const std::size_t newest = end - least;
+      std::erase_if(alive, [&](std::size_t begin) {
+        return newest >= begin + least && best[begin] + cost(begin, newest) > best[newest] + slack;
+      });
+      alive.push_back(newest);
     }
-    // What cannot win from here on: the cost of a stretch never grows by being cut, but for the logs of lengths.
-    const double slack = std::log(static_cast<double>(count));
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < alive.size(); ++i)
-      if (costs[i] <= best[end] + slack) alive[kept++] = alive[i];
-    alive.resize(kept);
+    for (const std::size_t begin : alive)
+      if (const double all = best[begin] + cost(begin, end) + penalty; all < best[end])
+        best[end] = all, from[end] = begin;
   }
   return starts_of(from);
 }
@@ -87,16 +86,13 @@ class Beginnings {
     std::size_t winner = 0;
     while (winner + 1 < size_ && costs_[winner] + penalty_ != least) ++winner;
     const auto begin = static_cast<std::size_t>(place_[winner]);
-    drop(least, winner, end % kEvery == 0);
+    if (end % kEvery == 0) drop(winner);
     return {least, begin};
   }
 
  private:
-  static constexpr std::size_t kFew = 16, kEvery = 8;
-  struct Begin {
-    double best, sum, square, place;
-  };
-  Begin at(std::size_t i) const { return {best_[i], sum_[i], square_[i], place_[i]}; }
+  static constexpr std::size_t kEvery = 12;
+  static constexpr double kFar = 1e300;  // beyond any level
 
   // What each beginning costs here, and the least with the penalty; several at once, as their order is of no matter.
   double sweep(double sum, double square, double place) {
@@ -114,58 +110,62 @@ class Beginnings {
     return std::min(std::min(least[0], least[1]), std::min(least[2], least[3])) + penalty_;
   }
 
-  void drop(double least, std::size_t winner, bool is_due) {
-    const bool compares = size_ > kFew && is_due;
-    std::size_t dear = 0;
-    for (std::size_t i = 0; i < size_; ++i) dear += costs_[i] > least ? 1 : 0;
-    if (!compares && dear == 0) return;
+  void drop(std::size_t winner) {
     const std::size_t last = size_ - 1;
-    const Begin against[] = {at(winner), at(last), at(last - std::min(last, kEvery / 2))};
+    for (const std::size_t other : {winner, last, last - std::min(last, kEvery / 2)}) {
+      narrow_earlier(other);
+      widen_holes_of_later(other);
+    }
+    clear_holes();
     std::size_t kept = 0;
     for (std::size_t i = 0; i < size_; ++i)
-      if (costs_[i] <= least && (!compares || can_win(i, against))) move(i, kept++);
+      if (low_[i] <= high_[i]) move(i, kept++);
     size_ = kept;
   }
 
   void move(std::size_t i, std::size_t to) {
-    if (i == to) return;
     best_[to] = best_[i], sum_[to] = sum_[i], square_[to] = square_[i], place_[to] = place_[i];
     low_[to] = low_[i], high_[to] = high_[i], hole_low_[to] = hole_low_[i], hole_high_[to] = hole_high_[i];
   }
 
-  bool can_win(std::size_t i, std::span<const Begin> against) {
-    for (const Begin& other : against) {
-      if (other.place == place_[i]) continue;
-      const bool is_later = other.place > place_[i];
-      const Begin own = at(i);
-      const Begin &first = is_later ? own : other, &second = is_later ? other : own;
-      const double length = second.place - first.place, sum = second.sum - first.sum;
-      const double ahead = second.best - first.best - (second.square - first.square - sum * sum / length);
-      const double sure = is_later ? ahead + margin_ : ahead - margin_;
-      if (sure < 0) {
-        if (is_later) return false;
-        continue;
-      }
-      const double middle = sum / length, half = std::sqrt(sure / length);
-      if (is_later)
-        low_[i] = std::max(low_[i], middle - half), high_[i] = std::min(high_[i], middle + half);
-      else
-        widen_hole(i, middle - half, middle + half);
-      if (hole_low_[i] <= hole_high_[i]) {
-        if (low_[i] >= hole_low_[i]) low_[i] = std::max(low_[i], hole_high_[i]);
-        if (high_[i] <= hole_high_[i]) high_[i] = std::min(high_[i], hole_low_[i]);
-      }
-      if (low_[i] > high_[i]) return false;
+  // Those that begin before another one: cheaper than it only at levels around the mean of the values between them.
+  void narrow_earlier(std::size_t other) {
+    const double best = best_[other], sum = sum_[other], square = square_[other], place = place_[other];
+    const double *bests = best_.data(), *sums = sum_.data(), *squares = square_.data(), *places = place_.data();
+    double* __restrict low = low_.data(), * __restrict high = high_.data();
+    for (std::size_t i = 0; i < other; ++i) {
+      const double one = 1 / (place - places[i]), own = sum - sums[i], middle = own * one;
+      const double sure = best - bests[i] - (square - squares[i] - own * middle) + margin_;
+      const double half = std::sqrt(std::abs(sure) * one), from = sure < 0 ? kFar : middle - half, to = middle + half;
+      low[i] = std::max(low[i], from), high[i] = std::min(high[i], to);
     }
-    return true;
   }
 
-  // One hole: the union where they overlap, else the larger.
-  void widen_hole(std::size_t i, double low, double high) {
-    if (hole_low_[i] <= hole_high_[i] && low <= hole_high_[i] && high >= hole_low_[i])
-      hole_low_[i] = std::min(hole_low_[i], low), hole_high_[i] = std::max(hole_high_[i], high);
-    else if (hole_low_[i] > hole_high_[i] || high - low > hole_high_[i] - hole_low_[i])
-      hole_low_[i] = low, hole_high_[i] = high;
+  // Those that begin after it: never cheaper than it at levels around that mean. One hole each: the union where two
+  // overlap, else the larger.
+  void widen_holes_of_later(std::size_t other) {
+    const double best = best_[other], sum = sum_[other], square = square_[other], place = place_[other];
+    const double *bests = best_.data(), *sums = sum_.data(), *squares = square_.data(), *places = place_.data();
+    double* __restrict hole_low = hole_low_.data(), * __restrict hole_high = hole_high_.data();
+    for (std::size_t i = other + 1; i < size_; ++i) {
+      const double one = 1 / (places[i] - place), own = sums[i] - sum, middle = own * one;
+      const double sure = bests[i] - best - (squares[i] - square - own * middle) - margin_;
+      const double half = std::sqrt(std::abs(sure) * one), old_from = hole_low[i], old_to = hole_high[i];
+      const double from = sure < 0 ? kFar : middle - half, to = sure < 0 ? -kFar : middle + half;
+      const bool overlaps = (from <= old_to) & (to >= old_from), is_larger = to - from > old_to - old_from;
+      hole_low[i] = overlaps ? std::min(from, old_from) : is_larger ? from : old_from;
+      hole_high[i] = overlaps ? std::max(to, old_to) : is_larger ? to : old_to;
+    }
+  }
+
+  void clear_holes() {
+    const double *hole_low = hole_low_.data(), *hole_high = hole_high_.data();
+    double* __restrict lows = low_.data(), * __restrict highs = high_.data();
+    for (std::size_t i = 0; i < size_; ++i) {
+      const double low = lows[i], high = highs[i];
+      lows[i] = low >= hole_low[i] ? std::max(low, hole_high[i]) : low;
+      highs[i] = high <= hole_high[i] ? std::min(high, hole_low[i]) : high;
+    }
   }
 
   const Sums& of_;

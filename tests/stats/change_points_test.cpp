@@ -33,8 +33,8 @@ std::vector<double> noisy(std::size_t count, double deviation, std::uint64_t see
   return values;
 }
 
-// All ways to begin the last stretch, each end: what PELT must find as well.
-double least_cost(const std::vector<double>& values, std::size_t least, double penalty) {
+// All ways to begin the last stretch, each end: what PELT must find as well. `length_costs`: of the modified BIC.
+double least_cost(const std::vector<double>& values, std::size_t least, double penalty, double length_costs = 0) {
   std::vector<double> best(values.size() + 1, 1e300);
   best[0] = -penalty;
   for (std::size_t end = least; end <= values.size(); ++end) {
@@ -42,13 +42,16 @@ double least_cost(const std::vector<double>& values, std::size_t least, double p
     for (std::size_t begin = end; begin-- > 0;) {
       sum += values[begin], squares += values[begin] * values[begin];
       const double length = static_cast<double>(end - begin);
-      if (end - begin >= least) best[end] = std::min(best[end], best[begin] + squares - sum * sum / length + penalty);
+      if (end - begin < least) continue;
+      const double own = squares - sum * sum / length + length_costs * std::log(length);
+      best[end] = std::min(best[end], best[begin] + own + penalty);
     }
   }
   return best.back();
 }
 
-double cost_of(const std::vector<double>& values, const std::vector<std::size_t>& starts, double penalty) {
+double cost_of(const std::vector<double>& values, const std::vector<std::size_t>& starts, double penalty,
+               double length_costs = 0) {
   double cost = -penalty;
   for (std::size_t i = 0; i <= starts.size(); ++i) {
     const std::size_t begin = i == 0 ? 0 : starts[i - 1], end = i == starts.size() ? values.size() : starts[i];
@@ -56,16 +59,18 @@ double cost_of(const std::vector<double>& values, const std::vector<std::size_t>
     for (std::size_t k = begin; k < end; ++k) sum += values[k];
     const double mean = sum / static_cast<double>(end - begin);
     for (std::size_t k = begin; k < end; ++k) cost += (values[k] - mean) * (values[k] - mean);
-    cost += penalty;
+    cost += penalty + length_costs * std::log(static_cast<double>(end - begin));
   }
   return cost;
 }
 
-// Beginnings that can win at no level are dropped: never one that would have won.
+// Beginnings that can win at no level are dropped, and those that a later one beats: never one that would have won,
+// also where the later one's stretch is still too short to end here.
 TEST(ChangePoints, PeltIsAsCheapAsAllWays) {
   std::mt19937_64 random(8);
   std::normal_distribution<double> normal(0, 1);
-  for (int round = 0; round < 300; ++round) {
+  for (int round = 0; round < 600; ++round) {
+    const std::size_t least = 1 + random() % 5;
     std::vector<double> values(20 + random() % 300);
     const auto kind = random() % 4;
     double level = 0, together = 0;
@@ -75,9 +80,13 @@ TEST(ChangePoints, PeltIsAsCheapAsAllWays) {
       value = level + (kind == 3 ? together : normal(random));
       if (kind == 2) value = std::round(value);  // many are equal
     }
-    const double penalty = (0.5 + static_cast<double>(random() % 40) / 10) * std::log(values.size());
-    const auto starts = pelt(values, {penalty, 1, false});
-    EXPECT_NEAR(cost_of(values, starts, penalty), least_cost(values, 1, penalty), 1e-6) << "round " << round;
+    const double penalty = (0.05 + static_cast<double>(random() % 45) / 10) * std::log(values.size());
+    for (const bool is_modified_bic : {false, true}) {
+      const auto starts = pelt(values, {penalty, least, is_modified_bic});
+      const double of_lengths = is_modified_bic ? 1 : 0;
+      EXPECT_NEAR(cost_of(values, starts, penalty, of_lengths), least_cost(values, least, penalty, of_lengths), 1e-6)
+          << "round " << round << ", at least " << least << (is_modified_bic ? ", modified BIC" : "");
+    }
   }
 }
 

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <base/error.hpp>
 #include <base/packed.hpp>
+#include <base/parallel.hpp>
 #include <framework/learnt.hpp>
 #include <model/benchmarks/measured_values.hpp>
 #include <tuple>
@@ -9,46 +11,42 @@ namespace resident {
 
 namespace {
 
-constexpr const char *kName = "benchmark values", *kForm = "1";
+constexpr const char *kName = "benchmark values", *kForm = "2";
 constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
 struct Kept {
   struct Run {
     std::string_view key, digest;
   };
-  struct Series {
-    std::int64_t id = 0;
-    std::vector<std::uint32_t> runs;
-    std::vector<double> values;
-  };
   std::string bytes;
   std::vector<Run> runs;
-  std::vector<Series> series;
+  std::vector<std::string_view> series;  // each packed by itself, so that several are unpacked at once
 };
 
+// Throws Error where it is broken.
 Kept read_kept(const Context& context) {
   Kept kept;
   auto bytes = read_learnt(context, kName, kForm);
   if (!bytes) return kept;
   kept.bytes = std::move(*bytes);
-  try {
-    Unpacker unpacker(kept.bytes);
-    kept.runs.resize(unpacker.count(2));
-    for (auto& run : kept.runs) run.key = unpacker.text(), run.digest = unpacker.text();
-    kept.series.resize(unpacker.count(3));
-    for (auto& series : kept.series) {
-      series.id = unpacker.signed_whole();
-      series.runs = unpacker.numbers<std::uint32_t>();
-      series.values = unpacker.numbers<double>();
-      if (series.runs.size() != series.values.size()) throw Error("kept values without runs");
-      for (const std::uint32_t run : series.runs)
-        if (run >= kept.runs.size()) throw Error("a kept value of no run");
-    }
-    unpacker.finish();
-  } catch (const Error&) {
-    kept.runs.clear(), kept.series.clear();  // broken: all is read from its rows
-  }
+  Unpacker unpacker(kept.bytes);
+  kept.runs.resize(unpacker.count(2));
+  for (auto& run : kept.runs) run.key = unpacker.text(), run.digest = unpacker.text();
+  kept.series.resize(unpacker.count(1));
+  for (auto& series : kept.series) series = unpacker.text();
+  unpacker.finish();
   return kept;
+}
+
+SeriesValues unpacked(std::string_view bytes) {
+  Unpacker unpacker(bytes);
+  SeriesValues series;
+  series.series = unpacker.signed_whole();
+  series.runs = unpacker.numbers<std::uint32_t>();
+  series.values = unpacker.numbers<double>();
+  unpacker.finish();
+  if (series.runs.size() != series.values.size()) throw Error("kept values without runs");
+  return series;
 }
 
 void keep(const Context& context, const MeasuredValues& all) {
@@ -60,16 +58,27 @@ void keep(const Context& context, const MeasuredValues& all) {
   packer.whole(count);
   for (const MeasuredRun& run : all.runs)
     if (!run.digest.empty()) packer.text(run.key), packer.text(run.digest);
-  packer.whole(all.values.size());
+  packer.whole(all.series.size());
   std::vector<std::uint32_t> runs;
   std::vector<double> values;
-  for (const auto& [series, list] : all.values) {
+  for (const SeriesValues& series : all.series) {
     runs.clear(), values.clear();
-    for (const MeasuredValue& each : list)
-      if (number[each.run] != kNone) runs.push_back(number[each.run]), values.push_back(each.value);
-    packer.signed_whole(series), packer.numbers(runs), packer.numbers(values);
+    for (std::size_t i = 0; i < series.runs.size(); ++i)
+      if (number[series.runs[i]] != kNone) runs.push_back(number[series.runs[i]]), values.push_back(series.values[i]);
+    Packer own;
+    own.signed_whole(series.series), own.numbers(runs), own.numbers(values);
+    packer.text(own.take());
   }
   keep_learnt(context, kName, kForm, 0, packer.take());
+}
+
+// In the order of their runs. Those of a run stay in theirs.
+void put_in_order(SeriesValues& series) {
+  if (std::is_sorted(series.runs.begin(), series.runs.end())) return;
+  std::vector<std::pair<std::uint32_t, double>> both(series.runs.size());
+  for (std::size_t i = 0; i < both.size(); ++i) both[i] = {series.runs[i], series.values[i]};
+  std::stable_sort(both.begin(), both.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (std::size_t i = 0; i < both.size(); ++i) std::tie(series.runs[i], series.values[i]) = both[i];
 }
 
 // All of the project, those of later too.
@@ -101,10 +110,17 @@ class Loader {
 
   MeasuredValues load() {
     if (measured_.runs.empty()) return std::move(measured_);
-    take_kept();
+    try {
+      take_kept();
+    } catch (const Error&) {
+      // Broken: all is read from its rows.
+      measured_.series.clear(), is_known_.assign(measured_.runs.size(), false), taken_ = stale_ = 0;
+    }
     read_rest();
-    for (auto& [series, list] : measured_.values)
-      if (!std::is_sorted(list.begin(), list.end(), by_run)) std::sort(list.begin(), list.end(), by_run);
+    auto& series = measured_.series;
+    std::erase_if(series, [](const SeriesValues& each) { return each.runs.empty(); });
+    parallel_for(series.size(), processor_count(), [&](unsigned, std::size_t i) { put_in_order(series[i]); });
+    if (!std::is_sorted(series.begin(), series.end(), by_series)) std::sort(series.begin(), series.end(), by_series);
     // Written anew once a sixteenth is missing in it or of no use any more.
     if (has_all_ && taken_ + read_ >= least_kept_ && 16 * (may_keep_ + stale_) > taken_ + read_)
       keep(context_, measured_);
@@ -112,33 +128,46 @@ class Loader {
   }
 
  private:
-  static bool by_run(const MeasuredValue& a, const MeasuredValue& b) { return a.run < b.run; }
+  static bool by_series(const SeriesValues& a, const SeriesValues& b) { return a.series < b.series; }
 
   void take_kept() {
+    is_known_.assign(measured_.runs.size(), false);
     const Kept kept = read_kept(context_);
     std::vector<std::uint32_t> now(kept.runs.size(), kNone);
-    is_known_.assign(measured_.runs.size(), false);
     for (std::size_t i = 0; i < kept.runs.size(); ++i) {
       const auto found = number_.find(kept.runs[i].key);
       if (found == number_.end() || measured_.runs[found->second].digest != kept.runs[i].digest) continue;
       now[i] = found->second;
       is_known_[found->second] = true;
     }
-    for (const auto& series : kept.series) {
-      if (series.runs.empty()) continue;
-      auto& list = measured_.values[series.id];
-      list.reserve(series.runs.size() + 8);
-      for (std::size_t i = 0; i < series.runs.size(); ++i)
-        if (const std::uint32_t run = now[series.runs[i]]; run != kNone) list.push_back({run, series.values[i]});
-      taken_ += list.size(), stale_ += series.runs.size() - list.size();
-      if (list.empty()) measured_.values.erase(series.id);
+    measured_.series.resize(kept.series.size());
+    std::vector<std::size_t> stale(kept.series.size());
+    parallel_for(kept.series.size(), processor_count(), [&](unsigned, std::size_t i) {
+      measured_.series[i] = unpacked(kept.series[i]);
+      stale[i] = renumber(measured_.series[i], now);
+    });
+    for (std::size_t i = 0; i < stale.size(); ++i) taken_ += measured_.series[i].runs.size(), stale_ += stale[i];
+  }
+
+  // Runs by their places of today. How many values are of runs that are no more, and are taken out.
+  static std::size_t renumber(SeriesValues& series, const std::vector<std::uint32_t>& now) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < series.runs.size(); ++i) {
+      if (series.runs[i] >= now.size()) throw Error("a kept value of no run");
+      const std::uint32_t run = now[series.runs[i]];
+      if (run == kNone) continue;
+      series.runs[count] = run, series.values[count++] = series.values[i];
     }
+    const std::size_t stale = series.runs.size() - count;
+    series.runs.resize(count), series.values.resize(count);
+    return stale;
   }
 
   void read_rest() {
     std::size_t missing = 0;
     for (const bool known : is_known_) missing += !known;
     if (missing == 0) return;
+    for (std::size_t i = 0; i < measured_.series.size(); ++i) place_.emplace(measured_.series[i].series, i);
     if (8 * missing > measured_.runs.size() || missing > 2000) {
       add(context_.database.query("SELECT series_id, value, run_key FROM benchmark_value WHERE project_id = :project",
                                   {{"project", context_.project_id}}));
@@ -155,7 +184,10 @@ class Loader {
     while (rows->next()) {
       const auto found = number_.find(rows->text(2));
       if (found == number_.end() || is_known_[found->second]) continue;
-      measured_.values[rows->integer(0)].push_back({found->second, rows->number(1)});
+      const auto [place, is_new] = place_.try_emplace(rows->integer(0), measured_.series.size());
+      if (is_new) measured_.series.push_back({rows->integer(0), {}, {}});
+      auto& series = measured_.series[place->second];
+      series.runs.push_back(found->second), series.values.push_back(rows->number(1));
       ++read_, may_keep_ += !measured_.runs[found->second].digest.empty();
     }
   }
@@ -165,6 +197,7 @@ class Loader {
   bool has_all_ = false;
   MeasuredValues measured_;
   std::unordered_map<std::string_view, std::uint32_t> number_;  // of a run by its key
+  std::unordered_map<std::int64_t, std::size_t> place_;         // of a series
   std::vector<bool> is_known_;                                  // by what is kept
   std::size_t taken_ = 0, stale_ = 0, read_ = 0, may_keep_ = 0;
 };

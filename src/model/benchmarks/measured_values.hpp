@@ -3,8 +3,8 @@
 // with another digest, are read from their rows. What comes out is the same whatever is kept.
 #pragma once
 
+#include <cstdint>
 #include <framework/analysis.hpp>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -15,13 +15,15 @@ struct MeasuredRun {
   Timestamp moment = 0;  // of its commit, else of measuring
   Timestamp measured_at = 0;
 };
-struct MeasuredValue {
-  std::uint32_t run = 0;  // its place in runs
-  double value = 0;
+// Columns beside each other, in the order of the runs.
+struct SeriesValues {
+  std::int64_t series = 0;
+  std::vector<std::uint32_t> runs;  // their places in MeasuredValues::runs
+  std::vector<double> values;
 };
 struct MeasuredValues {
-  std::vector<MeasuredRun> runs;                              // by moment, commit, time of measuring, key
-  std::map<std::int64_t, std::vector<MeasuredValue>> values;  // by series, in the order of the runs
+  std::vector<MeasuredRun> runs;     // by moment, commit, time of measuring, key
+  std::vector<SeriesValues> series;  // by series; none without values
 };
 
 // Of fewer values than least_kept nothing is kept: they are read as quickly.

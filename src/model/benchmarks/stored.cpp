@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <base/parallel.hpp>
 #include <base/text.hpp>
 #include <cmath>
 #include <map>
@@ -6,6 +7,7 @@
 #include <model/benchmarks/stored.hpp>
 #include <set>
 #include <store/benchmark_units.hpp>
+#include <unordered_map>
 
 namespace resident {
 
@@ -32,10 +34,39 @@ std::map<std::string, std::string> pairs_of(std::string_view environment) {
   return pairs;
 }
 
+// Which commit each run measured: runs of one have one number, those of none have one each.
+std::vector<std::uint32_t> commit_numbers(const std::vector<MeasuredRun>& runs) {
+  std::unordered_map<std::string_view, std::uint32_t> first;
+  std::vector<std::uint32_t> numbers;
+  for (const MeasuredRun& run : runs) {
+    const auto own = static_cast<std::uint32_t>(numbers.size());
+    numbers.push_back(run.sha.empty() ? own : first.try_emplace(run.sha, own).first->second);
+  }
+  return numbers;
+}
+
+// Takes the columns, and makes neighbours of one commit their mean.
+void take_values(SeriesValues& measured, const std::vector<std::uint32_t>& commits, BenchmarkSeries& series) {
+  series.values = std::move(measured.values), series.commits.which = std::move(measured.runs);
+  auto& values = series.values;
+  auto& which = series.commits.which;
+  std::size_t count = 0;
+  double same = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (count > 0 && commits[which[count - 1]] == commits[which[i]]) {
+      values[count - 1] += (values[i] - values[count - 1]) / (++same + 1);
+      continue;
+    }
+    same = 0;
+    values[count] = values[i], which[count++] = which[i];
+  }
+  values.resize(count), which.resize(count);
+}
+
 }  // namespace
 
 StoredBenchmarks load_benchmarks(const Context& context) {
-  const MeasuredValues measured = measured_values(context);
+  MeasuredValues measured = measured_values(context);
   StoredBenchmarks stored;
   stored.runs = measured.runs.size();
   const auto commits = std::make_shared<std::vector<std::string>>();
@@ -43,36 +74,29 @@ StoredBenchmarks load_benchmarks(const Context& context) {
     stored.without_commit += run.sha.empty();
     commits->push_back(run.sha);
   }
+  std::vector<SeriesValues*> of_stored;
   for (const auto rows = context.database.query(
            "SELECT series_id, name, machine, unit, better, configuration FROM benchmark_series WHERE project_id = "
            ":project ORDER BY series_id",
            {{"project", context.project_id}});
        rows->next();) {
-    const auto found = measured.values.find(rows->integer(0));
-    if (found == measured.values.end()) continue;
+    const auto found = std::ranges::lower_bound(measured.series, rows->integer(0), {}, &SeriesValues::series);
+    if (found == measured.series.end() || found->series != rows->integer(0)) continue;
     std::string name = rows->string(1);
     for (const std::size_t column : {2, 5})
       if (!rows->text(column).empty()) name += " · " + rows->string(column);
-    BenchmarkSeries series{name, {}, {commits, {}}, {}};
-    const std::size_t count = found->second.size();
-    series.values.reserve(count), series.commits.which.reserve(count), series.times.reserve(count);
-    std::int64_t same = 0;
-    for (const MeasuredValue& each : found->second) {
-      const MeasuredRun& run = measured.runs[each.run];
-      if (!run.sha.empty() && !series.values.empty() && series.commits[series.commits.size() - 1] == run.sha) {
-        ++same;
-        series.values.back() += (each.value - series.values.back()) / static_cast<double>(same + 1);
-        continue;
-      }
-      same = 0;
-      series.values.push_back(each.value);
-      series.commits.which.push_back(each.run);
-      series.times.push_back(run.moment);
-    }
-    stored.series.push_back(std::move(series));
+    stored.series.push_back({std::move(name), {}, {commits, {}}, {}});
     stored.units.push_back(rows->string(3));
     stored.better.push_back(benchmarks::direction_of(rows->text(4), rows->text(3)));
+    of_stored.push_back(&*found);
   }
+  const auto numbers = commit_numbers(measured.runs);
+  parallel_for(of_stored.size(), processor_count(), [&](unsigned, std::size_t i) {
+    BenchmarkSeries& series = stored.series[i];
+    take_values(*of_stored[i], numbers, series);
+    series.times.reserve(series.values.size());
+    for (const std::uint32_t run : series.commits.which) series.times.push_back(measured.runs[run].moment);
+  });
   return stored;
 }
 
