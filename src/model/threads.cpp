@@ -129,11 +129,10 @@ class Loader {
           thread.tags = tags_of(row.text(10));
           thread.url = row.string(11);
           thread.body = row.string(12);
-          if (row.is_null(9)) {
-            thread.question = judge_question(thread.title, thread.body, thread.tags);
-          } else {
+          if (!row.is_null(9))
             thread.question = {row.integer(9) == 1, "the channel says so"};
-          }
+          else if (wishes_.questions)
+            thread.question = judge_question(thread.title, thread.body, thread.tags);
           begin(thread, row.optional_integer(5));
           if (index.emplace(thread.key, threads_.size()).second) threads_.push_back(std::move(thread));
         });
@@ -191,8 +190,9 @@ class Loader {
       thread.first_reply_at = life.responded_at;
       thread.state = ThreadState::replied;
     }
-    for (std::size_t i = first; i < threads_.size(); ++i)
-      threads_[i].question = judge_question(threads_[i].title, threads_[i].body, threads_[i].tags);
+    if (wishes_.questions)
+      for (std::size_t i = first; i < threads_.size(); ++i)
+        threads_[i].question = judge_question(threads_[i].title, threads_[i].body, threads_[i].tags);
     for (const std::string& list : ids)
       each(fmt::format(
                "SELECT item_id, author_id, created_at, substr(body, 1, {}) FROM comment WHERE project_id = "

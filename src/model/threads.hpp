@@ -68,6 +68,7 @@ struct ThreadWishes {
   bool channels = true;  // discussions, topics, mail
   bool issues = true;
   bool only_open = true;  // as of the moment
+  bool questions = true;  // whether they are some is judged, by their words
 };
 
 // In order of asked_at, then kind and key. One query a table, whatever the number of threads.

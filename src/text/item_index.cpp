@@ -114,6 +114,11 @@ void ItemIndex::add(Document document) {
   documents_.push_back(std::move(document));
 }
 
+void ItemIndex::shrink() {
+  for (auto& postings : postings_) postings.shrink_to_fit();
+  postings_.shrink_to_fit(), documents_.shrink_to_fit(), names_.shrink_to_fit(), frequency_.shrink_to_fit();
+}
+
 namespace {
 
 double weighted(const std::array<std::uint16_t, 3>& in, const ItemIndex::Document& document,

@@ -69,6 +69,7 @@ class ItemIndex {
   // From here on documents are found, but how rare a term is and how long documents are stays as it is: answers do
   // not depend on what comes later.
   void stop_counting() { is_counting_ = false; }
+  void shrink();  // gives back what is held for more to come; more may come
   std::size_t size() const { return documents_.size(); }
   const Document& document(std::size_t index) const { return documents_[index]; }
   std::string_view term(std::uint32_t number) const { return names_[number]; }

@@ -42,6 +42,43 @@ class Facts : public testing::Test {
   std::unique_ptr<Database> database_ = Database::open(":memory:");
 };
 
+// A queue that dropped what was written tells the same of each issue, and keeps what a question is made of.
+TEST_F(Facts, AreTheSameWithoutKeptThreads) {
+  History history;
+  for (std::int64_t number = 1; number <= 6; ++number) {
+    auto issue = test::item(false, number, "bob", "2023-01-01T00:00:00Z");
+    issue.title = number % 2 == 0 ? "It crashes" : "Typo in the documentation";
+    issue.body = "It fails. It worked in 3.11. Traceback (most recent call last): …";
+    for (std::int64_t i = 0; i < number + 2; ++i)
+      test::comment(issue, i % 2 == 0 ? "bob" : "visitor" + std::to_string(i), issue.created_at + (i + 1) * kDay);
+    if (number == 3) {
+      test::comment(issue, "ann", issue.created_at + 30 * kDay);
+      issue.comments.back().body = "Which version do you use?";
+    }
+    history.items.push_back(issue);
+  }
+  Context context = context_of(history, test::at("2023-06-01T00:00:00Z"));
+  context.config.maintainers = {"ann"};
+  TriageAdvisor all(context, true), few(context, true, Threads::of_waiting);
+  ASSERT_EQ(all.queue().entries.size(), 6u);
+  ASSERT_EQ(few.queue().entries.size(), 6u);
+  for (std::size_t i = 0; i < 6; ++i) {
+    const TriageEntry &a = all.queue().entries[i], &b = few.queue().entries[i];
+    EXPECT_EQ(a.item.number, b.item.number);
+    EXPECT_EQ(a.comments, b.comments);
+    const bool waits = a.state == TriageState::waiting_for_reporter;
+    EXPECT_EQ(waits, a.item.number == 3);
+    EXPECT_EQ(b.item.entries.size(), waits ? a.item.entries.size() : 0u);
+    EXPECT_EQ(few.with_text(b).item.body, a.item.body);
+    const TriageFacts of_all = all.facts(a), of_few = few.facts(b);
+    EXPECT_FALSE(of_all.worked_before.empty());
+    EXPECT_EQ(of_all.missing, of_few.missing);
+    EXPECT_EQ(of_all.worked_before, of_few.worked_before);
+    EXPECT_EQ(of_all.signals, of_few.signals);
+    EXPECT_EQ(of_all.newcomer, of_few.newcomer);
+  }
+}
+
 // A project on GitHub with an issue 7, and pull requests 21, 22, … with these texts, merged day after day.
 History pulls_of(const std::vector<std::pair<std::string, std::string>>& texts) {
   History history;

@@ -55,6 +55,39 @@ History reports(unsigned seed = 5) {
   return history;
 }
 
+// Texts that are given back and read again where they are shown, against texts that are kept; and adding them, against
+// asking about each first, as is done where something is to be learnt.
+TEST(SimilarTexts, AreTheSameWhetherTheyAreKeptOrReadAgain) {
+  std::vector<SimilarSource> sources;
+  Replay asked_about;
+  for (const auto& record : reports().items) {
+    sources.push_back({record.number, record.number, record.created_at, true, record.title, record.body, ""});
+    asked_about.next({record.number, 0, record.created_at, record.title, record.body}, false);
+  }
+  int times_read = 0;
+  SimilarItems kept(sources), read_again(sources, [&](std::int64_t id) {
+    ++times_read;
+    return sources[static_cast<std::size_t>(id - 1)].body;
+  });
+  for (const char* title : {"The parser crashes", "allocator leaks under load", "nothing of the kind"}) {
+    const auto a = kept.find_text(title, "Seen in the socketManager::run today.", 5),
+               b = read_again.find_text(title, "Seen in the socketManager::run today.", 5);
+    ASSERT_EQ(a.size(), 5u);
+    ASSERT_EQ(b.size(), 5u);
+    const auto ranked = asked_about.ask(
+        asked_about.index().read({0, 0, sources.back().created_at, title, "Seen in the socketManager::run today."}),
+        sources.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      EXPECT_EQ(a[i].item_id, b[i].item_id);
+      EXPECT_EQ(a[i].passage, b[i].passage);
+      EXPECT_EQ(a[i].shared_words, b[i].shared_words);
+      EXPECT_EQ(a[i].score, ranked[i].score);
+      EXPECT_EQ(a[i].item_id, sources[ranked[i].document].id);
+    }
+  }
+  EXPECT_EQ(times_read, 15);
+}
+
 class Duplicates : public testing::Test {
  protected:
   Context context_of(const std::string& name, const History& history, Timestamp as_of) {

@@ -19,20 +19,23 @@ constexpr std::size_t kSearched = 40;
 
 ThreadWishes all_threads() {
   ThreadWishes wishes;
-  wishes.only_open = false;
+  wishes.only_open = wishes.questions = false;
   return wishes;
 }
 
-// Their texts go with them.
+// All texts are taken from the threads: most of a project's memory would be in them.
 std::vector<SimilarSource> answered(std::vector<ThreadSummary>& threads) {
   std::vector<SimilarSource> sources;
   for (std::size_t i = 0; i < threads.size(); ++i) {
     auto& thread = threads[i];
     const bool is_answered = thread.state == ThreadState::answered || thread.state == ThreadState::thanked ||
                              (thread.state == ThreadState::replied && thread.replies > 0);
+    std::string body = std::move(thread.body);
+    thread.body = {};
+    std::vector<std::string>().swap(thread.tags);
     if (is_answered)
       sources.push_back({static_cast<std::int64_t>(i), thread.number.value_or(0), thread.asked_at, thread.is_open,
-                         thread.title, std::move(thread.body), thread.url});
+                         thread.title, std::move(body), thread.url});
   }
   return sources;
 }
@@ -40,9 +43,11 @@ std::vector<SimilarSource> answered(std::vector<ThreadSummary>& threads) {
 }  // namespace
 
 AnsweredThreads::AnsweredThreads(const Context& context)
-    : people_(load_people(context)),
+    : context_(context),
+      people_(load_people(context)),
       threads_(load_threads(context, people_, all_threads())),
-      similar_(answered(threads_)),
+      similar_(answered(threads_),
+               [this](std::int64_t place) { return body_of(threads_[static_cast<std::size_t>(place)]); }),
       references_(context.reference_rules()) {}
 
 const ThreadSummary* AnsweredThreads::find(const std::string& key) const {
@@ -51,8 +56,15 @@ const ThreadSummary* AnsweredThreads::find(const std::string& key) const {
   return nullptr;
 }
 
-const std::string& AnsweredThreads::body_of(const ThreadSummary& thread) const {
-  return thread.body.empty() ? similar_.body_of(&thread - threads_.data()) : thread.body;
+std::string AnsweredThreads::body_of(const ThreadSummary& thread) const {
+  const auto row = thread.kind == "issue" ? context_.database.query(
+                                                "SELECT body FROM item WHERE project_id = :project AND item_id = :item",
+                                                {{"project", context_.project_id}, {"item", thread.item_id}})
+                                          : context_.database.query(
+                                                "SELECT body FROM post WHERE project_id = :project AND thread_key = "
+                                                ":key AND position = 0",
+                                                {{"project", context_.project_id}, {"key", thread.key}});
+  return row->next() ? row->string(0) : std::string();
 }
 
 std::vector<AnsweredThread> AnsweredThreads::like(const std::string& title, const std::string& body,

@@ -18,11 +18,12 @@ struct AnsweredThread {
 
 class AnsweredThreads {
  public:
+  // The context, and its connection to the store, are used for as long as this is.
   explicit AnsweredThreads(const Context& context);
   AnsweredThreads(const AnsweredThreads&) = delete;
   AnsweredThreads& operator=(const AnsweredThreads&) = delete;
 
-  // Any thread of the project, answered or not, perhaps without its text; null where there is none of that key.
+  // Any thread of the project, answered or not, without its text; null where there is none of that key.
   const ThreadSummary* find(const std::string& key) const;
   // The thread that a question names: by the number of its issue, or by its key; null where it is words. Throws
   // Error{usage} for a number that no issue has.
@@ -35,7 +36,8 @@ class AnsweredThreads {
   Result result(const Context& context, const std::string& question, std::size_t limit);
 
  private:
-  const std::string& body_of(const ThreadSummary& thread) const;
+  std::string body_of(const ThreadSummary& thread) const;
+  const Context& context_;
   People people_;
   std::vector<ThreadSummary> threads_;
   SimilarItems similar_;

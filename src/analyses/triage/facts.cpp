@@ -94,8 +94,13 @@ bool sounds_small(const std::string& title, const std::string& body) {
 }
 
 struct TriageAdvisor::Parts {
-  Parts(const Context& of, bool is_without_learnt)
-      : context(of), without_learnt(is_without_learnt), queue(triage_queue(of)), suggester(of), similar(of) {
+  Parts(const Context& of, bool is_without_learnt, Threads kept_threads)
+      : context(of),
+        without_learnt(is_without_learnt),
+        threads(kept_threads),
+        queue(triage_queue(of, nullptr, kept_threads)),
+        suggester(of),
+        similar(of) {
     mentions = load_mentions(context);
     open_mentions = load_open_mentions(context);
     first_lives = load_first_lives(context.database, context.project_id, context.as_of);
@@ -108,6 +113,7 @@ struct TriageAdvisor::Parts {
 
   const Context& context;
   bool without_learnt;
+  Threads threads;
   TriageQueue queue;
   labels::LabelSuggester suggester;
   SimilarIssues similar;
@@ -155,12 +161,8 @@ struct TriageAdvisor::Parts {
     if (reactions >= kManyReactions) facts.signals.push_back(fmt::format("{} reactions", reactions));
     if (const auto found = similar.duplicate_counts().find(item.id); found != similar.duplicate_counts().end())
       facts.signals.push_back(fmt::format("{} marked as duplicates of it", found->second));
-    std::set<std::int64_t> people;
-    for (const auto& each : item.entries)
-      if (each.kind == EntryKind::comment && !each.is_bot && each.person) people.insert(each.person);
-    people.erase(item.author);
-    if (static_cast<std::int64_t>(people.size()) >= kManyPeople)
-      facts.signals.push_back(fmt::format("{} people take part", people.size() + 1));
+    if (entry.commenters >= kManyPeople)
+      facts.signals.push_back(fmt::format("{} people take part", entry.commenters + 1));
     if (std::string label; has_label(item, context.config.triage.urgent_labels, &label))
       facts.signals.push_back(fmt::format("labelled “{}”", label));
     if (!item.milestone.empty()) facts.signals.push_back(fmt::format("milestone {}", one_line(item.milestone)));
@@ -216,8 +218,8 @@ struct TriageAdvisor::Parts {
   static constexpr int kWarningDays = 30;
 };
 
-TriageAdvisor::TriageAdvisor(const Context& context, bool without_learnt)
-    : parts_(std::make_unique<Parts>(context, without_learnt)) {}
+TriageAdvisor::TriageAdvisor(const Context& context, bool without_learnt, Threads threads)
+    : parts_(std::make_unique<Parts>(context, without_learnt, threads)) {}
 TriageAdvisor::~TriageAdvisor() = default;
 
 void TriageAdvisor::save() {
@@ -235,7 +237,22 @@ const TriageEntry& TriageAdvisor::find(std::int64_t number) const {
   throw no_such_item(parts_->context, "issue", number);
 }
 
+TriageEntry TriageAdvisor::with_text(const TriageEntry& entry) const {
+  TriageEntry full = entry;
+  if (parts_->threads == Threads::kept || !full.item.body.empty()) return full;
+  const auto row =
+      parts_->context.database.query("SELECT body FROM item WHERE project_id = :project AND item_id = :item",
+                                     {{"project", parts_->context.project_id}, {"item", entry.item.id}});
+  if (row->next()) full.item.body = row->string(0);
+  return full;
+}
+
 TriageFacts TriageAdvisor::facts(const TriageEntry& entry) {
+  return parts_->threads == Threads::kept || !entry.item.body.empty() ? facts_with_text(entry)
+                                                                      : facts_with_text(with_text(entry));
+}
+
+TriageFacts TriageAdvisor::facts_with_text(const TriageEntry& entry) {
   TriageFacts facts;
   const OpenItem& item = entry.item;
   const double from = parts_->context.config.triage.suggest_from / 100.0;

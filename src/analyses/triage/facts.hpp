@@ -41,17 +41,21 @@ struct TriageFacts {
 
 class TriageAdvisor {
  public:
-  // without_learnt: no labels and no reports of the same are suggested, which may have to be learnt first.
-  explicit TriageAdvisor(const Context& context, bool without_learnt = false);
+  // without_learnt: no labels and no reports of the same are suggested, which may have to be learnt first. threads: what
+  // the queue keeps; facts of an entry whose text it dropped are told by reading it again.
+  explicit TriageAdvisor(const Context& context, bool without_learnt = false, Threads threads = Threads::kept);
   ~TriageAdvisor();
   const TriageQueue& queue() const;
   // Throws Error{usage} where no open issue has the number at the moment.
   const TriageEntry& find(std::int64_t number) const;
+  // With its text (not its thread), whether the queue keeps it or not.
+  TriageEntry with_text(const TriageEntry& entry) const;
   TriageFacts facts(const TriageEntry& entry);
   // Keeps what was answered; also done at the end.
   void save();
 
  private:
+  TriageFacts facts_with_text(const TriageEntry& entry);
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };

@@ -17,7 +17,7 @@ bool Desk::has_learnt_triage() {
   if (learnt_advisor_) return true;
   if (!learning_)
     learning_ = std::make_unique<BackgroundPart<TriageAdvisor>>(context_, work_, [](const Context& context) {
-      auto advisor = std::make_unique<TriageAdvisor>(context);
+      auto advisor = std::make_unique<TriageAdvisor>(context, false, Threads::of_waiting);
       const auto& entries = advisor->queue().entries;
       for (std::size_t i = 0; i < std::min(kAskedFirst, entries.size()); ++i) advisor->facts(entries[i]);
       advisor->save();
@@ -30,7 +30,7 @@ bool Desk::has_learnt_triage() {
 
 TriageAdvisor& Desk::advisor() {
   if (learnt_advisor_) return *learnt_advisor_;
-  if (!advisor_) advisor_ = std::make_unique<TriageAdvisor>(context_, true);
+  if (!advisor_) advisor_ = std::make_unique<TriageAdvisor>(context_, true, Threads::of_waiting);
   return *advisor_;
 }
 

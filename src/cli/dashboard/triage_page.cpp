@@ -69,9 +69,10 @@ Page triage_page(Desk& desk, const OwnNotes& own, const PageRequest& request) {
       ++snoozed;
       continue;
     }
-    if (place >= request.from && place < request.from + kCardsOnPage)
-      page.cards.push_back(
-          triage_card(desk.context(), entry, advisor.queue().people, advisor.facts(entry), own, false));
+    if (place >= request.from && place < request.from + kCardsOnPage) {
+      const TriageEntry full = advisor.with_text(entry);
+      page.cards.push_back(triage_card(desk.context(), full, advisor.queue().people, advisor.facts(full), own, false));
+    }
     ++place;
   }
   advisor.save();

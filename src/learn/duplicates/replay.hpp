@@ -35,7 +35,8 @@ class Replay {
   void learn_until(Timestamp moment);
   // The same, for good: issues are only added from here on, and change neither weights nor how rare words are.
   void settle(Timestamp moment);
-  void add(const text::ItemText& item, const text::Meaning& meaning = {});  // once it has settled
+  // Neither asked about nor learnt from: once it has settled, or where nothing is to be learnt.
+  void add(const text::ItemText& item, const text::Meaning& meaning = {});
 
   // A replay that has settled, as bytes and back (base/packed.hpp). Throws Error where they are broken.
   std::string pack() const;

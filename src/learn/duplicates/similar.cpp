@@ -138,19 +138,15 @@ std::string SimilarItem::why(bool with_passage) const {
   return with_passage ? fmt::format("{}; “{}”", words, one_line(passage)) : words;
 }
 
-SimilarItems::SimilarItems(std::vector<SimilarSource> sources) : sources_(std::move(sources)) {
+SimilarItems::SimilarItems(std::vector<SimilarSource> sources, ReadBody read_body)
+    : sources_(std::move(sources)), read_body_(std::move(read_body)) {
   for (auto& source : sources_) {
     if (source.body.size() > kLongestBody) source.body.resize(kLongestBody);
-    replay_.next({source.id, 0, source.created_at, source.title, source.body}, false);
+    // No duplicates are known among them, so that there is nothing to learn: added, not asked about.
+    replay_.add({source.id, 0, source.created_at, source.title, source.body});
+    if (read_body_) std::string().swap(source.body);
   }
-}
-
-const std::string& SimilarItems::body_of(std::int64_t id) const {
-  static const std::string none;
-  const auto found =
-      std::lower_bound(sources_.begin(), sources_.end(), id,
-                       [](const SimilarSource& source, std::int64_t wanted) { return source.id < wanted; });
-  return found == sources_.end() || found->id != id ? none : found->body;
+  replay_.index().shrink();
 }
 
 std::vector<SimilarItem> SimilarItems::find_text(const std::string& title, const std::string& body, std::size_t limit) {
@@ -160,8 +156,9 @@ std::vector<SimilarItem> SimilarItems::find_text(const std::string& title, const
   for (const auto& each : replay_.ask(asking, sources_.size())) {
     if (found.size() == limit) break;
     found.push_back(told(sources_[each.document], each));
-    explain(replay_.index(), asking, replay_.index().document(each.document), sources_[each.document].body,
-            found.back());
+    const SimilarSource& source = sources_[each.document];
+    const std::string its = read_body_ ? read_body_(source.id).substr(0, kLongestBody) : source.body;
+    explain(replay_.index(), asking, replay_.index().document(each.document), its, found.back());
   }
   return found;
 }

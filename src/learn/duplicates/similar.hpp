@@ -7,6 +7,7 @@
 
 #include <framework/analysis.hpp>
 #include <framework/learnt.hpp>
+#include <functional>
 #include <learn/duplicates/meanings.hpp>
 #include <learn/duplicates/replay.hpp>
 #include <memory>
@@ -43,16 +44,18 @@ struct SimilarSource {
 // For texts at hand.
 class SimilarItems {
  public:
-  // In order of creation.
-  explicit SimilarItems(std::vector<SimilarSource> sources);
+  // The text of a source once more, for what is shown of it.
+  using ReadBody = std::function<std::string(std::int64_t id)>;
+  // In order of creation. read_body: texts are given back once they are read, and asked for where one is shown; null:
+  // they are kept.
+  explicit SimilarItems(std::vector<SimilarSource> sources, ReadBody read_body = nullptr);
   // Best first.
   std::vector<SimilarItem> find_text(const std::string& title, const std::string& body, std::size_t limit);
   std::size_t size() const { return sources_.size(); }
-  // Of the source with that id, where ids ascend, as far as it is compared; "" where there is none.
-  const std::string& body_of(std::int64_t id) const;
 
  private:
   std::vector<SimilarSource> sources_;  // in order of creation
+  ReadBody read_body_;
   duplicates::Replay replay_;
 };
 

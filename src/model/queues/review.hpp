@@ -10,8 +10,8 @@ namespace resident {
 // Why something ranks where it does: points, and for what. Texts are made of these where they are shown, and never
 // taken apart again.
 // Whether a queue's items keep what was written on them, for who shows it or asks more of it, or but what was made of
-// it.
-enum class Threads { kept, dropped };
+// it; of_waiting: those that wait for who opened them, whose question is asked once more.
+enum class Threads { kept, of_waiting, dropped };
 
 struct Reason {
   double points = 0;

@@ -249,9 +249,16 @@ TriageQueue triage_queue(const Context& context, const People* people, Threads t
     queue.entries.push_back(judge(std::move(item), known, context));
     TriageEntry& entry = queue.entries.back();
     rank(entry, context);
-    entry.comments = std::count_if(entry.item.entries.begin(), entry.item.entries.end(),
-                                   [](const Entry& each) { return each.kind == EntryKind::comment; });
-    if (threads == Threads::dropped) entry.item.forget_thread();
+    std::set<std::int64_t> people;
+    for (const Entry& each : entry.item.entries) {
+      if (each.kind != EntryKind::comment) continue;
+      ++entry.comments;
+      if (!each.is_bot && each.person != 0 && !entry.item.by_author(each)) people.insert(each.person);
+    }
+    entry.commenters = static_cast<std::int64_t>(people.size());
+    if (threads == Threads::dropped ||
+        (threads == Threads::of_waiting && entry.state != TriageState::waiting_for_reporter))
+      entry.item.forget_thread();
   });
   std::stable_sort(queue.entries.begin(), queue.entries.end(), [](const TriageEntry& a, const TriageEntry& b) {
     return a.score != b.score ? a.score > b.score : a.since > b.since;

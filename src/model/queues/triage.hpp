@@ -19,6 +19,7 @@ struct TriageEntry {
   bool unlabelled = false;
   bool by_outsider = false;  // its reporter is no maintainer
   std::int64_t comments = 0;
+  std::int64_t commenters = 0;  // people beside the reporter
   double score = 0;
   std::vector<Reason> reasons;
 };
