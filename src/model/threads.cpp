@@ -68,6 +68,7 @@ class Loader {
     std::sort(threads_.begin(), threads_.end(), [](const ThreadSummary& a, const ThreadSummary& b) {
       return std::tie(a.asked_at, a.kind, a.key) < std::tie(b.asked_at, b.kind, b.key);
     });
+    threads_.shrink_to_fit();  // some callers keep them for long
     return std::move(threads_);
   }
 

@@ -26,6 +26,7 @@ ThreadWishes all_threads() {
 // All texts are taken from the threads: most of a project's memory would be in them.
 std::vector<SimilarSource> answered(std::vector<ThreadSummary>& threads) {
   std::vector<SimilarSource> sources;
+  sources.reserve(threads.size());
   for (std::size_t i = 0; i < threads.size(); ++i) {
     auto& thread = threads[i];
     const bool is_answered = thread.state == ThreadState::answered || thread.state == ThreadState::thanked ||

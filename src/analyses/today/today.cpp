@@ -319,12 +319,12 @@ void add_data(const Context& context, std::vector<Task>& tasks) {
 }
 
 // Whose the failing tests of these pull requests are.
-void tell_failing_tests(const Context& context, std::vector<Task>& tasks, std::size_t limit) {
+void tell_failing_tests(const Context& context, const std::vector<std::size_t>& shown, std::vector<Task>& tasks) {
   std::set<std::int64_t> pulls;
-  for (std::size_t i = 0; i < std::min(limit, tasks.size()); ++i)
+  for (const std::size_t i : shown)
     if (tasks[i].kind == "pull" && tasks[i].number) pulls.insert(*tasks[i].number);
   const auto words = verdicts::failures_in_words(context, pulls);
-  for (std::size_t i = 0; i < std::min(limit, tasks.size()); ++i)
+  for (const std::size_t i : shown)
     if (tasks[i].kind == "pull" && tasks[i].number)
       if (const auto of = words.find(*tasks[i].number); of != words.end())
         tasks[i].why += fmt::format("; failing tests: {}", of->second);
@@ -351,6 +351,15 @@ std::string what_waits(const std::map<std::string, std::int64_t>& actions, const
                      first.empty() ? std::string() : fmt::format(", those asked of {} first", first), parts);
 }
 
+// The first of all, and of each thing to do its first few, however many others come before.
+std::vector<std::size_t> shown_of(const std::vector<Task>& tasks, std::size_t limit, std::size_t of_each) {
+  std::vector<std::size_t> shown;
+  std::map<std::string, std::size_t> counts;
+  for (std::size_t i = 0; i < tasks.size(); ++i)
+    if (std::size_t& count = counts[tasks[i].action]; i < limit || count < of_each) ++count, shown.push_back(i);
+  return shown;
+}
+
 std::vector<Result> analyse_today(const Context& context) {
   const std::int64_t me = person_argument(context, "me", context.config.me);
   std::vector<Task> tasks;
@@ -366,7 +375,8 @@ std::vector<Result> analyse_today(const Context& context) {
     return a.since.value_or(0) < b.since.value_or(0);
   });
   const std::size_t limit = static_cast<std::size_t>(context.whole_number("limit", 20, 1, 100'000));
-  tell_failing_tests(context, tasks, limit);
+  const auto shown = shown_of(tasks, limit, static_cast<std::size_t>(context.whole_number("each", 0, 0, 1000)));
+  tell_failing_tests(context, shown, tasks);
 
   Result result = context.result("today", "Today", "What needs me now, and why?");
   result.columns = {
@@ -397,7 +407,7 @@ std::vector<Result> analyse_today(const Context& context) {
   result.claim = !tasks.empty()         ? what_waits(actions, me ? people.name(me) : std::string())
                          : knows_items(context) ? "Nothing waits."
                                         : "No issue or pull request is known, so none can wait.";
-  for (std::size_t i = 0; i < std::min(limit, tasks.size()); ++i) {
+  for (const std::size_t i : shown) {
     const Task& task = tasks[i];
     result.rows.push_back({static_cast<std::int64_t>(i + 1), task.action, task.number ? Cell(*task.number) : Cell(),
                            task.title, task.why, task.since ? Cell(context.as_of - *task.since) : Cell(), task.author,
@@ -411,9 +421,10 @@ std::vector<Result> analyse_today(const Context& context) {
     result.notes.emplace_back(
         "Who you are is not known, so nothing is put first as asked of you: --me LOGIN, or me in the configuration.");
   if (tasks.size() > limit)
-    result.notes.push_back(fmt::format("The first {} of {} by their points; --limit shows more.",
+    result.notes.push_back(fmt::format("The first {} of {} by their points{}; --limit shows more.",
                                        with_thousands(static_cast<long long>(limit)),
-                                       with_thousands(static_cast<long long>(tasks.size()))));
+                                       with_thousands(static_cast<long long>(tasks.size())),
+                                       shown.size() > limit ? ", and the first of each thing to do" : ""));
   result.definition =
       "Pull requests that are ready to merge, wait for a reviewer, or whose authors have been silent for 60 days; "
       "issues that nobody answered, whose reporters came back, or that are urgent by label; failing CI on a branch; "
@@ -433,11 +444,12 @@ const Analysis today_analysis{"today",
                               "Today",
                               "What needs me now, and why?",
                               {{"me", "LOGIN", "whose day it is: own requests come first (also in the configuration)"},
-                               {"limit", "N", "how many to show; 20"}},
+                               {"limit", "N", "how many to show; 20"},
+                               {"each", "N", "of each thing to do at least so many, though more come before; 0"}},
                               analyse_today,
                               {groups::kMorning, "What needs me now, in order, with a line of why for each",
                                "Draws from the review and triage queues, CI, the modules and the state of the "
                                "data.\nExample: resident today --project demo --me ada"},
-                              {{"today", 10, {{"limit", "60"}}}}};
+                              {{"today", 10, {{"limit", "60"}, {"each", "3"}}}}};
 
 }  // namespace resident
