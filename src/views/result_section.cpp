@@ -282,8 +282,21 @@ std::string rows_of(const Result& result, const DocumentOptions& options) {
       table(result, chosen, rest, extent(rest), options), others);
 }
 
+// Below the rows that are cut off no thing to do is lost: of each verb the first few are shown.
+void add_first_of_each_verb(const Result& result, ShownRows& shown) {
+  constexpr std::size_t kOfEach = 3;
+  const auto verb = column_of_role(result, chosen_columns(result, {}, Hidden::leave_out), ColumnRole::verb);
+  if (!verb || shown.rows.empty() || shown.rows.size() == result.rows.size()) return;
+  std::map<std::string, std::size_t> counts;
+  const auto word = [&](std::size_t row) { return format_cell(result.rows[row].at(*verb), ColumnType::text); };
+  for (const std::size_t row : shown.rows) ++counts[word(row)];
+  for (std::size_t row = shown.rows.back() + 1; row < result.rows.size(); ++row)
+    if (std::size_t& count = counts[word(row)]; count < kOfEach) ++count, shown.rows.push_back(row);
+}
+
 std::string queue_of(const Result& result, const DocumentOptions& options, int heading_level) {
-  const ShownRows shown = shown_rows(result, options.most_rows);
+  ShownRows shown = shown_rows(result, options.most_rows);
+  if (result.layout == Layout::queue_by_verb) add_first_of_each_verb(result, shown);
   return render_queue(result, shown.rows, options, heading_level) + where_others_are(result, shown, options);
 }
 

@@ -248,6 +248,18 @@ TEST(HtmlView, MakesAListOfToday) {
   result.columns.push_back({"in_all", "Like it", ColumnType::integer, "", "", "", true});
   result.rows.front().push_back(std::int64_t{2632});
   EXPECT_NE(render_result(result, {}, 2).find("Review <span class=\"count\">1 of 2,632</span>"), std::string::npos);
+  // No thing to do is lost below the rows that are cut off: the first three of each.
+  const auto row = result.rows.front();
+  for (int i = 0; i < 199; ++i) result.rows.push_back(row);
+  for (int i = 0; i < 5; ++i) {
+    result.rows.push_back(row);
+    result.rows.back()[3] = std::string("Ask"), result.rows.back()[7] = std::int64_t{5};
+  }
+  result.rows.back()[2] = std::string("The fifth");
+  const std::string cut = render_result(result, {}, 2);
+  EXPECT_NE(cut.find("<a href=\"#today-Ask\">Ask <span"), std::string::npos) << cut;
+  EXPECT_EQ(count(cut, "<li class=\"card\">"), 53u);
+  EXPECT_EQ(cut.find("The fifth"), std::string::npos);
 }
 
 TEST(HtmlView, PutsAllPagesIntoOneReport) {
