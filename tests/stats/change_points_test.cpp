@@ -33,8 +33,8 @@ std::vector<double> noisy(std::size_t count, double deviation, std::uint64_t see
   return values;
 }
 
-// All ways to begin the last stretch, each end: what PELT must find as well. `length_costs`: of the modified BIC.
-double least_cost(const std::vector<double>& values, std::size_t least, double penalty, double length_costs = 0) {
+// All ways to begin the last stretch, each end: what PELT must find as well.
+double least_cost(const std::vector<double>& values, std::size_t least, double penalty) {
   std::vector<double> best(values.size() + 1, 1e300);
   best[0] = -penalty;
   for (std::size_t end = least; end <= values.size(); ++end) {
@@ -43,15 +43,14 @@ double least_cost(const std::vector<double>& values, std::size_t least, double p
       sum += values[begin], squares += values[begin] * values[begin];
       const double length = static_cast<double>(end - begin);
       if (end - begin < least) continue;
-      const double own = squares - sum * sum / length + length_costs * std::log(length);
+      const double own = squares - sum * sum / length;
       best[end] = std::min(best[end], best[begin] + own + penalty);
     }
   }
   return best.back();
 }
 
-double cost_of(const std::vector<double>& values, const std::vector<std::size_t>& starts, double penalty,
-               double length_costs = 0) {
+double cost_of(const std::vector<double>& values, const std::vector<std::size_t>& starts, double penalty) {
   double cost = -penalty;
   for (std::size_t i = 0; i <= starts.size(); ++i) {
     const std::size_t begin = i == 0 ? 0 : starts[i - 1], end = i == starts.size() ? values.size() : starts[i];
@@ -59,7 +58,7 @@ double cost_of(const std::vector<double>& values, const std::vector<std::size_t>
     for (std::size_t k = begin; k < end; ++k) sum += values[k];
     const double mean = sum / static_cast<double>(end - begin);
     for (std::size_t k = begin; k < end; ++k) cost += (values[k] - mean) * (values[k] - mean);
-    cost += penalty + length_costs * std::log(static_cast<double>(end - begin));
+    cost += penalty;
   }
   return cost;
 }
@@ -81,20 +80,18 @@ TEST(ChangePoints, PeltIsAsCheapAsAllWays) {
       if (kind == 2) value = std::round(value);  // many are equal
     }
     const double penalty = (0.05 + static_cast<double>(random() % 45) / 10) * std::log(values.size());
-    for (const bool is_modified_bic : {false, true}) {
-      const auto starts = pelt(values, {penalty, least, is_modified_bic});
-      const double of_lengths = is_modified_bic ? 1 : 0;
-      EXPECT_NEAR(cost_of(values, starts, penalty, of_lengths), least_cost(values, least, penalty, of_lengths), 1e-6)
-          << "round " << round << ", at least " << least << (is_modified_bic ? ", modified BIC" : "");
-    }
+    const auto starts = pelt(values, {penalty, least});
+    EXPECT_NEAR(cost_of(values, starts, penalty), least_cost(values, least, penalty), 1e-6)
+        << "round " << round << ", at least " << least;
   }
 }
 
 TEST(ChangePoints, OfTheNile) {
-  // changepoint 2.2, cpt.mean(Nile / sd, "MBIC", "PELT"): after 28 values.
+  // changepoint 2.2, cpt.mean(Nile / sd, "MBIC", "PELT"), whose penalty is 3 log n and the logs of the segments'
+  // shares: after 28 values.
   std::vector<double> scaled(kNile.begin(), kNile.end());
   for (auto& value : scaled) value /= 125;  // about the deviation within
-  EXPECT_EQ(pelt(scaled, {3 * std::log(100.0), 2, true}), std::vector<std::size_t>{28});
+  EXPECT_EQ(pelt(scaled, {3 * std::log(100.0), 2}), std::vector<std::size_t>{28});
   // ecp 3.1, e.divisive(Nile): 29 counted from 1.
   const auto divisive = edivisive_permutation(kNile, {199, 0.05, 10, 1});
   ASSERT_EQ(divisive.size(), 1u);
