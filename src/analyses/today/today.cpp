@@ -98,37 +98,36 @@ People add_reviews(const Context& context, std::int64_t me, std::vector<Task>& t
   return std::move(queue.people);
 }
 
+// What is to be done about an issue now; "": nothing.
+const char* action_for(const Context& context, const TriageEntry& entry) {
+  switch (entry.state) {
+    case TriageState::unanswered:
+      return entry.by_outsider ? "answer" : "";
+    case TriageState::reopened:
+      return "answer";
+    case TriageState::reporter_answered:
+      return "decide";
+    case TriageState::waiting_for_reporter:
+      return context.as_of - entry.since < 60 * kDay ? "" : "ask";
+    case TriageState::stale:
+    case TriageState::discussion:
+      break;
+  }
+  const bool is_new = context.as_of - entry.item.created_at < 60 * kDay;
+  return has_label(entry.item, context.config.triage.urgent_labels) || (entry.unlabelled && is_new) ? "decide" : "";
+}
+
 void add_issues(const Context& context, const People& people, std::vector<Task>& tasks) {
-  const TriageQueue queue = triage_queue(context, &people, Threads::dropped);
-  for (const auto& entry : queue.entries) {
+  each_triage_entry(context, people, [&](TriageEntry&& entry) {
+    const std::string action = action_for(context, entry);
+    if (action.empty()) return;
     Task task = task_of(entry.item, people, "issue");
-    switch (entry.state) {
-      case TriageState::unanswered:
-        if (!entry.by_outsider) continue;
-        task.action = "answer";
-        break;
-      case TriageState::reopened:
-        task.action = "answer";
-        break;
-      case TriageState::reporter_answered:
-        task.action = "decide";
-        break;
-      case TriageState::waiting_for_reporter:
-        if (context.as_of - entry.since < 60 * kDay) continue;
-        task.action = "ask";
-        break;
-      default:
-        if (!has_label(entry.item, context.config.triage.urgent_labels) &&
-            !(entry.unlabelled && context.as_of - entry.item.created_at < 60 * kDay))
-          continue;
-        task.action = "decide";
-        break;
-    }
+    task.action = action;
     task.since = entry.since;
     task.score = entry.score;
     task.why = raising_reasons(entry.reasons);
     tasks.push_back(std::move(task));
-  }
+  });
 }
 
 void add_ci(const Context& context, std::vector<Task>& tasks) {

@@ -238,27 +238,32 @@ std::string wanted_triage_state(const Context& context) {
   return one_of_argument(context, "state", names);
 }
 
-TriageQueue triage_queue(const Context& context, const People* people, Threads threads) {
-  TriageQueue queue;
-  if (!people) queue.people = load_people(context);
-  const People& known = people ? *people : queue.people;
+void each_triage_entry(const Context& context, const People& people, const std::function<void(TriageEntry&&)>& take) {
   const auto spam = spam_items(context);
-  each_open_item(context, known, "issue", [&](OpenItem&& item) {
+  each_open_item(context, people, "issue", [&](OpenItem&& item) {
     // Nobody can answer what is locked.
     if (item.is_locked || spam.contains(item.id)) return;
-    queue.entries.push_back(judge(std::move(item), known, context));
-    TriageEntry& entry = queue.entries.back();
+    TriageEntry entry = judge(std::move(item), people, context);
     rank(entry, context);
-    std::set<std::int64_t> people;
+    std::set<std::int64_t> commenters;
     for (const Entry& each : entry.item.entries) {
       if (each.kind != EntryKind::comment) continue;
       ++entry.comments;
-      if (!each.is_bot && each.person != 0 && !entry.item.by_author(each)) people.insert(each.person);
+      if (!each.is_bot && each.person != 0 && !entry.item.by_author(each)) commenters.insert(each.person);
     }
-    entry.commenters = static_cast<std::int64_t>(people.size());
+    entry.commenters = static_cast<std::int64_t>(commenters.size());
+    take(std::move(entry));
+  });
+}
+
+TriageQueue triage_queue(const Context& context, const People* people, Threads threads) {
+  TriageQueue queue;
+  if (!people) queue.people = load_people(context);
+  each_triage_entry(context, people ? *people : queue.people, [&](TriageEntry&& entry) {
     if (threads == Threads::dropped ||
         (threads == Threads::of_waiting && entry.state != TriageState::waiting_for_reporter))
       entry.item.forget_thread();
+    queue.entries.push_back(std::move(entry));
   });
   std::stable_sort(queue.entries.begin(), queue.entries.end(), [](const TriageEntry& a, const TriageEntry& b) {
     return a.score != b.score ? a.score > b.score : a.since > b.since;

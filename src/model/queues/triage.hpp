@@ -3,6 +3,7 @@
 // waiting for its reporter when a maintainer's question to them stands unanswered.
 #pragma once
 
+#include <functional>
 #include <model/queues/review.hpp>
 
 namespace resident {
@@ -31,6 +32,9 @@ struct TriageQueue {
 
 // people: who is who, where the caller knows it already (the queue's own stay empty then); else it is read.
 TriageQueue triage_queue(const Context& context, const People* people = nullptr, Threads threads = Threads::kept);
+
+// The same, each as it is judged, in order of number and with its thread: for who keeps little of each.
+void each_triage_entry(const Context& context, const People& people, const std::function<void(TriageEntry&&)>& take);
 
 // Whether a maintainer's own words (own_words) put a question or a request that only the reporter can answer.
 bool asks_reporter(const std::string& words);
