@@ -1,10 +1,10 @@
 #!/bin/sh
-# alex, which "catches insensitive, inconsiderate writing", warns of half of what developers write: "Crash in the reader",
-# "The build failed" and "Reject long names" are each "profane in some cases" to it, as are hook, kill, execute, attack,
-# color and European; "Invalid input" is to be "turned off" or "has a disability", a "host" a "presenter" or "emcee". One
-# would guess a handful of words such as master and slave. It tells a slur from an everyday word by a number, 0, 1 or 2,
-# that it shows of neither, and warns of all three alike unless profanitySureness is set. Its counts as a measure of a
-# project's tone measure how much is said of crashes. Seen with alex 11.0.1.
+# alex, which "catches insensitive, inconsiderate writing", warns of half of what developers write: "Crash in the
+# reader", "The build failed" and "Reject long names" are each "profane in some cases" to it, as are hook, kill,
+# execute, attack, color and European; "Invalid input" is to be "turned off" or "has a disability", a "host" a
+# "presenter" or "emcee". One would guess a handful of words such as master and slave. It tells a slur from an everyday
+# word by a number, 0, 1 or 2, that it shows of neither, and warns of all three alike unless profanitySureness is set.
+# Its counts as a measure of a project's tone measure how much is said of crashes. Seen with alex 11.0.1.
 # Needs node and npm; fetches that package. Exits non-zero where it behaves otherwise.
 set -eu
 folder=$(mktemp -d)

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Boost.Test's JUnit report has a <failure> of a test that is meant to fail: with expected_failures(1) the run leaves with
-# exit code 0, the suite says failures="0", and the test case holds the failure all the same. One that is meant to fail
-# and no longer does has no mark at all, and passes. And tests="..." leaves out what was not run: of three test cases,
-# one asked for by --run_test, tests="1" skipped="2". One would guess that what failed in the report failed the run. A
-# reader of test cases, not of totals, is red for ever. Seen with Boost 1.74 (Debian 12).
-# Needs g++ and apt-get; installs Debian's package libboost-test-dev where it is missing. Exits non-zero where it behaves
-# otherwise.
+# Boost.Test's JUnit report has a <failure> of a test that is meant to fail: with expected_failures(1) the run leaves
+# with exit code 0, the suite says failures="0", and the test case holds the failure all the same. One that is meant to
+# fail and no longer does has no mark at all, and passes. And tests="..." leaves out what was not run: of three test
+# cases, one asked for by --run_test, tests="1" skipped="2". One would guess that what failed in the report failed the
+# run. A reader of test cases, not of totals, is red for ever. Seen with Boost 1.74 (Debian 12).
+# Needs g++ and apt-get; installs Debian's package libboost-test-dev where it is missing. Exits non-zero where it
+# behaves otherwise.
 set -eu
 [ -e /usr/include/boost/test/included/unit_test.hpp ] || apt-get install -y --no-install-recommends libboost-test-dev >/dev/null
 folder=$(mktemp -d)

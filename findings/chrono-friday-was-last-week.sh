@@ -1,9 +1,9 @@
 #!/bin/sh
-# "I will look at it by friday", written on Monday, 5 January, is Friday the 2nd to chrono-node, which has passed; written
-# on any other day of that week it is the 9th, on Sunday, too, when that has passed: a day of the week alone is the
-# nearest one, before or behind. "next friday" is the 16th on each of the seven days. One would guess the next Friday to
-# come. Bots that read promises and "remind me on friday" remind at once, and only of what was said at an end of a week.
-# The option forwardDate gives 9 and, from Saturday on, 16. Seen with chrono-node 2.10.3.
+# "I will look at it by friday", written on Monday, 5 January, is Friday the 2nd to chrono-node, which has passed;
+# written on any other day of that week it is the 9th, on Sunday, too, when that has passed: a day of the week alone is
+# the nearest one, before or behind. "next friday" is the 16th on each of the seven days. One would guess the next
+# Friday to come. Bots that read promises and "remind me on friday" remind at once, and only of what was said at an end
+# of a week. The option forwardDate gives 9 and, from Saturday on, 16. Seen with chrono-node 2.10.3.
 # Needs node and npm; fetches that package. Exits non-zero where it behaves otherwise.
 set -eu
 folder=$(mktemp -d)

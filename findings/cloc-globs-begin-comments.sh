@@ -1,10 +1,10 @@
 #!/bin/sh
-# A pattern for files in a text begins a comment to cloc, and to npm's sloc: of five lines of code, of which the first is
-# `files = "src/**"` and the fourth `tests = "test/**/*.js"`, cloc counts two, and three of comments, as "/*" in the one
-# and "*/" in the other are where a comment begins and ends; so in JavaScript as in C. ohcount and sloccount have five.
-# One would guess that a text is one. Settings of builders and linters, routes and tests are full of such patterns: what
-# lies between two of them, be it half a file, is well commented, and turning a pattern into another one makes a project
-# smaller. Seen with cloc 1.96, sloc 0.3.2 and ohcount 4.0.0 (Debian 12).
+# A pattern for files in a text begins a comment to cloc, and to npm's sloc: of five lines of code, of which the first
+# is `files = "src/**"` and the fourth `tests = "test/**/*.js"`, cloc counts two, and three of comments, as "/*" in the
+# one and "*/" in the other are where a comment begins and ends; so in JavaScript as in C. ohcount and sloccount have
+# five. One would guess that a text is one. Settings of builders and linters, routes and tests are full of such
+# patterns: what lies between two of them, be it half a file, is well commented, and turning a pattern into another one
+# makes a project smaller. Seen with cloc 1.96, sloc 0.3.2 and ohcount 4.0.0 (Debian 12).
 # Needs node, npm and apt-get; fetches sloc, installs Debian's packages cloc and ohcount where they are missing. Exits
 # non-zero where they behave otherwise.
 set -eu

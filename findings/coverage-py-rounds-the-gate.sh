@@ -3,8 +3,8 @@
 # --fail-under (fail_under in its settings), so all from 91.5 on is 92, and its table says 92%, too; with --precision=2
 # the same run fails. 100 is the one figure that has to be reached. One would guess that "fail if the total coverage is
 # less than MIN" compares what there is, as nyc and c8 do. A project at its bound loses half a percent, in a large one
-# some hundred lines, before anybody is told, and two tools with one bound disagree. Seen with coverage.py 6.5.0
-# (Debian 12).
+# some hundred lines, before anybody is told, and two tools with one bound disagree. Seen with coverage.py 6.5.0 (Debian
+# 12).
 # Needs apt-get; installs Debian's package python3-coverage where it is missing. Exits non-zero where it behaves
 # otherwise.
 set -eu

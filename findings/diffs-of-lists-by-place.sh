@@ -4,8 +4,8 @@
 # as deep-diff with a list of objects, such as issues with their numbers, unless it is told by objectHash what makes two
 # of them one: of issues 1, 2 and 3 without the first, 1 became 2, 2 became 3, and 3 is gone. just-diff does likewise.
 # One would guess the least that explains it, as from diff. A bot that tells changes of a tracker from two snapshots
-# announces one for each item of a list from which the first has gone. Seen with deep-diff 1.0.2, jsondiffpatch 0.7.7 and
-# just-diff 6.0.2.
+# announces one for each item of a list from which the first has gone. Seen with deep-diff 1.0.2, jsondiffpatch 0.7.7
+# and just-diff 6.0.2.
 # Needs node and npm; fetches these packages. Exits non-zero where they behave otherwise.
 set -eu
 folder=$(mktemp -d)

@@ -5,8 +5,8 @@
 # the tries that failed. Who counts test cases has more passes the more a test wavers; the only mark that it did is that
 # it passes too often. What failed, and why, is in a "Flaky Test Report" at the end of the terminal's output. Seen with
 # flaky 3.7.0 and pytest 7.2.1 (Debian 12).
-# Needs apt-get; installs Debian's packages python3-pytest and python3-flaky where they are missing. Exits non-zero where
-# they behave otherwise.
+# Needs apt-get; installs Debian's packages python3-pytest and python3-flaky where they are missing. Exits non-zero
+# where they behave otherwise.
 set -eu
 /usr/bin/python3 -c 'import pytest, flaky' 2>/dev/null || apt-get install -y --no-install-recommends python3-pytest python3-flaky >/dev/null
 folder=$(mktemp -d)

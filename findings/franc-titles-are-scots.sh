@@ -1,9 +1,9 @@
 #!/bin/sh
 # To franc, which tells the language of a text, "Fix crash in the parser", "Build fails on Windows" and "Segmentation
-# fault in the scheduler" are Scots, "Cannot open archive" is Dutch and "Crash when reading file" Uyghur in Latin letters.
-# It compares groups of three letters with those of two hundred languages, and gives one answer, without a word of
-# doubt, from ten letters on. One would guess that five English words are English. A bot that asks for English, or sends
-# issues to people by language, does so by the title; whole paragraphs come out right. Seen with franc 6.2.0.
+# fault in the scheduler" are Scots, "Cannot open archive" is Dutch and "Crash when reading file" Uyghur in Latin
+# letters. It compares groups of three letters with those of two hundred languages, and gives one answer, without a word
+# of doubt, from ten letters on. One would guess that five English words are English. A bot that asks for English, or
+# sends issues to people by language, does so by the title; whole paragraphs come out right. Seen with franc 6.2.0.
 # Needs node and npm; fetches that package. Exits non-zero where it behaves otherwise.
 set -eu
 folder=$(mktemp -d)

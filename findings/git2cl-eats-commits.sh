@@ -1,10 +1,12 @@
 #!/bin/sh
-# git2cl, which makes a ChangeLog of `git log --pretty --numstat --summary`, as its manual has it, loses the commit below
-# each one that changed no file: of "Add reader", "Add writer" on a branch, "Mend reader", the merge of that branch and
-# "Speed up reader" four are there, with the merge, and "Mend reader" is not: its block of the log is taken for the
-# merge's list of files. One would guess an entry for each commit, or merges left out. In a history by pull requests
-# each merge takes along what was done on the main branch just before it. Seen with git2cl 2.0+git20120920 (Debian 12).
-# Needs git and apt-get; installs Debian's package git2cl where it is missing. Exits non-zero where it behaves otherwise.
+# git2cl, which makes a ChangeLog of `git log --pretty --numstat --summary`, as its manual has it, loses the commit
+# below each one that changed no file: of "Add reader", "Add writer" on a branch, "Mend reader", the merge of that
+# branch and "Speed up reader" four are there, with the merge, and "Mend reader" is not: its block of the log is taken
+# for the merge's list of files. One would guess an entry for each commit, or merges left out. In a history by pull
+# requests each merge takes along what was done on the main branch just before it. Seen with git2cl 2.0+git20120920
+# (Debian 12).
+# Needs git and apt-get; installs Debian's package git2cl where it is missing. Exits non-zero where it behaves
+# otherwise.
 set -eu
 command -v git2cl >/dev/null || apt-get install -y --no-install-recommends git2cl >/dev/null
 folder=$(mktemp -d)

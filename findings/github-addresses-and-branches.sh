@@ -2,10 +2,10 @@
 # Three libraries that take addresses of GitHub apart find three branches: of .../owner/name/blob/main/src/reader.c
 # github-url-to-object says main/src, parse-github-url main; of .../tree/feature/new-reader, a branch with a slash,
 # hosted-git-info and parse-github-url say feature, which is none. And an issue has a branch: of .../issues/12
-# parse-github-url says the branch is "issues", of .../pull/12 "pull", of .../releases/tag/v1.0 "releases", github-url-to-object
-# says "master" to all of them, as to each address without one. One would guess no branch where none is named. A bot
-# that clones what is linked takes a branch that there is not. Seen with github-url-to-object 4.0.6, parse-github-url 1.0.4
-# and hosted-git-info 9.0.3.
+# parse-github-url says the branch is "issues", of .../pull/12 "pull", of .../releases/tag/v1.0 "releases",
+# github-url-to-object says "master" to all of them, as to each address without one. One would guess no branch where
+# none is named. A bot that clones what is linked takes a branch that there is not. Seen with github-url-to-object
+# 4.0.6, parse-github-url 1.0.4 and hosted-git-info 9.0.3.
 # Needs node and npm; fetches these packages. Exits non-zero where they behave otherwise.
 set -eu
 folder=$(mktemp -d)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # gnulib's gitlog-to-changelog, by which GNU packages make the ChangeLog of a release, puts the author's name beside the
-# committer's date: a patch that Bob wrote on 6 January and Ada took in on 1 February is "2026-02-01  Bob". One would guess
-# a day on which that person did something. After a rebase all entries of a branch bear one day, and two of the same
-# person on the same day, years apart in writing, become one entry; and merges, which changed nothing, are entries.
+# committer's date: a patch that Bob wrote on 6 January and Ada took in on 1 February is "2026-02-01  Bob". One would
+# guess a day on which that person did something. After a rebase all entries of a branch bear one day, and two of the
+# same person on the same day, years apart in writing, become one entry; and merges, which changed nothing, are entries.
 # Seen with gnulib 20230209 (Debian 12).
 # Needs git and apt-get; unpacks Debian's package gnulib, installs nothing. Exits non-zero where it behaves otherwise.
 set -eu

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Of two files that are equal to the last letter jscpd, a detector of copied code, says "50 %" duplicated lines, of three
-# 67 %, and of ten 90 %: it counts a clone as the lines of one of its two places, so that never everything is copied. One
-# would guess that where each line has a twin all lines are duplicated. A threshold of 10 % allows copies that take up a
-# fifth of the code, and the figure depends on how often one thing was copied, not on how much of the code is copies.
-# Seen with jscpd 4.0.5.
+# Of two files that are equal to the last letter jscpd, a detector of copied code, says "50 %" duplicated lines, of
+# three 67 %, and of ten 90 %: it counts a clone as the lines of one of its two places, so that never everything is
+# copied. One would guess that where each line has a twin all lines are duplicated. A threshold of 10 % allows copies
+# that take up a fifth of the code, and the figure depends on how often one thing was copied, not on how much of the
+# code is copies. Seen with jscpd 4.0.5.
 # Needs node and npm; fetches that package. Exits non-zero where it behaves otherwise.
 set -eu
 folder=$(mktemp -d)

@@ -1,11 +1,11 @@
 #!/bin/sh
-# npm's keep-a-changelog, which reads a change log and writes it anew with a release added, drops what links point at: of
-# "see [the manual][manual]" with "[manual]: https://..." at the end of the file the first stays and the second goes, so
-# the link is plain text with brackets; only definitions of versions are kept, and these are made anew. A paragraph below
-# a list becomes part of its last entry, and a file without an introduction gets one, which says that the project adheres
-# to Semantic Versioning. Releases are put in another order: 1.1.1, a fix for an older line that stood on top, as the
-# newest, goes below 1.2.0, which is then compared with it. One would guess that what was not changed is written as it
-# was. Seen with keep-a-changelog 3.1.0.
+# npm's keep-a-changelog, which reads a change log and writes it anew with a release added, drops what links point at:
+# of "see [the manual][manual]" with "[manual]: https://..." at the end of the file the first stays and the second goes,
+# so the link is plain text with brackets; only definitions of versions are kept, and these are made anew. A paragraph
+# below a list becomes part of its last entry, and a file without an introduction gets one, which says that the project
+# adheres to Semantic Versioning. Releases are put in another order: 1.1.1, a fix for an older line that stood on top,
+# as the newest, goes below 1.2.0, which is then compared with it. One would guess that what was not changed is written
+# as it was. Seen with keep-a-changelog 3.1.0.
 # Needs node and npm; fetches that package. Exits non-zero where it behaves otherwise.
 set -eu
 folder=$(mktemp -d)

@@ -1,9 +1,9 @@
 #!/bin/sh
-# In the JUnit report of @hapi/lab a test that passed is there twice, and failed both times, once an `after` of its group
-# throws: "writes", which did all that it should, has two <testcase>, each with an empty <failure message="" type="">,
-# and so has a test behind a `before` that threw, once. What the hook said is nowhere in the file, and a run of three
-# tests has tests="4" failures="2" errors="2". One would guess one entry a test, and the hook's own words. Of what
-# failed one learns where not to look. Seen with @hapi/lab 26.0.1.
+# In the JUnit report of @hapi/lab a test that passed is there twice, and failed both times, once an `after` of its
+# group throws: "writes", which did all that it should, has two <testcase>, each with an empty <failure message=""
+# type="">, and so has a test behind a `before` that threw, once. What the hook said is nowhere in the file, and a run
+# of three tests has tests="4" failures="2" errors="2". One would guess one entry a test, and the hook's own words. Of
+# what failed one learns where not to look. Seen with @hapi/lab 26.0.1.
 # Needs node and npm; fetches that package. Exits non-zero where it behaves otherwise.
 set -eu
 folder=$(mktemp -d)

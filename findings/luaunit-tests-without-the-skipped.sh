@@ -2,8 +2,8 @@
 # LuaUnit's JUnit report counts in tests="..." what ran, and lists what was skipped as well: of a test that passed, one
 # that failed and two that were skipped it says tests="2" failures="1" skipped="2", above four test cases. In the other
 # dialects skipped tests are some of the tests, so passes = tests - failures - errors - skipped is -1 here. One would
-# guess that totals count what is listed. In its TAP a skipped test has lost its name: "ok 4	# SKIP later". Seen with
-# LuaUnit 3.4 (Debian 12).
+# guess that totals count what is listed. In its TAP a skipped test has lost its name: "ok 4      # SKIP later". Seen
+# with LuaUnit 3.4 (Debian 12).
 # Needs apt-get; installs Debian's packages lua5.3 and lua-unit where they are missing. Exits non-zero where it behaves
 # otherwise.
 set -eu

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Three runs before and three after are enough to be "significant" for npm's mann-whitney-utest: of 1, 2, 3 and 4, 5, 6 its
-# significant() says true, where the exact test cannot get below p = 0.1, as R has it; and of the twenty ways to share
-# out these six values, which chance alone would make equally often, it calls four significant, one in five, not one in
-# twenty. It goes by the normal curve, however few the values are. One would guess the tables of critical values, which
-# have none for three and three. Where each change is measured three times, one in five that did nothing is "slower" or
-# "faster". Seen with mann-whitney-utest 1.0.5 and R 4.2.2 (Debian 12).
-# Needs node, npm and apt-get; fetches that package, and installs Debian's r-base-core where it is missing. Exits non-zero
-# where they behave otherwise.
+# Three runs before and three after are enough to be "significant" for npm's mann-whitney-utest: of 1, 2, 3 and 4, 5, 6
+# its significant() says true, where the exact test cannot get below p = 0.1, as R has it; and of the twenty ways to
+# share out these six values, which chance alone would make equally often, it calls four significant, one in five, not
+# one in twenty. It goes by the normal curve, however few the values are. One would guess the tables of critical values,
+# which have none for three and three. Where each change is measured three times, one in five that did nothing is
+# "slower" or "faster". Seen with mann-whitney-utest 1.0.5 and R 4.2.2 (Debian 12).
+# Needs node, npm and apt-get; fetches that package, and installs Debian's r-base-core where it is missing. Exits
+# non-zero where they behave otherwise.
 set -eu
 command -v Rscript >/dev/null || apt-get install -y --no-install-recommends r-base-core >/dev/null
 folder=$(mktemp -d)

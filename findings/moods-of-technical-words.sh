@@ -1,11 +1,11 @@
 #!/bin/sh
 # Two measures of mood by lists of words, npm's sentiment and vader-sentiment, read what programs do: "Kill the dead
 # process and abort on a fatal error" has -11, and -0.95 on a scale from -1 to 1, "Add support for free form source" 3
-# and 0.72, "Reject invalid input" is bad and "Fix a critical bug in the parser" neither (sentiment). "No problem, thanks"
-# is below nought to both of them, and "not a good idea" is praise to sentiment, 3, where "not good" is -3: it turns round the
-# very next word alone. One would guess that a request is neutral and a refusal is not praise. The tone of a project's
-# discussions follows what it is about: trackers of schedulers are hostile, those of parsers kind. Seen with sentiment
-# 5.0.2 and vader-sentiment 1.1.3.
+# and 0.72, "Reject invalid input" is bad and "Fix a critical bug in the parser" neither (sentiment). "No problem,
+# thanks" is below nought to both of them, and "not a good idea" is praise to sentiment, 3, where "not good" is -3: it
+# turns round the very next word alone. One would guess that a request is neutral and a refusal is not praise. The tone
+# of a project's discussions follows what it is about: trackers of schedulers are hostile, those of parsers kind. Seen
+# with sentiment 5.0.2 and vader-sentiment 1.1.3.
 # Needs node and npm; fetches these packages. Exits non-zero where they behave otherwise.
 set -eu
 folder=$(mktemp -d)

@@ -5,7 +5,8 @@
 # a first name and the last a last name, unless there is a full stop, as in "Dr. Lee". Salutations, lists in order of
 # last names, and keys by which accounts of one person are found leave these people out; all who lack a last name are
 # equal. Seen with nameparser 1.1.2 (Debian 12).
-# Needs apt-get; unpacks Debian's package python3-nameparser, installs nothing. Exits non-zero where it behaves otherwise.
+# Needs apt-get; unpacks Debian's package python3-nameparser, installs nothing. Exits non-zero where it behaves
+# otherwise.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

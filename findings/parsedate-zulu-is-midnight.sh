@@ -1,9 +1,9 @@
 #!/bin/sh
-# Perl's Time::ParseDate takes the time that forges write, "2026-01-05T09:15:00Z", for midnight of that day, and the same
-# with +02:00 for 07:15, which is right: what it cannot read, here "T09:15:00Z", it leaves out and says nothing, unless
-# WHOLE is asked for. "Jan 2026" is 19 July 2031, and the release "1.5.2" 5 January 2002. One would guess that ISO 8601
-# with a Z is read where it is with an offset, and undef otherwise, as there is for text without any date. Each wait of
-# less than a day is 0, or a whole day. Seen with Time::ParseDate 2015.103 (Debian 12).
+# Perl's Time::ParseDate takes the time that forges write, "2026-01-05T09:15:00Z", for midnight of that day, and the
+# same with +02:00 for 07:15, which is right: what it cannot read, here "T09:15:00Z", it leaves out and says nothing,
+# unless WHOLE is asked for. "Jan 2026" is 19 July 2031, and the release "1.5.2" 5 January 2002. One would guess that
+# ISO 8601 with a Z is read where it is with an offset, and undef otherwise, as there is for text without any date. Each
+# wait of less than a day is 0, or a whole day. Seen with Time::ParseDate 2015.103 (Debian 12).
 # Needs apt-get; installs Debian's package libtime-parsedate-perl where it is missing. Exits non-zero where it behaves
 # otherwise.
 set -eu

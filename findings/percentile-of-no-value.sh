@@ -1,9 +1,9 @@
 #!/bin/sh
 # Perl's Statistics::Descriptive has two middles: of 1, 2, 3 and 4 days median() is 2.5 and percentile(50) is 2, and
 # percentile(5) is undef, as is each below one value's share, 25 % here; in a sum or a table undef is 0, so the quickest
-# twentieth took no time. percentile() takes a value that was there, quantile() one in between: of 1 to 10 percentile(75)
-# is 8, quantile(3) 7.75. One would guess that the fiftieth percentile is the median, and that a low percentile is at
-# least the least value. Seen with Statistics::Descriptive 3.0800 (Debian 12).
+# twentieth took no time. percentile() takes a value that was there, quantile() one in between: of 1 to 10
+# percentile(75) is 8, quantile(3) 7.75. One would guess that the fiftieth percentile is the median, and that a low
+# percentile is at least the least value. Seen with Statistics::Descriptive 3.0800 (Debian 12).
 # Needs apt-get; installs Debian's package libstatistics-descriptive-perl where it is missing. Exits non-zero where it
 # behaves otherwise.
 set -eu

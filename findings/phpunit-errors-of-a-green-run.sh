@@ -1,10 +1,10 @@
 #!/bin/sh
-# A run of PHPUnit that says "OK, but incomplete, skipped, or risky tests!" and leaves with exit code 0 is red in its own
-# JUnit report: a test that checks nothing, which PHPUnit calls risky, is an <error> there, errors="1". And a test whose
-# data provider hands over nothing, the usual end of a list of cases that was emptied or read from a wrong place, is
-# <skipped/>, without a word why, under a name without its case; nor does it hold up the run. One would guess that report
-# and exit code agree, and that a test with no data at all is told. A gate that reads the XML stops what PHPUnit passed.
-# Seen with PHPUnit 9.6.7 (Debian 12).
+# A run of PHPUnit that says "OK, but incomplete, skipped, or risky tests!" and leaves with exit code 0 is red in its
+# own JUnit report: a test that checks nothing, which PHPUnit calls risky, is an <error> there, errors="1". And a test
+# whose data provider hands over nothing, the usual end of a list of cases that was emptied or read from a wrong place,
+# is <skipped/>, without a word why, under a name without its case; nor does it hold up the run. One would guess that
+# report and exit code agree, and that a test with no data at all is told. A gate that reads the XML stops what PHPUnit
+# passed. Seen with PHPUnit 9.6.7 (Debian 12).
 # Needs apt-get; installs Debian's package phpunit where it is missing. Exits non-zero where it behaves otherwise.
 set -eu
 command -v phpunit >/dev/null || apt-get install -y --no-install-recommends phpunit >/dev/null

@@ -1,9 +1,9 @@
 #!/bin/sh
 # "3 PRS" is how pluralize, the usual library for plurals in Node, has it: what is written in capitals gets a capital S,
-# so PR becomes PRS, API APIS and CI CIS. Back again "caches" is a "cach" to it and "axes" an "axe"; to inflection, another
-# one, "caches" is a "cach", too, and CVEs are a "Cfe", as wolves are a wolf. One would guess PRs and cache, as for other
-# words on -che in English. Headlines of reports, names of tables and labels ("kind/cach") are made by it. Seen with
-# pluralize 8.0.0 and inflection 3.0.2.
+# so PR becomes PRS, API APIS and CI CIS. Back again "caches" is a "cach" to it and "axes" an "axe"; to inflection,
+# another one, "caches" is a "cach", too, and CVEs are a "Cfe", as wolves are a wolf. One would guess PRs and cache, as
+# for other words on -che in English. Headlines of reports, names of tables and labels ("kind/cach") are made by it.
+# Seen with pluralize 8.0.0 and inflection 3.0.2.
 # Needs node and npm; fetches these packages. Exits non-zero where they behave otherwise.
 set -eu
 folder=$(mktemp -d)

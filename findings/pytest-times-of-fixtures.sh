@@ -1,11 +1,13 @@
 #!/bin/sh
-# In pytest's JUnit report the first test pays for all and the last one for the clean-up: what sets up a database for the
-# whole run counts to the test that happens to ask for it first, what takes it down to the last. Of three equal tests
-# that do next to nothing, the first takes 0.5 s, the second none, the third 0.3 s; with the first one left out, the
-# second is the slow one. One would guess the time of the test. Lists of the slowest tests, tests that "became slower"
-# and shares of work by the times of last time are about whoever came first; with tests in random order or on several
-# machines it is another one each time. junit_duration_report = call leaves it out. Seen with pytest 7.2.1 (Debian 12).
-# Needs apt-get; installs Debian's package python3-pytest where it is missing. Exits non-zero where it behaves otherwise.
+# In pytest's JUnit report the first test pays for all and the last one for the clean-up: what sets up a database for
+# the whole run counts to the test that happens to ask for it first, what takes it down to the last. Of three equal
+# tests that do next to nothing, the first takes 0.5 s, the second none, the third 0.3 s; with the first one left out,
+# the second is the slow one. One would guess the time of the test. Lists of the slowest tests, tests that "became
+# slower" and shares of work by the times of last time are about whoever came first; with tests in random order or on
+# several machines it is another one each time. junit_duration_report = call leaves it out. Seen with pytest 7.2.1
+# (Debian 12).
+# Needs apt-get; installs Debian's package python3-pytest where it is missing. Exits non-zero where it behaves
+# otherwise.
 set -eu
 /usr/bin/python3 -c 'import pytest' 2>/dev/null || apt-get install -y --no-install-recommends python3-pytest >/dev/null
 folder=$(mktemp -d)

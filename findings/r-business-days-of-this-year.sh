@@ -1,9 +1,10 @@
 #!/bin/sh
-# Christmas of any year but this one is a working day to R's timeDate: isBizday() leaves out the holidays of the New York
-# Stock Exchange, and of those the ones of the present year alone, since holidayNYSE(), its default, is asked without a
-# year. So 25 December 2020 is TRUE, and that of the year in which the script runs FALSE; next year the answer for one
-# and the same day will be another. One would guess that only weekends are left out unless told, or that the day's own
-# year is looked at. How many working days a review took depends on when one asks. Seen with R 4.2.2 and timeDate 4022.108 (Debian 12).
+# Christmas of any year but this one is a working day to R's timeDate: isBizday() leaves out the holidays of the New
+# York Stock Exchange, and of those the ones of the present year alone, since holidayNYSE(), its default, is asked
+# without a year. So 25 December 2020 is TRUE, and that of the year in which the script runs FALSE; next year the answer
+# for one and the same day will be another. One would guess that only weekends are left out unless told, or that the
+# day's own year is looked at. How many working days a review took depends on when one asks. Seen with R 4.2.2 and
+# timeDate 4022.108 (Debian 12).
 # Needs apt-get; installs Debian's packages r-base-core and r-cran-timedate where they are missing. Exits non-zero where
 # it behaves otherwise.
 set -eu

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Where a value is missing R's ses(), holt() and ets() (forecast) foretell the past: of eight weeks with 5, 6, 7, 8, 9, a
-# week that was not counted, 30 and 31 open issues they say 9 to 11, for the weeks 6 and 7, which are over. They
-# take the longest stretch without a gap, and begin where that ends; a warning says that they do, and none that the times
-# are others. naive() and auto.arima() of the same series say 31, for the weeks 9 and 10. One would guess that a forecast
+# Where a value is missing R's ses(), holt() and ets() (forecast) foretell the past: of eight weeks with 5, 6, 7, 8, 9,
+# a week that was not counted, 30 and 31 open issues they say 9 to 11, for the weeks 6 and 7, which are over. They take
+# the longest stretch without a gap, and begin where that ends; a warning says that they do, and none that the times are
+# others. naive() and auto.arima() of the same series say 31, for the weeks 9 and 10. One would guess that a forecast
 # begins after the last value, and that the newest values count most, as is the very idea of smoothing. By their numbers
 # two methods are compared week by week that speak of different weeks. Seen with R 4.2.2 and forecast 8.20 (Debian 12).
 # Needs apt-get; installs Debian's packages r-base-core and r-cran-forecast where they are missing. Exits non-zero where

@@ -1,10 +1,10 @@
 #!/bin/sh
-# slugify makes of "Fix: 'a' (again)!" Fix:-'a'-(again)!, of "std::vector<int> is slow" std::vectorlessintgreater-is-slow,
-# and of "C# + F#" C-+-F: unless strict it keeps : ' ( ) ! * ~ @ . $ and the plus, and puts words for < > % and &. One
-# would guess letters, digits and minus signs, as @sindresorhus/slugify has them. A branch named by an issue's title is
-# refused by git, which wants no colon, no ~ and no "..", so "branch for this issue" works for most and not for those
-# with a colon; a file of such a name cannot be checked out on Windows. Seen with slugify 1.6.9, @sindresorhus/slugify
-# 3.0.1 and git 2.39.5.
+# slugify makes of "Fix: 'a' (again)!" Fix:-'a'-(again)!, of "std::vector<int> is slow"
+# std::vectorlessintgreater-is-slow, and of "C# + F#" C-+-F: unless strict it keeps : ' ( ) ! * ~ @ . $ and the plus,
+# and puts words for < > % and &. One would guess letters, digits and minus signs, as @sindresorhus/slugify has them. A
+# branch named by an issue's title is refused by git, which wants no colon, no ~ and no "..", so "branch for this issue"
+# works for most and not for those with a colon; a file of such a name cannot be checked out on Windows. Seen with
+# slugify 1.6.9, @sindresorhus/slugify 3.0.1 and git 2.39.5.
 # Needs git, node and npm; fetches these packages. Exits non-zero where they behave otherwise.
 set -eu
 folder=$(mktemp -d)
