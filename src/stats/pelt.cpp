@@ -31,33 +31,6 @@ std::vector<std::size_t> starts_of(const std::vector<std::size_t>& from) {
   return starts;
 }
 
-std::vector<std::size_t> with_lengths(const Sums& of, std::size_t count, std::size_t least, double penalty) {
-  const auto cost = [&](std::size_t begin, std::size_t end) {
-    const double length = static_cast<double>(end - begin), sum = of.sums[end] - of.sums[begin];
-    return of.squares[end] - of.squares[begin] - sum * sum / length + std::log(length);
-  };
-  std::vector<double> best(count + 1, std::numeric_limits<double>::infinity());
-  std::vector<std::size_t> from(count + 1, 0), alive{0};
-  best[0] = -penalty;
-  std::vector<double> costs;
-  for (std::size_t end = least; end <= count; ++end) {
-    if (end >= 2 * least) alive.push_back(end - least);
-    costs.clear();
-    for (const std::size_t begin : alive) {
-      const double without = best[begin] + cost(begin, end);
-      costs.push_back(without);
-      if (without + penalty < best[end]) best[end] = without + penalty, from[end] = begin;
-    }
-    // What cannot win from here on: the cost of a stretch never grows by being cut, but for the logs of lengths.
-    const double slack = std::log(static_cast<double>(count));
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < alive.size(); ++i)
-      if (costs[i] <= best[end] + slack) alive[kept++] = alive[i];
-    alive.resize(kept);
-  }
-  return starts_of(from);
-}
-
 // Where the last stretch may begin, beside each other so that all are tried in one sweep. PELT alone drops none in a
 // series without changes and takes quadratic time there. As in functional pruning (Maidstone et al. 2017), a beginning
 // is also dropped once there is no level that the last stretch could have at which it is the cheapest: of two
@@ -180,7 +153,6 @@ std::vector<std::size_t> pelt(std::span<const double> values, const PeltOptions&
   const std::size_t count = values.size(), least = std::max<std::size_t>(1, options.least_segment);
   if (count < 2 * least) return {};
   const Sums sums(values);
-  if (options.is_modified_bic) return with_lengths(sums, count, least, options.penalty);
   std::vector<double> best(count + 1, 0);
   std::vector<std::size_t> from(count + 1, 0);
   Beginnings beginnings(sums, count, options.penalty);

@@ -11,8 +11,6 @@ namespace resident::stats {
 struct PeltOptions {
   double penalty = 0;  // what a change must lower the sum of squares by; for noise of variance v, 3 v log n and more
   std::size_t least_segment = 2;
-  // Modified BIC (Zhang & Siegmund 2007): log of each segment's length is added, so the cost is in units of variance.
-  bool is_modified_bic = false;
 };
 // Where each segment but the first begins, in order.
 std::vector<std::size_t> pelt(std::span<const double> values, const PeltOptions& options);

@@ -207,7 +207,7 @@ Steps find_steps(std::span<const double> values, const StepsOptions& options) {
                long_run = result.noise.long_run * result.noise.long_run;
   Finder finder(calm, result.noise, options);
   const double penalty = 2.5 * (0.5 * variance + 0.5 * long_run) * std::log(static_cast<double>(calm.size()));
-  finder.run(pelt(calm, {penalty, options.least_segment, false}));
+  finder.run(pelt(calm, {penalty, options.least_segment}));
   const auto& stretches = finder.stretches();
   const auto jumps = jumping(stretches, result.noise);
   const double drift = drift_of(calm, stretches, result.noise);
