@@ -116,12 +116,9 @@ TEST(Commands, SlipsAreSaidInOurWords) {
             "resident: `resident search` needs WORDS…\n  Words, \"phrases\", prefix*, is:open, "
             "label:bug, author:ada, in:title, before:2024-01-31, …; `resident search --help` lists the "
             "options\n");
-  EXPECT_EQ(said({"search", "x", "--limit", "0"}),
-            "resident: --limit: 0 is not a whole number from 1 to 400\n  without it, 20 is taken\n");
-  EXPECT_EQ(said({"search", "x", "--limit", "-1"}),
-            "resident: --limit: -1 is not a whole number from 1 to 400\n  without it, 20 is taken\n");
-  EXPECT_EQ(said({"search", "x", "--limit", "many"}),
-            "resident: --limit: many is not a whole number from 1 to 400\n  without it, 20 is taken\n");
+  EXPECT_EQ(said({"search", "x", "--limit", "0"}), "resident: --limit: 0 is not a whole number from 1 to 400\n");
+  EXPECT_EQ(said({"search", "x", "--limit", "-1"}), "resident: --limit: -1 is not a whole number from 1 to 400\n");
+  EXPECT_EQ(said({"search", "x", "--limit", "many"}), "resident: --limit: many is not a whole number from 1 to 400\n");
   EXPECT_EQ(said({"search", "x", "--limit"}), "resident: --limit needs a value\n  as in --limit N\n");
   EXPECT_EQ(said({"review", "--limit", "-1"}),
             "resident: `resident review` has no option --limit\n  `resident review --help` lists the options\n");
