@@ -169,7 +169,8 @@ OptionHandle takes_whole_number(OptionHandle option, std::int64_t least, std::in
   return option.check([option, least, most](const std::string& value) {
     const auto number = number_of<std::int64_t>(value);
     if (!number || *number < least || *number > most)
-      refuse(option.spoken(), value, fmt::format("a whole number from {} to {}", least, most));
+      refuse(option.spoken(), value,
+             fmt::format("a whole number from {} to {}", with_thousands(least), with_thousands(most)));
     return std::string();
   });
 }

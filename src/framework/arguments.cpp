@@ -8,20 +8,6 @@
 
 namespace resident {
 
-std::int64_t number_argument(const Context& context, const std::string& name, std::int64_t fallback, std::int64_t low,
-                             std::int64_t high) {
-  const std::string text = context.argument(name);
-  if (text.empty()) return fallback;
-  std::int64_t number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc() || end != text.data() + text.size() || number < low || number > high)
-    throw Error(ErrorKind::usage,
-                fmt::format("--{}: {} is not a whole number from {} to {}", name, one_line(text), with_thousands(low),
-                            with_thousands(high)),
-                fmt::format("without it, {} is taken", fallback));
-  return number;
-}
-
 std::optional<Timestamp> time_argument(const Context& context, const std::string& name) {
   const std::string text = context.argument(name);
   if (text.empty()) return std::nullopt;

@@ -11,9 +11,6 @@
 
 namespace resident {
 
-// --NAME as a whole number from low to high; fallback where it was not given.
-std::int64_t number_argument(const Context& context, const std::string& name, std::int64_t fallback, std::int64_t low,
-                             std::int64_t high);
 // --NAME as a date or time; nothing where it was not given.
 std::optional<Timestamp> time_argument(const Context& context, const std::string& name);
 // --NAME, one of these; "" where it was not given.

@@ -33,8 +33,10 @@ std::int64_t Context::whole_number(const std::string& name, std::int64_t fallbac
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc() && end == text.data() + text.size() && number >= least && number <= most) return number;
-  throw Error(ErrorKind::usage, fmt::format("--{}: {} is not a whole number from {} to {}", name, one_line(text),
-                                            with_thousands(least), with_thousands(most)));
+  throw Error(ErrorKind::usage,
+              fmt::format("--{}: {} is not a whole number from {} to {}", name, one_line(text), with_thousands(least),
+                          with_thousands(most)),
+              fallback < least ? "" : fmt::format("without it, {} is taken", fallback));
 }
 
 Parameters Context::parameters() const {

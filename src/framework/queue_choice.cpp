@@ -61,7 +61,7 @@ std::string QueueChoice::text() const {
 
 QueueChoice queue_choice(const Context& context) {
   QueueChoice choice{context.argument("label"), context.argument("author"),
-                     number_argument(context, "older", 0, 0, kMostDays)};
+                     context.whole_number("older", 0, 0, kMostDays)};
   const std::string order = one_of_argument(context, "sort", {"rank", "age", "waiting"});
   if (order == "age") choice.order = QueueChoice::Order::age;
   if (order == "waiting") choice.order = QueueChoice::Order::waiting;

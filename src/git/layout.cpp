@@ -72,7 +72,7 @@ void check_format(const std::vector<ConfigSetting>& all, const std::string& path
   if (version.empty()) return;
   const auto refuse = [&](const std::string& why) {
     throw Error(one_line(path) + " cannot be read: " + one_line(clean_text(why, 200)),
-                "git refuses such a repository, too. Make a clone of it with a git that knows it: git clone --mirror");
+                "git refuses such a repository, too; make a clone of it with a git that knows it: git clone --mirror");
   };
   if (version != "0" && version != "1") refuse("its format is of version " + version + ", and 1 is the newest known");
   for (const ConfigSetting& each : all) {
@@ -103,9 +103,9 @@ Layout find_layout(const std::string& path) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0)
     throw Error("cannot read " + one_line(path) + ": no such folder, or no right to see it",
-                "Give the path of a clone, e.g. one made by: git clone --bare URL");
+                "give the path of a clone, such as one made by: git clone --bare URL");
   if (access(path.c_str(), R_OK | X_OK) != 0)
-    throw Error("no right to read " + one_line(path), "Run as the user who owns the clone, or let this user read it.");
+    throw Error("no right to read " + one_line(path), "run as the user who owns the clone, or let this user read it");
   Layout layout;
   const std::string folder = with_slash(path);
   if (is_git_folder(folder + ".git/")) {
@@ -122,7 +122,7 @@ Layout find_layout(const std::string& path) {
   if (!is_git_folder(layout.git_folder))
     throw Error(one_line(path) + " is not a git repository" +
                     (layout.work_tree.empty() ? "" : ": " + one_line(layout.git_folder) + " is none"),
-                "Give the top folder of a clone, or its .git folder.");
+                "give the top folder of a clone, or its .git folder");
   layout.common_folder = common_of(layout.git_folder);
   const std::vector<ConfigSetting> config = read_settings(read_plain_file(layout.common_folder + "config", kMaxConfig));
   check_format(config, path);
@@ -133,7 +133,7 @@ Layout find_layout(const std::string& path) {
   if (!storage.empty() && storage != "files" && storage != "reftable")
     throw Error(
         one_line(path) + " keeps its references as '" + one_line(clean_text(storage, 40)) + "', which cannot be read",
-        "Make a clone of it with: git clone --mirror --ref-format=files");
+        "make a clone of it with: git clone --mirror --ref-format=files");
   layout.has_reftables = storage == "reftable";
   if (!format.empty() && format != "sha1" && format != "sha256")
     throw Error(one_line(path) + " has object ids of an unknown kind, '" + one_line(clean_text(format, 40)) + "'");

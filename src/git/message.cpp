@@ -306,7 +306,7 @@ struct MessageParser::Compiled {
       set.emplace_back(pattern);
       if (set.back().group_count() != 1)
         throw Error(ErrorKind::usage, "a pattern for commit messages needs exactly one group: " + pattern,
-                    "Write (?:…) for the groups that are not the number.");
+                    "write (?:…) for the groups that are not the number");
     }
     return set;
   }

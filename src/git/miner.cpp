@@ -81,7 +81,7 @@ class Work {
       const auto object = tools.objects().read(id, ObjectType::commit);
       if (!object)
         throw Error("commit " + sha + " was readable a moment ago and is now " + tools.objects().last_fault(),
-                    "Is the clone being changed? Run it again.");
+                    "is the clone being changed? run it again");
       RawCommit raw = parse_commit(object->bytes());
       if (mined.job.describe)
         for (const std::string& fault : raw.faults) problems_.add(fault, sha, fault);

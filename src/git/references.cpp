@@ -248,7 +248,7 @@ std::optional<ObjectId> References::default_branch(const std::string& wanted) {
       if (target.name.starts_with("refs/heads/")) names.push_back(target.name.substr(11));
     const std::string near = near_miss(wanted, names);
     throw Error(ErrorKind::usage, "there is no branch " + wanted + " in this clone",
-                near.empty() ? "" : "Did you mean " + near + "?");
+                near.empty() ? "" : "did you mean " + near + "?");
   }
   return usual_branch();
 }

@@ -57,7 +57,7 @@ struct Look {
 
 // Of a look: hours, and what came of them.
 struct Forecast {
-  double needed = 0, supplied = 0, newcomers = 0;
+  double needed = 0, supplied = 0;
   double needed_next = 0;  // as it came: what came × hours that each took before the moment
   double hours_next = 0;
   double size() const { return needed + supplied; }
@@ -189,7 +189,7 @@ struct Learnt {
 
 Forecast forecast(const Learnt& learnt, bool has_items, const Look& look) {
   Forecast result;
-  result.newcomers = result.supplied = learnt.newcomers * look.hours;
+  result.supplied = learnt.newcomers * look.hours;
   for (const auto& person : look.people)
     if (person.is_known) result.supplied += learnt.stays[person.kind] * person.level;
   result.needed = has_items ? learnt.more_came * look.arrivals * look.per_item : look.hours;
@@ -364,9 +364,7 @@ class NeedLearner {
       const Look& look = found->second;
       const Forecast one = forecast(learnt, work_.has_items, look);
       need.arrivals = (work_.has_items ? learnt.more_came : 1) * look.arrivals;
-      need.hours_per_item = look.per_item;
       need.needed_last_year = work_.has_items ? sum(module.arrivals, 0, kYear) * look.per_item : look.hours;
-      need.by_newcomers = one.newcomers;
       need.needed = {one.needed, one.needed, one.needed};
       need.supplied = {one.supplied, one.supplied, one.supplied};
       if (model_.why_not.empty()) {

@@ -36,11 +36,9 @@ struct Estimate {
 
 struct ModuleNeed {
   std::string module;
-  std::string why_not;  // why nothing is said; "": something is
-  double arrivals = 0;  // a year to come, items (without a tracker: commits)
-  double hours_per_item = 0;
+  std::string why_not;                        // why nothing is said; "": something is
+  double arrivals = 0;                        // a year to come, items (without a tracker: commits)
   Estimate needed, supplied;                  // hours in the next twelve months; 80 %
-  double by_newcomers = 0;                    // of supplied
   double probability = 0, low = 0, high = 0;  // that supplied < needed; 95 %
   // The same of the year that is over, from what happened.
   double hours_last_year = 0, needed_last_year = 0;

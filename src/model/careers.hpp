@@ -69,7 +69,6 @@ class Careers {
   const LayerRule& rule() const { return rule_; }
   bool empty() const { return careers_.empty(); }
   std::int64_t acts() const { return acts_; }
-  bool has_work() const { return has_work_; }  // else all acts count as work
   int first_month() const { return first_month_; }
   int last_month() const { return last_month_; }  // the last that had ended; before first_month(): none had
   std::optional<int> last_quarter() const;        // its last month

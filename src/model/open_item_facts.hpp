@@ -1,8 +1,9 @@
-// What open items are told of their authors and locks, looked up once in a project however many items there are, and
-// only when one asks.
+// What open items are told of their authors, reviewers and locks, looked up once in a project however many items there
+// are, and only when one asks.
 #pragma once
 
 #include <model/open_items.hpp>
+#include <model/presence.hpp>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -13,7 +14,7 @@ class OpenItemFacts {
  public:
   // number: of the one item that is asked for; 0: of all.
   OpenItemFacts(const Context& context, const People& people, std::int64_t number)
-      : context_(context), people_(people), number_(number) {}
+      : context_(context), people_(people), presence_(context, people), number_(number) {}
 
   // Whether most of the author's pull requests in the two years before were merged by themselves.
   bool merges_own(std::int64_t author) {
@@ -23,6 +24,7 @@ class OpenItemFacts {
   }
   bool has_item_before(const OpenItem& item) { return is_before(item, first_item_); }
   bool has_merged_before(const OpenItem& item) { return is_before(item, first_merged_); }
+  const Presence& presence() const { return presence_; }
   // As of the moment; nothing where no event tells.
   std::optional<bool> is_locked(std::int64_t item_id) {
     if (!has_locks_) load_locks();
@@ -45,6 +47,7 @@ class OpenItemFacts {
 
   const Context& context_;
   const People& people_;
+  Presence presence_;
   std::int64_t number_;
   bool has_merges_ = false, has_locks_ = false, has_firsts_ = false;
   std::unordered_map<std::int64_t, std::pair<std::int64_t, std::int64_t>> merged_;  // own and all, by author

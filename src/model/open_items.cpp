@@ -304,35 +304,20 @@ class Loader {
     }
   }
 
-  // Who asked for changes and was seen nowhere in the project for a year has left: nobody waits for them.
+  // Who asked for changes and is gone: nobody waits for them.
   void load_left() {
-    std::set<std::int64_t> reviewers;
-    for (const OpenItem& item : items_)
-      for (const Entry& entry : item.entries)
-        if (entry.kind == EntryKind::review && entry.state == "changes_requested" && entry.person)
-          reviewers.insert(entry.person);
-    if (reviewers.empty()) return;
-    std::string identities;
-    for (const auto& [identity, person] : people_.person_of_identity)
-      if (reviewers.contains(person)) identities += fmt::format("{}{}", identities.empty() ? "" : ", ", identity);
-    std::unordered_map<std::int64_t, Timestamp> seen;
-    // The newest of each is the last of an index.
-    for (const auto& [table, who, when] :
-         {std::tuple("comment", "author_id", "created_at"), std::tuple("review", "author_id", "submitted_at"),
-          std::tuple("event", "actor_id", "occurred_at"), std::tuple("git_commit", "author_id", "committed_at")})
-      for (const auto rows =
-               context_.database.query(fmt::format("SELECT i.identity_id, (SELECT max({2}) FROM {0} WHERE project_id = "
-                                                   ":project AND {1} = i.identity_id AND {2} <= :as_of) FROM identity "
-                                                   "i WHERE i.project_id = :project AND i.identity_id IN ({3})",
-                                                   table, who, when, identities),
-                                       context_.parameters());
-           rows->next();) {
-        Timestamp& last = seen[people_.person(rows->integer(0))];
-        last = std::max(last, rows->optional_integer(1).value_or(0));
-      }
-    for (OpenItem& item : items_)
-      for (const std::int64_t person : reviewers)
-        if (seen[person] < context_.as_of - 365 * kDay) item.left.insert(person);
+    const auto each_objector = [&](const auto& take) {
+      for (OpenItem& item : items_)
+        for (const Entry& entry : item.entries)
+          if (entry.kind == EntryKind::review && entry.state == "changes_requested" && entry.person)
+            take(item, entry.person);
+    };
+    std::set<std::int64_t> objectors;
+    each_objector([&](const OpenItem&, std::int64_t person) { objectors.insert(person); });
+    facts_.presence().look_up(objectors);
+    each_objector([&](OpenItem& item, std::int64_t person) {
+      if (!facts_.presence().is_active(person)) item.left.insert(person);
+    });
   }
 
   // The newest run of each check on the item counts; it is of the head where the data says so. A run is stored with one

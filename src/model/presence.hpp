@@ -4,6 +4,7 @@
 
 #include <model/open_items.hpp>
 #include <optional>
+#include <set>
 #include <unordered_map>
 
 namespace resident {
@@ -18,8 +19,9 @@ inline Timestamp present_since(Timestamp as_of) {
 // When each person was last active anywhere in the project, as of the moment:
 // commits, items, comments, reviews and events but those that merely happen to people.
 std::unordered_map<std::int64_t, Timestamp> last_activity(const Context& context, const People& people);
-// The same of one person, by way of the indices: quick where few are asked about.
-std::optional<Timestamp> last_activity_of(const Context& context, const People& people, std::int64_t person);
+// The same of those people alone, by way of the indices: quick where few are asked about.
+std::unordered_map<std::int64_t, Timestamp> last_activity_of(const Context& context, const People& people,
+                                                             const std::set<std::int64_t>& persons);
 
 // People who are gone: not active since present_since(as_of). Bots and the unknown
 // are neither here nor gone.
@@ -27,6 +29,8 @@ class Presence {
  public:
   Presence(const Context& context, const People& people) : context_(context), people_(people) {}
   std::optional<Timestamp> last(std::int64_t person) const;
+  // Reads of those in one go what last() will be asked: for who knows beforehand whom it is about.
+  void look_up(const std::set<std::int64_t>& persons) const;
   const std::unordered_map<std::int64_t, Timestamp>& last_of_all() const;
   bool is_person(std::int64_t person) const { return person != 0 && !people_.bots.contains(person); }
   bool is_active(std::int64_t person) const { return last(person).value_or(0) > present_since(context_.as_of); }

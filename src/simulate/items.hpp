@@ -128,7 +128,6 @@ struct Pull : Item {
   std::string original_id, original_title;
   std::vector<TouchedFile> touched;
   Branch branch;
-  std::vector<std::string> branch_ids;
 };
 
 std::string title_of(const Issue& issue);

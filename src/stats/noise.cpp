@@ -52,14 +52,7 @@ Noise noise_of(std::span<const double> values) {
       squares += (values[i] - values[i - 1]) * (values[i] - values[i - 1]);
     noise.deviation = noise.long_run = std::sqrt(squares / 2 / static_cast<double>(values.size() - 1));
   }
-  const double ratio = noise.long_run > 0 ? noise.deviation * noise.deviation / (noise.long_run * noise.long_run) : 1;
-  noise.autocorrelation = (1 - ratio) / (1 + ratio);  // of an AR(1) with that long-run variance
   return noise;
-}
-
-double smallest_step(const Noise& noise, std::size_t before, std::size_t after) {
-  if (before == 0 || after == 0) return 0;
-  return 5 * noise.long_run * std::sqrt(1 / static_cast<double>(before) + 1 / static_cast<double>(after));
 }
 
 }  // namespace resident::stats

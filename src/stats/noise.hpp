@@ -12,7 +12,6 @@ struct Noise {
   double deviation = 0;  // of a single value, from the median of absolute differences of neighbours
   // Of means: the mean of n values wavers by long_run / √n. Larger than deviation where neighbours move together.
   double long_run = 0;
-  double autocorrelation = 0;  // of neighbours, −1 to 1
   std::size_t count = 0;
 };
 
@@ -20,8 +19,5 @@ struct Noise {
 // long_run: the largest of √b · (spread of differences of neighbouring means of b values) over b = 1, 2, 4 … that the
 // data shows beyond its own uncertainty (batch means; Flegal & Jones 2010, with the median of absolute deviations).
 Noise noise_of(std::span<const double> values);
-
-// The smallest step between before and after values that such noise lets be told, as in 5 standard errors.
-double smallest_step(const Noise& noise, std::size_t before, std::size_t after);
 
 }  // namespace resident::stats

@@ -1,6 +1,8 @@
 // `flow` and `plan backlog` over made-up threads whose days are known; on both engines.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <analyses/list.hpp>
 #include <base/error.hpp>
 #include <model/queues/turn_times.hpp>
 #include <model/releases.hpp>
@@ -170,6 +172,34 @@ TEST_P(FlowOf, TellsWhoseTurnAndByWhichPhase) {
             (std::set<std::string>{"all", "1: after a release", "2: middle of the cycle", "3: before a release"}));
   EXPECT_EQ(flow_analysis.run(context(day(30)))[1].rows.size(), 0u);
   EXPECT_TRUE(flow_analysis.run(context(day(30)))[1].claim.starts_with("Too few to tell whose turn"));
+}
+
+// Of an even number the median lies between the two in the middle, here as in the measures.
+TEST_P(FlowOf, TheMedianOfTwoIsBetweenThem) {
+  History history;
+  for (const int number : {1, 2}) {
+    history.items.push_back(item(true, number, "ann", format_time(day(10 * number))));
+    history.items.push_back(item(false, 10 + number, "ann", format_time(day(10 * number))));
+  }
+  write(*database_, "flow", history);
+  const auto turns = find_analysis("review").run(context(day(40), {{"summary", "yes"}}));
+  ASSERT_EQ(turns[0].name, "review_turns");
+  EXPECT_EQ(turns[0].rows[1][0], Cell("reviewer"));
+  EXPECT_EQ(turns[0].rows[1][2], Cell(25 * kDay));
+  for (const char* kind : {"pull", "issue"}) {
+    const auto plan =
+        backlog_analysis.run(context(day(40), {{"target", "1"}, {"by", format_date(day(60))}, {"kind", kind}}));
+    const auto places =
+        std::find_if(plan.begin(), plan.end(), [](const Result& each) { return each.name == "backlog_places"; });
+    ASSERT_NE(places, plan.end());
+    EXPECT_EQ(places->rows[0][3], Cell(static_cast<double>(25 * kDay))) << kind;
+  }
+  try {
+    backlog_analysis.run(context(day(40), {{"target", "few"}, {"by", format_date(day(60))}}));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.hint(), "") << "it must be given: nothing is taken without it";
+  }
 }
 
 TEST(Releases, ThirdsOfACycle) {

@@ -264,7 +264,7 @@ TEST(Commands, SayInTheirOwnWordsWhatIsWrong) {
        "`resident today --help` lists the options");
   says({"today", "more"}, "more is one word too many",
        "`resident today` takes options alone; `resident today --help` lists the options");
-  EXPECT_EQ(said_of({"serve", "--port", "99999"}), "resident: --port: 99999 is not a whole number from 0 to 65535\n");
+  EXPECT_EQ(said_of({"serve", "--port", "99999"}), "resident: --port: 99999 is not a whole number from 0 to 65,535\n");
   says({"serve", "--port"}, "--port needs a value", "as in --port PORT");
   says({"export", "--format", "cvs"}, "--format: there is no cvs", "did you mean csv?");
 }

@@ -87,8 +87,7 @@ TEST(ChangePoints, PeltIsAsCheapAsAllWays) {
 }
 
 TEST(ChangePoints, OfTheNile) {
-  // changepoint 2.2, cpt.mean(Nile / sd, "MBIC", "PELT"), whose penalty is 3 log n and the logs of the segments'
-  // shares: after 28 values.
+  // changepoint 2.2, cpt.mean(Nile / sd, "MBIC", "PELT"): after 28 values, as here by the plain penalty.
   std::vector<double> scaled(kNile.begin(), kNile.end());
   for (auto& value : scaled) value /= 125;  // about the deviation within
   EXPECT_EQ(pelt(scaled, {3 * std::log(100.0), 2}), std::vector<std::size_t>{28});

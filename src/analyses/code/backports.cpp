@@ -241,7 +241,7 @@ Result list_result(const Context& context, const Finder& finder, Timestamp since
 
 std::vector<Result> analyse_backports(const Context& context) {
   const Timestamp since = time_argument(context, "since").value_or(std::numeric_limits<std::int64_t>::min() / 2);
-  const auto limit = static_cast<std::size_t>(number_argument(context, "limit", 50, 1, 1'000'000'000));
+  const auto limit = static_cast<std::size_t>(context.whole_number("limit", 50, 1, 1'000'000'000));
   Finder finder(context, since);
   finder.find();
   return {branches_result(context, finder, since), list_result(context, finder, since, limit)};

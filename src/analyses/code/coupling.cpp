@@ -50,11 +50,11 @@ struct Counts {
 
 Settings settings_of(const Context& context) {
   constexpr std::int64_t most = 1'000'000'000;
-  return {number_argument(context, "minimum-revisions", 5, 1, most),
-          number_argument(context, "minimum-support", 5, 1, most),
-          number_argument(context, "minimum-degree", context.argument("of").empty() ? 30 : 0, 0, 100),
-          number_argument(context, "maximum-changeset", 30, 2, 1000),
-          number_argument(context, "limit", 50, 1, most),
+  return {context.whole_number("minimum-revisions", 5, 1, most),
+          context.whole_number("minimum-support", 5, 1, most),
+          context.whole_number("minimum-degree", context.argument("of").empty() ? 30 : 0, 0, 100),
+          context.whole_number("maximum-changeset", 30, 2, 1000),
+          context.whole_number("limit", 50, 1, most),
           time_argument(context, "since"),
           context.argument("of"),
           flag_argument(context, "modules"),

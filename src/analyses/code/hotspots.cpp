@@ -119,7 +119,7 @@ Cell cell(const std::optional<std::int64_t>& value) {
 std::vector<Result> analyse_hotspots(const Context& context) {
   const Timestamp since = time_argument(context, "since").value_or(context.as_of - 365 * kDay);
   const bool all = flag_argument(context, "all");
-  const auto limit = static_cast<std::size_t>(number_argument(context, "limit", 50, 1, 1'000'000'000));
+  const auto limit = static_cast<std::size_t>(context.whole_number("limit", 50, 1, 1'000'000'000));
   const FileHistory history(context, since);
   ModuleMap map(context);
   std::vector<Spot> spots = count_changes(context, history, map, all);

@@ -95,7 +95,7 @@ class Report {
   explicit Report(const Context& context)
       : context_(context),
         since_(time_argument(context, "since").value_or(std::numeric_limits<std::int64_t>::min() / 2)),
-        limit_(static_cast<std::size_t>(number_argument(context, "limit", 50, 1, 1'000'000'000))),
+        limit_(static_cast<std::size_t>(context.whole_number("limit", 50, 1, 1'000'000'000))),
         by_month_(context.choice("by", {"year", "month"}) == "month"),
         finder_(context),
         people_(load_people(context)) {

@@ -136,15 +136,15 @@ Request read_request(const Context& context) {
                 "give a file: --affiliations FILE (guide: effort)");
   request.since = time_argument(context, "since");
   request.rate = rate_argument(context);
-  request.limit = static_cast<std::size_t>(number_argument(context, "limit", 50, 1, 1'000'000'000));
+  request.limit = static_cast<std::size_t>(context.whole_number("limit", 50, 1, 1'000'000'000));
   const bool sets_rule = !context.argument("gap").empty() || !context.argument("before").empty();
   if (sets_rule && !request.method.all_acts)
     throw Error(ErrorKind::usage, fmt::format("--gap and --before are of the method 'sessions'; {} has its own", name),
                 "leave --method out");
   if (request.method.all_acts) {
-    request.method.rule.longest_gap = kMinute * number_argument(context, "gap", 120, 1, 24 * 60);
+    request.method.rule.longest_gap = kMinute * context.whole_number("gap", 120, 1, 24 * 60);
     request.method.rule.before_first = request.method.rule.before_later =
-        kMinute * number_argument(context, "before", 30, 0, 24 * 60);
+        kMinute * context.whole_number("before", 30, 0, 24 * 60);
   }
   return request;
 }

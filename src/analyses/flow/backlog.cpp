@@ -55,7 +55,7 @@ class BacklogPlan {
     if (context.argument("target").empty() || !by)
       throw Error(ErrorKind::usage, "--target and --by are needed: how many may be open, and on which day",
                   "as in --target 50 --by 2024-06-30");
-    target_ = number_argument(context, "target", 0, 0, 10'000'000);
+    target_ = context.whole_number("target", -1, 0, 10'000'000);
     weeks_ = static_cast<double>(*by - context.as_of) / kWeek;
     if (weeks_ < 1 || weeks_ > 104)
       throw Error(ErrorKind::usage, "--by is a day from one week to two years ahead",
@@ -485,8 +485,7 @@ class BacklogPlan {
         ages.push_back(static_cast<double>(context_.as_of - item->created));
         unanswered += !item->responded;
       }
-      std::nth_element(ages.begin(), ages.begin() + static_cast<std::ptrdiff_t>(ages.size() / 2), ages.end());
-      result.rows.push_back({place, static_cast<std::int64_t>(count), unanswered, ages[ages.size() / 2]});
+      result.rows.push_back({place, static_cast<std::int64_t>(count), unanswered, stats::median(std::move(ages))});
     }
     result.sample_size = open_;
     result.claim = order.empty()

@@ -47,7 +47,7 @@ class FirstResponse {
  public:
   explicit FirstResponse(const Context& context)
       : context_(context),
-        days_(number_argument(context, "days", 7, 1, 60)),
+        days_(context.whole_number("days", 7, 1, 60)),
         landmark_(days_ * kDay),
         people_(load_people(context)),
         items_(load_flow_items(context, people_, FlowDetail::times)) {

@@ -36,7 +36,7 @@ std::vector<OpenTime> open_times(const Context& context, bool is_pull) {
 }
 
 int weeks_ahead(const Context& context) {
-  return static_cast<int>(number_argument(context, "weeks", 13, 1, 104));
+  return static_cast<int>(context.whole_number("weeks", 13, 1, 104));
 }
 
 const char* kind_word(const Context& context) {

@@ -262,7 +262,7 @@ Impact impact_of(const Context& context) {
   if (series) question.outcome = *series;
   question.start = series ? weeks.start() : 0;
   question.seasons = {52};
-  question.window = static_cast<std::size_t>(number_argument(context, "window", 0, 0, 520));
+  question.window = static_cast<std::size_t>(context.whole_number("window", 0, 0, 520));
   impact.series.at = weeks.begins();
   if (series) add_controls(context, weeks, name, end, impact.series);
   if (series && outcome.is_counted_seldom)

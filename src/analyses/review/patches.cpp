@@ -362,7 +362,7 @@ Result list_result(const Context& context, Patches& patches) {
     return first != second ? first > second : a.row->last_at > b.row->last_at;
   });
   result.sample_size = static_cast<std::int64_t>(listed.size());
-  const auto limit = static_cast<std::size_t>(number_argument(context, "limit", 100, 1, 1'000'000));
+  const auto limit = static_cast<std::size_t>(context.whole_number("limit", 100, 1, 1'000'000));
   const MaintainersFile file(context, patches.people());
   for (const Listed& each : listed) {
     if (result.rows.size() == limit) break;
@@ -411,7 +411,7 @@ Result parts_result(const Context& context, Patches& patches) {
                     {"tags", "Tags"},
                     {"whole", "Whole", ColumnType::text, "", "no: its diff was wrapped or cut on the way"},
                     {"url", "Address", ColumnType::url, "", "", "", true}};
-  const std::int64_t wanted = number_argument(context, "series", 0, 0, 999'999'999);
+  const std::int64_t wanted = context.whole_number("series", 0, 0, 999'999'999);
   for (const auto& [item, row] : patches.rows()) {
     if (wanted && row.number != wanted) continue;
     std::set<std::string> current;

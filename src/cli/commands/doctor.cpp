@@ -12,6 +12,7 @@
 #include <map>
 #include <model/document_owners.hpp>
 #include <set>
+#include <sources/git/gaps.hpp>
 #include <store/version.hpp>
 #include <store/writer.hpp>
 #include <text/embedding.hpp>
@@ -204,22 +205,23 @@ class Examination {
   void quarantine() {
     constexpr std::size_t kMost = 50;
     const auto list = database_.query(
-        fmt::format("SELECT s.kind, q.reason, sum(q.records) AS n, min(CASE WHEN q.record <> '{}' THEN q.record END) "
-                    "FROM quarantine q JOIN source s ON s.project_id = q.project_id AND s.source_id = q.source_id "
-                    "WHERE q.project_id = :project GROUP BY s.kind, q.reason ORDER BY n DESC, q.reason",
-                    Writer::kNotListed),
+        fmt::format(
+            "SELECT s.kind, q.reason, sum(q.records) AS n, min(CASE WHEN q.record <> '{}' THEN q.record END), q.kind "
+            "FROM quarantine q JOIN source s ON s.project_id = q.project_id AND s.source_id = q.source_id "
+            "WHERE q.project_id = :project GROUP BY s.kind, q.reason, q.kind ORDER BY n DESC, q.reason, q.kind",
+            Writer::kNotListed),
         project_);
     // Reasons that differ in their numbers alone are one.
     struct Group {
-      std::string kind, reason, record;
+      std::string kind, reason, record, row_kind;
       std::int64_t records = 0, reasons = 0;
     };
     std::vector<Group> groups;
     std::map<std::string, std::size_t> known;
     while (list->next()) {
-      const auto [found, is_new] =
-          known.emplace(list->string(0) + "\n" + without_numbers(list->text(1)), groups.size());
-      if (is_new) groups.push_back({list->string(0), list->string(1), list->string(3)});
+      const auto [found, is_new] = known.emplace(
+          list->string(0) + "\n" + list->string(4) + "\n" + without_numbers(list->text(1)), groups.size());
+      if (is_new) groups.push_back({list->string(0), list->string(1), list->string(3), list->string(4)});
       groups[found->second].records += list->integer(2);
       ++groups[found->second].reasons;
     }
@@ -235,7 +237,7 @@ class Examination {
             fmt::format("{}: {} ({}{}): {}{}", group.kind, plural(group.records, "record"),
                         group.records > 1 ? "such as " : "", group.record, group.reason,
                         group.reasons > 1 ? "; and the like, with other numbers" : ""),
-            what_to_do(group.kind, group.record, group.reason));
+            what_to_do(group.kind, group.record, group.row_kind));
     }
     if (others > 0)
       add("set aside",
@@ -251,8 +253,8 @@ class Examination {
     return words;
   }
 
-  static std::string what_to_do(std::string_view kind, std::string_view record, std::string_view reason) {
-    if (kind == "git" && reason.ends_with("are linked to it"))
+  static std::string what_to_do(std::string_view kind, std::string_view record, std::string_view row_kind) {
+    if (kind == "git" && row_kind == GitGaps::kLimit)
       return "nothing: a branch so long is no one's pull request, or its base is another branch";
     if (kind == "git") return "git fsck in the clone, if this is unexpected";
     // At which the forge itself failed.

@@ -64,7 +64,7 @@ std::function<int()> declare_plan(OptionSet& app, Invocation& invocation) {
   auto wishes = std::make_shared<Wishes>();
   auto what = std::make_shared<std::string>();
   auto arguments = std::make_shared<Arguments>();
-  takes_one_of(app.add_option("what", *what, "backlog: what must happen for it to shrink; else what could be sent")
+  takes_one_of(app.add_option("plan", *what, "backlog: what must happen for it to shrink; else what could be sent")
                    ->type_name("backlog"),
                {"backlog"});
   declare_parameters(app, find_analysis("backlog"), arguments, "backlog: ");

@@ -28,7 +28,7 @@ std::function<int()> declare_simulate(OptionSet& app, Invocation& invocation) {
   takes_whole_number(
       app.add_option("--seed", options->seed, "Same seed, same project")->type_name("N")->capture_default_str(), 0,
       std::numeric_limits<std::int64_t>::max());
-  takes_whole_number(app.add_option("--issues", options->issues, "How many issues: 1,000 to 1,000,000")
+  takes_whole_number(app.add_option("--issues", options->issues, "How many issues: 10 to 10,000,000")
                          ->type_name("N")
                          ->capture_default_str(),
                      10, 10'000'000);

@@ -267,10 +267,6 @@ Familiarity Signals::familiarity(const Pull& pull, Index person, Timestamp now) 
   return result;
 }
 
-double Signals::recent_reviews(Index person, Timestamp now) const {
-  return of(person).reviews[3].at(now, kRateHalfLives[3]);
-}
-
 double Signals::recent_responses(Index person, Timestamp now) const {
   return of(person).responses[1].at(now, kResponseHalfLives[1]);
 }

@@ -105,8 +105,7 @@ class Signals {
   Timestamp last_active(Index person) const { return last_active_[person]; }
   // Open pull requests of the last half year that the person is in or asked for.
   double open_load(Index person, Timestamp now) const;
-  // Pull requests reviewed (or, with `written`, written on), of which half are forgotten in 180 (365) days.
-  double recent_reviews(Index person, Timestamp now) const;
+  // Pull requests written on, of which half are forgotten in 365 days.
   double recent_responses(Index person, Timestamp now) const;
   // The simple way: people by pull requests reviewed, each fading by e in a year.
   std::vector<Index> most_active(const Pull& pull, Timestamp now, bool written) const;

@@ -9,6 +9,7 @@
 #include <model/known_items.hpp>
 #include <model/lines_changed.hpp>
 #include <model/queues/review.hpp>
+#include <stats/quantile.hpp>
 #include <unordered_set>
 
 namespace resident {
@@ -185,12 +186,11 @@ std::vector<Result> run(const Context& context) {
                      {"median_waiting", "Median wait", ColumnType::duration}};
   summary.chart = {Chart::Kind::bar, "turn", {"pulls"}, "", "", "", "open pull requests"};
   for (const Turn turn : {Turn::committer, Turn::reviewer, Turn::author, Turn::ci, Turn::nobody}) {
-    std::vector<std::int64_t> waits;
+    std::vector<double> waits;
     for (const auto& entry : queue.entries)
-      if (entry.turn.turn == turn) waits.push_back(context.as_of - entry.turn.since);
-    std::sort(waits.begin(), waits.end());
+      if (entry.turn.turn == turn) waits.push_back(static_cast<double>(context.as_of - entry.turn.since));
     summary.rows.push_back({std::string(turn_name(turn)), static_cast<std::int64_t>(waits.size()),
-                            waits.empty() ? Cell() : Cell(waits[waits.size() / 2])});
+                            waits.empty() ? Cell() : Cell(std::llround(stats::median(waits)))});
   }
   summary.sample_size = total;
   summary.definition = result.definition;

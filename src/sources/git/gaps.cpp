@@ -9,7 +9,8 @@ namespace resident {
 namespace {
 
 // Kinds of rows in quarantine. gap: found at every reading, while it is there. object: its record is the id of one
-// that cannot be read. tree: found only where a commit is compared. lines: a sum over all syncs.
+// that cannot be read. tree: found only where a commit is compared. lines: a sum over all syncs. limit: could be read,
+// and is more than is kept (GitGaps::kLimit).
 constexpr std::string_view kGap = "gap", kObject = "object", kTree = "tree", kLines = "lines";
 constexpr const char* kLostLines = "lost lines";
 constexpr const char* kTreePrefix = "trees/";
@@ -27,6 +28,7 @@ bool is_id(const std::string& record) {
 std::string_view kind_of(const git::Problem& problem) {
   if (problem.kind == "unreadable files") return is_id(problem.record) ? kObject : kGap;
   if (problem.kind == "unreadable trees") return kTree;
+  if (problem.kind == "long pull requests") return GitGaps::kLimit;
   for (const char* kind : {"shallow commits", "commits with missing parents", "damaged commits", "dangling references",
                            "damaged tags", "unreadable references", "unreadable packs", "missing pull request heads",
                            "pull requests without common history", "default branch"})
@@ -100,7 +102,9 @@ std::size_t GitGaps::tell(const std::vector<git::Problem>& problems, bool with_l
     if (commits_.contains(sha)) writer_.forget(kEdgePrefix + sha);
   if (with_lines) writer_.forget(kAnew);
   writer_.flush();
-  return writer_.set_aside().size();
+  const auto all = writer_.set_aside();
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [](const auto& row) { return row.kind != kLimit; }));
 }
 
 }  // namespace resident

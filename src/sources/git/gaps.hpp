@@ -7,6 +7,7 @@
 #include <git/repository.hpp>
 #include <store/writer.hpp>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -14,6 +15,9 @@ namespace resident {
 
 class GitGaps {
  public:
+  // The kind, in quarantine, of what could be read in full and is more than is kept: nothing is the matter with it.
+  static constexpr std::string_view kLimit = "limit";
+
   // Looks at what earlier syncs left, before anything is read.
   GitGaps(git::Repository& repository, Writer& writer);
 
@@ -27,7 +31,7 @@ class GitGaps {
   void note_edge(const std::string& sha);
   // Lines of this run whose origin was lost.
   void lost_lines(std::int64_t lines);
-  // After all was read: tells what is absent now, takes back what is no more. How many things there are in all.
+  // After all was read: tells what is absent now, takes back what is no more. How many things could not be read.
   // with_lines: so were the lines.
   std::size_t tell(const std::vector<git::Problem>& problems, bool with_lines);
 

@@ -308,7 +308,8 @@ void Reader::read_members(unsigned number, const Task& task) {
 
 void Reader::start(const std::string& path) {
   struct stat status;
-  if (stat(path.c_str(), &status) != 0) throw Error(fmt::format("there is nothing at {}", path), "check the path");
+  if (stat(path.c_str(), &status) != 0)
+    throw Error(ErrorKind::usage, fmt::format("there is nothing at {}", one_line(path)), "check the path");
   const std::unique_ptr<char, decltype(&std::free)> whole(realpath(path.c_str(), nullptr), std::free);
   const std::string_view name = base_name(whole ? std::string_view(whole.get()) : std::string_view(path));
   if (S_ISDIR(status.st_mode)) return push({Task::Kind::folder, path, project_named(name), options_.depth, {}});

@@ -70,7 +70,6 @@ class MailArchive {
   std::vector<std::optional<std::string>> bodies_;
   std::size_t kept_bytes_ = 0;
   std::unordered_map<std::string, std::size_t> index_;  // by key
-  std::unordered_set<std::string> removed_;
   std::vector<bool> in_series_;
   std::optional<Timestamp> last_date_;
   std::size_t since_checkpoint_ = 0;

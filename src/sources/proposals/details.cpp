@@ -115,9 +115,6 @@ void add_fields(ProposalDetails& details, const HeaderFields& fields) {
       add_discussions(details, field, PointerKind::discussion, "header");
     if (field.name == "resolution") add_discussions(details, field, PointerKind::resolution, "Resolution");
     take_numbers(details.requirements, field, {"requires"});
-    take_numbers(details.replaced, field, {"replaces", "supersedes"});
-    take_numbers(details.replaced_by, field,
-                 {"superseded-by", "superseded by", "supersededby", "replaced-by", "proposed-replacement"});
     if (is_pointing_field(field.name))
       for (const std::string& item : field.items)
         for (const std::string& address : find_addresses(item))

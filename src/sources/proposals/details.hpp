@@ -23,8 +23,8 @@ struct ProposalPointer {
 struct ProposalDetails {
   std::vector<std::string> authors;
   std::string created, type;
-  std::string version;                                           // of the product that it is for: 3.13, v1.25
-  std::vector<std::string> requirements, replaced, replaced_by;  // numbers of proposals
+  std::string version;                    // of the product that it is for: 3.13, v1.25
+  std::vector<std::string> requirements;  // numbers of proposals
   std::vector<ProposalPointer> pointers;
   bool has_open_issues = false;  // a section of that name with text in it
 };

@@ -142,10 +142,6 @@ CommitFinder::CommitFinder(Writer& writer, Timestamp since)
 
 CommitFinder::~CommitFinder() = default;
 
-bool CommitFinder::has_commits() const {
-  return !parts_->commits.empty();
-}
-
 bool CommitFinder::is_committer(const std::string& person) const {
   return parts_->committers.contains(person);
 }

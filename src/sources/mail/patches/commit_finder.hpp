@@ -30,7 +30,6 @@ class CommitFinder {
   CommitFinder(Writer& writer, Timestamp since);
   ~CommitFinder();
 
-  bool has_commits() const;
   // Prepares patch-ids for the patches for which nothing stronger is known; call once, with all.
   void prepare(const std::vector<MailFacts>& mails, const std::vector<Series>& series);
   // of: the part's mail.

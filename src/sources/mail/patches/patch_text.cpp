@@ -210,7 +210,6 @@ class DiffReader {
       before_ = after_ = 0;
       add(text);
     } else if (!text.empty() && std::isalpha(static_cast<unsigned char>(text[0])) != 0) {
-      if (text.starts_with("rename from ")) patch_.changed_from.push_back(path_of(text.substr(12)));
       if (text.starts_with("rename to ")) git_path_ = path_of(text.substr(10));
       add(text);
     } else {

@@ -31,8 +31,7 @@ struct PatchText {
   std::string base_commit;      // "base-commit:" of format-patch --base
   std::string upstream_commit;  // "commit … upstream.", "(cherry picked from commit …)": it carries that one
   std::string change_id;        // b4's "change-id:", the same in all versions
-  std::vector<std::string> linked_ids;    // Message-IDs in lines that speak of a version: "Link to v1: https://…/ID/"
-  std::vector<std::string> changed_from;  // paths that renames leave
+  std::vector<std::string> linked_ids;  // Message-IDs in lines that speak of a version: "Link to v1: https://…/ID/"
 };
 
 PatchText parse_patch_text(std::string_view body);
