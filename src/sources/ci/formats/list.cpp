@@ -6,6 +6,7 @@
 #include <sources/ci/formats/any_json.hpp>
 #include <sources/ci/formats/any_log.hpp>
 #include <sources/ci/formats/format.hpp>
+#include <sources/ci/formats/text_lines.hpp>
 #include <sources/decode/decode.hpp>
 
 namespace resident::ci {
@@ -61,7 +62,7 @@ const std::vector<const Format*>& formats() {
       &subunit_text_format, &autopkgtest_format, &test_unit_format, &vitest_log_format, &playwright_log_format,
       &yath_format, &buttercup_format, &gocheck_format, &stestr_format, &minitest_log_format, &kyua_log_format,
       &pg_regress_format, &zope_format, &pytest_log_format, &trs_format, &suite_log_format, &dejagnu_format,
-      &tcltest_format, &ert_format, &regrtest_format, &tap_format, &teamcity_format, &go_text_format, &ginkgo_log_format, &libtest_format,
+      &tcltest_format, &ert_format, &regrtest_format, &tap_format, &teamcity_format, &ginkgo_log_format, &go_text_format, &libtest_format,
       &nextest_format, &gtest_log_format, &ctest_log_format, &xctest_log_format, &unittest_log_format, &prove_format,
       &meson_log_format, &automake_log_format, &autotest_format, &criterion_log_format, &cunit_log_format,
       &cpputest_log_format, &exunit_format, &srfi64_format, &trial_format, &luaunit_format, &alcotest_format,
@@ -115,6 +116,19 @@ bool read_by_last_resort(std::string_view bytes, TestReport& report) {
 
 }  // namespace
 
+namespace {
+
+// "Error: no database" is how JavaScript names what broke, and how many write a check by hand.
+void doubt_errors(TestReport& report) {
+  const bool is_doubtful = std::any_of(report.results.begin(), report.results.end(), [](const TestResult& each) {
+    return each.outcome == Outcome::fail && each.message.starts_with("Error: ") && !has(each.message, "expect") &&
+           !has(each.message, "Assert");
+  });
+  if (is_doubtful) ReportBuilder(report).cannot_tell({Outcome::error});
+}
+
+}  // namespace
+
 TestReport read_report(std::string_view bytes, std::string_view file_name) {
   // A byte order mark; what PowerShell sends to a file is UTF-16.
   std::string storage;
@@ -141,11 +155,15 @@ TestReport read_report(std::string_view bytes, std::string_view file_name) {
     TestReport report;
     report.format = format->name;
     format->read({bytes, file_name}, report);
+    doubt_errors(report);
     // Nothing that ran looks like all being well.
     if (report.results.empty() && report.incomplete.empty()) report.incomplete.emplace_back("it has no test");
     return report;
   }
-  if (TestReport report; is_maybe_a_log(file_name) && read_by_last_resort(bytes, report)) return report;
+  if (TestReport report; is_maybe_a_log(file_name) && read_by_last_resort(bytes, report)) {
+    doubt_errors(report);
+    return report;
+  }
   throw Error(ErrorKind::failed, "no form of test results is known in this file",
               "docs/guide/test-results.md lists the forms that are read");
 }

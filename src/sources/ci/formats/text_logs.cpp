@@ -47,8 +47,8 @@ bool matches_pytest(std::string_view head) {
 // "2 failed, 2 passed in 0.06s": the last line, in a rule of "=" unless -q is given.
 bool is_totals(std::string_view line) {
   if (!has(line, " in ")) return false;
-  constexpr std::array<std::string_view, 7> kWords{" passed",  " failed",     " error",      " skipped",
-                                                   " xfailed", " deselected", "no tests ran"};
+  constexpr std::array<std::string_view, 8> kWords{" passed",     " failed", " error",   " skipped", " xfailed",
+                                                   " deselected", " rerun",  "no tests ran"};
   return std::any_of(kWords.begin(), kWords.end(), [&](auto word) { return has(line, word); });
 }
 
@@ -76,6 +76,8 @@ class Pytest {
       return;
     }
     if (!line.empty() && line[0] >= '0' && line[0] <= '9' && line.ends_with('s') && is_totals(line)) has_totals_ = true;
+    // With much to count there is room for a single sign on either side.
+    if (line.starts_with("=") && line.ends_with("=") && is_totals(line)) has_totals_ = true;
     if (line.starts_with("Fatal Python error: ")) death_ = std::string(line);
     if (!in_summary_ && is_told_between(line)) return;
     if (in_summary_) {
@@ -119,7 +121,12 @@ class Pytest {
       const std::string_view rest = trim(line.substr(end + 1));
       const std::size_t blank = rest.find(' ');
       if (blank == std::string_view::npos) return;
-      if (const auto outcome = pytest_word(rest.substr(0, blank))) take(trim(rest.substr(blank)), *outcome);
+      std::string_view node = trim(rest.substr(blank));
+      // What a worker says that dies stands behind whatever was being written.
+      if (const std::size_t death = node.find(" Fatal Python error: "); death != std::string_view::npos)
+        node = trim(node.substr(0, death));
+      if (const auto outcome = pytest_word(rest.substr(0, blank))) take(node, *outcome);
+      if (rest.starts_with("RERUN ")) reruns_.insert(std::string(node));
       return;
     }
     const std::size_t colons = line.find("::");
@@ -181,22 +188,47 @@ class Pytest {
     index_[key] = report_.results.size();
     builder_.add(suite, name, outcome);
   }
+  // Parameters may hold blanks and dashes: "test_a.py::test_b[one - two] - assert 1 == 2". The reason of an unexpected
+  // pass stands behind a blank alone.
+  static std::pair<std::string_view, std::string_view> node_and_reason(std::string_view text, Outcome outcome) {
+    std::size_t end = text.find(" - ");
+    std::size_t skipped = 3;
+    const std::size_t bracket = text.find('['), blank = text.find(' ');
+    if (bracket != std::string_view::npos && bracket > 0 && bracket < blank) {
+      end = text.find("] - ", bracket);
+      if (end != std::string_view::npos) ++end;
+      if (end == std::string_view::npos && text.ends_with(']')) return {text, {}};
+    } else if (outcome == xpass && blank != std::string_view::npos && blank != end) {
+      end = blank, skipped = 1;
+    }
+    if (end == std::string_view::npos) return {text, {}};
+    return {trim(text.substr(0, end)), text.substr(end + skipped)};
+  }
+  // -rA names a test once for each of its reports: a pass whose tear-down broke, a try that was run again.
+  static void told_again(TestResult& result, Outcome outcome, bool is_rerun) {
+    if (is_rerun && result.outcome != error) {
+      result.attempts.insert(result.attempts.begin(), fail);
+      result.outcome = outcome_of(result.attempts);
+    } else if (outcome == error && result.outcome == pass) {
+      result.outcome = error;
+      result.attempts = {error};
+    }
+  }
   // "FAILED tests/test_a.py::test_b - AssertionError: …": why; without -v all that there is.
   void summary(std::string_view line) {
     const std::size_t blank = line.find(' ');
     const auto outcome = blank == std::string_view::npos ? std::nullopt : pytest_word(line.substr(0, blank));
     if (!outcome) return;
-    std::string_view node = trim(line.substr(blank)), why;
-    if (const std::size_t dash = node.find(" - "); dash != std::string_view::npos) {
-      why = node.substr(dash + 3);
-      node = trim(node.substr(0, dash));
-    }
+    auto [node, why] = node_and_reason(trim(line.substr(blank)), *outcome);
     if (node.starts_with('[') || (!has(node, "::") && *outcome != error)) return;  // "SKIPPED [1] file:line: reason"
     const auto found = index_.find(std::string(node));
     if (found == index_.end()) {
       const bool was_verbose = is_verbose_;
       take(node, *outcome);
       is_verbose_ = was_verbose;
+      if (line.starts_with("RERUN ")) reruns_.insert(std::string(node));
+    } else if (!is_verbose_) {
+      told_again(report_.results[found->second], *outcome, line.starts_with("RERUN "));
     }
     TestResult& result = report_.results[index_.at(std::string(node))];
     if (result.message.empty()) result.message = std::string(why.substr(0, kLongestMessage));

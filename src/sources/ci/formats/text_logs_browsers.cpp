@@ -134,6 +134,7 @@ void read_bun(const Input& input, TestReport& report) {
 // ---- Karma: "Chrome 120.0.0.0 (Linux x86_64) Calc differs FAILED", why below it, and counts that are written over
 
 bool matches_karma(std::string_view head) {
+  if (has(head, "##teamcity[")) return false;
   static const Pattern begun(R"((?m)Karma v[0-9.]+ server started|^\S.* [0-9.]+ \(.*\):? Executed [0-9]+ of [0-9]+)");
   return has(head, "Executed ") ? begun.found_in(without_colours(head))
                                 : has(head, "[karma-server]") && has(head, "FAILED");
@@ -215,8 +216,8 @@ void read_newman_cli(const Input& input, TestReport& report) {
   builder.cannot_tell({missing, flaky, timeout, xfail, xpass, crash});
   static const Pattern folder(R"(❏ (\S.*))"), request(R"([→↳] (\S.*))");
   static const Pattern test(R"(  (✓|[0-9]+\.|-) +(\[skipped\] )?(\S.*?) *)");
-  static const Pattern script(R"(  ([0-9]+)⠄ (\w+) in (test|pre-?request)-script)");
-  static const Pattern reason(R"( *([0-9]+)\. +(\w+(?: \w+)?) {2,}.*)");
+  static const Pattern script(R"(  0*([0-9]+)⠄ (\w+) in (test|pre-?request)-script)");
+  static const Pattern reason(R"( *0*([0-9]+)\. +(\w+(?: \w+)?) {2,}.*)");
   static const Pattern iteration(R"(Iteration [0-9]+/[0-9]+)");
   std::string in_folder, of;
   std::map<std::string, std::size_t> by_number;
@@ -245,7 +246,7 @@ void read_newman_cli(const Input& input, TestReport& report) {
       builder.add(suite, name + "-script", error, {}, kind);
     } else if (test.matches(plain, &mark, &skipped, &name)) {
       const Outcome outcome = !skipped.empty() ? skip : mark == "✓" ? pass : fail;
-      if (outcome == fail) by_number[mark.substr(0, mark.size() - 1)] = report.results.size();
+      if (outcome == fail) by_number[mark.substr(mark.find_first_not_of('0'), mark.find('.') - mark.find_first_not_of('0'))] = report.results.size();
       builder.add(suite, name, outcome);
     }
   });
@@ -257,14 +258,18 @@ void read_newman_cli(const Input& input, TestReport& report) {
 
 bool matches_tap_spec(std::string_view head) {
   static const Pattern assertion(R"((?m)^  \S.*\n\n+    [✔✖] \S)");
-  return assertion.found_in(without_colours(head)) && !has(head, "passing (");
+  // tap-difflet counts at the margin.
+  static const Pattern difflet(R"((?ms)^  \S[^\n]*\n    [✓⨯] \S.*^[0-9]+ (?:failing|passing))");
+  const std::string plain = without_colours(head);
+  return (assertion.found_in(plain) && !has(plain, "passing (")) || difflet.found_in(plain);
 }
 
 void read_tap_spec(const Input& input, TestReport& report) {
   ReportBuilder builder(report);
   // What was skipped or is to be done is a name alone, as is a test that only has others inside.
   builder.cannot_tell({skip, missing, flaky, timeout, xfail, xpass, crash, error});
-  static const Pattern name(R"(  (\S.*?))"), assertion(R"(    ([✔✖]) (\S.*?))");
+  static const Pattern name(R"(  (\S.*?))"), assertion(R"(    ([✔✖✓⨯]) (\S.*?))"),
+      counted(R"(([0-9]+) (failing|passing)(?: .*)?)");
   static const Pattern totals(R"(  (total|passing|failing|duration): +([0-9]+).*)");
   static const Pattern behind(R"(  Failed Tests: .*)");
   std::string title, word, number, sign, said;
@@ -276,14 +281,18 @@ void read_tap_spec(const Input& input, TestReport& report) {
     if (totals.matches(plain, &word, &number)) {
       told[word] = leading_number(number).value_or(0);
       has_ended = true;
+    } else if (counted.matches(plain, &number, &word)) {
+      told[word] = leading_number(number).value_or(0);
+      has_ended = true;
     } else if (has_ended || behind.matches(plain)) {
       has_ended = true;
     } else if (assertion.matches(plain, &sign, &said)) {
-      (sign == "✔" ? good : bad) += 1;
+      const bool is_good = sign == "✔" || sign == "✓";
+      (is_good ? good : bad) += 1;
       if (title.empty()) return;
       if (!std::exchange(is_open, true)) builder.add("", title, pass);
       TestResult& result = report.results.back();
-      if (sign == "✔" || result.outcome == fail) return;
+      if (is_good || result.outcome == fail) return;
       result.outcome = fail;
       result.attempts = {fail};
       result.message = said;
@@ -293,7 +302,7 @@ void read_tap_spec(const Input& input, TestReport& report) {
     }
     is_blank = trim(plain).empty();
   });
-  if (!told.contains("total")) builder.incomplete("there are no totals: the run was killed");
+  if (told.empty()) builder.incomplete("there are no totals: the run was killed");
   if (told["failing"] > bad || told["passing"] > good) {
     builder.cannot_tell({pass, fail});
     builder.incomplete("its totals count more assertions than are shown");

@@ -38,6 +38,7 @@ class BoostLog {
     const std::string plain = without_colours(raw);
     static const Pattern entering(R"x((?:.*: )?Entering test (suite|case) "(.*)")x");
     static const Pattern leaving(R"x((?:.*: )?Leaving test (suite|case) "(.*?)"(?:; testing time: ([0-9]+)(us|ms|mks))?)x");
+    static const Pattern skipped(R"x((?:.*: )?Test case "(.*?)" is skipped because .*)x");
     static const Pattern trouble(R"x(.*?: (fatal error|error): in "(.*?)": (.*))x");
     static const Pattern verdict(R"x( *Test case "(.*)" (has passed|has failed|was skipped|was aborted|has timed out).*)x");
     static const Pattern expected(R"x(\*\*\* .*\([0-9]+ failures? (?:is|are) expected\).*| *[0-9]+ expected failures?)x");
@@ -52,6 +53,8 @@ class BoostLog {
       auto& result = report_.results[test(path_of(name))];
       result.seconds = leading_number(time);
       if (result.seconds) *result.seconds *= unit == "ms" ? 1e-3 : 1e-6;
+    } else if (skipped.matches(plain, &name)) {
+      put(test(name), skip);
     } else if (trouble.matches(plain, &kind, &name, &said)) {
       set(test(name), kind == "error" ? fail : fatal(said), said);
     } else if (verdict.matches(plain, &name, &kind)) {
@@ -296,7 +299,7 @@ void read_lit_log(const Input& input, TestReport& report) {
 // ---- Ginkgo, 1 and 2: blocks between rules, and at the end the list of what went wrong
 
 bool matches_ginkgo_log(std::string_view head) {
-  return says_ginkgo(without_colours(head));
+  return says_ginkgo(without_colours(head)) && !has(head, "=== RUN   ");
 }
 
 class GinkgoLog {

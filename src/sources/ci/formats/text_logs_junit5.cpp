@@ -99,8 +99,14 @@ class Junit5 {
 
  private:
   void tree_line(std::size_t depth, std::string text) {
-    static const Pattern finished(R"(\S.* finished after [0-9]+ m?s\.?)");
-    if (finished.matches(text)) return;
+    static const Pattern finished(R"((\S.*) finished after [0-9]+ m?s\.?)");
+    if (std::string of; finished.matches(text, &of)) {
+      // Of a container: what it caught is why it failed.
+      for (const std::size_t at : open_)
+        if (Node& node = nodes_[at]; node.depth == depth && node.name == of && !node.outcome)
+          node.outcome = node.text.empty() ? pass : fail;
+      return;
+    }
     Node node;
     node.depth = depth;
     // The first sign that stands behind the name.
@@ -188,7 +194,8 @@ class Junit5 {
     if (node.depth == 0) return;  // the engine
     if (node.has_inside && node.outcome.value_or(pass) == pass) return;
     if (!node.outcome) {
-      if (!node.has_inside) builder_.add(node.suite, node.name, crash, {}, "it was begun and has no end");
+      // An engine without tests.
+      if (!node.has_inside && !node.suite.empty()) builder_.add(node.suite, node.name, crash, {}, "it was begun and has no end");
       return;
     }
     std::string text = node.text;

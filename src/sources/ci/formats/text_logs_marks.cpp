@@ -402,7 +402,12 @@ void read_node(const Input& input, TestReport& report) {
   builder.cannot_tell({missing, flaky, crash, error});
   TextTree tree;
   std::string text;
-  bool has_totals = false, failed = false;
+  // The reporter "dot": a sign for each test, then those that failed, without their suites.
+  static const Pattern signs(R"([.X]+)");
+  const bool is_dots = has_line_of(without_colours(input.bytes.substr(0, kSniffed)), signs);
+  if (is_dots) builder.cannot_tell({pass, skip, xfail, xpass, timeout});
+  bool has_totals = is_dots && has(input.bytes, "\nFailed tests:"), failed = false;
+  const bool is_list = has_totals;
   const auto explain = [&] {
     if (std::exchange(failed, false)) {
       TestResult& result = report.results.back();
@@ -423,7 +428,7 @@ void read_node(const Input& input, TestReport& report) {
     if (line.starts_with("ℹ tests ")) {
       explain();
       has_totals = true;
-    } else if (has_totals) {
+    } else if (has_totals && !is_list) {
       return;  // what failed, again
     } else if (group.matches(line, &blanks, &name)) {
       explain();
