@@ -152,6 +152,18 @@ void testthat_name(const Case& test, Named& named) {
 }
 
 // The class is a file with the line of the test: without the line, a name that stands again is seen.
+// PHP's run-tests: what failed as expected is a test case without a word.
+std::optional<Outcome> phpt(const Case& test) {
+  bool has_passed = false;
+  test.node.each_child([&](const Element& child) {
+    has_passed = has_passed || contains(child.text(), "XFAIL section but test passes");
+  });
+  if (has_passed) return xpass;
+  if (test.says("Termsig=")) return crash;
+  if (test.says("process timed out")) return timeout;
+  if (test.says("Fatal error: Uncaught ") && !test.says("AssertionError")) return error;
+  return std::nullopt;
+}
 void busted_name(const Case& test, Named& named) {
   named.suite = std::string(test.class_name.substr(0, test.class_name.find(':')));
 }
@@ -327,6 +339,11 @@ std::vector<Dialect> other_dialects() {
        vows,
        nullptr,
        {flaky, xfail, xpass, missing, skip, crash, timeout}},
+      {"phpt",
+       [](const File& file) { return file.root_name() == "php" && file.root.has("skip"); },
+       phpt,
+       nullptr,
+       {flaky, xfail, missing}},
       {"busted",
        [](const File& file) { return file.root.has("skip") || file.first_suite.has("skip"); },
        nullptr,

@@ -6,6 +6,7 @@
 #include <sources/ci/formats/any_json.hpp>
 #include <sources/ci/formats/any_log.hpp>
 #include <sources/ci/formats/format.hpp>
+#include <sources/ci/formats/prefixes.hpp>
 #include <sources/ci/formats/text_lines.hpp>
 #include <sources/decode/decode.hpp>
 
@@ -55,19 +56,18 @@ const std::vector<const Format*>& formats() {
       &xcresult_format, &newman_json_format, &yath_log_format, &monocart_format, &httpyac_format,
       // text
       &junit5_log_format, &bun_log_format, &karma_log_format, &newman_cli_format, &busted_log_format, &ospec_format,
-      &boost_log_format, &qt_text_format, &lit_log_format, &tap_spec_format,
-      &ant_plain_format, &jtreg_format, &eunit_log_format, &bacon_format, &tinytest_format, &rackunit_format,
-      &mtr_format, &testdox_text_format, &poku_format, &python_doctest_format, &xdoctest_format, &testthat_log_format,
-      &gotestsum_format, &plunit_format, &fiveam_format, &catch2_log_format, &steps_format, &testdox_format,
-      &subunit_text_format, &autopkgtest_format, &test_unit_format, &vitest_log_format, &playwright_log_format,
-      &yath_format, &buttercup_format, &gocheck_format, &stestr_format, &minitest_log_format, &kyua_log_format,
-      &pg_regress_format, &zope_format, &pytest_log_format, &trs_format, &suite_log_format, &dejagnu_format,
-      &tcltest_format, &ert_format, &regrtest_format, &tap_format, &teamcity_format, &ginkgo_log_format, &go_text_format, &libtest_format,
-      &nextest_format, &gtest_log_format, &ctest_log_format, &xctest_log_format, &unittest_log_format, &prove_format,
-      &meson_log_format, &automake_log_format, &autotest_format, &criterion_log_format, &cunit_log_format,
-      &cpputest_log_format, &exunit_format, &srfi64_format, &trial_format, &luaunit_format, &alcotest_format,
-      &tasty_format, &spec_log_format, &jest_log_format, &node_log_format, &mocha_log_format, &shunit_format,
-      &tap_inside_format, &annotations_format};
+      &boost_log_format, &qt_text_format, &lit_log_format, &tap_spec_format, &ant_plain_format, &jtreg_format,
+      &eunit_log_format, &bacon_format, &tinytest_format, &rackunit_format, &mtr_format, &testdox_text_format,
+      &poku_format, &python_doctest_format, &xdoctest_format, &testthat_log_format, &gotestsum_format, &plunit_format,
+      &fiveam_format, &catch2_log_format, &steps_format, &testdox_format, &subunit_text_format, &autopkgtest_format,
+      &test_unit_format, &vitest_log_format, &playwright_log_format, &yath_format, &buttercup_format, &gocheck_format,
+      &stestr_format, &minitest_log_format, &kyua_log_format, &pg_regress_format, &zope_format, &pytest_log_format,
+      &trs_format, &suite_log_format, &dejagnu_format, &tcltest_format, &ert_format, &regrtest_format, &tap_format,
+      &teamcity_format, &ginkgo_log_format, &go_text_format, &libtest_format, &nextest_format, &gtest_log_format,
+      &ctest_log_format, &xctest_log_format, &unittest_log_format, &prove_format, &meson_log_format,
+      &automake_log_format, &autotest_format, &criterion_log_format, &cunit_log_format, &cpputest_log_format,
+      &exunit_format, &srfi64_format, &trial_format, &luaunit_format, &alcotest_format, &tasty_format, &spec_log_format,
+      &jest_log_format, &node_log_format, &mocha_log_format, &shunit_format, &tap_inside_format, &annotations_format};
   return list;
 }
 
@@ -120,11 +120,41 @@ namespace {
 
 // "Error: no database" is how JavaScript names what broke, and how many write a check by hand.
 void doubt_errors(TestReport& report) {
+  // A file whose process ended takes the results of its tests along.
+  static const Pattern file(R"((?:.*/)?[\w.-]+\.[cm]?[jt]sx?)");
+  if (report.tool == "node-test" &&
+      std::any_of(report.results.begin(), report.results.end(),
+                  [](const TestResult& each) { return is_failure(each.outcome) && file.matches(each.name); }))
+    ReportBuilder(report).cannot_tell({Outcome::pass, Outcome::fail, Outcome::error, Outcome::skip, Outcome::timeout});
   const bool is_doubtful = std::any_of(report.results.begin(), report.results.end(), [](const TestResult& each) {
-    return each.outcome == Outcome::fail && each.message.starts_with("Error: ") && !has(each.message, "expect") &&
-           !has(each.message, "Assert");
+    return each.outcome == Outcome::fail && (each.message.starts_with("Error: ") || has(each.message, "\nError: ")) &&
+           !has(each.message, "expect") && !has(each.message, "Assert");
   });
   if (is_doubtful) ReportBuilder(report).cannot_tell({Outcome::error});
+}
+
+// A log of several programs, each line with the name of one; nothing where none of them is known.
+std::optional<TestReport> read_speakers(std::string_view bytes, std::string_view file_name) {
+  std::optional<TestReport> all;
+  for (const auto& [speaker, text] : by_speaker(bytes)) {
+    TestReport one;
+    try {
+      one = read_report(text, file_name);
+    } catch (const Error&) {
+      continue;  // a server, a build
+    }
+    for (auto& result : one.results) result.suite = speaker + (result.suite.empty() ? "" : " > ") + result.suite;
+    for (auto& why : one.incomplete) why = speaker + ": " + why;
+    if (!all) {
+      all = std::move(one);
+      continue;
+    }
+    if (all->tool != one.tool) all->tool.clear();
+    all->results.insert(all->results.end(), one.results.begin(), one.results.end());
+    all->incomplete.insert(all->incomplete.end(), one.incomplete.begin(), one.incomplete.end());
+    for (const Outcome each : one.cannot_tell) ReportBuilder(*all).cannot_tell({each});
+  }
+  return all;
 }
 
 }  // namespace
@@ -138,6 +168,8 @@ TestReport read_report(std::string_view bytes, std::string_view file_name) {
     storage = mail::to_utf8(bytes.substr(2), is_little ? "utf-16le" : "utf-16be");
     bytes = storage;
   }
+  if (const auto plain = without_times(bytes); plain && plain->size() < bytes.size())
+    return read_report(*plain, file_name);
   std::string_view head = bytes.substr(0, kSniffed);
   while (!head.empty() && (head.front() == ' ' || head.front() == '\n' || head.front() == '\r' || head.front() == '\t'))
     head.remove_prefix(1);
@@ -160,6 +192,7 @@ TestReport read_report(std::string_view bytes, std::string_view file_name) {
     if (report.results.empty() && report.incomplete.empty()) report.incomplete.emplace_back("it has no test");
     return report;
   }
+  if (auto report = read_speakers(bytes, file_name)) return *report;
   if (TestReport report; is_maybe_a_log(file_name) && read_by_last_resort(bytes, report)) {
     doubt_errors(report);
     return report;

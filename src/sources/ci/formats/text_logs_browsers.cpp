@@ -135,9 +135,12 @@ void read_bun(const Input& input, TestReport& report) {
 
 bool matches_karma(std::string_view head) {
   if (has(head, "##teamcity[")) return false;
-  static const Pattern begun(R"((?m)Karma v[0-9.]+ server started|^\S.* [0-9.]+ \(.*\):? Executed [0-9]+ of [0-9]+)");
-  return has(head, "Executed ") ? begun.found_in(without_colours(head))
-                                : has(head, "[karma-server]") && has(head, "FAILED");
+  static const Pattern counted(R"((?m)^\S.* [0-9][0-9.]* \(.*\): Executed [0-9]+ of [0-9]+)");
+  static const Pattern failed(R"((?m)^\S.*? [0-9][0-9.]* \([^()]*\) \S.* FAILED$)");
+  const std::string plain = without_colours(head);
+  static const Pattern tree(R"((?m)^ +(?:✓|✔|✗|✖) \S)");  // another reporter's, which tells more
+  if (tree.found_in(plain)) return false;
+  return counted.found_in(plain) || (has(plain, "[karma-server]") && failed.found_in(plain));
 }
 
 void read_karma(const Input& input, TestReport& report) {
@@ -246,7 +249,9 @@ void read_newman_cli(const Input& input, TestReport& report) {
       builder.add(suite, name + "-script", error, {}, kind);
     } else if (test.matches(plain, &mark, &skipped, &name)) {
       const Outcome outcome = !skipped.empty() ? skip : mark == "✓" ? pass : fail;
-      if (outcome == fail) by_number[mark.substr(mark.find_first_not_of('0'), mark.find('.') - mark.find_first_not_of('0'))] = report.results.size();
+      if (outcome == fail)
+        by_number[mark.substr(mark.find_first_not_of('0'), mark.find('.') - mark.find_first_not_of('0'))] =
+            report.results.size();
       builder.add(suite, name, outcome);
     }
   });
@@ -347,8 +352,7 @@ void read_busted(const Input& input, TestReport& report) {
 // ---- ospec: "calc > differs:", below it why; only what went wrong is named
 
 bool matches_ospec(std::string_view head) {
-  static const Pattern totals(
-      R"((?m)^(?:[0-9]+ out of [0-9]+ assertions? failed|All [0-9]+ assertions? passed)\b)");
+  static const Pattern totals(R"((?m)^(?:[0-9]+ out of [0-9]+ assertions? failed|All [0-9]+ assertions? passed)\b)");
   return totals.found_in(without_colours(head));
 }
 
@@ -357,7 +361,8 @@ void read_ospec(const Input& input, TestReport& report) {
   ReportBuilder builder(report);
   builder.cannot_tell({pass, skip, missing, flaky, timeout, xfail, xpass, crash});
   static const Pattern heading(R"((\S.* > )?(\S.*):)");
-  static const Pattern totals(R"((?:([0-9]+) out of [0-9]+|All [0-9]+) assertions? .*?(?:Bailed out ([0-9]+) times?.*)?)");
+  static const Pattern totals(
+      R"((?:([0-9]+) out of [0-9]+|All [0-9]+) assertions? .*?(?:Bailed out ([0-9]+) times?.*)?)");
   bool is_blank = true;
   std::string suite, name, failed, left;
   each_line(input.bytes, [&](std::string_view raw) {

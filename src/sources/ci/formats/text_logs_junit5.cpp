@@ -37,9 +37,18 @@ struct Node {
 };
 
 std::optional<Outcome> sign_of(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, Outcome>, 12> kSigns{
-      {{"✔", pass},   {"[OK]", pass},      {"SUCCESSFUL", pass}, {"✘", fail},   {"[X]", fail},    {"FAILED", fail},
-       {"↷", skip}, {"[S]", skip}, {"SKIPPED", skip},    {"■", skip}, {"[A]", skip}, {"ABORTED", skip}}};
+  constexpr std::array<std::pair<std::string_view, Outcome>, 12> kSigns{{{"✔", pass},
+                                                                         {"[OK]", pass},
+                                                                         {"SUCCESSFUL", pass},
+                                                                         {"✘", fail},
+                                                                         {"[X]", fail},
+                                                                         {"FAILED", fail},
+                                                                         {"↷", skip},
+                                                                         {"[S]", skip},
+                                                                         {"SKIPPED", skip},
+                                                                         {"■", skip},
+                                                                         {"[A]", skip},
+                                                                         {"ABORTED", skip}}};
   for (const auto& [sign, outcome] : kSigns)
     if (text.starts_with(sign)) return outcome;
   return std::nullopt;
@@ -195,7 +204,8 @@ class Junit5 {
     if (node.has_inside && node.outcome.value_or(pass) == pass) return;
     if (!node.outcome) {
       // An engine without tests.
-      if (!node.has_inside && !node.suite.empty()) builder_.add(node.suite, node.name, crash, {}, "it was begun and has no end");
+      if (!node.has_inside && !node.suite.empty())
+        builder_.add(node.suite, node.name, crash, {}, "it was begun and has no end");
       return;
     }
     std::string text = node.text;

@@ -37,7 +37,7 @@ Outcome failure_outcome(std::string_view text) {
 
 std::optional<double> seconds_in(std::string_view time, std::string_view unit) {
   const auto number = leading_number(time);
-  if (!number) return std::nullopt;
+  if (!number) return {};
   return unit == "ms" ? *number / 1000 : unit == "m" ? *number * 60 : *number;
 }
 
@@ -402,12 +402,10 @@ void read_node(const Input& input, TestReport& report) {
   builder.cannot_tell({missing, flaky, crash, error});
   TextTree tree;
   std::string text;
-  // The reporter "dot": a sign for each test, then those that failed, without their suites.
-  static const Pattern signs(R"([.X]+)");
-  const bool is_dots = has_line_of(without_colours(input.bytes.substr(0, kSniffed)), signs);
-  if (is_dots) builder.cannot_tell({pass, skip, xfail, xpass, timeout});
-  bool has_totals = is_dots && has(input.bytes, "\nFailed tests:"), failed = false;
-  const bool is_list = has_totals;
+  static const Pattern signs(R"([.X]+)");  // the reporter "dot", which lists what failed behind them
+  const bool is_list = has_line_of(without_colours(input.bytes.substr(0, kSniffed)), signs);
+  if (is_list) builder.cannot_tell({pass, skip, xfail, xpass, timeout});
+  bool has_totals = is_list && has(input.bytes, "\nFailed tests:"), failed = false;
   const auto explain = [&] {
     if (std::exchange(failed, false)) {
       TestResult& result = report.results.back();
@@ -577,7 +575,7 @@ std::string unescaped(std::string_view text) {
 void read_annotations(const Input& input, TestReport& report) {
   report.tool = "github";
   ReportBuilder builder(report);
-  builder.cannot_tell({pass, skip, missing, flaky, crash, xfail, xpass});  // what has no place has none of them
+  builder.cannot_tell({pass, skip, missing, flaky, crash, xfail, xpass, error});
   each_line(input.bytes, [&](std::string_view line) {
     std::string title, said;
     if (!annotation().matches(line, &title, &said)) return;
@@ -593,9 +591,9 @@ void read_annotations(const Input& input, TestReport& report) {
 
 }  // namespace
 
-extern const Format annotations_format;
+extern const Format mocha_log_format, jest_log_format, vitest_log_format, node_log_format, playwright_log_format,
+    annotations_format;
 const Format annotations_format{"github-annotations", matches_annotations, read_annotations};
-extern const Format mocha_log_format, jest_log_format, vitest_log_format, node_log_format, playwright_log_format;
 const Format mocha_log_format{"mocha-log", matches_mocha, read_mocha};
 const Format jest_log_format{"jest-log", matches_jest_log, read_jest_log};
 const Format vitest_log_format{"vitest-log", matches_vitest_log, read_vitest_log};

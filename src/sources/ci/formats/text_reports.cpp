@@ -177,8 +177,7 @@ void read_suite_log(const Input& input, TestReport& report) {
 
 bool matches_libtest(std::string_view head) {
   static const Pattern begin(R"(running [0-9]+ tests?)");
-  return has_line_of(head, begin) &&
-         (has(head, "\ntest ") || has(head, "test result: ") || has(head, " --- FAILED"));
+  return has_line_of(head, begin) && (has(head, "\ntest ") || has(head, "test result: ") || has(head, " --- FAILED"));
 }
 
 // A line of a result: "test NAME ... ok"; what the test printed may stand before "ok" or on lines of its own.
