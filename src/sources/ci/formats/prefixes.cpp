@@ -26,7 +26,7 @@ bool is_usual(std::string_view text, const Pattern& begin) {
 const Pattern& time_at_begin() {
   // Before it `gh run view --log` has the job and the step.
   static const Pattern pattern(
-      R"((?:[^\t\n]*\t[^\t\n]*\t)?\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?\]?(?: [0-9]{2}[OE][+ ])?(?: |$))");
+      R"((?:[^\t\n]*\t[^\t\n]*\t)?\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?\]?(?: [0-9]{2}[OE][+ ]| |$))");
   return pattern;
 }
 
