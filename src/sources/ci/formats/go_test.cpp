@@ -250,7 +250,8 @@ bool is_verbose(std::string_view text) {
 bool matches_text(std::string_view head) {
   static const Pattern failed(R"((?m)^--- (?:FAIL|SKIP): \S+ \([0-9.]+s\)\r?$)");
   static const Pattern package(R"((?m)^(?:ok  |FAIL|\?   )\t\S+|^exit status [0-9]+$|^panic: |^FAIL\r?$)");
-  return is_verbose(head) || (failed.found_in(head) && package.found_in(head));
+  static const Pattern unbuilt(R"((?m)^FAIL\t\S+ \[(?:build|setup) failed\]\r?$)");
+  return is_verbose(head) || unbuilt.found_in(head) || (failed.found_in(head) && package.found_in(head));
 }
 
 void read_text(const Input& input, TestReport& report) {

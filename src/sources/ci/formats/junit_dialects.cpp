@@ -353,7 +353,7 @@ std::vector<Dialect> other_dialects() {
        [](const File& file) { return file.suite_name().ends_with(".bats"); },
        nullptr,
        nullptr,
-       {missing, flaky}},
+       {missing, flaky, error}},
       {"tap-formatter-junit",
        [](const File& file) {
          const std::string_view name = file.first_case.attribute("name");

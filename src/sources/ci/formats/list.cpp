@@ -39,6 +39,7 @@ extern const Format ant_plain_format, jtreg_format, yath_log_format, monocart_fo
     rackunit_format, mtr_format, poku_format;
 extern const Format junit5_log_format, bun_log_format, karma_log_format, newman_cli_format, tap_spec_format,
     busted_log_format, ospec_format, boost_log_format, qt_text_format, lit_log_format, ginkgo_log_format;
+extern const Format nightwatch_json_format, doctest_console_format, cucumber_ruby_format, subunit_csv_format;
 extern const Format prove_format, meson_log_format, automake_log_format, nextest_format, teamcity_format;
 
 const std::vector<const Format*>& formats() {
@@ -54,20 +55,22 @@ const std::vector<const Format*>& formats() {
       &playwright_json_format, &rspec_json_format, &pytest_json_format, &cucumber_json_format, &ctrf_format,
       &criterion_json_format, &lab_json_format, &allure_format, &json_stream_format, &ginkgo_format, &bazel_format,
       &xcresult_format, &newman_json_format, &yath_log_format, &monocart_format, &httpyac_format,
+      &nightwatch_json_format,
       // text
-      &junit5_log_format, &bun_log_format, &karma_log_format, &newman_cli_format, &busted_log_format, &ospec_format,
-      &boost_log_format, &qt_text_format, &lit_log_format, &tap_spec_format, &ant_plain_format, &jtreg_format,
-      &eunit_log_format, &bacon_format, &tinytest_format, &rackunit_format, &mtr_format, &testdox_text_format,
-      &poku_format, &python_doctest_format, &xdoctest_format, &testthat_log_format, &gotestsum_format, &plunit_format,
-      &fiveam_format, &catch2_log_format, &steps_format, &testdox_format, &subunit_text_format, &autopkgtest_format,
-      &test_unit_format, &vitest_log_format, &playwright_log_format, &yath_format, &buttercup_format, &gocheck_format,
-      &stestr_format, &minitest_log_format, &kyua_log_format, &pg_regress_format, &zope_format, &pytest_log_format,
-      &trs_format, &suite_log_format, &dejagnu_format, &tcltest_format, &ert_format, &regrtest_format, &tap_format,
-      &teamcity_format, &ginkgo_log_format, &go_text_format, &libtest_format, &nextest_format, &gtest_log_format,
-      &ctest_log_format, &xctest_log_format, &unittest_log_format, &prove_format, &meson_log_format,
-      &automake_log_format, &autotest_format, &criterion_log_format, &cunit_log_format, &cpputest_log_format,
-      &exunit_format, &srfi64_format, &trial_format, &luaunit_format, &alcotest_format, &tasty_format, &spec_log_format,
-      &jest_log_format, &node_log_format, &mocha_log_format, &shunit_format, &tap_inside_format, &annotations_format};
+      &doctest_console_format, &subunit_csv_format, &cucumber_ruby_format, &junit5_log_format, &bun_log_format,
+      &karma_log_format, &newman_cli_format, &busted_log_format, &ospec_format, &boost_log_format, &qt_text_format,
+      &lit_log_format, &tap_spec_format, &ant_plain_format, &jtreg_format, &eunit_log_format, &bacon_format,
+      &tinytest_format, &rackunit_format, &mtr_format, &testdox_text_format, &poku_format, &python_doctest_format,
+      &xdoctest_format, &testthat_log_format, &gotestsum_format, &plunit_format, &fiveam_format, &catch2_log_format,
+      &steps_format, &testdox_format, &subunit_text_format, &autopkgtest_format, &test_unit_format, &vitest_log_format,
+      &playwright_log_format, &yath_format, &buttercup_format, &gocheck_format, &stestr_format, &minitest_log_format,
+      &kyua_log_format, &pg_regress_format, &zope_format, &pytest_log_format, &trs_format, &suite_log_format,
+      &dejagnu_format, &tcltest_format, &ert_format, &regrtest_format, &tap_format, &teamcity_format,
+      &ginkgo_log_format, &go_text_format, &libtest_format, &nextest_format, &gtest_log_format, &ctest_log_format,
+      &xctest_log_format, &unittest_log_format, &prove_format, &meson_log_format, &automake_log_format,
+      &autotest_format, &criterion_log_format, &cunit_log_format, &cpputest_log_format, &exunit_format, &srfi64_format,
+      &trial_format, &luaunit_format, &alcotest_format, &tasty_format, &spec_log_format, &jest_log_format,
+      &node_log_format, &mocha_log_format, &shunit_format, &tap_inside_format, &annotations_format};
   return list;
 }
 
@@ -126,6 +129,17 @@ void doubt_errors(TestReport& report) {
       std::any_of(report.results.begin(), report.results.end(),
                   [](const TestResult& each) { return is_failure(each.outcome) && file.matches(each.name); }))
     ReportBuilder(report).cannot_tell({Outcome::pass, Outcome::fail, Outcome::error, Outcome::skip, Outcome::timeout});
+  // tap-mocha-reporter: assertions stand where mocha has tests, and nothing says whose.
+  if (report.format == "mocha-log") {
+    std::size_t red = 0, bare = 0;
+    for (const auto& each : report.results)
+      if (is_failure(each.outcome)) ++red, bare += each.message.starts_with("Error: " + each.name) ? 1 : 0;
+    if (red > 0 && red == bare) {
+      ReportBuilder(report).cannot_tell(
+          {Outcome::pass, Outcome::fail, Outcome::error, Outcome::skip, Outcome::timeout});
+      ReportBuilder(report).incomplete("these are assertions without their tests");
+    }
+  }
   const bool is_doubtful = std::any_of(report.results.begin(), report.results.end(), [](const TestResult& each) {
     return each.outcome == Outcome::fail && (each.message.starts_with("Error: ") || has(each.message, "\nError: ")) &&
            !has(each.message, "expect") && !has(each.message, "Assert");

@@ -14,7 +14,7 @@ namespace {
 
 using enum Outcome;
 
-// What the explanation of a failure tells. A bare "Error: " is any check written by hand.
+// A bare "Error: " is any check written by hand.
 Outcome failure_outcome(std::string_view text) {
   // What is quoted of the source holds any words: "   > 5 |   expect(…)".
   static const Pattern source(R"((?m)^ *>? *[0-9]+ ?[|│])");
@@ -36,9 +36,9 @@ Outcome failure_outcome(std::string_view text) {
 }
 
 std::optional<double> seconds_in(std::string_view time, std::string_view unit) {
-  const auto number = leading_number(time);
-  if (!number) return {};
-  return unit == "ms" ? *number / 1000 : unit == "m" ? *number * 60 : *number;
+  auto number = leading_number(time);
+  if (number) *number *= unit == "ms" ? 1e-3 : unit == "m" ? 60 : 1;
+  return number;
 }
 
 // The results by a title that stands again at their explanation.
@@ -210,7 +210,7 @@ void read_mocha(const Input& input, TestReport& report) {
 
 const Pattern& jest_file() {
   static const Pattern pattern(
-      R"((PASS|FAIL) (?:\S+ )?\s*(\S+\.[cm]?[jt]sx?)(?: \(([0-9.]+) (ms|s)\))?(?: \(.*heap size\))?\s*)");
+      R"( ?(PASS|FAIL)  ?(?: ?\S+ )?\s*(\S+\.[cm]?[jt]sx?)(?: \(([0-9.]+) (ms|s)\))?(?: \(.*heap size\))?\s*)");
   return pattern;
 }
 
@@ -229,8 +229,7 @@ void read_jest_log(const Input& input, TestReport& report) {
   std::string file;
   bool has_totals = false, is_verbose = false;
   each_line(input.bytes, [&](std::string_view raw) {
-    const std::string plain = without_colours(raw);
-    const std::string_view line = plain;
+    const std::string line = without_colours(raw);
     std::string blanks, mark, name, time, unit;
     if (line.starts_with("Test Suites: ")) {
       explained.end();
@@ -396,16 +395,15 @@ bool matches_node(std::string_view head) {
 }
 
 void read_node(const Input& input, TestReport& report) {
-  static const Pattern group(R"(( *)▶ (\S.*))");
+  static const Pattern group(R"(( *)▶ (\S.*))"), signs(R"([.X]+)");
   report.tool = "node-test";
   ReportBuilder builder(report);
   builder.cannot_tell({missing, flaky, crash, error});
   TextTree tree;
   std::string text;
-  static const Pattern signs(R"([.X]+)");  // the reporter "dot", which lists what failed behind them
   const bool is_list = has_line_of(without_colours(input.bytes.substr(0, kSniffed)), signs);
-  if (is_list) builder.cannot_tell({pass, skip, xfail, xpass, timeout});
   bool has_totals = is_list && has(input.bytes, "\nFailed tests:"), failed = false;
+  if (is_list) builder.cannot_tell({pass, skip, xfail, xpass, timeout});
   const auto explain = [&] {
     if (std::exchange(failed, false)) {
       TestResult& result = report.results.back();
@@ -420,8 +418,7 @@ void read_node(const Input& input, TestReport& report) {
     text.clear();
   };
   each_line(input.bytes, [&](std::string_view raw) {
-    const std::string plain = without_colours(raw);
-    const std::string_view line = plain;
+    const std::string line = without_colours(raw);
     std::string blanks, mark, name, time, why;
     if (line.starts_with("ℹ tests ")) {
       explain();

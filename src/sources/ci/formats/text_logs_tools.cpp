@@ -4,6 +4,7 @@
 #include <array>
 #include <sources/ci/formats/any_log.hpp>
 #include <sources/ci/formats/format.hpp>
+#include <sources/ci/formats/tap_point.hpp>
 #include <sources/ci/formats/text_lines.hpp>
 #include <unordered_map>
 #include <unordered_set>
@@ -53,6 +54,14 @@ bool matches_prove(std::string_view head) {
   // Dots and "ok" are many tools' way to say it: without names as Perl gives them, the end must be prove's.
   return is_called || (found && (has(head, "\nFiles=") || has(head, "\nAll tests successful.") ||
                                  has(head, "\nTest Summary Report\n")));
+}
+
+// One check of a file, by the file's name.
+void add_checked(const std::string& file, const tap::Point& point, ReportBuilder& builder) {
+  using Directive = tap::Point::Directive;
+  const bool is_todo = point.directive == Directive::todo, is_skip = point.directive == Directive::skip;
+  const Outcome outcome = is_skip ? skip : is_todo ? (point.ok ? xpass : xfail) : point.ok ? pass : fail;
+  if (!point.name.empty()) builder.add(file, std::string(point.name), outcome, {}, point.reason);
 }
 
 void read_prove(const Input& input, TestReport& report) {
@@ -107,6 +116,9 @@ void read_prove(const Input& input, TestReport& report) {
         is_open = false;
         return;
       }
+      // With --verbose the checks of each file stand below its name.
+      if (const auto point = is_open && tap::is_plain_point(line) ? tap::point_of(line) : std::nullopt)
+        add_checked(name, *point, builder);
       if (is_open && text.size() < kLongestMessage) text.append(line).push_back('\n');
       return;
     }
