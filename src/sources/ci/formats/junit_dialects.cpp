@@ -77,6 +77,7 @@ Told minitest(const Case& test) {
 Told phpunit(const Case& test) {
   if (test.troubles.empty()) return std::nullopt;
   // Risky tests and deprecations fail no run unless it is told to.
+  if (test.says("child process and ended unexpectedly")) return crash;
   if (test.says("RiskyTest") || test.says("Deprecation")) return pass;
   return std::nullopt;
 }

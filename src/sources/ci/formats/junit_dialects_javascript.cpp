@@ -379,7 +379,7 @@ std::vector<Dialect> javascript_dialects() {
        [](const File& file) { return file.root_name() == "bun test"; },
        bun,
        bun_name,
-       {flaky, xfail, missing},
+       {flaky, xfail, missing, error},  // what threw "Error: …" by hand, or in a hook
        true},
       {"mocha",
        [](const File& file) { return file.suite_name() == "Mocha Tests"; },
