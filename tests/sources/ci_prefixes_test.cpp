@@ -56,6 +56,15 @@ TEST(Prefixes, LinesOfSeveralProgramsAreToldApart) {
   EXPECT_EQ(read_report(with("web:test: ", kGo), "log.txt").results.size(), 2U);
 }
 
+TEST(Prefixes, LevelsAndOutcomesSpeakForNobody) {
+  const TestReport report =
+      read_report("[PASS] adds\n[PASS] opens\n[FAIL] shuts\n[PASS] 2 passed, 1 failed\n", "log.txt");
+  EXPECT_EQ(report.format, "any-log");
+  ASSERT_NE(named(report, "shuts"), nullptr);
+  EXPECT_EQ(named(report, "shuts")->outcome, Outcome::fail);
+  EXPECT_EQ(named(report, "shuts")->suite, "");
+}
+
 TEST(LastResort, ALogThatCountsNeitherWhatPassedNorWhatFailedProvesNothing) {
   const TestReport report = read_report("Suite\n  adds ... ok\n  differs ... failed\n\n5 checks\n", "log.txt");
   EXPECT_EQ(report.results.size(), 2U);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <sources/ci/formats/any_log.hpp>
 #include <sources/ci/formats/format.hpp>
 #include <sources/ci/formats/prefixes.hpp>
 #include <sources/ci/formats/text_lines.hpp>
@@ -48,7 +49,7 @@ std::vector<std::pair<std::string, std::string>> by_speaker(std::string_view tex
   static const std::array<Pattern, 3> kBegins{
       Pattern(R"((?:\x1b\[[0-9;]*m)*\[([\w@/.:-]+)\](?:\x1b\[[0-9;]*m)*(?: |$))"),
       Pattern(R"((?:\x1b\[[0-9;]*m)*([\w@/.-]+) +\|(?:\x1b\[[0-9;]*m)*(?: |$))"),
-      Pattern(R"((?:\x1b\[[0-9;]*m)*(@?[\w/.-]+:[\w-]+):(?:\x1b\[[0-9;]*m)*(?: |$))")};
+      Pattern(R"((?:\x1b\[[0-9;]*m)*(@?[\w/.-]+:[A-Za-z][\w-]*):(?:\x1b\[[0-9;]*m)*(?: |$))")};
   std::vector<std::pair<std::string, std::string>> parts;
   const auto begin =
       std::find_if(kBegins.begin(), kBegins.end(), [&](const Pattern& each) { return is_usual(text, each); });
@@ -64,6 +65,13 @@ std::vector<std::pair<std::string, std::string>> by_speaker(std::string_view tex
     }
     found->second.append(line) += '\n';
   });
+  // "[INFO] …" of Maven and "[PASS] adds" are levels and outcomes, and nobody's name.
+  constexpr std::array<std::string_view, 8> kLevels{"info",  "warn",  "warning", "debug",
+                                                    "trace", "fatal", "notice",  "error"};
+  for (const auto& [speaker, lines] : parts) {
+    const std::string word = to_lower(speaker);
+    if (status_word(word) || std::find(kLevels.begin(), kLevels.end(), word) != kLevels.end()) return {};
+  }
   return parts;
 }
 
