@@ -65,6 +65,13 @@ TEST(Prefixes, LevelsAndOutcomesSpeakForNobody) {
   EXPECT_EQ(named(report, "shuts")->suite, "");
 }
 
+TEST(Prefixes, ManyInARowEndSomewhere) {
+  std::string prefix;
+  for (int i = 0; i < 400; ++i) prefix += "[a] ";
+  EXPECT_ANY_THROW(read_report(with(prefix, "one\ntwo\nthree\nfour\nfive\n"), "log.txt"));
+  EXPECT_EQ(read_report(with("2024-05-01T10:00:00Z [unit] ", kGo), "log.txt").results.size(), 2U);
+}
+
 TEST(LastResort, ALogThatCountsNeitherWhatPassedNorWhatFailedProvesNothing) {
   const TestReport report = read_report("Suite\n  adds ... ok\n  differs ... failed\n\n5 checks\n", "log.txt");
   EXPECT_EQ(report.results.size(), 2U);

@@ -147,13 +147,17 @@ void doubt_errors(TestReport& report) {
   if (is_doubtful) ReportBuilder(report).cannot_tell({Outcome::error});
 }
 
+// Times before names before times: no log has more, and each is read from a copy.
+constexpr int kMostPrefixes = 3;
+TestReport read_within(std::string_view bytes, std::string_view file_name, int prefixes);
+
 // A log of several programs, each line with the name of one; nothing where none of them is known.
-std::optional<TestReport> read_speakers(std::string_view bytes, std::string_view file_name) {
+std::optional<TestReport> read_speakers(std::string_view bytes, std::string_view file_name, int prefixes) {
   std::optional<TestReport> all;
   for (const auto& [speaker, text] : by_speaker(bytes)) {
     TestReport one;
     try {
-      one = read_report(text, file_name);
+      one = read_within(text, file_name, prefixes);
     } catch (const Error&) {
       continue;  // a server, a build
     }
@@ -171,9 +175,7 @@ std::optional<TestReport> read_speakers(std::string_view bytes, std::string_view
   return all;
 }
 
-}  // namespace
-
-TestReport read_report(std::string_view bytes, std::string_view file_name) {
+TestReport read_within(std::string_view bytes, std::string_view file_name, int prefixes) {
   // A byte order mark; what PowerShell sends to a file is UTF-16.
   std::string storage;
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
@@ -182,8 +184,8 @@ TestReport read_report(std::string_view bytes, std::string_view file_name) {
     storage = mail::to_utf8(bytes.substr(2), is_little ? "utf-16le" : "utf-16be");
     bytes = storage;
   }
-  if (const auto plain = without_times(bytes); plain && plain->size() < bytes.size())
-    return read_report(*plain, file_name);
+  if (prefixes < kMostPrefixes)
+    if (const auto plain = without_times(bytes)) return read_within(*plain, file_name, prefixes + 1);
   std::string_view head = bytes.substr(0, kSniffed);
   while (!head.empty() && (head.front() == ' ' || head.front() == '\n' || head.front() == '\r' || head.front() == '\t'))
     head.remove_prefix(1);
@@ -206,13 +208,20 @@ TestReport read_report(std::string_view bytes, std::string_view file_name) {
     if (report.results.empty() && report.incomplete.empty()) report.incomplete.emplace_back("it has no test");
     return report;
   }
-  if (auto report = read_speakers(bytes, file_name)) return *report;
+  if (prefixes < kMostPrefixes)
+    if (auto report = read_speakers(bytes, file_name, prefixes + 1)) return *report;
   if (TestReport report; is_maybe_a_log(file_name) && read_by_last_resort(bytes, report)) {
     doubt_errors(report);
     return report;
   }
   throw Error(ErrorKind::failed, "no form of test results is known in this file",
               "docs/guide/test-results.md lists the forms that are read");
+}
+
+}  // namespace
+
+TestReport read_report(std::string_view bytes, std::string_view file_name) {
+  return read_within(bytes, file_name, 0);
 }
 
 }  // namespace resident::ci
