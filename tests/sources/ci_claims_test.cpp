@@ -30,11 +30,14 @@ std::set<std::string> claims(std::string_view bytes) {
 const std::map<std::string, std::set<std::string>>& holds() {
   static const std::map<std::string, std::set<std::string>> pairs{
       {"dejagnu", {"automake-console"}},
-      {"gocheck", {"automake-console"}},
+      {"ginkgo-log", {"go-test"}},
+      {"gocheck", {"automake-console", "go-test"}},
       {"gotestsum", {"go-test"}},
       {"plunit", {"automake-console"}},
       {"jest-log", {"mocha-log"}},
+      {"lit-log", {"automake-console"}},
       {"poku", {"mocha-log"}},
+      {"tap-spec", {"mocha-log"}},
       {"cucumber-messages", {"rspec-json"}},
       {"mochawesome", {"mocha-json"}},
       {"meson-testlog", {"googletest-log"}},

@@ -23,8 +23,27 @@ extern const Format ab_format, wrk_format, hey_format, siege_format, httperf_for
 extern const Format benny_json_format, benny_csv_format, bench_node_json_format, bench_node_csv_format,
     bench_node_text_format, cyclictest_json_format, cyclictest_format, perf_bench_format, compressor_format;
 
+extern const Format hyperfine_text_format, hyperfine_table_format, pytest_table_format, mitata_text_format,
+    vitest_table_format, jmh_text_format, fio_text_format, fio_terse_format, iperf3_text_format, dd_format,
+    bonnie_format, hey_csv_format, ruby_memory_format, dotnet_format, k6_format;
+
 const std::vector<const Format*>& formats() {
   static const std::vector<const Format*> list{&pyperf_format,
+                                               &dotnet_format,
+                                               &k6_format,
+                                               &hyperfine_text_format,
+                                               &hyperfine_table_format,
+                                               &pytest_table_format,
+                                               &mitata_text_format,
+                                               &vitest_table_format,
+                                               &jmh_text_format,
+                                               &fio_text_format,
+                                               &fio_terse_format,
+                                               &iperf3_text_format,
+                                               &dd_format,
+                                               &bonnie_format,
+                                               &hey_csv_format,
+                                               &ruby_memory_format,
                                                &benny_json_format,
                                                &benny_csv_format,
                                                &bench_node_json_format,

@@ -63,11 +63,11 @@ struct Mark {
   std::string_view sign;
   Outcome outcome;
 };
-constexpr std::array<Mark, 29> kMarks{{{"✓", pass}, {"✔", pass}, {"√", pass},  {"✅", pass}, {"☑", pass}, {"🟢", pass},
-                                       {"✗", fail}, {"✘", fail}, {"✖", fail},  {"×", fail}, {"✕", fail}, {"❌", fail},
-                                       {"☒", fail}, {"🔴", fail}, {"○", skip},  {"◌", skip}, {"◯", skip}, {"↓", skip},
-                                       {"⊘", skip}, {"∅", skip}, {"⏭", skip},  {"🚧", skip}, {"𐄂", fail}, {"﹣", skip},
-                                       {"ℹ", skip}, {"●", skip}, {"◼", xfail}, {"-", skip}, {"*", skip}}};
+constexpr std::array<Mark, 30> kMarks{
+    {{"⨯", fail},  {"✓", pass}, {"✔", pass}, {"√", pass},  {"✅", pass}, {"☑", pass}, {"🟢", pass}, {"✗", fail},
+     {"✘", fail},  {"✖", fail}, {"×", fail}, {"✕", fail},  {"❌", fail}, {"☒", fail}, {"🔴", fail},    {"○", skip},
+     {"◌", skip},  {"◯", skip}, {"↓", skip}, {"⊘", skip},  {"∅", skip}, {"⏭", skip}, {"🚧", skip},    {"𐄂", fail},
+     {"﹣", skip}, {"ℹ", skip}, {"●", skip}, {"◼", xfail}, {"-", skip}, {"*", skip}}};
 
 // "✘ [fail]: differs", "- [skip] is off": the word in brackets tells more than the mark.
 void bracketed_mark(StatusLine& line) {
@@ -112,6 +112,8 @@ std::optional<StatusLine> marked(std::string_view line) {
   static const Pattern kind(R"(\w+(?:Error|Exception)|─+)");  // of what was thrown, above its message
   if (kind.matches(found.name)) return std::nullopt;
   if (has(found.name, " honored ∙ ")) return std::nullopt;  // vows' totals
+  static const Pattern counts(R"((?:tests|pass|fail|passing|failing|skipped|todo):? +[0-9]+)");
+  if (counts.matches(found.name)) return std::nullopt;
   found.seconds = take_time(found.name);
   bracketed_mark(found);
   static const Pattern behind(R"((\S.*?) \((skipped|pending|todo|ignored|FAILED|failed)(?:: (.*))?\))");
@@ -231,7 +233,8 @@ std::optional<Outcome> status_word(std::string_view word) {
 
 Outcome told_failure(std::string_view text) {
   static const Pattern late(
-      "imed out (?:in|after) |Exceeded timeout of |[Tt]imeout of |Test timeout|TestTimedOut|did not complete within "
+      "imed out (?:in|after) |function timed out, ensure|Exceeded timeout of |[Tt]imeout of |Test "
+      "timeout|TestTimedOut|did not complete within "
       "|exceeded Timeout value|timed out$");
   static const Pattern thrown(
       R"((?m)^\W*(?:\w+(?: \w+)? ?: )?(?:[Cc]aused by: |error: |Uncaught )?(?:[\w$]+(?:\.|::))*[A-Z]\w*(?:Error|Exception|Failure)\b)");
@@ -239,6 +242,7 @@ Outcome told_failure(std::string_view text) {
       "annot read propert|is not a function|is not defined|unexpected exception|Unexpected Error|Exception raised:"
       "|raised exception|segmentation violation");
   if (late.found_in(text)) return timeout;
+  if (has(text, "should have thrown an exception")) return fail;
   if (has(text, "Assert") || has(text, "ERR_ASSERTION") || has(text, "ExpectationNotMet") || has(text, "Assertion "))
     return fail;
   if (engine.found_in(text)) return error;
@@ -247,6 +251,7 @@ Outcome told_failure(std::string_view text) {
   const std::string_view name = groups[0];
   // "Error: ", "RuntimeError: " are how many write a check by hand.
   if (name.ends_with(" Error") || name == "Error" || name.ends_with("ComparisonFailure")) return fail;
+  if (name == "Failure") return fail;
   return error;
 }
 
@@ -345,8 +350,9 @@ class AnyLog {
   static std::string plain_of(std::string_view raw) {
     // To the first column: what follows is written over the line.
     std::string whole(raw.substr(0, kLongestLine));
-    for (std::size_t at = whole.find("\x1b[1G"); at != std::string::npos; at = whole.find("\x1b[1G", at))
-      whole.replace(at, 4, "\r");
+    for (const std::string_view code : {"\x1b[1G", "\x1b[G", "\x1b[0G"})
+      for (std::size_t at = whole.find(code); at != std::string::npos; at = whole.find(code, at))
+        whole.replace(at, code.size(), "\r");
     std::string plain = without_colours(whole);
     if (const std::size_t over = plain.rfind('\r'); over != std::string::npos) plain.erase(0, over + 1);
     return plain;
@@ -464,97 +470,20 @@ class AnyLog {
   bool is_told_again_ = false, has_ended_ = false, has_totals_of_more_ = false, is_codecept_ = false;
 };
 
-// ---- what failed, numbered: "1) Calc differs", and below it why
-
-class NumberedFailures {
- public:
-  explicit NumberedFailures(TestReport& report) : report_(report), builder_(report) {}
-
-  void line(std::string_view raw) {
-    static const Pattern heading(R"(\s*([0-9]+)\) (\S.*?)\s*)");
-    static const Pattern section(R"((?i)\W*(pending|skipped|failures|errors|failed)\b.{0,30}:?)");
-    const std::string plain = without_colours(raw.substr(0, kLongestLine));
-    std::string number, title, word;
-    static const Pattern kind_alone(R"(\s*(?:[0-9]+\) )?(Failure|Error|Skipped):)");
-    static const Pattern placed(R"(\s*(\S.*?)(?: \[\S+:[0-9]+\])?:?\s*)");
-    static const Pattern count(R"((?i)# fail +([0-9]+)|.*?\b([0-9]+) (?:failed|failures?|failing)\b.*)");
-    if (std::string one, two; count.matches(plain, &one, &two))
-      told_ = std::max(told_, leading_number(one.empty() ? two : one).value_or(0));
-    if (kind_alone.matches(plain, &word)) {  // minitest's: the name stands below
-      explain();
-      awaited_ = word;
-    } else if (!awaited_.empty() && placed.matches(plain, &title)) {
-      add(title);
-      const std::string kind = std::exchange(awaited_, {});
-      if (kind == "Skipped") set_last(skip);
-      if (kind == "Error") set_last(error);
-    } else if (heading.matches(plain, &number, &title)) {
-      explain();
-      add(title);
-    } else if (section.matches(plain, &word)) {
-      explain();
-      const std::string small = to_lower(word);
-      outcome_ = small == "pending" || small == "skipped" ? skip : fail;
-    } else if (is_open_ && text_.size() < 2 * kLongestMessage) {
-      text_.append(plain) += '\n';
-    }
+// What goes up some lines on a terminal and comes down again writes lines of its own. "" where nothing moves.
+std::string without_moves(std::string_view text) {
+  static const Pattern move(R"(\x1b\[[0-9]*[ABEF])");
+  std::string moved;
+  if (!move.found_in(text.substr(0, kSniffed))) return moved;
+  std::string_view groups[1];
+  std::size_t at = 0;
+  while (move.search(text, at, Pattern::Anchor::none, groups)) {
+    const auto begin = static_cast<std::size_t>(groups[0].data() - text.data());
+    moved.append(text.substr(at, begin - at)) += '\n';
+    at = begin + groups[0].size();
   }
-
-  bool finish() {
-    explain();
-    if (report_.results.empty()) return false;
-    builder_.cannot_tell({pass, skip, missing, flaky, crash, timeout, error, xfail, xpass});
-    const auto shown = std::count_if(report_.results.begin(), report_.results.end(),
-                                     [](const TestResult& each) { return is_failure(each.outcome); });
-    if (told_ > static_cast<double>(shown)) {
-      builder_.cannot_tell({fail});
-      builder_.incomplete("it counts more failures than it names");
-    }
-    number_repeated_names(report_);
-    return true;
-  }
-
- private:
-  // "adds(demo.CalcTest)" of JUnit; "Test Failure : Demo.Calc.Adds" of NUnit; "Scenario: adds # a.feature:3".
-  void add(std::string title) {
-    static const Pattern of_class(R"(([\w$]+(?:\[.*\])?)\(([\w.$]+)\))");
-    static const Pattern kind(R"((?:\w+ (Failure|Error)|Scenario(?: Outline)?|Failure|Error|Skipped) ?: (\S.*))");
-    std::string suite, name = title, word, rest;
-    Outcome outcome = outcome_;
-    if (kind.matches(title, &word, &rest)) {
-      if (word == "Error") outcome = error;
-      if (title.starts_with("Error")) outcome = error;
-      if (title.starts_with("Parent ")) outcome = error;
-      name = rest;
-    }
-    if (const std::size_t place = name.find(" # "); place != std::string::npos) name.resize(place);
-    if (std::string method, in; of_class.matches(name, &method, &in)) suite = in, name = method;
-    is_open_ = true;
-    builder_.add(suite, name, outcome);
-  }
-
-  void set_last(Outcome outcome) {
-    report_.results.back().outcome = outcome;
-    report_.results.back().attempts = {outcome};
-  }
-
-  void explain() {
-    const std::string text = std::exchange(text_, {});
-    if (!std::exchange(is_open_, false) || text.empty()) return;
-    TestResult& result = report_.results.back();
-    result.message = std::string(trim(text.substr(0, kLongestMessage)));
-    if (result.outcome != fail) return;
-    result.outcome = has(text, "Undefined. Implement with") ? error : told_failure(text);
-    result.attempts = {result.outcome};
-  }
-
-  TestReport& report_;
-  ReportBuilder builder_;
-  Outcome outcome_ = fail;
-  std::string text_, awaited_;
-  double told_ = 0;  // failures by the totals
-  bool is_open_ = false;
-};
+  return moved.append(text.substr(at));
+}
 
 }  // namespace
 
@@ -564,15 +493,15 @@ bool read_any_log(std::string_view bytes, TestReport& report) {
   const std::string_view end = bytes.size() > kEnds ? bytes.substr(bytes.size() - kEnds) : bytes;
   if (!has_totals_of_tests(without_colours(end)) && !has_totals_of_tests(without_colours(bytes.substr(0, kEnds))))
     return false;
+  const std::string moved = without_moves(bytes);
+  if (!moved.empty()) bytes = moved;
   AnyLog reader(report);
   if (reader.choose(bytes)) {
     each_line(bytes, [&](std::string_view line) { reader.line(line); });
     if (reader.finish()) return true;
   }
   report.cannot_tell.clear();
-  NumberedFailures failures(report);
-  each_line(bytes, [&](std::string_view line) { failures.line(line); });
-  return failures.finish();
+  return read_numbered_failures(bytes, report);
 }
 
 }  // namespace resident::ci

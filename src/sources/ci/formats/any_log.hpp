@@ -35,11 +35,13 @@ bool has_totals_of_tests(std::string_view text);
 
 // False, and nothing in the report, where the text is no log of tests.
 bool read_any_log(std::string_view bytes, TestReport& report);
+// What failed alone, where it is listed with numbers: "1) Calc differs", and below it why.
+bool read_numbered_failures(std::string_view bytes, TestReport& report);
 
 // What a text or document says that passed and failed, in all places where it says so: of some one is of files, or of
 // checks.
 struct Totals {
-  std::vector<double> passed, failed;
+  std::vector<double> passed, failed, all;
   void note(std::string_view line);
   // Where no count is that of what was read, the report is incomplete, and nothing is known of any test for certain.
   void check(const TestReport& report, ReportBuilder& builder) const;

@@ -21,7 +21,7 @@ bool has_totals_of_tests(std::string_view text) {
 void Totals::note(std::string_view line) {
   // Not "test 1 failed with exit code 2".
   static const std::string kBehind =
-      R"((?:\s*$|\s*[^\sa-z0-9]|\s+[0-9]|\s+(?:in|of|out|tests?|specs?|examples?|assertions?|steps?|scenarios?)\b))";
+      R"((?:\s*$|\s*[^\sa-z0-9]|\s+[0-9]|\s+(?:in|of|out|tests?|specs?|examples?|assertions?|steps?|scenarios?|(?:is|are|was|were) detected)\b))";
   static const Pattern passes(
       R"((?i)\b([0-9]+) (?:[a-z]+ )?(?:passed|passing|passes|pass|succeeded|success(?:es)?)\b)" + kBehind),
       fails(R"((?i)\b([0-9]+) (?:[a-z]+ )?(?:failed|failing|failures?|fails?|broken)\b)" + kBehind),
@@ -35,6 +35,10 @@ void Totals::note(std::string_view line) {
       at = static_cast<std::size_t>(groups[1].data() + groups[1].size() - line.data());
     }
   };
+  static const Pattern tests(R"((?i)\b([0-9]+) (?:tests?|specs?|examples?|scenarios?|test cases?)\b)"),
+      tests_behind(R"((?i)\b(?:tests?(?: run)?|total|specs|ran) *[:=]? *([0-9]+))");
+  gather(tests, all);
+  gather(tests_behind, all);
   gather(passes, passed);
   gather(fails, failed);
   gather(passes_behind, passed);
@@ -55,6 +59,13 @@ void Totals::check(const TestReport& report, ReportBuilder& builder) const {
   // Some count among them what passed against expectation, or failed as expected.
   const double unexpected = count([](Outcome each) { return each == xpass; }),
                expected = count([](Outcome each) { return each == xfail; });
+  // Where neither is counted, nothing says that all of it was understood; a count of all of them might.
+  const bool is_counted = !failed.empty() || !passed.empty() ||
+                          std::find(all.begin(), all.end(), static_cast<double>(report.results.size())) != all.end();
+  if (!is_counted) {
+    builder.cannot_tell({pass, fail, error, skip, timeout, crash, flaky, xfail, xpass, missing});
+    return;
+  }
   if (has_count(failed, wrong) || has_count(failed, checks) || has_count(failed, wrong + unexpected) ||
       has_count(failed, wrong + expected)) {
     if (well > 0 && !has_count(passed, well)) builder.cannot_tell({pass, skip});

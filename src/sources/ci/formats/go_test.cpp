@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <sources/ci/formats/format.hpp>
+#include <sources/ci/formats/ginkgo_text.hpp>
 #include <sources/ci/formats/text_lines.hpp>
 #include <unordered_map>
 #include <utility>
@@ -67,7 +68,7 @@ struct Package {
 
 class Gatherer {
  public:
-  explicit Gatherer(TestReport& report) : builder_(report) {}
+  explicit Gatherer(TestReport& report) : report_(report), builder_(report) {}
 
   // A test that is begun again has been run again (-count): its former run is done with.
   void begin(const std::string& package, const std::string& name) {
@@ -117,6 +118,8 @@ class Gatherer {
       if (outcome == missing) continue;
       builder_.add(test.package, test.name, outcome, test.seconds,
                    outcome == pass ? std::string_view() : message(text));
+      // A whole suite of Ginkgo is one test to go.
+      if (says_ginkgo(without_colours(text))) read_ginkgo_text(text, report_);
     }
   }
 
@@ -130,6 +133,7 @@ class Gatherer {
     });
     return result;
   }
+  TestReport& report_;
   ReportBuilder builder_;
   std::vector<Running> tests_;
   std::size_t named_ = 0;
@@ -238,8 +242,16 @@ void read_json(const Input& input, TestReport& report) {
   number_repeated_names(report);
 }
 
+bool is_verbose(std::string_view text) {
+  return text.starts_with("=== RUN   ") || has(text, "\n=== RUN   ");
+}
+
+// Without -v only what failed has a line, and what it said stands below it.
 bool matches_text(std::string_view head) {
-  return head.starts_with("=== RUN   ") || has(head, "\n=== RUN   ");
+  static const Pattern failed(R"((?m)^--- (?:FAIL|SKIP): \S+ \([0-9.]+s\)\r?$)");
+  static const Pattern package(R"((?m)^(?:ok  |FAIL|\?   )\t\S+|^exit status [0-9]+$|^panic: |^FAIL\r?$)");
+  static const Pattern unbuilt(R"((?m)^FAIL\t\S+ \[(?:build|setup) failed\]\r?$)");
+  return is_verbose(head) || unbuilt.found_in(head) || (failed.found_in(head) && package.found_in(head));
 }
 
 void read_text(const Input& input, TestReport& report) {
@@ -247,6 +259,8 @@ void read_text(const Input& input, TestReport& report) {
   Gatherer gatherer(report);
   ReportBuilder builder(report);
   builder.cannot_tell({flaky, missing});
+  const bool is_plain = !is_verbose(input.bytes);
+  if (is_plain) builder.cannot_tell({pass, skip});
   std::string current;
   std::map<std::string, Package> packages;
   Package open;            // that is not named yet
@@ -266,6 +280,12 @@ void read_text(const Input& input, TestReport& report) {
       if (Running* test = gatherer.find("", std::string(closing->name))) {
         // A line at the margin that names a test which is going on is its end; subtests' are indented below it.
         gatherer.close(*test, closing->outcome, closing->seconds);
+        return;
+      }
+      if (is_plain && trim(line).starts_with("--- ")) {
+        current = std::string(closing->name);
+        gatherer.begin("", current);
+        gatherer.close(*gatherer.find("", current), closing->outcome, closing->seconds);
         return;
       }
     }

@@ -1,5 +1,7 @@
 // JSON of harnesses whose words mean something else than they say: yath's event log, monocart's report of Playwright's
 // tests, httpyac's.
+#include <algorithm>
+#include <sources/ci/formats/any_log.hpp>
 #include <sources/ci/formats/json_document.hpp>
 #include <unordered_map>
 
@@ -239,11 +241,53 @@ void read_httpyac(const Input& input, TestReport& report) {
   number_repeated_names(report);
 }
 
+// ---- Nightwatch: a file a module, its tests by their names below "completed"
+
+bool matches_nightwatch(std::string_view head) {
+  return head.starts_with('{') && has(head, "\"reportPrefix\"") && has(head, "\"assertionsCount\"");
+}
+
+void read_nightwatch(const Input& input, TestReport& report) {
+  report.tool = "nightwatch";
+  ReportBuilder builder(report);
+  builder.cannot_tell({missing, flaky, xfail, xpass, crash});
+  simdjson::dom::parser parser;
+  const auto root = document_of(parser, input.bytes);
+  simdjson::dom::element of;
+  if (root["report"].get(of) != simdjson::SUCCESS) return builder.incomplete("it has no report");
+  std::string suite(text_of(root, "name"));
+  if (suite.empty()) suite = text_of(root, "reportKey");
+  simdjson::dom::object completed;
+  if (of["completed"].get(completed) == simdjson::SUCCESS)
+    for (const auto& [name, test] : completed) {
+      const std::string_view status = text_of(test, "status"), stack = text_of(test, "stackTrace");
+      Outcome outcome = status == "pass" ? pass : status == "skip" ? skip : fail;
+      if (outcome == fail && has(stack, "TimeoutError")) outcome = timeout;
+      if (outcome == fail) outcome = told_failure(stack);
+      auto seconds = number_of(test, "timeMs");
+      if (seconds) *seconds /= 1000;
+      builder.add(suite, std::string(name), outcome, seconds, outcome == pass ? std::string_view() : stack);
+    }
+  for (const char* list : {"skipped", "skippedAtRuntime"}) {
+    simdjson::dom::array names;
+    if (of[list].get(names) != simdjson::SUCCESS) continue;
+    for (const auto& each : names)
+      if (std::string_view name; each.get(name) == simdjson::SUCCESS &&
+                                 std::none_of(report.results.begin(), report.results.end(),
+                                              [&](const TestResult& known) { return known.name == name; }))
+        builder.add(suite, std::string(name), skip);
+  }
+  number_repeated_names(report);
+}
+
 }  // namespace
 
 extern const Format yath_log_format, monocart_format, httpyac_format;
 const Format yath_log_format{"yath-log", matches_yath_log, read_yath_log};
 const Format monocart_format{"monocart", matches_monocart, read_monocart};
 const Format httpyac_format{"httpyac", matches_httpyac, read_httpyac};
+
+extern const Format nightwatch_json_format;
+const Format nightwatch_json_format{"nightwatch-json", matches_nightwatch, read_nightwatch};
 
 }  // namespace resident::ci

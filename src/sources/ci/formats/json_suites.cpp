@@ -194,6 +194,11 @@ void read_rspec(const Input& input, TestReport& report) {
   });
   const element summary = part_of(document, "summary", document);
   builder.compare_totals("the run", number_of(summary, "example_count").value_or(0), report.results.size());
+  simdjson::dom::array messages;
+  if (document["messages"].get(messages) == simdjson::SUCCESS)
+    for (const element each : messages)
+      if (std::string_view text; each.get(text) == simdjson::SUCCESS)
+        each_unloaded_spec(text, [&](const std::string& file) { builder.add("", file, error, {}, text); });
   if (const auto outside = number_of(summary, "errors_outside_of_examples_count"); outside && *outside > 0)
     builder.incomplete("errors outside of examples: some files may not have been loaded");
   number_repeated_names(report);

@@ -77,6 +77,7 @@ Told minitest(const Case& test) {
 Told phpunit(const Case& test) {
   if (test.troubles.empty()) return std::nullopt;
   // Risky tests and deprecations fail no run unless it is told to.
+  if (test.says("child process and ended unexpectedly")) return crash;
   if (test.says("RiskyTest") || test.says("Deprecation")) return pass;
   return std::nullopt;
 }
@@ -152,6 +153,18 @@ void testthat_name(const Case& test, Named& named) {
 }
 
 // The class is a file with the line of the test: without the line, a name that stands again is seen.
+// PHP's run-tests: what failed as expected is a test case without a word.
+std::optional<Outcome> phpt(const Case& test) {
+  bool has_passed = false;
+  test.node.each_child([&](const Element& child) {
+    has_passed = has_passed || contains(child.text(), "XFAIL section but test passes");
+  });
+  if (has_passed) return xpass;
+  if (test.says("Termsig=")) return crash;
+  if (test.says("process timed out")) return timeout;
+  if (test.says("Fatal error: Uncaught ") && !test.says("AssertionError")) return error;
+  return std::nullopt;
+}
 void busted_name(const Case& test, Named& named) {
   named.suite = std::string(test.class_name.substr(0, test.class_name.find(':')));
 }
@@ -327,6 +340,11 @@ std::vector<Dialect> other_dialects() {
        vows,
        nullptr,
        {flaky, xfail, xpass, missing, skip, crash, timeout}},
+      {"phpt",
+       [](const File& file) { return file.root_name() == "php" && file.root.has("skip"); },
+       phpt,
+       nullptr,
+       {flaky, xfail, missing}},
       {"busted",
        [](const File& file) { return file.root.has("skip") || file.first_suite.has("skip"); },
        nullptr,
@@ -336,7 +354,7 @@ std::vector<Dialect> other_dialects() {
        [](const File& file) { return file.suite_name().ends_with(".bats"); },
        nullptr,
        nullptr,
-       {missing, flaky}},
+       {missing, flaky, error}},
       {"tap-formatter-junit",
        [](const File& file) {
          const std::string_view name = file.first_case.attribute("name");

@@ -80,22 +80,24 @@ Told vitest(const Case& test) {
   return std::nullopt;
 }
 // A suite whose hook broke stands as a test case with the suite's name; its tests that did not run stand as skipped.
-void vitest_finish(TestReport& report, std::vector<Place>& places) {
+void vitest_finish(TestReport& report, std::vector<Place>& /*places*/) {
+  std::vector<std::pair<std::string, std::string>> broken;  // file, and the begin of its tests' names
   for (auto& suite : report.results) {
-    if (suite.outcome != fail) continue;
+    if (!is_failure(suite.outcome)) continue;
     const std::string prefix = suite.name + " > ";
-    bool has_tests = false;
-    for (const auto& each : report.results)
-      has_tests = has_tests || (each.suite == suite.suite && each.name.starts_with(prefix));
+    const bool has_tests = std::any_of(report.results.begin(), report.results.end(), [&](const TestResult& each) {
+      return each.suite == suite.suite && each.name.starts_with(prefix);
+    });
     if (!has_tests) continue;
     suite.outcome = error;
     suite.attempts = {error};
-    std::erase_if(report.results, [&](const TestResult& each) {
-      return each.outcome == skip && each.suite == suite.suite && each.name.starts_with(prefix);
-    });
-    vitest_finish(report, places);  // the list has moved
-    return;
+    broken.emplace_back(suite.suite, prefix);
   }
+  std::erase_if(report.results, [&](const TestResult& each) {
+    return each.outcome == skip && std::any_of(broken.begin(), broken.end(), [&](const auto& of) {
+             return each.suite == of.first && each.name.starts_with(of.second);
+           });
+  });
 }
 void vitest_name(const Case& test, Named& named) {
   if (test.class_name == test.name) named.suite.clear();
@@ -371,13 +373,13 @@ std::vector<Dialect> javascript_dialects() {
        vitest,
        vitest_name,
        {flaky, xfail, missing},
-       false,
+       true,
        vitest_finish},
       {"bun",
        [](const File& file) { return file.root_name() == "bun test"; },
        bun,
        bun_name,
-       {flaky, xfail, missing},
+       {flaky, xfail, missing, error},  // what threw "Error: …" by hand, or in a hook
        true},
       {"mocha",
        [](const File& file) { return file.suite_name() == "Mocha Tests"; },

@@ -6,6 +6,8 @@
 #include <sources/ci/formats/any_json.hpp>
 #include <sources/ci/formats/any_log.hpp>
 #include <sources/ci/formats/format.hpp>
+#include <sources/ci/formats/prefixes.hpp>
+#include <sources/ci/formats/text_lines.hpp>
 #include <sources/decode/decode.hpp>
 
 namespace resident::ci {
@@ -35,6 +37,9 @@ extern const Format python_doctest_format, xdoctest_format, testthat_log_format,
 extern const Format ant_plain_format, jtreg_format, yath_log_format, monocart_format, httpyac_format,
     test_unit_xml_format, testdox_xml_format, testdox_text_format, eunit_log_format, bacon_format, tinytest_format,
     rackunit_format, mtr_format, poku_format;
+extern const Format junit5_log_format, bun_log_format, karma_log_format, newman_cli_format, tap_spec_format,
+    busted_log_format, ospec_format, boost_log_format, qt_text_format, lit_log_format, ginkgo_log_format;
+extern const Format nightwatch_json_format, doctest_console_format, cucumber_ruby_format, subunit_csv_format;
 extern const Format prove_format, meson_log_format, automake_log_format, nextest_format, teamcity_format;
 
 const std::vector<const Format*>& formats() {
@@ -50,19 +55,22 @@ const std::vector<const Format*>& formats() {
       &playwright_json_format, &rspec_json_format, &pytest_json_format, &cucumber_json_format, &ctrf_format,
       &criterion_json_format, &lab_json_format, &allure_format, &json_stream_format, &ginkgo_format, &bazel_format,
       &xcresult_format, &newman_json_format, &yath_log_format, &monocart_format, &httpyac_format,
+      &nightwatch_json_format,
       // text
-      &ant_plain_format, &jtreg_format, &eunit_log_format, &bacon_format, &tinytest_format, &rackunit_format,
-      &mtr_format, &testdox_text_format, &poku_format, &python_doctest_format, &xdoctest_format, &testthat_log_format,
-      &gotestsum_format, &plunit_format, &fiveam_format, &catch2_log_format, &steps_format, &testdox_format,
-      &subunit_text_format, &autopkgtest_format, &test_unit_format, &vitest_log_format, &playwright_log_format,
-      &yath_format, &buttercup_format, &gocheck_format, &stestr_format, &minitest_log_format, &kyua_log_format,
-      &pg_regress_format, &zope_format, &pytest_log_format, &trs_format, &suite_log_format, &dejagnu_format,
-      &tcltest_format, &ert_format, &regrtest_format, &tap_format, &teamcity_format, &go_text_format, &libtest_format,
-      &nextest_format, &gtest_log_format, &ctest_log_format, &xctest_log_format, &unittest_log_format, &prove_format,
-      &meson_log_format, &automake_log_format, &autotest_format, &criterion_log_format, &cunit_log_format,
-      &cpputest_log_format, &exunit_format, &srfi64_format, &trial_format, &luaunit_format, &alcotest_format,
-      &tasty_format, &spec_log_format, &jest_log_format, &node_log_format, &mocha_log_format, &shunit_format,
-      &tap_inside_format, &annotations_format};
+      &doctest_console_format, &subunit_csv_format, &cucumber_ruby_format, &junit5_log_format, &bun_log_format,
+      &karma_log_format, &newman_cli_format, &busted_log_format, &ospec_format, &boost_log_format, &qt_text_format,
+      &lit_log_format, &tap_spec_format, &ant_plain_format, &jtreg_format, &eunit_log_format, &bacon_format,
+      &tinytest_format, &rackunit_format, &mtr_format, &testdox_text_format, &poku_format, &python_doctest_format,
+      &xdoctest_format, &testthat_log_format, &gotestsum_format, &plunit_format, &fiveam_format, &catch2_log_format,
+      &steps_format, &testdox_format, &subunit_text_format, &autopkgtest_format, &test_unit_format, &vitest_log_format,
+      &playwright_log_format, &yath_format, &buttercup_format, &gocheck_format, &stestr_format, &minitest_log_format,
+      &kyua_log_format, &pg_regress_format, &zope_format, &pytest_log_format, &trs_format, &suite_log_format,
+      &dejagnu_format, &tcltest_format, &ert_format, &regrtest_format, &tap_format, &teamcity_format,
+      &ginkgo_log_format, &go_text_format, &libtest_format, &nextest_format, &gtest_log_format, &ctest_log_format,
+      &xctest_log_format, &unittest_log_format, &prove_format, &meson_log_format, &automake_log_format,
+      &autotest_format, &criterion_log_format, &cunit_log_format, &cpputest_log_format, &exunit_format, &srfi64_format,
+      &trial_format, &luaunit_format, &alcotest_format, &tasty_format, &spec_log_format, &jest_log_format,
+      &node_log_format, &mocha_log_format, &shunit_format, &tap_inside_format, &annotations_format};
   return list;
 }
 
@@ -111,7 +119,63 @@ bool read_by_last_resort(std::string_view bytes, TestReport& report) {
 
 }  // namespace
 
-TestReport read_report(std::string_view bytes, std::string_view file_name) {
+namespace {
+
+// "Error: no database" is how JavaScript names what broke, and how many write a check by hand.
+void doubt_errors(TestReport& report) {
+  // A file whose process ended takes the results of its tests along.
+  static const Pattern file(R"((?:.*/)?[\w.-]+\.[cm]?[jt]sx?)");
+  if (report.tool == "node-test" &&
+      std::any_of(report.results.begin(), report.results.end(),
+                  [](const TestResult& each) { return is_failure(each.outcome) && file.matches(each.name); }))
+    ReportBuilder(report).cannot_tell({Outcome::pass, Outcome::fail, Outcome::error, Outcome::skip, Outcome::timeout});
+  // tap-mocha-reporter: assertions stand where mocha has tests, and nothing says whose.
+  if (report.format == "mocha-log") {
+    std::size_t red = 0, bare = 0;
+    for (const auto& each : report.results)
+      if (is_failure(each.outcome)) ++red, bare += each.message.starts_with("Error: " + each.name) ? 1 : 0;
+    if (red > 0 && red == bare) {
+      ReportBuilder(report).cannot_tell(
+          {Outcome::pass, Outcome::fail, Outcome::error, Outcome::skip, Outcome::timeout});
+      ReportBuilder(report).incomplete("these are assertions without their tests");
+    }
+  }
+  const bool is_doubtful = std::any_of(report.results.begin(), report.results.end(), [](const TestResult& each) {
+    return each.outcome == Outcome::fail && (each.message.starts_with("Error: ") || has(each.message, "\nError: ")) &&
+           !has(each.message, "expect") && !has(each.message, "Assert");
+  });
+  if (is_doubtful) ReportBuilder(report).cannot_tell({Outcome::error});
+}
+
+// Times before names before times: no log has more, and each is read from a copy.
+constexpr int kMostPrefixes = 3;
+TestReport read_within(std::string_view bytes, std::string_view file_name, int prefixes);
+
+// A log of several programs, each line with the name of one; nothing where none of them is known.
+std::optional<TestReport> read_speakers(std::string_view bytes, std::string_view file_name, int prefixes) {
+  std::optional<TestReport> all;
+  for (const auto& [speaker, text] : by_speaker(bytes)) {
+    TestReport one;
+    try {
+      one = read_within(text, file_name, prefixes);
+    } catch (const Error&) {
+      continue;  // a server, a build
+    }
+    for (auto& result : one.results) result.suite = speaker + (result.suite.empty() ? "" : " > ") + result.suite;
+    for (auto& why : one.incomplete) why = speaker + ": " + why;
+    if (!all) {
+      all = std::move(one);
+      continue;
+    }
+    if (all->tool != one.tool) all->tool.clear();
+    all->results.insert(all->results.end(), one.results.begin(), one.results.end());
+    all->incomplete.insert(all->incomplete.end(), one.incomplete.begin(), one.incomplete.end());
+    for (const Outcome each : one.cannot_tell) ReportBuilder(*all).cannot_tell({each});
+  }
+  return all;
+}
+
+TestReport read_within(std::string_view bytes, std::string_view file_name, int prefixes) {
   // A byte order mark; what PowerShell sends to a file is UTF-16.
   std::string storage;
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
@@ -120,6 +184,8 @@ TestReport read_report(std::string_view bytes, std::string_view file_name) {
     storage = mail::to_utf8(bytes.substr(2), is_little ? "utf-16le" : "utf-16be");
     bytes = storage;
   }
+  if (prefixes < kMostPrefixes)
+    if (const auto plain = without_times(bytes)) return read_within(*plain, file_name, prefixes + 1);
   std::string_view head = bytes.substr(0, kSniffed);
   while (!head.empty() && (head.front() == ' ' || head.front() == '\n' || head.front() == '\r' || head.front() == '\t'))
     head.remove_prefix(1);
@@ -137,13 +203,25 @@ TestReport read_report(std::string_view bytes, std::string_view file_name) {
     TestReport report;
     report.format = format->name;
     format->read({bytes, file_name}, report);
+    doubt_errors(report);
     // Nothing that ran looks like all being well.
     if (report.results.empty() && report.incomplete.empty()) report.incomplete.emplace_back("it has no test");
     return report;
   }
-  if (TestReport report; is_maybe_a_log(file_name) && read_by_last_resort(bytes, report)) return report;
+  if (prefixes < kMostPrefixes)
+    if (auto report = read_speakers(bytes, file_name, prefixes + 1)) return *report;
+  if (TestReport report; is_maybe_a_log(file_name) && read_by_last_resort(bytes, report)) {
+    doubt_errors(report);
+    return report;
+  }
   throw Error(ErrorKind::failed, "no form of test results is known in this file",
               "docs/guide/test-results.md lists the forms that are read");
+}
+
+}  // namespace
+
+TestReport read_report(std::string_view bytes, std::string_view file_name) {
+  return read_within(bytes, file_name, 0);
 }
 
 }  // namespace resident::ci

@@ -66,6 +66,13 @@ inline std::optional<std::string> mocha_hook_name(std::string_view title) {
   return std::nullopt;
 }
 
+// The files that RSpec could not load: "An error occurred while loading ./spec/b_spec.rb."
+template <class Each>
+void each_unloaded_spec(std::string_view text, const Each& each) {
+  static const Pattern unloaded(R"((?m)^An error occurred while loading (?:\./)?(\S+?)\.\r?$)");
+  for (std::string file; unloaded.find_next(text, &file);) each(file);
+}
+
 // Whether a message is what runners say of a test that took too long.
 inline bool says_timeout(std::string_view message) {
   constexpr std::array<std::string_view, 6> kWords{"Exceeded timeout of ", "Test timeout of ", "Timeout of ",

@@ -14,7 +14,7 @@ namespace {
 
 using enum Outcome;
 
-// What the explanation of a failure tells. A bare "Error: " is any check written by hand.
+// A bare "Error: " is any check written by hand.
 Outcome failure_outcome(std::string_view text) {
   // What is quoted of the source holds any words: "   > 5 |   expect(…)".
   static const Pattern source(R"((?m)^ *>? *[0-9]+ ?[|│])");
@@ -36,9 +36,9 @@ Outcome failure_outcome(std::string_view text) {
 }
 
 std::optional<double> seconds_in(std::string_view time, std::string_view unit) {
-  const auto number = leading_number(time);
-  if (!number) return std::nullopt;
-  return unit == "ms" ? *number / 1000 : unit == "m" ? *number * 60 : *number;
+  auto number = leading_number(time);
+  if (number) *number *= unit == "ms" ? 1e-3 : unit == "m" ? 60 : 1;
+  return number;
 }
 
 // The results by a title that stands again at their explanation.
@@ -210,7 +210,7 @@ void read_mocha(const Input& input, TestReport& report) {
 
 const Pattern& jest_file() {
   static const Pattern pattern(
-      R"((PASS|FAIL) (?:\S+ )?\s*(\S+\.[cm]?[jt]sx?)(?: \(([0-9.]+) (ms|s)\))?(?: \(.*heap size\))?\s*)");
+      R"( ?(PASS|FAIL)  ?(?: ?\S+ )?\s*(\S+\.[cm]?[jt]sx?)(?: \(([0-9.]+) (ms|s)\))?(?: \(.*heap size\))?\s*)");
   return pattern;
 }
 
@@ -229,8 +229,7 @@ void read_jest_log(const Input& input, TestReport& report) {
   std::string file;
   bool has_totals = false, is_verbose = false;
   each_line(input.bytes, [&](std::string_view raw) {
-    const std::string plain = without_colours(raw);
-    const std::string_view line = plain;
+    const std::string line = without_colours(raw);
     std::string blanks, mark, name, time, unit;
     if (line.starts_with("Test Suites: ")) {
       explained.end();
@@ -396,13 +395,15 @@ bool matches_node(std::string_view head) {
 }
 
 void read_node(const Input& input, TestReport& report) {
-  static const Pattern group(R"(( *)▶ (\S.*))");
+  static const Pattern group(R"(( *)▶ (\S.*))"), signs(R"([.X]+)");
   report.tool = "node-test";
   ReportBuilder builder(report);
   builder.cannot_tell({missing, flaky, crash, error});
   TextTree tree;
   std::string text;
-  bool has_totals = false, failed = false;
+  const bool is_list = has_line_of(without_colours(input.bytes.substr(0, kSniffed)), signs);
+  bool has_totals = is_list && has(input.bytes, "\nFailed tests:"), failed = false;
+  if (is_list) builder.cannot_tell({pass, skip, xfail, xpass, timeout});
   const auto explain = [&] {
     if (std::exchange(failed, false)) {
       TestResult& result = report.results.back();
@@ -417,13 +418,12 @@ void read_node(const Input& input, TestReport& report) {
     text.clear();
   };
   each_line(input.bytes, [&](std::string_view raw) {
-    const std::string plain = without_colours(raw);
-    const std::string_view line = plain;
+    const std::string line = without_colours(raw);
     std::string blanks, mark, name, time, why;
     if (line.starts_with("ℹ tests ")) {
       explain();
       has_totals = true;
-    } else if (has_totals) {
+    } else if (has_totals && !is_list) {
       return;  // what failed, again
     } else if (group.matches(line, &blanks, &name)) {
       explain();
@@ -572,7 +572,7 @@ std::string unescaped(std::string_view text) {
 void read_annotations(const Input& input, TestReport& report) {
   report.tool = "github";
   ReportBuilder builder(report);
-  builder.cannot_tell({pass, skip, missing, flaky, crash, xfail, xpass});  // what has no place has none of them
+  builder.cannot_tell({pass, skip, missing, flaky, crash, xfail, xpass, error});
   each_line(input.bytes, [&](std::string_view line) {
     std::string title, said;
     if (!annotation().matches(line, &title, &said)) return;
@@ -588,9 +588,9 @@ void read_annotations(const Input& input, TestReport& report) {
 
 }  // namespace
 
-extern const Format annotations_format;
+extern const Format mocha_log_format, jest_log_format, vitest_log_format, node_log_format, playwright_log_format,
+    annotations_format;
 const Format annotations_format{"github-annotations", matches_annotations, read_annotations};
-extern const Format mocha_log_format, jest_log_format, vitest_log_format, node_log_format, playwright_log_format;
 const Format mocha_log_format{"mocha-log", matches_mocha, read_mocha};
 const Format jest_log_format{"jest-log", matches_jest_log, read_jest_log};
 const Format vitest_log_format{"vitest-log", matches_vitest_log, read_vitest_log};

@@ -2,7 +2,9 @@
 // TeamCity's service messages, which runners of many languages can write.
 #include <algorithm>
 #include <array>
+#include <sources/ci/formats/any_log.hpp>
 #include <sources/ci/formats/format.hpp>
+#include <sources/ci/formats/tap_point.hpp>
 #include <sources/ci/formats/text_lines.hpp>
 #include <unordered_map>
 #include <unordered_set>
@@ -52,6 +54,14 @@ bool matches_prove(std::string_view head) {
   // Dots and "ok" are many tools' way to say it: without names as Perl gives them, the end must be prove's.
   return is_called || (found && (has(head, "\nFiles=") || has(head, "\nAll tests successful.") ||
                                  has(head, "\nTest Summary Report\n")));
+}
+
+// One check of a file, by the file's name.
+void add_checked(const std::string& file, const tap::Point& point, ReportBuilder& builder) {
+  using Directive = tap::Point::Directive;
+  const bool is_todo = point.directive == Directive::todo, is_skip = point.directive == Directive::skip;
+  const Outcome outcome = is_skip ? skip : is_todo ? (point.ok ? xpass : xfail) : point.ok ? pass : fail;
+  if (!point.name.empty()) builder.add(file, std::string(point.name), outcome, {}, point.reason);
 }
 
 void read_prove(const Input& input, TestReport& report) {
@@ -106,6 +116,9 @@ void read_prove(const Input& input, TestReport& report) {
         is_open = false;
         return;
       }
+      // With --verbose the checks of each file stand below its name.
+      if (const auto point = is_open && tap::is_plain_point(line) ? tap::point_of(line) : std::nullopt)
+        add_checked(name, *point, builder);
       if (is_open && text.size() < kLongestMessage) text.append(line).push_back('\n');
       return;
     }
@@ -430,7 +443,16 @@ Outcome teamcity_trouble(bool is_ignored, bool has_expected, const std::string& 
   const bool is_cpputest = is_place || message.starts_with("TEST failed (");
   // A check in a set-up reads like one of the test's; where nothing is said, nothing tells what went wrong.
   if (is_cpputest || (!is_ignored && message.empty() && details.empty())) builder.cannot_tell({error});
-  Outcome outcome = is_ignored ? skip : is_cpputest || is_check || message.empty() ? fail : error;
+  // Named as something thrown, or said so; what is neither that nor a check may be either.
+  static const Pattern thrown(R"(\b(?:[A-Z]\w*)?(?:Error|Exception|Throwable)\b|[Ee]xception|[Ee]rror: |panic)");
+  const bool is_thrown = thrown.found_in(message) || thrown.found_in(details.substr(0, details.find('\n')));
+  const bool is_checked = is_check;
+  if (!is_ignored && !is_thrown && !is_checked) builder.cannot_tell({fail});
+  // Karma's and Qt's say no more than that it failed.
+  const bool is_bare = message == "FAILED" || message.starts_with("Failure!");
+  Outcome outcome = is_ignored ? skip : is_cpputest || is_checked || message.empty() || is_bare ? fail : error;
+  if (outcome == fail && is_bare) outcome = told_failure(details);
+  if (outcome == fail && details.starts_with("Error: ")) builder.cannot_tell({error});
   // Ginkgo's message is a place, and what happened there begins the details.
   if (details.starts_with("Test Panicked") || has(message, "unexpected exception with message")) outcome = error;
   static const Pattern late("imed out after |imeout of |imeout reached on |did not complete within |^Timed out");

@@ -140,6 +140,14 @@ void read_spec(const Input& input, TestReport& report) {
   Spec reader(report);
   each_line(input.bytes, [&](std::string_view line) { reader.line(line); });
   reader.finish();
+  if (report.tool == "rspec")
+    each_unloaded_spec(input.bytes, [&](const std::string& file) {
+      // What it raised stands between, and looks like a suite with a test in it.
+      std::erase_if(report.results, [&](const TestResult& each) { return each.suite.ends_with("Error:"); });
+      ReportBuilder(report).add("", file, error, {}, "An error occurred while loading it.");
+      if (report.incomplete.empty())
+        report.incomplete.emplace_back("errors outside of examples: not all files were loaded");
+    });
 }
 
 // ---- Buttercup (Emacs): the name, and in colours once more with a mark and its time behind it

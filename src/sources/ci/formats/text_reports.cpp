@@ -177,7 +177,7 @@ void read_suite_log(const Input& input, TestReport& report) {
 
 bool matches_libtest(std::string_view head) {
   static const Pattern begin(R"(running [0-9]+ tests?)");
-  return has_line_of(head, begin) && (has(head, "\ntest ") || has(head, "test result: "));
+  return has_line_of(head, begin) && (has(head, "\ntest ") || has(head, "test result: ") || has(head, " --- FAILED"));
 }
 
 // A line of a result: "test NAME ... ok"; what the test printed may stand before "ok" or on lines of its own.
@@ -281,6 +281,15 @@ void read_libtest(const Input& input, TestReport& report) {
       const bool is_doc = has(found->name, " - ") && has(found->name, "(line ");
       builder.add(is_doc ? "doc" : suite, std::string(found->name), *found->outcome, {}, found->why);
       return;
+    }
+    // Terse (-q): a sign for each test, and a line for each that failed.
+    static const Pattern signs(R"(([.i]+)(?: [0-9]+/[0-9]+)?)"), terse(R"((\S.*) --- FAILED)");
+    if (std::string said; seen < announced && signs.matches(line, &said)) {
+      seen += said.size();
+      builder.cannot_tell({pass, skip});
+    } else if (seen < announced && terse.matches(line, &said)) {
+      ++seen;
+      builder.add(suite, said, fail);
     }
     if (!pending.empty() && (line == "ok" || line == "FAILED")) {
       ++seen;

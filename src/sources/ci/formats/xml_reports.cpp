@@ -93,7 +93,8 @@ void read_check(const Input& input, TestReport& report) {
 // ---- Qt Test: -o FILE,xml
 
 bool matches_qttest(std::string_view head) {
-  return head.starts_with('<') && has(head, "<TestCase name=") && has(head, "<QtVersion>");
+  return head.starts_with('<') && has(head, "<QtVersion>") &&
+         (has(head, "<TestCase name=") || head.starts_with("<Environment>"));
 }
 
 void read_qttest(const Input& input, TestReport& report) {
@@ -101,7 +102,12 @@ void read_qttest(const Input& input, TestReport& report) {
   ReportBuilder builder(report);
   builder.cannot_tell({missing, crash, timeout});
   pugi::xml_document document;
-  const auto root = load_document(document, input, "TestCase", report);
+  // -lightxml is the same without the element around it.
+  std::string whole;
+  const std::string_view text = input.bytes.substr(std::min(input.bytes.find('<'), input.bytes.size()));
+  if (text.starts_with("<Environment>")) whole = "<TestCase>" + std::string(text) + "</TestCase>";
+  const Input wrapped{whole.empty() ? input.bytes : std::string_view(whole), input.file_name};
+  const auto root = load_document(document, wrapped, "TestCase", report);
   for (const auto& function : root.children("TestFunction")) {
     const std::string name(attribute(function, "name"));
     std::vector<std::pair<std::string, Outcome>> rows;  // by data tag, in order

@@ -426,7 +426,7 @@ void boost_suite(pugi::xml_node node, const std::string& outer, ReportBuilder& b
 void read_boost(const Input& input, TestReport& report) {
   report.tool = "boost-test";
   ReportBuilder builder(report);
-  builder.cannot_tell({xfail, xpass, flaky, missing});
+  builder.cannot_tell({xfail, xpass, flaky, missing, skip});
   pugi::xml_document document;
   boost_suite(load_document(document, input, "TestLog", report), "", builder, 0);
   number_repeated_names(report);
