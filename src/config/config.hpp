@@ -55,9 +55,10 @@ struct ReviewRules {
       R"((?i)\b(?:blocked[ _-](?:on|by):?|depends?[ _-]on:?|waiting (?:for|on))\s+(?:\S+\s+){0,3}?(?:[\w./-]*[#!]|gh-|https?://\S+/)(\d+))";
   std::string stacked_pattern =
       R"((?i)\b(?:based on|builds? on|built on|on top of|stacked on)\s+(?:\S+\s+){0,3}?(?:[\w./-]*[#!]|gh-|https?://\S+/)(\d+))";
-  std::string work_in_progress_pattern = R"((?i)^\W*(?:wip|draft|\[?do not merge\]?|don't merge)\b)";
+  std::string work_in_progress_pattern =
+      R"((?i)^\s*(?:🚧|\W*(?:wip|work in progress)\b|[\[(]\s*draft\s*[\])]|draft\s*[:–—-]|\W*(?:do not merge|don't merge)\b)|[\[(]\s*(?:wip|work in progress)\s*[\])]\s*$|\(wip\)|🚧\s*$)";
   std::string superseded_pattern =
-      R"((?i)\b(?:superseded by|closing in favou?r of|alternative (?:to this )?(?:in|is)|replaced by)\s+(?:\S+\s+){0,2}?#(\d+))";
+      R"((?i)\b(?:superseded by|closing in favou?r of|alternative (?:to this )?(?:in|is)|replaced by)\s+(?:\S+\s+){0,2}?#(\d+)|#(\d+) (?:supersedes|replaces) (?:this|it)\b)";
   std::string ask_author_pattern =
       R"((?i)\b(?:still (?:interested|working|planning|relevant)|is this (?:dead|still)|are you (?:still|planning)|any (?:update|progress|news)|status of this|should (?:we|this be) close[d]?)\b)";
   // Documents with authors of their own: the fields of their headers that name them (empty: there are none), and which

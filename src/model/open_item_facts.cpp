@@ -22,6 +22,19 @@ void OpenItemFacts::load_locks() {
   each_lock("<= :as_of ORDER BY position", [&](std::int64_t item, bool locks) { locked_[item] = locks; });
 }
 
+// The first renaming after the moment tells the title that it took the place of: "a → b".
+void OpenItemFacts::load_titles() {
+  has_titles_ = true;
+  constexpr std::string_view kArrow = " → ";
+  for (const auto rows = context_.database.query("SELECT item_id, detail FROM event WHERE project_id = :project AND "
+                                                 "kind = 'renamed' AND occurred_at > :as_of "
+                                                 "ORDER BY item_id, occurred_at DESC, position DESC",
+                                                 context_.parameters());
+       rows->next();)
+    if (const auto arrow = rows->text(1).find(kArrow); arrow != std::string_view::npos && arrow > 0)
+      titles_[rows->integer(0)] = std::string(rows->text(1).substr(0, arrow));
+}
+
 void OpenItemFacts::load_merges() {
   has_merges_ = true;
   Parameters parameters = context_.parameters();

@@ -1,10 +1,11 @@
-// What open items are told of their authors, reviewers and locks, looked up once in a project however many items there
-// are, and only when one asks.
+// What open items are told of their authors, reviewers, locks and former titles, looked up once in a project however
+// many items there are, and only when one asks.
 #pragma once
 
 #include <model/open_items.hpp>
 #include <model/presence.hpp>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <utility>
 
@@ -31,6 +32,12 @@ class OpenItemFacts {
     const auto found = locked_.find(item_id);
     return found == locked_.end() ? std::nullopt : std::optional(found->second);
   }
+  // What it was called at the moment, where it was renamed since; nullptr: it was not.
+  const std::string* former_title(std::int64_t item_id) {
+    if (!has_titles_) load_titles();
+    const auto found = titles_.find(item_id);
+    return found == titles_.end() ? nullptr : &found->second;
+  }
 
  private:
   using Firsts = std::unordered_map<std::int64_t, Timestamp>;
@@ -42,6 +49,7 @@ class OpenItemFacts {
   }
 
   void load_locks();
+  void load_titles();
   void load_merges();
   void load_firsts(std::int64_t author);
 
@@ -49,10 +57,11 @@ class OpenItemFacts {
   const People& people_;
   Presence presence_;
   std::int64_t number_;
-  bool has_merges_ = false, has_locks_ = false, has_firsts_ = false;
+  bool has_merges_ = false, has_locks_ = false, has_firsts_ = false, has_titles_ = false;
   std::unordered_map<std::int64_t, std::pair<std::int64_t, std::int64_t>> merged_;  // own and all, by author
   Firsts first_item_, first_merged_;
   std::unordered_map<std::int64_t, bool> locked_;
+  std::unordered_map<std::int64_t, std::string> titles_;
 };
 
 }  // namespace resident

@@ -23,6 +23,9 @@ namespace {
 
 constexpr std::string_view kPending = "pending";
 constexpr std::string_view kHeld = "held";  // a workflow that waits to be let run
+// A check that has not ended after so long never will: nobody updates the status any more. GitHub calls check runs that
+// were not touched for that long stale.
+constexpr Timestamp kLongestCheck = 14 * kDay;
 
 bool is_without_result(std::string_view conclusion) {
   return conclusion == "skipped" || conclusion == "cancelled" || conclusion == "stale";
@@ -52,7 +55,8 @@ class Loader {
         "WHERE project_id = :project AND occurred_at IS NOT NULL AND kind IN ('committed', 'head_ref_force_pushed', "
         "'ready_for_review', 'convert_to_draft', 'labeled', 'unlabeled', 'review_requested', 'review_request_removed', "
         "'reopened', 'commented', 'reviewed', 'review_copied', 'auto_merge_enabled', 'auto_squash_enabled', "
-        "'auto_rebase_enabled', 'auto_merge_disabled', 'added_to_merge_queue', 'removed_from_merge_queue') AND item_id "
+        "'auto_rebase_enabled', 'auto_merge_disabled', 'added_to_merge_queue', 'removed_from_merge_queue', "
+        "'blocked_by_added') AND item_id "
         "IN ({}) ORDER BY item_id, position",
         [&](OpenItem& item, Rows& row) { event(item, row); });
     for (std::size_t i = 0; i < items_.size(); ++i) take_timeline(items_[i], timelines_[i]);
@@ -158,6 +162,7 @@ class Loader {
         {"added_to_merge_queue", EntryKind::merges_itself},
         {"auto_merge_disabled", EntryKind::merges_not},
         {"removed_from_merge_queue", EntryKind::merges_not},
+        {"blocked_by_added", EntryKind::blocked},
         {"commented", EntryKind::comment},
         {"reviewed", EntryKind::review}};
     for (const auto& [name, result] : list)
@@ -176,6 +181,7 @@ class Loader {
     if (entry.kind == EntryKind::requested || entry.kind == EntryKind::unrequested) entry.team = row.string(9);
     if (entry.kind == EntryKind::copied) entry.key = row.string(9);
     if (kind.ends_with("_merge_queue")) entry.label = kMergeQueue;
+    if (entry.kind == EntryKind::blocked) entry.label = row.string(9);
     entry.is_base_merge = entry.kind == EntryKind::push && row.text(9) == kBaseMerged;
     if (kind == "committed") {
       entry.person = item.author, entry.is_bot = item.author_is_bot;
@@ -297,6 +303,7 @@ class Loader {
   void take_facts() {
     for (OpenItem& item : items_) {
       item.is_locked = facts_.is_locked(item.id).value_or(item.is_locked);
+      if (const std::string* title = facts_.former_title(item.id)) item.title = *title;
       if (item.is_pull) item.author_merges_own = facts_.merges_own(item.author);
       if (item.author == 0 || item.author_is_bot || item.is_locked || facts_.has_merged_before(item)) continue;
       item.nothing_merged = facts_.has_item_before(item);
@@ -343,7 +350,11 @@ class Loader {
           // A workflow that waits for somebody to let it run (of who is new, on GitHub) has not failed.
           const bool is_held = row.text(8) == "workflow_run" && row.text(3) == "action_required";
           // What was skipped or cancelled came to no result, and takes none back that the check had on the commit.
-          std::string conclusion = !is_done ? std::string(kPending) : is_held ? std::string(kHeld) : row.string(3);
+          const bool is_given_up = !is_done && row.integer(4) < context_.as_of - kLongestCheck;
+          std::string conclusion = is_given_up ? "stale"
+                                   : !is_done  ? std::string(kPending)
+                                   : is_held   ? std::string(kHeld)
+                                               : row.string(3);
           const auto [known, is_first] = newest[index_.at(item.id)].try_emplace(row.string(1));
           Check& check = known->second;
           const bool is_same_commit = !is_first && check.sha == row.text(7);

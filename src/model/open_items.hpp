@@ -32,6 +32,7 @@ enum class EntryKind {
   reopened,
   merges_itself,  // auto-merge is turned on, or it is put into a merge queue; merges_not: no more
   merges_not,
+  blocked,  // the forge notes that another item has to be closed first; its label names it: "#12"
   other
 };
 

@@ -82,7 +82,10 @@ void ReviewState::head_is(const std::string& sha) {
 void ReviewState::requested(const Entry& entry) {
   if (entry.subject) {
     asked_.insert(entry.subject);
-    if (!entry.is_bot) answer(entry.subject);
+    const auto found = decisions_.find(entry.subject);
+    if (entry.is_bot || found == decisions_.end() || found->second.is_answered) return;
+    answer(entry.subject);
+    found->second.is_answered_by_request = found->second.is_answered;
   } else if (!entry.team.empty() && !entry.is_answered_team) {
     asked_teams_.insert(entry.team);
   }
@@ -91,11 +94,17 @@ void ReviewState::requested(const Entry& entry) {
 void ReviewState::unrequested(const Entry& entry) {
   asked_.erase(entry.subject);
   asked_teams_.erase(entry.team);
+  const auto found = decisions_.find(entry.subject);
+  if (found == decisions_.end() || !found->second.is_answered_by_request) return;
+  found->second.is_answered = found->second.is_answered_by_request = false;
 }
 
 void ReviewState::answer(std::optional<std::int64_t> person) {
   for (auto& [reviewer, decision] : decisions_)
-    if (decision.verdict == Verdict::changes_requested && (!person || *person == reviewer)) decision.is_answered = true;
+    if (decision.verdict == Verdict::changes_requested && (!person || *person == reviewer)) {
+      decision.is_answered = true;
+      decision.is_answered_by_request = false;
+    }
 }
 
 const StandingDecision* ReviewState::approval_of(std::int64_t person) const {

@@ -33,6 +33,7 @@ struct StandingDecision {
   bool pushed_after = false;  // in the order of the timeline
   // Of a request for changes: something was pushed, or its reviewer was asked to look again.
   bool is_answered = false;
+  bool is_answered_by_request = false;  // … by the latter alone: a request that is taken back answers nothing
 };
 
 class ReviewState {

@@ -56,6 +56,27 @@ std::vector<std::string> tags_of(std::string_view joined) {
   return result;
 }
 
+// "+1", "Same here", "Me too, on 2.0", "Any update on this?" of somebody else: one more waits, and nobody answers.
+bool only_joins(std::string_view body) {
+  constexpr std::size_t kLongest = 80;
+  static const Pattern kJoins(
+      R"((?i)^\W*(?:\+\s?1|:\+1:|:thumbsup:|👍|same (?:here|issue|problem|question|error|for me)|me too|i(?: also|['’]m also)? (?:have|had|see|get) the same (?:issue|problem|question|error)|i(?:['’]m| am) (?:also )?(?:seeing|having|facing|getting|experiencing) (?:this|the same|it)|following(?: this)?|subscribing|bump|any (?:updates?|news|progress|eta)(?: (?:on|about|for|here)\b[^.?!]*)?)(?:[\s,!.?:;)(+👍-]|$)[^?\n]*\??\s*$)");
+  static const Pattern kHelps(
+      R"((?i)\b(?:use|using|try|set|run|see|fix\w*|works?|worked|add|install|upgrad\w+|because|should|you|workaround)\b|https?:|`|#\d)");
+  const std::string words = own_words(body);
+  const std::string_view text = trim(words);
+  return !text.empty() && text.size() <= kLongest && kJoins.found_in(text) && !kHelps.found_in(text);
+}
+
+// "Never mind, I found it in the manual."
+bool answers_own_question(std::string_view body) {
+  static const Pattern kFound(
+      R"((?i)\b(?:never ?mind|nvm|found (?:it|the (?:answer|solution|problem|cause|reason))|solved(?: it)?|figured (?:it )?out|my (?:bad|mistake|fault)|works now)\b)");
+  constexpr std::size_t kLongest = 400;
+  const std::string words = own_words(body);
+  return words.size() <= kLongest && words.find('?') == std::string::npos && kFound.found_in(words);
+}
+
 class Loader {
  public:
   Loader(const Context& context, const People& people, const ThreadWishes& wishes)
@@ -91,6 +112,8 @@ class Loader {
     if (people_.bots.contains(person)) return;
     ++thread.posts;
     const bool by_asker = person == thread.asker;
+    if (!by_asker && only_joins(body)) return;
+    if (by_asker && thread.replies == 0 && answers_own_question(body)) thread.state = ThreadState::thanked;
     if (!by_asker) {
       ++thread.replies;
       if (!thread.first_reply_at) thread.first_reply_at = at, thread.first_replier = person;
@@ -156,11 +179,15 @@ class Loader {
                             "closed_at IS NULL AND opened_at <= :as_of UNION ALL SELECT item_id FROM item_interval "
                             "WHERE project_id = :project AND closed_at > :as_of AND opened_at <= :as_of)"
                           : "";
-    each(fmt::format("SELECT i.item_id, i.number, i.title, i.author_id, i.created_at, i.url, i.body, (SELECT count(*) "
-                     "FROM item_interval v WHERE v.project_id = i.project_id AND v.item_id = i.item_id AND "
-                     "v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of)) FROM item i WHERE "
-                     "i.project_id = :project AND i.kind = 'issue' AND i.created_at <= :as_of{} ORDER BY i.item_id",
-                     only_open),
+    // Who asked can say nothing more in a locked one, and the others were told to leave it: nobody waits there.
+    each(fmt::format(
+             "SELECT i.item_id, i.number, i.title, i.author_id, i.created_at, i.url, i.body, (SELECT count(*) "
+             "FROM item_interval v WHERE v.project_id = i.project_id AND v.item_id = i.item_id AND "
+             "v.opened_at <= :as_of AND (v.closed_at IS NULL OR v.closed_at > :as_of)), CASE WHEN i.is_locked = 1 "
+             "AND NOT EXISTS (SELECT 1 FROM event l WHERE l.project_id = i.project_id AND l.item_id = "
+             "i.item_id AND l.kind = 'locked' AND l.occurred_at > :as_of) THEN 1 ELSE 0 END FROM item i WHERE "
+             "i.project_id = :project AND i.kind = 'issue' AND i.created_at <= :as_of{} ORDER BY i.item_id",
+             only_open),
          [&](Rows& row) {
            ThreadSummary thread;
            thread.kind = "issue";
@@ -172,6 +199,7 @@ class Loader {
            thread.url = row.is_null(5) ? context_.item_url("issue", row.integer(1)) : row.string(5);
            thread.body = row.string(6);
            thread.is_open = row.integer(7) > 0;
+           thread.is_locked = row.integer(8) == 1;
            begin(thread, row.optional_integer(3));
            index.emplace(thread.item_id, threads_.size());
            threads_.push_back(std::move(thread));

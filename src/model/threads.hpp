@@ -49,6 +49,7 @@ struct ThreadSummary {
   bool asker_is_bot = false;
   Timestamp asked_at = 0;
   bool is_open = true;
+  bool is_locked = false;  // of an issue: only those who may write to the repository can answer
   Question question;
   ThreadState state = ThreadState::unanswered;
   std::int64_t posts = 0;    // after the first, bots' left out
@@ -61,7 +62,9 @@ struct ThreadSummary {
   // Since when somebody waits for the project: the asking, or the asker's first word after the last reply.
   Timestamp waiting_since = 0;
 
-  bool waits() const { return is_open && (state == ThreadState::unanswered || state == ThreadState::asker_waits); }
+  bool waits() const {
+    return is_open && !is_locked && (state == ThreadState::unanswered || state == ThreadState::asker_waits);
+  }
 };
 
 struct ThreadWishes {

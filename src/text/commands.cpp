@@ -149,6 +149,8 @@ std::optional<MachineCommand> bare_command(std::string_view line) {
   while (!whole.empty() && (whole.back() == '.' || whole.back() == '!')) whole.pop_back();
   if (one_of(whole, kWhole) || (words[0] == "recheck" && !ends_as_prose(line))) return MachineCommand{};
   if (words[0] == "r?") return call_of(words, 1, false);
+  // "r=me": whoever pushes the button may do so in the speaker's name.
+  if (whole == "r=me") return MachineCommand{CommandAct::approve, {}};
   if (words[0].size() > 2 && words[0][0] == '!' && std::isalpha(static_cast<unsigned char>(words[0][1])) &&
       !ends_as_prose(line))
     return MachineCommand{};

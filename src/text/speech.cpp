@@ -1,8 +1,10 @@
 #include <algorithm>
-#include <array>
 #include <base/spoken.hpp>
 #include <base/text.hpp>
+#include <text/around.hpp>
 #include <text/commands.hpp>
+#include <text/mail_tail.hpp>
+#include <text/notices.hpp>
 #include <text/phrases.hpp>
 #include <text/speech.hpp>
 #include <unordered_map>
@@ -11,75 +13,8 @@ namespace resident {
 
 namespace {
 
-constexpr std::size_t kLongestSentence = 60;  // words of a sentence that are looked at
-constexpr std::size_t kMostCode = 4000;       // pieces of code in a post
-constexpr std::size_t kGap = 3;               // words that ".." stands for, at most
-
-bool is_word_byte(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-struct Token {
-  std::string word;            // lower case; "@login", "#12"
-  bool begins_clause = false;  // but for fillers, a sentence or a clause begins here
-};
-
-template <std::size_t Size>
-bool one_of(std::string_view word, const std::array<std::string_view, Size>& words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-bool is_filler(std::string_view word) {
-  static constexpr std::array<std::string_view, 38> kFillers{
-      "ok",        "okay",    "yes",   "yeah",   "yep",    "no",    "and",    "so",      "but",   "also",
-      "then",      "thanks",  "thank", "hi",     "hello",  "hey",   "maybe",  "perhaps", "just",  "well",
-      "oh",        "ah",      "hmm",   "great",  "nice",   "sorry", "anyway", "now",     "again", "finally",
-      "otherwise", "overall", "it's",  "that's", "please", "sure",  "cool",   "guess"};
-  return word.starts_with('@') || one_of(word, kFillers);
-}
-
-bool negates(std::string_view word) {
-  return word.ends_with("n't") || word == "not" || word == "no" || word == "never" || word == "without" ||
-         word == "dont" || word == "nothing" || word == "cannot";
-}
-
-// Words of a sentence, with typographic apostrophes as plain ones.
-std::vector<Token> tokens_of(std::string_view text) {
-  std::vector<Token> tokens;
-  bool begins = true;
-  for (std::size_t i = 0; i < text.size() && tokens.size() < kLongestSentence;) {
-    const char c = text[i];
-    // The @ of a mail address names nobody.
-    const bool is_sign = (c == '@' || c == '#') && i + 1 < text.size() && is_word_byte(text[i + 1]) &&
-                         (i == 0 || !is_word_byte(text[i - 1]));
-    const bool is_plus = c == '+' && i + 1 < text.size() && text[i + 1] == '1';
-    if (!is_word_byte(c) && !is_sign && !is_plus) {
-      begins = begins || c == ',' || c == ';' || c == ':' || c == '(' || c == '.' || c == '!';
-      ++i;
-      continue;
-    }
-    std::string word;
-    std::size_t end = i;
-    while (end < text.size()) {
-      const char next = text[end];
-      if (text.substr(end, 3) == "’") {
-        word += '\'';
-        end += 3;
-        continue;
-      }
-      const bool joins = (next == '\'' || next == '-') && end + 1 < text.size() && is_word_byte(text[end + 1]);
-      if (!is_word_byte(next) && !joins && end != i && !(next == '+' && word == "r")) break;
-      word += next;
-      ++end;
-    }
-    i = std::max(end, i + 1);
-    Token token{to_lower(word), begins};
-    begins = begins && is_filler(token.word);
-    tokens.push_back(std::move(token));
-  }
-  return tokens;
-}
+constexpr std::size_t kMostCode = 4000;  // pieces of code in a post
+constexpr std::size_t kGap = 3;          // words that ".." stands for, at most
 
 // A phrase as a list of elements, each a set of words; made once from phrases.cpp.
 struct Element {
@@ -158,113 +93,6 @@ class PhraseBook {
   std::unordered_map<std::string_view, std::vector<std::size_t>> by_first_;
 };
 
-// What is around a phrase in its sentence, and whether that takes its meaning away.
-class Around {
- public:
-  Around(const std::vector<Token>& tokens, std::size_t begin, std::size_t end, bool is_question)
-      : tokens_(tokens), begin_(begin), end_(end), is_question_(is_question) {}
-
-  bool takes_away(SpeechAct act) const {
-    switch (act) {
-      case SpeechAct::consent:
-        return is_question_ || negated() || before(kNotYet) || (after(kOnlyWhen) && !after(kChecks));
-      case SpeechAct::consent_idea:
-      case SpeechAct::ack:
-      case SpeechAct::concept_ack:
-      case SpeechAct::object:
-        return is_question_ || negated();
-      case SpeechAct::rebase:
-        return negated() || before(kMaybe) || after(kMaybe) || (is_question_ && begins_with(kAsks));
-      case SpeechAct::announce:
-        return is_question_ || negated() || anywhere(kNotSo) || anywhere(kElsewhere);
-      case SpeechAct::promise_review:
-        return is_question_ || negated() || anywhere(kNotSo);
-      case SpeechAct::done:
-        return is_question_ || negated() || before(kNotYet);
-      case SpeechAct::hold:
-        return is_question_ || before(kPast) || (tokens_[begin_].word == "on" && negated()) ||
-               (tokens_[begin_].word == "blocked" && negated()) || before(kMaybe);
-      case SpeechAct::release:
-        return is_question_ || negated() || before(kNotYet) || before(kMaybe);
-      case SpeechAct::nudge:
-        return !is_question_ && !one_of(tokens_[begin_].word, kNudges);
-      case SpeechAct::direct:
-        return follows(kCourtesy);
-      case SpeechAct::request:
-        return negated() || after(kFine) || follows(kCourtesy);
-      case SpeechAct::unfinished:
-        return is_question_ || (tokens_[begin_].word != "not" && negated());
-      default:
-        return false;
-    }
-  }
-
- private:
-  static constexpr std::array<std::string_view, 30> kNotYet{
-      "if",     "once",   "when",    "after", "until",  "unless", "does",    "do",       "otherwise", "rest",
-      "apart",  "except", "besides", "part",  "commit", "idea",   "concept", "approach", "direction", "mostly",
-      "almost", "nearly", "would",   "will",  "should", "must",   "commits", "before",   "till",      "whether"};
-  static constexpr std::array<std::string_view, 18> kOnlyWhen{
-      "but",    "except",    "however",  "once",    "after",  "if",           "when",   "apart",    "besides",
-      "modulo", "otherwise", "assuming", "pending", "though", "conceptually", "unless", "although", "principle"};
-  static constexpr std::array<std::string_view, 6> kChecks{"ci", "tests", "green", "passes", "pass", "builds"};
-  static constexpr std::array<std::string_view, 16> kMaybe{"if",     "possibly", "might",  "may",  "whether", "case",
-                                                           "after",  "before",   "when",   "once", "until",   "unless",
-                                                           "silent", "would",    "future", "avoid"};
-  static constexpr std::array<std::string_view, 6> kAsks{"does", "do", "is", "are", "why", "did"};
-  static constexpr std::array<std::string_view, 12> kNotSo{"if",    "wait",  "waiting", "leave",  "defer", "unless",
-                                                           "merge", "close", "whether", "assume", "let's", "unable"};
-  // Of work that is announced: it will be done somewhere else.
-  static constexpr std::array<std::string_view, 6> kElsewhere{"follow-up",  "followup", "separate",
-                                                              "separately", "follow",   "another"};
-  static constexpr std::array<std::string_view, 8> kNudges{"gentle", "friendly", "kind",     "soft",
-                                                           "ping",   "bump",     "reminder", "any"};
-  static constexpr std::array<std::string_view, 9> kPast{"was",    "were", "been", "why", "reason",
-                                                         "longer", "we",   "they", "you"};
-  static constexpr std::array<std::string_view, 14> kFine{"fine",       "ok",   "okay",      "good",  "enough",
-                                                          "possible",   "easy", "addressed", "fixed", "resolved",
-                                                          "sufficient", "done", "safe",      "great"};
-
-  // "please note", "could you" of what the speaker tells rather than asks.
-  static constexpr std::array<std::string_view, 17> kCourtesy{
-      "note",    "ignore", "let",       "feel",  "see",  "correct", "excuse", "forgive", "bear",
-      "imagine", "say",    "disregard", "don't", "dont", "do",      "not",    "never"};
-
-  template <std::size_t Size>
-  bool follows(const std::array<std::string_view, Size>& words) const {
-    return end_ < tokens_.size() && one_of(tokens_[end_].word, words);
-  }
-  bool negated() const {
-    for (std::size_t back = 1; back <= 3 && back <= begin_; ++back) {
-      if (negates(tokens_[begin_ - back].word)) return true;
-      if (tokens_[begin_ - back + 1].begins_clause) return false;
-    }
-    return false;
-  }
-  template <std::size_t Size>
-  bool before(const std::array<std::string_view, Size>& words) const {
-    return std::any_of(tokens_.begin(), tokens_.begin() + static_cast<std::ptrdiff_t>(begin_),
-                       [&](const Token& token) { return one_of(token.word, words); });
-  }
-  template <std::size_t Size>
-  bool after(const std::array<std::string_view, Size>& words) const {
-    return std::any_of(tokens_.begin() + static_cast<std::ptrdiff_t>(end_), tokens_.end(),
-                       [&](const Token& token) { return one_of(token.word, words); });
-  }
-  template <std::size_t Size>
-  bool anywhere(const std::array<std::string_view, Size>& words) const {
-    return before(words) || after(words);
-  }
-  template <std::size_t Size>
-  bool begins_with(const std::array<std::string_view, Size>& words) const {
-    return !tokens_.empty() && one_of(tokens_.front().word, words);
-  }
-
-  const std::vector<Token>& tokens_;
-  std::size_t begin_, end_;
-  bool is_question_;
-};
-
 Sentence judge(std::string text, bool is_question) {
   static const PhraseBook book;
   Sentence sentence;
@@ -272,10 +100,14 @@ Sentence judge(std::string text, bool is_question) {
   const auto set = [&](SpeechAct act) { sentence.acts |= 1U << static_cast<unsigned>(act); };
   if (is_question) set(SpeechAct::question);
   for (const Token& token : tokens)
-    if (token.word.starts_with('@')) sentence.to.insert(token.word.substr(1));
+    if (token.word.starts_with('@')) {
+      // "@cyd's opinion" names cyd.
+      const std::string_view login = std::string_view(token.word).substr(1);
+      sentence.to.emplace(login.ends_with("'s") ? login.substr(0, login.size() - 2) : login);
+    }
   sentence.addresses_alone = !sentence.to.empty() && sentence.to.size() == tokens.size();
   book.find(tokens, [&](SpeechAct act, std::size_t begin, std::size_t end) {
-    if (!Around(tokens, begin, end, is_question).takes_away(act)) set(act);
+    if (!is_taken_away(act, tokens, begin, end, is_question)) set(act);
   });
   sentence.text = std::move(text);
   return sentence;
@@ -344,7 +176,7 @@ std::string with_code(std::string_view text, const std::vector<std::string>& cod
 // Where a quotation in "…" ends that begins here, on the same line; 0: none does.
 std::size_t quotation_end(std::string_view line, std::size_t at) {
   constexpr std::size_t kLongestQuotation = 300;
-  if (line[at] != '"' || (at > 0 && is_word_byte(line[at - 1]))) return 0;
+  if (line[at] != '"' || (at > 0 && is_spoken_byte(line[at - 1]))) return 0;
   const std::size_t end = line.substr(0, std::min(line.size(), at + kLongestQuotation)).find('"', at + 1);
   return end == std::string_view::npos ? 0 : end + 1;
 }
@@ -422,7 +254,7 @@ void add_sentences(std::string_view paragraph, std::vector<Sentence>& sentences)
     const std::string_view command = at == std::string_view::npos ? text : text.substr(at);
     const auto told = command_of(command);
     if (told) text = trim(text.substr(0, command.data() - text.data()));
-    if (std::any_of(text.begin(), text.end(), is_word_byte) || (is_question && !told))
+    if (std::any_of(text.begin(), text.end(), is_spoken_byte) || (is_question && !told))
       sentences.push_back(judge(std::string(text), is_question && !told));
     if (told) sentences.push_back(sentence_of(*told, std::string(command)));
   };
@@ -454,12 +286,20 @@ constexpr std::uint32_t bits(std::initializer_list<SpeechAct> acts) {
   return result;
 }
 
+// "- [ ] Do not merge": a task that is not ticked is not so, or not yet.
+bool is_unticked(std::string_view line) {
+  return line.size() > 5 && (line[0] == '-' || line[0] == '*' || line[0] == '+') && line.substr(1, 4) == " [ ]";
+}
+
+constexpr std::uint32_t kSaysItIsSo = bits({SpeechAct::hold, SpeechAct::release, SpeechAct::consent, SpeechAct::ack,
+                                            SpeechAct::done, SpeechAct::take_back, SpeechAct::gives_up});
+
 constexpr std::uint32_t kAsking = bits({SpeechAct::question, SpeechAct::request, SpeechAct::rebase, SpeechAct::nudge});
 
 }  // namespace
 
 std::string own_words(std::string_view written) {
-  std::string unstruck(written);
+  std::string unstruck(without_mail_tail(written));
   leave_out_struck(unstruck);
   const std::string_view body = unstruck;
   std::string result;
@@ -495,11 +335,20 @@ std::string own_words(std::string_view written) {
 
 Speech understand(std::string_view body) {
   Speech speech;
+  if (is_stock_notice(body)) {
+    // As a command: nothing is said to people.
+    speech.sentences.push_back({one_line(clean_text(body.substr(0, 200), 200)), {}, bits({SpeechAct::command}), false});
+    return speech;
+  }
   const std::string words = own_words(body.substr(0, kReadSpeech));
   std::string paragraph;
   std::vector<std::string> code;
+  bool is_task_to_do = false;
   const auto close = [&] {
+    const std::size_t before = speech.sentences.size();
     add_sentences(paragraph, speech.sentences);
+    for (std::size_t i = before; i < speech.sentences.size() && is_task_to_do; ++i)
+      speech.sentences[i].acts &= ~kSaysItIsSo;
     paragraph.clear();
   };
   for (const std::string_view line : split(words, '\n')) {
@@ -515,7 +364,10 @@ Speech understand(std::string_view body) {
     }
     // Lines wrapped by hand go on in lower case; others stand for themselves.
     const bool goes_on = !paragraph.empty() && !is_list_item(line) && text[0] >= 'a' && text[0] <= 'z';
-    if (!goes_on) close();
+    if (!goes_on) {
+      close();
+      is_task_to_do = is_unticked(line);
+    }
     paragraph += (paragraph.empty() ? "" : " ") + text;
   }
   close();
@@ -545,7 +397,7 @@ bool Speech::is_silent() const {
 bool Speech::consents() const {
   if (does(SpeechAct::approve)) return true;
   return does(SpeechAct::consent) && !does(SpeechAct::reservation) && !asks() && !does(SpeechAct::hold) &&
-         !does(SpeechAct::unfinished);
+         !does(SpeechAct::unfinished) && !does(SpeechAct::take_back);
 }
 
 std::set<std::string> Speech::asked() const {
@@ -566,6 +418,7 @@ bool speaks_only_to_machines(std::string_view body) {
   // Most posts are told by their length or their first line.
   constexpr std::size_t kLongest = 600;
   const std::string_view text = trim(body);
+  if (is_stock_notice(text)) return true;
   if (text.empty() || text.size() > kLongest || !command_of(text.substr(0, text.find('\n')))) return false;
   const Speech speech = understand(text);
   return std::ranges::all_of(speech.sentences, [](const Sentence& sentence) {

@@ -49,7 +49,8 @@ enum class SpeechAct : std::uint8_t {
   command,         // speaks to a machine (commands.hpp): "/retest", "@dependabot rebase"; with one of those below, or
                    // hold, release, request and done, where people have to know what it does
   approve,         // "/lgtm", "@bors r+"
-  take_back,       // "/lgtm cancel", "@bors r-"
+  take_back,       // "/lgtm cancel", "@bors r-"; in words, of the speaker's own: "I take back my LGTM"
+  gives_up,        // the speaker will not go on with it: "feel free to take over"
   call             // "/cc @ada", "r? @ada": names who should look
 };
 
@@ -86,8 +87,8 @@ Speech understand(std::string_view body);
 // of what may be. The advice that comes with a report on CI does not.
 bool bot_asks_for_rebase(std::string_view body);
 
-// Whether it has commands to machines (commands.hpp) and nothing else: "/remove-lifecycle stale". Such a post neither
-// asks nor answers.
+// Whether it has commands to machines (commands.hpp) and nothing else: "/remove-lifecycle stale", or is a machine's own
+// notice (notices.hpp). Such a post neither asks nor answers.
 bool speaks_only_to_machines(std::string_view body);
 
 // The text without quoted lines, code blocks and HTML comments: what its author says.

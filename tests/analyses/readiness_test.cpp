@@ -174,6 +174,31 @@ TEST_F(Readiness, ACheckWithACommaInItsNameIsOneCheck) {
             "again");
 }
 
+// A status that nobody brings to an end: GitHub calls a check run stale after 14 days.
+TEST_F(Readiness, WhatNeverEndsIsNotRunning) {
+  run("1", pull_.head_sha, "", "2023-02-02T00:00:00Z", true);
+  runs_.back().status = "queued";
+  runs_.back().finished_at.reset();
+  EXPECT_NE(checks(Config().project("p"), "2023-02-10T00:00:00Z").at("CI").answer.find("running"), std::string::npos);
+  EXPECT_EQ(checks(Config().project("p"), "2023-02-20T00:00:00Z").at("CI").answer.find("running"), std::string::npos);
+}
+
+// The title is a state, too: past moments have the one of then.
+TEST_F(Readiness, TitlesAreThoseOfTheMoment) {
+  pull_.title = "The lexer";
+  test::event(pull_, "renamed", at("2023-02-05"));
+  pull_.events.back().detail = "WIP: the lexer → The lexer";
+  const auto turn_on = [&](const char* day) {
+    checks(Config().project("p"), day);
+    const Context context = open_context(*database_, Config(), "p", at(day), test::kForever);
+    const ReviewQueue queue = review_queue(context);
+    const ReviewEntry& entry = find_open_pull(context, queue, 3);
+    return std::pair(entry.item.title, entry.turn.turn);
+  };
+  EXPECT_EQ(turn_on("2023-02-03"), std::pair(std::string("WIP: the lexer"), Turn::author));
+  EXPECT_EQ(turn_on("2023-02-10"), std::pair(std::string("The lexer"), Turn::reviewer));
+}
+
 TEST_F(Readiness, FailingOnTheBranchTooIsSaidAndTheFutureIsNot) {
   run("1", std::string(40, 'a'), "failure", "2023-01-10T00:00:00Z", false);
   run("2", std::string(40, 'b'), "failure", "2023-02-02T00:00:00Z", true);

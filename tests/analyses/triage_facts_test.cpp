@@ -25,6 +25,24 @@ TEST(MissingInformation, IsAskedOfReportsOfFailuresOnly) {
   EXPECT_EQ(missing_information("Wrong result", "Version 2.1. Steps to reproduce: call it."), List{});
 }
 
+TEST(MissingInformation, WhatAFormLeftEmptyIsMissing) {
+  using List = std::vector<std::string>;
+  EXPECT_EQ(missing_information("It crashes",
+                                "### What happened?\n\nAn error.\n\n### Version\n\n_No response_\n\n### Steps to "
+                                "reproduce\n\n_No response_\n\n### Conduct\n\n- [X] I agree"),
+            (List{"no version", "no way to reproduce it"}));
+  EXPECT_EQ(missing_information("It crashes",
+                                "### Version\n\n2.4.1\n\n### Steps to reproduce\n\nStart it twice, then stop it."),
+            List{});
+  EXPECT_EQ(
+      missing_information("It crashes",
+                          "It does.\n\n**To Reproduce**\nSteps to reproduce the behavior:\n1. Go to '...'\n2. "
+                          "Click on '....'\n4. See error\n\n**Desktop (please complete):**\n - OS: [e.g. iOS]\n - "
+                          "Version [e.g. 22.1]\n<!-- Steps to reproduce: version 2.1 -->"),
+      (List{"no version", "no way to reproduce it"}));
+  EXPECT_EQ(missing_information("It crashes in 2.1", "**To Reproduce**\n1. Go to the door\n2. See error"), List{});
+}
+
 TEST(WorkedBefore, QuotesTheSentence) {
   EXPECT_EQ(worked_before("It hangs", "I upgraded. It worked fine in 3.11 and hangs in 3.12. Help."),
             "It worked fine in 3.11 and hangs in 3.12");
@@ -143,6 +161,44 @@ TEST_F(Facts, ARevertTakesAFixBackAndItsRevertBringsItAgain) {
   EXPECT_EQ(at("2023-01-04T01:00:00Z"), (List{"#21", "#22"}));
   EXPECT_EQ(at("2023-01-05T01:00:00Z"), (List{"#22"}));
   EXPECT_EQ(at("2023-01-06T01:00:00Z"), (List{"#21", "#22"}));
+}
+
+// The forge closes an issue by these, too; but nobody says that it is fixed.
+TEST_F(Facts, WhoDeniesItClaimsNothing) {
+  const History history = pulls_of({{"One", "Does not fix #7 yet, a test alone."},
+                                    {"Two", "Partially fixes #7"},
+                                    {"Three", "This doesn't quite resolve #7."},
+                                    {"Four", "Fixes #7, not only a part of it."},
+                                    {"Not so fast: fixes #7", ""}});
+  EXPECT_EQ(closers(context_of(history, test::at("2023-03-01T00:00:00Z"))), (std::vector<std::string>{"#24", "#25"}));
+}
+
+TEST_F(Facts, WhatSomebodyIsAtIsNotForANewcomer) {
+  History history;
+  for (const std::int64_t number : {7, 8, 9}) {
+    auto issue = test::item(false, number, "bob", "2023-01-01T00:00:00Z");
+    issue.labels = {"good first issue"};
+    issue.url = "https://github.com/o/r/issues/" + std::to_string(number);
+    history.items.push_back(issue);
+  }
+  history.items[0].assignees.push_back(test::account("cyd"));
+  test::event(history.items[0], "assigned", test::at("2023-02-01T00:00:00Z"));
+  history.items[0].events.back().subject = test::account("cyd");
+  auto pull = test::item(true, 21, "ann", "2023-02-01T00:00:00Z");
+  pull.body = "Fixes #8";
+  pull.url = "https://github.com/o/r/pull/21";
+  history.items.push_back(pull);
+  test::write(*database_, "p", history);
+  const auto newcomer_on = [&](std::int64_t number, const char* day) {
+    Context context = open_context(*database_, Config(), "p", test::at(day), test::kForever);
+    context.config.triage.newcomer_labels = {"good first issue"};
+    TriageAdvisor advisor(context);
+    return advisor.facts(advisor.find(number)).newcomer;
+  };
+  for (const std::int64_t number : {7, 8, 9}) EXPECT_NE(newcomer_on(number, "2023-01-15T00:00:00Z"), "") << number;
+  EXPECT_EQ(newcomer_on(7, "2023-03-01T00:00:00Z"), "");
+  EXPECT_EQ(newcomer_on(8, "2023-03-01T00:00:00Z"), "");
+  EXPECT_NE(newcomer_on(9, "2023-03-01T00:00:00Z"), "");
 }
 
 TEST_F(Facts, ARevertedCommitFixesNothing) {

@@ -143,6 +143,103 @@ def tests_of_more_pipelines_than_one_sync_asks_for_come_later():
 
 
 @test
+def what_is_for_members_alone_is_not_read():
+    """Confidential issues and internal notes of GitLab, topics of a forum's restricted categories: pages and sites would show them to others."""
+    forge = FORGES[0]
+    forge.fresh()
+    project = forge.server.project
+    project.issue(11, "A hole in the parser", "ann")["confidential"] = True
+    project.talk("issues", 2, "bob", gitlab.at(12), "For members: the customer waits")
+    project.details["issues", 2]["discussions"][-1]["notes"][0].update({"internal": True})
+    db = new_store()
+    forge.add(db)
+    assert rows(db, "SELECT count(*) FROM item WHERE title LIKE 'A hole%'") == [(0,)]
+    assert rows(db, "SELECT count(*) FROM comment WHERE body LIKE 'For members%'") == [(0,)]
+    assert any("/issues?" in path and "confidential=false" in path for path in forge.server.paths)
+    resident("sync", "--items", "7", "--db", db)
+    assert rows(db, "SELECT count(*) FROM item WHERE title LIKE 'A hole%'") == [(0,)], "nor by its number"
+    forum = FORGES[2]
+    forum.fresh()
+    answer = forum.server.project.answer
+
+    def restricted(path, query, base):
+        given = answer(path, query, base)
+        if path == "/site.json":
+            given.body["categories"][1]["read_restricted"] = True
+        return given
+
+    forum.server.project.answer = restricted
+    db = new_store()
+    done = forum.add(db)
+    assert rows(db, "SELECT DISTINCT channel FROM thread") == [("Users",)], rows(db, "SELECT DISTINCT channel FROM thread")
+    assert "in categories that not everybody may read left out" in done.stderr, done.stderr
+
+
+@test
+def oddities_of_gitlab_are_read_as_they_are_meant():
+    forge = FORGES[0]
+    forge.fresh()
+    project, at = forge.server.project, gitlab.at
+    project.merge(11, "Imported", "ann").update({"state": "merged"})
+    project.touch("merge_requests", 4, at(12))
+    project.merge(11, "assigned to @bob", "ann")
+    project.system("merge_requests", 5, "ann", at(12), "changed title from **Fix** to **assigned to @bob**")
+    old = project.issue(11, "Closed twice before there were events", "cat")
+    for hour, words in ((1, "closed"), (2, "reopened"), (3, "closed via merge request !1")):
+        project.system("issues", old["iid"], "bob", at(13, hour), words)
+    old.update({"state": "closed", "closed_at": at(13, 3)})
+    project.system("issues", 1, "bob", at(3), "closed")  # told twice: by its event as well
+    project.merges[2]["state"] = "locked"
+    project.touch("merge_requests", 3, at(14))
+    db = new_store()
+    forge.add(db)
+    assert rows(db, "SELECT CASE WHEN merged_at IS NULL THEN 0 ELSE 1 END FROM item WHERE title = 'Imported'") == [(1,)], "merged without a moment"
+    events = lambda title: rows(db, f"SELECT e.kind, d.login FROM event e JOIN item i ON i.project_id = e.project_id AND i.item_id = e.item_id LEFT JOIN identity d ON d.identity_id = e.actor_id "
+                                    f"WHERE i.title LIKE '{title}%' AND e.kind IN ('assigned', 'renamed', 'closed', 'reopened') ORDER BY e.position")
+    assert events("assigned to") == [("renamed", "ann")], "a title is no note on people"
+    assert events("Closed twice") == [("closed", "bob"), ("reopened", "bob"), ("closed", "bob")], events("Closed twice")
+    assert [kind for kind, _ in events("Crash number 1")].count("closed") == 1, "once"
+    assert rows(db, "SELECT state FROM item WHERE title = 'Docs'") == [("open",)], "being merged is open"
+
+
+@test
+def oddities_of_gitea_are_read_as_they_are_meant():
+    forge = FORGES[1]
+    forge.fresh()
+    project, at = forge.server.project, gitea.at
+    project.pull(10, "Merged without a moment", "ann")
+    merged = len(project.items)
+    project.close(merged, "bob", at(11))
+    project.items[merged - 1]["pull_request"].update({"merged": True})
+    project.pulls[merged].update({"merged": True})
+    project.item(10, "Closed without a moment", "ann")
+    project.items[-1].update({"state": "closed", "updated_at": at(12)})
+    project.pull(10, "Depends on the second", "ann")
+    waiting = len(project.items)
+    home = {"full_name": "team/demo"}
+    project.entry(waiting, "add_dependency", "ann", at(12), dependent_issue={"number": 2, "repository": home})
+    project.entry(2, "add_dependency", "ann", at(12), dependent_issue={"number": waiting, "repository": home})  # the forge tells both sides the same
+    answer = project.answer
+
+    def with_dependencies(path, query, base):
+        if path.endswith("/dependencies"):
+            number = int(path.split("/")[-2])
+            return gitea.Answer([{"number": 2, "repository": home}] if number == waiting else [])
+        return answer(path, query, base)
+
+    project.answer = with_dependencies
+    db = new_store()
+    forge.add(db)
+    number = lambda sql: rows(db, sql)[0][0]
+    assert number("SELECT CASE WHEN merged_at IS NULL THEN 0 ELSE 1 END FROM item WHERE title = 'Merged without a moment'") == 1
+    assert number("SELECT CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END FROM item WHERE title = 'Closed without a moment'") == 1
+    assert rows(db, "SELECT i.number, e.detail FROM event e JOIN item i ON i.project_id = e.project_id AND i.item_id = e.item_id WHERE e.kind = 'blocked_by_added'") == [(waiting, "#2")]
+    queue = json.loads(resident("review", "--json", "--as-of", "2024-05-01", "--db", db).stdout)
+    why = [row["why"] for part in (queue if isinstance(queue, list) else [queue]) for row in part["rows"] if row.get("number") == waiting and "turn" in row]
+    assert forge.server.paths and why, why
+
+
+@test
 def a_gitea_repository_is_read_as_it_is(store):
     db = whole(FORGES[1], store)[0]
     count = lambda sql: rows(db, sql)[0][0]

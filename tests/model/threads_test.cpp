@@ -131,6 +131,45 @@ TEST_F(Threads, IssuesWithTheirLabelsAndStateOfTheMoment) {
   EXPECT_FALSE(one("2023-01-08").is_open);
 }
 
+TEST_F(Threads, WhoJoinsTheQuestionDoesNotAnswerIt) {
+  for (const char* words : {"+1", "Same here.", "Me too, on 2.0", ":+1:", "Any update on this?", "Following."}) {
+    write(
+        {thread("t/1", {post("1", "ann", "2023-01-01", "How do I build it?"), post("2", "bob", "2023-01-02", words)})});
+    EXPECT_EQ(one("2023-01-05").state, ThreadState::unanswered) << words;
+  }
+  for (const char* words : {"+1, use --off instead.", "Same here, see #12.", "Me too; try 2.1.", "You need cmake."}) {
+    write(
+        {thread("t/1", {post("1", "ann", "2023-01-01", "How do I build it?"), post("2", "bob", "2023-01-02", words)})});
+    EXPECT_EQ(one("2023-01-05").state, ThreadState::replied) << words;
+  }
+}
+
+TEST_F(Threads, WhoeverFindsTheAnswerAloneWaitsNoMore) {
+  write({thread("t/1", {post("1", "ann", "2023-01-01", "How do I build it?"),
+                        post("2", "ann", "2023-01-02", "Never mind, I found it in the manual.")})});
+  EXPECT_EQ(one("2023-01-05").state, ThreadState::thanked);
+  write({thread("t/1", {post("1", "ann", "2023-01-01", "How do I build it?"),
+                        post("2", "ann", "2023-01-02", "I also tried make. Thanks in advance!")})});
+  EXPECT_EQ(one("2023-01-05").state, ThreadState::unanswered);
+}
+
+TEST_F(Threads, NobodyWaitsInALockedIssue) {
+  auto issue = item(false, 3, "ann", "2023-01-01");
+  issue.title = "Why?";
+  event(issue, "locked", at("2023-01-20"));
+  issue.is_locked = true;
+  auto imported = item(false, 4, "ann", "2023-01-02");
+  imported.is_locked = true;  // no event tells when
+  write({}, {issue, imported});
+  const auto waits = [&](const char* day) {
+    std::vector<bool> result;
+    for (const auto& each : load(day)) result.push_back(each.waits());
+    return result;
+  };
+  EXPECT_EQ(waits("2023-01-10"), (std::vector<bool>{true, false}));
+  EXPECT_EQ(waits("2023-02-10"), (std::vector<bool>{false, false}));
+}
+
 TEST(Question, Rules) {
   EXPECT_TRUE(judge_question("How to use it with CMake", "").is_question);
   EXPECT_TRUE(judge_question("[Question] threads", "").is_question);

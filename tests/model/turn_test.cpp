@@ -964,5 +964,199 @@ TEST(Turn, WhoPushedIsNamed) {
   EXPECT_EQ(thread.turn().why, "bea pushed since the last review");
 }
 
+TEST(Turn, NamesInCodeAreNobodys) {
+  for (const char* words :
+       {"@types/node should stay at 18, can you change that?", "@param lines are missing, please add them.",
+        "@Override is missing. Could you add it?", "@app.route should come first. Can you swap them?"})
+    EXPECT_EQ(Thread().says(kAda, words).turn().turn, Turn::author) << words;
+  EXPECT_EQ(Thread().says(kAda, "@org/core can you look at this?").turn().turn, Turn::reviewer);
+}
+
+TEST(Turn, ARequestThatIsTakenBackAnswersNoRequestForChanges) {
+  Thread thread;
+  thread.reviews(kAda, "changes_requested", "This breaks on Windows.").asks_review_of(kAda);
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer);
+  thread.add(EntryKind::unrequested, kAuthor).item().entries.back().subject = kAda;
+  EXPECT_EQ(thread.turn().turn, Turn::author);
+  thread.asks_review_of(kAda).pushes();
+  thread.add(EntryKind::unrequested, kAuthor).item().entries.back().subject = kAda;
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer) << "the push answers it";
+}
+
+TEST(Turn, TitlesOfUnfinishedWork) {
+  for (const char* title :
+       {"WIP: a parser", "[draft] a parser", "Draft: a parser", "a parser [WIP]", "\xF0\x9F\x9A\xA7 a parser"}) {
+    Thread thread;
+    thread.item().title = title;
+    EXPECT_EQ(thread.turn().turn, Turn::author) << title;
+    EXPECT_EQ(thread.reviews(kAda, "approved").turn().turn, Turn::author) << title << ", and approved";
+  }
+  for (const char* title :
+       {"[DNM] a parser", "Do not merge: a parser", "DO NOT MERGE testing CI", "DON'T MERGE - a parser"}) {
+    Thread thread;
+    thread.item().title = title;
+    EXPECT_EQ(thread.reviews(kAda, "approved").turn().turn, Turn::author) << title;
+  }
+  for (const char* title : {"Draft release notes", "Wipe the cache", "Swipe to wip", "Do not merge empty lists"}) {
+    Thread thread;
+    thread.item().title = title;
+    EXPECT_EQ(thread.reviews(kAda, "approved").turn().turn, Turn::committer) << title;
+  }
+}
+
+TEST(Turn, ADescriptionAsksForReviewers) {
+  for (const char* body : {"Fixes it.\n\nr? @bea", "Fixes it.\n\n/cc @bea", "Fixes it. @bea, could you review this?"}) {
+    Thread thread;
+    thread.item().body = body;
+    EXPECT_EQ(thread.turn().turn, Turn::reviewer) << body;
+    EXPECT_EQ(thread.turn().people, (std::set<std::int64_t>{kBea})) << body;
+  }
+  Thread thread;
+  thread.item().body = "As @bea said, it leaks.";
+  EXPECT_TRUE(thread.turn().people.empty());
+}
+
+TEST(Turn, ATaskThatIsNotTickedIsNotSo) {
+  Thread held, free;
+  held.item().body = "- [x] Do not merge\n- [ ] Ready";
+  free.item().body = "- [ ] Do not merge\n- [x] Ready";
+  EXPECT_EQ(held.reviews(kAda, "approved").turn().turn, Turn::author);
+  EXPECT_EQ(free.reviews(kAda, "approved").turn().turn, Turn::committer);
+}
+
+TEST(Turn, AnApprovalInWordsIsTakenBackInWords) {
+  for (const char* words :
+       {"I take back my LGTM: this breaks Windows.", "Please ignore my LGTM, I looked at the wrong commit.",
+        "Not LGTM after all.", "I withdraw my approval.", "Scratch that, I found a deadlock.", "Sorry, un-LGTM."})
+    EXPECT_EQ(Thread().says(kAda, "LGTM").says(kAda, words).turn().turn, Turn::author) << words;
+}
+
+TEST(Turn, APingWaitsForWhomItNames) {
+  for (const char* words : {"@bea ping", "Gentle ping @bea :)", "@bea friendly reminder", "Bump @bea"}) {
+    const auto decision = Thread().says(kAuthor, words).turn();
+    EXPECT_EQ(decision.turn, Turn::reviewer) << words;
+    EXPECT_EQ(decision.people, (std::set<std::int64_t>{kBea})) << words;
+  }
+}
+
+TEST(Turn, WhatGivesTheAuthorNothingToDo) {
+  for (const char* words :
+       {"No further comments from me.", "No objections from my side.", "Nothing to add here.",
+        "The CI failure is unrelated.", "CI is red, but that's unrelated to this change.",
+        "Flaky test, I restarted the job.", "Restarted CI.", "Sorry for the delay, looking now.", "Reviewing this now.",
+        "This is on my list for tomorrow.", "I started reviewing, more tomorrow."})
+    EXPECT_EQ(Thread().says(kAda, words).turn().turn, Turn::reviewer) << words;
+  for (const char* words :
+       {"The CI failure is unrelated, but the name should be shorter.", "The test fails. It is flaky? No, it leaks.",
+        "No further comments, please add a test.", "There are no tests."})
+    EXPECT_EQ(Thread().says(kAda, words).turn().turn, Turn::author) << words;
+}
+
+TEST(Turn, WhoeverIsDeferredToIsWaitedFor) {
+  for (const char* words : {"I'll defer to @bea on this.", "Over to @bea.", "Leaving this to @bea to decide.", "+@bea",
+                            "Adding @bea for the network part."}) {
+    const auto decision = Thread().says(kAda, words).turn();
+    EXPECT_EQ(decision.turn, Turn::reviewer) << words;
+    EXPECT_EQ(decision.people, (std::set<std::int64_t>{kBea})) << words;
+  }
+}
+
+TEST(Turn, WhoseLookIsWantedIsWaitedFor) {
+  for (const char* words :
+       {"I'd like @bea to have a look at this as well.", "Would be good to get @bea's opinion.",
+        "Let's get @bea's eyes on this.", "I think @bea should review this.", "Looks good, I'll let @bea approve."}) {
+    const auto decision = Thread().says(kAda, words).turn();
+    EXPECT_EQ(decision.turn, Turn::reviewer) << words;
+    EXPECT_EQ(decision.people, (std::set<std::int64_t>{kBea})) << words;
+  }
+  for (const char* words : {"LGTM but I'd like another pair of eyes.", "LGTM, needs a second review."})
+    EXPECT_EQ(Thread().says(kAda, words).turn().turn, Turn::reviewer) << words;
+  EXPECT_EQ(Thread().says(kAda, "You should review the lock again, @author.").turn().turn, Turn::author);
+}
+
+TEST(Turn, TrailersInACommentApprove) {
+  for (const char* words : {"Reviewed-by: Ada Stone <ada@example.org>", "Acked-by: Ada Stone <ada@example.org>"})
+    EXPECT_EQ(Thread().says(kAda, words).turn().turn, Turn::committer) << words;
+  EXPECT_EQ(Thread().says(kAda, "Tested-by: Ada Stone <ada@example.org>").turn().turn, Turn::reviewer);
+  EXPECT_EQ(Thread().says(kAda, "> Reviewed-by: Bea\n\nWhere did bea say so?").turn().turn, Turn::author);
+}
+
+TEST(Turn, VotesWithoutWeightAskNothing) {
+  for (const char* words : {"+1 (non-binding)", "+0", "-0", "-0.5: I would not, but go on", "+1 on what @bea said"})
+    EXPECT_EQ(Thread().says(kAda, words).turn().turn, Turn::reviewer) << words;
+  EXPECT_EQ(Thread().says(kAda, "+1 (binding)").turn().turn, Turn::committer);
+  EXPECT_EQ(Thread().says(kAda, "-1: this breaks the API.").turn().turn, Turn::author);
+  EXPECT_EQ(Thread().says(kAda, "+1 to the idea, but the code needs tests.").turn().turn, Turn::author);
+}
+
+TEST(Turn, AHoldOfOnesOwnIsLetGo) {
+  EXPECT_EQ(Thread()
+                .says(kAuthor, "Please do not merge yet, I still test it.")
+                .says(kAuthor, "Tested now, this can go in.")
+                .reviews(kAda, "approved")
+                .turn()
+                .turn,
+            Turn::committer);
+}
+
+TEST(Turn, WhoWillMergeItApproves) {
+  for (const char* words : {"I'll merge this on Monday if nobody objects.", "Will merge when CI is green.",
+                            "Merging tomorrow unless there are objections."})
+    EXPECT_EQ(Thread().says(kAda, words).turn().turn, Turn::committer) << words;
+  EXPECT_NE(Thread().says(kAda, "I'll merge this once you have added a test.").turn().turn, Turn::committer);
+}
+
+TEST(Turn, WhatIsMergedAfterARelease) {
+  for (const char* words : {"Let's merge this after the 3.0 release.", "We should wait with this until 3.1.",
+                            "This should not go in before 3.0 is out.", "Postponing this to the next release."})
+    EXPECT_EQ(Thread().reviews(kAda, "approved").says(kAda, words).turn().turn, Turn::nobody) << words;
+  EXPECT_EQ(Thread().reviews(kAda, "approved").says(kAda, "This will be in the 3.0 release.").turn().turn,
+            Turn::committer);
+}
+
+TEST(Turn, AnAuthorWhoLeavesIsNotWaitedFor) {
+  for (const char* words : {"I don't have time to finish this. Feel free to take over.",
+                            "Unfortunately I won't be able to continue this work.", "I'm no longer working on this.",
+                            "This is up for grabs."}) {
+    Thread thread;
+    thread.reviews(kAda, "changes_requested", "Add a test.").says(kAuthor, words);
+    EXPECT_EQ(thread.turn().turn, Turn::committer) << words;
+    EXPECT_EQ(thread.pushes().turn().turn, Turn::reviewer) << words << ", and pushed";
+  }
+  EXPECT_EQ(Thread().reviews(kAda, "changes_requested").says(kAuthor, "I can't finish this this week.").turn().turn,
+            Turn::author);
+  EXPECT_EQ(Thread().says(kAda, "Why?").says(kAuthor, "For speed. Feel free to close if not wanted.").turn().turn,
+            Turn::reviewer);
+  for (const char* words : {"Superseded by #99.", "Closing in favor of #99", "#99 supersedes this."})
+    EXPECT_EQ(Thread().says(kAuthor, words).turn().turn, Turn::author) << words;
+}
+
+TEST(Turn, WhatTheForgeSaysHasToBeClosedFirst) {
+  Thread thread;
+  thread.reviews(kAda, "approved").add(EntryKind::blocked, kAuthor).item().entries.back().label = "#99";
+  EXPECT_EQ(thread.turn().turn, Turn::nobody);
+  EXPECT_EQ(thread.turn().why, "waits for #99, which is open");
+}
+
+TEST(Turn, AMachinesNoticeFromAPersonsAccountSaysNothing) {
+  const auto decision = Thread()
+                            .says(kAda,
+                                  "This pull request has been automatically marked as stale because it has not had "
+                                  "recent activity. It will be closed if no further activity occurs.")
+                            .turn();
+  EXPECT_EQ(decision.turn, Turn::reviewer);
+  EXPECT_FALSE(decision.answered);
+}
+
+TEST(Turn, WhoTheForgeDoesNotCountDoesNotWhereNobodyHasMerged) {
+  Thread thread;
+  thread.people().approvers.clear();
+  thread.people().maintainers.clear();
+  thread.reviews(kOutsider, "approved");
+  EXPECT_EQ(thread.turn().turn, Turn::committer) << "where the forge does not say";
+  thread.item().entries.back().is_official = false;
+  EXPECT_EQ(thread.turn().turn, Turn::reviewer);
+}
+
 }  // namespace
 }  // namespace resident

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <base/text.hpp>
 #include <text/speech.hpp>
 
 #include "tests/processor_time.hpp"
@@ -29,6 +30,20 @@ constexpr Row kConsent[] = {
     {SpeechAct::consent, true, "LGTM once CI is green."},
     {SpeechAct::consent, true, "Thanks, ship it!"},
     {SpeechAct::consent, true, "@ada All looks good now."},
+    {SpeechAct::consent, true, "Once CI is green: LGTM"},
+    {SpeechAct::consent, true, "+1 (binding)"},
+    {SpeechAct::consent, true, "+1 for merging this"},
+    {SpeechAct::consent, false, "+1 (non-binding)"},
+    {SpeechAct::consent, false, "+1 on what @cyd said"},
+    {SpeechAct::consent, false, "Nicht LGTM, da fehlt ein Test."},
+    {SpeechAct::consent, false, "Pas LGTM"},
+    {SpeechAct::consent, false, "@cyd's LGTM is missing."},
+    {SpeechAct::consent, false, "This needs an LGTM by somebody else."},
+    {SpeechAct::consent, false, "If you drop the cache: LGTM"},
+    {SpeechAct::promise_review, true, "This is on my list for tomorrow."},
+    {SpeechAct::promise_review, false, "It's on my queue to write the proposal draft."},
+    {SpeechAct::take_back, true, "I take back my LGTM."},
+    {SpeechAct::take_back, false, "I take back the laptop."},
     {SpeechAct::consent, false, "LGTM once the second loop is gone."},
     {SpeechAct::consent, false, "Does this look good to you?"},
     {SpeechAct::consent, false, "Not LGTM yet."},
@@ -243,6 +258,41 @@ TEST(Speech, LongTextsTakeLittleTime) {
     (void)own_words(text);
   }
   EXPECT_LT(test::processor_seconds() - begin, 5);
+}
+
+TEST(OwnWords, AreWithoutWhatAMailProgrammePutsBelow) {
+  const char* outlook =
+      "Done.\n\nFrom: Bea <notifications@example.org>\nSent: Tuesday, January 2, 2024 10:00 AM\nTo: o/r\nSubject: Re: "
+      "[o/r] Change (#1)\n\nCould you add a test?\n";
+  const char* german =
+      "Erledigt.\n\n*Von:* Bea\n*Gesendet:* Dienstag, 2. Januar 2024\n*An:* o/r\n*Betreff:* Re: Change\n\nCould you?";
+  const char* proton = "LGTM\n\n-----Original Message-----\nPlease do not merge yet.";
+  const char* yahoo =
+      "LGTM\nOn Tuesday, January 2, 2024, 10:00:00 AM, Bea <bea@example.org> wrote:\n\nPlease do not merge yet.";
+  const char* footer = "LGTM\n\n—\nReply to this email directly, view it on GitHub, or unsubscribe.";
+  EXPECT_EQ(trim(own_words(outlook)), "Done.");
+  EXPECT_EQ(trim(own_words(german)), "Erledigt.");
+  EXPECT_EQ(trim(own_words(proton)), "LGTM");
+  EXPECT_EQ(trim(own_words(yahoo)), "LGTM");
+  EXPECT_EQ(trim(own_words(footer)), "LGTM\n\n—");
+  // Whoever writes below or between what is quoted is heard.
+  const char* below = "On Mon, Jan 1, 2024, Bea <bea@example.org> wrote:\n\n> Could you add a test?\n\nDone.";
+  EXPECT_NE(own_words(below).find("Done."), std::string::npos);
+  // Fields of a form are no head of a mail, and code is left alone.
+  EXPECT_NE(own_words("It fails.\n\nFrom: 2.0\nTo: 2.1\n\nIt hangs.").find("hangs"), std::string::npos);
+  EXPECT_NE(own_words("See:\n\n```\n-----Original Message-----\n```\nIt hangs.").find("hangs"), std::string::npos);
+}
+
+TEST(Notices, AreAMachinesWhoeverPostsThem) {
+  for (const char* text :
+       {"This issue has been automatically marked as stale because it has not had recent activity.",
+        "This issue is stale because it has been open 60 days with no activity.",
+        "Issues go stale after 90d of inactivity.\nMark the issue as fresh with `/remove-lifecycle stale`.",
+        "Can one of the admins verify this patch?"})
+    EXPECT_TRUE(speaks_only_to_machines(text)) << text;
+  for (const char* text : {"This is stale, can we close it?", "Why was this marked as stale?",
+                           "> This issue has been automatically marked as stale because …\n\nStill happens in 2.0."})
+    EXPECT_FALSE(speaks_only_to_machines(text)) << text;
 }
 
 }  // namespace

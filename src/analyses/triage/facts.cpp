@@ -5,6 +5,7 @@
 #include <analyses/triage/facts.hpp>
 #include <analyses/triage/mentions.hpp>
 #include <analyses/triage/past.hpp>
+#include <analyses/triage/reported.hpp>
 #include <base/error.hpp>
 #include <base/pattern.hpp>
 #include <base/text.hpp>
@@ -12,6 +13,7 @@
 #include <learn/module_experts.hpp>
 #include <map>
 #include <store/moves.hpp>
+#include <unordered_set>
 
 namespace resident {
 
@@ -54,7 +56,7 @@ std::string sentence_around(std::string_view text, std::size_t begin, std::size_
 }  // namespace
 
 std::vector<std::string> missing_information(const std::string& title, const std::string& whole_body) {
-  const std::string body = whole_body.substr(0, kReadText);
+  const std::string body = without_blank_fields(std::string_view(whole_body).substr(0, kReadText));
   std::vector<std::string> missing;
   if (!reports_failure(title, body) || is_wish_or_question(title)) return missing;
   static const Pattern version(
@@ -124,6 +126,7 @@ struct TriageAdvisor::Parts {
   ModuleNames names;
   std::unique_ptr<PastModules> past;  // in place of both, where the default branch has gone on since
   std::optional<std::unordered_map<std::string, std::vector<std::int64_t>>> experts;  // by module
+  std::optional<std::unordered_set<std::int64_t>> assigned;
 
   // An item and what it was in the tracker that the project left are no two reports.
   bool is_same_in_two_lives(std::int64_t a, std::int64_t b) const {
@@ -152,6 +155,13 @@ struct TriageAdvisor::Parts {
     if (!experts) experts = living_experts(context, queue.people, past ? past->map() : *modules);
     if (const auto known = experts->find(facts.module); known != experts->end())
       for (const auto person : known->second) facts.experts.push_back(queue.people.name(person));
+  }
+
+  // Somebody is assigned, or an open pull request says that it closes it.
+  bool is_taken(const OpenItem& item, const TriageFacts& facts) {
+    if (!assigned) assigned = assigned_items(context);
+    return assigned->contains(item.id) ||
+           std::any_of(facts.pulls.begin(), facts.pulls.end(), [](const Mention& each) { return each.closes; });
   }
 
   void find_signals(const TriageEntry& entry, TriageFacts& facts) {
@@ -279,6 +289,8 @@ TriageFacts TriageAdvisor::facts_with_text(const TriageEntry& entry) {
     facts.newcomer = fmt::format("labelled “{}”", label);
   else if (facts.mentions.empty() && sounds_small(item.title, item.body))
     facts.newcomer = "its title sounds small, and nobody has begun it";
+  // Whatever its label says: somebody is at it.
+  if (parts_->is_taken(item, facts)) facts.newcomer.clear();
   parts_->propose(entry, facts);
   return facts;
 }

@@ -6,6 +6,8 @@
 #include <analyses/triage/taken_back.hpp>
 #include <base/error.hpp>
 #include <base/packed.hpp>
+#include <base/pattern.hpp>
+#include <base/spoken.hpp>
 #include <base/text.hpp>
 #include <framework/learnt.hpp>
 #include <iterator>
@@ -15,19 +17,34 @@ namespace resident {
 
 namespace {
 
-constexpr std::string_view kForm = "2", kName = "mentions";  // of what is kept
+constexpr std::string_view kForm = "3", kName = "mentions";  // of what is kept
 constexpr std::size_t kReadText = std::size_t{1} << 16;      // bytes of a message that are read
 constexpr Timestamp kAlways = 0;
 
 using Take = std::function<void(const Speaker& speaker, std::int64_t number, bool closes)>;
 
+// "Does not fix #12 yet", "Partially fixes #12": the forge closes it all the same, but nobody says that it is fixed.
+std::vector<Reference> claims_of(std::string_view text, Markup markup, const ReferenceRules& rules) {
+  static const Pattern denied(
+      R"((?i)\b(?:not|never|\w+n['’]t|partial(?:ly)?|partly|in part|half|mostly|almost|nearly)[ _-]+(?:\w+\s+){0,2}(?:clos|fix|resolv|implement|address)\w*:?\s+(?:(?:issue|bug|ticket)s?\s+)?\W{0,2}$)");
+  constexpr std::size_t kBefore = 60;
+  const std::string spoken = spoken_text(text, markup);
+  auto references = references_in_spoken(spoken, rules);
+  for (Reference& each : references) {
+    if (!each.closes) continue;
+    const std::size_t from = each.begin < kBefore ? 0 : each.begin - kBefore;
+    if (denied.found_in(std::string_view(spoken).substr(from, each.begin - from))) each.closes = false;
+  }
+  return references;
+}
+
 void each_reference(std::string_view title, std::string_view body, Markup markup, const ReferenceRules& rules,
                     const Speaker& speaker, bool may_close, const Take& take) {
-  auto references = find_references(title, markup, rules);
+  auto references = claims_of(title, markup, rules);
   // What a revert quotes it does not do.
   if (parse_revert(title).is_revert)
     for (auto& each : references) each.closes = false;
-  auto more = find_references(body.substr(0, kReadText), markup, rules);
+  auto more = claims_of(body.substr(0, kReadText), markup, rules);
   references.insert(references.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   const OwnNumbers numbers = own_numbers(references, ReferenceKind::issue);
   for (const auto number : numbers.closed) take(speaker, number, may_close);

@@ -323,7 +323,7 @@ std::string share_text(const Enough& enough) {
 
 ApprovalHabits approval_habits(const Context& context, const People& people, bool by_comment, bool dismisses) {
   ApprovalHabits habits;
-  if (by_comment)
+  if (by_comment || people.approvers.empty())
     for (const auto& [person, count] : approved_by_person(context, people)) habits.known_reviewers.insert(person);
   if (const int configured = context.config.review.required_approvals; configured > 0) {
     habits.required = configured;

@@ -19,7 +19,10 @@ bool Approvals::counts_alone(const Entry& entry) const {
   if (people_.approvers.contains(entry.person) || is_owner(entry.person)) return true;
   // Of a document, anybody else's approval is an opinion.
   if (item_.changes_documents && !(people_.approvers.empty() && item_.owners.empty())) return false;
-  if (people_.approvers.empty()) return true;
+  // Nobody merges, or a machine does: everybody's, but for whom the forge itself does not count. It may not show who is
+  // a member; who approved something before that was merged is known.
+  if (people_.approvers.empty())
+    return by_comment_ || entry.is_official.value_or(true) || habits_.known_reviewers.contains(entry.person);
   return !by_comment_ && entry.is_official.value_or(true);
 }
 

@@ -11,6 +11,35 @@ namespace {
 
 constexpr std::size_t kFewSentences = 3;
 
+// "@ada ping", "gentle ping @ada :)", "@ada friendly reminder": names and a word that wakes, and nothing else.
+bool pings(std::string_view lower) {
+  static const Pattern kPing(
+      R"(^(?:[^\w@]*(?:@[\w./-]+|(?:hi|hello|hey|and|a|just|again|another|weekly|daily|monthly|gentle|friendly|kind|soft|little|small|quick|please|for|to|review|you|ping(?:ing|s)?|bump(?:ing)?|poke|poking|reminder|ptal)\b))+[^\w@]*$)");
+  static const Pattern kWakes(R"(\b(?:ping(?:ing|s)?|bump(?:ing)?|poke|poking|reminder|ptal)\b)");
+  return kWakes.found_in(lower) && kPing.found_in(lower);
+}
+
+// "I'll defer to @ada", "over to @ada", "leaving this to @ada", "adding @ada for the parser", "+@ada".
+bool defers(std::string_view lower) {
+  static const Pattern kDefers(
+      R"(^\W*(?:(?:i|i['’]ll|i['’]d|i will|let me|let['’]s|will|so|then)\s+)*(?:(?:defer(?:ring)?|over|hand(?:ing)?(?: (?:this|it))?(?: over)?)\s+to|(?:leave|leaving)\s+(?:this|it|that|the \w+)\s+(?:to|for|up to)|(?:add|adding|include|including|loop in|looping in))\s+@|^\s*\+\s?@)");
+  return kDefers.found_in(lower);
+}
+
+// "I'd like @ada to have a look", "let's get @ada's opinion", "I think @ada should review this", "I'll let @ada
+// approve".
+bool wants_look_of(std::string_view lower) {
+  static const Pattern kWish(
+      R"(\b(?:like|love|let['’]?s|let|good to|nice to|helpful to|useful to|great to|should|could|want|wanted|wait for|get|hear)\b[^.@]*@[\w-]+(?:['’]s)?[^.@]*\b(?:look|opinions?|eyes|thoughts|views?|input|take|review|feedback|approve|approval|comment|weigh in|chime in|sign off|decide)\b|@[\w-]+ should (?:probably |also |really )?(?:review|look|approve|decide|comment|weigh in|chime in)\b)");
+  return kWish.found_in(lower);
+}
+
+bool lets_approve(std::string_view words) {
+  static const Pattern kLet(
+      R"((?i)\blet @[\w-]+ (?:also |still )?(?:approve|review|decide|have|take|look|sign|confirm|merge)\b)");
+  return kLet.found_in(words);
+}
+
 // Names alone, "cc @ada", "paging @ada": a call without a question.
 bool calls(const Sentence& sentence) {
   if (sentence.to.empty()) return false;
@@ -19,7 +48,7 @@ bool calls(const Sentence& sentence) {
   const std::string text = to_lower(sentence.text);
   for (const std::string_view word : {"cc ", "cc: ", "/cc ", "ping ", "pinging ", "paging ", "ptal "})
     if (text.starts_with(word)) return true;
-  return false;
+  return pings(text) || defers(text) || wants_look_of(text);
 }
 
 // Between two numbers of a list: blanks, commas, "and", "&".
@@ -140,10 +169,12 @@ Heard Ear::hear(std::string_view body) const {
   heard.words = own_words(body);
   heard.speech = understand(body);
   const Speech& speech = heard.speech;
-  heard.takes_back = speech.does(SpeechAct::take_back);
+  for (const Sentence& sentence : speech.sentences)
+    if (sentence.does(SpeechAct::take_back))
+      (sentence.does(SpeechAct::command) ? heard.takes_back : heard.takes_back_own) = true;
   heard.approves = !heard.takes_back && is_approval(heard.words);
   const std::string words = said_to_people(heard.words);
-  heard.consents = !heard.takes_back && speech.consents();
+  heard.consents = !heard.takes_back && speech.consents() && !lets_approve(words);
   heard.sets_condition = sets_condition(heard, words);
   heard.suggests_change = has_suggested_change(body);
   heard.is_for_later = speech.sentences.size() <= kFewSentences && later_.found_in(words);
@@ -163,6 +194,7 @@ Heard Ear::hear(std::string_view body) const {
   heard.holds = std::ranges::any_of(speech.sentences, [&](const Sentence& sentence) {
     return sentence.does(SpeechAct::hold) && blockers(sentence.text, false).empty();
   });
+  heard.gives_up = speech.does(SpeechAct::gives_up);
   heard.releases = speech.does(SpeechAct::release);
   heard.asks = speech.asks();
   heard.has_question = speech.does(SpeechAct::question);
@@ -182,9 +214,32 @@ Heard Ear::hear(std::string_view body) const {
   return heard;
 }
 
+namespace {
+
+// "@types/node", "@param", "@app.route", "@Override": packages and marks in code, written as names are.
+bool is_no_name(std::string_view text) {
+  static const Pattern kCode(
+      R"((?i)^@(?:\w[\w-]*[.(]\w|(?:babel|types|angular|vue|nestjs|react-native|testing-library|typescript-eslint|aws-sdk|mui|storybook|jest|eslint|rollup|vitejs|sveltejs|nuxt|apollo|octokit|google-cloud|azure|sentry|tanstack|ngrx|opentelemetry|grpc|prisma|changesets|actions|emotion|graphql-tools|material-ui|node-red|npmcli|parcel|popperjs|rails|swc|tensorflow|webassemblyjs|wordpress|yarnpkg)/\w|(?:param|returns?|throws|exception|override|deprecated|see|since|author|version|link|code|test|before|after|inject|autowired|bean|component|entity|media|import|charset|property|dataclass|staticmethod|classmethod|nullable|nonnull|notnull|suppresswarnings|todo|type|typedef|template|internal|private|public|protected|readonly|abstract|async|brief|file|details|note|pytest|mock|patch|decorator|annotation|input|output|injectable|ts-ignore|ts-expect-error)\b))");
+  return kCode.found_in(text);
+}
+
+}  // namespace
+
+std::set<std::string> Heard::called_reviewers() const {
+  static const Pattern kReview(R"((?i)\b(?:re-?)?(?:review\w*|look|ptal|thoughts|opinions?|feedback)\b)");
+  std::set<std::string> result;
+  for (const Sentence& sentence : speech.sentences)
+    if (sentence.does(SpeechAct::call) ||
+        (!sentence.does(SpeechAct::command) && kReview.found_in(sentence.text) &&
+         (sentence.does(SpeechAct::question) || sentence.does(SpeechAct::request) || sentence.does(SpeechAct::done))))
+      result.insert(sentence.to.begin(), sentence.to.end());
+  return result;
+}
+
 bool Heard::asks_strangers(const People& people) const {
   return std::ranges::any_of(speech.sentences, [&](const Sentence& sentence) {
-    const bool is_put_to = sentence.text.starts_with('@') && !sentence.does(SpeechAct::command) &&
+    const bool is_put_to = sentence.text.starts_with('@') && !is_no_name(sentence.text) &&
+                           !sentence.does(SpeechAct::command) &&
                            (sentence.does(SpeechAct::you) || sentence.does(SpeechAct::direct));
     return is_put_to && !sentence.to.empty() && people_named(sentence.to, people).empty();
   });
@@ -192,6 +247,7 @@ bool Heard::asks_strangers(const People& people) const {
 
 void Ear::take_command(const Sentence& sentence, Heard& heard) {
   if (calls(sentence)) heard.asked.insert(sentence.to.begin(), sentence.to.end());
+  heard.speaks_to_one |= !sentence.to.empty() && pings(to_lower(sentence.text));
   if (!sentence.does(SpeechAct::command)) return;
   heard.speaks_to_one = heard.speaks_to_one || sentence.does(SpeechAct::call);
   heard.by_command |= sentence.does(SpeechAct::hold) || sentence.does(SpeechAct::release);
@@ -206,7 +262,11 @@ bool Ear::sets_condition(const Heard& heard, std::string_view words) const {
       R"((?i)\b(?:lgtm|looks good(?: to me)?|approv(?:ed?|ing))\b[\s,:;(—-]*(?:but |only )?(?:mod|modulo|once|provided|assuming|as soon as|as long as|after (?:you|the|that|this|these|those|fixing|addressing))\b([^\n.!?]*))");
   static const Pattern kBeforeMerge(
       R"((?i)\b(?:before|prior to) (?:it's |it is |this is |(?:it|this) gets |(?:i|we|you) )?(?:merg(?:e|ed|ing)|land(?:s|ed|ing)?)\b)");
+  // "With the typo fixed: Reviewed-by: Ada".
+  static const Pattern kWith(
+      R"((?i)\bwith (?:the|that|this|those|these|your)\b([^\n.!?]*)\b(?:fixed|addressed|resolved|changed|removed|renamed|dropped|done)\b)");
   if (partial_.found_in(words)) return false;
+  if (heard.speech.does(SpeechAct::consent) && kWith.found_in(words)) return true;
   std::string_view found[2];
   for (const Pattern* pattern : std::initializer_list<const Pattern*>{&conditional_, &kConsent})
     if (pattern->search(words, 0, Pattern::Anchor::none, found) && !kNotTheirs.found_in(found[1])) return true;
@@ -216,13 +276,39 @@ bool Ear::sets_condition(const Heard& heard, std::string_view words) const {
   });
 }
 
+namespace {
+
+// "No further comments from me", "the CI failure is unrelated", "restarted the job": each sentence says so.
+bool says_nothing_to_do(const Speech& speech) {
+  static const Pattern kNothing(
+      R"((?i)^\W*(?:(?:i|i've|i have|there are|still|sorry|ok|okay)[\s,]+)*(?:(?:no|zero) (?:further |more |other |additional |strong )?(?:comments?|remarks?|objections?|concerns?|complaints?|issues? from)|nothing (?:more |else |further )?(?:to add|from (?:me|my side)))\b)");
+  static const Pattern kUnrelated(
+      R"((?i)\b(?:ci|tests?|builds?|failures?|jobs?|checks?|errors?|red|travis|cirrus|appveyor)\b[^.\n]*\b(?:unrelated|not related|spurious|intermittent|known (?:issue|failure|flake))\b|\bflak(?:y|e|es|iness)\b)");
+  static const Pattern kStarted(
+      R"((?i)\b(?:re-?start(?:ed|ing)?|re-?ran|re-?run(?:ning)?|re-?trigger(?:ed|ing)?|kicked(?: off)?)\b[^.\n]*\b(?:ci|jobs?|tests?|builds?|checks?|pipelines?|workflows?|it)\b)");
+  return !speech.sentences.empty() && std::ranges::all_of(speech.sentences, [](const Sentence& sentence) {
+    if (sentence.does(SpeechAct::request) || sentence.does(SpeechAct::question)) return false;
+    return kNothing.found_in(sentence.text) || kUnrelated.found_in(sentence.text) || kStarted.found_in(sentence.text);
+  });
+}
+
+}  // namespace
+
 bool Ear::leaves_it(const Heard& heard) const {
   static const Pattern kNoWeight(
       R"((?i)\b(?:no|don't have (?:a|any)|without a) strong (?:opinions?|preferences?|feelings?)\b|\bmy (?:two|2) cents\b)");
   if (heard.has_question || heard.speech.does(SpeechAct::direct)) return false;
-  if (kNoWeight.found_in(heard.words)) return true;
+  // "LGTM, but I'd like another pair of eyes": of somebody else.
+  static const Pattern kAnother(
+      R"((?i)\b(?:another|second|additional|one more|extra) (?:pair of eyes|set of eyes|reviews?|reviewers?|opinions?|approvals?|acks?|lgtms?)\b)");
+  if (kAnother.found_in(heard.words) && heard.speech.sentences.size() <= kFewSentences) return true;
+  // "-0", "+0": Apache's votes that neither approve nor block.
+  static const Pattern kNought(R"(^\s*[+-]0(?:\.\d+)?(?:$|[^\w.]))");
+  if (kNoWeight.found_in(heard.words) || kNought.found_in(heard.words) || says_nothing_to_do(heard.speech)) return true;
   if (heard.asks || heard.speech.does(SpeechAct::reservation)) return false;
-  if (is_courtesy(heard)) return true;
+  // "+1 (non-binding)", "+1 on what @cyd said": for others to count.
+  static const Pattern kAgrees(R"(^\s*\+1(?:$|[^\w.]))");
+  if (is_courtesy(heard) || kAgrees.found_in(heard.words)) return true;
   static const Pattern kFine(
       R"((?i)\b(?:is|are|am|'s|'re) (?:all )?(?:fine|good|ok(?:ay)?) (?:by|with|for) me\b|\bsounds (?:fine|good|ok(?:ay)?|reasonable|great) to me\b)");
   static const Pattern kCondition(R"((?i)\b(?:mod|modulo|nits?|if|once|after|when|except|apart from|assuming)\b)");
@@ -256,6 +342,18 @@ std::vector<std::int64_t> Ear::blockers(std::string_view body, bool stacked_too)
   return numbers;
 }
 
+bool Ear::is_unfinished(std::string_view title) const {
+  // "Do not merge empty lists" tells what it does.
+  static const Pattern kDoNot(R"((?i)^\W*(?:do not|don['’]t) merge\b)");
+  return kDoNot.found_in(title) ? is_held(title) : work_in_progress_.found_in(title);
+}
+
+bool Ear::is_held(std::string_view title) const {
+  static const Pattern kHeld(
+      R"(^\W*DO[ -]NOT[ -]MERGE\b|(?i)^\W*(?:dnm|(?:please )?do[ -]not[ -](?:merge|land)|don['’]?t[ -](?:merge|land)|(?:on )?hold)\b(?:\W*[\])}:–—-]|$))");
+  return kHeld.found_in(title);
+}
+
 bool Ear::is_call_for_rebase(std::string_view body) const {
   return bot_asks_for_rebase(body);
 }
@@ -271,6 +369,13 @@ Timestamp labelled_at(const OpenItem& item, const std::string& label) {
   Timestamp since = item.opened_at;
   for (const Entry& entry : item.entries)
     if (entry.kind == EntryKind::labeled && entry.label == label) since = entry.at;
+  return since;
+}
+
+Timestamp drafted_at(const OpenItem& item) {
+  Timestamp since = item.opened_at;
+  for (const Entry& entry : item.entries)
+    if (entry.kind == EntryKind::draft) since = entry.at;
   return since;
 }
 

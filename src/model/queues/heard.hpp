@@ -20,10 +20,12 @@ namespace resident {
 struct Heard {
   std::string words;  // own_words
   Speech speech;
-  bool approves = false;    // by the project's word for it: "ACK 0123abc"
-  bool consents = false;    // in other words: "LGTM"; nothing is asked beside it. Or by a command: "/lgtm"
-  bool takes_back = false;  // by a command, an approval that was given in words: "/lgtm cancel", "@bors r-"
-  bool by_command = false;  // holds or releases by one: "/hold"
+  bool approves = false;        // by the project's word for it: "ACK 0123abc"
+  bool consents = false;        // in other words: "LGTM"; nothing is asked beside it. Or by a command: "/lgtm"
+  bool takes_back = false;      // by a command, an approval that was given in words: "/lgtm cancel", "@bors r-"
+  bool takes_back_own = false;  // in words, the speaker's own: "I take back my LGTM"
+  bool gives_up = false;        // will not go on with it: "feel free to take over"
+  bool by_command = false;      // holds or releases by one: "/hold"
   // "ACK mod the rename", "LGTM once you rebased", "please fix the typo before merging": of something that the author
   // has to do
   bool sets_condition = false;
@@ -55,6 +57,9 @@ struct Heard {
   // is put to somebody who has done nothing in the project yet.
   bool asks_strangers(const People& people) const;
 
+  // Of a description: whom it asks for a review, by a command ("r? @cyd") or in words ("@cyd, could you review this?").
+  std::set<std::string> called_reviewers() const;
+
   // "@ada, this needs an overhaul": without a question or "please", which asks nobody.
   bool only_tells() const { return !has_question && !speaks_to_one; }
   bool is_silent() const { return speech.is_silent(); }
@@ -83,7 +88,9 @@ class Ear {
   // Numbers of this repository that it says it is blocked on, in order; stacked_too: also those that it builds on.
   // What a pattern finds counts where it is such a number, and so do those that follow it in a list.
   std::vector<std::int64_t> blockers(std::string_view body, bool stacked_too) const;
-  bool is_unfinished(std::string_view title) const { return work_in_progress_.found_in(title); }
+  bool is_unfinished(std::string_view title) const;
+  // "[DNM] …", "Do not merge: …".
+  bool is_held(std::string_view title) const;
   bool wants_opinions(std::string_view words) const { return feedback_.found_in(words); }
 
  private:
@@ -106,6 +113,9 @@ const std::string* label_in(const std::set<std::string>& labels, std::string_vie
 
 // When the label was set last; when it was opened, where nothing tells.
 Timestamp labelled_at(const OpenItem& item, const std::string& label);
+
+// When it was made a draft last; when it was opened, where nothing tells.
+Timestamp drafted_at(const OpenItem& item);
 
 // A label that tells how things stand: "Needs rebase", "CI failed", "merge conflict". While it is there, it holds.
 bool is_label_of_state(std::string_view label);

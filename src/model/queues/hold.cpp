@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include <model/queues/approvals.hpp>
 #include <model/queues/hold.hpp>
 
 namespace resident {
@@ -29,6 +32,25 @@ void Hold::approved(const Entry& entry, const Heard& heard) {
 
 void Hold::unlabeled(const std::string& label) {
   if (is_label_of_hold(label)) standing_.reset();
+}
+
+std::optional<Hold::Wait> Hold::wait(const OpenItem& item, bool is_all_done, const People& people,
+                                     const ReviewState& state) const {
+  if (!standing_) return std::nullopt;
+  auto named = people_named(standing_->for_whom, people);
+  named.erase(item.author);
+  named.erase(standing_->person);
+  auto whom = named;
+  std::erase_if(whom, [&](std::int64_t person) { return state.approval_of(person) != nullptr; });
+  if (!named.empty() && whom.empty()) return std::nullopt;
+  const bool is_told = !standing_->for_whom.empty();
+  const std::string what = !is_told        ? "not to merge it yet"
+                           : named.empty() ? "to wait for " + *standing_->for_whom.begin()
+                                           : "to wait for " + names_of(whom, people);
+  const Turn turn = is_told                                       ? Turn::reviewer
+                    : standing_->is_for(item.author, is_all_done) ? Turn::author
+                                                                  : Turn::nobody;
+  return Wait{turn, standing_->at, fmt::format("{} asks {}", people.name(standing_->person), what), whom};
 }
 
 }  // namespace resident

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <model/queues/heard.hpp>
+#include <model/queues/turn.hpp>
+#include <model/review_state.hpp>
 #include <optional>
 #include <set>
 #include <string>
@@ -39,7 +41,16 @@ class Hold {
   void approved(const Entry& entry, const Heard& heard);
   void unlabeled(const std::string& label);
 
-  const std::optional<Standing>& standing() const { return standing_; }
+  // Whose turn it makes of what would be the committer's (is_all_done) or a first review's, and why; nullopt: it makes
+  // no difference, since all whom it waits for approved.
+  struct Wait {
+    Turn turn = Turn::nobody;
+    Timestamp at = 0;
+    std::string why;
+    std::set<std::int64_t> people;
+  };
+  std::optional<Wait> wait(const OpenItem& item, bool is_all_done, const People& people,
+                           const ReviewState& state) const;
 
  private:
   std::optional<Standing> standing_;

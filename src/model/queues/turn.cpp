@@ -6,6 +6,7 @@
 #include <model/queues/by_label.hpp>
 #include <model/queues/committers.hpp>
 #include <model/queues/hold.hpp>
+#include <model/queues/leaving.hpp>
 #include <model/queues/merging.hpp>
 #include <model/queues/quotes.hpp>
 #include <model/queues/turn.hpp>
@@ -37,6 +38,10 @@ class ReviewPolicy::Machine {
     const Heard description = ear_.hear(item.body);
     hold_.describe(item, description);
     is_unfinished_ = description.speech.does(SpeechAct::unfinished);
+    leaving_.said(item.created_at, description);
+    if (const auto called = people_of(description.called_reviewers(), item.author);
+        !called.empty() && decision_.people.empty())
+      set(Turn::reviewer, item.opened_at, "the author asked " + names(called), called);
   }
 
   TurnDecision run() {
@@ -49,6 +54,8 @@ class ReviewPolicy::Machine {
         dismissal(entry);
       } else if (entry.kind == EntryKind::copied) {
         state_.copied(entry);
+      } else if (entry.kind == EntryKind::blocked) {
+        hear_blockers("Depends on " + entry.label, entry.at);
       } else if (entry.kind == EntryKind::unlabeled) {
         // Whoever took the label off, robots as well.
         hold_.unlabeled(entry.label);
@@ -77,7 +84,6 @@ class ReviewPolicy::Machine {
   }
 
   bool is_author(const Entry& entry) const { return item_.author == entry.person; }
-
   // Known to be somebody else's: commits often do not tell whose account pushed them.
   bool is_others(const Entry& entry) const { return entry.person != 0 && entry.person != item_.author; }
 
@@ -140,6 +146,7 @@ class ReviewPolicy::Machine {
       return;
     }
     needs_rebase_ = false;
+    if (is_author(entry)) leaving_.pushed();
     const bool answers_request = !state_.blocking(item_, false).empty();
     state_.pushed(entry);
     last_push_ = entry.at;
@@ -156,6 +163,7 @@ class ReviewPolicy::Machine {
     const Heard heard = ear_.hear(entry.body);
     hear_blockers(entry.body, entry.at);
     hold_.said(entry, heard, true);
+    leaving_.said(entry.at, heard);
     if (heard.takes_back) take_back(entry);
     if (heard.is_silent() && entry.kind != EntryKind::inline_comment) return;
     author_asked_ = author_asked_ || heard.has_question;
@@ -266,8 +274,9 @@ class ReviewPolicy::Machine {
   }
 
   // What the author has to do first; the approval itself, if it is one, stands.
-  void set_condition(const Entry& entry) {
-    set(Turn::author, entry.at, fmt::format("{} approved it on a condition", name(entry)));
+  void set_condition(const Entry& entry) { remarked(entry, "approved it on a condition"); }
+  void remarked(const Entry& entry, std::string_view what) {
+    set(Turn::author, entry.at, fmt::format("{} {}", name(entry), what));
     remark_by_ = entry.person;
   }
 
@@ -349,6 +358,10 @@ class ReviewPolicy::Machine {
     if (entry.kind == EntryKind::review || has_say) reviewers_.insert(entry.person);
     hold_.said(entry, heard, false);
     if (heard.takes_back) take_back(entry);
+    if (heard.takes_back_own && state_.approval_of(entry.person) && !heard.approves) {
+      state_.forget(entry.person);
+      return remarked(entry, "took the approval back");
+    }
     const bool is_conditional = policy_.approval_by_comment_ && has_say && heard.sets_condition;
     if (approves(entry, heard) || is_conditional) {
       if (is_conditional) set_condition(entry);
@@ -377,8 +390,7 @@ class ReviewPolicy::Machine {
     }
     if (asks_others(entry, heard)) return;
     if (!gives_duty(entry, heard, has_say)) return;
-    set(Turn::author, entry.at, fmt::format("{} commented and the author has not answered", name(entry)));
-    remark_by_ = entry.person;
+    remarked(entry, "commented and the author has not answered");
   }
 
   // It takes nothing of what the author still has to push.
@@ -507,22 +519,17 @@ class ReviewPolicy::Machine {
   }
 
   void unfinished() {
-    if (const auto& hold = hold_.standing();
-        hold && (decision_.turn == Turn::committer || (decision_.turn == Turn::reviewer && !decision_.answered))) {
-      const auto named = people_of(hold->for_whom, hold->person);
-      auto whom = named;
-      std::erase_if(whom, [&](std::int64_t person) { return state_.approval_of(person) != nullptr; });
-      const bool is_own = hold->is_for(item_.author, decision_.turn == Turn::committer),
-                 is_told = !hold->for_whom.empty();
-      const Turn turn = is_told ? Turn::reviewer : is_own ? Turn::author : Turn::nobody;
-      const std::string what = !is_told        ? "not to merge it yet"
-                               : named.empty() ? "to wait for " + *hold->for_whom.begin()
-                                               : "to wait for " + names(whom);
-      if (named.empty() || !whom.empty())
-        set(turn, hold->at, fmt::format("{} asks {}", people_.name(hold->person), what), whom);
-    }
-    if (decision_.turn != Turn::reviewer || decision_.people.size() == 1) return;
-    const bool is_titled = ear_.is_unfinished(item_.title);
+    const bool is_done = decision_.turn == Turn::committer;
+    if (is_done || (decision_.turn == Turn::reviewer && !decision_.answered))
+      if (const auto wait = hold_.wait(item_, is_done, people_, state_))
+        set(wait->turn, wait->at, wait->why, wait->people);
+    // Forges keep what has such a title from being merged, whoever approved it.
+    if (is_done && decision_.turn == Turn::committer && (ear_.is_held(item_.title) || ear_.is_unfinished(item_.title)))
+      set(Turn::author, item_.opened_at, "its title says that it is not to be merged yet");
+    if (const auto& leaving = leaving_.standing(); leaving && !approvals_.are_enough())
+      return set(leaving->turn, leaving->at, leaving->why);
+    if (decision_.turn != Turn::reviewer || (decision_.people.size() == 1 && decision_.since > item_.opened_at)) return;
+    const bool is_titled = ear_.is_unfinished(item_.title) || ear_.is_held(item_.title);
     if (is_titled || (is_unfinished_ && !decision_.answered && last_push_ <= item_.created_at))
       set(Turn::author, item_.opened_at,
           fmt::format("its {} says that it is unfinished", is_titled ? "title" : "description"));
@@ -546,9 +553,7 @@ class ReviewPolicy::Machine {
   }
 
   void draft() {
-    Timestamp since = item_.opened_at;
-    for (const Entry& entry : item_.entries)
-      if (entry.kind == EntryKind::draft) since = entry.at;
+    const Timestamp since = drafted_at(item_);
     if (blocker_.number && is_open_(blocker_.number)) {
       set(Turn::nobody, blocker_.at, fmt::format("a draft that waits for #{}, which is open", blocker_.number));
     } else if (decision_.turn == Turn::reviewer && decision_.since > since &&
@@ -580,6 +585,7 @@ class ReviewPolicy::Machine {
   bool needs_rebase_ = false;  // somebody said so, and nothing was pushed since
   bool must_push_ = false, is_unfinished_ = false, is_objected_ = false;  // by its description; since the last push
   Hold hold_;
+  Leaving leaving_;
   Merging merging_;
   bool author_asked_ = false;       // the author's last words ask something, and nobody of the project has spoken since
   bool waits_for_request_ = false;  // the turn is somebody's because they were asked: by the forge's request, …

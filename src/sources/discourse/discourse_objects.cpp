@@ -37,7 +37,7 @@ std::map<std::int64_t, Category> categories(const Object& site) {
   for (const json::Element element : *list) {
     const Object object(element, "category");
     const std::int64_t id = object.required_integer("id");
-    Category category{object.text("name"), false};
+    Category category{object.text("name"), false, object.boolean("read_restricted")};
     if (const auto custom = object.object("custom_fields"))
       if (const auto value = custom->element("enable_accepted_answers")) {
         const std::string text = live::minified(*value);

@@ -11,6 +11,7 @@ namespace resident::discourse {
 struct Category {
   std::string name;            // "Parent / Child"
   bool takes_answers = false;  // the solved plugin is on for it: its topics are questions
+  bool is_restricted = false;  // not everybody may read it
 };
 std::map<std::int64_t, Category> categories(const json::Object& site);
 

@@ -56,6 +56,12 @@ class Discourse : public Source {
     return {};
   }
 
+  std::string coverage() const override {
+    if (left_out_ == 0) return {};
+    return fmt::format("{} in categories that not everybody may read left out",
+                       plural(static_cast<long long>(left_out_), "topic"));
+  }
+
  private:
   std::string list_address(int page) const {
     const std::string path =
@@ -101,6 +107,7 @@ class Discourse : public Source {
       bumped = entry.time("bumped_at");
       if (bumped && (!newest_ || *bumped > *newest_)) newest_ = bumped;
       if (!seen_.insert(id).second) return bumped;  // pages shift while one reads
+      if (is_left_out(entry)) return bumped;
       const std::string print = discourse::list_fingerprint(entry);
       if (writer.seen(name, print)) return bumped;
       if (!read(api, writer, id)) return bumped;
@@ -114,6 +121,14 @@ class Discourse : public Source {
       set_aside(writer, name, error);
     }
     return bumped;
+  }
+
+  // Of a category that its members alone may read; a place that names the category has it read.
+  bool is_left_out(const Object& entry) {
+    const auto found = categories_.find(entry.integer("category_id").value_or(0));
+    if (!place_.path.empty() || found == categories_.end() || !found->second.is_restricted) return false;
+    ++left_out_;
+    return true;
   }
 
   // Only from a handler: what is not of this topic alone goes on.
@@ -193,7 +208,7 @@ class Discourse : public Source {
   std::map<std::int64_t, discourse::Category> categories_;
   std::set<std::int64_t> seen_;
   std::optional<Timestamp> newest_;
-  std::size_t since_checkpoint_ = 0;
+  std::size_t since_checkpoint_ = 0, left_out_ = 0;
   int troubles_ = 0;
   Timestamp now_ = 0;
 };

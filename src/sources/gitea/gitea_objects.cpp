@@ -13,6 +13,7 @@ namespace {
 using json::Object;
 
 const std::string kReviewOf = "review/";
+constexpr std::string_view kDependence = "add_dependency";
 
 std::string id_text(const Object& object, std::string_view key = "id") {
   const auto id = object.integer(key);
@@ -35,6 +36,13 @@ void each(const json::Array& list, std::string_view name, const Problem& problem
       problem(place, error.what());
     }
   }
+}
+
+// Of what was migrated, or merged by hand, some releases say that it was merged, and not when.
+std::optional<Timestamp> merged_at(const Object& object, const ItemRecord& item) {
+  const auto told = object.time("merged_at");
+  if (told || !object.boolean("merged")) return told;
+  return item.closed_at ? item.closed_at : item.updated_at;
 }
 
 // "pull_push" keeps what was pushed as JSON in its text.
@@ -118,7 +126,7 @@ ItemRecord item(const Object& object, bool is_pull, const std::string& provider,
     }
   }
   if (const auto pull = object.object("pull_request"); is_pull && pull) {
-    item.merged_at = pull->time("merged_at");
+    item.merged_at = merged_at(*pull, item);
     item.is_draft = pull->boolean("draft");
   }
   return item;
@@ -126,7 +134,7 @@ ItemRecord item(const Object& object, bool is_pull, const std::string& provider,
 
 void pull_details(const Object& object, const std::string& provider, ItemRecord& item) {
   item.is_draft = object.boolean("draft") || item.is_draft;
-  item.merged_at = object.time("merged_at");
+  item.merged_at = merged_at(object, item);
   item.merged_by = person(object, "merged_by", provider);
   item.merge_sha = object.text("merge_commit_sha");
   item.additions = object.integer("additions");
@@ -222,6 +230,10 @@ void timeline_entry(const Object& object, const std::string& provider, ItemRecor
   } else if (type == "dismiss_review") {
     event.kind = "review_dismissed";
     event.detail = kReviewOf + id_text(object, "review_id");  // until finish_reviews() knows what it was
+  } else if (type == kDependence || type == "remove_dependency") {
+    event.kind = type;
+    if (const auto issue = object.object("dependent_issue"))
+      event.detail = fmt::format("#{}", issue->integer("number").value_or(0));
   } else if (type == "pin" || type == "unpin") {
     event.kind = type == "pin" ? "pinned" : "unpinned";
   } else if (type == "review") {
@@ -311,6 +323,19 @@ void finish_reviews(ItemRecord& item) {
   std::stable_sort(item.events.begin(), item.events.end(), [](const EventRecord& a, const EventRecord& b) {
     return a.occurred_at.value_or(0) < b.occurred_at.value_or(0);
   });
+}
+
+void name_dependencies(const std::vector<std::int64_t>& open, ItemRecord& item) {
+  for (EventRecord& event : item.events)
+    for (const std::int64_t number : open)
+      if (event.kind == kDependence && event.detail == fmt::format("#{}", number)) event.kind = "blocked_by_added";
+}
+
+void date_closing(ItemRecord& item) {
+  if (item.state != "closed" || item.closed_at) return;
+  for (const EventRecord& event : item.events)
+    if ((event.kind == "closed" || event.kind == "merged") && event.occurred_at) item.closed_at = event.occurred_at;
+  if (!item.closed_at) item.closed_at = item.merged_at ? item.merged_at : item.updated_at;
 }
 
 void review_comment(const Object& object, const std::string& provider, ItemRecord& item) {

@@ -24,6 +24,11 @@ std::optional<std::int64_t> review(const json::Object& object, const std::string
 // Once timeline and reviews are read: when each review was sent (the forge's submitted_at is when it was begun), what a
 // dismissed one had been and until when, whose reviews are official, and all events in order of time.
 void finish_reviews(ItemRecord& item);
+// When it was closed, where the item itself does not say.
+void date_closing(ItemRecord& item);
+// open: numbers of those that have to be closed first ("dependencies"), as they are now. The timeline tells on both
+// sides of a dependence the same; with them its entries become "blocked_by_added", where they are of such a number.
+void name_dependencies(const std::vector<std::int64_t>& open, ItemRecord& item);
 void review_comment(const json::Object& object, const std::string& provider, ItemRecord& item);
 CiRunRecord status(const json::Object& object, const ItemRecord& item);
 CiRunRecord action_run(const json::Object& object);

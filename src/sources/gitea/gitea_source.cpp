@@ -4,6 +4,7 @@
 // timeline; a pull request 3 more (details, reviews, statuses), and 1 a review with comments.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <base/error.hpp>
 #include <base/text.hpp>
 #include <sources/forge/item_parts.hpp>
@@ -46,7 +47,9 @@ class GiteaForge : public live::ItemForge {
                 [&](const Object& each) { gitea::timeline_entry(each, provider_, item); });
           return true;
         });
+    gitea::date_closing(item);
     if (!has_timeline) json::derive_ends(item);
+    dependencies(item);
     if (!listed.is_pull) return item;
     reviews(item, problem);
     gitea::finish_reviews(item);
@@ -69,6 +72,24 @@ class GiteaForge : public live::ItemForge {
       if (error.kind() != ErrorKind::failed) throw;
       problem(name, error.what());
     }
+  }
+
+  // What has to be closed first; asked for where the timeline speaks of any.
+  void dependencies(ItemRecord& item) {
+    if (std::none_of(item.events.begin(), item.events.end(),
+                     [](const EventRecord& event) { return event.kind == "add_dependency"; }))
+      return;
+    std::vector<std::int64_t> open;
+    api_.each(fmt::format("{}/issues/{}/dependencies?limit=50", repository_, item.number),
+              [&](const json::Element& element) {
+                const Object issue(element, "dependency");
+                const auto home = issue.object("repository");
+                const std::string name = home ? home->text("full_name") : std::string();
+                if (name.empty() || "/repos/" + escape_url(name) == repository_)
+                  open.push_back(issue.integer("number").value_or(0));
+                return true;
+              });
+    gitea::name_dependencies(open, item);
   }
 
   void details(ItemRecord& item) {

@@ -52,8 +52,9 @@ constexpr Phrase kPhrases[] = {
     {"aborted this merge request from the merge train", "removed_from_merge_queue"},
     {"added", ""},  // commits are listed by themselves; labels and milestones have events
     {"removed", ""},
-    {"closed", ""},
-    {"reopened", ""},
+    {"closed",
+     "closed"},  // of GitLab before 13.2, which told them nowhere else (finish() takes what is told twice away)
+    {"reopened", "reopened"},
     {"merged", ""},
     {"changed milestone", ""},
     {"set the milestone", ""},
@@ -93,7 +94,10 @@ void people_events(std::string_view text, const PersonRecord& shape, std::vector
 
 std::vector<EventRecord> events_of_note(std::string_view text, const PersonRecord& author) {
   std::vector<EventRecord> events;
-  people_events(text.substr(0, 2000), author, events);
+  // Names stand in other notes, too: in a title, say, that somebody changed.
+  static const Pattern about_people(
+      R"(^(?:requested review from|removed review request for|unassigned|assigned to|reset approvals from)\b)");
+  if (about_people.found_in(text)) people_events(text.substr(0, 2000), author, events);
   if (!events.empty()) return events;
   EventRecord event;
   event.kind = "system_note";
@@ -112,6 +116,10 @@ std::vector<EventRecord> events_of_note(std::string_view text, const PersonRecor
       for (std::string* each : {&before, &after}) marks.replace_all(*each, "");
       event.detail = fmt::format("{} → {}", before, after);
     }
+  } else if (event.kind == "closed" || event.kind == "reopened") {
+    static const Pattern commit(R"(via commit ([0-9a-f]{7,40})\b)");
+    commit.found_in(event.detail, &event.sha);
+    event.detail.clear();
   } else if (event.kind == "referenced") {
     static const Pattern sha(R"(\b([0-9a-f]{7,40})\b)");
     sha.found_in(event.detail, &event.sha);

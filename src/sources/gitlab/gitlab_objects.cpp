@@ -113,6 +113,8 @@ ItemRecord item(const Object& object, bool is_pull, const std::string& provider,
   const std::string state = object.required_text("state");
   if (state != "opened" && state != "closed" && state != "merged" && state != "locked")
     throw Error(fmt::format("the state is none that is known: {}", one_line(state.substr(0, 60))));
+  // For members alone: pages and the public site would show it to others.
+  if (object.boolean("confidential")) throw Error("it is confidential, and left out");
   item.state = state == "opened" || state == "locked" ? "open" : "closed";
   item.created_at = object.required_time("created_at");
   item.updated_at = object.time("updated_at");
@@ -140,6 +142,9 @@ ItemRecord item(const Object& object, bool is_pull, const std::string& provider,
   item.merged_at = object.time("merged_at");
   item.merged_by =
       object.has("merge_user") ? person(object, "merge_user", provider) : person(object, "merged_by", provider);
+  // Of imported projects nobody tells when; where an event does, finish() takes that.
+  if (state == "merged" && !item.merged_at)
+    item.merged_at = item.closed_at ? item.closed_at : item.updated_at ? item.updated_at : item.created_at;
   if (item.merged_at && !item.closed_at) item.closed_at = item.merged_at;
   item.head_sha = object.text("sha");
   item.base_ref = object.text("target_branch");
@@ -153,6 +158,8 @@ void note(const Object& object, const std::string& provider, const std::string& 
   const PersonRecord author = person(object, "author", provider);
   const std::int64_t id = object.required_integer("id");
   const Timestamp created_at = object.required_time("created_at");
+  // For members alone ("confidential" before 15.3).
+  if (object.boolean("internal") || object.boolean("confidential")) return;
   if (object.boolean("system")) {
     const std::string text = object.text("body");
     // The moment of a push: the commits it names are dated below, in finish().
@@ -283,7 +290,41 @@ void approvals(const Object& object, const std::string& provider, ItemRecord& it
   }
 }
 
+namespace {
+
+bool is_of_state(const EventRecord& event) {
+  return event.key.starts_with("state/");
+}
+
+// Closings and reopenings that a note tells as well as an event, which says it better.
+void drop_told_twice(ItemRecord& item) {
+  constexpr Timestamp kTogether = 10;
+  std::vector<EventRecord> states;
+  std::copy_if(item.events.begin(), item.events.end(), std::back_inserter(states), is_of_state);
+  std::erase_if(item.events, [&](const EventRecord& event) {
+    if (event.kind != "closed" && event.kind != "reopened") return false;
+    return !is_of_state(event) && std::any_of(states.begin(), states.end(), [&](const EventRecord& state) {
+      const Timestamp apart = state.occurred_at.value_or(0) - event.occurred_at.value_or(0);
+      return state.kind == event.kind && apart <= kTogether && apart >= -kTogether;
+    });
+  });
+}
+
+// The event tells when it was merged, where the request itself does not.
+void date_merge(ItemRecord& item) {
+  for (const EventRecord& event : item.events) {
+    if (event.kind != "merged" || !event.occurred_at || !item.merged_at || *item.merged_at <= *event.occurred_at)
+      continue;
+    if (item.closed_at == item.merged_at) item.closed_at = event.occurred_at;
+    item.merged_at = event.occurred_at;
+  }
+}
+
+}  // namespace
+
 void finish(ItemRecord& item, const std::vector<PersonRecord>& reviewers) {
+  drop_told_twice(item);
+  date_merge(item);
   for (const auto& push : item.events) {
     if (push.kind != "pushed") continue;
     for (auto& event : item.events)

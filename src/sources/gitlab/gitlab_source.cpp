@@ -44,8 +44,9 @@ class GitlabForge : public live::ItemForge {
       : api_(api), project_(project_address(place)), provider_("gitlab:" + place.host) {}
 
   std::string list_address(const std::string& stream, std::optional<Timestamp> since, int page_size) const override {
-    return fmt::format("{}/{}?scope=all&state=all&order_by=updated_at&sort=desc&per_page={}{}", project_,
-                       folder(stream == "pulls"), page_size, since ? "&updated_after=" + format_time(*since) : "");
+    return fmt::format("{}/{}?scope=all&state=all{}&order_by=updated_at&sort=desc&per_page={}{}", project_,
+                       folder(stream == "pulls"), stream == "pulls" ? "" : "&confidential=false", page_size,
+                       since ? "&updated_after=" + format_time(*since) : "");
   }
   std::string item_address(bool is_pull, std::int64_t number) const override {
     return fmt::format("{}/{}/{}", project_, folder(is_pull), number);
