@@ -41,8 +41,8 @@ struct TriageFacts {
 
 class TriageAdvisor {
  public:
-  // without_learnt: no labels and no reports of the same are suggested, which may have to be learnt first. threads: what
-  // the queue keeps; facts of an entry whose text it dropped are told by reading it again.
+  // without_learnt: no labels and no reports of the same are suggested, which may have to be learnt first. threads:
+  // what the queue keeps; facts of an entry whose text it dropped are told by reading it again.
   explicit TriageAdvisor(const Context& context, bool without_learnt = false, Threads threads = Threads::kept);
   ~TriageAdvisor();
   const TriageQueue& queue() const;
