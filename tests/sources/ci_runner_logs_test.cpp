@@ -145,5 +145,18 @@ TEST(RunnerLogs, NothingBreaksOnNonsense) {
     }
 }
 
+// A line may be longer than all that is kept of what a test said.
+TEST(RunnerLogs, LongLinesAreCutToWhatAMessageHolds) {
+  const std::string long_line(10'000, 'x');
+  const TestReport report =
+      read_report("--------------------\nStack > differs\nFAILURE\nname:       check-equal?\n" + long_line +
+                      "\n--------------------\n1 success(es) 1 failure(s) 0 error(s) 2 test(s) run\n",
+                  "log.txt");
+  ASSERT_EQ(report.format, "rackunit");
+  ASSERT_EQ(report.results.size(), 1U);
+  EXPECT_GT(report.results.front().message.size(), kLongestMessage / 2);
+  EXPECT_LE(report.results.front().message.size(), kLongestMessage + 8);
+}
+
 }  // namespace
 }  // namespace resident::ci

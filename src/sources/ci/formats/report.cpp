@@ -98,6 +98,10 @@ TestResult& ReportBuilder::add(std::string suite, std::string name, Outcome outc
   return result;
 }
 
+void append_message(std::string& message, std::string_view text) {
+  message.append(text.substr(0, kLongestMessage - std::min(message.size(), kLongestMessage)));
+}
+
 TestResult& ReportBuilder::attempt(std::string suite, std::string name, Outcome outcome, std::optional<double> seconds,
                                    std::string_view message) {
   suite = clean_name(std::move(suite));

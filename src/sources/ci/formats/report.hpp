@@ -45,6 +45,8 @@ class ReportBuilder {
  private:
   TestReport& report_;
 };
+// Adds to a message what has room in kLongestMessage.
+void append_message(std::string& message, std::string_view text);
 // " #2", " #3" behind names that stand again under the same suite, in order.
 void number_repeated_names(TestReport& report);
 

@@ -343,7 +343,7 @@ void read_busted(const Input& input, TestReport& report) {
       is_next = false;
       builder.add("", plain, of == "Failure" ? fail : of == "Error" ? error : skip);
     } else if (!of.empty() && !report.results.empty() && report.results.back().message.size() < kLongestMessage) {
-      report.results.back().message.append(plain) += '\n';
+      append_message(report.results.back().message, plain), report.results.back().message += '\n';
     }
   });
   number_repeated_names(report);
@@ -374,7 +374,7 @@ void read_ospec(const Input& input, TestReport& report) {
     } else if (totals.matches(plain, &failed, &left)) {
       if (!left.empty()) builder.incomplete("it bailed out: what stands behind did not run");
     } else if (!report.results.empty() && report.results.back().message.size() < kLongestMessage) {
-      report.results.back().message.append(plain) += '\n';
+      append_message(report.results.back().message, plain), report.results.back().message += '\n';
     }
     is_blank = trim(plain).empty();
   });

@@ -154,7 +154,7 @@ class QtText {
     } else if (event.matches(line, &word, &suite, &name, &tag, &said)) {
       take(trim(word), suite, tag.empty() ? name : name + "(" + tag + ")", said);
     } else if (is_open_ && report_.results.back().message.size() < kLongestMessage) {
-      report_.results.back().message.append("\n").append(line);
+      append_message(report_.results.back().message += '\n', line);
     }
   }
 
@@ -288,7 +288,7 @@ void read_lit_log(const Input& input, TestReport& report) {
       has_totals = true;
       section = missing;
     } else if (is_open && report.results.back().message.size() < kLongestMessage) {
-      report.results.back().message.append(line) += '\n';
+      append_message(report.results.back().message, line), report.results.back().message += '\n';
     } else if (trim(line).empty()) {
       section = missing;
     }

@@ -139,7 +139,7 @@ void read_testthat(const Input& input, TestReport& report) {
     } else if (plain.starts_with("──") || plain.starts_with("══")) {
       is_open = false;
     } else if (is_open && report.results.back().message.size() < kLongestMessage) {
-      report.results.back().message.append(report.results.back().message.empty() ? "" : "\n").append(plain);
+      append_message(report.results.back().message.append(report.results.back().message.empty() ? "" : "\n"), plain);
     }
   });
   if (!has_end) builder.incomplete("there are no totals: the run was killed");
@@ -404,7 +404,7 @@ void read_catch2_console(const Input& input, TestReport& report) {
       if (line.starts_with("due to a fatal error condition") && is_failure(test.outcome)) test.outcome = crash;
       test.attempts = {test.outcome};
       if (is_failure(test.outcome) && test.message.size() < kLongestMessage && !line.starts_with("...."))
-        test.message.append(trim(line)) += test.message.empty() ? "" : "\n";
+        append_message(test.message, trim(line)), test.message += '\n';
     }
   });
   if (!has_end) builder.incomplete("there are no totals: the run was killed");

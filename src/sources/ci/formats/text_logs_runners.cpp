@@ -201,7 +201,8 @@ class Yath {
     if (job.result == 0) return;
     TestResult& result = report_.results[job.result - 1];
     Outcome& last = result.attempts.back();
-    if (result.message.size() < kLongestMessage) result.message.append(result.message.empty() ? "" : "\n").append(text);
+    if (result.message.size() < kLongestMessage)
+      append_message(result.message.append(result.message.empty() ? "" : "\n"), text);
     if (last == fail && has(text, "(Signal: ")) last = crash;
     if (last == fail && has(text, "no assertions were made")) last = error;
     // What it checked held, and it never came to its end.

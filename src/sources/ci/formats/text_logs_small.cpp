@@ -206,7 +206,7 @@ void read_rackunit(const Input& input, TestReport& report) {
       name.clear();
     } else if (!report.results.empty() && report.results.back().message.size() < kLongestMessage &&
                !trim(line).empty() && !has_totals) {
-      report.results.back().message.append(line) += '\n';
+      append_message(report.results.back().message, line), report.results.back().message += '\n';
     }
   });
   if (!has_totals) builder.incomplete("there are no totals: the run was killed");
@@ -249,7 +249,7 @@ void read_mtr(const Input& input, TestReport& report) {
     } else if (line.starts_with("-----") || line.starts_with(" - saving")) {
       is_open = false;
     } else if (is_open && !trim(line).empty() && report.results.back().message.size() < kLongestMessage) {
-      report.results.back().message.append(line) += '\n';
+      append_message(report.results.back().message, line), report.results.back().message += '\n';
     }
   });
   if (!has_totals) builder.incomplete("there are no totals: the run was killed");
